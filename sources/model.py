@@ -1,0 +1,236 @@
+"""Pydantic models of the catalogue: what a dataset is and how it is laid out.
+
+One YAML file of ``sources/catalogue/`` is one :class:`Dataset`. A new millésime is one
+:class:`Millesime` block there; a renamed column is one more name in a :class:`Column`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from sources.vocabulary import Level, Perimeter, Status
+
+
+class Model(BaseModel):
+    """Frozen base: an unknown key in a YAML file is an error, not a silent no-op."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _as_tuple(value: object) -> object:
+    """Let the YAML say ``column: A`` as well as ``column: [A, B]``."""
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+
+
+class YearRule(Model):
+    """Where the reference year of the data comes from (never the edition by default).
+
+    ``header``: the ``{yy}`` or ``{yyyy}`` of the column's own name; ``edition``: the file's
+    edition plus ``offset``; ``column``: the four digits of a column of the row; ``unstated``: the
+    producer gives none, and the millésime stays null.
+    """
+
+    source: Literal["header", "edition", "column", "unstated"]
+    offset: int = 0
+    column: str | None = None
+
+    @model_validator(mode="after")
+    def _column_named(self) -> YearRule:
+        if (self.source == "column") != (self.column is not None):
+            raise ValueError("une règle d’année « column » nomme sa colonne, et elle seule")
+        return self
+
+
+class Column(Model):
+    """One variable of ours and the producer's column that gives it."""
+
+    column: Names
+    """Producer's names, current one first; ``{yy}``/``{yyyy}`` stand for a year."""
+    label: str
+    unit: str
+    """``personnes``, ``ménages``, ``%``, ``€``… as a reader sees it."""
+    additive: bool = False
+    """True for counts: they may be summed over territories. Rates and medians never."""
+    bounds: tuple[float | None, float | None] = (0, None)
+    part_of: str | None = None
+    """Variable of the same dataset this one is a part of: part ≤ total is checked."""
+    required: bool = True
+    """A file of this dataset without this column is refused."""
+    year: YearRule | None = None
+    """When it differs from the dataset's rule."""
+    note: str | None = None
+    """Column of disclosure codes that explains this one's blanks (``NOTE_FILO``)."""
+
+
+class TerritoryRule(Model):
+    """One pattern of territory code: what level it is and which code it stands for."""
+
+    match: str
+    """Regular expression over the whole cell; its first group, if any, is the code."""
+    level: Level
+    code: str | None = None
+    """Fixed code when the cell's own is not the standard one (``F``, ``Ensemble``)."""
+    perimeter: Perimeter | None = None
+    file: str | None = None
+    """Regular expression a file's name must match for the rule to hold: ``32`` is a région in
+    ``FILO2019_DISP_REG.csv`` and a département in ``FILO2019_DISP_DEP.csv``."""
+
+    @model_validator(mode="after")
+    def _compiles(self) -> TerritoryRule:
+        re.compile(self.match)
+        re.compile(self.file or "")
+        return self
+
+
+class FixedTerritory(Model):
+    """The one territory of a file whose rows do not name any (a table on the whole of France)."""
+
+    level: Level
+    code: str
+    perimeter: Perimeter | None = None
+
+
+class TerritoryKey(Model):
+    """Which column holds the territory and how its codes are read, or the file's only territory."""
+
+    column: Names | None = None
+    label: Names | None = None
+    rules: tuple[TerritoryRule, ...] = ()
+    fixed: FixedTerritory | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> TerritoryKey:
+        by_column = self.column is not None and bool(self.rules)
+        nothing_by_column = self.column is None and not self.rules
+        if not (nothing_by_column if self.fixed is not None else by_column):
+            raise ValueError("un territoire se lit dans une colonne avec ses règles, ou il est fixé (fixed)")
+        return self
+
+
+class Dimension(Model):
+    """A column whose values split a variable: ``SEX`` = F, M; or ``type`` = tennis.
+
+    ``values`` maps the producer's value to the token that replaces ``{name}`` in the names of
+    variables; several values may share a token (their figures are then added, ``aggregate: sum``).
+    A value that is not listed is an error unless ``others`` is ``ignore``, in which case the row is
+    accounted as outside the declared scope. A dimension no variable names only selects rows.
+    """
+
+    column: str
+    values: dict[str, str]
+    others: Literal["refuse", "ignore", "zero"] = "refuse"
+    """``zero``: a row of another value shows that its territory was surveyed and counts 0 of each
+    variable."""
+
+
+class Layout(Model):
+    """How a producer lays its file out, and our names for what it holds."""
+
+    format: Literal["csv", "xlsx"] = "csv"
+    encoding: Literal["utf-8-sig", "cp1252"] = "utf-8-sig"
+    separator: Literal[";", ",", "\t"] = ";"
+    decimal: Literal[",", "."] = "."
+    scientific: bool = False
+    """Whether ``7.5e-05`` is a number here; elsewhere it betrays a spreadsheet."""
+    thousands: tuple[str, ...] = ()
+    """Characters removed between digits; usually the spaces (U+0020, U+00A0, U+202F)."""
+    header_row: int = 1
+    territory: TerritoryKey
+    year: YearRule
+    dimensions: dict[str, Dimension] = {}
+    aggregate: Literal["sum"] | None = None
+    """``sum``: several rows per territory and variable are added up (BPE); else duplicates are errors."""
+    marks: dict[str, Status] = {"": Status.SUPPRESSED}
+    """Text of a cell that is not a number → what it means."""
+    note_codes: dict[str, Status] = {}
+    """Meaning of the disclosure codes of the ``note`` columns for a blank cell."""
+    columns: dict[str, Column]
+    """Our variable → the producer's column. ``{dimension}`` tokens allowed in the variable."""
+
+
+class Extract(Model):
+    """One file held for a millésime, embedded in the project."""
+
+    file: str
+    """Path below ``sources/extracts/``."""
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    rows: int = Field(ge=1)
+
+
+class Millesime(Model):
+    """One edition of a dataset: where it is published and which files of it we hold."""
+
+    edition: int = Field(ge=1990, le=2100)
+    url: str | None = None
+    sha256: str | None = None
+    published: dt.date | None = None
+    accessed: dt.date | None = None
+    geography: int | None = None
+    """Year of the official geographic code (COG) the file is in."""
+    extracts: tuple[Extract, ...] = ()
+    kind: Literal["producer", "transcription"] = "producer"
+    """``transcription``: typed from a public copy of the producer's file (see ``provenance``)."""
+    provenance: str | None = None
+    reservations: str | None = None
+    """What a reader must know of this copy, in French; shown on every sheet that uses it."""
+    estimated: tuple[str, ...] = ()
+    """Variables whose figures in this copy are approximate (status estimated): ``variable`` for
+    every year of the file, ``variable@YYYY`` for one reference year only."""
+    tolerance: float = 0
+    """By how much an ``estimated`` figure of this copy may be too low."""
+    decimal: Literal[",", "."] | None = None
+    """Decimal mark of this edition's files when it is not the layout's."""
+
+
+class Dataset(Model):
+    """One dataset of one producer, with the layout of its files."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    producer: str
+    group: str = Field(pattern=r"^[a-z0-9_]+$")
+    """Producer's group in the asset graph: insee, caf, sig_ville, drees, …"""
+    licence: str
+    citation: str
+    page: str | None = None
+    description: str
+    publication_month: int | None = Field(default=None, ge=1, le=12)
+    publication_lag: int | None = None
+    """Years between the reference year and the expected publication."""
+    address_verified: bool = False
+    layout_verified: bool = True
+    """False: no real file of this layout was at hand when it was declared."""
+    priority: int = 50
+    """When two datasets give the same variable of the same year, the lowest number wins."""
+    files: Names
+    """Regular expressions of file names; the group ``edition`` (yy or yyyy) where there is one."""
+    layout: Layout
+    millesimes: tuple[Millesime, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Dataset:
+        for pattern in self.files:
+            re.compile(pattern)
+        known = set(self.layout.columns)
+        for variable, column in self.layout.columns.items():
+            if column.part_of is not None and column.part_of not in known:
+                raise ValueError(f"{self.id}.{variable} : total « {column.part_of} » non déclaré")
+        editions = [m.edition for m in self.millesimes]
+        if len(editions) != len(set(editions)):
+            raise ValueError(f"{self.id} : une édition est déclarée deux fois")
+        for millesime in self.millesimes:
+            unknown = {e for e in millesime.estimated if re.sub(r"@\d{4}$", "", e) not in known}
+            if unknown:
+                raise ValueError(f"{self.id} {millesime.edition} : variables inconnues {sorted(unknown)}")
+        return self
+
+    def year_rule(self, column: Column) -> YearRule:
+        """Return the rule that gives the reference year of a column."""
+        return column.year or self.layout.year

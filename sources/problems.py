@@ -1,0 +1,96 @@
+"""What is wrong in a file or in the figures, said once, in one French line.
+
+Belongs here: the description of a fault and the exceptions that carry several. Does not belong
+here: the finding of faults (readers, schemas) nor their display (command line, asset checks).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHOWN = 3
+"""How many problems a message spells out before « et N autres »."""
+
+_NBSP = "\u00a0"
+
+
+def typographic(text: str) -> str:
+    """Return French text with the no-break spaces its double punctuation asks for."""
+    for mark in (":", ";", "?", "!", "%", "»"):
+        text = text.replace(f" {mark}", f"{_NBSP}{mark}")
+    return text.replace("« ", f"«{_NBSP}")
+
+
+def quoted(text: object) -> str:
+    """Return ``text`` between French quotation marks, cut when it is too long to read.
+
+    A label from a file is data: control characters are shown, never sent to the terminal.
+    """
+    value = "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+    if len(value) > 80:
+        value = value[:79] + "…"
+    return f"«{_NBSP}{value}{_NBSP}»"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: where it is, what was found there, what was expected, what to do.
+
+    Attributes:
+        file: name of the file, or of the table, the fault is in.
+        line: line in the file, header included, counted from 1.
+        column: the producer's name of the column.
+        found: what is there, as a French noun phrase.
+        expected: what should be there, as a French noun phrase.
+        advice: what to do about it, as a whole French sentence.
+    """
+
+    file: str
+    line: int | None
+    column: str | None
+    found: str
+    expected: str
+    advice: str | None = None
+
+    def message(self) -> str:
+        """Return one French line: file, line, column, found, expected, then what to do."""
+        where = [self.file]
+        if self.line is not None:
+            where.append(f"ligne {self.line}")
+        if self.column is not None:
+            where.append(f"colonne {quoted(self.column)}")
+        place = ", ".join(where)
+        said = f"{place} – trouvé{_NBSP}: {self.found}{_NBSP}; attendu{_NBSP}: {self.expected}."
+        return typographic(f"{said} {self.advice}" if self.advice else said)
+
+
+class _Problems(Exception):
+    """An exception that carries the faults found, never only the first."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        if not self.problems:
+            raise ValueError("a refusal names at least one problem")
+        super().__init__(summary(self.problems))
+
+    def __reduce__(self) -> tuple[type[_Problems], tuple[tuple[Problem, ...]]]:
+        # The default would rebuild from the message alone (Dagster may pickle an exception).
+        return type(self), (self.problems,)
+
+
+class ExtractRefused(_Problems):
+    """A file that cannot be taken as it is: nothing of it is read, nothing is published."""
+
+
+class ValidationFailed(_Problems):
+    """Figures that break a declared rule: the previous release stays in place."""
+
+
+def summary(problems: tuple[Problem, ...]) -> str:
+    """Return the first problems, one a line, then how many others there are."""
+    lines = [problem.message() for problem in problems[:SHOWN]]
+    others = len(problems) - len(lines)
+    if others:
+        lines.append(f"… et {others} autre{'s' if others > 1 else ''}.")
+    return "\n".join(lines)

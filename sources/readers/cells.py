@@ -1,0 +1,78 @@
+"""Text cells to numbers and statuses, by the conventions a dataset declares."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sources.model import Layout
+from sources.vocabulary import Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+REFUSED = "refused"
+"""Working status of a cell that is neither a number nor a declared mark."""
+
+
+def number_pattern(layout: Layout) -> str:
+    """Return the regular expression of a whole number cell under a layout's conventions."""
+    digits = r"\d+"
+    if layout.thousands:
+        gap = "[" + re.escape("".join(layout.thousands)) + "]"
+        digits = rf"(?:\d{{1,3}}(?:{gap}\d{{3}})+|\d+)"
+    exponent = r"(?:[eE][+-]?\d+)?" if layout.scientific else ""
+    return rf"^[+-]?{digits}(?:{re.escape(layout.decimal)}\d+)?{exponent}$"
+
+
+def parse_cells(cells: pl.LazyFrame, layout: Layout) -> pl.LazyFrame:
+    """Add ``value`` and ``status`` to a frame that holds ``text`` and ``note_code`` columns.
+
+    A declared mark gives its status and no value; a blank explained by a disclosure code takes the status of
+    that code; anything else must be a number, or gets the working status ``refused``.
+
+    Args:
+        cells: Frame with string columns ``text`` and ``note_code`` (null where there is none).
+        layout: Decimal mark, thousands separators, marks and disclosure codes.
+
+    Returns:
+        The frame with ``value`` (Float64, null unless observed) and ``status`` (string).
+    """
+    import polars as pl
+
+    text = pl.col("text")
+    is_number = text.str.contains(number_pattern(layout))
+    digits = text
+    for character in layout.thousands:
+        digits = digits.str.replace_all(character, "", literal=True)
+    if layout.decimal != ".":
+        digits = digits.str.replace_all(layout.decimal, ".", literal=True)
+    marks = {mark: status.value for mark, status in layout.marks.items()}
+    by_mark = (
+        text.replace_strict(marks, default=None, return_dtype=pl.String) if marks else pl.lit(None, pl.String)
+    )
+    by_note = (
+        pl.when(text == "").then(
+            pl.col("note_code").replace_strict(
+                {code: status.value for code, status in layout.note_codes.items()},
+                default=None,
+                return_dtype=pl.String,
+            )
+        )
+        if layout.note_codes
+        else pl.lit(None, pl.String)
+    )
+    number = pl.when(is_number).then(digits).cast(pl.Float64, strict=False)
+    return cells.with_columns(
+        value=number,
+        status=pl.when(number.is_not_null() & number.is_finite())
+        .then(pl.lit(Status.OBSERVED.value))
+        .otherwise(pl.coalesce(by_note, by_mark, pl.lit(REFUSED))),
+    )
+
+
+def expected_cell(layout: Layout) -> str:
+    """Say in French what a cell of this layout may hold."""
+    mark = "à virgule décimale" if layout.decimal == "," else "à point décimal"
+    marks = [f"« {mark_text} »" if mark_text else "une cellule vide" for mark_text in layout.marks]
+    return f"un nombre {mark}" + (f" ou {', '.join(marks)}" if marks else "")

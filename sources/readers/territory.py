@@ -1,0 +1,161 @@
+"""Rows of a file to territories, years and dimension values, before any figure is read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sources.model import Layout, TerritoryRule
+from sources.problems import Problem
+from sources.readers.text import TextTable
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sources.readers.extract import KnownTerritories
+
+
+def code_rows(
+    table: TextTable, layout: Layout, territories: KnownTerritories
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Add ``level``, ``code``, ``perimeter``, ``_row_year``, ``_dim_*``, ``_zero`` and ``_outside``.
+
+    A row is outside when its code is well formed but not followed by the barometer, or when a dimension
+    declared ``ignore`` has a value of no interest. A malformed code, an unlisted dimension value or an
+    unreadable year is a problem, never a dropped row.
+    """
+    import polars as pl
+
+    frame, problems = _territory(table, layout)
+    followed = {level.value: territories.known(level) for level in Level}
+    known = pl.DataFrame(
+        [(level, code) for level, codes in followed.items() for code in sorted(codes)],
+        schema={"level": pl.String, "code": pl.String},
+        orient="row",
+    ).with_columns(_known=True)
+    frame = frame.join(known, on=["level", "code"], how="left", maintain_order="left").with_columns(
+        _outside=pl.col("_known").is_null()
+    )
+    frame, dimension_problems = _dimensions(table, frame, layout)
+    frame, year_problems = _years(table, frame, layout)
+    return frame, [*problems, *dimension_problems, *year_problems]
+
+
+def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Problem]]:
+    import polars as pl
+
+    key = layout.territory
+    if key.fixed is not None:
+        return table.frame.with_columns(
+            level=pl.lit(key.fixed.level.value),
+            code=pl.lit(key.fixed.code),
+            perimeter=pl.lit(key.fixed.perimeter.value if key.fixed.perimeter else None, pl.String),
+        ), []
+    # The same cell (« 32 ») may be a région or a département: the file's name decides.
+    rules = [rule for rule in key.rules if rule.file is None or re.search(rule.file, table.file)]
+    column = next(name for name in key.column or () if name in table.columns)
+    cell = pl.col(column)
+
+    def read(rule: TerritoryRule) -> pl.Expr:
+        whole = f"^(?:{rule.match})$"
+        code = pl.lit(rule.code) if rule.code else pl.coalesce(cell.str.extract(whole, 1), cell)
+        return pl.when(cell.str.contains(whole)).then(
+            pl.struct(
+                level=pl.lit(rule.level.value),
+                code=code,
+                perimeter=pl.lit(rule.perimeter.value if rule.perimeter else None, pl.String),
+            )
+        )
+
+    frame = table.frame.with_columns(
+        pl.coalesce([read(rule) for rule in rules]).alias("_territory")
+    ).with_columns(
+        level=pl.col("_territory").struct.field("level"),
+        code=pl.col("_territory").struct.field("code"),
+        perimeter=pl.col("_territory").struct.field("perimeter"),
+    )
+    bad = frame.filter(pl.col("level").is_null()).select("_line", column)
+    levels = ", ".join(sorted({rule.level.label for rule in rules}))
+    problems = [
+        Problem(
+            file=table.file,
+            line=line,
+            column=column,
+            found=f"« {text[:40]} »" if text else "une cellule vide",
+            expected=f"un code de territoire ({levels})",
+            advice=_code_advice(text),
+        )
+        for line, text in bad.iter_rows()
+    ]
+    return frame.drop("_territory"), problems
+
+
+def _code_advice(text: str) -> str:
+    if text.isdigit() and len(text) == 4:
+        return f"Le zéro initial a sans doute été perdu dans un tableur (0{text}) : reprenez l’original."
+    if text.endswith(".0"):
+        return "Le code a été lu comme un nombre dans un tableur : reprenez le fichier du producteur."
+    return "Vérifiez que la ligne est complète et que le fichier est bien celui du producteur."
+
+
+def _dimensions(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, list[Problem]]:
+    import polars as pl
+
+    problems: list[Problem] = []
+    frame = frame.with_columns(_zero=pl.lit(False))
+    for name, dimension in layout.dimensions.items():
+        token = f"_dim_{name}"
+        frame = frame.with_columns(
+            pl.col(dimension.column)
+            .replace_strict(dimension.values, default=None, return_dtype=pl.String)
+            .alias(token)
+        )
+        if dimension.others == "zero":
+            first = next(iter(dimension.values.values()))
+            frame = frame.with_columns(
+                _zero=pl.col("_zero") | pl.col(token).is_null(), **{token: pl.col(token).fill_null(first)}
+            )
+            continue
+        if dimension.others == "ignore":
+            frame = frame.with_columns(_outside=pl.col("_outside") | pl.col(token).is_null())
+            continue
+        problems += [
+            Problem(
+                file=table.file,
+                line=line,
+                column=dimension.column,
+                found=f"« {text[:40]} »",
+                expected="l’une des valeurs " + ", ".join(f"« {value} »" for value in dimension.values),
+                advice="Vérifiez le fichier ; une valeur nouvelle se déclare au catalogue.",
+            )
+            for line, text in frame.filter(pl.col(token).is_null())
+            .select("_line", dimension.column)
+            .iter_rows()
+        ]
+    return frame, problems
+
+
+def _years(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, list[Problem]]:
+    import polars as pl
+
+    columns = {rule.column for rule in (layout.year, *(c.year for c in layout.columns.values())) if rule}
+    named = sorted(column for column in columns if column)
+    if not named:
+        return frame.with_columns(_row_year=pl.lit(None, pl.Int32)), []
+    column = named[0]
+    frame = frame.with_columns(
+        _row_year=pl.col(column).str.extract(r"^((?:19|20)\d{2})(?:\D|$)", 1).cast(pl.Int32, strict=False)
+    )
+    bad = frame.filter(pl.col("_row_year").is_null()).select("_line", column)
+    return frame, [
+        Problem(
+            file=table.file,
+            line=line,
+            column=column,
+            found=f"« {text[:40]} »",
+            expected="une année à quatre chiffres",
+            advice="Vérifiez la ligne dans le fichier du producteur.",
+        )
+        for line, text in bad.iter_rows()
+    ]

@@ -1,0 +1,255 @@
+"""Bytes to a table of text cells, with every structural fault named by line and column.
+
+Nothing is interpreted here: a cell is text until the declared conventions of its dataset say otherwise.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sources.model import Layout
+from sources.problems import ExtractRefused, Problem
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MAX_BYTES = 512 * 1024 * 1024
+MAX_COLUMNS = 5_000
+_SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
+# UTF-8 read as Windows-1252 and saved again: é, è, ’ and œ become these.
+_MOJIBAKE = ("Ã©", "Ã¨", "Ã ", "â€™", "Å“")
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table of text cells as the producer wrote them, stripped of outer white space."""
+
+    file: str
+    frame: pl.DataFrame
+    """All columns are strings; ``_line`` (Int32) is the line in the file."""
+    columns: tuple[str, ...]
+    """Header names, in order, without ``_line``."""
+
+
+def read_text_table(path: Path, layout: Layout) -> TextTable:
+    """Read a delimited file as text.
+
+    Args:
+        path: The producer's file, never modified.
+        layout: Declared encoding, separator and position of the header.
+
+    Returns:
+        The table, one row per record, one string column per named column.
+
+    Raises:
+        ExtractRefused: If the file is empty, too large, not text, in another encoding or separator, or if
+            its header or a record is malformed; each fault names its line.
+    """
+    text = _decode(path, layout)
+    header, skip = _header(path.name, text, layout)
+    return _records(path.name, text, header, skip, layout)
+
+
+def _refuse(file: str, found: str, expected: str, advice: str, line: int | None = None) -> ExtractRefused:
+    return ExtractRefused(
+        (Problem(file=file, line=line, column=None, found=found, expected=expected, advice=advice),)
+    )
+
+
+def _decode(path: Path, layout: Layout) -> str:
+    size = path.stat().st_size
+    if size == 0:
+        raise _refuse(
+            path.name, "fichier vide", "un fichier de données", "Téléchargez ou copiez à nouveau le fichier."
+        )
+    if size > MAX_BYTES:
+        raise _refuse(
+            path.name,
+            f"{size // 1_000_000} Mo",
+            f"au plus {MAX_BYTES // 1_000_000} Mo",
+            "Vérifiez qu’il s’agit bien du fichier de données.",
+        )
+    raw = path.read_bytes()
+    start = raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
+        raise _refuse(
+            path.name,
+            "une page web (HTML ou XML)",
+            "un fichier CSV",
+            "L’adresse a renvoyé une page au lieu des données : téléchargez à nouveau le fichier.",
+            line=1,
+        )
+    if start.startswith(b"pk\x03\x04"):
+        raise _refuse(
+            path.name,
+            "une archive ZIP ou un classeur Excel",
+            "un fichier CSV",
+            "Extrayez le fichier CSV de l’archive.",
+        )
+    if b"\x00" in raw[:4096]:
+        raise _refuse(
+            path.name,
+            "des octets nuls (fichier binaire ou UTF-16)",
+            f"un fichier texte en {_encoding_name(layout)}",
+            "Enregistrez le fichier au format CSV UTF-8.",
+        )
+    try:
+        text = raw.decode(layout.encoding)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _refuse(
+            path.name,
+            f"l’octet 0x{raw[error.start]:02X}, invalide en {_encoding_name(layout)}",
+            f"un texte en {_encoding_name(layout)}",
+            "Le fichier a sans doute été réenregistré (Windows-1252) : reprenez l’original du producteur.",
+            line=line,
+        ) from error
+    for garbled in _MOJIBAKE:
+        position = text.find(garbled)
+        if position >= 0:
+            raise _refuse(
+                path.name,
+                f"« {garbled} », un caractère accentué mal converti",
+                "des accents lisibles",
+                "Le fichier a été ouvert puis réenregistré dans un mauvais encodage : reprenez l’original.",
+                line=text.count("\n", 0, position) + 1,
+            )
+    return text
+
+
+def _encoding_name(layout: Layout) -> str:
+    return "UTF-8" if layout.encoding == "utf-8-sig" else "Windows-1252"
+
+
+def _header(file: str, text: str, layout: Layout) -> tuple[list[str], int]:
+    """Return the header cells and the number of characters they end at."""
+    position = 0
+    for _ in range(layout.header_row - 1):
+        position = text.find("\n", position) + 1
+        if position == 0:
+            raise _refuse(
+                file,
+                "un fichier plus court que son en-tête",
+                f"l’en-tête à la ligne {layout.header_row}",
+                "Reprenez le fichier du producteur.",
+            )
+    end = text.find("\n", position)
+    end = len(text) if end < 0 else end
+    line = text[position:end].rstrip("\r")
+    if line.count(layout.separator) >= MAX_COLUMNS:
+        raise _refuse(
+            file,
+            f"{line.count(layout.separator) + 1} colonnes",
+            f"au plus {MAX_COLUMNS} colonnes",
+            "Vérifiez qu’il s’agit bien du fichier de données.",
+            line=layout.header_row,
+        )
+    cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line), delimiter=layout.separator), [])]
+    if len(cells) < 2:
+        other = max(_SEPARATORS, key=line.count)
+        found = f"un en-tête d’une seule colonne (« {line[:60]} »)"
+        if other != layout.separator and line.count(other):
+            found = f"des colonnes séparées par « {_SEPARATORS[other]} »"
+        raise _refuse(
+            file,
+            found,
+            f"des colonnes séparées par « {_SEPARATORS[layout.separator]} »",
+            "Reprenez le fichier du producteur, ou réenregistrez-le avec ce séparateur.",
+            line=layout.header_row,
+        )
+    return cells, min(end + 1, len(text))
+
+
+def _records(file: str, text: str, header: list[str], start: int, layout: Layout) -> TextTable:
+    import polars as pl
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    problems: list[Problem] = []
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
+        positions = ", ".join(str(i + 1) for i, cell in enumerate(header) if cell == name)
+        problems.append(
+            Problem(
+                file=file,
+                line=layout.header_row,
+                column=name,
+                found=f"la colonne en double (positions {positions})",
+                expected="une seule colonne de ce nom",
+                advice="Supprimez la colonne ajoutée ou reprenez le fichier du producteur.",
+            )
+        )
+    if problems:
+        raise ExtractRefused(tuple(problems))
+
+    keys = [name or f"_unnamed_{i}" for i, name in enumerate(header)]
+    body = text[start:]
+    if not body.strip():
+        raise _refuse(
+            file,
+            "un en-tête sans aucune ligne de données",
+            "au moins une ligne de données",
+            "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
+            line=layout.header_row,
+        )
+    lines = body.count("\n") + (0 if body.endswith("\n") else 1)
+
+    def ragged(row: arrow_csv.InvalidRow) -> str:
+        line = layout.header_row + (row.number or 0)
+        last = (row.number or 0) >= lines
+        problems.append(
+            Problem(
+                file=file,
+                line=line,
+                column=None,
+                found=f"{row.actual_columns} cellule{'s' if row.actual_columns > 1 else ''}",
+                expected=f"{row.expected_columns} cellules, comme l’en-tête",
+                advice="Le fichier est sans doute tronqué : téléchargez-le à nouveau."
+                if last
+                else "Une cellule contient peut-être le séparateur : reprenez le fichier du producteur.",
+            )
+        )
+        return "skip"
+
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(body.encode("utf-8")),
+            # Row numbers are only given to the handler without threads.
+            read_options=arrow_csv.ReadOptions(column_names=keys, use_threads=False, block_size=1 << 26),
+            parse_options=arrow_csv.ParseOptions(delimiter=layout.separator, invalid_row_handler=ragged),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={key: pa.string() for key in keys}, strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise _refuse(
+            file,
+            "une structure illisible (guillemet non fermé ou ligne démesurée)",
+            f"un CSV séparé par « {_SEPARATORS[layout.separator]} »",
+            "Reprenez le fichier du producteur.",
+        ) from error
+    if problems:
+        raise ExtractRefused(tuple(problems))
+    frame = pl.DataFrame(table).with_columns(pl.all().str.strip_chars())
+    unnamed = [key for key in keys if key.startswith("_unnamed_")]
+    for key in unnamed:
+        filled = frame.with_row_index("_row").filter(pl.col(key) != "")
+        if filled.height:
+            raise _refuse(
+                file,
+                f"« {filled[key][0][:40]} » dans une colonne sans nom",
+                "un nom de colonne",
+                "Reprenez le fichier du producteur.",
+                line=layout.header_row + 1 + int(filled["_row"][0]),
+            )
+    named = [key for key in keys if key not in unnamed]
+    frame = frame.select(
+        pl.int_range(layout.header_row + 1, layout.header_row + 1 + frame.height, dtype=pl.Int32).alias(
+            "_line"
+        ),
+        *named,
+    )
+    return TextTable(file=file, frame=frame, columns=tuple(named))

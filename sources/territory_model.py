@@ -1,0 +1,221 @@
+"""What the files of ``sources/territory/`` declare, one class per kind of row.
+
+Belongs here: the shape of a declaration. Does not belong here: reading the files
+(``sources.territories``) nor the tables made of them (``sources.territory_tables``).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from sources.model import Model
+from sources.vocabulary import Level, Perimeter
+
+# In the CSV files an empty cell is an unknown, and a flag is written oui or non.
+Unknown = BeforeValidator(lambda cell: None if cell == "" else cell)
+OuiNon = Annotated[bool, BeforeValidator(lambda cell: {"oui": True, "non": False}.get(cell, cell))]
+Count = Annotated[int | None, Unknown]
+Text = Annotated[str | None, Unknown]
+
+
+class Place(Model):
+    """A code and its name; ``nom_court`` where a long name would not fit on screen."""
+
+    code: str
+    nom: str
+    nom_court: str | None = None
+
+    @property
+    def short(self) -> str:
+        """Short name, without the article that would not fit inside a longer name."""
+        return (self.nom_court or self.nom).removeprefix("La ")
+
+
+class Contract(Model):
+    """Totals the contract states, checked against its own table."""
+
+    source: str
+    habitants_qpv: int
+    habitants: int
+    communes: int
+    note: str
+
+
+class Home(Model):
+    """The intercommunal authority and the areas it is compared with."""
+
+    epci: Place
+    departement: Place
+    region: Place
+    metropole: Place
+    france: Place
+    references: tuple[Level, ...]
+    contrat: Contract
+
+    def place(self, level: Level) -> Place | None:
+        """Return the only territory of a reference level, None for the other levels."""
+        if level not in (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE):
+            return None
+        place: Place = getattr(self, level.value)
+        return place
+
+
+class Commune(Model):
+    """One commune of the authority and its canton."""
+
+    code: str
+    nom: str
+    canton: str
+
+
+class Neighbour(Model):
+    """A commune of another authority, named because a quarter of ours runs into it."""
+
+    code: str
+    nom: str
+    epci: str
+
+
+class Canton(Model):
+    """One canton; ``communes_du_canton`` counts those outside the authority too."""
+
+    code: str
+    nom: str
+    communes_du_canton: int
+
+
+class Qpv(Model):
+    """One quarter of one generation; inhabitants of ours as the contract states them, and of all."""
+
+    code: str
+    perimetre: Perimeter
+    nom: str
+    habitants_contrat: Count
+    habitants_quartier: Count
+    note: Text
+
+    @property
+    def mostly_outside(self) -> bool | None:
+        """Whether under half of the inhabitants are ours; None when a population is not stated."""
+        if self.habitants_contrat is None or self.habitants_quartier is None:
+            return None
+        return self.habitants_contrat < self.habitants_quartier / 2
+
+
+class Membership(Model):
+    """One quarter in one commune."""
+
+    qpv: str
+    commune: str
+    habitants_contrat: Count
+    source: str
+
+
+class Successor(Model):
+    """A quarter of 2015 and the one of 2024 that stands for it; perimeters differ all the same."""
+
+    qpv_2015: str
+    qpv_2024: str
+    nature: Literal["même nom", "nom changé", "fusion"]
+    source: str
+
+
+class GroupMember(Model):
+    """A commune of a group, or the part of it that belongs."""
+
+    commune: str
+    entiere: bool = True
+    perimetre: str | None = None
+    habitants_2020: int | None = None
+
+
+class Group(Model):
+    """A named set of communes; without members it is still to be filled, or published as a whole."""
+
+    code: str
+    nom: str
+    description: str
+    source: str
+    membres: tuple[GroupMember, ...] = ()
+    habitants_2020: int | None = None
+    perimetre: Perimeter | None = None
+    national: bool = False
+
+    @property
+    def summable(self) -> bool:
+        """Whether totals of its communes are totals of the group."""
+        return bool(self.membres) and all(member.entiere for member in self.membres)
+
+
+class Pocket(Model):
+    """A pocket of poverty: a part of a commune with an estimated population and no rate."""
+
+    commune: str
+    perimetre: str
+    habitants: int
+
+
+class Pockets(Model):
+    """The pockets of the contract and their stated total."""
+
+    source: str
+    habitants: int
+    liste: tuple[Pocket, ...]
+
+
+class GroupFile(Model):
+    """Content of ``groupes.yaml``."""
+
+    groupes: tuple[Group, ...]
+    poches: Pockets
+
+
+class Fact(Model):
+    """A figure published elsewhere, to reproduce, to confront with ours, or only to quote."""
+
+    id: str
+    titre: str
+    valeur: float
+    unite: str
+    annee: int | None = None
+    niveau: Level | None = None
+    territoire: str | None = None
+    source: str
+    nature: Literal["reproduce", "confront", "quote"]
+    indicateur: str | None = None
+    tolerance: float | None = None
+    commentaire: str | None = None
+
+
+class FactFile(Model):
+    """Content of ``faits.yaml``."""
+
+    faits: tuple[Fact, ...]
+
+
+class Goalpost(Model):
+    """The frozen extremes one dimension of the IDH-4 is measured between."""
+
+    set: str
+    dimension: Literal["niveau_de_vie", "education_cap_bep", "education_tout_diplome", "sante_icm"]
+    aire_de_reference: str
+    millesime: Count
+    min: float
+    max: float
+    territoire_min: Text
+    territoire_max: Text
+    statut: Literal["observé", "provisoire"]
+    par_defaut: OuiNon
+    note: str
+
+
+class Contour(Model):
+    """One contour, its geometry kept as GeoJSON text (WGS84)."""
+
+    level: Level
+    code: str
+    perimeter: Perimeter | None
+    geojson: str
+    source: str

@@ -1,0 +1,197 @@
+"""The territory as tables of a release, in the columns its readers rely on.
+
+Belongs here: declarations turned into polars frames. Does not belong here: any rule about who is part
+of what (``sources.territories``).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    from sources.territories import Territories
+
+_S, _I, _F, _B = pl.String, pl.Int32, pl.Float64, pl.Boolean
+_NBSP = "\u00a0"
+
+
+def territory(t: Territories) -> pl.DataFrame:
+    """Return one row per territory we keep figures for.
+
+    ``in_epci`` is true for what lies wholly in the authority, hence false for a quarter shown apart.
+    """
+    rows: list[tuple[object, ...]] = [
+        (Level.QPV, q.code, q.perimetre, q.nom, not t.apart(q.code), q.note or _shared(t, q.code))
+        for q in t.qpv.values()
+    ]
+    rows += [(Level.COMMUNE, c.code, None, c.nom, True, None) for c in t.communes.values()]
+    for canton in t.cantons.values():
+        inside = len(t.members(Level.CANTON, canton.code))
+        note = f"{inside} des {canton.communes_du_canton} communes du canton." if t.cut(canton.code) else None
+        rows.append((Level.CANTON, canton.code, None, t.name(Level.CANTON, canton.code), True, note))
+    for group in t.groups.values():
+        if group.code in t.known(Level.GROUPE):
+            rows.append(
+                (Level.GROUPE, group.code, group.perimetre, group.nom, not group.national, group.description)
+            )
+    for level in Level:
+        place = t.home.place(level)
+        if place is not None:
+            rows.append((level, place.code, None, place.nom, level is Level.EPCI, None))
+    schema = {"level": _S, "code": _S, "perimeter": _S, "name": _S, "in_epci": _B, "note": _S}
+    return pl.DataFrame([_plain(row) for row in rows], schema=schema, orient="row")
+
+
+def _shared(t: Territories, qpv: str) -> str | None:
+    """Return the note of a quarter that runs out of the authority and has no note of its own."""
+    if not t.apart(qpv):
+        return None
+    outside = [t.name(Level.COMMUNE, c) for c in t.communes_of(qpv) if c not in t.communes]
+    return f"À cheval sur l’agglomération et sur d’autres communes{_NBSP}: {', '.join(outside)}."
+
+
+def membership(t: Territories) -> pl.DataFrame:
+    """Return which territory is part of which, many to many.
+
+    ``whole`` says whether the first lies entirely in the second; ``inhabitants`` is what the contract
+    states for that part, null where it states nothing. A quarter's other communes are given too.
+    """
+    home = t.home
+    rows: list[tuple[object, ...]] = []
+    for commune in t.communes.values():
+        canton_note = "Canton coupé par la limite de l’agglomération." if t.cut(commune.canton) else None
+        rows.append((Level.COMMUNE, commune.code, Level.CANTON, commune.canton, True, None, canton_note))
+        rows.append((Level.COMMUNE, commune.code, Level.EPCI, home.epci.code, True, None, None))
+        rows.append((Level.COMMUNE, commune.code, Level.DEPARTEMENT, home.departement.code, True, None, None))
+    for group in t.groups.values():
+        rows += [
+            (Level.COMMUNE, m.commune, Level.GROUPE, group.code, m.entiere, m.habitants_2020, m.perimetre)
+            for m in group.membres
+        ]
+    for part in t.memberships:
+        whole = len(t.communes_of(part.qpv)) == 1
+        outside = (
+            None
+            if part.commune in t.communes
+            else f"{t.name(Level.COMMUNE, part.commune)}, hors de l’agglomération"
+        )
+        rows.append(
+            (Level.QPV, part.qpv, Level.COMMUNE, part.commune, whole, part.habitants_contrat, outside)
+        )
+    rows += [
+        (Level.QPV, q.code, Level.EPCI, home.epci.code, not t.apart(q.code), q.habitants_contrat, q.note)
+        for q in t.qpv.values()
+    ]
+    chain = [place for level in Level if (place := home.place(level)) is not None]
+    levels = [level for level in Level if home.place(level) is not None]
+    for level, place, upper, above in zip(levels, chain, levels[1:], chain[1:], strict=False):
+        rows.append((level, place.code, upper, above.code, True, None, None))
+    schema = {
+        "level": _S,
+        "code": _S,
+        "parent_level": _S,
+        "parent_code": _S,
+        "whole": _B,
+        "inhabitants": _I,
+        "note": _S,
+    }
+    return pl.DataFrame([_plain(row) for row in rows], schema=schema, orient="row")
+
+
+def geometry(t: Territories) -> pl.DataFrame:
+    """Return the contours at hand, as GeoJSON text."""
+    rows = [_plain((c.level, c.code, c.perimeter, c.geojson, c.source)) for c in t.contours]
+    schema = {"level": _S, "code": _S, "perimeter": _S, "geojson": _S, "source": _S}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def facts(t: Territories) -> pl.DataFrame:
+    """Return the published facts; what we compute beside them is left null here."""
+    rows = [
+        _plain(
+            (
+                f.id,
+                f.titre,
+                f.valeur,
+                f.unite,
+                f.annee,
+                f.niveau,
+                f.territoire,
+                f.source,
+                f.nature,
+                f.indicateur,
+                None,
+                None,
+                f.commentaire,
+            )
+        )
+        for f in t.published
+    ]
+    schema = {
+        "fact": _S,
+        "title": _S,
+        "value": _F,
+        "unit": _S,
+        "year": _I,
+        "territory_level": _S,
+        "territory_code": _S,
+        "source": _S,
+        "kind": _S,
+        "indicator": _S,
+        "computed": _F,
+        "difference": _F,
+        "comment": _S,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def goalposts(t: Territories) -> pl.DataFrame:
+    """Return the extremes the IDH-4 is measured between."""
+    rows = [
+        (
+            g.set,
+            g.dimension,
+            g.aire_de_reference,
+            g.millesime,
+            g.min,
+            g.max,
+            g.territoire_min,
+            g.territoire_max,
+            g.statut,
+            g.par_defaut,
+            g.note,
+        )
+        for g in t.extremes
+    ]
+    schema = {
+        "set": _S,
+        "dimension": _S,
+        "area": _S,
+        "millesime": _I,
+        "min": _F,
+        "max": _F,
+        "code_min": _S,
+        "code_max": _S,
+        "status": _S,
+        "is_default": _B,
+        "note": _S,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def correspondence(t: Territories) -> pl.DataFrame:
+    """Return which quarter of 2024 stands for which of 2015; series are never joined across it."""
+    rows = [(s.qpv_2015, s.qpv_2024, s.nature, s.source) for s in t.successors]
+    return pl.DataFrame(
+        rows, schema={"code_2015": _S, "code_2024": _S, "nature": _S, "source": _S}, orient="row"
+    )
+
+
+def _plain(row: tuple[object, ...]) -> tuple[object, ...]:
+    """Return the row with its enumerations as text, which is how tables hold them."""
+    return tuple(cell.value if isinstance(cell, StrEnum) else cell for cell in row)

@@ -1,0 +1,58 @@
+"""Fixtures shared by every test folder: the real embedded chain, run once for the whole session."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sources.catalogue import Catalogue, load_catalogue
+from sources.readers import Account, read_extract
+from sources.territories import Territories, load_territories
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The real catalogue."""
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def territories() -> Territories:
+    """The real default territory."""
+    return load_territories()
+
+
+@pytest.fixture(scope="session")
+def embedded(catalogue: Catalogue, territories: Territories) -> tuple[pl.DataFrame, list[Account]]:
+    """Observations and accounts of every embedded extract."""
+    results = [
+        read_extract(path, dataset, millesime.edition, millesime, territories)
+        for dataset, millesime, _, path in catalogue.embedded()
+    ]
+    return pl.concat(r.observations for r in results), [r.account for r in results]
+
+
+@pytest.fixture(scope="session")
+def values(
+    embedded: tuple[pl.DataFrame, list[Account]], catalogue: Catalogue, territories: Territories
+) -> pl.DataFrame:
+    """The value table computed from the embedded extracts."""
+    from indicators.compute import compute_values
+
+    return compute_values(embedded[0], territories, catalogue)
+
+
+@pytest.fixture(scope="session")
+def release_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BCS_HOME holding a release published from the embedded extracts by the real command."""
+    from typer.testing import CliRunner
+
+    from pipelines.cli import app
+
+    home = tmp_path_factory.mktemp("bcs_home")
+    result = CliRunner().invoke(app, ["refresh"], env={**os.environ, "BCS_HOME": str(home)})
+    assert result.exit_code == 0, result.output
+    return home
