@@ -1,0 +1,216 @@
+"""Each value beside its references: same concept, same year, a gap, and a judgement when it can be made.
+
+The judgement follows the rule of the Public Health England Fingertips profiles: an interval that excludes the
+reference's value is a difference; without an interval there is a gap and no judgement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indicators.frames import is_usable
+from indicators.model import Direction
+from indicators.registry import INDICATORS
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from indicators.resolve import TerritoryView
+
+BETTER, WORSE = "mieux", "moins bien"
+HIGHER, LOWER = "plus haut", "plus bas"
+NO_DIFFERENCE = "pas de différence établie"
+
+# From the nearest to the widest; a territory is compared only with wider ones.
+_REFERENCES: dict[Level, tuple[Level, ...]] = {
+    Level.QPV: (
+        Level.COMMUNE,
+        Level.EPCI,
+        Level.GROUPE,
+        Level.DEPARTEMENT,
+        Level.REGION,
+        Level.METROPOLE,
+        Level.FRANCE,
+    ),
+    Level.COMMUNE: (Level.EPCI, Level.GROUPE, Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE),
+    Level.CANTON: (Level.EPCI, Level.FRANCE),
+    Level.GROUPE: (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE),
+    Level.EPCI: (Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE),
+    Level.DEPARTEMENT: (Level.REGION, Level.METROPOLE, Level.FRANCE),
+    Level.REGION: (Level.METROPOLE, Level.FRANCE),
+}
+
+
+def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
+    """Compare every value with the references that have the same concept and year.
+
+    A QPV is compared with the communes it lies in; where its producer states no year, with the year
+    nearest to its edition, and the reason says so.
+
+    Args:
+        values: Table ``value``.
+        territories: For the communes of each QPV and the groups of each commune.
+
+    Returns:
+        Table ``comparison``: the value's key, ``reference_level``, ``reference_code``,
+        ``reference_millesime``, ``value``, ``reference_value``, ``gap`` (value − reference, in the
+        indicator's unit), ``gap_relative`` (share of the reference), ``judgement``, ``reason``.
+    """
+    import polars as pl
+
+    usable = values.filter(is_usable(pl.col("status")))
+    pairs = pl.DataFrame(
+        [
+            (level.value, reference.value)
+            for level, references in _REFERENCES.items()
+            for reference in references
+        ],
+        schema={"level": pl.String, "reference_level": pl.String},
+        orient="row",
+    )
+    references = usable.select(
+        "indicator",
+        "concept",
+        reference_level="level",
+        reference_code="code",
+        reference_millesime="millesime",
+        reference_edition="edition",
+        reference_perimeter="perimeter",
+        reference_value="value",
+    )
+    candidates = usable.join(pairs, on="level").join(
+        references, on=["indicator", "concept", "reference_level"], how="inner"
+    )
+    stated = candidates.filter(pl.col("millesime") == pl.col("reference_millesime")).with_columns(
+        reason=pl.lit(None, pl.String)
+    )
+    same_edition = candidates.filter(
+        pl.col("millesime").is_null()
+        & pl.col("reference_millesime").is_null()
+        & (pl.col("edition") == pl.col("reference_edition"))
+    ).with_columns(reason=pl.lit(None, pl.String))
+    unstated = _nearest_year(
+        candidates.filter(pl.col("millesime").is_null() & pl.col("reference_millesime").is_not_null())
+    )
+    rows = pl.concat([stated, same_edition, unstated.select(stated.columns)])
+    rows = _related(rows, territories)
+    return (
+        rows.with_columns(
+            gap=pl.col("value") - pl.col("reference_value"),
+            gap_relative=pl.when(pl.col("reference_value") != 0).then(
+                (pl.col("value") - pl.col("reference_value")) / pl.col("reference_value").abs()
+            ),
+            judgement=_judgement(),
+        )
+        .select(
+            "indicator",
+            "series",
+            "level",
+            "code",
+            "perimeter",
+            "millesime",
+            "edition",
+            "reference_level",
+            "reference_code",
+            "reference_millesime",
+            "value",
+            "reference_value",
+            "gap",
+            "gap_relative",
+            "judgement",
+            "reason",
+        )
+        .sort(
+            "indicator",
+            "series",
+            "level",
+            "code",
+            "millesime",
+            "edition",
+            "reference_level",
+            "reference_code",
+        )
+    )
+
+
+def _nearest_year(rows: pl.DataFrame) -> pl.DataFrame:
+    """For values without a stated year, the reference of the year nearest to (and before) the edition."""
+    import polars as pl
+
+    key = [
+        "indicator",
+        "series",
+        "level",
+        "code",
+        "perimeter",
+        "edition",
+        "reference_level",
+        "reference_code",
+    ]
+    distance = (pl.col("edition") - pl.col("reference_millesime")).abs()
+    return (
+        rows.with_columns(_distance=distance)
+        .sort([*key, "_distance", "reference_millesime"])
+        .unique(subset=key, keep="first", maintain_order=True)
+        .with_columns(
+            reason=pl.format(
+                "Le producteur n’indique pas l’année de cette valeur (édition {})\u00a0: "
+                "la référence est celle de {}.",
+                "edition",
+                "reference_millesime",
+            )
+        )
+    )
+
+
+def _related(rows: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
+    """Keep a QPV's own communes, the groups a commune is compared with, and no territory with itself."""
+    import polars as pl
+
+    links = territories.membership.select(
+        "level", "code", reference_level="parent_level", reference_code="parent_code", _linked=pl.lit(True)
+    ).unique()
+    rows = rows.filter(
+        ((pl.col("level") == pl.col("reference_level")) & (pl.col("code") == pl.col("reference_code"))).not_()
+    )
+    linked = rows.join(
+        links, on=["level", "code", "reference_level", "reference_code"], how="left", maintain_order="left"
+    )
+    is_commune = pl.col("reference_level") == Level.COMMUNE.value
+    # All QPV together are the reference of a QPV only; groups of communes that of communes only.
+    is_group = pl.col("reference_level") == Level.GROUPE.value
+    all_qpv = is_group & pl.col("reference_perimeter").is_not_null()
+    wanted = (
+        pl.when(is_commune)
+        .then(pl.col("_linked").fill_null(False))
+        .when(all_qpv)
+        .then((pl.col("level") == Level.QPV.value) & (pl.col("perimeter") == pl.col("reference_perimeter")))
+        .when(is_group)
+        .then(pl.col("level") == Level.COMMUNE.value)
+        .otherwise(pl.lit(True))
+    )
+    return linked.filter(wanted)
+
+
+def _judgement() -> pl.Expr:
+    """Words of the difference, by the direction of the indicator; null without an interval."""
+    import polars as pl
+
+    directions = {indicator.id: indicator.direction.value for indicator in INDICATORS}
+    direction = pl.col("indicator").replace_strict(directions, return_dtype=pl.String)
+    above = pl.col("lower") > pl.col("reference_value")
+    below = pl.col("upper") < pl.col("reference_value")
+
+    def words(high: str, low: str) -> pl.Expr:
+        return (
+            pl.when(above).then(pl.lit(high)).when(below).then(pl.lit(low)).otherwise(pl.lit(NO_DIFFERENCE))
+        )
+
+    return pl.when(pl.col("lower").is_not_null() & pl.col("upper").is_not_null()).then(
+        pl.when(direction == Direction.HIGH_IS_NEED.value)
+        .then(words(WORSE, BETTER))
+        .when(direction == Direction.LOW_IS_NEED.value)
+        .then(words(BETTER, WORSE))
+        .otherwise(words(HIGHER, LOWER))
+    )

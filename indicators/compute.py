@@ -1,0 +1,269 @@
+"""All values of all indicators, from observations: the one entry the pipeline calls.
+
+Order: resolve, sum, formulas, mortality and its inheritance, IDH-4, then one row that says why for every
+indicator and territory that has no figure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indicators import formulas
+from indicators.frames import is_usable, value_schema
+from indicators.idh4 import compute_idh4
+from indicators.inheritance import inherit_from_canton
+from indicators.model import Composite, Difference, Formula, Indicator, Published, Ratio, Series, WeightedMean
+from indicators.mortality import DEFAULT_PERIOD, estimated_icm
+from indicators.registry import INDICATORS, by_id
+from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
+from sources.vocabulary import Level, Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+POPULATION = "rp_pop"
+
+
+class GoalpostView(TerritoryView):
+    """Territories that also hold the IDH-4 goalposts."""
+
+    @property
+    def goalposts(self) -> pl.DataFrame:
+        """Table ``goalpost``."""
+
+
+def compute_values(
+    observations: pl.DataFrame, territories: GoalpostView, catalogue: CatalogueView
+) -> pl.DataFrame:
+    """Compute the ``value`` table.
+
+    Args:
+        observations: Table ``observation``, all datasets together.
+        territories: Followed territories, memberships and goalposts.
+        catalogue: Datasets and variables.
+
+    Returns:
+        One row per indicator, series, territory and period; every indicator × territory has at least one row,
+        whose status says why when there is no figure.
+    """
+    import polars as pl
+
+    resolved = with_sums(resolve(observations, catalogue), catalogue, territories)
+    members = membership_frame(territories)
+    rows = [
+        _series_values(indicator, position, series, resolved, members)
+        for indicator in INDICATORS
+        for position, series in enumerate(indicator.series)
+        if not isinstance(series.formula, Composite)
+    ]
+    values = _first_series(pl.concat(rows))
+    values = pl.concat([values, _mortality(values, resolved, territories)])
+    income_breaks = by_id("niveau_vie_median").breaks
+    values = pl.concat([values, compute_idh4(values, resolved, territories.goalposts, income_breaks)])
+    values = pl.concat([values, _absent(values, territories)])
+    positions = {indicator.id: i for i, indicator in enumerate(INDICATORS)}
+    return (
+        values.with_columns(_position=pl.col("indicator").replace_strict(positions, return_dtype=pl.Int32))
+        .sort("_position", "series", "level", "code", "perimeter", "millesime", "edition", nulls_last=False)
+        .select(list(value_schema()))
+    )
+
+
+def _series_values(
+    indicator: Indicator, position: int, series: Series, resolved: pl.DataFrame, members: pl.DataFrame
+) -> pl.DataFrame:
+    """Values of one series, with its rank among those of the indicator."""
+    import polars as pl
+
+    match series.formula:
+        case Published():
+            rows = formulas.published(series.formula, resolved)
+        case Ratio():
+            rows = formulas.ratio(series.formula, resolved)
+        case Difference():
+            rows = formulas.difference(series.formula, resolved)
+        case WeightedMean():
+            rows = formulas.weighted_mean(series.formula, resolved, members)
+        case _:
+            raise TypeError(f"no direct formula for {indicator.id}/{series.id}")
+    rows = rows.filter(pl.col("level").is_in([level.value for level in series.levels]))
+    return rows.select(
+        indicator=pl.lit(indicator.id),
+        series=pl.lit(series.id),
+        concept=pl.lit(series.concept),
+        level="level",
+        code="code",
+        perimeter="perimeter",
+        millesime="millesime",
+        edition="edition",
+        period=pl.when(pl.col("stated"))
+        .then(pl.col("period").cast(pl.String))
+        .otherwise(pl.format("année non précisée (édition {})", pl.col("edition"))),
+        value="value",
+        numerator="numerator",
+        denominator="denominator",
+        denominator_millesime="denominator_millesime",
+        lower=pl.lit(None, pl.Float64),
+        upper=pl.lit(None, pl.Float64),
+        status="status",
+        origin="origin",
+        datasets="dataset",
+        extracts="extract",
+        note=_denominator_note(series.formula),
+        _position=pl.lit(position),
+    ).cast({**value_schema(), "_position": pl.Int32()})
+
+
+def _denominator_note(formula: Formula) -> pl.Expr:
+    """Say which year the denominator is of, where it is not the numerator's."""
+    import polars as pl
+
+    if not isinstance(formula, Ratio) or formula.denominator_year == "same":
+        return pl.lit(None, pl.String)
+    return pl.when(pl.col("denominator_millesime") != pl.col("millesime")).then(
+        pl.format("Rapporté à la population de {}.", pl.col("denominator_millesime"))
+    )
+
+
+def _first_series(rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep, per concept, territory and year, the first series that gives a figure."""
+    import polars as pl
+
+    key = ["indicator", "concept", "level", "code", "perimeter", "period"]
+    return (
+        rows.with_columns(_usable=is_usable(pl.col("status")))
+        .sort([*key, "_usable", "_position"], descending=[False] * len(key) + [True, False])
+        .unique(subset=key, keep="first", maintain_order=True)
+        .drop("_usable", "_position")
+    )
+
+
+def _composite(method: str) -> tuple[Indicator, Series]:
+    """The declared indicator and series of a method."""
+    return next(
+        (indicator, series)
+        for indicator in INDICATORS
+        for series in indicator.series
+        if isinstance(series.formula, Composite) and series.formula.method == method
+    )
+
+
+def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
+    """Estimated index of cantons, EPCI and groups, and what communes and QPV take from their canton.
+
+    Where the observatory's own index of a canton is there, it is the one inherited, and the estimate of that
+    canton is left out.
+    """
+    import polars as pl
+
+    indicator, series = _composite("estimated_icm")
+    levels = [level.value for level in series.levels]
+    estimate = estimated_icm(resolved, territories)
+    years = pl.format(
+        "Indice estimé\u00a0: {} décès observés en {} pour {} attendus aux taux français.",
+        pl.col("observed").cast(pl.Int64),
+        pl.lit(DEFAULT_PERIOD.label),
+        pl.col("expected").round(1).cast(pl.String).str.replace(".", ",", literal=True),
+    )
+    estimated = estimate.select(
+        indicator=pl.lit(indicator.id),
+        series=pl.lit(series.id),
+        concept=pl.lit(series.concept),
+        level="level",
+        code="code",
+        perimeter=pl.lit(None, pl.String),
+        millesime=pl.lit(DEFAULT_PERIOD.last),
+        edition=pl.lit(DEFAULT_PERIOD.last),
+        period=pl.lit(DEFAULT_PERIOD.label),
+        value="value",
+        numerator="observed",
+        denominator="expected",
+        denominator_millesime=pl.lit(None, pl.Int32),
+        lower="lower",
+        upper="upper",
+        status="status",
+        origin=pl.lit("estimated"),
+        datasets="dataset",
+        extracts="extract",
+        note=years,
+    ).cast(value_schema())
+    published = values.filter((pl.col("indicator") == indicator.id) & (pl.col("level") == Level.CANTON.value))
+    estimated = estimated.join(
+        published.filter(is_usable(pl.col("status"))).select("level", "code"),
+        on=["level", "code"],
+        how="anti",
+    )
+    cantons = pl.concat([published, estimated.filter(pl.col("level") == Level.CANTON.value)])
+    population = _latest_population(resolved)
+    inherited = inherit_from_canton(cantons, territories, population)
+    note = pl.format("Valeur du canton ({}), dont le territoire hérite.", pl.col("inherited_from"))
+    inherited = inherited.with_columns(
+        origin=pl.lit("inherited"),
+        numerator=pl.lit(None, pl.Float64),
+        denominator=pl.lit(None, pl.Float64),
+        note=pl.concat_str(note, "note", separator=" ", ignore_nulls=True),
+    ).select(list(value_schema()))
+    france = estimated.head(1).with_columns(
+        level=pl.lit(Level.FRANCE.value),
+        code=pl.lit("F"),
+        value=pl.lit(100.0),
+        lower=pl.lit(None, pl.Float64),
+        upper=pl.lit(None, pl.Float64),
+        numerator=pl.lit(None, pl.Float64),
+        denominator=pl.lit(None, pl.Float64),
+        origin=pl.lit("composite"),
+        note=pl.lit("Par construction, la France vaut 100."),
+    )
+    rows = pl.concat([estimated, inherited, france]).cast(value_schema())
+    return rows.filter(pl.col("level").is_in(levels))
+
+
+def _latest_population(resolved: pl.DataFrame) -> dict[str, float]:
+    """Population of each commune at its latest census."""
+    import polars as pl
+
+    rows = resolved.filter(
+        (pl.col("variable") == POPULATION)
+        & (pl.col("level") == Level.COMMUNE.value)
+        & pl.col("value").is_not_null()
+    ).sort("period")
+    return dict(rows.unique(subset="code", keep="last").select("code", "value").iter_rows())
+
+
+def _absent(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
+    """One row per indicator and territory without any figure, with the reason as its status.
+
+    A level that no formula covers is not published at that scale; the others wait for an extract.
+    """
+    import polars as pl
+
+    covered = pl.DataFrame(
+        [(indicator.id, level.value) for indicator in INDICATORS for level in indicator.levels],
+        schema={"indicator": pl.String, "level": pl.String},
+        orient="row",
+    ).with_columns(status=pl.lit(Status.AWAITING_EXTRACT.value))
+    every = pl.DataFrame({"indicator": [indicator.id for indicator in INDICATORS]}).join(
+        territories.territory.select("level", "code", "perimeter"), how="cross"
+    )
+    absent = every.join(
+        values.select("indicator", "level", "code").unique(), on=["indicator", "level", "code"], how="anti"
+    ).join(covered, on=["indicator", "level"], how="left")
+    return (
+        absent.select(
+            "indicator",
+            "level",
+            "code",
+            "perimeter",
+            pl.col("status").fill_null(Status.NOT_PUBLISHED.value),
+            **{
+                name: pl.lit(
+                    "" if name in ("series", "concept", "period", "origin", "datasets", "extracts") else None,
+                    dtype,
+                )
+                for name, dtype in value_schema().items()
+                if name not in ("indicator", "level", "code", "perimeter", "status")
+            },
+        )
+        .select(list(value_schema()))
+        .cast(value_schema())
+    )

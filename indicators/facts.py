@@ -1,0 +1,68 @@
+"""Published facts beside what we compute: reproduced, confronted, or only quoted with their source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from indicators.frames import is_usable
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class FactView(Protocol):
+    """Territories that also hold the published facts and the memberships."""
+
+    @property
+    def facts(self) -> pl.DataFrame:
+        """Table ``fact`` without its computed columns."""
+
+    @property
+    def membership(self) -> pl.DataFrame:
+        """Many-to-many memberships, with the stated inhabitants of each QPV in the agglomeration."""
+
+
+def confront(values: pl.DataFrame, territories: FactView) -> pl.DataFrame:
+    """Put our own figure of the same indicator, territory and year beside each published fact.
+
+    A fact whose year is not stated is confronted with our latest year.
+
+    Args:
+        values: Table ``value``.
+        territories: Published facts and memberships.
+
+    Returns:
+        Table ``fact`` with ``computed``, ``computed_millesime`` and ``difference`` (ours − published),
+        null for a fact that is only quoted or that we have no input for.
+    """
+    import polars as pl
+
+    ours = values.filter(is_usable(pl.col("status")) & pl.col("millesime").is_not_null()).select(
+        "indicator",
+        territory_level="level",
+        territory_code="code",
+        computed_millesime="millesime",
+        computed="value",
+    )
+    facts = territories.facts.drop("computed", "difference", strict=False)
+    joined = (
+        facts.filter(pl.col("kind") != "quote")
+        .join(ours, on=["indicator", "territory_level", "territory_code"])
+        .filter(pl.col("year").is_null() | (pl.col("year") == pl.col("computed_millesime")))
+        .sort("fact", "computed_millesime")
+        .unique(subset="fact", keep="last", maintain_order=True)
+        .select("fact", "computed", "computed_millesime")
+    )
+    stated = territories.membership.filter(
+        (pl.col("level") == Level.QPV.value) & (pl.col("parent_level") == Level.EPCI.value)
+    )["inhabitants"].sum()
+    # The contract's own total of inhabitants in QPV is the sum of its table, not an indicator.
+    total = pl.when((pl.col("unit") == "habitants") & (pl.col("kind") == "reproduce")).then(
+        pl.lit(float(stated))
+    )
+    return (
+        facts.join(joined, on="fact", how="left", maintain_order="left")
+        .with_columns(computed=pl.coalesce("computed", total))
+        .with_columns(difference=pl.col("computed") - pl.col("value"))
+    )

@@ -1,0 +1,209 @@
+"""The formulas themselves: published values, ratios of counts and differences, on resolved observations.
+
+Every function takes the output of :mod:`indicators.resolve` and returns one row per territory and period with
+``value``, ``numerator``, ``denominator``, ``denominator_millesime``, ``status``, ``origin``, ``dataset``
+and ``extract``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from indicators.frames import PERIOD_KEY, is_usable, joined_names, severity, status_of
+from indicators.model import Difference, Published, Ratio, WeightedMean
+from sources.vocabulary import Level, Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_COLUMNS = (
+    *PERIOD_KEY,
+    "millesime",
+    "edition",
+    "value",
+    "numerator",
+    "denominator",
+    "denominator_millesime",
+    "status",
+    "origin",
+    "dataset",
+    "extract",
+)
+
+
+def published(formula: Published, resolved: pl.DataFrame) -> pl.DataFrame:
+    """Take a producer's value as it is."""
+    import polars as pl
+
+    rows = resolved.filter((pl.col("variable") == formula.variable) & (pl.col("origin") == "producer"))
+    return rows.with_columns(
+        numerator=pl.lit(None, pl.Float64),
+        denominator=pl.lit(None, pl.Float64),
+        denominator_millesime=pl.lit(None, pl.Int32),
+    ).select(_COLUMNS)
+
+
+def combination(terms: Mapping[str, float], resolved: pl.DataFrame) -> pl.DataFrame:
+    """Linear combination of variables; a row exists only where every term has one.
+
+    An unusable term makes the whole unusable, with the most serious status.
+    """
+    import polars as pl
+
+    weights = pl.DataFrame({"variable": list(terms), "_weight": list(terms.values())})
+    rows = resolved.join(weights, on="variable", how="inner")
+    return (
+        rows.group_by(PERIOD_KEY, maintain_order=True)
+        .agg(
+            pl.len().alias("_terms"),
+            status=severity(pl.col("status")).max(),
+            value=pl.when(pl.col("value").is_null().any())
+            .then(None)
+            .otherwise((pl.col("value") * pl.col("_weight")).sum()),
+            millesime=pl.col("millesime").first(),
+            edition=pl.col("edition").max(),
+            # A mixture of a producer's own row and sums is a sum.
+            origin=pl.col("origin").max(),
+            # A sum already names several datasets in one text.
+            dataset=pl.col("dataset").str.split(", ").explode().unique(),
+            extract=pl.col("extract").str.split(", ").explode().unique(),
+        )
+        .filter(pl.col("_terms") == len(terms))
+        .with_columns(status=status_of(pl.col("status")))
+        .drop("_terms")
+    )
+
+
+def ratio(formula: Ratio, resolved: pl.DataFrame) -> pl.DataFrame:
+    """``scale`` × numerator / denominator, each from sums, never from an average of rates.
+
+    A null or zero denominator gives no number: status not_applicable (duckdb and polars would say inf).
+    """
+    import polars as pl
+
+    numerator = combination(formula.numerator, resolved)
+    denominator = combination(formula.denominator, resolved).rename(
+        {c: f"_den_{c}" for c in ("value", "status", "millesime", "edition", "origin", "dataset", "extract")}
+    )
+    if formula.denominator_year == "nearest":
+        by = ["level", "code", "perimeter", "stated"]
+        joined = (
+            numerator.with_columns(perimeter=pl.col("perimeter").fill_null(""))
+            .sort("period")
+            .join_asof(
+                denominator.with_columns(perimeter=pl.col("perimeter").fill_null("")).sort("period"),
+                on="period",
+                by=by,
+                strategy="nearest",
+                check_sortedness=False,
+            )
+            .filter(pl.col("_den_status").is_not_null())
+            .with_columns(perimeter=pl.when(pl.col("perimeter") != "").then("perimeter"))
+            .sort(PERIOD_KEY)
+        )
+    else:
+        joined = numerator.join(
+            denominator, on=PERIOD_KEY, how="inner", nulls_equal=True, maintain_order="left"
+        )
+    worst = status_of(pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_den_status"))))
+    joined = joined.with_columns(
+        status=pl.when(is_usable(worst) & (pl.col("_den_value") <= 0))
+        .then(pl.lit(Status.NOT_APPLICABLE.value))
+        .otherwise(worst)
+    )
+    return joined.with_columns(
+        numerator=pl.col("value"),
+        denominator=pl.col("_den_value"),
+        denominator_millesime=pl.col("_den_millesime"),
+        value=pl.when(is_usable(pl.col("status"))).then(
+            formula.scale * pl.col("value") / pl.col("_den_value")
+        ),
+        # A denominator of another year does not make the figure one of its edition.
+        edition=pl.col("edition")
+        if formula.denominator_year == "nearest"
+        else pl.max_horizontal("edition", "_den_edition"),
+        origin=pl.max_horizontal("origin", "_den_origin"),
+        dataset=joined_names(pl.concat_list("dataset", "_den_dataset")),
+        extract=joined_names(pl.concat_list("extract", "_den_extract")),
+    ).select(_COLUMNS)
+
+
+def difference(formula: Difference, resolved: pl.DataFrame) -> pl.DataFrame:
+    """Difference of two ratios over the same territory and period."""
+    import polars as pl
+
+    left = ratio(formula.minuend, resolved)
+    right = ratio(formula.subtrahend, resolved).select(
+        *PERIOD_KEY,
+        *(
+            pl.col(c).alias(f"_sub_{c}")
+            for c in ("value", "status", "edition", "origin", "dataset", "extract")
+        ),
+    )
+    joined = left.join(right, on=PERIOD_KEY, how="inner", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(
+        value=pl.col("value") - pl.col("_sub_value"),
+        numerator=pl.lit(None, pl.Float64),
+        denominator=pl.lit(None, pl.Float64),
+        denominator_millesime=pl.lit(None, pl.Int32),
+        status=status_of(pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_sub_status")))),
+        edition=pl.max_horizontal("edition", "_sub_edition"),
+        origin=pl.max_horizontal("origin", "_sub_origin"),
+        dataset=joined_names(
+            pl.concat_list(pl.col("dataset").str.split(", "), pl.col("_sub_dataset").str.split(", "))
+        ),
+        extract=joined_names(
+            pl.concat_list(pl.col("extract").str.split(", "), pl.col("_sub_extract").str.split(", "))
+        ),
+    ).select(_COLUMNS)
+
+
+def weighted_mean(formula: WeightedMean, resolved: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Mean of a producer's rate over the communes of an aggregate, by the weights the producer prescribes.
+
+    Args:
+        formula: The rate and its weight.
+        resolved: Resolved observations.
+        members: ``parent_level``, ``parent_code``, ``code`` of every aggregate; one a member of which
+            lacks the rate or the weight has no row.
+
+    Returns:
+        Rows of the aggregates only; ``numerator`` is Σ value × weight, ``denominator`` Σ weight.
+    """
+    import polars as pl
+
+    communes = resolved.filter(pl.col("level") == Level.COMMUNE.value)
+    weights = communes.filter(pl.col("variable") == formula.weight).select(
+        "code", "stated", "period", _weight="value", _weight_status="status"
+    )
+    sizes = members.group_by("parent_level", "parent_code").len("_members")
+    rank = pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_weight_status")))
+    pooled = (
+        communes.filter(pl.col("variable") == formula.value)
+        .join(weights, on=["code", "stated", "period"])
+        .join(members, on="code")
+        .group_by("parent_level", "parent_code", "stated", "period", maintain_order=True)
+        .agg(
+            pl.len().alias("_present"),
+            status=rank.max(),
+            numerator=(pl.col("value") * pl.col("_weight")).sum(),
+            denominator=pl.col("_weight").sum(),
+            millesime=pl.col("millesime").first(),
+            edition=pl.col("edition").max(),
+            dataset=pl.col("dataset").unique().sort().str.join(", "),
+            extract=pl.col("extract").unique().sort().str.join(", "),
+        )
+        .join(sizes, on=["parent_level", "parent_code"])
+        .filter(pl.col("_present") == pl.col("_members"))
+        .with_columns(status=status_of(pl.col("status")))
+    )
+    usable = is_usable(pl.col("status")) & (pl.col("denominator") > 0)
+    return pooled.with_columns(
+        level=pl.col("parent_level"),
+        code=pl.col("parent_code"),
+        perimeter=pl.lit(None, pl.String),
+        value=pl.when(usable).then(pl.col("numerator") / pl.col("denominator")),
+        denominator_millesime=pl.col("millesime"),
+        origin=pl.lit("sum"),
+    ).select(_COLUMNS)

@@ -1,0 +1,268 @@
+"""IDH-4: mean of three sub-indices, santé, éducation and niveau de vie, between frozen goalposts.
+
+Method of the Région Hauts-de-France (GéoTerritoires, record ``idh.idh4``): arithmetic mean of
+``1 − (ICM − min)/(max − min)``, ``(x − min)/(max − min)`` and ``(ln y − ln min)/(ln max − ln min)``.
+A value outside the goalposts is kept and flagged, not clipped; a missing dimension gives no index.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from indicators.formulas import ratio
+from indicators.frames import is_usable, joined_names, value_schema
+from indicators.model import Break, Ratio, total
+from sources.vocabulary import Level, Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Transform = Literal["linear", "reversed", "logarithmic"]
+
+_DIPLOMAS = ("diplmin", "bepc", "capbep", "bac", "sup2", "sup34", "sup5")
+
+
+def _diploma_share(*held: str) -> Ratio:
+    """Share of the people aged 15 or more out of school whose highest diploma is one of ``held``."""
+    prefix = "rp_nscol15p_"
+    return Ratio(total(*(prefix + d for d in held)), total(*(prefix + d for d in _DIPLOMAS)))
+
+
+# The record's text is ambiguous (« Minimum BAP – CEP ou équivalent », read as CAP-BEP): both readings.
+CAP_BEP_OR_MORE = _diploma_share("capbep", "bac", "sup2", "sup34", "sup5")
+ANY_DIPLOMA = _diploma_share("bepc", "capbep", "bac", "sup2", "sup34", "sup5")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of the method: which indicator it fills, which diploma share and goalposts it takes."""
+
+    indicator: str
+    education: str
+    """Indicator id of the education sub-index of this reading."""
+    share: Ratio
+    dimension: str
+    """Goalpost dimension of the diploma share."""
+
+
+DEFAULT_READING = Reading("idh4", "idh4_education", CAP_BEP_OR_MORE, "education_cap_bep")
+OTHER_READING = Reading(
+    "idh4_tout_diplome", "idh4_education_tout_diplome", ANY_DIPLOMA, "education_tout_diplome"
+)
+READINGS = (DEFAULT_READING, OTHER_READING)
+
+HEALTH, LIVING = "idh4_sante", "idh4_niveau_de_vie"
+
+# Median income has no sum: groups of communes and cantons get the two other sub-indices only.
+LEVELS: Mapping[str, tuple[Level, ...]] = {
+    HEALTH: (Level.COMMUNE, Level.EPCI, Level.GROUPE, Level.CANTON, Level.QPV),
+    LIVING: (Level.COMMUNE, Level.EPCI, Level.QPV),
+    "education": (Level.COMMUNE, Level.EPCI, Level.GROUPE, Level.QPV),
+}
+
+
+@dataclass(frozen=True)
+class Goalpost:
+    """Frozen extremes of one dimension (``sources/territory/goalposts.csv``)."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        """Refuse extremes that would divide by zero or invert the index."""
+        if not 0 < self.low < self.high:
+            raise ValueError(f"goalposts must satisfy 0 < min < max, got {self.low}, {self.high}")
+
+
+def sub_index(value: pl.Expr, goalpost: Goalpost, transform: Transform) -> pl.Expr:
+    """Return the sub-index of an input, in [0, 1] when it lies between the goalposts."""
+    if transform == "logarithmic":
+        low, high = math.log(goalpost.low), math.log(goalpost.high)
+        return (value.log() - low) / (high - low)
+    share = (value - goalpost.low) / (goalpost.high - goalpost.low)
+    return 1 - share if transform == "reversed" else share
+
+
+def default_goalposts(goalposts: pl.DataFrame) -> dict[str, Goalpost]:
+    """Return the default goalpost of each dimension from the ``goalpost`` table."""
+    rows = goalposts.filter(goalposts["is_default"]).select("dimension", "min", "max")
+    return {dimension: Goalpost(low, high) for dimension, low, high in rows.iter_rows()}
+
+
+def _income_years(goalposts: pl.DataFrame, income_breaks: Iterable[Break]) -> tuple[int, int]:
+    """First and last income years of the same definition as the default income goalposts.
+
+    Goalposts frozen on one definition of income say nothing of another: across a break there is no index.
+    """
+    row = goalposts.filter(goalposts["is_default"] & (goalposts["dimension"] == "niveau_de_vie"))
+    year = int(row["millesime"].item())
+    breaks = [b.year for b in income_breaks]
+    return max((b for b in breaks if b <= year), default=0), min(
+        (b for b in breaks if b > year), default=9999
+    ) - 1
+
+
+def compute_idh4(
+    values: pl.DataFrame, resolved: pl.DataFrame, goalposts: pl.DataFrame, income_breaks: Iterable[Break]
+) -> pl.DataFrame:
+    """Compute the sub-indices and the index of every territory that has the inputs.
+
+    Args:
+        values: Values of ``surmortalite`` and ``niveau_vie_median``, in the shape of the ``value`` table.
+        resolved: Resolved observations with sums, for the diploma shares.
+        goalposts: The ``goalpost`` table.
+        income_breaks: Breaks of the median income; no index across one that follows or precedes the
+            goalposts.
+
+    Returns:
+        Rows of the ``value`` table. The millésime of the index is the income year; the years of the other
+        inputs are in ``note``.
+    """
+    import polars as pl
+
+    posts = default_goalposts(goalposts)
+    health = _inputs(values, "surmortalite", LEVELS[HEALTH])
+    # The most recent index of each territory: mortality is that of a period, not of the income year.
+    health = health.sort("millesime").unique(
+        subset=["level", "code", "perimeter"], keep="last", maintain_order=True
+    )
+    health = _sub_rows(health, HEALTH, posts["sante_icm"], "reversed", "Indice de mortalité")
+    living = _inputs(values, "niveau_vie_median", LEVELS[LIVING])
+    first, last = _income_years(goalposts, income_breaks)
+    living = living.filter(pl.col("millesime").is_between(first, last))
+    living = _sub_rows(living, LIVING, posts["niveau_de_vie"], "logarithmic", "Niveau de vie médian")
+    parts = [health, living]
+    for reading in READINGS:
+        education = _education(reading, resolved)
+        education = _sub_rows(
+            education,
+            reading.education,
+            posts[reading.dimension],
+            "linear",
+            "Diplômés parmi les 15 ans ou plus",
+        )
+        parts += [education, _index(reading, health, education, living)]
+    return pl.concat(parts)
+
+
+def _inputs(values: pl.DataFrame, indicator: str, levels: tuple[Level, ...]) -> pl.DataFrame:
+    import polars as pl
+
+    return values.filter(
+        (pl.col("indicator") == indicator)
+        & is_usable(pl.col("status"))
+        & pl.col("level").is_in([level.value for level in levels])
+    )
+
+
+def _education(reading: Reading, resolved: pl.DataFrame) -> pl.DataFrame:
+    """Diploma share of the latest census, in the columns :func:`_sub_rows` needs."""
+    import polars as pl
+
+    share = ratio(reading.share, resolved).filter(
+        is_usable(pl.col("status")) & pl.col("level").is_in([level.value for level in LEVELS["education"]])
+    )
+    return (
+        share.sort("period")
+        .unique(subset=["level", "code", "perimeter"], keep="last", maintain_order=True)
+        .with_columns(
+            lower=pl.lit(None, pl.Float64),
+            upper=pl.lit(None, pl.Float64),
+            period=pl.col("period").cast(pl.String),
+            datasets="dataset",
+            extracts="extract",
+        )
+    )
+
+
+def _sub_rows(
+    inputs: pl.DataFrame, indicator: str, goalpost: Goalpost, transform: Transform, label: str
+) -> pl.DataFrame:
+    """Turn inputs into rows of the ``value`` table; the input and its goalposts are in the note."""
+    import polars as pl
+
+    index = sub_index(pl.col("value"), goalpost, transform)
+    ends = [sub_index(pl.col(c), goalpost, transform) for c in ("lower", "upper")]
+    outside = (pl.col("value") < goalpost.low) | (pl.col("value") > goalpost.high)
+    french = pl.col("value").round(1).cast(pl.String).str.replace(".", ",", literal=True)
+    bounds = f"bornes {goalpost.low:g} – {goalpost.high:g}".replace(".", ",")
+    note = pl.format(
+        "{}\u00a0: {} ({}), {}", pl.lit(label), french, pl.col("period"), pl.lit(bounds)
+    ) + pl.when(outside).then(pl.lit("\u00a0; hors des bornes, gardé tel quel")).otherwise(pl.lit(""))
+    return inputs.select(
+        indicator=pl.lit(indicator),
+        series=pl.lit("idh4"),
+        concept=pl.lit(indicator),
+        level="level",
+        code="code",
+        perimeter="perimeter",
+        millesime="millesime",
+        edition="edition",
+        period="period",
+        value=index,
+        numerator=pl.lit(None, pl.Float64),
+        denominator=pl.lit(None, pl.Float64),
+        denominator_millesime=pl.lit(None, pl.Int32),
+        lower=pl.min_horizontal(ends),
+        upper=pl.max_horizontal(ends),
+        status="status",
+        origin=pl.lit("composite"),
+        datasets="datasets",
+        extracts="extracts",
+        note=note,
+    ).cast(value_schema())
+
+
+def _index(
+    reading: Reading, health: pl.DataFrame, education: pl.DataFrame, living: pl.DataFrame
+) -> pl.DataFrame:
+    """Arithmetic mean of the three sub-indices, one row per territory and income year."""
+    import polars as pl
+
+    key = ["level", "code", "perimeter"]
+    kept = [*key, "value", "lower", "upper", "status", "datasets", "extracts", "note"]
+    joined = living.join(
+        health.select(kept), on=key, how="inner", suffix="_health", nulls_equal=True, maintain_order="left"
+    ).join(
+        education.select(kept),
+        on=key,
+        how="inner",
+        suffix="_education",
+        nulls_equal=True,
+        maintain_order="left",
+    )
+    mean = (pl.col("value") + pl.col("value_health") + pl.col("value_education")) / 3
+    shift = {c: mean + (pl.col(f"{c}_health") - pl.col("value_health")) / 3 for c in ("lower", "upper")}
+    estimated = pl.any_horizontal(
+        pl.col(c) == Status.ESTIMATED.value for c in ("status", "status_health", "status_education")
+    )
+
+    def names(column: str) -> pl.Expr:
+        columns = (column, f"{column}_health", f"{column}_education")
+        return joined_names(pl.concat_list(pl.col(c).str.split(", ") for c in columns))
+
+    return joined.select(
+        indicator=pl.lit(reading.indicator),
+        series=pl.lit("idh4"),
+        concept=pl.lit(reading.indicator),
+        level="level",
+        code="code",
+        perimeter="perimeter",
+        millesime="millesime",
+        edition="edition",
+        period="period",
+        value=mean,
+        numerator=pl.lit(None, pl.Float64),
+        denominator=pl.lit(None, pl.Float64),
+        denominator_millesime=pl.lit(None, pl.Int32),
+        lower=shift["lower"],
+        upper=shift["upper"],
+        status=pl.when(estimated).then(pl.lit(Status.ESTIMATED.value)).otherwise("status"),
+        origin=pl.lit("composite"),
+        datasets=names("datasets"),
+        extracts=names("extracts"),
+        note=pl.concat_str("note_health", "note_education", "note", separator="\u00a0; "),
+    ).cast(value_schema())

@@ -1,0 +1,240 @@
+"""What an indicator is: its meaning, its formulas, and the levels they hold for.
+
+From these objects derive the computation, the validation schemas, the Dagster checks, the labels and
+judgements of the dashboard, the sheets and the exports. Nothing restates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from sources.vocabulary import Level
+
+
+class Theme(StrEnum):
+    """The introduction and the nine themes, in the order of the barometer."""
+
+    IDH4 = "idh4"
+    FAMILLE = "famille"
+    REVENUS = "revenus"
+    EMPLOI = "emploi"
+    FORMATION = "formation"
+    MOBILITE = "mobilite"
+    LOGEMENT = "logement"
+    SANTE = "sante"
+    EGALITE = "egalite"
+    CULTURE_SPORT = "culture_sport"
+
+    @property
+    def label(self) -> str:
+        """French title of the theme."""
+        return _THEME_LABELS[self]
+
+
+_THEME_LABELS = {
+    Theme.IDH4: "Indice de développement humain (IDH-4)",
+    Theme.FAMILLE: "Famille",
+    Theme.REVENUS: "Revenus",
+    Theme.EMPLOI: "Emploi",
+    Theme.FORMATION: "Formation",
+    Theme.MOBILITE: "Mobilité",
+    Theme.LOGEMENT: "Logement",
+    Theme.SANTE: "Santé",
+    Theme.EGALITE: "Égalité hommes-femmes",
+    Theme.CULTURE_SPORT: "Culture et sport",
+}
+
+
+class Direction(StrEnum):
+    """Which way means more need; descriptive indicators are never scored."""
+
+    HIGH_IS_NEED = "high_is_need"
+    LOW_IS_NEED = "low_is_need"
+    DESCRIPTIVE = "descriptive"
+
+
+class Unit(StrEnum):
+    """Unit of a value; the label follows the number, with a no-break space."""
+
+    PERCENT = "percent"
+    POINTS = "points"
+    EURO_PER_CU = "euro_per_cu"
+    RATIO = "ratio"
+    PER_100 = "per_100"
+    PER_1000 = "per_1000"
+    INDEX = "index"
+    CONSULTATIONS = "consultations"
+    SCORE = "score"
+
+    @property
+    def label(self) -> str:
+        """Short French unit, empty for a bare ratio or score."""
+        return _UNIT_LABELS[self]
+
+
+_UNIT_LABELS = {
+    Unit.PERCENT: "%",
+    Unit.POINTS: "points",
+    Unit.EURO_PER_CU: "€ par an et par UC",
+    Unit.RATIO: "",
+    Unit.PER_100: "pour 100 habitants",
+    Unit.PER_1000: "pour 1 000 habitants",
+    Unit.INDEX: "(France = 100)",
+    Unit.CONSULTATIONS: "consultations par an et par habitant",
+    Unit.SCORE: "",
+}
+
+
+def total(*variables: str) -> Mapping[str, float]:
+    """A plain sum of catalogue variables."""
+    return dict.fromkeys(variables, 1.0)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A value the producer publishes: never recomputed, never aggregated."""
+
+    variable: str
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Catalogue variables the formula needs."""
+        return frozenset({self.variable})
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """``scale`` × (linear combination of counts) / (linear combination of counts).
+
+    ``denominator_year`` ``nearest``: the denominator is taken from the nearest available year
+    (population of the nearest census), and the value says which.
+    """
+
+    numerator: Mapping[str, float]
+    denominator: Mapping[str, float]
+    scale: float = 100
+    denominator_year: Literal["same", "nearest"] = "same"
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Catalogue variables the formula needs."""
+        return frozenset(self.numerator) | frozenset(self.denominator)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Difference of two ratios, ``minuend`` − ``subtrahend``, in their common scale."""
+
+    minuend: Ratio
+    subtrahend: Ratio
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Catalogue variables the formula needs."""
+        return self.minuend.variables | self.subtrahend.variables
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A value with its own method, computed by the named module of this package."""
+
+    method: Literal["estimated_icm", "idh4"]
+    inputs: frozenset[str]
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Catalogue variables the formula needs."""
+        return self.inputs
+
+
+@dataclass(frozen=True)
+class WeightedMean:
+    """Σ value × weight / Σ weight over the communes of an aggregate, the producer's own rule for its rate.
+
+    Only where the producer prescribes it (accessibility to doctors, weighted by standardised population);
+    rates and medians are otherwise never averaged.
+    """
+
+    value: str
+    weight: str
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Catalogue variables the formula needs."""
+        return frozenset({self.value, self.weight})
+
+
+Formula = Published | Ratio | Difference | Composite | WeightedMean
+
+
+@dataclass(frozen=True)
+class Series:
+    """One way of computing an indicator, for some levels.
+
+    Series of the same ``concept`` may be compared with one another (a QPV with a commune); series
+    of different concepts never. The first series that gives a value for a territory and a year wins.
+    """
+
+    id: str
+    formula: Formula
+    levels: frozenset[Level]
+    concept: str
+    label: str = ""
+    """Title of the variant when it is not the indicator's own concept (« 0-14 ans »)."""
+    caveat: str = ""
+    scored: bool = True
+    """False for a neighbour concept shown apart, never compared nor ranked."""
+    years: tuple[int | None, int | None] = (None, None)
+    """First and last reference years the formula holds for, when a producer changed a variable's meaning."""
+    unit: Unit | None = None
+    """Unit of the variant when it is not the indicator's."""
+    reading: str = ""
+    """Reading sentence of the variant when the indicator's would be wrong for it."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change of definition: values from ``year`` on are not comparable with earlier ones."""
+
+    year: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator, declared once."""
+
+    id: str
+    number: int
+    """Rank in the design's table; order of display within a theme."""
+    theme: Theme
+    title: str
+    short_title: str
+    definition: str
+    """What is counted, among whom: one or two French sentences."""
+    reading: str
+    """How to read one value aloud: ``{territory_in}`` (« À Denain »), ``{value}`` (with its unit),
+    ``{year}``."""
+    direction: Direction
+    unit: Unit
+    series: tuple[Series, ...]
+    decimals: int = 1
+    bounds: tuple[float | None, float | None] = (0, 100)
+    caveats: str = ""
+    breaks: tuple[Break, ...] = ()
+    sampled: Literal["no", "principal", "complementary"] = "no"
+    """Census exploitation the numerator comes from, which decides the interval (no: none)."""
+    keywords: tuple[str, ...] = field(default=())
+
+    @property
+    def levels(self) -> frozenset[Level]:
+        """Levels some series covers."""
+        return frozenset().union(*(series.levels for series in self.series))
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Catalogue variables any series needs."""
+        return frozenset().union(*(series.formula.variables for series in self.series))

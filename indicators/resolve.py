@@ -1,0 +1,141 @@
+"""One figure per variable, territory and period, then the sums that are allowed.
+
+Two datasets may give the same variable of the same year: the catalogue's priority decides, a usable figure
+always before an unusable one. Counts are summed over member communes; rates and medians never are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from indicators.frames import PERIOD_KEY, is_usable, severity, status_of
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sources.model import Column, Dataset
+
+
+class CatalogueView(Protocol):
+    """What the computation needs of the catalogue."""
+
+    @property
+    def datasets(self) -> dict[str, Dataset]:
+        """Datasets by id."""
+
+    def providers(self, variable: str) -> tuple[Dataset, ...]:
+        """Datasets that declare a variable."""
+
+    def column(self, variable: str) -> Column:
+        """Declaration of a variable."""
+
+
+class TerritoryView(Protocol):
+    """What the computation needs of the territories."""
+
+    @property
+    def territory(self) -> pl.DataFrame:
+        """Every territory: level, code, perimeter, name, in_epci, note."""
+
+    @property
+    def membership(self) -> pl.DataFrame:
+        """Many-to-many: level, code, parent_level, parent_code, whole, inhabitants, note."""
+
+    def summable(self) -> tuple[tuple[Level, str], ...]:
+        """Level and code of the aggregates made of whole communes (epci, groupe, canton)."""
+
+    def members(self, level: Level, code: str) -> tuple[str, ...]:
+        """Commune codes of an aggregate."""
+
+
+def resolve(observations: pl.DataFrame, catalogue: CatalogueView) -> pl.DataFrame:
+    """Keep one observation per variable, territory and period.
+
+    Args:
+        observations: Table ``observation``.
+        catalogue: For the priority of datasets.
+
+    Returns:
+        Columns of :data:`PERIOD_KEY`, ``variable``, ``value``, ``status``, ``millesime``, ``edition``,
+        ``dataset``, ``extract``, ``origin`` (``producer``).
+    """
+    import polars as pl
+
+    priority = {d.id: d.priority for d in catalogue.datasets.values()}
+    return (
+        observations.with_columns(
+            stated=pl.col("millesime").is_not_null(),
+            period=pl.coalesce("millesime", "edition"),
+            _usable=is_usable(pl.col("status")),
+            _priority=pl.col("dataset").replace_strict(priority, return_dtype=pl.Int32),
+            origin=pl.lit("producer"),
+        )
+        .sort(
+            [*PERIOD_KEY, "variable", "_usable", "_priority", "edition", "dataset", "extract"],
+            descending=[False] * (len(PERIOD_KEY) + 1) + [True, False, True, False, False],
+        )
+        .unique(subset=[*PERIOD_KEY, "variable"], keep="first", maintain_order=True)
+        .select(
+            *PERIOD_KEY,
+            "variable",
+            "value",
+            "status",
+            "millesime",
+            "edition",
+            "dataset",
+            "extract",
+            "origin",
+        )
+    )
+
+
+def with_sums(resolved: pl.DataFrame, catalogue: CatalogueView, territories: TerritoryView) -> pl.DataFrame:
+    """Add the sums of counts over the communes of the EPCI, the groups and the cantons' parts.
+
+    A sum exists only when every member has a row; a suppressed member makes it suppressed (polars would
+    count it as zero). A producer's own row of the aggregate is never replaced.
+    """
+    import polars as pl
+
+    additive = [v for v in resolved["variable"].unique() if catalogue.column(v).additive]
+    communes = resolved.filter((pl.col("level") == Level.COMMUNE.value) & pl.col("variable").is_in(additive))
+    members = membership_frame(territories)
+    sizes = members.group_by("parent_level", "parent_code").len("_members")
+    rank = severity(pl.col("status"))
+    sums = (
+        communes.join(members, on="code", how="inner")
+        .group_by("parent_level", "parent_code", "stated", "period", "variable", maintain_order=True)
+        .agg(
+            pl.len().alias("_present"),
+            status=rank.max(),
+            value=pl.when(pl.col("value").is_null().any()).then(None).otherwise(pl.col("value").sum()),
+            millesime=pl.col("millesime").first(),
+            edition=pl.col("edition").max(),
+            dataset=pl.col("dataset").unique().sort().str.join(", "),
+            extract=pl.col("extract").unique().sort().str.join(", "),
+        )
+        .join(sizes, on=["parent_level", "parent_code"])
+        .filter(pl.col("_present") == pl.col("_members"))
+        .with_columns(
+            status=status_of(pl.col("status")), origin=pl.lit("sum"), perimeter=pl.lit(None, pl.String)
+        )
+        .rename({"parent_level": "level", "parent_code": "code"})
+        .select(resolved.columns)
+    )
+    key = ["level", "code", "stated", "period", "variable"]
+    return pl.concat([resolved, sums.join(resolved, on=key, how="anti")])
+
+
+def membership_frame(territories: TerritoryView) -> pl.DataFrame:
+    """Members of every summable aggregate: ``parent_level``, ``parent_code``, ``code``."""
+    import polars as pl
+
+    rows: Iterable[tuple[str, str, str]] = (
+        (level.value, parent, commune)
+        for level, parent in territories.summable()
+        for commune in territories.members(level, parent)
+    )
+    schema = {"parent_level": pl.String, "parent_code": pl.String, "code": pl.String}
+    return pl.DataFrame(list(rows), schema=schema, orient="row")
