@@ -1,0 +1,135 @@
+"""Comparisons: same concept and year only, judged from the interval; published facts beside ours."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from indicators.comparison import compare
+from indicators.facts import confront
+from indicators.frames import value_schema
+from sources.territories import Territories
+
+CAPH = "200042190"
+
+
+@pytest.fixture(scope="module")
+def comparisons(values: pl.DataFrame, territories: Territories) -> pl.DataFrame:
+    return compare(values, territories)
+
+
+def row(indicator: str, level: str, code: str, year: int | None, value: float, **changes: object) -> dict:
+    base = dict.fromkeys(value_schema())
+    return {
+        **base,
+        "indicator": indicator,
+        "series": "recensement",
+        "concept": indicator,
+        "level": level,
+        "code": code,
+        "millesime": year,
+        "edition": year or 2022,
+        "period": str(year),
+        "value": value,
+        "status": "observed",
+        **changes,
+    }
+
+
+def judged(territories: Territories, indicator: str, low: float, high: float, reference: float) -> str | None:
+    rows = [
+        row(indicator, "commune", "59172", 2022, (low + high) / 2, lower=low, upper=high),
+        row(indicator, "epci", CAPH, 2022, reference),
+    ]
+    return compare(pl.DataFrame(rows, schema=value_schema()), territories)["judgement"].item()
+
+
+@pytest.mark.parametrize(
+    ("indicator", "interval", "reference", "expected"),
+    [
+        ("taux_chomage_rp", (20, 25), 17, "moins bien"),  # high means need
+        ("taux_chomage_rp", (10, 15), 17, "mieux"),
+        ("taux_chomage_rp", (15, 18), 17, "pas de différence établie"),
+        ("taux_emploi", (60, 65), 55, "mieux"),  # low means need
+        ("taux_emploi", (40, 45), 55, "moins bien"),
+        ("menages_une_personne", (30, 35), 25, "plus haut"),  # descriptive: no better nor worse
+        ("menages_une_personne", (15, 20), 25, "plus bas"),
+    ],
+)
+def test_judgement(
+    territories: Territories,
+    indicator: str,
+    interval: tuple[float, float],
+    reference: float,
+    expected: str,
+) -> None:
+    assert judged(territories, indicator, *interval, reference) == expected
+
+
+def test_no_interval_no_judgement(territories: Territories) -> None:
+    rows = [row("taux_emploi", "commune", "59172", 2022, 40.0), row("taux_emploi", "epci", CAPH, 2022, 55.0)]
+    compared = compare(pl.DataFrame(rows, schema=value_schema()), territories)
+    assert compared["judgement"].to_list() == [None]
+    assert compared["gap"].item() == -15.0
+    assert compared["gap_relative"].item() == pytest.approx(-15 / 55)
+
+
+def test_another_year_or_concept_is_never_compared(territories: Territories) -> None:
+    rows = [
+        row("taux_emploi", "commune", "59172", 2022, 40.0),
+        row("taux_emploi", "epci", CAPH, 2016, 55.0),
+        row("taux_emploi", "region", "32", 2022, 60.0, concept="autre"),
+    ]
+    assert compare(pl.DataFrame(rows, schema=value_schema()), territories).is_empty()
+
+
+def test_a_quarter_without_a_stated_year_says_so(territories: Territories) -> None:
+    rows = [
+        row("taux_emploi", "qpv", "QP059050", None, 34.0, perimeter="qpv_2015", edition=2022),
+        row("taux_emploi", "epci", CAPH, 2016, 54.0),
+        row("taux_emploi", "epci", CAPH, 2022, 58.0),
+    ]
+    compared = compare(pl.DataFrame(rows, schema=value_schema()), territories)
+    assert compared["reference_millesime"].to_list() == [2022]
+    assert "n’indique pas l’année" in compared["reason"].item()
+
+
+def test_no_territory_is_compared_with_itself(comparisons: pl.DataFrame) -> None:
+    same = (pl.col("level") == pl.col("reference_level")) & (pl.col("code") == pl.col("reference_code"))
+    assert comparisons.filter(same).is_empty()
+
+
+def test_a_quarter_is_compared_with_its_own_communes_only(
+    comparisons: pl.DataFrame, territories: Territories
+) -> None:
+    pairs = (
+        comparisons.filter(level="qpv", reference_level="commune").select("code", "reference_code").unique()
+    )
+    assert pairs.height > 0
+    for quarter, commune in pairs.iter_rows():
+        assert commune in territories.communes_of(quarter)
+
+
+def test_generations_of_quarters_are_never_mixed(comparisons: pl.DataFrame) -> None:
+    rows = comparisons.filter(level="qpv", reference_level="groupe", reference_code="ensemble_qpv_2015")
+    assert rows.height > 0 and set(rows["perimeter"]) == {"qpv_2015"}
+
+
+def test_neighbour_concepts_are_never_compared(comparisons: pl.DataFrame) -> None:
+    """Households' HLM by the census and dwellings of RPLS, families by the census and by CAF: shown apart."""
+    apart = comparisons.filter(
+        pl.col("indicator").is_in(["logements_hlm", "familles_nombreuses"]) & (pl.col("level") == "qpv")
+    )
+    assert apart.is_empty()
+
+
+def test_the_contract_is_confronted(values: pl.DataFrame, territories: Territories) -> None:
+    facts = {r["fact"]: r for r in confront(values, territories).iter_rows(named=True)}
+    assert facts["revenu_median_insee"]["difference"] == 0
+    assert facts["revenu_median_contrat"]["computed"] == 18550
+    assert facts["habitants_qpv_contrat"]["difference"] == 0
+    assert abs(facts["trajets_voiture_contrat"]["difference"]) < 0.5
+    index = facts["idh4_caph"]
+    assert index["computed"] == pytest.approx(index["value"] + index["difference"])
+    assert index["difference"] < 0
+    assert all(f["computed"] is None for f in facts.values() if f["kind"] == "quote")
