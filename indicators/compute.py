@@ -87,6 +87,12 @@ def _series_values(
         case _:
             raise TypeError(f"no direct formula for {indicator.id}/{series.id}")
     rows = rows.filter(pl.col("level").is_in([level.value for level in series.levels]))
+    first, last = series.years
+    # A producer may change what a variable means: the formula holds for its declared years only.
+    if first is not None:
+        rows = rows.filter(pl.col("period") >= first)
+    if last is not None:
+        rows = rows.filter(pl.col("period") <= last)
     return rows.select(
         indicator=pl.lit(indicator.id),
         series=pl.lit(series.id),
@@ -198,6 +204,10 @@ def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: Territ
     inherited = inherit_from_canton(cantons, territories, population)
     note = pl.format("Valeur du canton ({}), dont le territoire hérite.", pl.col("inherited_from"))
     inherited = inherited.with_columns(
+        # A quarter compared with its commune would be compared with itself: both have the canton's value.
+        concept=pl.when(pl.col("level") == Level.QPV.value)
+        .then(pl.concat_str("concept", pl.lit("_quartier")))
+        .otherwise("concept"),
         origin=pl.lit("inherited"),
         numerator=pl.lit(None, pl.Float64),
         denominator=pl.lit(None, pl.Float64),
@@ -237,11 +247,22 @@ def _absent(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     """
     import polars as pl
 
-    covered = pl.DataFrame(
-        [(indicator.id, level.value) for indicator in INDICATORS for level in indicator.levels],
-        schema={"indicator": pl.String, "level": pl.String},
-        orient="row",
-    ).with_columns(status=pl.lit(Status.AWAITING_EXTRACT.value))
+    covered = (
+        pl.DataFrame(
+            [
+                (indicator.id, level.value)
+                for indicator in INDICATORS
+                for series in indicator.series
+                for level in series.levels
+                # No producer publishes a median of a group of communes, and none may be computed.
+                if not (level is Level.GROUPE and isinstance(series.formula, Published))
+            ],
+            schema={"indicator": pl.String, "level": pl.String},
+            orient="row",
+        )
+        .unique()
+        .with_columns(status=pl.lit(Status.AWAITING_EXTRACT.value))
+    )
     every = pl.DataFrame({"indicator": [indicator.id for indicator in INDICATORS]}).join(
         territories.territory.select("level", "code", "perimeter"), how="cross"
     )

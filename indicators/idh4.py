@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from indicators.formulas import ratio
 from indicators.frames import is_usable, joined_names, value_schema
 from indicators.model import Break, Ratio, total
+from indicators.themes.formation import OUT_OF_SCHOOL
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -22,13 +23,11 @@ if TYPE_CHECKING:
 
 Transform = Literal["linear", "reversed", "logarithmic"]
 
-_DIPLOMAS = ("diplmin", "bepc", "capbep", "bac", "sup2", "sup34", "sup5")
-
 
 def _diploma_share(*held: str) -> Ratio:
     """Share of the people aged 15 or more out of school whose highest diploma is one of ``held``."""
     prefix = "rp_nscol15p_"
-    return Ratio(total(*(prefix + d for d in held)), total(*(prefix + d for d in _DIPLOMAS)))
+    return Ratio(total(*(prefix + d for d in held)), OUT_OF_SCHOOL)
 
 
 # The record's text is ambiguous (« Minimum BAP – CEP ou équivalent », read as CAP-BEP): both readings.
@@ -195,7 +194,10 @@ def _sub_rows(
     return inputs.select(
         indicator=pl.lit(indicator),
         series=pl.lit("idh4"),
-        concept=pl.lit(indicator),
+        # A quarter takes the health of its canton, as its commune does: they are not to be compared.
+        concept=pl.when((pl.lit(indicator) == HEALTH) & (pl.col("level") == Level.QPV.value))
+        .then(pl.lit(f"{indicator}_quartier"))
+        .otherwise(pl.lit(indicator)),
         level="level",
         code="code",
         perimeter="perimeter",

@@ -95,7 +95,9 @@ equipements_culture_sport = Indicator(
             label="Équipements sportifs et bibliothèques pour 1\u202f000 habitants",
             caveat=(
                 "Équipements sportifs et bibliothèques seulement : les cinémas, théâtres et musées manquent "
-                "à l’extrait disponible, ce qui ne veut pas dire qu’il n’y en a pas."
+                "à l’extrait disponible, ce qui ne veut pas dire qu’il n’y en a pas. Une commune où rien "
+                "n’est listé compte pour zéro, valeur estimée : la liste ne sépare pas l’absence du non "
+                "publié."
             ),
             reading=(
                 "{territory_in}, le nombre d’équipements sportifs et de bibliothèques s’établit à {value} "
