@@ -141,10 +141,17 @@ ecart_salaire = Indicator(
     series=(
         Series(
             # Mean wages, not counts: computed on each territory's own row, never on sums.
-            id="salaires",
-            formula=Ratio({"sal_snhmh": 1.0, "sal_snhmf": -1.0}, total("sal_snhmh")),
+            id="mensuel_eqtp",
+            formula=Ratio({"sal_eqtp_h": 1.0, "sal_eqtp_f": -1.0}, total("sal_eqtp_h")),
             levels=OWN_ROWS,
             concept="ecart_salaire",
+        ),
+        Series(
+            id="horaire",
+            formula=Ratio({"sal_snhmh": 1.0, "sal_snhmf": -1.0}, total("sal_snhmh")),
+            levels=OWN_ROWS,
+            concept="ecart_salaire_horaire",
+            label="Écart de salaire net horaire femmes / hommes (jusqu’en 2022)",
         ),
     ),
     bounds=(-100, 100),
