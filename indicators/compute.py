@@ -6,7 +6,7 @@ indicator and territory that has no figure.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from indicators import formulas
 from indicators.frames import is_usable, value_schema
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 POPULATION = "rp_pop"
 
 
-class GoalpostView(TerritoryView):
+class GoalpostView(TerritoryView, Protocol):
     """Territories that also hold the IDH-4 goalposts."""
 
     @property
@@ -109,15 +109,18 @@ def _series_values(
         numerator="numerator",
         denominator="denominator",
         denominator_millesime="denominator_millesime",
-        lower=pl.lit(None, pl.Float64),
-        upper=pl.lit(None, pl.Float64),
+        # Only a producer's own value comes with its producer's interval.
+        **{
+            end: pl.col(end) if end in rows.columns else pl.lit(None, pl.Float64)
+            for end in ("lower", "upper")
+        },
         status="status",
         origin="origin",
         datasets="dataset",
         extracts="extract",
         note=_denominator_note(series.formula),
         _position=pl.lit(position),
-    ).cast({**value_schema(), "_position": pl.Int32()})
+    ).cast(pl.Schema([*value_schema().items(), ("_position", pl.Int32())]))
 
 
 def _denominator_note(formula: Formula) -> pl.Expr:
@@ -213,6 +216,7 @@ def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: Territ
         denominator=pl.lit(None, pl.Float64),
         note=pl.concat_str(note, "note", separator=" ", ignore_nulls=True),
     ).select(list(value_schema()))
+    straddling = _straddling(inherited, territories)
     france = estimated.head(1).with_columns(
         level=pl.lit(Level.FRANCE.value),
         code=pl.lit("F"),
@@ -224,8 +228,35 @@ def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: Territ
         origin=pl.lit("composite"),
         note=pl.lit("Par construction, la France vaut 100."),
     )
-    rows = pl.concat([estimated, inherited, france]).cast(value_schema())
+    rows = pl.concat([estimated, inherited, straddling, france]).cast(value_schema())
     return rows.filter(pl.col("level").is_in(levels))
+
+
+def _straddling(inherited: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
+    """Rows that say why a QPV running out of the agglomeration inherits no mortality."""
+    import polars as pl
+
+    quarters = territories.territory.filter(pl.col("level") == Level.QPV.value)
+    rows = inherited.filter(pl.col("level") == Level.QPV.value)
+    absent = quarters.join(rows, on="code", how="anti").select("code", own_perimeter="perimeter")
+    unknown = pl.lit(None, pl.Float64)
+    return (
+        absent.join(rows.head(1).drop("code"), how="cross")
+        .with_columns(
+            perimeter="own_perimeter",
+            value=unknown,
+            lower=unknown,
+            upper=unknown,
+            status=pl.lit(Status.NOT_PUBLISHED.value),
+            datasets=pl.lit(""),
+            extracts=pl.lit(""),
+            note=pl.lit(
+                "Quartier à cheval sur la limite de l’agglomération\u00a0: la mortalité de sa partie extérieure "
+                "n’est pas connue."
+            ),
+        )
+        .select(list(value_schema()))
+    )
 
 
 def _latest_population(resolved: pl.DataFrame) -> dict[str, float]:

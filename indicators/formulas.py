@@ -36,12 +36,18 @@ def published(formula: Published, resolved: pl.DataFrame) -> pl.DataFrame:
     """Take a producer's value as it is."""
     import polars as pl
 
-    rows = resolved.filter((pl.col("variable") == formula.variable) & (pl.col("origin") == "producer"))
+    own = resolved.filter(pl.col("origin") == "producer")
+    rows = own.filter(pl.col("variable") == formula.variable)
+    for end, variable in (("lower", formula.lower), ("upper", formula.upper)):
+        limits = own.filter(pl.col("variable").eq_missing(pl.lit(variable, pl.String))).select(
+            *PERIOD_KEY, pl.col("value").alias(end)
+        )
+        rows = rows.join(limits, on=PERIOD_KEY, how="left", nulls_equal=True, maintain_order="left")
     return rows.with_columns(
         numerator=pl.lit(None, pl.Float64),
         denominator=pl.lit(None, pl.Float64),
         denominator_millesime=pl.lit(None, pl.Int32),
-    ).select(_COLUMNS)
+    ).select(*_COLUMNS, "lower", "upper")
 
 
 def combination(terms: Mapping[str, float], resolved: pl.DataFrame) -> pl.DataFrame:

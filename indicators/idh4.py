@@ -152,7 +152,8 @@ def _inputs(values: pl.DataFrame, indicator: str, levels: tuple[Level, ...]) -> 
 
     return values.filter(
         (pl.col("indicator") == indicator)
-        & is_usable(pl.col("status"))
+        # A quarter without a figure keeps its row: its status says why.
+        & (is_usable(pl.col("status")) | (pl.col("level") == Level.QPV.value))
         & pl.col("level").is_in([level.value for level in levels])
     )
 

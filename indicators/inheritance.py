@@ -52,32 +52,41 @@ def inherit_from_canton(
     qpv_links = links.filter(
         (pl.col("level") == Level.QPV.value) & (pl.col("parent_level") == Level.COMMUNE.value)
     ).select("code", commune="parent_code")
-    whole = qpv_links.join(to_canton, on="commune", how="left").filter(
+    whole = qpv_links.join(to_canton, on="commune", how="left", maintain_order="left").filter(
         pl.col("canton").is_not_null().all().over("code")
     )
     weights = pl.DataFrame(
         list(population.items()), schema={"commune": pl.String, "weight": pl.Float64}, orient="row"
     )
     qpv = (
-        whole.join(weights, on="commune")
+        whole.join(weights, on="commune", maintain_order="left")
         .group_by("code", "canton", maintain_order=True)
         .agg(pl.col("weight").sum())
-        .join(perimeters, on="code")
+        .join(perimeters, on="code", maintain_order="left")
         .select(pl.lit(Level.QPV.value).alias("level"), "code", "perimeter", "canton", "weight")
     )
     numbers = ["value", "lower", "upper"]
-    others = [c for c in cantons.columns if c not in (*numbers, "level", "code", "perimeter")]
+    others = [c for c in cantons.columns if c not in (*numbers, "level", "code", "perimeter", "note")]
+    notes = [c for c in ("note",) if c in cantons.columns]
     sources = cantons.filter(pl.col("level") == Level.CANTON.value).rename({"code": "canton"})
+    several = pl.col("canton").n_unique() > 1
     return (
         pl.concat([communes, qpv])
-        .join(sources.select("canton", *numbers, *others), on="canton")
+        .join(sources.select("canton", *numbers, *notes, *others), on="canton", maintain_order="left")
         .with_columns(name=pl.col("canton").replace_strict(names, return_dtype=pl.String))
-        .group_by(
-            "level", "code", "perimeter", *[c for c in ("millesime",) if c in others], maintain_order=True
-        )
+        .group_by("level", "code", "perimeter", *[c for c in others if c == "millesime"], maintain_order=True)
         .agg(
-            *((pl.col(n) * pl.col("weight")).sum() / pl.col("weight").sum() for n in numbers),
+            # A canton without an interval gives none to the mean: polars would sum it as zero.
+            *(
+                pl.when(pl.col(n).is_null().any())
+                .then(None)
+                .otherwise((pl.col(n) * pl.col("weight")).sum() / pl.col("weight").sum())
+                .alias(n)
+                for n in numbers
+            ),
             *(pl.col(c).first() for c in others if c != "millesime"),
+            # The deaths a note counts are those of one canton.
+            *(pl.when(several).then(None).otherwise(pl.col(c).first()).alias(c) for c in notes),
             inherited_from=pl.col("name").unique().sort().str.join(", "),
         )
     )

@@ -95,14 +95,19 @@ def total(*variables: str) -> Mapping[str, float]:
 
 @dataclass(frozen=True)
 class Published:
-    """A value the producer publishes: never recomputed, never aggregated."""
+    """A value the producer publishes: never recomputed, never aggregated.
+
+    ``lower`` and ``upper`` are the variables of its interval, where the producer publishes one.
+    """
 
     variable: str
+    lower: str | None = None
+    upper: str | None = None
 
     @property
     def variables(self) -> frozenset[str]:
         """Catalogue variables the formula needs."""
-        return frozenset({self.variable})
+        return frozenset(v for v in (self.variable, self.lower, self.upper) if v is not None)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ always before an unusable one. Counts are summed over member communes; rates and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from indicators.frames import PERIOD_KEY, is_usable, severity, status_of
@@ -22,7 +22,7 @@ class CatalogueView(Protocol):
     """What the computation needs of the catalogue."""
 
     @property
-    def datasets(self) -> dict[str, Dataset]:
+    def datasets(self) -> Mapping[str, Dataset]:
         """Datasets by id."""
 
     def providers(self, variable: str) -> tuple[Dataset, ...]:

@@ -9,16 +9,26 @@ Frames must be eager: pandera looks at the schema only of a lazy one, never at i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from indicators.frames import VALUE_KEY
+from indicators.frames import VALUE_KEY, value_schema
 from indicators.model import Indicator, Ratio
+from indicators.rules import (
+    Row,
+    Rule,
+    bounds_rule,
+    french,
+    located,
+    number_rules,
+    place_name,
+    territory_rule,
+    validate,
+)
 from sources.catalogue import expanded
 from sources.model import Dataset
 from sources.problems import Problem, ValidationFailed, quoted
-from sources.vocabulary import Level, Status
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,19 +41,15 @@ ROUNDING = 0.1
 RELATIVE = 1e-9
 """Two floating-point routes to one number."""
 
-MAX_PROBLEMS = 50
+NULLABLE = frozenset(
+    {
+        *("perimeter", "millesime", "edition", "value", "lower", "upper", "note"),
+        *("numerator", "denominator", "denominator_millesime"),
+    }
+)
+"""Columns of table ``value`` that may be empty."""
 
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """One property of every row: the expression that holds, and how to say that it does not."""
-
-    name: str
-    holds: pl.Expr
-    found: Callable[[Row], str]
-    expected: Callable[[Row], str]
+ORIGINS = ("", "producer", "sum", "inherited", "estimated", "composite")
 
 
 def validate_observations(
@@ -52,8 +58,7 @@ def validate_observations(
     territory: pl.DataFrame,
     files: Mapping[str, str],
 ) -> None:
-    """Check observations against the catalogue: types, unique key, known codes, statuses, bounds, part ≤
-    total.
+    """Check observations against the catalogue: types, key, codes, statuses, bounds, part ≤ total.
 
     Args:
         observations: table ``observation``, whole or of one dataset.
@@ -75,31 +80,34 @@ def validate_observations(
     held = datasets.keys() & set(observations["dataset"].unique())
     declared = _declared_columns(datasets, held)
     frame = observations.join(declared, on=["dataset", "variable"], how="left", maintain_order="left")
-    frame = _located(_with_totals(frame, datasets), territory)
+    frame = located(_with_totals(frame, datasets), territory)
     rules = [
-        _Rule("variable", pl.col("_declared").is_not_null(), _variable, 
-              lambda r: f"une variable déclarée de {r['dataset']}"),
-        _territory_rule(),
-        *_number_rules(),
-        _bounds_rule(),
-        _Rule(
+        Rule(
+            "variable",
+            pl.col("_declared").is_not_null(),
+            _variable,
+            lambda r: f"une variable déclarée de {r['dataset']}",
+        ),
+        territory_rule(),
+        *number_rules(),
+        bounds_rule(),
+        Rule(
             "total",
             # A null on either side makes no comparison: fill_null(True) says so.
             (pl.col("value") <= pl.col("_total") + pl.col("_tolerance") + ROUNDING).fill_null(True),
-            lambda r: f"{_number(r['value'])} ({_variable(r)})",
-            lambda r: f"au plus son total, {_number(r['_total'])} ({r['_part_of']})",
+            lambda r: f"{french(r['value'])} ({_variable(r)})",
+            lambda r: f"au plus son total, {french(r['_total'])} ({r['_part_of']})",
         ),
-    ]  # fmt: skip
+    ]
 
     def place(row: Row) -> tuple[str, int | None, str | None]:
         return files.get(row["extract"], row["dataset"]), row["line"], row["column"]
 
-    _validate(frame, types, OBSERVATION_KEY, rules, place, _variable)
+    validate(frame, types, OBSERVATION_KEY, rules, place, _variable)
 
 
 def validate_values(values: pl.DataFrame, indicators: Sequence[Indicator], territory: pl.DataFrame) -> None:
-    """Check values against the indicators: types, unique key, bounds, intervals, ratios, statuses,
-    territories.
+    """Check values against the indicators: types, key, bounds, intervals, ratios, statuses, territories.
 
     Args:
         values: table ``value``.
@@ -111,87 +119,76 @@ def validate_values(values: pl.DataFrame, indicators: Sequence[Indicator], terri
     """
     import polars as pl
 
-    text, year, number = pl.String, pl.Int32, pl.Float64
-    types = {
-        "indicator": (text, False), "series": (text, False), "concept": (text, False), "level": (text, False),
-        "code": (text, False), "perimeter": (text, True), "millesime": (year, True), "edition": (year, True),
-        "value": (number, True), "numerator": (number, True), "denominator": (number, True),
-        "denominator_millesime": (year, True), "lower": (number, True), "upper": (number, True),
-        "status": (text, False), "origin": (text, False), "datasets": (text, False), "extracts": (text, False),
-    }  # fmt: skip
+    types = {name: (dtype, name in NULLABLE) for name, dtype in value_schema().items()}
     frame = values.join(_declared_indicators(indicators), on="indicator", how="left", maintain_order="left")
     frame = frame.join(
         _declared_series(indicators), on=["indicator", "series"], how="left", maintain_order="left"
     )
-    frame = _located(frame, territory)
-    origins = ["", "producer", "sum", "inherited", "estimated", "composite"]
+    frame = located(frame, territory)
     tolerance = RELATIVE * pl.col("value").abs().clip(1)
     rules = [
-        _Rule(
+        Rule(
             "indicator",
             pl.col("_declared").is_not_null(),
             lambda r: quoted(r["indicator"]),
             lambda _: "un indicateur déclaré",
         ),
-        _Rule(
+        Rule(
             "series",
             # A row without any figure belongs to no series.
             pl.col("_series").is_not_null() | ((pl.col("series") == "") & pl.col("value").is_null()),
             lambda r: f"la série {quoted(r['series'])}",
             lambda _: "une série déclarée de l’indicateur",
         ),
-        _Rule(
+        Rule(
             "origin",
-            pl.col("origin").is_in(origins),
+            pl.col("origin").is_in(ORIGINS),
             lambda r: f"l’origine {quoted(r['origin'])}",
             lambda _: "une origine du vocabulaire",
         ),
-        _territory_rule(),
-        *_number_rules(),
-        _bounds_rule(),
-        _Rule(
+        territory_rule(),
+        *number_rules(),
+        bounds_rule(),
+        Rule(
             "interval",
             (
                 (pl.col("lower") <= pl.col("value") + tolerance)
                 & (pl.col("value") <= pl.col("upper") + tolerance)
             ).fill_null(True),
-            lambda r: f"{_number(r['value'])} hors de [{_number(r['lower'])}\u00a0; {_number(r['upper'])}]",
+            lambda r: f"{french(r['value'])} hors de [{french(r['lower'])}\u00a0; {french(r['upper'])}]",
             lambda _: "une valeur dans son intervalle",
         ),
-        _Rule(
+        Rule(
             "ratio",
             (
                 (pl.col("value") * pl.col("denominator") - pl.col("_scale") * pl.col("numerator")).abs()
                 <= RELATIVE * (pl.col("_scale") * pl.col("numerator")).abs().clip(1)
             ).fill_null(True),
-            lambda r: _number(r["value"]),
-            lambda r: f"{_number(r['_scale'])} × {_number(r['numerator'])} / {_number(r['denominator'])}",
+            lambda r: french(r["value"]),
+            lambda r: f"{french(r['_scale'])} × {french(r['numerator'])} / {french(r['denominator'])}",
         ),
-        *(
-            _Rule(
-                f"finite_{name}",
-                pl.col(name).is_finite().fill_null(True),
-                lambda r, name=name: _number(r[name]),
-                lambda _, noun=noun: f"{noun} qui soit un nombre",
-            )
-            for name, noun in (("numerator", "un numérateur"), ("denominator", "un dénominateur"))
+        Rule(
+            "terms",
+            pl.all_horizontal(pl.col("numerator", "denominator").is_finite().fill_null(True)),
+            lambda r: f"{french(r['numerator'])} / {french(r['denominator'])}",
+            lambda _: "un numérateur et un dénominateur finis",
         ),
     ]
 
     def place(row: Row) -> tuple[str, int | None, str | None]:
         return (
-            f"indicateur {row['indicator']}, {_territory(row)}, {row['millesime'] or 'année non précisée'}",
+            f"indicateur {row['indicator']}, {place_name(row)}, {row['millesime'] or 'année non précisée'}",
             None,
             None,
         )
 
-    _validate(
+    validate(
         frame,
         types,
         VALUE_KEY,
         rules,
         place,
-        lambda r: f"{_number(r['value'])} (série {quoted(r['series'])})",
+        lambda r: f"{french(r['value'])} (série {quoted(r['series'])})",
     )
 
 
@@ -212,136 +209,18 @@ def validate_memberships(membership: pl.DataFrame, territory: pl.DataFrame, expe
     parts = membership.filter(
         (pl.col("level") == Level.QPV.value) & (pl.col("parent_level") == Level.EPCI.value)
     ).join(current, on="code", how="semi")
-    found = parts["inhabitants"].sum()
+    found = int(parts["inhabitants"].sum())
     if found != expected or parts["inhabitants"].null_count():
         raise ValidationFailed(
             Problem(
                 file="appartenances des QPV de 2024 à l’agglomération",
                 line=None,
                 column="habitants",
-                found=f"{_number(found)} habitants pour {parts.height} quartiers",
-                expected=f"{_number(expected)}, total du contrat",
+                found=f"{french(found)} habitants pour {parts.height} quartiers",
+                expected=f"{french(expected)}, total du contrat",
                 advice="Vérifiez qpv.csv et appartenances.csv, dans sources/territory.",
             )
         )
-
-
-def _validate(
-    frame: pl.DataFrame,
-    types: Mapping[str, tuple[Any, bool]],
-    key: tuple[str, ...],
-    rules: Sequence[_Rule],
-    place: Callable[[Row], tuple[str, int | None, str | None]],
-    described: Callable[[Row], str],
-) -> None:
-    """Run one schema over an eager frame and turn what fails into French problems."""
-    import pandera.polars as pa
-    from pandera.errors import SchemaErrors
-
-    by_name = {rule.name: rule for rule in rules}
-    schema = pa.DataFrameSchema(
-        {name: pa.Column(dtype, nullable=nullable) for name, (dtype, nullable) in types.items()},
-        checks=[pa.Check(_holds(rule), error=rule.name) for rule in rules],
-        unique=list(key),
-    )
-    try:
-        schema.validate(frame, lazy=True)
-    except SchemaErrors as error:
-        failures = error.failure_cases
-    else:
-        return
-
-    problems: list[Problem] = []
-    for case in failures.sort("index", nulls_last=False).head(MAX_PROBLEMS).iter_rows(named=True):
-        if case["index"] is None:
-            # The shape of the frame itself: a fault of ours, told with pandera's own words.
-            found = f"{case['failure_case']} ({case['check']})"
-            problems.append(
-                Problem("table calculée", None, case["column"], found, "le type et les colonnes déclarés")
-            )
-            continue
-        row = frame.row(case["index"], named=True)
-        file, line, column = place(row)
-        rule = by_name.get(case["check"])
-        if rule is not None:
-            found, expected = rule.found(row), rule.expected(row)
-        elif case["check"] == "multiple_fields_uniqueness":
-            found, expected = f"{described(row)}, donné plusieurs fois", "une seule ligne par clé"
-        else:
-            found, expected = quoted(case["failure_case"]), f"{case['column']} renseigné"
-        problems.append(Problem(file, line, column, found, expected))
-    hidden = failures.height - len(problems)
-    if hidden > 0:
-        last = problems[-1]
-        problems[-1] = Problem(
-            last.file, last.line, last.column, last.found, last.expected, f"{hidden} autres de même sorte."
-        )
-    raise ValidationFailed(problems)
-
-
-def _holds(rule: _Rule) -> Callable[[Any], Any]:
-    return lambda data: data.lazyframe.select(rule.holds.alias(rule.name))
-
-
-def _number_rules() -> list[_Rule]:
-    """Status vocabulary, and a number if and only if the status carries one; never NaN nor infinite."""
-    import polars as pl
-
-    usable = pl.col("status").is_in([s.value for s in Status if s.usable])
-    return [
-        _Rule(
-            "status",
-            pl.col("status").is_in([s.value for s in Status]),
-            lambda r: f"le statut {quoted(r['status'])}",
-            lambda _: "un statut du vocabulaire",
-        ),
-        _Rule(
-            "status_value",
-            usable == pl.col("value").is_not_null(),
-            lambda r: f"{_number(r['value'])} de statut {quoted(r['status'])}",
-            lambda _: (
-                "un nombre si et seulement si le statut est «\u00a0observed\u00a0» ou «\u00a0estimated\u00a0»"
-            ),
-        ),
-        _Rule(
-            "finite",
-            pl.col("value").is_finite().fill_null(True),
-            lambda r: _number(r["value"]),
-            lambda _: "un nombre fini",
-        ),
-    ]
-
-
-def _bounds_rule() -> _Rule:
-    import polars as pl
-
-    value = pl.col("value")
-    # NaN is above everything for polars; the rule « finite » names it where there is no upper bound.
-    inside = (value >= pl.col("_low")).fill_null(True) & (value <= pl.col("_high")).fill_null(True)
-    return _Rule("bounds", inside, lambda r: f"{_number(r['value'])} ({_territory(r)})", _interval)
-
-
-def _interval(row: Row) -> str:
-    low, high = row["_low"], row["_high"]
-    if low is not None and high is not None:
-        return f"une valeur entre {_number(low)} et {_number(high)}"
-    return f"au moins {_number(low)}" if low is not None else f"au plus {_number(high)}"
-
-
-def _located(frame: pl.DataFrame, territory: pl.DataFrame) -> pl.DataFrame:
-    """Add ``_known``, null where level, code and perimeter are not those of one declared territory."""
-    import polars as pl
-
-    key = ["level", "code", "perimeter"]
-    known = territory.select(key).unique().with_columns(_known=pl.lit(True))
-    return frame.join(known, on=key, how="left", nulls_equal=True, maintain_order="left")
-
-
-def _territory_rule() -> _Rule:
-    import polars as pl
-
-    known = pl.col("_known").is_not_null()
-    return _Rule("territory", known, _territory, lambda _: "un territoire déclaré dans sources/territory")
 
 
 def _declared_columns(datasets: Mapping[str, Dataset], held: set[str]) -> pl.DataFrame:
@@ -400,18 +279,5 @@ def _declared_series(indicators: Sequence[Indicator]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _territory(row: Row) -> str:
-    level = row["level"]
-    label = Level(level).label if level in set(Level) else level
-    return f"{label} {row['code']}" + (f" ({row['perimeter']})" if row["perimeter"] else "")
-
-
 def _variable(row: Row) -> str:
-    return f"{row['variable']}, {_territory(row)}, {row['millesime'] or 'année non précisée'}"
-
-
-def _number(value: float | None) -> str:
-    """Write a number in French, without rounding away what is wrong with it."""
-    if value is None:
-        return "aucune valeur"
-    return f"{value:,.10g}".replace(",", "\u202f").replace(".", ",")
+    return f"{row['variable']}, {place_name(row)}, {row['millesime'] or 'année non précisée'}"

@@ -49,4 +49,4 @@ def analysis_rows(frame: pl.DataFrame) -> pl.DataFrame:
     schema = analysis_schema()
     frame.select("analysis", "level", "code", "measure")
     absent = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in frame.columns]
-    return frame.with_columns(absent).select(list(schema)).cast(dict(schema))
+    return frame.with_columns(absent).select(list(schema)).cast(schema)

@@ -38,7 +38,7 @@ surmortalite = Indicator(
     series=(
         Series(
             id="or2s",
-            formula=Published("or2s_icm"),
+            formula=Published("or2s_icm", lower="or2s_icm_bas", upper="or2s_icm_haut"),
             levels=frozenset({Level.CANTON, Level.COMMUNE, Level.QPV}),
             concept="surmortalite_or2s",
             caveat="Indice publié par canton ; chaque commune, chaque quartier reçoit celui de son canton.",

@@ -181,3 +181,10 @@ def test_qpv_have_sub_indices_but_no_index_without_diplomas(values: pl.DataFrame
     assert values.filter(indicator="idh4_niveau_de_vie", level="qpv", code="QP059050").filter(
         pl.col("value").is_not_null()
     )["millesime"].to_list() == [2019]  # 2016 and 2018 are of another definition of income
+
+
+def test_a_quarter_over_the_border_says_why_it_has_no_health_index(values: pl.DataFrame) -> None:
+    for indicator in ("surmortalite", "idh4_sante"):
+        row = pick(values, indicator, "qpv", "QN05921M")
+        assert row["value"] is None and row["status"] == "not_published"
+    assert "à cheval" in pick(values, "surmortalite", "qpv", "QN05921M")["note"]

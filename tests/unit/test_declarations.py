@@ -272,7 +272,7 @@ class TestLevels:
 
     def test_mortality_prefers_the_observatory_to_the_estimate(self) -> None:
         first, second = by_id("surmortalite").series
-        assert first.formula == Published("or2s_icm")
+        assert first.formula == Published("or2s_icm", lower="or2s_icm_bas", upper="or2s_icm_haut")
         assert isinstance(second.formula, Composite)
         assert second.formula.method == "estimated_icm"
         assert "estimé" in second.label

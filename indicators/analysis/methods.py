@@ -1,0 +1,298 @@
+"""The sheets that explain each statistical method in French, for the page « Données et méthode ».
+
+Every constant is read where the method uses it: a sheet cannot say another number than the computation.
+
+Belongs here: words. Does not belong here: any computation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
+
+from indicators.analysis import indices, need, robustness, scaling, selection, typology, verdicts
+from indicators.analysis.choice import REFERENCES
+from indicators.analysis.gaps import STABLE_GAP
+from indicators.analysis.pairs import CENSUS_YEARS_APART
+from indicators.analysis.words import number
+from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD
+from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Method:
+    """One sheet; every field is French and ready to be shown."""
+
+    method: str
+    title: str
+    purpose: str
+    """The question the method answers."""
+    formula: str
+    constants: str
+    limits: str
+    reference: str
+
+
+def rows() -> pl.DataFrame:
+    """Return the table ``method``: one row per sheet, in reading order."""
+    import polars as pl
+
+    schema = dict.fromkeys((field.name for field in fields(Method)), pl.String)
+    return pl.DataFrame([asdict(sheet) for sheet in sheets()], schema=schema)
+
+
+def sheets() -> tuple[Method, ...]:
+    """Return every sheet: the reading of need, its uncertainty, the orders, time, the IDH-4."""
+    return (*_concentration(), *_uncertainty(), *_orders(), *_composites())
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share)} %"
+
+
+def _concentration() -> tuple[Method, ...]:
+    c = verdicts.CONSTANTS
+    order = ", puis ".join(level.label for level in REFERENCES)
+    return (
+        Method(
+            "niveau",
+            "Intensité et étendue du besoin",
+            "Le besoin est-il plus fort qu’ailleurs, et touche-t-il presque toutes les communes ?",
+            "Intensité : besoin du territoire divisé par celui de la référence. Étendue : part de la "
+            "population qui vit dans une commune où le besoin dépasse celui de la référence. Un "
+            "pourcentage où « moins » est défavorable est lu par son complément (le taux d’emploi devient "
+            "la part sans emploi) ; toute autre valeur de ce sens, comme un revenu, par son inverse.",
+            f"Référence : la première qui a la même année et la même notion, dans l’ordre {order}. "
+            "Année : celle qui a une référence, de préférence des chiffres de quartiers, la plus récente. "
+            f"Étendue lue si les communes renseignées comptent au moins {_percent(c.coverage)} de la "
+            "population.",
+            "Le complément d’un pourcentage élevé varie peu en proportion : 1,2 fois plus de personnes "
+            "sans diplôme du supérieur est déjà un grand écart. Sans référence de même année, rien n’est "
+            "conclu.",
+            "Handbook on Constructing Composite Indicators, OCDE et Centre commun de recherche, 2008.",
+        ),
+        Method(
+            "quotient_localisation",
+            "Quotient de localisation des quartiers prioritaires",
+            "Les quartiers prioritaires portent-ils plus que leur part du besoin ?",
+            "Part du besoin qui se trouve dans les quartiers, divisée par la part de la population "
+            "concernée (dénominateur de l’indicateur) qui y vit. 1 : comme ailleurs. Faute d’effectifs, "
+            "rapport du taux des quartiers à celui du territoire, lu dans le quartier médian : un taux ne "
+            "se moyenne pas.",
+            "Seuls comptent les quartiers situés tout entiers dans le territoire ; ceux qui en débordent "
+            "sont montrés à part. Quand le producteur ne dit pas l’année, l’année du territoire la plus "
+            f"proche de l’édition, sauf si une rupture de série tombe dans les {need.PUBLICATION_LAG} ans "
+            "qui la précèdent.",
+            "Numérateurs et dénominateurs viennent parfois de deux sources ou de deux dates voisines. "
+            "Plus les quartiers pèsent dans la population, plus le quotient est borné : s’ils en "
+            "réunissent les trois quarts, il ne peut dépasser 1,33.",
+            "P. Sargant Florence, Report on the Location of Industry, 1939.",
+        ),
+        Method(
+            "dissimilarite",
+            "Indice de dissimilarité et test de permutation",
+            "Le besoin est-il réparti comme la population, ou rassemblé dans quelques zones ?",
+            "D = ½ Σ |nᵢ/N − mᵢ/M|, où nᵢ est le besoin de la zone et mᵢ la population concernée : la "
+            "part du besoin qui devrait changer de zone pour être répartie comme la population. Les zones "
+            "sont les communes, coupées entre leurs quartiers et le reste quand des effectifs le "
+            "permettent. Le test redistribue le même besoin au hasard parmi les mêmes personnes et compte "
+            "les tirages aussi inégaux.",
+            f"{indices.DRAWS} tirages hypergéométriques, graine fixe ; p = (1 + tirages au moins aussi "
+            f"grands) / (1 + tirages), donc jamais moins de {number(1 / (1 + indices.DRAWS), 3)}.",
+            "Les petites zones donnent à elles seules un indice positif : la valeur attendue par hasard "
+            "est affichée. Le test prend les effectifs comme exhaustifs ; pour un recensement par "
+            "sondage, il est donc un peu trop affirmatif. L’indice entre personnes concernées et non "
+            "concernées est D / (1 − N/M).",
+            "O. D. Duncan et B. Duncan, American Sociological Review 20, 1955 ; B. Phipson et G. Smyth, "
+            "Statistical Applications in Genetics and Molecular Biology 9, 2010.",
+        ),
+        Method(
+            "theil",
+            "Indice de Theil et sa décomposition",
+            "L’inégalité se joue-t-elle entre les communes, ou à l’intérieur de chacune ?",
+            "T = Σ sᵢ ln(sᵢ/pᵢ), où sᵢ est la part de la zone dans le besoin et pᵢ sa part dans la "
+            "population concernée. T est exactement la somme d’une part entre communes et d’une part "
+            "intérieure, moyenne des indices des communes pondérée par leur besoin.",
+            "Aucune.",
+            "La part intérieure n’existe que là où des quartiers situés dans une seule commune ont des "
+            "effectifs ; ailleurs elle est dite non calculable. Elle est un minimum : à l’intérieur du "
+            "reste, rien n’est vu.",
+            "H. Theil, Economics and Information Theory, 1967.",
+        ),
+        Method(
+            "verdict",
+            "Besoin généralisé ou concentré",
+            "Faut-il agir partout, ou dans quelques quartiers ?",
+            f"Généralisé : intensité au-dessus de {number(c.level, 1)}, étendue d’au moins "
+            f"{_percent(c.spread)}, quotient de localisation sous {number(c.quotient_low, 1)}. Concentré : "
+            f"quotient d’au moins {number(c.quotient_high, 1)} et dissimilarité d’au moins "
+            f"{number(c.dissimilarity, 1)}. Les deux : les deux premières conditions et un quotient d’au "
+            f"moins {number(c.quotient_high, 1)}. Non prioritaire : intensité d’au plus "
+            f"{number(c.level, 1)} et quotient sous {number(c.quotient_low, 1)}. Sinon, indéterminé, avec "
+            "la raison. Un thème suit la majorité de ses verdicts déterminés, et l’ensemble celle des "
+            "thèmes.",
+            "Seuils modifiables à l’écran. Stabilité : chaque seuil déplacé tour à tour de "
+            f"{_percent(verdicts.STABILITY_CHANGE)} dans les deux sens. Un thème est indéterminé si moins de "
+            f"{_percent(c.determined)} de ses indicateurs ont un verdict.",
+            "Les seuils sont des conventions. Forme faible, toujours signalée, quand les quartiers n’ont "
+            "que des taux (le rapport remplace le quotient) ou aucun chiffre (seule la répartition entre "
+            "communes est lue, par la dissimilarité). Une commune sans chiffre par quartier n’a de "
+            "verdict que si son intensité n’appelle pas de priorité et qu’elle ne porte aucun quartier.",
+            "Règles propres au baromètre, d’après les indices ci-dessus.",
+        ),
+        Method(
+            "typologie",
+            "Typologie des communes et des quartiers",
+            "Quels territoires se ressemblent par leurs besoins ?",
+            "Classification ascendante hiérarchique selon Ward des scores de thème centrés et réduits. Le "
+            "nombre de classes est celui dont la silhouette moyenne est la plus forte ; chaque classe "
+            "porte le nom des thèmes qui l’éloignent le plus de la moyenne.",
+            f"De {min(typology.CLASSES)} à {max(typology.CLASSES)} classes ; un thème nomme une classe à "
+            f"partir de {number(typology.TELLING, 1)} écart-type, {typology.TRAITS} thèmes au plus.",
+            f"Une silhouette moyenne sous {number(typology.WEAK_STRUCTURE, 2)} dit un dégradé plus que des "
+            "groupes tranchés. Les classes disent des ressemblances, non un ordre. Un territoire à qui un "
+            "thème manque n’est pas classé.",
+            "J. H. Ward, Journal of the American Statistical Association 58, 1963 ; P. Rousseeuw, Journal "
+            "of Computational and Applied Mathematics 20, 1987 ; L. Kaufman et P. Rousseeuw, Finding "
+            "Groups in Data, 1990.",
+        ),
+    )
+
+
+def _uncertainty() -> tuple[Method, ...]:
+    confidence = _percent(CONFIDENCE)
+    complementary, principal = SAMPLING["complementary"], SAMPLING["principal"]
+    return (
+        Method(
+            "wilson",
+            "Intervalle de confiance d’une part du recensement",
+            "De combien un pourcentage pourrait-il différer, du seul fait du sondage ?",
+            "Intervalle de Wilson sur l’effectif réellement enquêté : dénominateur multiplié par le taux "
+            "de sondage. Pour un regroupement, les variances de ses communes s’ajoutent.",
+            f"Niveau de confiance {confidence}. Communes d’au moins {number(LARGE_COMMUNE)} habitants : "
+            f"{_percent(principal.large)} des logements enquêtés. Plus petites : exhaustif à "
+            f"l’exploitation principale, {_percent(complementary.small)} à l’exploitation complémentaire.",
+            "Le sondage se fait par logement, ce qui élargit un peu l’intervalle réel ; la correction de "
+            "population finie, qui le resserrerait d’autant, n’est pas faite. Une donnée exhaustive n’a "
+            f"pas d’intervalle. Un dénominateur de moins de {FRAGILE_DENOMINATOR} est signalé comme "
+            "fragile.",
+            "E. B. Wilson, Journal of the American Statistical Association 22, 1927 ; L. Kish, Survey "
+            "Sampling, 1965.",
+        ),
+        Method(
+            "poisson",
+            "Intervalle de confiance d’un nombre de décès",
+            "De combien un nombre d’événements pourrait-il différer par le seul hasard ?",
+            "Intervalle exact de la loi de Poisson, par les quantiles du khi-deux ; l’approximation de "
+            "Byar en donne une valeur presque égale.",
+            f"Niveau de confiance {confidence}.",
+            "Il suppose des événements indépendants et des dénominateurs connus sans erreur.",
+            "F. Garwood, Biometrika 28, 1936 ; N. E. Breslow et N. E. Day, Statistical Methods in Cancer "
+            "Research, vol. II, 1987 (approximation de Byar).",
+        ),
+        Method(
+            "newcombe",
+            "Intervalle de confiance d’un écart",
+            "La différence entre deux parts dépasse-t-elle ce que le sondage explique ?",
+            "Les distances de chaque part à ses propres limites de Wilson sont combinées par la racine de "
+            "la somme de leurs carrés.",
+            f"Niveau de confiance {confidence}.",
+            "Les deux parts sont prises comme indépendantes : une commune et son agglomération ne le sont "
+            "pas tout à fait, ce qui rend la méthode prudente.",
+            "R. G. Newcombe, Statistics in Medicine 17, 1998 (méthode 10) ; G. Y. Zou et A. Donner, ibid. "
+            "27, 2008.",
+        ),
+        Method(
+            "jugement",
+            "Mieux, moins bien, pas de différence établie",
+            "Peut-on dire qu’un territoire va mieux ou moins bien que sa référence ?",
+            "Un intervalle qui exclut la valeur de la référence est une différence, bonne ou mauvaise "
+            "selon le sens de l’indicateur ; sinon, « pas de différence établie ». Sans intervalle, "
+            "l’écart est donné seul.",
+            f"Niveau de confiance {confidence}. Même notion et même année des deux côtés.",
+            "Sur quarante territoires comparés, deux différences peuvent apparaître par hasard.",
+            "Public Health England, Fingertips, guide technique.",
+        ),
+    )
+
+
+def _orders() -> tuple[Method, ...]:
+    plan = robustness.Plan()
+    low, high = scaling.WINSORISED
+    return (
+        Method(
+            "priorite",
+            "Ordre de priorité et intervalles de rang",
+            "Où agir d’abord, et cet ordre tient-il si la méthode change ?",
+            "Chaque indicateur orienté est ramené entre 0 et 1, chaque thème est la moyenne des siens, "
+            "l’ensemble la moyenne pondérée des thèmes. Puis tout est tiré de nouveau : mise à l’échelle, "
+            "agrégation, poids, indicateur laissé de côté, erreur de sondage. On publie l’intervalle des "
+            "rangs et la part des tirages dans le quart le plus en besoin, jamais un rang seul.",
+            f"{number(plan.draws)} tirages, graine {plan.seed} ; valeurs ramenées aux centiles {low} et "
+            f"{high} ; un thème demande {_percent(selection.ENOUGH)} de ses indicateurs ; de deux "
+            f"indicateurs d’un thème corrélés à plus de {number(selection.TOO_CORRELATED, 1)}, un seul est "
+            f"gardé ; quart le plus en besoin : {_percent(robustness.WORST_SHARE)}.",
+            "Un score relatif : il dit qui a plus de besoin parmi les territoires suivis, non combien. "
+            "Les quartiers ont leur propre ordre et ne sont jamais rangés avec les communes.",
+            "Handbook on Constructing Composite Indicators, OCDE et Centre commun de recherche, 2008 ; M. "
+            "Saisana, A. Saltelli et S. Tarantola, Journal of the Royal Statistical Society A 168, 2005.",
+        ),
+        Method(
+            "evolution",
+            "Évolutions et ruptures de série",
+            "Le besoin recule-t-il ?",
+            "Différence entre deux millésimes de même notion, de même périmètre et de même définition. "
+            "Sinon, « évolution non calculable », avec la raison.",
+            f"Deux recensements comparés sont séparés d’au moins {CENSUS_YEARS_APART} ans.",
+            "Une rupture de méthode (Filosofi, suroccupation, salaires) interdit la comparaison, même "
+            "entre deux années qui se suivent.",
+            "Insee, Conseils pour l’utilisation des résultats statistiques du recensement de la population.",
+        ),
+        Method(
+            "convergence",
+            "Écart à la référence dans le temps",
+            "L’écart entre les quartiers et l’agglomération se réduit-il ?",
+            "Différence entre l’écart le plus récent et l’écart le plus ancien, sur des millésimes "
+            "comparables des deux côtés.",
+            f"Sans intervalle, un écart qui varie de moins de {_percent(STABLE_GAP)} de ce qu’il était est "
+            "dit stable.",
+            "Le périmètre est figé, non sa population : des ménages y entrent et en sortent.",
+            "Loi n° 2014-173 du 21 février 2014 de programmation pour la ville et la cohésion urbaine, "
+            "article 1.",
+        ),
+    )
+
+
+def _composites() -> tuple[Method, ...]:
+    return (
+        Method(
+            "mortalite",
+            "Indice comparatif de mortalité estimé",
+            "Meurt-on plus ici qu’en France, à âge égal ?",
+            "Décès observés divisés par les décès attendus si chaque âge mourait comme en France, "
+            "multiplié par 100 (standardisation indirecte). Les communes d’un canton sont réunies.",
+            f"Période {DEFAULT_PERIOD.label} ; populations des recensements de "
+            f"{DEFAULT_PERIOD.census_before} et {DEFAULT_PERIOD.census_after}.",
+            "Une commune ou un quartier reçoit l’indice de son canton et n’en a pas de propre. "
+            "L’estimation laisse la place au chiffre de l’observatoire régional de la santé dès qu’il est "
+            "déposé.",
+            "N. E. Breslow et N. E. Day, Statistical Methods in Cancer Research, vol. II, 1987.",
+        ),
+        Method(
+            "idh4",
+            "Indice de développement humain (IDH-4) et sa sensibilité",
+            "Où en est le territoire en santé, en éducation et en niveau de vie, en un seul chiffre ?",
+            "Moyenne de trois sous-indices entre 0 et 1 : santé, par l’indice comparatif de mortalité ; "
+            "éducation, par la part des diplômés ; niveau de vie, par le logarithme du revenu médian. "
+            "Chacun est situé entre un minimum et un maximum figés. La sensibilité refait le calcul avec "
+            "la moyenne géométrique, l’autre lecture des diplômes, d’autres bornes et l’intervalle de la "
+            "mortalité.",
+            "Bornes de l’aire de référence, datées et sourcées, sur la fiche de l’indice.",
+            "Une valeur hors des bornes est gardée et signalée. Il manque une dimension : pas d’indice.",
+            "Région Hauts-de-France, GéoTerritoires, fiche IDH-4 ; Programme des Nations unies pour le "
+            "développement, Rapport sur le développement humain, 1990.",
+        ),
+    )

@@ -1,0 +1,273 @@
+"""Values read as need: oriented so that more is worse, with their counts and the QPV set against them.
+
+Belongs here: orientation, counts, and which figures of QPV go with which year. Does not belong here: any
+index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from indicators.frames import is_usable
+from indicators.model import Direction, Indicator, Ratio, Series, Unit
+from indicators.registry import INDICATORS, by_id
+from indicators.resolve import TerritoryView
+from sources.vocabulary import Level, Perimeter
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PUBLICATION_LAG = 3
+"""A producer who states no year may publish data as old as this, in years before the edition."""
+
+Period = tuple[str, int, bool]
+"""Generation of perimeters, year (or edition), and whether the year is stated."""
+
+Counts = tuple[float, float]
+"""Those concerned, and all those who could be."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value turned into need: the higher, the worse."""
+
+    need: float
+    counts: Counts | None = None
+    lower: float | None = None
+    upper: float | None = None
+    inherited: bool = False
+    period: str = ""
+
+    def times(self, other: Figure) -> float | None:
+        """How many times this need the other is; null where this one is not positive."""
+        return other.need / self.need if self.need > 0 and other.need >= 0 else None
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """Figures of QPV of one generation and period, that of the territory they are set against."""
+
+    perimeter: Perimeter
+    inside: Mapping[str, Figure]
+    """QPV wholly in the territory."""
+    apart: Mapping[str, Figure]
+    """QPV that run out of it: shown, never in its totals."""
+    absent: int
+    """QPV wholly in the territory without a figure."""
+    edition: int | None
+    """Edition matched with the territory's year, where the producer states no year."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether every QPV inside has counts."""
+        return all(figure.counts for figure in self.inside.values())
+
+
+@dataclass(frozen=True)
+class Links:
+    """Which QPV lie in which territory, at least partly or wholly, and of which generation they are."""
+
+    partly: Mapping[tuple[str, str], frozenset[str]]
+    wholly: Mapping[tuple[str, str], frozenset[str]]
+    perimeters: Mapping[str, str]
+    communes: Mapping[str, tuple[str, ...]]
+    """Communes of each intercommunal authority."""
+
+
+@dataclass
+class Figures:
+    """Every usable figure of the scored series."""
+
+    territories: dict[tuple[str, str, str, str], dict[int, Figure]] = field(default_factory=dict)
+    """By indicator, concept, level and code, then year."""
+    wider: dict[tuple[str, str, str, int], list[tuple[str, Figure]]] = field(default_factory=dict)
+    """By indicator, concept, level and year: codes and figures."""
+    quarters: dict[tuple[str, str], dict[Period, dict[str, Figure]]] = field(default_factory=dict)
+    """By indicator and concept, then period and code."""
+
+    def years(self, indicator: str, concept: str, level: Level, code: str) -> Mapping[int, Figure]:
+        """Figures of one territory by year."""
+        return self.territories.get((indicator, concept, level.value, code), {})
+
+    def at(self, indicator: str, concept: str, level: Level, year: int) -> list[tuple[str, Figure]]:
+        """Codes and figures of a level for one year."""
+        return self.wider.get((indicator, concept, level.value, year), [])
+
+
+def concepts(indicator: Indicator) -> tuple[str, ...]:
+    """Concepts of the scored series, in the order they are declared."""
+    return tuple(dict.fromkeys(series.concept for series in indicator.series if series.scored))
+
+
+def read_links(territories: TerritoryView) -> Links:
+    """Read the memberships once."""
+    import polars as pl
+
+    partly: dict[tuple[str, str], set[str]] = {}
+    wholly: dict[tuple[str, str], set[str]] = {}
+    communes: dict[str, set[str]] = {}
+    for row in territories.membership.to_dicts():
+        parent = row["parent_level"], row["parent_code"]
+        if row["level"] == Level.QPV.value:
+            partly.setdefault(parent, set()).add(row["code"])
+            if row["whole"]:
+                wholly.setdefault(parent, set()).add(row["code"])
+        elif row["level"] == Level.COMMUNE.value and parent[0] == Level.EPCI.value:
+            communes.setdefault(parent[1], set()).add(row["code"])
+    quarters = territories.territory.filter(pl.col("level") == Level.QPV.value)
+    return Links(
+        partly={parent: frozenset(codes) for parent, codes in partly.items()},
+        wholly={parent: frozenset(codes) for parent, codes in wholly.items()},
+        perimeters=dict(quarters.select("code", "perimeter").iter_rows()),
+        communes={epci: tuple(sorted(codes)) for epci, codes in sorted(communes.items())},
+    )
+
+
+def read_figures(values: pl.DataFrame) -> Figures:
+    """Turn the usable values of the scored, oriented series into need."""
+    import polars as pl
+
+    figures = Figures()
+    series = {
+        (indicator.id, one.id): one
+        for indicator in INDICATORS
+        if indicator.direction is not Direction.DESCRIPTIVE
+        for one in indicator.series
+        if one.scored
+    }
+    usable = values.filter(is_usable(pl.col("status"))).sort("edition")
+    for row in usable.iter_rows(named=True):
+        one = series.get((row["indicator"], row["series"]))
+        figure = _figure(row, by_id(row["indicator"]), one) if one else None
+        if figure is None:
+            continue
+        key = row["indicator"], row["concept"]
+        year = row["millesime"]
+        if row["level"] == Level.QPV.value:
+            # A figure inherited from the canton says nothing of the quarter.
+            if not figure.inherited:
+                period = row["perimeter"], row["edition"] if year is None else year, year is not None
+                figures.quarters.setdefault(key, {}).setdefault(period, {})[row["code"]] = figure
+        elif year is not None:
+            figures.territories.setdefault((*key, row["level"], row["code"]), {})[year] = figure
+    for (indicator, concept, level, code), years in sorted(figures.territories.items()):
+        for year, figure in years.items():
+            figures.wider.setdefault((indicator, concept, level, year), []).append((code, figure))
+    return figures
+
+
+def _figure(row: Mapping[str, Any], indicator: Indicator, series: Series) -> Figure | None:
+    """Orient a value: a percentage that is good news gives its complement, anything else its inverse."""
+    value, lower, upper = row["value"], row["lower"], row["upper"]
+    counts = _counts(row, series)
+    rest = row["origin"] == "inherited", row["period"]
+    if indicator.direction is Direction.HIGH_IS_NEED:
+        return Figure(value, counts, lower, upper, *rest)
+    if (series.unit or indicator.unit) is Unit.PERCENT:
+        others = (counts[1] - counts[0], counts[1]) if counts else None
+        bounds = (None if upper is None else 100 - upper), (None if lower is None else 100 - lower)
+        return Figure(100 - value, others, *bounds, *rest)
+    if value <= 0:
+        return None
+    bounds = (1 / upper if upper else None), (1 / lower if lower else None)
+    return Figure(1 / value, None, *bounds, *rest)
+
+
+def _counts(row: Mapping[str, Any], series: Series) -> Counts | None:
+    """Counts of persons, households or dwellings; wages and rates, never summed over communes, are none."""
+    if not isinstance(series.formula, Ratio) or not series.levels & {Level.GROUPE, Level.QPV}:
+        return None
+    numerator, denominator = row["numerator"], row["denominator"]
+    if numerator is None or denominator is None or denominator <= 0 or numerator < 0:
+        return None
+    return float(numerator), float(denominator)
+
+
+def inhabitants(values: pl.DataFrame) -> dict[str, float]:
+    """Population of each commune at its latest census, read where it is a denominator."""
+    import polars as pl
+
+    dated = [
+        (indicator.id, series.id)
+        for indicator in INDICATORS
+        for series in indicator.series
+        if isinstance(series.formula, Ratio) and set(series.formula.denominator) == {"rp_pop"}
+    ]
+    pairs = pl.DataFrame(dated, schema=["indicator", "series"], orient="row")
+    rows = (
+        values.filter((pl.col("level") == Level.COMMUNE.value) & pl.col("denominator").is_not_null())
+        .join(pairs, on=["indicator", "series"], how="semi")
+        .sort("denominator_millesime", "code")
+        .unique(subset="code", keep="last", maintain_order=True)
+    )
+    return dict(rows.select("code", "denominator").iter_rows())
+
+
+def quarters_of(
+    indicator: Indicator,
+    concept: str,
+    figures: Figures,
+    links: Links,
+    territory: tuple[str, str],
+    year: int,
+    years: Mapping[int, Figure],
+) -> Quarters | None:
+    """Figures of the QPV of a territory that may be set against its figure of ``year``.
+
+    A stated year must be the same. An unstated one goes with the territory's year nearest to the edition, as
+    in :mod:`indicators.comparison`, unless a break of series makes the two possibly incomparable.
+    Generations of perimeters are never mixed: counts before rates, then the latest.
+
+    Args:
+        indicator: For its breaks.
+        concept: Same concept on both sides.
+        figures: All figures.
+        links: Where the QPV lie.
+        territory: Level and code of the territory.
+        year: Year of its figure.
+        years: All its years.
+    """
+    found = sorted(
+        _candidates(indicator, concept, figures, links, territory, year, years),
+        key=lambda q: (bool(q.inside), q.counted, q.perimeter.value, q.edition or year),
+    )
+    return found[-1] if found else None
+
+
+def _candidates(
+    indicator: Indicator,
+    concept: str,
+    figures: Figures,
+    links: Links,
+    territory: tuple[str, str],
+    year: int,
+    years: Mapping[int, Figure],
+) -> Iterator[Quarters]:
+    carried = links.partly.get(territory, frozenset())
+    whole = links.wholly.get(territory, frozenset())
+    for (perimeter, period, stated), all_codes in figures.quarters.get((indicator.id, concept), {}).items():
+        codes = {code: figure for code, figure in all_codes.items() if code in carried}
+        if not codes or not _same_time(indicator, period, stated, year, years):
+            continue
+        expected = {code for code in whole if links.perimeters.get(code) == perimeter}
+        inside = {code: figure for code, figure in codes.items() if code in whole}
+        yield Quarters(
+            perimeter=Perimeter(perimeter),
+            inside=inside,
+            apart={code: figure for code, figure in codes.items() if code not in whole},
+            absent=len(expected - inside.keys()),
+            edition=None if stated else period,
+        )
+
+
+def _same_time(
+    indicator: Indicator, period: int, stated: bool, year: int, years: Mapping[int, Figure]
+) -> bool:
+    if stated:
+        return period == year
+    if min(years, key=lambda y: (abs(y - period), y)) != year:
+        return False
+    oldest = period - PUBLICATION_LAG
+    return not any(oldest < b.year <= year or year < b.year <= period for b in indicator.breaks)

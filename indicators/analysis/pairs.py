@@ -1,0 +1,111 @@
+"""Pairs of years of one territory, and which of them may be compared.
+
+Two years are comparable when they are of one concept, one perimeter and one definition (no declared break
+between them); two censuses when they are five years apart, for nearer ones share surveys.
+
+Belongs here: the rules and the frame of pairs. Does not belong here: what is said of them (``trends``,
+``gaps``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indicators.model import Difference, Indicator, Published, Ratio
+from indicators.registry import by_id
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CENSUS_YEARS_APART = 5
+"""A census of year n rests on the surveys of n − 2 to n + 2: nearer ones share some of them."""
+
+_CENSUS_VARIABLES = ("rp_", "rpc_", "neet_")
+KEY = ["indicator", "concept", "level", "code", "perimeter"]
+CONCEPT_ORDER = "_concept_order"
+FIGURES = ["value", "lower", "upper", "denominator"]
+
+Row = dict[str, Any]
+
+
+def incomparable(indicator: Indicator, series: str, earlier: int, later: int) -> str | None:
+    """Return why two years of a series say no evolution, null when they do.
+
+    Args:
+        indicator: The indicator.
+        series: Id of the series of the later year.
+        earlier: First reference year.
+        later: Second reference year.
+    """
+    for rupture in indicator.breaks:
+        if earlier < rupture.year <= later:
+            return rupture.reason[:1].lower() + rupture.reason[1:]
+    if _is_census(indicator, series) and later - earlier < CENSUS_YEARS_APART:
+        return (
+            f"les recensements de {earlier} et {later} partagent des enquêtes\u00a0: il faut au moins "
+            f"{CENSUS_YEARS_APART} ans entre deux recensements comparés"
+        )
+    return None
+
+
+def _is_census(indicator: Indicator, series: str) -> bool:
+    """Whether what a series counts comes from the census; its denominator alone does not make it so."""
+    formula = next((s.formula for s in indicator.series if s.id == series), None)
+    match formula:
+        case Ratio(numerator=terms):
+            counted = list(terms)
+        case Difference(minuend=minuend, subtrahend=subtrahend):
+            counted = [*minuend.numerator, *subtrahend.numerator]
+        case Published(variable=variable):
+            counted = [variable]
+        case _:
+            return False
+    return all(variable.startswith(_CENSUS_VARIABLES) for variable in counted)
+
+
+def pairs_of(dated: pl.DataFrame) -> pl.DataFrame:
+    """Every two years of one territory, with the reason why they may not be compared."""
+    import polars as pl
+
+    earlier = dated.select(
+        *KEY, pl.col("millesime").alias("start"), *(pl.col(c).alias(f"{c}_start") for c in FIGURES)
+    )
+    both = dated.join(earlier, on=KEY, nulls_equal=True).filter(pl.col("start") < pl.col("millesime"))
+    kinds = both.select("indicator", "series", "start", "millesime").unique()
+    reasons = [incomparable(by_id(i), s, e, later) for i, s, e, later in kinds.iter_rows()]
+    kinds = kinds.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+    return both.join(kinds, on=["indicator", "series", "start", "millesime"]).sort(*KEY, "millesime", "start")
+
+
+def latest(pairs: pl.DataFrame, by: list[str], keep: str) -> pl.DataFrame:
+    """Of comparable pairs, those that end the latest and start the latest (last) or the earliest (first)."""
+    import polars as pl
+
+    fit = pairs.filter(pl.col("reason").is_null())
+    ended = fit.filter(pl.col("millesime") == pl.col("millesime").max().over(by))
+    edge = pl.col("start").max() if keep == "last" else pl.col("start").min()
+    return ended.filter(pl.col("start") == edge.over(by))
+
+
+def estimate(suffix: str, prefix: str = "") -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Value and limits of one end of a pair; what is exhaustive is exact."""
+    import polars as pl
+
+    value, lower, upper = (pl.col(f"{prefix}{c}{suffix}") for c in ("value", "lower", "upper"))
+    return value, lower.fill_null(value), upper.fill_null(value)
+
+
+def base(row: Row, indicator: Indicator) -> Row:
+    """Start a row of the table ``analysis`` for the later year of a pair."""
+    concepts = [series.concept for series in indicator.series]
+    concept = row["concept"]
+    return {
+        "analysis": "trend",
+        "indicator": indicator.id,
+        "theme": indicator.theme.value,
+        "level": row["level"],
+        "code": row["code"],
+        "perimeter": row["perimeter"],
+        "millesime": row["millesime"],
+        CONCEPT_ORDER: concepts.index(concept) if concept in concepts else len(concepts),
+    }

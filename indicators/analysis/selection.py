@@ -1,0 +1,252 @@
+"""Which figures enter an order of priority, and why the others do not.
+
+Belongs here: choosing indicator, year and concept, the matrix of needs. Does not belong here: scores, ranks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from indicators.analysis.words import number
+from indicators.frames import is_usable
+from indicators.intervals import z_score
+from indicators.model import Direction, Indicator, Theme
+from indicators.registry import INDICATORS
+from sources.vocabulary import Level, Perimeter, Status
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+
+ENOUGH = 2 / 3
+"""Share of the territories an indicator must cover, of its indicators a theme needs, of themes an order."""
+
+RECENT_ENOUGH = 0.9
+"""A later year is preferred when it covers at least this share of what the best covered year does."""
+
+TOO_CORRELATED = 0.9
+"""Beyond, in absolute value, two indicators of a theme say the same thing twice."""
+
+
+class NamedTerritories(Protocol):
+    """What an order of priority needs of the territories: their table, from the files or from a release."""
+
+    @property
+    def territory(self) -> pl.DataFrame:
+        """Every territory: level, code, perimeter, name, in_epci."""
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """An indicator left out of an order of priority."""
+
+    indicator: Indicator
+    reason: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Territories × indicators; codes are sorted, so that no result depends on the order of the rows."""
+
+    level: Level
+    perimeter: Perimeter | None
+    codes: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+    years: tuple[int | None, ...]
+    """Reference year of each indicator, null where its producer states none."""
+    periods: tuple[str, ...]
+    values: NDArray[np.float64]
+    """In the unit of each indicator, NaN where there is no figure."""
+    errors: NDArray[np.float64]
+    """Standard errors of sampling, 0 where nothing is drawn."""
+    shared: NDArray[np.bool_]
+    """Indicators whose equal values are one figure, hence one error (a canton's, which communes inherit)."""
+    ranked: NDArray[np.bool_]
+    """Territories that are ranked; the others only serve the normalisation."""
+    reference: str
+    """Name of the set the needs are normalised against."""
+    excluded: tuple[Excluded, ...]
+
+    @property
+    def themes(self) -> tuple[Theme, ...]:
+        """Themes that have an indicator, in the order of the barometer."""
+        held = {indicator.theme for indicator in self.indicators}
+        return tuple(theme for theme in Theme if theme in held)
+
+    def of_theme(self, theme: Theme) -> list[int]:
+        """Columns of a theme."""
+        return [j for j, indicator in enumerate(self.indicators) if indicator.theme is theme]
+
+
+def matrix(
+    values: pl.DataFrame, territories: NamedTerritories, level: Level, perimeter: Perimeter | None = None
+) -> Matrix:
+    """Build the matrix of needs of the communes, or of one generation of QPV.
+
+    Args:
+        values: Table ``value`` with its intervals.
+        territories: For the names and for which territories lie in the authority.
+        level: ``commune`` or ``qpv``.
+        perimeter: Generation of the QPV.
+
+    Returns:
+        The latest well covered year of every fit indicator, and the reasons for the others.
+    """
+    import numpy as np
+    import polars as pl
+
+    of_level = values.filter(
+        (pl.col("level") == level.value) & pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String))
+    )
+    usable = of_level.filter(is_usable(pl.col("status"))).with_columns(
+        _when=pl.coalesce("millesime", "edition")
+    )
+    codes = usable["code"].unique().sort().to_list()
+    excluded: list[Excluded] = []
+    kept: list[tuple[Indicator, pl.DataFrame]] = []
+    for indicator in INDICATORS:
+        chosen = _chosen(indicator, level, usable, of_level, len(codes))
+        if isinstance(chosen, str):
+            excluded.append(Excluded(indicator, chosen))
+        else:
+            kept.append((indicator, chosen))
+    index = pl.DataFrame({"code": codes}, schema={"code": pl.String})
+    columns = [index.join(rows, on="code", how="left", maintain_order="left") for _, rows in kept]
+    table = _stacked([c["value"] for c in columns], len(codes))
+    keep = _without_doubles([i for i, _ in kept], table, excluded)
+    spread = [(c["upper"] - c["lower"]) / (2 * z_score()) for c in columns]
+    home = territories.territory.filter((pl.col("level") == level.value) & pl.col("in_epci"))
+    ranked = index["code"].is_in(home["code"].implode()).to_numpy()
+    order = {indicator.id: n for n, indicator in enumerate(INDICATORS)}
+    excluded.sort(key=lambda e: order[e.indicator.id])
+    return Matrix(
+        level=level,
+        perimeter=perimeter,
+        codes=tuple(codes),
+        indicators=tuple(kept[j][0] for j in keep),
+        years=tuple(kept[j][1]["millesime"].max() for j in keep),  # type: ignore[misc]
+        periods=tuple(str(kept[j][1].sort("_when")["period"][-1]) for j in keep),
+        values=table[:, keep],
+        errors=np.nan_to_num(_stacked([spread[j] for j in keep], len(codes))),
+        shared=np.array([bool((kept[j][1]["origin"] == "inherited").any()) for j in keep], dtype=np.bool_),
+        ranked=ranked,
+        reference=_reference(level, perimeter, len(codes), int(ranked.sum()), territories),
+        excluded=tuple(excluded),
+    )
+
+
+def _stacked(columns: Sequence[pl.Series], height: int) -> NDArray[np.float64]:
+    """Columns side by side, nulls as NaN."""
+    import numpy as np
+
+    if not columns:
+        return np.empty((height, 0))
+    return np.column_stack([c.cast(float).fill_null(float("nan")).to_numpy() for c in columns])
+
+
+def _chosen(
+    indicator: Indicator, level: Level, usable: pl.DataFrame, of_level: pl.DataFrame, everyone: int
+) -> pl.DataFrame | str:
+    """Rows of the year and concept kept for an indicator, or why there are none."""
+    import polars as pl
+
+    if indicator.theme is Theme.IDH4:
+        return "L’IDH-4 résume déjà la santé, les diplômes et les revenus\u00a0: il compterait deux fois."
+    if indicator.direction is Direction.DESCRIPTIVE:
+        return "Indicateur descriptif\u00a0: plus ou moins n’y veut pas dire plus ou moins de besoin."
+    if level is Level.QPV and not _parity(indicator):
+        return "Aucune notion commune aux quartiers et aux communes."
+    series = [s.id for s in indicator.series if s.scored]
+    rows = usable.filter((pl.col("indicator") == indicator.id) & pl.col("series").is_in(series))
+    if level is Level.QPV:
+        own = rows.filter(pl.col("concept").is_in(_parity(indicator)) & (pl.col("origin") != "inherited"))
+        if rows.height and not own.height:
+            return "Valeur du canton, dont le quartier hérite\u00a0: elle ne distingue pas les quartiers."
+        rows = own
+    if not rows.height:
+        statuses = of_level.filter(pl.col("indicator") == indicator.id)["status"].unique().sort().to_list()
+        said = ", ".join(Status(s).label for s in statuses if not Status(s).usable)
+        return f"Aucun chiffre\u00a0: {said or Status.NOT_PUBLISHED.label}."
+    coverage = rows.group_by("concept", "_when").agg(pl.col("code").n_unique().alias("_n"))
+    best = int(coverage["_n"].max())  # type: ignore[arg-type]
+    if best < ENOUGH * everyone:
+        return (
+            f"Chiffre connu pour {best} territoires sur {everyone} seulement\u00a0: "
+            "il en faut au moins les deux tiers."
+        )
+    pick = coverage.filter(pl.col("_n") >= RECENT_ENOUGH * best).sort("_when", "_n", "concept").tail(1)
+    # A QPV may have two values of one period (two editions): the latest.
+    return (
+        rows.join(pick.select("concept", "_when"), on=["concept", "_when"])
+        .sort("code", "edition")
+        .unique(subset="code", keep="last", maintain_order=True)
+    )
+
+
+def _parity(indicator: Indicator) -> list[str]:
+    """Concepts that exist both for a QPV and for a commune."""
+    by_level = {
+        level: {s.concept for s in indicator.series if level in s.levels and s.scored}
+        for level in (Level.QPV, Level.COMMUNE)
+    }
+    return sorted(by_level[Level.QPV] & by_level[Level.COMMUNE])
+
+
+def _without_doubles(
+    indicators: Sequence[Indicator], table: NDArray[np.float64], excluded: list[Excluded]
+) -> list[int]:
+    """Columns left once the less covered (else the later) of two too correlated in a theme is out."""
+    import numpy as np
+
+    coverage = np.isfinite(table).sum(axis=0)
+    # The best covered first, then the order of the barometer.
+    order = sorted(range(len(indicators)), key=lambda j: (-coverage[j], j))
+    kept: list[int] = []
+    for j in order:
+        rivals = [k for k in kept if indicators[k].theme is indicators[j].theme]
+        twin = next(
+            ((k, r) for k in rivals if abs(r := _correlation(table[:, j], table[:, k])) > TOO_CORRELATED),
+            None,
+        )
+        if twin is None:
+            kept.append(j)
+            continue
+        k, r = twin
+        excluded.append(
+            Excluded(
+                indicators[j],
+                f"Dit la même chose que «\u00a0{indicators[k].title}\u00a0» "
+                f"(corrélation de {number(r, 3)})\u00a0: le même besoin compterait deux fois dans le thème.",
+            )
+        )
+    return sorted(kept)
+
+
+def _correlation(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    """Pearson's r over the territories that have both, 0 where one does not vary."""
+    import numpy as np
+
+    both = np.isfinite(left) & np.isfinite(right)
+    if both.sum() < 3 or left[both].std() == 0 or right[both].std() == 0:
+        return 0.0
+    return float(np.corrcoef(left[both], right[both])[0, 1])
+
+
+def _reference(
+    level: Level, perimeter: Perimeter | None, everyone: int, ours: int, territories: NamedTerritories
+) -> str:
+    """Name of the set the needs are normalised against."""
+    import polars as pl
+
+    if level is Level.QPV:
+        label = f", {perimeter.label}" if perimeter else ""
+        return f"les {everyone} quartiers suivis{label}"
+    epci = territories.territory.filter((pl.col("level") == Level.EPCI.value) & pl.col("in_epci"))
+    name = epci["name"].item() if epci.height == 1 else "l’intercommunalité"
+    if everyone == ours:
+        return f"les {everyone} communes suivies ({name})"
+    return f"{number(everyone)} communes, dont {ours} suivies ({name})"

@@ -1,0 +1,167 @@
+"""The verdicts in French sentences that an elected member can read aloud.
+
+Belongs here: the words of each need and the sentences. Does not belong here: deciding
+(``indicators.analysis.verdicts``) nor computing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indicators.analysis.verdicts import (
+    CONSTANTS,
+    Constants,
+    Evidence,
+    Form,
+    Tally,
+    Verdict,
+    decide,
+    obstacles,
+)
+from indicators.analysis.words import NBSP, number
+from indicators.model import Theme
+from sources.vocabulary import Level
+
+# Singular noun phrases with their article: « … est un besoin généralisé » must be grammatical for each.
+NEEDS: Mapping[str, str] = {
+    "familles_monoparentales": "La monoparentalité",
+    "allocataires_monoparents": "La monoparentalité parmi les allocataires de la CAF",
+    "niveau_vie_median": "La faiblesse des niveaux de vie",
+    "taux_pauvrete": "La pauvreté monétaire",
+    "part_prestations_sociales": "Le poids des prestations sociales dans les revenus",
+    "allocataires_rsa": "Le poids du RSA parmi les allocataires de la CAF",
+    "taux_chomage_rp": "Le chômage",
+    "taux_emploi": "Le manque d’emploi",
+    "emplois_duree_limitee": "La précarité des emplois",
+    "demandeurs_emploi": "La recherche d’emploi",
+    "demandeurs_longue_duree": "Le chômage de longue durée",
+    "sans_diplome": "L’absence de diplôme",
+    "diplomes_superieur": "Le manque de diplômés du supérieur",
+    "scolarisation_18_24": "L’arrêt des études entre 18 et 24 ans",
+    "jeunes_non_inseres": "La non-insertion des jeunes",
+    "menages_sans_voiture": "L’absence de voiture",
+    "logements_vacants": "La vacance des logements",
+    "suroccupation": "La suroccupation des logements",
+    "logements_avant_1946": "L’ancienneté des logements",
+    "surmortalite": "La surmortalité",
+    "acces_generalistes": "Le manque de médecins généralistes",
+    "beneficiaires_c2s": "Le besoin de complémentaire santé solidaire",
+    "ecart_taux_activite": "L’écart d’activité entre les femmes et les hommes",
+    "taux_emploi_femmes": "Le manque d’emploi des femmes",
+    "ecart_temps_partiel": "L’écart de temps partiel entre les femmes et les hommes",
+    "ecart_salaire": "L’écart de salaire entre les femmes et les hommes",
+    "licences_sportives": "Le manque de pratique sportive en club",
+    "equipements_culture_sport": "Le manque d’équipements culturels et sportifs",
+}
+
+_PLURALS = {
+    Verdict.GENERAL: "généralisés",
+    Verdict.CONCENTRATED: "concentrés",
+    Verdict.BOTH: "généralisés et concentrés",
+    Verdict.NOT_PRIORITY: "non prioritaires",
+    Verdict.UNDETERMINED: "indéterminés",
+}
+
+_WHOLE = {
+    Verdict.GENERAL: "le besoin est généralisé",
+    Verdict.CONCENTRATED: "le besoin est concentré",
+    Verdict.BOTH: "le besoin est à la fois généralisé et concentré",
+    Verdict.NOT_PRIORITY: "le besoin n’est pas prioritaire",
+    Verdict.UNDETERMINED: "on ne peut pas dire si le besoin est général ou concentré",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A need in a territory, with what the sentence quotes besides the measures."""
+
+    indicator: str
+    level: Level
+    name: str
+    evidence: Evidence
+    level_text: str = ""
+    """« 1,50 fois celle de la France (2023) »."""
+    spread_text: str = ""
+    """« 78 % de la population vit dans une commune plus touchée que cette référence »."""
+    need_share: float | None = None
+    """Share of the need found in the QPV, 0 to 1."""
+    people_share: float | None = None
+    """Share of the people of the indicator's denominator living there."""
+    quarters: int = 0
+
+
+def place(level: Level, name: str) -> str:
+    """Return « dans l’agglomération », « à Denain »."""
+    return "dans l’agglomération" if level is Level.EPCI else f"à {name}"
+
+
+def need_sentence(case: Case, constants: Constants = CONSTANTS) -> str:
+    """Write the verdict of a need in a territory, with the figures it rests on."""
+    e = case.evidence
+    verdict = decide(e, constants)
+    need, where = NEEDS[case.indicator], place(case.level, case.name)
+    quarters = _quarters(case)
+    if verdict is Verdict.UNDETERMINED:
+        lowered = need[:1].lower() + need[1:]
+        doubt = f"on ne peut pas dire si le besoin est général ou concentré {where}"
+        text = f"Pour {lowered}, {doubt}{NBSP}: {obstacles(e, constants)}."
+        # Whatever is known is said all the same.
+        level = f"l’intensité du besoin vaut {case.level_text}" if case.level_text else ""
+        known = f"{NBSP}; ".join(clause for clause in (level, quarters) if clause)
+        return f"{text} {known[:1].upper()}{known[1:]}." if known else text
+    level = f"son intensité vaut {case.level_text}"
+    spread = case.spread_text if case.level is Level.EPCI else ""
+    if verdict is Verdict.CONCENTRATED:
+        among = "quelques communes" if e.form is Form.COMMUNES else "les quartiers prioritaires"
+        return _sentence(f"{need} est un besoin concentré {where}, dans {among}", level, quarters)
+    words = {
+        Verdict.GENERAL: "est un besoin généralisé",
+        Verdict.BOTH: "est un besoin à la fois généralisé et concentré",
+        Verdict.NOT_PRIORITY: "n’est pas un besoin prioritaire",
+    }[verdict]
+    if spread and verdict is not Verdict.NOT_PRIORITY:
+        level = f"{level}, et {spread}"
+    return _sentence(f"{need} {words} {where}", level, quarters)
+
+
+def whole_sentence(theme: Theme | None, level: Level, name: str, result: Tally) -> str:
+    """Write the verdict of a theme, or of all of them when ``theme`` is null, with the counts."""
+    about = "Tous thèmes réunis" if theme is None else f"Pour le thème «{NBSP}{theme.label}{NBSP}»"
+    unit = ("thème" if theme is None else "indicateur") + ("s" if result.judged > 1 else "")
+    detail = ", ".join(f"{n} {_PLURALS[v] if n > 1 else v.value}" for v, n in result.counts)
+    where = place(level, name)
+    return f"{about}, {_WHOLE[result.verdict]} {where}{NBSP}: sur {result.judged} {unit}, {detail}."
+
+
+def _sentence(head: str, *clauses: str) -> str:
+    return f"{head}{NBSP}: {f'{NBSP}; '.join(clause for clause in clauses if clause)}."
+
+
+def _quarters(case: Case) -> str:
+    """What is known of the QPV, or that nothing is."""
+    e = case.evidence
+    if e.form is Form.COMMUNES:
+        uneven = (
+            "" if e.dissimilarity is None else f"{_percent(e.dissimilarity)} du besoin devrait changer de "
+        )
+        moved = f"{uneven}commune pour être réparti comme la population{NBSP}; " if uneven else ""
+        return f"{moved}sa concentration dans les quartiers prioritaires n’est pas vérifiée, faute de chiffre"
+    # Only those wholly inside are counted; a shared one may well be in greater need.
+    whole = "l’agglomération" if case.level is Level.EPCI else "la commune"
+    one = case.quarters == 1
+    if e.form is Form.COUNTS and case.need_share is not None and case.people_share is not None:
+        group = "le quartier prioritaire propre" if one else "les quartiers prioritaires propres"
+        hold, people = "réunit" if one else "réunissent", _percent(case.people_share)
+        need = _percent(case.need_share)
+        return f"{group} à {whole} {hold} {need} du besoin pour {people} de la population concernée"
+    if e.form is Form.RATES and e.quotient is not None:
+        many = "dans au moins la moitié des quartiers prioritaires propres"
+        group = "dans le quartier prioritaire propre" if one else many
+        bound = "" if one else "au moins "
+        return f"{group} à {whole}, l’intensité vaut {bound}{number(e.quotient, 2)} fois celle de {whole}"
+    return ""
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share)}{NBSP}%"

@@ -1,0 +1,138 @@
+"""What has changed between comparable years, in words, or why nothing can be said of it.
+
+The change of a sampled figure has the limits of a difference
+(:func:`indicators.uncertainty.difference_limits`).
+
+Belongs here: the changes of each territory. Does not belong here: which years may be compared (``pairs``),
+gaps with the references (``gaps``), the passage of QPV from 2015 to 2024 (``correspondence``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from indicators.analysis import analysis_schema
+from indicators.analysis.gaps import gaps
+from indicators.analysis.pairs import CONCEPT_ORDER, FIGURES, KEY, Row, base, estimate, latest, pairs_of
+from indicators.analysis.words import NBSP, change, number, quantity
+from indicators.frames import is_usable
+from indicators.intervals import difference_limits
+from indicators.model import Composite, Direction, Indicator
+from indicators.registry import by_id
+from indicators.uncertainty import FRAGILE_DENOMINATOR
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def rows(values: pl.DataFrame) -> pl.DataFrame:
+    """Follow every value and its gaps between comparable years.
+
+    Args:
+        values: Table ``value`` with its intervals.
+
+    Returns:
+        Rows of the table ``analysis``, ``trend``; ``millesime`` is the later year. ``evolution_depuis_AAAA``
+        (later − earlier, with its interval when figures are sampled) from the nearest comparable year and
+        from the oldest, ``evolution_non_calculable`` with the reason; ``ecart_depuis_AAAA`` (change of the
+        size of the gap with the reference, below zero when it closes) from the oldest,
+        ``ecart_non_calculable`` with the reason.
+    """
+    import polars as pl
+
+    usable = values.filter(is_usable(pl.col("status"))).select(
+        *KEY, "series", "millesime", "edition", "origin", *FIGURES
+    )
+    dated = usable.filter(pl.col("millesime").is_not_null())
+    # A change cannot be read on an index whose limits come from an input that did not change.
+    composite = pl.col("origin") == "composite"
+    dated = dated.with_columns(
+        pl.when(composite).then(None).otherwise(pl.col(c)).alias(c) for c in ("lower", "upper")
+    )
+    pairs = pairs_of(dated)
+    found = [*_changes(pairs), *_no_change(usable, pairs), *gaps(pairs, dated)]
+    schema = analysis_schema()
+    # An indicator may have a neighbour concept in the same place: the table follows the first it declares.
+    place = ["indicator", "level", "code", "perimeter", "reference_level", "reference_code"]
+    table = pl.DataFrame(found, schema={**schema, CONCEPT_ORDER: pl.Int32()}, orient="row")
+    table = table.filter(pl.col(CONCEPT_ORDER) == pl.col(CONCEPT_ORDER).min().over(place))
+    return table.select(list(schema)).sort(*place[:4], "millesime", *place[4:], "measure", nulls_last=True)
+
+
+def _changes(pairs: pl.DataFrame) -> Iterator[Row]:
+    import polars as pl
+
+    chosen = pl.concat([latest(pairs, KEY, "last"), latest(pairs, KEY, "first")]).unique(
+        subset=[*KEY, "start"], keep="first", maintain_order=True
+    )
+    low, high = difference_limits(estimate(""), estimate("_start"))
+    # Only where both ends are sampled: an exhaustive count does not vary by chance.
+    sampled = pl.all_horizontal(pl.col("lower", "lower_start").is_not_null())
+    chosen = chosen.with_columns(_low=pl.when(sampled).then(low), _high=pl.when(sampled).then(high))
+    for row in chosen.iter_rows(named=True):
+        indicator, difference = by_id(row["indicator"]), row["value"] - row["value_start"]
+        yield {
+            **base(row, indicator),
+            "measure": f"evolution_depuis_{row['start']}",
+            "value": difference,
+            "lower": row["_low"],
+            "upper": row["_high"],
+            "text": _told(indicator, row, difference),
+        }
+
+
+def _told(indicator: Indicator, row: Row, difference: float) -> str:
+    """One change in words: its way, its size, both figures, and what it means for the need."""
+    between = (
+        f"de {quantity(row['value_start'], indicator)} en {row['start']} "
+        f"à {quantity(row['value'], indicator)} en {row['millesime']}"
+    )
+    end = _same_inputs(indicator)
+    if row["_low"] is not None and row["_low"] <= 0 <= row["_high"]:
+        return f"Pas d’évolution établie{NBSP}: {between}, un écart que le sondage suffit à expliquer.{end}"
+    if number(difference, indicator.decimals) == number(0, indicator.decimals):
+        return f"Stable{NBSP}: {between}.{end}"
+    word = "Hausse" if difference > 0 else "Baisse"
+    sentence = f"{word} de {change(difference, indicator)}, {between}"
+    smallest = min(row["denominator"] or FRAGILE_DENOMINATOR, row["denominator_start"] or FRAGILE_DENOMINATOR)
+    if row["_low"] is None and smallest < FRAGILE_DENOMINATOR:
+        return f"{sentence}{NBSP}; effectif faible, évolution fragile.{end}"
+    if indicator.direction is Direction.DESCRIPTIVE:
+        return f"{sentence}.{end}"
+    worse = (difference > 0) is (indicator.direction is Direction.HIGH_IS_NEED)
+    return f"{sentence}{NBSP}: la situation {'se dégrade' if worse else 's’améliore'}.{end}"
+
+
+def _same_inputs(indicator: Indicator) -> str:
+    """Say of a composite index which of its parts the change comes from."""
+    formulas = [s.formula for s in indicator.series if isinstance(s.formula, Composite)]
+    if any("filo_med" in f.inputs and len(f.inputs) > 1 for f in formulas):
+        return " Seul le niveau de vie change\u00a0: la mortalité et les diplômes sont ceux des mêmes années."
+    return ""
+
+
+def _no_change(usable: pl.DataFrame, pairs: pl.DataFrame) -> Iterator[Row]:
+    """Territories whose latest value has no comparable earlier one, and why."""
+    last = usable.sort("millesime", "edition", nulls_last=False).unique(
+        subset=KEY, keep="last", maintain_order=True
+    )
+    ended = latest(pairs, KEY, "last").select(*KEY, "millesime")
+    left = last.join(ended, on=[*KEY, "millesime"], how="anti", nulls_equal=True)
+    nearest = (
+        pairs.sort("start")
+        .unique(subset=[*KEY, "millesime"], keep="last", maintain_order=True)
+        .select(*KEY, "millesime", "reason")
+    )
+    left = left.join(nearest, on=[*KEY, "millesime"], how="left", nulls_equal=True)
+    for row in left.iter_rows(named=True):
+        reason = row["reason"] or (
+            "le producteur n’indique pas l’année de ses chiffres"
+            if row["millesime"] is None
+            else f"une seule année connue ({row['millesime']})"
+        )
+        yield {
+            **base(row, by_id(row["indicator"])),
+            "measure": "evolution_non_calculable",
+            "text": f"Évolution non calculable{NBSP}: {reason.rstrip('.')}.",
+        }

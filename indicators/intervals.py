@@ -1,0 +1,71 @@
+"""Confidence limits of proportions and of differences, as expressions on columns.
+
+A proportion has the score interval of Wilson (*JASA* 22, 1927); a difference the one Newcombe builds from the
+limits of its terms (*Statistics in Medicine* 17, 1998, method 10), which Zou & Donner (*ibid.* 27, 2008) extend
+to any two estimates. scipy has the first for whole counts only, and one at a time.
+
+Belongs here: formulas. Does not belong here: which figures are sampled (``indicators.uncertainty``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indicators.mortality import CONFIDENCE
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def z_score(confidence: float = CONFIDENCE) -> float:
+    """Return the two-sided normal quantile of a confidence level (1.96 at 95 %)."""
+    from scipy.stats import norm
+
+    return float(norm.ppf((1 + confidence) / 2))
+
+
+def wilson(share: pl.Expr, size: pl.Expr, confidence: float = CONFIDENCE) -> tuple[pl.Expr, pl.Expr]:
+    """Return Wilson's limits of a proportion (Wilson 1927), for a sample size that need not be whole.
+
+    Args:
+        share: Observed proportion, between 0 and 1.
+        size: Effective sample size; null where there is no sample, and then no limits.
+        confidence: Two-sided confidence level.
+
+    Returns:
+        Lower and upper limits, within [0, 1] and around the proportion.
+    """
+    import polars as pl
+
+    square = z_score(confidence) ** 2
+    scale = 1 + square / size
+    centre = (share + square / (2 * size)) / scale
+    half = ((share * (1 - share) / size + square / (4 * size**2)) * square).sqrt() / scale
+    low, high = (centre - half).clip(0, 1), (centre + half).clip(0, 1)
+    # At 0 and 1 floating point would leave the limit a hair inside the observed share.
+    known = size.is_not_null()
+    return (
+        pl.when(known).then(pl.min_horizontal(low, share)),
+        pl.when(known).then(pl.max_horizontal(high, share)),
+    )
+
+
+def difference_limits(
+    left: tuple[pl.Expr, pl.Expr, pl.Expr], right: tuple[pl.Expr, pl.Expr, pl.Expr]
+) -> tuple[pl.Expr, pl.Expr]:
+    """Return the limits of ``left − right`` from the value and limits of each.
+
+    Newcombe 1998, Zou & Donner 2008. The two estimates are taken as independent; an exact term is given its
+    value three times.
+
+    Args:
+        left: Value, lower and upper limits.
+        right: The same of what is subtracted.
+    """
+    value, lower, upper = left
+    other, other_lower, other_upper = right
+    gap = value - other
+    return (
+        gap - ((value - lower) ** 2 + (other_upper - other) ** 2).sqrt(),
+        gap + ((upper - value) ** 2 + (other - other_lower) ** 2).sqrt(),
+    )

@@ -1,0 +1,280 @@
+"""Intervals of what the census estimates from a sample, and how they carry over to differences.
+
+Formulas are in :mod:`indicators.intervals`; counts of deaths have their own exact limits
+(:mod:`indicators.mortality`). No correction for the finite population is made: people of one dwelling are
+drawn together, which costs about what the correction would give back.
+
+What is not a sample has no sampling interval, and the note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from indicators.formulas import ratio
+from indicators.frames import is_usable
+from indicators.intervals import difference_limits, wilson
+from indicators.model import Difference, Formula, Indicator, Published, Ratio, Unit
+from indicators.registry import INDICATORS
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Exploitation = Literal["principal", "complementary"]
+
+LARGE_COMMUNE = 10_000
+"""Inhabitants from which the census of a commune is a yearly sample instead of an exhaustive round."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Share of the dwellings an exploitation rests on, by size of commune."""
+
+    large: float
+    small: float
+
+
+SAMPLING: dict[Exploitation, Sampling] = {
+    "principal": Sampling(large=0.4, small=1.0),
+    "complementary": Sampling(large=0.4, small=0.2),
+}
+
+FRAGILE_DENOMINATOR = 200
+"""Below, a share moves by half a point or more with one person: flagged, whatever the source."""
+
+POPULATION = "rp_pop"
+
+EXHAUSTIVE = "Donnée exhaustive\u00a0: pas d’intervalle de sondage."
+UNSTATED = "Le producteur n’indique pas la précision de ce chiffre."
+
+
+def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Fill ``lower``, ``upper`` and the note of precision of the ``value`` table.
+
+    Args:
+        values: Table ``value``; intervals already there (mortality, IDH-4) are kept.
+        resolved: Resolved observations with their sums: population of the communes, terms of the differences.
+        members: Communes of every aggregate (:func:`indicators.resolve.membership_frame`).
+
+    Returns:
+        The same rows, in the same order.
+    """
+    import polars as pl
+
+    terms = pl.concat(
+        [pl.DataFrame(schema=_term_schema()), *(t for t in _terms(values, resolved) if t.height)]
+    )
+    sized = _with_effective_size(terms, _large(resolved), members)
+    limits = _limits(sized)
+    rows = values.with_row_index("_row").join(
+        limits, on=_KEY, how="left", nulls_equal=True, maintain_order="left"
+    )
+    usable = is_usable(pl.col("status"))
+    counted = pl.col("numerator").is_not_null() & pl.col("origin").is_in(["producer", "sum"])
+    fragile = usable & counted & (pl.col("denominator") < FRAGILE_DENOMINATOR)
+    warning = pl.when(fragile).then(
+        pl.format(
+            "Effectif faible (dénominateur\u00a0: {})\u00a0: chiffre fragile.",
+            pl.col("denominator").round(0).cast(pl.Int64),
+        )
+    )
+    census = pl.col("indicator").is_in([i.id for i in INDICATORS if i.sampled != "no"])
+    full = pl.col("_exhaustive").fill_null(False) | (
+        census.not_() & (counted | pl.col("indicator").is_in(_tax_indicators()))
+    )
+    precision = (
+        pl.when(usable & full)
+        .then(pl.lit(EXHAUSTIVE))
+        .when(usable & census & (pl.col("level") == Level.QPV.value))
+        .then(pl.lit(UNSTATED))
+    )
+    # Once is enough, even if the values come back here.
+    said = pl.col("note").fill_null("")
+    fresh = [
+        pl.when(said.str.contains(text, literal=True).not_()).then(text) for text in (warning, precision)
+    ]
+    note = pl.concat_str("note", *fresh, separator=" ", ignore_nulls=True)
+    return rows.with_columns(
+        lower=pl.coalesce("lower", "_lower"),
+        upper=pl.coalesce("upper", "_upper"),
+        note=pl.when(note != "").then(note),
+    ).select(values.columns)
+
+
+_KEY = ["indicator", "series", "level", "code", "perimeter", "millesime"]
+
+
+def _term_schema() -> pl.Schema:
+    """One proportion a value is made of: ``_term`` 0 is the value's or the minuend's, 1 the subtrahend's."""
+    import polars as pl
+
+    return pl.Schema(
+        {
+            **dict.fromkeys(("indicator", "series", "level", "code", "perimeter"), pl.String()),
+            "millesime": pl.Int32(),
+            "_term": pl.Int32(),
+            "_share": pl.Float64(),
+            "_size": pl.Float64(),
+            "_scale": pl.Float64(),
+            "_odds": pl.Boolean(),
+            "_exploitation": pl.String(),
+        }
+    )
+
+
+def _sampled_series() -> Iterator[tuple[Indicator, str, Formula]]:
+    """Series computed from census counts; a producer's own rate is not one."""
+    for indicator in INDICATORS:
+        for series in indicator.series:
+            counts = isinstance(series.formula, Ratio | Difference)
+            if indicator.sampled != "no" and counts and _is_census(series.formula):
+                yield indicator, series.id, series.formula
+
+
+def _is_census(formula: Formula) -> bool:
+    return all(variable.startswith(("rp_", "rpc_")) for variable in formula.variables)
+
+
+def _terms(values: pl.DataFrame, resolved: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The proportions behind the census values, with the population each is a share of."""
+    import polars as pl
+
+    for indicator, series, formula in _sampled_series():
+        key = {"indicator": pl.lit(indicator.id), "series": pl.lit(series)}
+        if isinstance(formula, Ratio):
+            rows = values.filter((pl.col("indicator") == indicator.id) & (pl.col("series") == series))
+            yield _term(rows.filter(is_usable(pl.col("status"))), key, 0, indicator, formula)
+        elif isinstance(formula, Difference):
+            for position, term in enumerate((formula.minuend, formula.subtrahend)):
+                rows = ratio(term, resolved).filter(is_usable(pl.col("status")))
+                yield _term(rows, key, position, indicator, term)
+
+
+def _term(
+    rows: pl.DataFrame, key: dict[str, pl.Expr], position: int, indicator: Indicator, formula: Ratio
+) -> pl.DataFrame:
+    import polars as pl
+
+    # Two disjoint counts (young over old) are not a share of each other but of their sum.
+    odds = indicator.unit is Unit.RATIO
+    size = pl.col("numerator") + pl.col("denominator") if odds else pl.col("denominator")
+    return rows.select(
+        **key,
+        level="level",
+        code="code",
+        perimeter="perimeter",
+        millesime="millesime",
+        _term=pl.lit(position),
+        _share=(pl.col("numerator") / size).clip(0, 1),
+        _size=size,
+        _scale=pl.lit(float(formula.scale)),
+        _odds=pl.lit(odds),
+        _exploitation=pl.lit(str(indicator.sampled)),
+    ).cast(_term_schema())
+
+
+def _large(resolved: pl.DataFrame) -> pl.DataFrame:
+    """Communes surveyed every year, by year of census: ``code``, ``millesime``, ``_large``."""
+    import polars as pl
+
+    return (
+        resolved.filter(
+            (pl.col("variable") == POPULATION)
+            & (pl.col("level") == Level.COMMUNE.value)
+            & pl.col("stated")
+            & pl.col("value").is_not_null()
+        )
+        .select("code", millesime="period", _large=pl.col("value") >= LARGE_COMMUNE)
+        .sort("millesime")
+    )
+
+
+def _with_effective_size(terms: pl.DataFrame, large: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Add ``_effective``, null where nothing is drawn or the sampling is not known, and ``_exhaustive``.
+
+    In an aggregate each member weighs its population while it brings its own sample: variances add up, so
+    that the effective size is N² / Σ Nᵢ²/nᵢ (Kish, *Survey Sampling*, 1965), exhaustive members adding none.
+    """
+    import polars as pl
+
+    rates = pl.DataFrame(
+        [(name, True, s.large) for name, s in SAMPLING.items()]
+        + [(name, False, s.small) for name, s in SAMPLING.items()],
+        schema={"_exploitation": pl.String, "_large": pl.Boolean, "_rate": pl.Float64},
+        orient="row",
+    )
+    communes = (
+        terms.filter(pl.col("level") == Level.COMMUNE.value)
+        .sort("millesime")
+        # The population of the nearest census: not every file of a census gives it.
+        .join_asof(large, on="millesime", by="code", strategy="nearest", check_sortedness=False)
+        .join(rates, on=["_exploitation", "_large"], how="left")
+        .with_columns(
+            # Nᵢ²/nᵢ, with nᵢ = rate × Nᵢ.
+            _inverse=pl.when(pl.col("_rate") < 1).then(pl.col("_size") / pl.col("_rate")).otherwise(0.0)
+        )
+    )
+    own = ["indicator", "series", "millesime", "_term"]
+    sizes = members.group_by("parent_level", "parent_code").len("_members")
+    pooled = (
+        communes.select(*own, "code", "_inverse", "_rate")
+        .join(members, on="code")
+        .group_by(*own, "parent_level", "parent_code")
+        .agg(pl.len().alias("_present"), pl.col("_inverse").sum(), pl.col("_rate").min())
+        .join(sizes, on=["parent_level", "parent_code"])
+        .filter(pl.col("_present") == pl.col("_members"))
+        .select(*own, level="parent_level", code="parent_code", _inverse="_inverse", _rate="_rate")
+    )
+    aggregates = terms.filter(pl.col("level") != Level.COMMUNE.value).join(
+        pooled, on=[*own, "level", "code"], how="left"
+    )
+    columns = [*terms.columns, "_inverse", "_rate"]
+    return pl.concat([communes.select(columns), aggregates.select(columns)]).with_columns(
+        _effective=pl.when((pl.col("_inverse") > 0) & (pl.col("_size") > 0)).then(
+            pl.col("_size") ** 2 / pl.col("_inverse")
+        ),
+        _exhaustive=pl.col("_rate") >= 1,
+    )
+
+
+def _limits(sized: pl.DataFrame) -> pl.DataFrame:
+    """Limits of the values, by the key of their rows: ``_lower``, ``_upper``, ``_exhaustive``."""
+    import polars as pl
+
+    low, high = wilson(pl.col("_share"), pl.col("_effective"))
+
+    def in_unit(share: pl.Expr) -> pl.Expr:
+        odds = pl.when(share < 1).then(share / (1 - share))
+        return pl.when(pl.col("_odds")).then(odds).otherwise(share) * pl.col("_scale")
+
+    each = sized.with_columns(
+        _value=in_unit(pl.col("_share")), _lower=in_unit(low), _upper=in_unit(high)
+    ).select(*_KEY, "_term", "_value", "_lower", "_upper", "_exhaustive")
+    first = each.filter(pl.col("_term") == 0)
+    second = each.filter(pl.col("_term") == 1).select(
+        *_KEY, _v2="_value", _l2="_lower", _u2="_upper", _e2="_exhaustive"
+    )
+    joined = first.join(second, on=_KEY, how="left", nulls_equal=True)
+    lower, upper = difference_limits(
+        (pl.col("_value"), pl.col("_lower"), pl.col("_upper")), (pl.col("_v2"), pl.col("_l2"), pl.col("_u2"))
+    )
+    single = pl.col("_v2").is_null()
+    return joined.select(
+        *_KEY,
+        _lower=pl.when(single).then("_lower").otherwise(lower),
+        _upper=pl.when(single).then("_upper").otherwise(upper),
+        _exhaustive=pl.col("_exhaustive") & pl.col("_e2").fill_null(True),
+    )
+
+
+def _tax_indicators() -> list[str]:
+    """Indicators a producer computes from the tax files of every household."""
+    return [
+        indicator.id
+        for indicator in INDICATORS
+        for series in indicator.series
+        if isinstance(series.formula, Published) and series.formula.variable.startswith("filo_")
+    ]

@@ -1,0 +1,210 @@
+"""Pairs of years that may be compared, changes and gaps over time, by hand then on the real figures."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from indicators.analysis import analysis_schema
+from indicators.analysis.pairs import incomparable
+from indicators.analysis.trends import rows
+from indicators.frames import value_schema
+from indicators.registry import INDICATORS, by_id
+
+COMMUNE, WHOLE = ("commune", "59172"), ("epci", "200042190")
+
+
+def figures(indicator: str, cells: list[tuple]) -> pl.DataFrame:
+    """Rows of the value table: territory, year, value, then its limits where it is sampled."""
+    blank = dict.fromkeys(value_schema())
+    series = by_id(indicator).series[0]
+    return pl.DataFrame(
+        [
+            {
+                **blank,
+                "indicator": indicator,
+                "series": series.id,
+                "concept": series.concept,
+                "level": place[0],
+                "code": place[1],
+                "perimeter": place[2] if len(place) > 2 else None,
+                "millesime": year,
+                "edition": year or 2022,
+                "value": value,
+                "lower": limits[0] if limits else None,
+                "upper": limits[1] if limits else None,
+                "status": "observed",
+                "origin": "producer",
+            }
+            for place, year, value, *limits in cells
+        ],
+        schema=value_schema(),
+    )
+
+
+def one(found: pl.DataFrame, measure: str, place: tuple = COMMUNE, **where: str) -> dict:
+    kept = found.filter(
+        (pl.col("measure") == measure) & (pl.col("level") == place[0]) & (pl.col("code") == place[1])
+    )
+    for column, value in where.items():
+        kept = kept.filter(pl.col(column) == value)
+    assert kept.height == 1, found.select("measure", "level", "code").rows()
+    return kept.row(0, named=True)
+
+
+def test_censuses_five_years_apart() -> None:
+    found = rows(
+        figures("taux_chomage_rp", [(COMMUNE, y, v) for y, v in ((2016, 36.0), (2022, 31.9), (2023, 30.3))])
+    )
+    # 30,3 − 36,0 = −5,7: 2022 shares surveys with 2023 and is passed over.
+    change = one(found, "evolution_depuis_2016")
+    assert change["millesime"] == 2023
+    assert change["value"] == pytest.approx(-5.7)
+    assert change["text"] == (
+        "Baisse de 5,7\u00a0points, de 36,0\u00a0% en 2016 à 30,3\u00a0% en 2023\u00a0: "
+        "la situation s’améliore."
+    )
+    assert found.filter(pl.col("measure") == "evolution_depuis_2022").is_empty()
+    near = rows(figures("taux_chomage_rp", [(COMMUNE, 2022, 31.9), (COMMUNE, 2023, 30.3)]))
+    assert "partagent des enquêtes" in one(near, "evolution_non_calculable")["text"]
+
+
+def test_administrative_counts_are_compared_from_one_year_to_the_next() -> None:
+    cells = [(COMMUNE, y, v) for y, v in ((2020, 30.0), (2023, 28.0), (2024, 28.5))]
+    found = rows(figures("allocataires_rsa", cells))
+    assert one(found, "evolution_depuis_2023")["value"] == pytest.approx(0.5)
+    assert one(found, "evolution_depuis_2020")["value"] == pytest.approx(-1.5)
+
+
+def test_a_break_is_never_crossed() -> None:
+    cells = [(COMMUNE, y, v) for y, v in ((2019, 14_320.0), (2021, 14_890.0), (2023, 16_330.0))]
+    found = rows(figures("niveau_vie_median", cells))
+    assert one(found, "evolution_depuis_2019")["millesime"] == 2021
+    refused = one(found, "evolution_non_calculable")
+    assert refused["millesime"] == 2023
+    assert refused["value"] is None
+    assert "Filosofi 2" in refused["text"]
+
+
+def test_reasons_without_a_pair() -> None:
+    alone = rows(figures("taux_pauvrete", [(COMMUNE, 2021, 30.0)]))
+    assert "une seule année connue (2021)" in one(alone, "evolution_non_calculable")["text"]
+    quarter = ("qpv", "QP059050", "qpv_2015")
+    undated = rows(figures("taux_emploi", [(quarter, None, 30.0)]))
+    assert "n’indique pas l’année" in one(undated, "evolution_non_calculable", quarter)["text"]
+
+
+def test_a_sampled_change_has_the_limits_of_a_difference() -> None:
+    # 26,1 [24,3 ; 28,1] after 23,7 [22,0 ; 25,6]:
+    # 2,4 − √(1,8² + 1,9²) = −0,217 ; 2,4 + √(2,0² + 1,7²) = 5,025.
+    found = rows(
+        figures(
+            "familles_monoparentales", [(COMMUNE, 2022, 26.1, 24.3, 28.1), (COMMUNE, 2016, 23.7, 22.0, 25.6)]
+        )
+    )
+    change = one(found, "evolution_depuis_2016")
+    assert (change["lower"], change["upper"]) == pytest.approx((-0.2173, 5.0249), abs=1e-4)
+    assert change["text"].startswith("Pas d’évolution établie\u00a0:")
+    # The same gap with half the noise is established: 2,4 ± about 1,3.
+    sure = rows(
+        figures(
+            "familles_monoparentales", [(COMMUNE, 2022, 26.1, 25.2, 27.1), (COMMUNE, 2016, 23.7, 22.8, 24.7)]
+        )
+    )
+    assert one(sure, "evolution_depuis_2016")["text"].startswith("Hausse de 2,4")
+
+
+@pytest.mark.parametrize(
+    ("territory", "reference", "words", "moved"),
+    [
+        # 30 − 20 = 10 points, then 27 − 20 = 7.
+        ((30.0, 27.0), (20.0, 20.0), "se réduit\u00a0: de +10,0 à +7,0 points", -3.0),
+        ((30.0, 34.0), (20.0, 20.0), "se creuse\u00a0: de +10,0 à +14,0 points", 4.0),
+        # Less than a tenth of the gap.
+        ((30.0, 30.5), (20.0, 20.0), "est stable\u00a0: de +10,0 à +10,5 points", 0.5),
+        # Below the reference instead of above, by as much and more.
+        ((22.0, 17.0), (20.0, 20.0), "s’inverse\u00a0: de +2,0 à −3,0 points", 1.0),
+        # Both worsen, the reference faster: the gap closes.
+        ((30.0, 32.0), (20.0, 25.0), "se réduit\u00a0: de +10,0 à +7,0 points", -3.0),
+    ],
+)
+def test_gaps(territory, reference, words: str, moved: float) -> None:
+    cells = [(COMMUNE, 2020, territory[0]), (COMMUNE, 2024, territory[1])]
+    cells += [(WHOLE, 2020, reference[0]), (WHOLE, 2024, reference[1])]
+    gap = one(rows(figures("allocataires_rsa", cells)), "ecart_depuis_2020", reference_level="epci")
+    assert words in gap["text"]
+    assert gap["value"] == pytest.approx(moved)
+
+
+def test_a_gap_in_euros_is_a_share_of_the_reference() -> None:
+    cells = [
+        (COMMUNE, 2014, 13_000.0),
+        (COMMUNE, 2018, 14_000.0),
+        (WHOLE, 2014, 17_000.0),
+        (WHOLE, 2018, 18_000.0),
+    ]
+    # 13 000 / 17 000 − 1 = −23,5 %, 14 000 / 18 000 − 1 = −22,2 %.
+    gap = one(rows(figures("niveau_vie_median", cells)), "ecart_depuis_2014", reference_level="epci")
+    assert gap["value"] == pytest.approx(22.2222 - 23.5294, abs=1e-3)
+    assert "de −23,5\u00a0% à −22,2\u00a0%" in gap["text"]
+
+
+def test_a_gap_within_the_sampling_noise_is_stable() -> None:
+    cells = [(COMMUNE, 2016, 30.0, 28.0, 32.0), (COMMUNE, 2022, 28.0, 26.0, 30.0)]
+    cells += [(WHOLE, 2016, 20.0, 19.8, 20.2), (WHOLE, 2022, 20.0, 19.8, 20.2)]
+    gap = one(rows(figures("taux_chomage_rp", cells)), "ecart_depuis_2016", reference_level="epci")
+    assert "est stable, à la précision du sondage près" in gap["text"]
+
+
+def test_generations_of_quarters_never_meet() -> None:
+    old, new = ("qpv", "QP059058", "qpv_2015"), ("qpv", "QN05956M", "qpv_2024")
+    every = ("groupe", "ensemble_qpv_2015", "qpv_2015")
+    cells = [(old, 2016, 40.0), (old, 2018, 44.0), (every, 2016, 42.0), (every, 2018, 42.0)]
+    cells += [(new, 2020, 30.0), (new, 2021, 31.0)]
+    found = rows(figures("taux_pauvrete", cells))
+    assert one(found, "evolution_depuis_2016", old)["value"] == pytest.approx(4)
+    assert one(found, "evolution_depuis_2020", new)["value"] == pytest.approx(1)
+    gaps = found.filter(pl.col("measure").str.starts_with("ecart"))
+    assert gaps.select("code", "reference_code").rows() == [("QP059058", "ensemble_qpv_2015")]
+
+
+def test_a_neighbour_concept_does_not_double_the_rows() -> None:
+    every = by_id("licences_sportives").series
+    first, other = every[0], next(s for s in every if s.concept != every[0].concept)
+    base = figures("licences_sportives", [(COMMUNE, 2018, 20.0), (COMMUNE, 2022, 22.0)])
+    both = [base.with_columns(series=pl.lit(s.id), concept=pl.lit(s.concept)) for s in (other, first)]
+    found = rows(pl.concat([both[0].with_columns(value=pl.lit(50.0)), both[1]]))
+    assert one(found, "evolution_depuis_2018")["value"] == pytest.approx(2)
+
+
+def test_real_figures(values: pl.DataFrame) -> None:
+    found = rows(values)
+    assert found.schema == analysis_schema()
+    key = ["indicator", "level", "code", "perimeter", "millesime", "reference_level", "measure"]
+    assert not found.select(key).is_duplicated().any()
+    changes = found.filter(pl.col("measure").str.starts_with("evolution_depuis")).with_columns(
+        start=pl.col("measure").str.extract(r"(\d{4})$").cast(pl.Int32)
+    )
+    assert changes.height > 1000
+    breaks = {i.id: [b.year for b in i.breaks] for i in INDICATORS}
+    census = {i.id for i in INDICATORS if i.sampled != "no"}
+    for indicator, start, end in changes.select("indicator", "start", "millesime").unique().iter_rows():
+        assert not [y for y in breaks[indicator] if start < y <= end], (indicator, start, end)
+        assert indicator not in census or end - start >= 5, (indicator, start, end)
+    # Every dated or undated value is followed or its absence explained.
+    told = found.select("indicator", "level", "code").unique()
+    known = values.filter(pl.col("value").is_not_null()).select("indicator", "level", "code").unique()
+    assert known.join(told, on=["indicator", "level", "code"], how="anti").is_empty()
+    # The law's own question, for a quarter: no answer across the break of 2019, and the reason.
+    denain = found.filter((pl.col("code") == "QP059050") & (pl.col("indicator") == "niveau_vie_median"))
+    assert "Filosofi" in one(denain, "ecart_non_calculable", ("qpv", "QP059050"))["text"]
+
+
+def test_the_reason_of_a_pair() -> None:
+    rate = by_id("taux_chomage_rp")
+    series = rate.series[0].id
+    assert incomparable(rate, series, 2017, 2022) is None
+    assert incomparable(rate, series, 2018, 2022) is not None
+    # Jobseekers are counted every year; only their denominator is a census.
+    seekers = by_id("demandeurs_emploi")
+    assert incomparable(seekers, seekers.series[0].id, 2023, 2024) is None
