@@ -6,6 +6,7 @@ here: the finding of faults (readers, schemas) nor their display (command line, 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,10 +28,15 @@ def quoted(text: object) -> str:
 
     A label from a file is data: control characters are shown, never sent to the terminal.
     """
-    value = "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+    value = _visible(str(text))
     if len(value) > 80:
         value = value[:79] + "…"
     return f"«{_NBSP}{value}{_NBSP}»"
+
+
+def _visible(text: str) -> str:
+    """Return the text with its control characters (category C of Unicode) spelled out."""
+    return "".join(repr(c)[1:-1] if unicodedata.category(c).startswith("C") else c for c in text)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Problem:
             where.append(f"colonne {quoted(self.column)}")
         place = ", ".join(where)
         said = f"{place} – trouvé{_NBSP}: {self.found}{_NBSP}; attendu{_NBSP}: {self.expected}."
-        return typographic(f"{said} {self.advice}" if self.advice else said)
+        return _visible(typographic(f"{said} {self.advice}" if self.advice else said))
 
 
 class _Problems(Exception):

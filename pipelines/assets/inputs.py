@@ -1,0 +1,197 @@
+"""Where figures come in: the territory, one asset per dataset, the extracts a person dropped.
+
+Belongs here: the assets that read files. Does not belong here: how a file is read (``pipelines.ingestion``).
+"""
+# Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
+
+import datetime as dt
+import json
+from dataclasses import asdict
+
+import dagster as dg
+
+from indicators.schemas import validate_memberships, validate_observations
+from pipelines import checks, ingestion, metadata, publication
+from pipelines.assets.parts import (
+    CHAIN,
+    CONFORM,
+    CONTRACT,
+    COVERAGE,
+    DEPOSITS,
+    OVERDUE,
+    TERRITORIES,
+    Result,
+    account_text,
+    blocking,
+    check,
+    french_failure,
+    warning,
+)
+from pipelines.freshness import expectation
+from pipelines.workspace import Workspace
+from sources.catalogue import Catalogue
+from sources.model import Dataset
+from sources.territories import Territories
+
+
+def territories_asset(territories: Territories) -> dg.AssetsDefinition:
+    """Return the asset of the declared territories."""
+
+    @dg.asset(
+        name=TERRITORIES,
+        group_name=CHAIN,
+        kinds={"csv", "polars"},
+        description="Communes, cantons, QPV des deux générations, groupes, appartenances, contours et "
+        "bornes de l’IDH-4, déclarés dans sources/territory.",
+        check_specs=[
+            check(
+                TERRITORIES,
+                CONTRACT,
+                "Les habitants des QPV de 2024 font le total annoncé par le contrat.",
+                blocking=True,
+            )
+        ],
+    )
+    def asset(workspace: Workspace) -> Result:
+        tables = {
+            "territory": territories.territory,
+            "membership": territories.membership,
+            "geometry": territories.geometry,
+            "goalpost": territories.goalposts,
+            "correspondence": territories.correspondence,
+        }
+        for name, frame in tables.items():
+            workspace.write(f"tables/{name}", frame)
+        expected = territories.home.contrat.habitants_qpv
+        return dg.MaterializeResult(
+            metadata={"territoires": tables["territory"].height},
+            check_results=[
+                blocking(
+                    CONTRACT,
+                    lambda: validate_memberships(tables["membership"], tables["territory"], expected),
+                )
+            ],
+        )
+
+    return asset
+
+
+def dataset_asset(dataset: Dataset, territories: Territories) -> dg.AssetsDefinition:
+    """Return the asset of a dataset of which the project ships extracts."""
+
+    @dg.asset(
+        name=dataset.id,
+        group_name=dataset.group,
+        deps=[TERRITORIES],
+        kinds={dataset.layout.format, "polars"},
+        description=_description(dataset),
+        check_specs=[
+            check(
+                dataset.id, CONFORM, "Types, clé, codes, statuts, bornes, parties et totaux.", blocking=True
+            ),
+            check(dataset.id, COVERAGE, "Pas moins de chiffres que dans la publication actuelle."),
+            check(dataset.id, OVERDUE, "Le millésime suivant n’est pas en retard."),
+        ],
+    )
+    def asset(workspace: Workspace) -> Result:
+        with french_failure():
+            observations, accounts = ingestion.read_embedded(dataset, territories)
+        workspace.write(f"observations/{dataset.id}", observations)
+        workspace.write(f"extracts/{dataset.id}", accounts)
+        files = dict(accounts.select("extract", "file").iter_rows())
+        usable = checks.usable_counts(observations).get(dataset.id, 0)
+        expected = expectation(
+            dataset,
+            metadata.latest(accounts, "edition").get(dataset.id),
+            metadata.latest(observations, "millesime").get(dataset.id),
+        )
+        today = dt.date.today()
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(",".join(sorted(accounts["sha256"]))),
+            metadata={
+                "observations": observations.height,
+                "utilisables": usable,
+                "compte": dg.MetadataValue.md(account_text(accounts)),
+            },
+            check_results=[
+                blocking(
+                    CONFORM,
+                    lambda: validate_observations(
+                        observations, {dataset.id: dataset}, territories.territory, files
+                    ),
+                ),
+                warning(
+                    COVERAGE,
+                    checks.coverage_warning(dataset.id, usable, publication.current(workspace.home)),
+                ),
+                warning(OVERDUE, expected.message(today) if expected.overdue(today) else None),
+            ],
+        )
+
+    return asset
+
+
+def awaited_spec(dataset: Dataset) -> dg.AssetSpec:
+    """Return the place in the graph of a dataset nobody dropped yet."""
+    return dg.AssetSpec(
+        dataset.id,
+        group_name=dataset.group,
+        kinds={dataset.layout.format},
+        description=f"**Extrait non déposé.** {_description(dataset)}",
+    )
+
+
+def _description(dataset: Dataset) -> str:
+    source = f"{dataset.citation} ({dataset.licence})."
+    text = f"{dataset.title} – {dataset.producer}.\n\n{dataset.description}\n\n{source}"
+    unverified = "" if dataset.layout_verified else "\n\nStructure non vérifiée sur un vrai fichier."
+    page = f"\n\n{dataset.page}" if dataset.page else ""
+    return text + unverified + page
+
+
+def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[str]) -> dg.AssetsDefinition:
+    """Return the asset of dropped extracts.
+
+    Args:
+        catalogue: what a file may be.
+        territories: codes to keep.
+        awaited: datasets that only a deposit makes exist.
+    """
+
+    @dg.asset(
+        name=DEPOSITS,
+        group_name=CHAIN,
+        deps=[TERRITORIES],
+        kinds={"csv", "polars"},
+        description="Fichiers déposés par une personne\u00a0: reconnus par leur nom puis leur en-tête, "
+        "lus comme les extraits embarqués, dont ils prennent la place cellule par cellule. Un fichier "
+        "inconnu arrête tout.",
+    )
+    def asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Result:
+        with french_failure():
+            deposits, aside = ingestion.recognise_deposits(
+                workspace.inboxes, catalogue, workspace.ignore_unknown
+            )
+            observations, accounts = ingestion.read_deposits(deposits, catalogue, territories)
+        workspace.write(f"observations/{DEPOSITS}", observations)
+        workspace.write(f"extracts/{DEPOSITS}", accounts)
+        record = [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits]
+        (workspace.home.work / f"{DEPOSITS}.json").write_text(json.dumps(record), encoding="utf-8")
+        for dataset in sorted(awaited & {deposit.dataset for deposit in deposits}):
+            # An awaited dataset has no step of its own: its deposit is what makes it exist.
+            context.log_event(
+                dg.AssetMaterialization(
+                    dataset, description="Extrait déposé et lu.", metadata={"depot": DEPOSITS}
+                )
+            )
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(",".join(sorted(d.sha256 for d in deposits)) or "aucun"),
+            metadata={
+                "fichiers": len(deposits),
+                "observations": observations.height,
+                "laissés de côté": [path.name for path in aside],
+                "compte": dg.MetadataValue.md(account_text(accounts)),
+            },
+        )
+
+    return asset

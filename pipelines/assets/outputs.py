@@ -1,0 +1,265 @@
+"""From observations to a release: the common steps of the chain, and the watch over publications.
+
+Belongs here: the assets downstream of every dataset. Does not belong here: what they compute
+(``indicators``), nor how a release is written (``pipelines.release``) and published (``publication``).
+"""
+# Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
+
+import datetime as dt
+import importlib.metadata
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from indicators.comparison import compare
+from indicators.compute import compute_values
+from indicators.facts import confront
+from indicators.model import Theme
+from indicators.registry import INDICATORS
+from indicators.schemas import validate_observations, validate_values
+from pipelines import checks, ingestion, metadata, publication, release
+from pipelines.assets.parts import (
+    CHAIN,
+    COMPARISONS,
+    CONFORM,
+    DEPOSITS,
+    JUMPS,
+    OBSERVATIONS,
+    RELEASE,
+    TERRITORIES,
+    VALUES,
+    WATCH,
+    Result,
+    blocking,
+    check,
+    french_failure,
+    warning,
+)
+from pipelines.freshness import expectations
+from pipelines.workspace import Workspace
+from sources.catalogue import Catalogue
+from sources.model import Dataset
+from sources.territories import Territories
+
+if TYPE_CHECKING:
+    import polars as pl
+
+WRITTEN = (
+    *("territory", "membership", "geometry", "goalpost", "correspondence"),
+    *("observation", "extract", "value", "comparison", "fact"),
+)
+"""Tables the steps before the release leave in the work folder."""
+
+
+class Options(dg.Config):
+    """How a run ends."""
+
+    publish: bool = True
+
+
+def observations_asset(
+    catalogue: Catalogue, territories: Territories, held: list[Dataset], awaited: list[Dataset]
+) -> dg.AssetsDefinition:
+    """Return the asset that puts all observations together."""
+    names = [dataset.id for dataset in held]
+
+    @dg.asset(
+        name=OBSERVATIONS,
+        group_name=CHAIN,
+        deps=[*names, *(dataset.id for dataset in awaited), DEPOSITS],
+        kinds={"polars"},
+        description="Toutes les observations, avec leur statut et leur place dans le fichier du "
+        "producteur\u00a0; les extraits déposés y remplacent les extraits embarqués.",
+        check_specs=[check(OBSERVATIONS, CONFORM, "Les mêmes règles, sur l’ensemble.", blocking=True)],
+    )
+    def asset(workspace: Workspace) -> Result:
+        import polars as pl
+
+        embedded = tuple(
+            pl.concat([workspace.read(f"{kind}/{name}") for name in names])
+            for kind in ("observations", "extracts")
+        )
+        dropped = tuple(workspace.read(f"{kind}/{DEPOSITS}") for kind in ("observations", "extracts"))
+        observations, extracts = ingestion.merge((embedded[0], embedded[1]), (dropped[0], dropped[1]))
+        workspace.write("tables/observation", observations)
+        workspace.write("tables/extract", extracts)
+        files = dict(extracts.select("extract", "file").iter_rows())
+        return dg.MaterializeResult(
+            metadata={
+                "observations": observations.height,
+                "fichiers": extracts.height,
+                "remplacées": int(extracts["cells_replaced"].sum()),
+            },
+            check_results=[
+                blocking(
+                    CONFORM,
+                    lambda: validate_observations(
+                        observations, catalogue.datasets, territories.territory, files
+                    ),
+                )
+            ],
+        )
+
+    return asset
+
+
+def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
+    """Return the asset of the values of all indicators."""
+
+    @dg.asset(
+        name=VALUES,
+        group_name=CHAIN,
+        deps=[OBSERVATIONS],
+        kinds={"polars"},
+        description=f"Les {len(INDICATORS)} indicateurs déclarés, IDH-4 compris, à chaque échelle et pour "
+        "chaque année que les extraits permettent\u00a0; les autres disent ce qu’ils attendent.",
+        check_specs=[
+            check(VALUES, CONFORM, "Bornes, intervalles, rapports, statuts et territoires.", blocking=True),
+            check(VALUES, JUMPS, "Pas de forte révision depuis la publication actuelle."),
+        ],
+    )
+    def asset(workspace: Workspace) -> Result:
+        import polars as pl
+
+        values = compute_values(workspace.read("tables/observation"), territories, catalogue)
+        workspace.write("tables/value", values)
+        figures = values.filter(pl.col("value").is_not_null())["indicator"].unique()
+        # The IDH-4 is the introduction of the barometer, not one of its indicators.
+        listed = [i.id for i in INDICATORS if i.theme is not Theme.IDH4]
+        statuses = dict(values.group_by("status").len().sort("status").iter_rows())
+        present = publication.current(workspace.home)
+        before = release.read_table(workspace.home.releases / present.file, "value") if present else None
+        return dg.MaterializeResult(
+            metadata={
+                "valeurs": values.height,
+                "indicateurs calculés": len(set(listed) & set(figures)),
+                "indicateurs déclarés": len(listed),
+                **statuses,
+            },
+            check_results=[
+                blocking(CONFORM, lambda: validate_values(values, INDICATORS, territories.territory)),
+                warning(JUMPS, checks.jump_warning(values, before)),
+            ],
+        )
+
+    return asset
+
+
+def comparisons_asset(territories: Territories) -> dg.AssetsDefinition:
+    """Return the asset of comparisons and published facts."""
+
+    @dg.asset(
+        name=COMPARISONS,
+        group_name=CHAIN,
+        deps=[VALUES],
+        kinds={"polars"},
+        description="Chaque valeur face à ses références, et les chiffres publiés ailleurs face aux nôtres.",
+    )
+    def asset(workspace: Workspace) -> Result:
+        values = workspace.read("tables/value")
+        comparisons, facts = compare(values, territories), confront(values, territories)
+        workspace.write("tables/comparison", comparisons)
+        workspace.write("tables/fact", facts)
+        return dg.MaterializeResult(metadata={"comparaisons": comparisons.height, "faits": facts.height})
+
+    return asset
+
+
+def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
+    """Return the asset that builds, verifies and publishes a release."""
+
+    @dg.asset(
+        name=RELEASE,
+        group_name=CHAIN,
+        deps=[TERRITORIES, OBSERVATIONS, VALUES, COMPARISONS],
+        kinds={"duckdb"},
+        description="Un seul fichier DuckDB, rouvert et vérifié de nouveau avant de remplacer le précédent.",
+    )
+    def asset(workspace: Workspace, config: Options) -> Result:
+        tables = _tables(workspace, catalogue)
+        created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        content = release.content_hash(tables)
+        identity = release.Identity(
+            release_id=publication.new_id(content, created),
+            created_at=created,
+            content_hash=content,
+            fingerprint=workspace.inputs,
+            epci_code=territories.home.epci.code,
+            epci_name=territories.home.epci.nom,
+            version=_version(),
+        )
+
+        def card(size: int) -> publication.Published:
+            usable = checks.usable_counts(tables["observation"])
+            values = tables["value"]["value"].count()
+            moment = f"{created:%Y-%m-%dT%H:%M:%SZ}"
+            return publication.Published(
+                identity.release_id, moment, content, identity.fingerprint, size, values, usable
+            )
+
+        def build(path: Path) -> None:
+            release.build_release(path, tables, identity)
+
+        def verify(path: Path) -> None:
+            checks.verify_release(path, catalogue, territories, content)
+
+        with french_failure():
+            published = publication.publish(
+                workspace.home, card, build, verify, identity.release_id, announce=config.publish
+            )
+        if config.publish:
+            record = json.loads((workspace.home.work / f"{DEPOSITS}.json").read_text(encoding="utf-8"))
+            ingestion.keep_deposits(
+                workspace.home, [ingestion.Deposit(**{**d, "path": Path(d["path"])}) for d in record]
+            )
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(content),
+            metadata={
+                "identifiant": published.release_id,
+                "empreinte": content,
+                "octets": published.size,
+                "publiée": config.publish,
+            },
+        )
+
+    return asset
+
+
+def _tables(workspace: Workspace, catalogue: Catalogue) -> "dict[str, pl.DataFrame]":
+    """Every table of the release but its identity card."""
+    tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
+    tables |= metadata.indicator_tables(INDICATORS, catalogue)
+    tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
+    tables["awaited"] = metadata.awaited_table(INDICATORS, catalogue, tables["value"], tables["extract"])
+    return tables
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("barometre-cohesion-sociale")
+    except importlib.metadata.PackageNotFoundError:
+        return "non installé"
+
+
+def watch_asset(catalogue: Catalogue) -> dg.AssetsDefinition:
+    """Return the asset that lists the publications that are late."""
+
+    @dg.asset(
+        name=WATCH,
+        group_name=CHAIN,
+        description="Les millésimes dont le mois de parution est passé et qui manquent à la publication.",
+    )
+    def asset(workspace: Workspace) -> Result:
+        today = dt.date.today()
+        late = [e for e in expectations(catalogue, workspace.home) if e.overdue(today)]
+        lines = [f"- **{e.dataset.title}**\u00a0: {e.message(today)}" for e in late]
+        return dg.MaterializeResult(
+            metadata={
+                "en retard": len(late),
+                "liste": dg.MetadataValue.md("\n".join(lines) or "Aucun retard."),
+            }
+        )
+
+    return asset

@@ -1,0 +1,89 @@
+"""What the assets share: their names, how checks and failures are reported.
+
+Belongs here: names and small helpers of the graph. Does not belong here: an asset.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from pipelines.publication import PublicationError
+from sources.model import Dataset
+from sources.problems import ExtractRefused, ValidationFailed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    Result = dg.MaterializeResult[None]
+else:
+    # Dagster does not recognise the parametrised class.
+    Result = dg.MaterializeResult
+
+CHAIN = "barometre"
+TERRITORIES, DEPOSITS, OBSERVATIONS = "territoires", "extraits_deposes", "observations"
+VALUES, COMPARISONS, RELEASE = "valeurs_indicateurs", "comparaisons", "publication"
+WATCH = "publications_attendues"
+
+CONFORM = "conforme_aux_declarations"
+COVERAGE, OVERDUE, JUMPS, CONTRACT = "couverture", "echeance", "revisions", "total_du_contrat"
+
+LABELS: Mapping[str, str] = {
+    TERRITORIES: "Territoires",
+    DEPOSITS: "Extraits déposés",
+    OBSERVATIONS: "Observations réunies",
+    VALUES: "Valeurs des indicateurs",
+    COMPARISONS: "Comparaisons et faits publiés",
+    RELEASE: "Vérification et publication",
+}
+"""What a person reads while the common steps run; a dataset shows its title."""
+
+
+def is_embedded(dataset: Dataset) -> bool:
+    """Return whether the project ships at least one extract of a dataset."""
+    return any(millesime.extracts for millesime in dataset.millesimes)
+
+
+def check(asset: str, name: str, description: str, *, blocking: bool = False) -> dg.AssetCheckSpec:
+    """Declare a check of an asset; a blocking one stops what is downstream of it."""
+    return dg.AssetCheckSpec(name, asset=asset, blocking=blocking, description=description)
+
+
+def blocking(name: str, validate: Callable[[], None]) -> dg.AssetCheckResult:
+    """Run a validation and report it as a check that stops what comes next."""
+    try:
+        validate()
+    except ValidationFailed as error:
+        return dg.AssetCheckResult(check_name=name, passed=False, description=str(error))
+    return dg.AssetCheckResult(check_name=name, passed=True)
+
+
+def warning(name: str, message: str | None) -> dg.AssetCheckResult:
+    """Report a warning, or that there is nothing to say."""
+    return dg.AssetCheckResult(
+        check_name=name, passed=message is None, severity=dg.AssetCheckSeverity.WARN, description=message
+    )
+
+
+@contextlib.contextmanager
+def french_failure() -> Iterator[None]:
+    """Show what is wrong with a file or figures as the failure itself, not as a traceback."""
+    try:
+        yield
+    except (ExtractRefused, ValidationFailed, PublicationError) as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+
+
+def account_text(accounts: pl.DataFrame) -> str:
+    """Return the account of the files as a Markdown table; names of files are data, kept on one line."""
+    heads = ("Fichier", "Édition", "Lues", "Retenues", "Hors territoire", "Secret", "Refusées")
+    names = ("file", "edition", "rows_read", "rows_kept", "rows_outside", "rows_suppressed", "rows_refused")
+    lines = [" | ".join(heads), " | ".join("---" for _ in heads)]
+    lines += [
+        " | ".join(str(cell).replace("|", "¦").replace("\n", " ") for cell in row)
+        for row in accounts.select(names).iter_rows()
+    ]
+    return "\n".join(f"| {line} |" for line in lines)

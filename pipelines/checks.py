@@ -1,0 +1,159 @@
+"""What stops a publication, and what only deserves a look.
+
+Belongs here: putting together the schemas of ``indicators`` and the tables of a release; the warnings. Does
+not belong here: the rules on figures themselves (``indicators.schemas``, derived from the declarations).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indicators.registry import INDICATORS
+from indicators.schemas import validate_memberships, validate_observations, validate_values
+from pipelines.publication import Published
+from pipelines.release import content_hash, read_release
+from pipelines.tables import TABLES
+from sources.catalogue import Catalogue
+from sources.problems import Problem, ValidationFailed, quoted
+from sources.territories import Territories
+from sources.vocabulary import Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+JUMP = 0.2
+"""Relative revision of one and the same value that deserves a look."""
+
+SHOWN = 5
+"""How many cases a warning spells out."""
+
+REVISED_KEY = ["indicator", "series", "level", "code", "perimeter", "period"]
+"""What stays the same when an edition revises a figure; the period tells apart editions of unstated year."""
+
+
+def verify_release(path: Path, catalogue: Catalogue, territories: Territories, expected_hash: str) -> None:
+    """Re-run every blocking validation on a built file, reopened read-only.
+
+    Args:
+        path: the database, closed by whoever built it.
+        catalogue: declarations of the datasets.
+        territories: declarations of the territory.
+        expected_hash: content hash of the frames the file was built from.
+
+    Raises:
+        ValidationFailed: naming what is wrong and where.
+    """
+    tables = read_release(path)
+    problems: list[Problem] = []
+    found_hash = content_hash(tables)
+    if found_hash != expected_hash:
+        found = f"un contenu d’empreinte {found_hash[:12]}"
+        problems.append(
+            Problem(path.name, None, None, found, f"{expected_hash[:12]}, celle des tables calculées")
+        )
+    problems += _keys(tables)
+    problems += _references(tables)
+    files = dict(tables["extract"].select("extract", "file").iter_rows())
+    territory, expected = tables["territory"], territories.home.contrat.habitants_qpv
+    validations: tuple[Callable[[], None], ...] = (
+        lambda: validate_observations(tables["observation"], catalogue.datasets, territory, files),
+        lambda: validate_values(tables["value"], INDICATORS, territory),
+        lambda: validate_memberships(tables["membership"], territory, expected),
+    )
+    for validate in validations:
+        try:
+            validate()
+        except ValidationFailed as error:
+            problems += error.problems
+    if problems:
+        raise ValidationFailed(problems)
+
+
+def _keys(tables: Mapping[str, pl.DataFrame]) -> list[Problem]:
+    """The key of each table is unique, and no table a reader relies on is empty."""
+    problems = []
+    for table in TABLES:
+        frame = tables[table.name]
+        repeated = frame.height - frame.select(table.key).unique().height
+        if repeated:
+            problems.append(
+                _table_problem(table.name, f"{repeated} lignes de clé répétée", "une seule ligne par clé")
+            )
+    relied_on = ("release", "indicator", "dataset", "territory", "observation", "value")
+    problems += [
+        _table_problem(name, "une table vide", "au moins une ligne")
+        for name in relied_on
+        if tables[name].is_empty()
+    ]
+    return problems
+
+
+def _references(tables: Mapping[str, pl.DataFrame]) -> list[Problem]:
+    """What a row names exists in the table it is declared in."""
+    links = (
+        ("observation", "extract", "extract", "extract"),
+        ("observation", "dataset", "dataset", "dataset"),
+        ("extract", "dataset", "dataset", "dataset"),
+        ("millesime", "dataset", "dataset", "dataset"),
+        ("awaited", "dataset", "dataset", "dataset"),
+        ("indicator", "theme", "theme", "theme"),
+        ("series", "indicator", "indicator", "indicator"),
+        ("comparison", "indicator", "indicator", "indicator"),
+    )
+    problems = []
+    for table, column, parent, key in links:
+        unknown = sorted(set(tables[table][column].drop_nulls()) - set(tables[parent][key]))
+        if unknown:
+            names = ", ".join(quoted(name) for name in unknown[:SHOWN])
+            problems.append(_table_problem(table, names, f"des lignes de la table {parent}", column))
+    return problems
+
+
+def _table_problem(table: str, found: str, expected: str, column: str | None = None) -> Problem:
+    return Problem(f"table {table}", None, column, found, expected)
+
+
+def usable_counts(observations: pl.DataFrame) -> dict[str, int]:
+    """Return how many observations carry a number, by dataset."""
+    import polars as pl
+
+    usable = observations.filter(pl.col("status").is_in([s.value for s in Status if s.usable]))
+    return dict(usable.group_by("dataset").len().sort("dataset").iter_rows())
+
+
+def coverage_warning(dataset: str, usable: int, before: Published | None) -> str | None:
+    """Return a French sentence when a dataset gives fewer figures than in the current release."""
+    had = before.usable.get(dataset, 0) if before else 0
+    if usable >= had:
+        return None
+    return f"{usable} observations utilisables, contre {had} dans la publication actuelle."
+
+
+def jump_warning(values: pl.DataFrame, before: pl.DataFrame | None) -> str | None:
+    """Return a French sentence when values of an unchanged key moved much since the current release.
+
+    Args:
+        values: table ``value`` just computed.
+        before: table ``value`` of the current release, None when there is none.
+    """
+    import polars as pl
+
+    if before is None:
+        return None
+    moved = (
+        values.join(before, on=REVISED_KEY, nulls_equal=True, suffix="_before")
+        .filter((pl.col("value") - pl.col("value_before")).abs() > JUMP * pl.col("value_before").abs())
+        .sort(REVISED_KEY)
+    )
+    if moved.is_empty():
+        return None
+    cases = [
+        f"{row['indicator']}, {row['level']} {row['code']}, {row['period']}\u00a0: "
+        f"{row['value_before']:.4g} → {row['value']:.4g}".replace(".", ",")
+        for row in moved.head(SHOWN).iter_rows(named=True)
+    ]
+    return f"{moved.height} valeurs révisées de plus de {JUMP:.0%}\u00a0: ".replace(
+        "%", "\u00a0%"
+    ) + "\u00a0; ".join(cases)

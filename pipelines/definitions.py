@@ -1,0 +1,110 @@
+"""What Dagster loads: the graph, the jobs, the sensor on the inbox, the watch over publications.
+
+``dagster dev`` finds :func:`defs` through ``[tool.dagster]`` in pyproject.toml; ``bcs refresh`` builds the
+same definitions with a logger of its own. Nothing is read when this module is imported.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Mapping
+
+import dagster as dg
+
+from pipelines.assets import build_assets
+from pipelines.assets.parts import WATCH
+from pipelines.fingerprint import dropped_files, fingerprint
+from pipelines.freshness import expectations
+from pipelines.home import Home
+from pipelines.workspace import Workspace
+from sources.catalogue import Catalogue, load_catalogue
+from sources.territories import Territories, load_territories
+
+REFRESH, WATCH_JOB = "actualisation_annuelle", "veille"
+SETTLED = 30
+"""Seconds without a change before a dropped file is taken as wholly copied."""
+
+
+def build_defs(
+    catalogue: Catalogue | None = None,
+    territories: Territories | None = None,
+    workspace: Workspace | None = None,
+    loggers: Mapping[str, dg.LoggerDefinition] | None = None,
+) -> dg.Definitions:
+    """Return the definitions.
+
+    Args:
+        catalogue: datasets; the project's own by default.
+        territories: territory; the project's own by default.
+        workspace: where to work; ``$BCS_HOME`` by default.
+        loggers: Dagster logger definitions by name, to follow a run.
+    """
+    catalogue = catalogue or load_catalogue()
+    workspace = workspace or Workspace()
+    watched = dg.AssetSelection.assets(WATCH)
+    refresh = dg.define_asset_job(
+        REFRESH,
+        selection=dg.AssetSelection.all() - watched,
+        executor_def=dg.in_process_executor,
+        description="Actualisation annuelle\u00a0: lire les extraits, calculer, vérifier, publier.",
+    )
+    watch = dg.define_asset_job(
+        WATCH_JOB,
+        selection=watched,
+        executor_def=dg.in_process_executor,
+        description="Dresser la liste des millésimes attendus et non déposés.",
+    )
+    return dg.Definitions(
+        assets=build_assets(catalogue, territories or load_territories()),
+        jobs=[refresh, watch],
+        sensors=[_inbox_sensor(workspace.home)],
+        schedules=[_watch_schedule(catalogue, workspace.home)],
+        resources={"workspace": workspace},
+        loggers=loggers,
+        # A process per step would cost two seconds of import each.
+        executor=dg.in_process_executor,
+    )
+
+
+def _inbox_sensor(home: Home) -> dg.SensorDefinition:
+    @dg.sensor(
+        name="depot",
+        job_name=REFRESH,
+        minimum_interval_seconds=60,
+        description="Lance la mise à jour quand un fichier du dossier de dépôt apparaît ou change.",
+    )
+    def sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        files = list(dropped_files([home.inbox]))
+        if any(time.time() - path.stat().st_mtime < SETTLED for path in files):
+            return dg.SkipReason("Un fichier est peut-être encore en cours de copie.")
+        state = fingerprint([home.inbox])
+        if state == context.cursor or (context.cursor is None and not files):
+            return dg.SkipReason("Rien de nouveau dans le dossier de dépôt.")
+        context.update_cursor(state)
+        return dg.RunRequest(run_key=state)
+
+    return sensor
+
+
+def _watch_schedule(catalogue: Catalogue, home: Home) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name="veille_mensuelle",
+        job_name=WATCH_JOB,
+        cron_schedule="0 7 2 * *",
+        execution_timezone="Europe/Paris",
+        description="Le 2 de chaque mois\u00a0: quels millésimes devraient être parus\u00a0?",
+    )
+    def schedule(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        today = dt.date.today()
+        if not any(e.overdue(today) for e in expectations(catalogue, home)):
+            return dg.SkipReason("Aucun millésime en retard.")
+        return dg.RunRequest()
+
+    return schedule
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Return the definitions ``dagster dev`` serves."""
+    return build_defs()

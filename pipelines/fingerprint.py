@@ -1,0 +1,67 @@
+"""One digest of everything a release depends on: if it has not moved, there is nothing to do.
+
+Belongs here: listing and hashing the inputs. Only the standard library and no heavy import, so that a
+refresh with nothing changed ends before Dagster would have been loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# The dashboard reads a release and changes none of its figures.
+PACKAGES = ("sources", "indicators", "pipelines")
+DATA = ("sources/catalogue", "sources/territory", "sources/extracts")
+
+# Another version of these may compute or store a figure differently.
+LIBRARIES = ("polars", "duckdb", "pandera", "scipy")
+
+# Files that a desktop leaves behind, never a producer's.
+_LITTER = {"thumbs.db", "desktop.ini"}
+
+
+def dropped_files(folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files a person put in the inbox folders, in a fixed order, without desktop litter."""
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+            if path.is_file() and not hidden and path.name.lower() not in _LITTER:
+                yield path
+
+
+def fingerprint(inboxes: Iterable[Path] = (), project: Path = PROJECT) -> str:
+    """Return the digest of the catalogue, territories, extracts, dropped files, code and libraries.
+
+    Args:
+        inboxes: folders of dropped extracts; their files count by name and content.
+        project: root of the project.
+    """
+    digest = hashlib.sha256()
+    lines = {f"{name}\0{_sha256(path)}\n" for name, path in _inputs(project)}
+    # The folder a file was dropped in does not matter, nor that it lies in two of them.
+    lines |= {f"inbox/{path.name}\0{_sha256(path)}\n" for path in dropped_files(inboxes)}
+    for line in sorted(lines):
+        digest.update(line.encode())
+    digest.update(f"python {sys.version_info[:2]}".encode())
+    for library in LIBRARIES:
+        digest.update(f"{library} {importlib.metadata.version(library)}".encode())
+    return digest.hexdigest()
+
+
+def _inputs(project: Path) -> Iterator[tuple[str, Path]]:
+    for package in PACKAGES:
+        for path in (project / package).rglob("*.py"):
+            yield path.relative_to(project).as_posix(), path
+    for folder in DATA:
+        for path in (project / folder).rglob("*"):
+            if path.is_file():
+                yield path.relative_to(project).as_posix(), path
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,57 @@
+"""Where generated data lives: one folder named by ``BCS_HOME``, ``./.bcs`` by default.
+
+Belongs here: the names of the folders and files of that place. Does not belong here: what is
+written in them. Only the standard library: the command line reads this before anything heavy.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+VARIABLE = "BCS_HOME"
+DEFAULT = ".bcs"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder of generated data, and what it holds."""
+
+    root: Path
+
+    @classmethod
+    def locate(cls, root: Path | str | None = None) -> Home:
+        """Return the home at ``root``, else at ``$BCS_HOME``, else at ``./.bcs``."""
+        chosen = root or os.environ.get(VARIABLE) or DEFAULT
+        return cls(Path(chosen).expanduser().resolve())
+
+    @property
+    def work(self) -> Path:
+        """Parquet files between assets: rebuilt by each refresh, safe to delete."""
+        return self.root / "work"
+
+    @property
+    def releases(self) -> Path:
+        """Published releases and the ``CURRENT`` pointer."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Small text file that holds the file name of the published release."""
+        return self.releases / "CURRENT"
+
+    @property
+    def inbox(self) -> Path:
+        """Extracts a person dropped: kept, and read again by every refresh."""
+        return self.root / "inbox"
+
+    @property
+    def lock(self) -> Path:
+        """File two refreshes of the same home fight for."""
+        return self.root / "refresh.lock"
+
+    def prepare(self) -> None:
+        """Create the folders that are not there yet."""
+        for folder in (self.work, self.releases, self.inbox):
+            folder.mkdir(parents=True, exist_ok=True)

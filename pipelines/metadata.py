@@ -1,0 +1,164 @@
+"""The descriptive tables of a release, from the declarations: indicators, series, datasets, what is awaited.
+
+Belongs here: declarations turned into rows. Does not belong here: any figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from indicators.model import Indicator, Series
+from indicators.registry import THEMES, formula_text
+from pipelines.tables import named
+from sources.catalogue import Catalogue
+from sources.model import Dataset
+from sources.vocabulary import Level, Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SUMMED = (Level.EPCI, Level.CANTON, Level.GROUPE)
+"""Levels whose counts are the sums of their communes'."""
+
+
+def indicator_tables(indicators: Sequence[Indicator], catalogue: Catalogue) -> dict[str, pl.DataFrame]:
+    """Return tables ``theme``, ``indicator``, ``series`` and ``series_break``.
+
+    Args:
+        indicators: the declarations, in order of display.
+        catalogue: for the labels of the variables a formula names.
+    """
+    labels = {variable: catalogue.column(variable).label for variable in catalogue.variables}
+    return {
+        "theme": _frame("theme", [(t.value, t.label, i) for i, t in enumerate(THEMES)]),
+        "indicator": _frame(
+            "indicator",
+            [
+                (
+                    *(i.id, i.number, i.theme.value, i.title, i.short_title, i.definition, i.reading),
+                    *(i.direction.value, i.unit.value, i.unit.label, i.decimals, *i.bounds),
+                    *(i.caveats, i.sampled, position),
+                )
+                for position, i in enumerate(indicators)
+            ],
+        ),
+        "series": _frame(
+            "series",
+            [
+                (
+                    *(i.id, s.id, position, s.concept, s.label, s.caveat, s.scored),
+                    formula_text(s.formula, labels),
+                    ", ".join(level.value for level in Level if level in s.levels),
+                )
+                for i in indicators
+                for position, s in enumerate(i.series)
+            ],
+        ),
+        "series_break": _frame(
+            "series_break", [(i.id, b.year, b.reason) for i in indicators for b in i.breaks]
+        ),
+    }
+
+
+def dataset_tables(
+    catalogue: Catalogue, extracts: pl.DataFrame, observations: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Return tables ``dataset`` and ``millesime``.
+
+    Args:
+        catalogue: the declarations.
+        extracts: table ``extract``, which says what is held.
+        observations: table ``observation``, for the latest reference year.
+    """
+    editions, years = latest(extracts, "edition"), latest(observations, "millesime")
+    datasets = catalogue.datasets.values()
+    return {
+        "dataset": _frame(
+            "dataset",
+            [
+                (
+                    *(d.id, d.title, d.producer, d.group, d.licence, d.citation, d.page, d.description),
+                    *(d.publication_month, d.publication_lag, d.address_verified, d.layout_verified),
+                    *(d.id in editions, editions.get(d.id), years.get(d.id)),
+                )
+                for d in datasets
+            ],
+        ),
+        "millesime": _frame(
+            "millesime",
+            [
+                (
+                    *(d.id, m.edition, m.kind, m.url, m.geography, m.published, m.accessed),
+                    *(m.provenance, m.reservations, float(m.tolerance)),
+                )
+                for d in datasets
+                for m in d.millesimes
+            ],
+        ),
+    }
+
+
+def latest(frame: pl.DataFrame, column: str) -> dict[str, int]:
+    """Return the greatest year of a column by dataset, datasets without any left out."""
+    import polars as pl
+
+    found = frame.filter(pl.col(column).is_not_null()).group_by("dataset").agg(pl.col(column).max())
+    return dict(found.iter_rows())
+
+
+def awaited_table(
+    indicators: Sequence[Indicator], catalogue: Catalogue, values: pl.DataFrame, extracts: pl.DataFrame
+) -> pl.DataFrame:
+    """Return table ``awaited``: which dataset would give an indicator at a level without any figure.
+
+    Args:
+        indicators: the declarations.
+        catalogue: which dataset gives which variable, at which level.
+        values: table ``value``.
+        extracts: table ``extract``.
+    """
+    import polars as pl
+
+    usable = values.filter(pl.col("status").is_in([s.value for s in Status if s.usable]))
+    known = set(usable.select("indicator", "level").unique().iter_rows())
+    held = set(extracts["dataset"])
+    rows: list[tuple[str, str, str | None, str]] = []
+    for indicator in indicators:
+        for level in Level:
+            if level in indicator.levels and (indicator.id, level.value) not in known:
+                found = {d.id: d for d in _providers(indicator.series, level, catalogue)}
+                rows += [(indicator.id, level.value, d.id, _reason(d, held)) for d in found.values()]
+                if not found:
+                    reason = "Aucun jeu de données du catalogue ne donne cette échelle."
+                    rows.append((indicator.id, level.value, None, reason))
+    return _frame("awaited", rows)
+
+
+def _providers(series: Iterable[Series], level: Level, catalogue: Catalogue) -> Iterable[Dataset]:
+    """Yield the datasets that give a variable of a series at a level, or at the level it is summed from."""
+    wanted = {level, Level.COMMUNE} if level in _SUMMED else {level}
+    for one in series:
+        if level in one.levels:
+            for variable in sorted(one.formula.variables):
+                for dataset in catalogue.providers(variable):
+                    if wanted & levels_of(dataset):
+                        yield dataset
+
+
+def levels_of(dataset: Dataset) -> set[Level]:
+    """Return the levels the files of a dataset may hold."""
+    territory = dataset.layout.territory
+    return {territory.fixed.level} if territory.fixed else {rule.level for rule in territory.rules}
+
+
+def _reason(dataset: Dataset, held: set[str]) -> str:
+    if dataset.id in held:
+        return f"{dataset.title}\u00a0: l’extrait déposé ne donne pas cette échelle."
+    return f"{dataset.title} ({dataset.producer})\u00a0: extrait non déposé."
+
+
+def _frame(name: str, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(rows, schema=named(name).schema, orient="row")

@@ -1,0 +1,405 @@
+"""The tables of a release, declared once: columns, types, keys, and what each one means.
+
+From these declarations derive the database (types and comments), the order its rows are stored and hashed in,
+and the checks that the built file is whole. Comments are French: an agent reads them in any database tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Kind = Literal["VARCHAR", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    kind: Kind
+    comment: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a release."""
+
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    """Columns whose combination is unique, nulls counting as equal."""
+    hashed: bool = True
+    """Part of the content hash. The identity card of the release is not content."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, in their order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def schema(self) -> pl.Schema:
+        """Types of the columns, as polars holds them."""
+        import polars as pl
+
+        types: dict[Kind, pl.DataType] = {
+            "VARCHAR": pl.String(),
+            "INTEGER": pl.Int32(),
+            "BIGINT": pl.Int64(),
+            "DOUBLE": pl.Float64(),
+            "BOOLEAN": pl.Boolean(),
+            "DATE": pl.Date(),
+            "TIMESTAMP": pl.Datetime("us"),
+        }
+        return pl.Schema({column.name: types[column.kind] for column in self.columns})
+
+
+_KINDS: dict[str, Kind] = {
+    "": "VARCHAR",
+    "int": "INTEGER",
+    "big": "BIGINT",
+    "num": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date": "DATE",
+    "time": "TIMESTAMP",
+}
+
+
+def _columns(*lines: str) -> tuple[Column, ...]:
+    """Parse ``name[:kind][?] | comment`` lines; ``?`` marks a column that may be null."""
+    columns = []
+    for line in lines:
+        head, comment = (part.strip() for part in line.split("|", 1))
+        name, _, kind = head.rstrip("?").partition(":")
+        columns.append(Column(name, _KINDS[kind], comment, head.endswith("?")))
+    return tuple(columns)
+
+
+_TERRITORY = (
+    "level | Échelle : qpv, commune, canton, groupe, epci, departement, region, metropole ou france",
+    "code | Code officiel du territoire (FM : France métropolitaine, F : France)",
+    "perimeter? | Génération du périmètre d’un QPV (qpv_2015 ou qpv_2024), vide aux autres échelles",
+)
+_STATUS = (
+    "status | observed, estimated, suppressed, not_published, not_applicable, missing ou awaiting_extract"
+)
+
+RELEASE = Table(
+    "release",
+    "Carte d’identité de la publication : une seule ligne",
+    _columns(
+        "release_id | Identifiant de la publication",
+        "created_at:time | Date de fabrication (UTC)",
+        "content_hash | Empreinte du contenu : la même pour les mêmes chiffres",
+        "fingerprint | Empreinte des fichiers d’entrée et du code",
+        "epci_code | Code SIREN de l’intercommunalité",
+        "epci_name | Nom de l’intercommunalité",
+        "version | Version du logiciel",
+    ),
+    key=("release_id",),
+    hashed=False,
+)
+THEME = Table(
+    "theme",
+    "L’introduction (IDH-4) et les neuf thèmes, dans l’ordre du baromètre",
+    _columns("theme | Identifiant", "title | Titre", "position:int | Rang d’affichage"),
+    key=("theme",),
+)
+INDICATOR = Table(
+    "indicator",
+    "Les indicateurs tels que déclarés : leur sens, leur unité, leurs limites",
+    _columns(
+        "indicator | Identifiant",
+        "number:int | Numéro dans la liste du baromètre",
+        "theme | Thème",
+        "title | Titre",
+        "short_title | Titre court",
+        "definition | Ce qui est compté, et parmi qui",
+        "reading | Phrase de lecture ; {value}, {territory} et {year} y sont remplacés",
+        "direction | high_is_need, low_is_need ou descriptive",
+        "unit | Unité",
+        "unit_label | Unité telle qu’on la lit",
+        "decimals:int | Nombre de décimales affichées",
+        "bound_low:num? | Plus petite valeur possible",
+        "bound_high:num? | Plus grande valeur possible",
+        "caveats | Précautions de lecture",
+        "sampled | Exploitation du recensement dont vient l’intervalle : no, principal ou complementary",
+        "position:int | Rang d’affichage",
+    ),
+    key=("indicator",),
+)
+SERIES = Table(
+    "series",
+    "Les façons de calculer un indicateur ; deux séries ne se comparent que si leur concept est le même",
+    _columns(
+        "indicator | Indicateur",
+        "series | Identifiant de la série",
+        "position:int | Rang de préférence",
+        "concept | Concept mesuré",
+        "label | Titre de la variante",
+        "caveat | Précaution propre à la série",
+        "scored:bool | Entre dans les comparaisons et les rangs",
+        "formula | Formule",
+        "levels | Échelles couvertes",
+    ),
+    key=("indicator", "series"),
+)
+SERIES_BREAK = Table(
+    "series_break",
+    "Ruptures de série : à partir de cette année, ne pas comparer avec les précédentes",
+    _columns(
+        "indicator | Indicateur", "year:int | Première année de la nouvelle définition", "reason | Raison"
+    ),
+    key=("indicator", "year"),
+)
+DATASET = Table(
+    "dataset",
+    "Les jeux de données du catalogue, déposés ou attendus",
+    _columns(
+        "dataset | Identifiant",
+        "title | Titre du producteur",
+        "producer | Producteur",
+        "producer_group | Groupe dans le graphe de la chaîne",
+        "licence | Licence",
+        "citation | Mention de la source",
+        "page? | Page du producteur",
+        "description | Contenu",
+        "publication_month:int? | Mois de publication attendu",
+        "publication_lag:int? | Années entre l’année de référence et la publication",
+        "address_verified:bool | L’adresse a déjà répondu",
+        "layout_verified:bool | La structure a été vérifiée sur un vrai fichier",
+        "held:bool | Au moins un extrait est là",
+        "latest_edition:int? | Dernière édition déposée",
+        "latest_millesime:int? | Dernière année de référence déposée",
+    ),
+    key=("dataset",),
+)
+MILLESIME = Table(
+    "millesime",
+    "Les éditions déclarées de chaque jeu de données",
+    _columns(
+        "dataset | Jeu de données",
+        "edition:int | Année d’édition (et non année de référence)",
+        "kind | producer (fichier du producteur) ou transcription (relevé d’une copie publique)",
+        "url? | Adresse du fichier",
+        "geography:int? | Année du code officiel géographique",
+        "published:date? | Date de publication",
+        "accessed:date? | Date de relevé",
+        "provenance? | D’où vient cette copie",
+        "reservations? | Ce qu’il faut savoir de cette copie",
+        "tolerance:num | De combien un chiffre estimé de cette copie peut être trop bas",
+    ),
+    key=("dataset", "edition"),
+)
+EXTRACT = Table(
+    "extract",
+    "Le compte de chaque fichier lu : toute ligne et toute cellule y est",
+    _columns(
+        "extract | Douze premiers caractères de l’empreinte sha256 du fichier",
+        "dataset | Jeu de données",
+        "edition:int | Année d’édition",
+        "file | Nom du fichier",
+        "sha256 | Empreinte du fichier",
+        "bytes:big | Taille en octets",
+        "dropped:bool | Déposé par une personne (et non embarqué dans le projet)",
+        "rows_read:int | Lignes lues",
+        "rows_kept:int | Lignes retenues",
+        "rows_outside:int | Lignes hors du territoire suivi",
+        "rows_suppressed:int | Lignes du territoire entièrement couvertes par le secret statistique",
+        "rows_refused:int | Lignes refusées",
+        "cells_read:int | Cellules lues",
+        "cells_observed:int | Cellules observées",
+        "cells_estimated:int | Cellules estimées",
+        "cells_suppressed:int | Cellules sous secret statistique",
+        "cells_not_published:int | Cellules non diffusées",
+        "cells_not_applicable:int | Cellules sans objet",
+        "cells_missing:int | Cellules manquantes",
+        "cells_replaced:int | Observations écartées au profit de celles d’un fichier déposé",
+    ),
+    key=("extract", "dataset", "edition"),
+)
+TERRITORY = Table(
+    "territory",
+    "Les territoires suivis et les territoires de référence",
+    _columns(
+        *_TERRITORY,
+        "name | Nom",
+        "in_epci:bool | Entièrement dans l’intercommunalité",
+        "note? | Remarque",
+    ),
+    key=("level", "code", "perimeter"),
+)
+MEMBERSHIP = Table(
+    "membership",
+    "Qui fait partie de quoi, de plusieurs à plusieurs",
+    _columns(
+        "level | Échelle du territoire",
+        "code | Code du territoire",
+        "parent_level | Échelle de l’ensemble",
+        "parent_code | Code de l’ensemble",
+        "whole:bool | Le territoire est entièrement dans l’ensemble",
+        "inhabitants:int? | Habitants concernés, tels qu’annoncés par le contrat",
+        "note? | Remarque",
+    ),
+    key=("level", "code", "parent_level", "parent_code", "note"),
+)
+GEOMETRY = Table(
+    "geometry",
+    "Contours simplifiés, en GeoJSON (WGS 84)",
+    _columns(*_TERRITORY, "geojson | Géométrie GeoJSON", "source | Source du contour"),
+    key=("level", "code", "perimeter"),
+)
+OBSERVATION = Table(
+    "observation",
+    "Chaque cellule utile des fichiers des producteurs, avec son statut et sa place dans le fichier",
+    _columns(
+        "dataset | Jeu de données",
+        "edition:int | Année d’édition",
+        "millesime:int? | Année de référence, vide si le producteur n’en donne pas",
+        *_TERRITORY,
+        "variable | Variable, dans nos noms",
+        "value:num? | Valeur, vide si elle n’est pas utilisable",
+        _STATUS,
+        "extract | Fichier (table extract)",
+        "line:int | Ligne dans le fichier",
+        "column | Colonne du producteur",
+    ),
+    key=("dataset", "edition", "millesime", "level", "code", "perimeter", "variable"),
+)
+VALUE = Table(
+    "value",
+    "Les valeurs des indicateurs, non arrondies, avec ce qui les justifie",
+    _columns(
+        "indicator | Indicateur",
+        "series | Série",
+        "concept | Concept mesuré",
+        *_TERRITORY,
+        "millesime:int? | Année de référence des données, vide si le producteur n’en donne pas",
+        "edition:int? | Année d’édition",
+        "period | Période, telle qu’on la lit",
+        "value:num? | Valeur, vide si elle n’est pas utilisable",
+        "numerator:num? | Numérateur",
+        "denominator:num? | Dénominateur",
+        "denominator_millesime:int? | Année du dénominateur",
+        "lower:num? | Borne basse de l’intervalle à 95 %",
+        "upper:num? | Borne haute de l’intervalle à 95 %",
+        _STATUS,
+        "origin | producer, sum, inherited, estimated ou composite",
+        "datasets | Jeux de données employés",
+        "extracts | Fichiers employés",
+        "note? | Remarque",
+    ),
+    key=("indicator", "series", "level", "code", "perimeter", "millesime", "edition"),
+)
+AWAITED = Table(
+    "awaited",
+    "Ce qu’attend un indicateur pour être calculé à une échelle",
+    _columns(
+        "indicator | Indicateur",
+        "level | Échelle",
+        "dataset? | Jeu de données attendu, vide quand aucun n’est au catalogue",
+        "reason | Raison",
+    ),
+    key=("indicator", "level", "dataset"),
+)
+COMPARISON = Table(
+    "comparison",
+    "Chaque valeur face à ses références",
+    _columns(
+        "indicator | Indicateur",
+        "series | Série",
+        *_TERRITORY,
+        "millesime:int? | Année de référence",
+        "edition:int? | Année d’édition",
+        "reference_level | Échelle de la référence",
+        "reference_code | Code de la référence",
+        "reference_millesime:int? | Année de la référence",
+        "value:num? | Valeur",
+        "reference_value:num? | Valeur de la référence",
+        "gap:num? | Écart",
+        "gap_relative:num? | Écart relatif",
+        "judgement? | Jugement, vide quand il n’y en a pas",
+        "reason? | Raison du jugement, ou de son absence",
+    ),
+    key=(
+        *("indicator", "series", "level", "code", "perimeter", "millesime", "edition"),
+        *("reference_level", "reference_code", "reference_millesime"),
+    ),
+)
+FACT = Table(
+    "fact",
+    "Chiffres publiés ailleurs : à retrouver, à confronter ou à citer",
+    _columns(
+        "fact | Identifiant",
+        "title | Titre",
+        "value:num | Valeur publiée",
+        "unit | Unité",
+        "year:int? | Année",
+        "territory_level? | Échelle",
+        "territory_code? | Code",
+        "source | Source",
+        "kind | reproduce, confront ou quote",
+        "indicator? | Indicateur correspondant",
+        "computed:num? | Valeur que nous calculons",
+        "computed_millesime:int? | Année de notre valeur",
+        "difference:num? | Écart entre la nôtre et la leur",
+        "comment? | Commentaire",
+    ),
+    key=("fact",),
+)
+GOALPOST = Table(
+    "goalpost",
+    "Bornes de l’IDH-4 : figées, datées, sourcées",
+    _columns(
+        "set | Identifiant du jeu de bornes",
+        "dimension | Dimension",
+        "area | Aire de référence",
+        "millesime:int? | Année",
+        "min:num | Minimum",
+        "max:num | Maximum",
+        "code_min? | Territoire du minimum",
+        "code_max? | Territoire du maximum",
+        "status | Observé ou provisoire",
+        "is_default:bool | Employé par défaut",
+        "note? | Remarque",
+    ),
+    key=("set",),
+)
+CORRESPONDENCE = Table(
+    "correspondence",
+    "Quel QPV de 2024 prend la suite de quel QPV de 2015",
+    _columns(
+        "code_2015 | Code de 2015",
+        "code_2024 | Code de 2024",
+        "nature | Nature du lien",
+        "source | Source",
+    ),
+    key=("code_2015", "code_2024"),
+)
+
+TABLES: tuple[Table, ...] = (
+    *(RELEASE, THEME, INDICATOR, SERIES, SERIES_BREAK, DATASET, MILLESIME, EXTRACT),
+    *(
+        TERRITORY,
+        MEMBERSHIP,
+        GEOMETRY,
+        OBSERVATION,
+        VALUE,
+        AWAITED,
+        COMPARISON,
+        FACT,
+        GOALPOST,
+        CORRESPONDENCE,
+    ),
+)
+
+
+def named(name: str, tables: Iterable[Table] = TABLES) -> Table:
+    """Return the declaration of a table."""
+    return next(table for table in tables if table.name == name)

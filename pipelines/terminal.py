@@ -1,0 +1,129 @@
+"""French on a terminal: help pages, usage errors, numbers, and terminals that lack a character.
+
+Belongs here: how the command line speaks. Does not belong here: what it does (``cli``, ``refresh``).
+"""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.exceptions import TyperException
+
+NBSP, THIN = "\u00a0", "\u202f"
+_FALLBACK = {THIN: NBSP, "’": "'", "→": "->", "−": "-", "✓": "ok", "✗": "!", "œ": "oe", "…": "..."}
+
+
+def number(value: int) -> str:
+    """Write a whole number with French thousands."""
+    return f"{value:,}".replace(",", THIN)
+
+
+def plural(count: int, singular: str, many: str | None = None) -> str:
+    """Write a count and its noun: « 1 fichier », « 3 fichiers »."""
+    noun = singular if count < 2 else many or singular + "s"
+    return f"{number(count)} {noun}"
+
+
+def tolerant_streams() -> None:
+    """Let a Windows pipe or an old console show French: what its code page lacks is replaced."""
+    codecs.register_error("bcs", _replaced)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="bcs")
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    text = "".join(_FALLBACK.get(character, "?") for character in lost)
+    try:
+        text.encode(error.encoding)
+    except UnicodeEncodeError:
+        text = text.replace(NBSP, " ").encode("ascii", "replace").decode("ascii")
+    return text, error.end
+
+
+class _French:
+    """Help in French, for a command and for the group of commands."""
+
+    def get_usage(self, ctx: object) -> str:
+        """Return the usage line."""
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        return usage.replace("Usage:", f"Utilisation{NBSP}:", 1)
+
+    def get_help_option(self, ctx: object) -> TyperOption | None:
+        """Return the help option, described in French."""
+        option: TyperOption | None = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = "Afficher cette aide."
+        return option
+
+    def get_params(self, ctx: object) -> list[Any]:
+        """Return the options and arguments; a flag needs no type beside its name."""
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for param in params:
+            if getattr(param, "is_flag", False):
+                param.metavar = param.metavar or ""
+        return params
+
+
+class FrenchCommand(_French, TyperCommand):
+    """A command that speaks French."""
+
+
+class FrenchGroup(_French, TyperGroup):
+    """The group of commands, which also says in French what is wrong in a call."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: object,
+    ) -> object:
+        """Run a command; end the process with its exit code when ``standalone_mode``."""
+        tolerant_streams()
+        try:
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except TyperException as error:
+            if not standalone_mode:
+                raise
+            typer.echo(usage_error(error), err=True)
+            sys.exit(error.exit_code)
+        except typer.Abort:
+            if not standalone_mode:
+                raise
+            typer.echo("Interrompu.", err=True)
+            sys.exit(130)
+        if standalone_mode:
+            sys.exit(code if isinstance(code, int) else 0)
+        return code
+
+
+def usage_error(error: TyperException) -> str:
+    """Say in French what is wrong in the call of a command."""
+    kind, hint = type(error).__name__, getattr(error, "param", None)
+    name = hint.get_error_hint().strip("'\"") if hint is not None else ""
+    if kind == "NoArgsIsHelpError":
+        return error.format_message()
+    if kind == "NoSuchOption":
+        text = f"Option inconnue{NBSP}: {getattr(error, 'option_name', '')}."
+    elif kind == "MissingParameter":
+        text = f"Il manque {name}."
+    elif kind == "BadParameter":
+        text = f"Valeur refusée pour {name}."
+    elif error.message.startswith("No such command"):
+        text = f"Commande inconnue{NBSP}: {error.message.split(chr(39))[1]}."
+    else:
+        text = "Appel mal formé."
+    context = getattr(error, "ctx", None)
+    return f"{text}\nEssayez «{NBSP}{context.command_path if context else 'bcs'} --help{NBSP}»."

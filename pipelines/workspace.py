@@ -1,0 +1,77 @@
+"""What the assets of one run share: where they write, which inboxes they read, the lock, the fingerprint.
+
+Belongs here: the Dagster resource. Does not belong here: what an asset does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from pipelines.fingerprint import fingerprint
+from pipelines.home import Home
+from pipelines.publication import PublicationError, locked
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The home of a run, held alone while it lasts."""
+
+    root: str | None = None
+    """Folder of generated data; ``$BCS_HOME``, else ``./.bcs``, when absent."""
+    inbox: str | None = None
+    """One more folder of dropped extracts, besides the inbox of the home."""
+    ignore_unknown: bool = False
+    """Leave aside the dropped files no dataset recognises, instead of stopping."""
+
+    _fingerprint: str = PrivateAttr(default="")
+
+    @property
+    def home(self) -> Home:
+        """Where everything is written."""
+        return Home.locate(self.root)
+
+    @property
+    def inboxes(self) -> tuple[Path, ...]:
+        """Folders of dropped extracts."""
+        return (self.home.inbox, *([Path(self.inbox)] if self.inbox else []))
+
+    @property
+    def inputs(self) -> str:
+        """Fingerprint of the inputs, taken when the run started."""
+        return self._fingerprint
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Workspace]:
+        """Take the lock of the home for the whole run.
+
+        Raises:
+            dagster.Failure: another refresh holds it.
+        """
+        self.home.prepare()
+        try:
+            with locked(self.home):
+                self._fingerprint = fingerprint(self.inboxes)
+                yield self
+        except PublicationError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+
+    def write(self, name: str, frame: pl.DataFrame) -> None:
+        """Keep a frame for the assets downstream."""
+        path = self.home.work / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(path)
+
+    def read(self, name: str) -> pl.DataFrame:
+        """Return a frame an asset upstream kept."""
+        import polars as pl
+
+        # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
+        return pl.read_parquet(self.home.work / f"{name}.parquet", memory_map=False)

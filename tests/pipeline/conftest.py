@@ -1,0 +1,61 @@
+"""A published home to spoil at will, and the command line run in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipelines.cli import app
+from pipelines.home import Home
+from sources.catalogue import EXTRACTS_DIR
+
+FILOSOFI = EXTRACTS_DIR / "insee" / "cc_filosofi_2021_COM.csv"
+
+HOLD = """
+import sys, time
+from pipelines.home import Home
+from pipelines.publication import locked
+with locked(Home.locate(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+"""Script that holds the lock of the home it is given."""
+
+Bcs = Callable[..., Result]
+
+
+@pytest.fixture
+def published(release_home: Path, tmp_path: Path) -> Home:
+    """A copy of the home the session published: a test may do anything to it."""
+    root = tmp_path / "home"
+    shutil.copytree(release_home, root)
+    return Home.locate(root)
+
+
+@pytest.fixture
+def bcs(tmp_path: Path) -> Bcs:
+    """Run a command of ``bcs`` in the home of the test."""
+
+    def run(*arguments: str) -> Result:
+        environment = {**os.environ, "BCS_HOME": str(tmp_path / "home"), "COLUMNS": "200"}
+        return CliRunner().invoke(app, arguments, env=environment)
+
+    return run
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """A folder to drop files in."""
+    folder = tmp_path / "depot"
+    folder.mkdir()
+    return folder
+
+
+def state(home: Home) -> dict[str, bytes]:
+    """Every file of the releases folder, byte for byte."""
+    return {path.name: path.read_bytes() for path in sorted(home.releases.iterdir())}

@@ -1,0 +1,164 @@
+"""What a person reads in a terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines import publication, terminal
+from pipelines.cli import app
+from pipelines.home import Home
+from tests.pipeline.conftest import Bcs
+
+ENGLISH = ("Usage", "Show this", "Commands", "Error", "Try ", "No such", "Missing", "Invalid")
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("refresh",), ("serve",), ("releases",), ("rollback",), ("diff",), ("doctor",)]
+)
+def test_help_is_in_french(command: tuple[str, ...], bcs: Bcs) -> None:
+    result = bcs(*command, "--help")
+    assert result.exit_code == 0
+    assert "Afficher cette aide" in result.output
+    assert not [word for word in ENGLISH if word in result.output]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (("publier",), "Commande inconnue\u00a0: publier"),
+        (("refresh", "--vite"), "Option inconnue\u00a0: --vite"),
+        (("serve", "--port", "cent"), "Valeur refusée pour --port"),
+        (("serve", "--port", "0"), "Valeur refusée pour --port"),
+        (("refresh", "--inbox"), "Appel mal formé"),
+    ],
+)
+def test_a_wrong_call_is_explained_in_french(call: tuple[str, ...], said: str, bcs: Bcs) -> None:
+    result = bcs(*call)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert not [word for word in ENGLISH if word in result.output]
+
+
+def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
+    heavy = ["dagster", "polars", "duckdb", "pandera", "yaml", "streamlit"]
+    script = f"import sys, pipelines.cli; print([name for name in {heavy} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_command_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "releases"],
+        env={**os.environ, "BCS_HOME": str(tmp_path), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Aucune publication" in result.stdout, (
+        "French is readable even where the terminal lacks characters"
+    )
+
+
+@pytest.mark.parametrize("command", ["serve", "rollback", "diff"])
+def test_without_a_release_a_command_says_so(command: str, bcs: Bcs) -> None:
+    result = bcs(command)
+    assert result.exit_code == 1
+    assert "publication" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_releases_and_doctor_tell_what_is_there(published: Home, bcs: Bcs) -> None:
+    present = publication.current(published)
+    assert present is not None
+    listed = bcs("releases")
+    assert present.release_id in listed.output
+    assert "actuelle" in listed.output
+    examined = bcs("doctor")
+    assert examined.exit_code == 0
+    for expected in (
+        "caf_s_ben_com_f",
+        "or2s_icm",
+        "Extrait non déposé.",
+        "non vérifiée",
+        present.release_id,
+    ):
+        assert expected in examined.output
+
+
+def test_rollback_refuses_a_file_that_was_changed(published: Home, bcs: Bcs) -> None:
+    assert bcs("refresh", "--force").exit_code == 0
+    newest, older = publication.releases(published)
+    path = published.releases / older.file
+    with path.open("r+b") as handle:
+        handle.seek(older.size // 4)
+        handle.write(b"\0" * (older.size // 2))
+    result = bcs("rollback")
+    assert result.exit_code == 1
+    assert older.file in result.stderr
+    assert publication.current(published) == newest
+
+
+def test_an_unexpected_error_is_one_sentence_and_debug_gives_the_rest(
+    bcs: Bcs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_home: Home) -> None:
+        raise RuntimeError("disque plein")
+
+    monkeypatch.setattr(publication, "releases", broken)
+    result = bcs("releases")
+    assert result.exit_code == 1
+    assert "Erreur inattendue\u00a0: disque plein" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in bcs("releases", "--debug").stderr
+
+
+def test_serve_starts_streamlit_on_this_machine_only(
+    published: Home, bcs: Bcs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[list[str], dict[str, str]]] = []
+
+    def started(
+        command: list[str], *, env: dict[str, str], **_: object
+    ) -> subprocess.CompletedProcess[bytes]:
+        calls.append((command, env))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", started)
+    assert bcs("serve", "--port", "8765").exit_code == 0
+    ((command, environment),) = calls
+    options = dict(zip(command[5::2], command[6::2], strict=True))
+    assert command[1:4] == ["-m", "streamlit", "run"]
+    assert Path(command[4]).is_file()
+    assert options["--server.address"] == "localhost"
+    assert options["--server.port"] == "8765"
+    assert environment["BCS_HOME"] == str(published.root)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "ascii"])
+def test_french_survives_an_old_code_page(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    terminal.tolerant_streams()
+    stream.write("✓ 1\u202f234 observations\u00a0: l’année → 2023 …")
+    stream.flush()
+    text = stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    assert "observations" in text
+    assert "l'ann" in text or "l’ann" in text
+    if encoding != "ascii":
+        assert "?" not in text
+
+
+def test_the_group_is_what_the_entry_point_runs() -> None:
+    from importlib.metadata import entry_points
+
+    found = [e for e in entry_points(group="console_scripts") if e.name == "bcs"]
+    assert app.registered_commands
+    if not found:
+        pytest.skip("the project is not installed in this environment")
+    assert found[0].value == "pipelines.cli:main"

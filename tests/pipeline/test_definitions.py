@@ -1,0 +1,114 @@
+"""The graph Dagster shows and runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipelines.assets import parts
+from pipelines.definitions import REFRESH, SETTLED, WATCH_JOB, build_defs, defs
+from pipelines.home import Home
+from pipelines.workspace import Workspace
+from sources.catalogue import Catalogue
+from tests.pipeline.conftest import HOLD
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """An empty home."""
+    made = Home.locate(tmp_path / "home")
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def definitions(home: Home) -> dg.Definitions:
+    """The definitions, working in the home of the test."""
+    return build_defs(workspace=Workspace(root=str(home.root)))
+
+
+def test_every_dataset_is_in_the_graph_in_its_producer_s_group(
+    definitions: dg.Definitions, catalogue: Catalogue
+) -> None:
+    graph = definitions.resolve_asset_graph()
+    for dataset in catalogue.datasets.values():
+        node = graph.get(dg.AssetKey(dataset.id))
+        assert node.group_name == dataset.group
+        assert dataset.title in (node.description or "")
+        assert node.is_materializable == parts.is_embedded(dataset)
+        assert dg.AssetKey(parts.OBSERVATIONS) in node.child_keys
+
+
+def test_every_embedded_dataset_and_common_step_has_a_blocking_check(
+    definitions: dg.Definitions, catalogue: Catalogue
+) -> None:
+    graph = definitions.resolve_asset_graph()
+    blocking = {key.asset_key.to_user_string() for key in graph.asset_check_keys if graph.get(key).blocking}
+    embedded = {d.id for d in catalogue.datasets.values() if parts.is_embedded(d)}
+    assert blocking == embedded | {parts.TERRITORIES, parts.OBSERVATIONS, parts.VALUES}
+
+
+def test_the_yearly_job_runs_everything_but_the_watch(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    job = definitions.resolve_job_def(REFRESH)
+    selected = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
+    assert selected == {key.to_user_string() for key in graph.materializable_asset_keys} - {parts.WATCH}
+    assert job.executor_def.name == dg.in_process_executor.name
+
+
+def test_dagster_loads_the_definitions_lazily() -> None:
+    assert not isinstance(defs, dg.Definitions)
+    assert isinstance(defs(), dg.Definitions)
+
+
+def test_the_watch_runs_before_any_release_and_lists_what_is_late(definitions: dg.Definitions) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = definitions.resolve_job_def(WATCH_JOB).execute_in_process(instance=instance)
+    (materialization,) = result.asset_materializations_for_node(parts.WATCH)
+    assert materialization.metadata["en retard"].value == 0
+
+
+def test_the_sensor_waits_for_a_file_to_be_whole_then_asks_for_a_run(
+    definitions: dg.Definitions, home: Home
+) -> None:
+    sensor = definitions.get_repository_def().get_sensor_def("depot")
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def evaluate(cursor: str | None) -> tuple[int, str | None]:
+            context = dg.build_sensor_context(instance=instance, cursor=cursor, definitions=definitions)
+            data = sensor.evaluate_tick(context)
+            return len(data.run_requests or []), data.cursor
+
+        assert evaluate(None) == (0, None)
+        dropped = home.inbox / "cc_filosofi_2022_COM.csv"
+        dropped.write_text("CODGEO;MED22\n", encoding="utf-8")
+        assert evaluate(None)[0] == 0, "it may still be being copied"
+        settled = time.time() - SETTLED - 1
+        os.utime(dropped, (settled, settled))
+        runs, cursor = evaluate(None)
+        assert (runs, cursor is not None) == (1, True)
+        assert evaluate(cursor)[0] == 0
+        dropped.unlink()
+        assert evaluate(cursor)[0] == 1, "a file taken away changes the release too"
+
+
+def test_a_run_is_refused_while_another_holds_the_home(definitions: dg.Definitions, home: Home) -> None:
+    other = subprocess.Popen([sys.executable, "-c", HOLD, str(home.root)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == "held"
+        with dg.DagsterInstance.ephemeral() as instance:
+            result = definitions.resolve_job_def(WATCH_JOB).execute_in_process(
+                instance=instance, raise_on_error=False
+            )
+        assert not result.success
+        assert any("en cours" in str(event.event_specific_data) for event in result.all_events)
+    finally:
+        other.kill()
+        other.wait()
