@@ -1,0 +1,93 @@
+"""What there is to download: the addresses the catalogue declares, and what each must give.
+
+Belongs here: from declarations to addresses. Does not belong here: asking for them (``download``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sources.fetching.kinds import Kind, accepted_kinds
+from sources.model import Dataset, Millesime
+from sources.problems import Problem, quoted
+
+
+@dataclass(frozen=True)
+class Target:
+    """One edition of a dataset and its official address."""
+
+    dataset: str
+    edition: int
+    url: str
+    accepted: frozenset[Kind]
+    sha256: str | None = None
+    page: str | None = None
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return f"{self.dataset} {self.edition}"
+
+    @property
+    def host(self) -> str:
+        """The server the address is on."""
+        return urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True)
+class Unaddressed:
+    """A dataset, or one edition of it, that no declared address can give."""
+
+    dataset: str
+    edition: int | None
+    problem: Problem
+
+
+def find_targets(datasets: Iterable[Dataset], edition: int | None = None) -> list[Target | Unaddressed]:
+    """Return what to download for these datasets, in their order.
+
+    Args:
+        datasets: declarations, already restricted to those wanted.
+        edition: the only edition wanted; all declared ones by default.
+    """
+    found: list[Target | Unaddressed] = []
+    for dataset in datasets:
+        wanted = [m for m in dataset.millesimes if edition in (None, m.edition)]
+        found += [_target(dataset, millesime) for millesime in wanted]
+        if not wanted:
+            found.append(_undeclared(dataset, edition))
+    return found
+
+
+def _target(dataset: Dataset, millesime: Millesime) -> Target | Unaddressed:
+    label = f"{dataset.id} {millesime.edition}"
+    if millesime.url is None:
+        problem = Problem(
+            label, None, None, "aucune adresse déclarée", "« url » dans le catalogue", _by_hand(dataset.page)
+        )
+        return Unaddressed(dataset.id, millesime.edition, problem)
+    try:
+        parts = urlsplit(millesime.url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        advice = f"Corrigez « url » dans {dataset.id}.yaml."
+        problem = Problem(label, None, None, quoted(millesime.url), "une adresse http(s) complète", advice)
+        return Unaddressed(dataset.id, millesime.edition, problem)
+    accepted = accepted_kinds(str(dataset.layout.format), millesime.url)
+    return Target(dataset.id, millesime.edition, millesime.url, accepted, millesime.sha256, dataset.page)
+
+
+def _undeclared(dataset: Dataset, edition: int | None) -> Unaddressed:
+    found = "aucun millésime déclaré" if edition is None else f"millésime {edition} non déclaré"
+    expected = f"un bloc « millesimes » dans {dataset.id}.yaml, avec « edition » et « url »"
+    problem = Problem(dataset.id, None, None, found, expected, _by_hand(dataset.page))
+    return Unaddressed(dataset.id, edition, problem)
+
+
+def _by_hand(page: str | None) -> str:
+    where = f" depuis {page}" if page else ""
+    return f"Le fichier peut aussi être téléchargé à la main{where}, puis déposé dans le dossier de dépôt."
