@@ -16,6 +16,7 @@ from indicators.model import Composite, Difference, Formula, Indicator, Publishe
 from indicators.mortality import DEFAULT_PERIOD, estimated_icm
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
+from indicators.uncertainty import with_intervals
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def compute_values(
     values = pl.concat([values, _mortality(values, resolved, territories)])
     income_breaks = by_id("niveau_vie_median").breaks
     values = pl.concat([values, compute_idh4(values, resolved, territories.goalposts, income_breaks)])
+    values = with_intervals(values, resolved, members)
     values = pl.concat([values, _absent(values, territories)])
     positions = {indicator.id: i for i, indicator in enumerate(INDICATORS)}
     return (
@@ -251,8 +253,8 @@ def _straddling(inherited: pl.DataFrame, territories: TerritoryView) -> pl.DataF
             datasets=pl.lit(""),
             extracts=pl.lit(""),
             note=pl.lit(
-                "Quartier à cheval sur la limite de l’agglomération\u00a0: la mortalité de sa partie extérieure "
-                "n’est pas connue."
+                "Quartier à cheval sur la limite de l’agglomération\u00a0: la mortalité de sa partie "
+                "extérieure n’est pas connue."
             ),
         )
         .select(list(value_schema()))

@@ -1,8 +1,8 @@
 """Confidence limits of proportions and of differences, as expressions on columns.
 
-A proportion has the score interval of Wilson (*JASA* 22, 1927); a difference the one Newcombe builds from the
-limits of its terms (*Statistics in Medicine* 17, 1998, method 10), which Zou & Donner (*ibid.* 27, 2008) extend
-to any two estimates. scipy has the first for whole counts only, and one at a time.
+A proportion has the score interval of Wilson (*JASA* 22, 1927); a difference the one Newcombe builds from
+the limits of its terms (*Statistics in Medicine* 17, 1998, method 10), which Zou & Donner (*ibid.* 27, 2008)
+extend to any two estimates. scipy has the first for whole counts only, and one at a time.
 
 Belongs here: formulas. Does not belong here: which figures are sampled (``indicators.uncertainty``).
 """

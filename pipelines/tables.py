@@ -382,6 +382,44 @@ CORRESPONDENCE = Table(
     ),
     key=("code_2015", "code_2024"),
 )
+ANALYSIS = Table(
+    "analysis",
+    "Ce que les valeurs disent ensemble : concentration, priorité, évolutions, typologie, sensibilité",
+    _columns(
+        "analysis | concentration, priority, contribution, trend, typology, correspondence ou sensitivity",
+        "indicator? | Indicateur, vide pour un thème ou un ensemble",
+        "theme? | Thème, vide pour un ensemble",
+        "level | Niveau du territoire",
+        "code | Code du territoire",
+        "perimeter? | Génération de QPV",
+        "millesime:int? | Année de référence",
+        "reference_level? | Niveau de la référence",
+        "reference_code? | Code de la référence",
+        "measure | Ce qui est mesuré",
+        "value:num? | Mesure",
+        "lower:num? | Borne basse",
+        "upper:num? | Borne haute",
+        "text? | Phrase ou précision, prête à être montrée",
+    ),
+    key=(
+        *("analysis", "indicator", "theme", "level", "code", "perimeter"),
+        *("millesime", "reference_level", "reference_code", "measure"),
+    ),
+)
+METHOD = Table(
+    "method",
+    "Fiches de méthode, en français, avec leurs références",
+    _columns(
+        "method | Identifiant",
+        "title | Titre",
+        "purpose | À quelle question elle répond",
+        "formula | Formule en mots",
+        "constants | Constantes",
+        "limits | Limites",
+        "reference | Référence",
+    ),
+    key=("method",),
+)
 
 TABLES: tuple[Table, ...] = (
     *(RELEASE, THEME, INDICATOR, SERIES, SERIES_BREAK, DATASET, MILLESIME, EXTRACT),
@@ -396,6 +434,8 @@ TABLES: tuple[Table, ...] = (
         FACT,
         GOALPOST,
         CORRESPONDENCE,
+        ANALYSIS,
+        METHOD,
     ),
 )
 

@@ -32,6 +32,7 @@ def build_assets(catalogue: Catalogue, territories: Territories) -> list[dg.Asse
         outputs.observations_asset(catalogue, territories, held, awaited),
         outputs.values_asset(catalogue, territories),
         outputs.comparisons_asset(territories),
+        outputs.analyses_asset(catalogue, territories),
         outputs.release_asset(catalogue, territories),
         outputs.watch_asset(catalogue),
     ]

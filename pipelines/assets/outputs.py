@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from indicators.analysis import methods
+from indicators.analysis.run import analyse
 from indicators.comparison import compare
 from indicators.compute import compute_values
 from indicators.facts import confront
@@ -21,6 +23,7 @@ from indicators.registry import INDICATORS
 from indicators.schemas import validate_observations, validate_values
 from pipelines import checks, ingestion, metadata, publication, release
 from pipelines.assets.parts import (
+    ANALYSES,
     CHAIN,
     COMPARISONS,
     CONFORM,
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
 
 WRITTEN = (
     *("territory", "membership", "geometry", "goalpost", "correspondence"),
-    *("observation", "extract", "value", "comparison", "fact"),
+    *("observation", "extract", "value", "comparison", "fact", "analysis"),
 )
 """Tables the steps before the release leave in the work folder."""
 
@@ -167,13 +170,35 @@ def comparisons_asset(territories: Territories) -> dg.AssetsDefinition:
     return asset
 
 
+def analyses_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
+    """Return the asset of what is read out of the values: concentration, priority, trends, typology."""
+
+    @dg.asset(
+        name=ANALYSES,
+        group_name=CHAIN,
+        deps=[OBSERVATIONS, VALUES],
+        kinds={"polars"},
+        description="Besoin général ou concentré, ordre de priorité, évolutions, typologie, passage des "
+        "quartiers de 2015 à 2024, sensibilité de l’IDH-4.",
+    )
+    def asset(workspace: Workspace) -> Result:
+        rows = analyse(
+            workspace.read("tables/value"), workspace.read("tables/observation"), territories, catalogue
+        )
+        workspace.write("tables/analysis", rows)
+        kinds = dict(rows.group_by("analysis").len().sort("analysis").iter_rows())
+        return dg.MaterializeResult(metadata={"lignes": rows.height, **kinds})
+
+    return asset
+
+
 def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
     """Return the asset that builds, verifies and publishes a release."""
 
     @dg.asset(
         name=RELEASE,
         group_name=CHAIN,
-        deps=[TERRITORIES, OBSERVATIONS, VALUES, COMPARISONS],
+        deps=[TERRITORIES, OBSERVATIONS, VALUES, COMPARISONS, ANALYSES],
         kinds={"duckdb"},
         description="Un seul fichier DuckDB, rouvert et vérifié de nouveau avant de remplacer le précédent.",
     )
@@ -232,6 +257,7 @@ def _tables(workspace: Workspace, catalogue: Catalogue) -> "dict[str, pl.DataFra
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
     tables |= metadata.indicator_tables(INDICATORS, catalogue)
     tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
+    tables["method"] = methods.rows()
     tables["awaited"] = metadata.awaited_table(INDICATORS, catalogue, tables["value"], tables["extract"])
     return tables
 

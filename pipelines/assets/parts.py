@@ -26,7 +26,7 @@ else:
 CHAIN = "barometre"
 TERRITORIES, DEPOSITS, OBSERVATIONS = "territoires", "extraits_deposes", "observations"
 VALUES, COMPARISONS, RELEASE = "valeurs_indicateurs", "comparaisons", "publication"
-WATCH = "publications_attendues"
+ANALYSES, WATCH = "analyses", "publications_attendues"
 
 CONFORM = "conforme_aux_declarations"
 COVERAGE, OVERDUE, JUMPS, CONTRACT = "couverture", "echeance", "revisions", "total_du_contrat"
@@ -37,6 +37,7 @@ LABELS: Mapping[str, str] = {
     OBSERVATIONS: "Observations réunies",
     VALUES: "Valeurs des indicateurs",
     COMPARISONS: "Comparaisons et faits publiés",
+    ANALYSES: "Concentration, priorités, évolutions",
     RELEASE: "Vérification et publication",
 }
 """What a person reads while the common steps run; a dataset shows its title."""
