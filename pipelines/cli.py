@@ -9,22 +9,27 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import subprocess
-import traceback
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import publication
+from pipelines import publication, source_commands
 from pipelines.fingerprint import fingerprint
 from pipelines.home import Home
-from pipelines.terminal import NBSP, FrenchCommand, FrenchGroup, number, plural
+from pipelines.terminal import (
+    NBSP,
+    Debug,
+    FrenchCommand,
+    FrenchGroup,
+    french_console,
+    french_table,
+    number,
+    plural,
+    told,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from pipelines.refresh import Outcome
 
 app = typer.Typer(
@@ -38,33 +43,10 @@ app = typer.Typer(
 )
 _PANEL = "Commandes"
 
-Debug = Annotated[bool, typer.Option("--debug", help="Montrer le détail technique d’une erreur.")]
-
 
 def main() -> None:
     """Run ``bcs``."""
     app()
-
-
-@contextlib.contextmanager
-def _told(debug: bool) -> Iterator[None]:
-    """Turn any failure into one French message on the error stream and an exit code that is not 0."""
-    from sources.problems import ExtractRefused, ValidationFailed
-
-    try:
-        yield
-    except (publication.PublicationError, ExtractRefused, ValidationFailed) as error:
-        message = str(error)
-    except (typer.Exit, typer.Abort, KeyboardInterrupt):
-        raise
-    except Exception as error:
-        message = f"Erreur inattendue{NBSP}: {error}\nRelancez avec --debug pour en avoir le détail."
-    else:
-        return
-    if debug:
-        typer.echo(traceback.format_exc(), err=True)
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=_PANEL)
@@ -93,7 +75,7 @@ def refresh(
     debug: Debug = False,
 ) -> None:
     """Mettre à jour\u00a0: lire les extraits, calculer, vérifier, publier."""
-    with _told(debug):
+    with told(debug):
         home = Home.locate()
         home.prepare()
         if inbox is not None and not inbox.is_dir():
@@ -239,7 +221,7 @@ def serve(
     debug: Debug = False,
 ) -> None:
     """Ouvrir le tableau de bord dans un navigateur."""
-    with _told(debug):
+    with told(debug):
         from dashboard.serve import command, environment
 
         home = Home.locate()
@@ -257,20 +239,20 @@ def serve(
 @app.command(cls=FrenchCommand, rich_help_panel=_PANEL)
 def releases(debug: Debug = False) -> None:
     """Lister les publications conservées."""
-    with _told(debug):
+    with told(debug):
         home = Home.locate()
         held, present = publication.releases(home), publication.current(home)
         if not held:
             typer.echo("Aucune publication. Pour en fabriquer une\u00a0: bcs refresh")
             return
-        table = _table("", "Publication", "Fabriquée le (UTC)", "Valeurs", "Contenu")
+        table = french_table("", "Publication", "Fabriquée le (UTC)", "Valeurs", "Contenu")
         for release in held:
             is_present = present is not None and release.release_id == present.release_id
             state = "actuelle" if is_present else "candidate" if release.candidate else ""
             moment = dt.datetime.fromisoformat(release.created_at)
             when = f"{moment:%d/%m/%Y %H:%M}"
             table.add_row(state, release.release_id, when, number(release.values), release.content_hash[:12])
-        _console().print(table)
+        french_console().print(table)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=_PANEL)
@@ -282,7 +264,7 @@ def rollback(
     debug: Debug = False,
 ) -> None:
     """Remettre en place une publication précédente."""
-    with _told(debug):
+    with told(debug):
         from pipelines.release import content_hash, read_release
 
         def intact(path: Path, release: publication.Published) -> None:
@@ -306,7 +288,7 @@ def diff(
     debug: Debug = False,
 ) -> None:
     """Comparer deux publications\u00a0: ce qui s’ajoute, disparaît ou change."""
-    with _told(debug):
+    with told(debug):
         from pipelines.diff import differences
 
         home = Home.locate()
@@ -319,19 +301,19 @@ def diff(
         if not changes:
             typer.echo("Aucune valeur n’a changé.")
             return
-        table = _table(
+        table = french_table(
             "Indicateur", "Ajoutées", "Disparues", "Révisées", "Statut changé", "Plus forte révision"
         )
         for change in changes:
             counts = (change.added, change.removed, change.revised, change.restated)
             table.add_row(change.indicator, *map(number, counts), change.example)
-        _console().print(table)
+        french_console().print(table)
 
 
 @app.command(cls=FrenchCommand, rich_help_panel=_PANEL)
 def doctor(debug: Debug = False) -> None:
     """Dire ce qui est là, ce qui est attendu et ce qui est en retard."""
-    with _told(debug):
+    with told(debug):
         from pipelines.freshness import expectations
         from sources.catalogue import load_catalogue
 
@@ -339,7 +321,7 @@ def doctor(debug: Debug = False) -> None:
         present = publication.current(home)
         typer.echo(f"Dossier{NBSP}: {home.root}")
         typer.echo(f"Publication{NBSP}: {present.release_id if present else 'aucune (bcs refresh)'}")
-        table = _table("Jeu de données", "Édition", "Millésime", "Suite", "Adresse", "Structure")
+        table = french_table("Jeu de données", "Édition", "Millésime", "Suite", "Adresse", "Structure")
         found = expectations(load_catalogue(), home)
         for e in found:
             table.add_row(
@@ -350,29 +332,15 @@ def doctor(debug: Debug = False) -> None:
                 "vérifiée" if e.dataset.address_verified else "non vérifiée",
                 "vérifiée" if e.dataset.layout_verified else "non vérifiée",
             )
-        _console().print(table)
+        french_console().print(table)
         late = sum(e.overdue(today) for e in found)
         absent = sum(not e.held for e in found)
         known = plural(len(found), "jeu de données", "jeux de données")
         typer.echo(f"{known}{NBSP}: {number(absent)} sans extrait, {number(late)} en retard.")
 
 
-def _table(*heads: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    # Off a terminal nothing is cut: whoever reads it may be another program.
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=200)
+for _command in (source_commands.inspect, source_commands.fetch):
+    app.command(cls=FrenchCommand, rich_help_panel=_PANEL)(_command)
 
 
 if __name__ == "__main__":

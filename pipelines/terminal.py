@@ -6,13 +6,21 @@ Belongs here: how the command line speaks. Does not belong here: what it does (`
 from __future__ import annotations
 
 import codecs
+import contextlib
 import sys
-from collections.abc import Sequence
-from typing import Any
+import traceback
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+Debug = Annotated[bool, typer.Option("--debug", help="Montrer le détail technique d’une erreur.")]
 
 NBSP, THIN = "\u00a0", "\u202f"
 _FALLBACK = {THIN: NBSP, "’": "'", "→": "->", "−": "-", "✓": "ok", "✗": "!", "œ": "oe", "…": "..."}
@@ -127,3 +135,45 @@ def usage_error(error: TyperException) -> str:
         text = "Appel mal formé."
     context = getattr(error, "ctx", None)
     return f"{text}\nEssayez «{NBSP}{context.command_path if context else 'bcs'} --help{NBSP}»."
+
+
+@contextlib.contextmanager
+def told(debug: bool) -> Iterator[None]:
+    """Turn any failure into one French message on the error stream and an exit code that is not 0."""
+    from pipelines.publication import PublicationError
+    from sources.problems import ExtractRefused, ValidationFailed
+
+    try:
+        yield
+    except (PublicationError, ExtractRefused, ValidationFailed) as error:
+        message = str(error)
+    except (typer.Exit, typer.Abort, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        message = f"Erreur inattendue{NBSP}: {error}\nRelancez avec --debug pour en avoir le détail."
+    else:
+        return
+    if debug:
+        typer.echo(traceback.format_exc(), err=True)
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def french_table(*heads: str) -> Table:
+    """Return an empty table with these heads."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
+
+
+def french_console() -> Console:
+    """Return the console tables are printed on."""
+    from rich.console import Console
+
+    # Off a terminal nothing is cut: whoever reads it may be another program.
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=200)

@@ -19,7 +19,18 @@ ENGLISH = ("Usage", "Show this", "Commands", "Error", "Try ", "No such", "Missin
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("refresh",), ("serve",), ("releases",), ("rollback",), ("diff",), ("doctor",)]
+    "command",
+    [
+        (),
+        ("refresh",),
+        ("serve",),
+        ("releases",),
+        ("rollback",),
+        ("diff",),
+        ("doctor",),
+        ("inspect",),
+        ("fetch",),
+    ],
 )
 def test_help_is_in_french(command: tuple[str, ...], bcs: Bcs) -> None:
     result = bcs(*command, "--help")
