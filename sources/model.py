@@ -67,6 +67,12 @@ class Column(Model):
     """When it differs from the dataset's rule."""
     note: str | None = None
     """Column of disclosure codes that explains this one's blanks (``NOTE_FILO``)."""
+    where: dict[str, Names] = {}
+    """Long layouts: the rows that hold this variable, by values of dimension columns (``*``: any). A
+    dimension of the file that is not named here is taken at its total (``_T``) where it has one."""
+    meta: str | None = None
+    """Regular expression of the column's label in the file's own ``meta_*`` description, for a
+    column whose name is not known beforehand."""
 
 
 class TerritoryRule(Model):
@@ -81,11 +87,15 @@ class TerritoryRule(Model):
     file: str | None = None
     """Regular expression a file's name must match for the rule to hold: ``32`` is a région in
     ``FILO2019_DISP_REG.csv`` and a département in ``FILO2019_DISP_DEP.csv``."""
+    where: dict[str, str] = {}
+    """Regular expressions other columns of the row must match (``GEO_OBJECT``: ``COM``)."""
+    outside: bool = False
+    """A row of this rule stands for no territory of ours (unlocated figures, other geographies)."""
 
     @model_validator(mode="after")
     def _compiles(self) -> TerritoryRule:
-        re.compile(self.match)
-        re.compile(self.file or "")
+        for pattern in (self.match, self.file or "", *self.where.values()):
+            re.compile(pattern)
         return self
 
 
@@ -130,18 +140,39 @@ class Dimension(Model):
     variable."""
 
 
+class Flag(Model):
+    """A column of flags of a long layout: what each one makes of the row's figure."""
+
+    values: dict[str, Status | None]
+    """Flag → status; null leaves the figure as it is."""
+    others: Status | None = None
+    """Status of a row whose flag is not listed."""
+
+
 class Layout(Model):
     """How a producer lays its file out, and our names for what it holds."""
 
-    format: Literal["csv", "xlsx"] = "csv"
+    format: Literal["csv", "xlsx", "xls", "parquet", "zip"] = "csv"
+    """How the producer distributes it; a file is opened by what its first bytes say it is."""
     encoding: Literal["utf-8-sig", "cp1252"] = "utf-8-sig"
     separator: Literal[";", ",", "\t"] = ";"
-    decimal: Literal[",", "."] = "."
+    decimal: Literal[",", ".", "either"] = "."
+    """``either``: the producer changed between editions; a file has one of them, never both."""
     scientific: bool = False
     """Whether ``7.5e-05`` is a number here; elsewhere it betrays a spreadsheet."""
     thousands: tuple[str, ...] = ()
     """Characters removed between digits; usually the spaces (U+0020, U+00A0, U+202F)."""
     header_row: int = 1
+    """In a workbook, where the header is expected; it is looked for in the first rows otherwise."""
+    units_rows: int = Field(default=0, ge=0, le=3)
+    """Rows of units or of labels between the header and the data."""
+    sheet: str | None = None
+    """Regular expression of the sheets to read in a workbook; its group ``year``, if any, becomes
+    the column ``_sheet``. By default, the first sheet that has the header."""
+    needs: tuple[str, ...] = ()
+    """Columns of every file of this layout, besides those of its variables."""
+    flags: dict[str, Flag] = {}
+    """Columns of flags (``CONF_STATUS``, ``OBS_STATUS``); one that is absent says nothing."""
     territory: TerritoryKey
     year: YearRule
     dimensions: dict[str, Dimension] = {}
@@ -209,6 +240,8 @@ class Dataset(Model):
     """False: no real file of this layout was at hand when it was declared."""
     priority: int = 50
     """When two datasets give the same variable of the same year, the lowest number wins."""
+    kind: Literal["figures", "geography"] = "figures"
+    """``geography``: a table of territories, read by ``sources.cog``; it holds no figure."""
     files: Names
     """Regular expressions of file names; the group ``edition`` (yy or yyyy) where there is one."""
     layout: Layout

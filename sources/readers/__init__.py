@@ -4,6 +4,7 @@ Belongs here: reading bytes as text, matching headers, parsing cells, accounting
 belong here: which datasets exist (``sources/catalogue``), or anything computed from observations.
 """
 
-from sources.readers.extract import Account, ReadResult, read_extract
+from sources.readers.account import Account, ReadResult, Scope
+from sources.readers.extract import read_extract
 
-__all__ = ["Account", "ReadResult", "read_extract"]
+__all__ = ["Account", "ReadResult", "Scope", "read_extract"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sources.model import Layout
+from sources.model import Dataset, Layout
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -25,14 +25,29 @@ def number_pattern(layout: Layout) -> str:
     return rf"^[+-]?{digits}(?:{re.escape(layout.decimal)}\d+)?{exponent}$"
 
 
+def with_decimal(dataset: Dataset, cells: pl.DataFrame) -> Dataset:
+    """Return the dataset with the decimal mark of this file, where the producer uses one or the other.
+
+    A file that mixes both keeps the more frequent one: the cells of the other are then refused, each by its
+    line.
+    """
+    if dataset.layout.decimal != "either":
+        return dataset
+    commas, points = (int(cells["text"].str.contains(rf"^[+-]?\d+{mark}\d+$").sum()) for mark in (",", r"\."))
+    layout = dataset.layout.model_copy(update={"decimal": "." if points > commas else ","})
+    return dataset.model_copy(update={"layout": layout})
+
+
 def parse_cells(cells: pl.LazyFrame, layout: Layout) -> pl.LazyFrame:
     """Add ``value`` and ``status`` to a frame that holds ``text`` and ``note_code`` columns.
 
     A declared mark gives its status and no value; a blank explained by a disclosure code takes the status of
     that code; anything else must be a number, or gets the working status ``refused``.
 
+    A status imposed by the flags of the row (``flag``) comes before anything its cell may hold.
+
     Args:
-        cells: Frame with string columns ``text`` and ``note_code`` (null where there is none).
+        cells: Frame with string columns ``text``, ``note_code`` and ``flag`` (null where there is none).
         layout: Decimal mark, thousands separators, marks and disclosure codes.
 
     Returns:
@@ -62,12 +77,12 @@ def parse_cells(cells: pl.LazyFrame, layout: Layout) -> pl.LazyFrame:
         if layout.note_codes
         else pl.lit(None, pl.String)
     )
-    number = pl.when(is_number).then(digits).cast(pl.Float64, strict=False)
+    number = pl.when(is_number & pl.col("flag").is_null()).then(digits).cast(pl.Float64, strict=False)
     return cells.with_columns(
         value=number,
         status=pl.when(number.is_not_null() & number.is_finite())
         .then(pl.lit(Status.OBSERVED.value))
-        .otherwise(pl.coalesce(by_note, by_mark, pl.lit(REFUSED))),
+        .otherwise(pl.coalesce("flag", by_note, by_mark, pl.lit(REFUSED))),
     )
 
 

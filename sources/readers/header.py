@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sources.model import Dataset
-from sources.problems import Problem
+from sources.model import Column, Dataset, Layout, YearRule
+from sources.problems import Problem, quoted
 
 _PLACEHOLDER = re.compile(r"\\\{(yy|yyyy)\\\}")
 
@@ -38,8 +39,35 @@ def column_pattern(name: str) -> re.Pattern[str]:
     return re.compile(_PLACEHOLDER.sub(lambda m: digits[m.group(1)], re.escape(name)))
 
 
+def needed_columns(layout: Layout, header: Iterable[str]) -> set[str]:
+    """Return the columns of a header that the layout may read; the others need not be held in memory.
+
+    A layout whose columns are found by their label, or by the values of dimensions, may read any.
+    """
+    # Ours start with an underscore: a producer's column cannot take their place.
+    names = {name for name in header if not name.startswith("_")}
+    columns = layout.columns.values()
+    if any(column.where or column.meta for column in columns):
+        return names
+    patterns = [column_pattern(name) for column in columns for name in column.column]
+    kept = {name for name in names if any(pattern.fullmatch(name) for pattern in patterns)}
+    rules = (layout.year, *(column.year for column in columns))
+    kept |= {rule.column for rule in rules if rule and rule.column}
+    kept |= {column.note for column in columns if column.note}
+    kept |= {dimension.column for dimension in layout.dimensions.values()}
+    kept |= {name for rule in layout.territory.rules for name in rule.where}
+    kept |= {*(layout.territory.column or ()), *layout.needs, *layout.flags}
+    return kept & names
+
+
 def match_columns(
-    file: str, columns: tuple[str, ...], dataset: Dataset, edition: int, *, partial: bool = False
+    file: str,
+    columns: tuple[str, ...],
+    dataset: Dataset,
+    edition: int,
+    *,
+    partial: bool = False,
+    labels: Mapping[str, str] | None = None,
 ) -> tuple[list[Match], list[Problem]]:
     """Find the declared variables of a dataset in the header of a file.
 
@@ -49,6 +77,8 @@ def match_columns(
         dataset: The declaration.
         edition: Edition year of the file, for columns whose year derives from it.
         partial: Do not require any column (used to recognise a file by its header).
+        labels: Label of each column, from the file's own description: finds the columns whose name is not
+        known.
 
     Returns:
         The matches, and one problem per required column that is absent (with the nearest name found).
@@ -72,25 +102,56 @@ def match_columns(
                     year = None
                 # Names are ordered: the current one wins over those it replaced.
                 found.setdefault(year, Match(candidate, variable, year, rule.source == "column"))
+        if not found and column.meta:
+            found = _by_label(variable, column, columns, labels or {}, edition, rule)
         matches.extend(found.values())
         if not found and column.required and not partial:
             missing.append((variable, column.column[0]))
-    return matches, [_missing(file, dataset, variable, name, columns, edition) for variable, name in missing]
+    return matches, [
+        _missing(file, dataset, variable, name, columns, edition, labels or {}) for variable, name in missing
+    ]
+
+
+def _by_label(
+    variable: str,
+    column: Column,
+    columns: tuple[str, ...],
+    labels: Mapping[str, str],
+    edition: int,
+    rule: YearRule,
+) -> dict[int | None, Match]:
+    """Find a column by its label in the file's own description; nothing when several would do."""
+    pattern = re.compile(column.meta or "", re.IGNORECASE)
+    found = [name for name in columns if name in labels and pattern.search(labels[name])]
+    if len(found) != 1:
+        return {}
+    year = edition + rule.offset if rule.source == "edition" else None
+    return {year: Match(found[0], variable, year, rule.source == "column")}
 
 
 def _missing(
-    file: str, dataset: Dataset, variable: str, name: str, columns: tuple[str, ...], edition: int
+    file: str,
+    dataset: Dataset,
+    variable: str,
+    name: str,
+    columns: tuple[str, ...],
+    edition: int,
+    labels: Mapping[str, str],
 ) -> Problem:
     shown = name.replace("{yyyy}", str(edition)).replace("{yy}", f"{edition % 100:02d}")
     near = difflib.get_close_matches(shown, columns, n=1, cutoff=0.7)
     advice = (
         f"Si le producteur a renommé cette colonne, ajoutez son nouveau nom à {dataset.id}.yaml ({variable})."
     )
+    if labels:
+        # The file describes its own columns: say which, so that the right one can be declared.
+        listed = ", ".join(f"{code} ({label})" for code, label in labels.items() if code in columns)
+        advice += f" Le fichier décrit : {listed[:1500]}."
     return Problem(
         file=file,
         line=dataset.layout.header_row,
         column=shown,
-        found=f"aucune colonne de ce nom (la plus proche est « {near[0]} »)"
+        found=f"aucune colonne de ce nom (la plus proche est {quoted(near[0])})"
         if near
         else "aucune colonne de ce nom",
         expected=f"la colonne « {shown} » ({dataset.layout.columns[variable].label})",

@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from sources.model import Layout, TerritoryRule
-from sources.problems import Problem
+from sources.problems import Problem, quoted
 from sources.readers.text import TextTable
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from sources.readers.extract import KnownTerritories
+    from sources.readers.account import KnownTerritories, Scope
 
 
 def code_rows(
-    table: TextTable, layout: Layout, territories: KnownTerritories
+    table: TextTable, layout: Layout, territories: KnownTerritories, scope: Scope = "territory"
 ) -> tuple[pl.DataFrame, list[Problem]]:
     """Add ``level``, ``code``, ``perimeter``, ``_row_year``, ``_dim_*``, ``_zero`` and ``_outside``.
 
@@ -28,15 +28,17 @@ def code_rows(
     import polars as pl
 
     frame, problems = _territory(table, layout)
-    followed = {level.value: territories.known(level) for level in Level}
-    known = pl.DataFrame(
-        [(level, code) for level, codes in followed.items() for code in sorted(codes)],
-        schema={"level": pl.String, "code": pl.String},
-        orient="row",
-    ).with_columns(_known=True)
-    frame = frame.join(known, on=["level", "code"], how="left", maintain_order="left").with_columns(
-        _outside=pl.col("_known").is_null()
-    )
+    frame = frame.with_columns(_refused=pl.lit(False), _mapped=pl.lit(False))
+    if scope == "territory":
+        followed = {level.value: territories.known(level) for level in Level}
+        known = pl.DataFrame(
+            [(level, code) for level, codes in followed.items() for code in sorted(codes)],
+            schema={"level": pl.String, "code": pl.String},
+            orient="row",
+        ).with_columns(_known=True)
+        frame = frame.join(known, on=["level", "code"], how="left", maintain_order="left").with_columns(
+            _outside=pl.col("_outside") | pl.col("_known").is_null()
+        )
     frame, dimension_problems = _dimensions(table, frame, layout)
     frame, year_problems = _years(table, frame, layout)
     return frame, [*problems, *dimension_problems, *year_problems]
@@ -51,6 +53,7 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
             level=pl.lit(key.fixed.level.value),
             code=pl.lit(key.fixed.code),
             perimeter=pl.lit(key.fixed.perimeter.value if key.fixed.perimeter else None, pl.String),
+            _outside=pl.lit(False),
         ), []
     # The same cell (« 32 ») may be a région or a département: the file's name decides.
     rules = [rule for rule in key.rules if rule.file is None or re.search(rule.file, table.file)]
@@ -60,17 +63,24 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
     def read(rule: TerritoryRule) -> pl.Expr:
         whole = f"^(?:{rule.match})$"
         code = pl.lit(rule.code) if rule.code else pl.coalesce(cell.str.extract(whole, 1), cell)
-        return pl.when(cell.str.contains(whole)).then(
+        holds = [cell.str.contains(whole)]
+        holds += [pl.col(name).str.contains(f"^(?:{pattern})$") for name, pattern in rule.where.items()]
+        return pl.when(pl.all_horizontal(holds)).then(
             pl.struct(
+                _outside=pl.lit(rule.outside),
                 level=pl.lit(rule.level.value),
                 code=code,
                 perimeter=pl.lit(rule.perimeter.value if rule.perimeter else None, pl.String),
             )
         )
 
+    if not rules:
+        empty = {name: pl.lit(None, pl.String) for name in ("level", "code", "perimeter")}
+        return table.frame.with_columns(_outside=pl.lit(False), **empty), [_unnamed(table.file, layout)]
     frame = table.frame.with_columns(
         pl.coalesce([read(rule) for rule in rules]).alias("_territory")
     ).with_columns(
+        _outside=pl.col("_territory").struct.field("_outside"),
         level=pl.col("_territory").struct.field("level"),
         code=pl.col("_territory").struct.field("code"),
         perimeter=pl.col("_territory").struct.field("perimeter"),
@@ -82,13 +92,26 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
             file=table.file,
             line=line,
             column=column,
-            found=f"« {text[:40]} »" if text else "une cellule vide",
+            found=quoted(text) if text else "une cellule vide",
             expected=f"un code de territoire ({levels})",
             advice=_code_advice(text),
         )
         for line, text in bad.iter_rows()
     ]
     return frame.drop("_territory"), problems
+
+
+def _unnamed(file: str, layout: Layout) -> Problem:
+    """Say that only the file's name tells the level of its codes, and that this one does not."""
+    return Problem(
+        file=file,
+        line=None,
+        column=None,
+        found="un nom de fichier qui ne dit pas de quels territoires il s’agit",
+        expected="un nom de la forme "
+        + " ou ".join(quoted(r.file) for r in layout.territory.rules if r.file),
+        advice="Rendez au fichier le nom que lui a donné le producteur.",
+    )
 
 
 def _code_advice(text: str) -> str:
@@ -125,7 +148,7 @@ def _dimensions(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[
                 file=table.file,
                 line=line,
                 column=dimension.column,
-                found=f"« {text[:40]} »",
+                found=quoted(text),
                 expected="l’une des valeurs " + ", ".join(f"« {value} »" for value in dimension.values),
                 advice="Vérifiez le fichier ; une valeur nouvelle se déclare au catalogue.",
             )
@@ -153,7 +176,7 @@ def _years(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[pl.Da
             file=table.file,
             line=line,
             column=column,
-            found=f"« {text[:40]} »",
+            found=quoted(text),
             expected="une année à quatre chiffres",
             advice="Vérifiez la ligne dans le fichier du producteur.",
         )

@@ -6,18 +6,19 @@ Nothing is interpreted here: a cell is text until the declared conventions of it
 from __future__ import annotations
 
 import csv
-import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.model import Layout
-from sources.problems import ExtractRefused, Problem
+from sources.problems import ExtractRefused, Problem, quoted
+from sources.readers.container import check_size, refuse
+from sources.readers.header import needed_columns
 
 if TYPE_CHECKING:
     import polars as pl
 
-MAX_BYTES = 512 * 1024 * 1024
 MAX_COLUMNS = 5_000
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
 # UTF-8 read as Windows-1252 and saved again: é, è, ’ and œ become these.
@@ -30,9 +31,12 @@ class TextTable:
 
     file: str
     frame: pl.DataFrame
-    """All columns are strings; ``_line`` (Int32) is the line in the file."""
+    """All columns are strings; ``_line`` (Int32) is the line in the file. Columns that the layout cannot
+    read may be left out."""
     columns: tuple[str, ...]
     """Header names, in order, without ``_line``."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Label of each column, where the archive holds its own description (``meta_*``)."""
 
 
 def read_text_table(path: Path, layout: Layout) -> TextTable:
@@ -49,50 +53,43 @@ def read_text_table(path: Path, layout: Layout) -> TextTable:
         ExtractRefused: If the file is empty, too large, not text, in another encoding or separator, or if
             its header or a record is malformed; each fault names its line.
     """
-    text = _decode(path, layout)
-    header, skip = _header(path.name, text, layout)
-    return _records(path.name, text, header, skip, layout)
+    check_size(path)
+    return parse_text(path.name, path.read_bytes(), layout)
 
 
-def _refuse(file: str, found: str, expected: str, advice: str, line: int | None = None) -> ExtractRefused:
-    return ExtractRefused(
-        (Problem(file=file, line=line, column=None, found=found, expected=expected, advice=advice),)
-    )
+def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
+    """Read the bytes of a delimited file as text, as :func:`read_text_table` does."""
+    text = _decode(file, raw, layout)
+    del raw
+    header, start = _header(file, text, layout)
+    body = _without_blank_end(text[start:], layout.separator)
+    del text
+    # Only one copy of a large file is held while its cells are cut out.
+    content = body.encode("utf-8")
+    del body
+    return _records(file, content, header, layout)
 
 
-def _decode(path: Path, layout: Layout) -> str:
-    size = path.stat().st_size
-    if size == 0:
-        raise _refuse(
-            path.name, "fichier vide", "un fichier de données", "Téléchargez ou copiez à nouveau le fichier."
-        )
-    if size > MAX_BYTES:
-        raise _refuse(
-            path.name,
-            f"{size // 1_000_000} Mo",
-            f"au plus {MAX_BYTES // 1_000_000} Mo",
-            "Vérifiez qu’il s’agit bien du fichier de données.",
-        )
-    raw = path.read_bytes()
+def _decode(file: str, raw: bytes, layout: Layout) -> str:
     start = raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
-        raise _refuse(
-            path.name,
+        raise refuse(
+            file,
             "une page web (HTML ou XML)",
             "un fichier CSV",
             "L’adresse a renvoyé une page au lieu des données : téléchargez à nouveau le fichier.",
             line=1,
         )
     if start.startswith(b"pk\x03\x04"):
-        raise _refuse(
-            path.name,
+        raise refuse(
+            file,
             "une archive ZIP ou un classeur Excel",
             "un fichier CSV",
             "Extrayez le fichier CSV de l’archive.",
         )
     if b"\x00" in raw[:4096]:
-        raise _refuse(
-            path.name,
+        raise refuse(
+            file,
             "des octets nuls (fichier binaire ou UTF-16)",
             f"un fichier texte en {_encoding_name(layout)}",
             "Enregistrez le fichier au format CSV UTF-8.",
@@ -101,8 +98,8 @@ def _decode(path: Path, layout: Layout) -> str:
         text = raw.decode(layout.encoding)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _refuse(
-            path.name,
+        raise refuse(
+            file,
             f"l’octet 0x{raw[error.start]:02X}, invalide en {_encoding_name(layout)}",
             f"un texte en {_encoding_name(layout)}",
             "Le fichier a sans doute été réenregistré (Windows-1252) : reprenez l’original du producteur.",
@@ -111,8 +108,8 @@ def _decode(path: Path, layout: Layout) -> str:
     for garbled in _MOJIBAKE:
         position = text.find(garbled)
         if position >= 0:
-            raise _refuse(
-                path.name,
+            raise refuse(
+                file,
                 f"« {garbled} », un caractère accentué mal converti",
                 "des accents lisibles",
                 "Le fichier a été ouvert puis réenregistré dans un mauvais encodage : reprenez l’original.",
@@ -131,7 +128,7 @@ def _header(file: str, text: str, layout: Layout) -> tuple[list[str], int]:
     for _ in range(layout.header_row - 1):
         position = text.find("\n", position) + 1
         if position == 0:
-            raise _refuse(
+            raise refuse(
                 file,
                 "un fichier plus court que son en-tête",
                 f"l’en-tête à la ligne {layout.header_row}",
@@ -141,20 +138,20 @@ def _header(file: str, text: str, layout: Layout) -> tuple[list[str], int]:
     end = len(text) if end < 0 else end
     line = text[position:end].rstrip("\r")
     if line.count(layout.separator) >= MAX_COLUMNS:
-        raise _refuse(
+        raise refuse(
             file,
             f"{line.count(layout.separator) + 1} colonnes",
             f"au plus {MAX_COLUMNS} colonnes",
             "Vérifiez qu’il s’agit bien du fichier de données.",
             line=layout.header_row,
         )
-    cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line), delimiter=layout.separator), [])]
+    cells = split_header(line, layout.separator)
     if len(cells) < 2:
         other = max(_SEPARATORS, key=line.count)
-        found = f"un en-tête d’une seule colonne (« {line[:60]} »)"
+        found = f"un en-tête d’une seule colonne ({quoted(line[:60])})"
         if other != layout.separator and line.count(other):
             found = f"des colonnes séparées par « {_SEPARATORS[other]} »"
-        raise _refuse(
+        raise refuse(
             file,
             found,
             f"des colonnes séparées par « {_SEPARATORS[layout.separator]} »",
@@ -164,38 +161,63 @@ def _header(file: str, text: str, layout: Layout) -> tuple[list[str], int]:
     return cells, min(end + 1, len(text))
 
 
-def _records(file: str, text: str, header: list[str], start: int, layout: Layout) -> TextTable:
+def split_header(line: str, separator: str) -> list[str]:
+    """Return the cells of a header line; none when its quotes do not close."""
+    try:
+        # A carriage return alone would end the record in the middle of the header.
+        cells = next(csv.reader([line.replace("\r", " ")], delimiter=separator), [])
+    except csv.Error:
+        return []
+    return [cell.strip() for cell in cells]
+
+
+def _without_blank_end(body: str, separator: str) -> str:
+    """Drop the lines of nothing but separators that spreadsheets leave at the end of a file."""
+    end = len(body)
+    while end:
+        start = body.rfind("\n", 0, end) + 1
+        if body[start:end].strip(f"{separator} \t\r"):
+            break
+        end = max(start - 1, 0)
+    return body[:end]
+
+
+def duplicated_columns(file: str, header: list[str], line: int) -> list[Problem]:
+    """Return one problem for each name that a header gives twice."""
+    return [
+        Problem(
+            file=file,
+            line=line,
+            column=name,
+            found="la colonne en double (positions "
+            + ", ".join(str(i + 1) for i, cell in enumerate(header) if cell == name)
+            + ")",
+            expected="une seule colonne de ce nom",
+            advice="Supprimez la colonne ajoutée ou reprenez le fichier du producteur.",
+        )
+        for name in sorted({name for name in header if name and header.count(name) > 1})
+    ]
+
+
+def _records(file: str, content: bytes, header: list[str], layout: Layout) -> TextTable:
     import polars as pl
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
+    if repeated := duplicated_columns(file, header, layout.header_row):
+        raise ExtractRefused(repeated)
     problems: list[Problem] = []
-    for name in sorted({name for name in header if name and header.count(name) > 1}):
-        positions = ", ".join(str(i + 1) for i, cell in enumerate(header) if cell == name)
-        problems.append(
-            Problem(
-                file=file,
-                line=layout.header_row,
-                column=name,
-                found=f"la colonne en double (positions {positions})",
-                expected="une seule colonne de ce nom",
-                advice="Supprimez la colonne ajoutée ou reprenez le fichier du producteur.",
-            )
-        )
-    if problems:
-        raise ExtractRefused(tuple(problems))
-
     keys = [name or f"_unnamed_{i}" for i, name in enumerate(header)]
-    body = text[start:]
-    if not body.strip():
-        raise _refuse(
+    if not content:
+        raise refuse(
             file,
             "un en-tête sans aucune ligne de données",
             "au moins une ligne de données",
             "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
             line=layout.header_row,
         )
-    lines = body.count("\n") + (0 if body.endswith("\n") else 1)
+    lines = content.count(b"\n") + 1
+    wanted = needed_columns(layout, header)
 
     def ragged(row: arrow_csv.InvalidRow) -> str:
         line = layout.header_row + (row.number or 0)
@@ -216,16 +238,20 @@ def _records(file: str, text: str, header: list[str], start: int, layout: Layout
 
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(body.encode("utf-8")),
+            pa.BufferReader(content),
             # Row numbers are only given to the handler without threads.
             read_options=arrow_csv.ReadOptions(column_names=keys, use_threads=False, block_size=1 << 26),
-            parse_options=arrow_csv.ParseOptions(delimiter=layout.separator, invalid_row_handler=ragged),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=layout.separator, invalid_row_handler=ragged, ignore_empty_lines=False
+            ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types={key: pa.string() for key in keys}, strings_can_be_null=False
+                column_types={key: pa.string() for key in keys},
+                strings_can_be_null=False,
+                include_columns=[key for key in keys if key in wanted or key not in header],
             ),
         )
     except pa.ArrowInvalid as error:
-        raise _refuse(
+        raise refuse(
             file,
             "une structure illisible (guillemet non fermé ou ligne démesurée)",
             f"un CSV séparé par « {_SEPARATORS[layout.separator]} »",
@@ -238,18 +264,18 @@ def _records(file: str, text: str, header: list[str], start: int, layout: Layout
     for key in unnamed:
         filled = frame.with_row_index("_row").filter(pl.col(key) != "")
         if filled.height:
-            raise _refuse(
+            raise refuse(
                 file,
                 f"« {filled[key][0][:40]} » dans une colonne sans nom",
                 "un nom de colonne",
                 "Reprenez le fichier du producteur.",
                 line=layout.header_row + 1 + int(filled["_row"][0]),
             )
-    named = [key for key in keys if key not in unnamed]
+    named = [key for key in keys if key in wanted]
     frame = frame.select(
         pl.int_range(layout.header_row + 1, layout.header_row + 1 + frame.height, dtype=pl.Int32).alias(
             "_line"
         ),
         *named,
     )
-    return TextTable(file=file, frame=frame, columns=tuple(named))
+    return TextTable(file=file, frame=frame, columns=tuple(name for name in header if name))

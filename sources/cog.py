@@ -1,0 +1,195 @@
+"""The official geographic code (COG): which communes exist in a year, and what became of those that do not.
+
+Belongs here: reading INSEE's tables d'appartenance and tables de passage. Does not belong here: deducing
+mergers from two years (``sources.cog_history``), nor the rows of an extract (``sources.readers.geography``).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sources.model import Dataset, Layout
+from sources.problems import ExtractRefused, Problem, quoted
+from sources.readers.container import Kind, check_size, kind_of
+from sources.readers.table import read_table
+from sources.readers.workbook import read_workbook
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# « Sans objet » of the tables d'appartenance: no EPCI, no canton.
+_NONE = re.compile(r"^Z+$")
+_CANTON = ("CANOV", "CV")
+
+
+class Basis(StrEnum):
+    """How a change is known."""
+
+    TABLE = "table de passage de l’Insee"
+    NAME = "nom de la commune"
+    DEDUCED = "changement de nom de la seule commune voisine (même canton, même intercommunalité)"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A commune of an earlier year that is another one today."""
+
+    old: str
+    new: str
+    recoded: bool
+    """The same commune under another code: its rates and medians hold."""
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The official code of one year, and what led to it from the earlier years given."""
+
+    year: int
+    communes: pl.DataFrame
+    """``code, name, departement, region, epci, canton, arrondissement``; null where there is none."""
+    districts: Mapping[str, str] = field(default_factory=dict)
+    """Arrondissement municipal → its commune."""
+    changes: tuple[Change, ...] = ()
+    split: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Commune cut in several → the codes of those that left it."""
+    unexplained: tuple[str, ...] = ()
+    """Communes of an earlier year that disappeared without a known successor."""
+
+    @functools.cached_property
+    def successors(self) -> Mapping[str, str]:
+        """Commune that disappeared → the commune it is part of this year."""
+        return MappingProxyType({change.old: change.new for change in self.changes})
+
+    @functools.cached_property
+    def recoded(self) -> frozenset[str]:
+        """Communes that only changed their code."""
+        return frozenset(change.old for change in self.changes if change.recoded)
+
+    @functools.cached_property
+    def _known(self) -> Mapping[Level, frozenset[str]]:
+        names = {
+            Level.COMMUNE: "code",
+            Level.EPCI: "epci",
+            Level.DEPARTEMENT: "departement",
+            Level.REGION: "region",
+        }
+        found = {level: frozenset(self.communes[name].drop_nulls()) for level, name in names.items()}
+        return MappingProxyType({**found, Level.COMMUNE: found[Level.COMMUNE] | frozenset(self.districts)})
+
+    def known(self, level: Level) -> frozenset[str]:
+        """Return the codes of a level; empty for the levels the table does not give."""
+        return self._known.get(level, frozenset())
+
+
+def load_geography(path: Path, dataset: Dataset, year: int) -> Geography:
+    """Read one table d'appartenance.
+
+    Args:
+        path: INSEE's workbook.
+        dataset: its declaration (``insee_appartenance``).
+        year: year of the code, as recognised.
+
+    Raises:
+        ExtractRefused: the workbook is not the expected one.
+    """
+    import polars as pl
+
+    table = read_table(path, dataset)
+    missing = [name for name in ("CODGEO", *dataset.layout.needs) if name not in table.columns]
+    canton = next((name for name in _CANTON if name in table.columns), None)
+    if missing or canton is None:
+        missing += [] if canton else ["CANOV"]
+        raise ExtractRefused(
+            Problem(
+                table.file,
+                dataset.layout.header_row,
+                name,
+                "aucune colonne de ce nom",
+                f"la colonne {quoted(name)}",
+            )
+            for name in missing
+        )
+    columns = {
+        "code": "CODGEO",
+        "name": "LIBGEO",
+        "departement": "DEP",
+        "region": "REG",
+        "epci": "EPCI",
+        "canton": canton,
+        "arrondissement": "ARR",
+    }
+    communes = table.frame.select(
+        pl.when(~pl.col(name).str.contains(_NONE.pattern) & (pl.col(name) != ""))
+        .then(pl.col(name))
+        .alias(ours)
+        for ours, name in columns.items()
+    )
+    return Geography(year, communes, districts=_districts(path, dataset.layout))
+
+
+def _districts(path: Path, layout: Layout) -> Mapping[str, str]:
+    """Return the arrondissements municipaux of the workbook's own sheet, none when it has no such sheet."""
+    kind = kind_of(path)
+    if kind not in (Kind.XLSX, Kind.XLS):
+        return {}
+    table = read_workbook(path.name, path, kind, layout.model_copy(update={"sheet": "^ARM$"}))
+    return dict(table.frame.select("CODGEO", "COM").iter_rows()) if "COM" in table.columns else {}
+
+
+def with_passage(geography: Geography, path: Path) -> Geography:
+    """Add INSEE's own table de passage, which wins over what was deduced.
+
+    Its columns are CODGEO_INI and CODGEO_year (no real file of it was at hand).
+
+    Raises:
+        ExtractRefused: the workbook has not these columns.
+    """
+    check_size(path)
+    target = f"CODGEO_{geography.year}"
+    layout = Layout.model_validate(
+        {
+            "format": "xlsx",
+            "header_row": 6,
+            "territory": {"column": "CODGEO_INI", "rules": [{"match": ".+", "level": "commune"}]},
+            "year": {"source": "unstated"},
+            "columns": {},
+        }
+    )
+    kind = kind_of(path)
+    if kind not in (Kind.XLSX, Kind.XLS):
+        raise ExtractRefused(
+            Problem(path.name, None, None, "un autre format", "le classeur de la table de passage")
+        )
+    table = read_workbook(path.name, path, kind, layout)
+    if target not in table.columns:
+        found = ", ".join(quoted(name) for name in table.columns if name != "_sheet")
+        raise ExtractRefused(Problem(path.name, None, target, found, f"la colonne {quoted(target)}"))
+    now = geography.known(Level.COMMUNE)
+    pairs = table.frame.select("CODGEO_INI", target).rows()
+    sources = Counter(new for _, new in pairs)
+    # A table of the changes alone does not say whether the new code had inhabitants of its own.
+    whole = any(old == new for old, new in pairs)
+    stated = {
+        old: Change(old, new, recoded=whole and sources[new] == 1, basis=Basis.TABLE)
+        for old, new in pairs
+        if new in now and old not in now
+    }
+    kept = {change.old: change for change in geography.changes} | stated
+    return Geography(
+        geography.year,
+        geography.communes,
+        geography.districts,
+        tuple(kept.values()),
+        geography.split,
+        tuple(code for code in geography.unexplained if code not in stated),
+    )

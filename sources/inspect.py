@@ -1,0 +1,188 @@
+"""Five lines on a file: what it is, its years, its territories, what would be kept, what would be refused.
+
+Belongs here: the report of ``bcs inspect``, computed and worded. Does not belong here: printing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sources.catalogue import Catalogue
+from sources.problems import ExtractRefused, Problem, quoted, typographic
+from sources.readers import ReadResult, read_extract
+from sources.readers.account import KnownTerritories, OfficialCodes
+from sources.readers.container import kind_of
+from sources.recognise import NotRecognised, Recognised, recognise
+from sources.vocabulary import Level, Perimeter, Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PLURALS = {
+    Level.QPV: "quartiers prioritaires",
+    Level.COMMUNE: "communes",
+    Level.CANTON: "cantons",
+    Level.GROUPE: "groupes",
+    Level.EPCI: "intercommunalités",
+    Level.DEPARTEMENT: "départements",
+    Level.REGION: "régions",
+    Level.METROPOLE: "France métropolitaine",
+    Level.FRANCE: "France",
+}
+_STATUSES = {
+    Status.OBSERVED: "observées",
+    Status.ESTIMATED: "estimées",
+    Status.SUPPRESSED: "sous secret statistique",
+    Status.NOT_PUBLISHED: "non diffusées",
+    Status.NOT_APPLICABLE: "sans objet",
+    Status.MISSING: "manquantes",
+}
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What ``bcs inspect`` says of a file."""
+
+    path: Path
+    recognised: Recognised | None
+    result: ReadResult | None
+    problems: tuple[Problem, ...]
+    lines: tuple[str, str, str, str, str]
+    """Five French lines: the file, its years, its territories, what is kept, what is refused."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a refresh would take the file as it is."""
+        return self.result is not None
+
+
+def inspect_file(
+    path: Path, catalogue: Catalogue, territories: KnownTerritories, official: OfficialCodes | None = None
+) -> Inspection:
+    """Read a file as a refresh would, keep nothing, and say what it is.
+
+    Args:
+        path: the file, left untouched.
+        catalogue: the declarations.
+        territories: what the barometer follows, to say which part of the file concerns it.
+        official: official geographic code to check the codes against, if any.
+
+    Returns:
+        The report; a file that is not ours, or refused, has one too.
+    """
+    recognised: Recognised | None = None
+    result: ReadResult | None = None
+    problems: tuple[Problem, ...] = ()
+    ours = True
+    try:
+        recognised = recognise(path, catalogue)
+        dataset, edition = recognised.dataset, recognised.edition
+        declared = next((m for m in dataset.millesimes if m.edition == edition), None)
+        result = read_extract(
+            path, dataset, edition, declared, territories, scope="france", official=official
+        )
+    except ExtractRefused as error:
+        problems, ours = error.problems, not isinstance(error, NotRecognised)
+    lines = (
+        _identity(path, recognised, ours),
+        _years(recognised, result),
+        _territories(result, territories),
+        _kept(result, territories),
+        _refused(result, problems),
+    )
+    return Inspection(path, recognised, result, problems, tuple(typographic(line) for line in lines))  # type: ignore[arg-type]
+
+
+def _identity(path: Path, recognised: Recognised | None, ours: bool) -> str:
+    size = path.stat().st_size
+    weight = f"{_number(-(-size // 1000))} ko"
+    if recognised is None:
+        what = "n’est d’aucun jeu de données du catalogue" if not ours else "ne peut pas être ouvert"
+        return f"Fichier : {quoted(path.name)} ({weight}) {what}."
+    dataset = recognised.dataset
+    unsure = "" if dataset.layout_verified else " (structure non vérifiée sur un fichier réel)"
+    kind = kind_of(path).value.upper()
+    return (
+        f"Fichier : {quoted(path.name)} ({weight}, {kind}), {dataset.producer}, « {dataset.title} »{unsure}."
+    )
+
+
+def _years(recognised: Recognised | None, result: ReadResult | None) -> str:
+    if recognised is None:
+        return "Millésime : inconnu."
+    edition = f"Millésime : édition {recognised.edition}"
+    if result is None:
+        return f"{edition}."
+    found = result.observations["millesime"].unique().sort()
+    years = [str(year) for year in found.drop_nulls()]
+    if found.null_count():
+        years.append("année non précisée par le producteur")
+    return (
+        f"{edition} ; données de : {', '.join(years)}." if years else f"{edition} ; aucune donnée chiffrée."
+    )
+
+
+def _territories(result: ReadResult | None, territories: KnownTerritories) -> str:
+    if result is None:
+        return "Territoires : non lus."
+    parts = []
+    for level, codes, perimeters in _levels(result.observations):
+        ours = len(codes & territories.known(level))
+        named = "".join(f" ({Perimeter(p).label})" for p in perimeters)
+        followed = f", dont {_number(ours)} de notre territoire" if len(codes) > 1 else ""
+        name = _PLURALS[level] if len(codes) > 1 else level.label
+        count = "" if level in (Level.METROPOLE, Level.FRANCE) else f"{_number(len(codes))} "
+        parts.append(f"{count}{name}{named}{followed}")
+    if not parts:
+        return f"Territoires : {_number(result.account.rows_kept)} lignes de codes, sans chiffre."
+    return f"Territoires : {' ; '.join(parts)}."
+
+
+def _levels(observations: pl.DataFrame) -> Iterator[tuple[Level, set[str], list[str]]]:
+    """Yield each level of a file with its codes and its generations of perimeters."""
+    for level in Level:
+        rows = observations.filter(level=level.value)
+        if rows.height:
+            yield level, set(rows["code"]), sorted(rows["perimeter"].drop_nulls().unique())
+
+
+def _kept(result: ReadResult | None, territories: KnownTerritories) -> str:
+    if result is None:
+        return "Retenu : rien."
+    import polars as pl
+
+    account = result.account
+    cells = ", ".join(
+        f"{_number(count)} {words}"
+        for status, words in _STATUSES.items()
+        if (count := getattr(account, f"cells_{status.value}"))
+    )
+    known = [
+        (pl.col("level") == level.value) & pl.col("code").is_in(list(territories.known(level)))
+        for level in Level
+    ]
+    followed = result.observations.filter(pl.any_horizontal(known)).height
+    return (
+        f"Retenu : {_number(account.rows_kept + account.rows_suppressed)} lignes sur "
+        f"{_number(account.rows_read)}, {_number(account.cells_read)} cellules ({cells or 'aucun chiffre'}), "
+        f"{_number(followed)} observations de nos territoires ; "
+        f"{_number(account.rows_outside)} lignes hors champ."
+    )
+
+
+def _refused(result: ReadResult | None, problems: tuple[Problem, ...]) -> str:
+    if problems:
+        others = f" … et {_number(len(problems) - 1)} autre(s) défaut(s)." if len(problems) > 1 else ""
+        return f"Refusé : {problems[0].message()}{others}"
+    if result is None or not (result.account.rows_refused or result.notes):
+        return "Refusé : rien."
+    more = f" (et {_number(len(result.notes) - 1)} autres remarques)" if len(result.notes) > 1 else ""
+    first = f" {result.notes[0]}{more}" if result.notes else ""
+    return f"Refusé : {_number(result.account.rows_refused)} lignes.{first}"
+
+
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", "\u202f")

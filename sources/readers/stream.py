@@ -1,0 +1,64 @@
+"""Long files piece by piece: a national Melodi table unpacks to more than the memory it should take.
+
+Belongs here: cutting a delimited file at the ends of lines, each piece read as a small file of its own. Does
+not belong here: choosing the rows to keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO
+
+from sources.model import Layout
+from sources.problems import ExtractRefused
+from sources.readers.container import refuse
+from sources.readers.text import TextTable, parse_text
+
+BLOCK = 8 * 1024 * 1024
+"""Bytes of one piece."""
+
+
+def pieces_of(file: str, handle: IO[bytes], layout: Layout, block: int = BLOCK) -> Iterator[TextTable]:
+    """Yield the tables of a delimited file, each of about ``block`` bytes, with the lines of the whole file.
+
+    Args:
+        file: Name of the file, for messages.
+        handle: Opened at its beginning.
+        layout: Declared encoding, separator and position of the header.
+        block: Bytes of one piece.
+
+    Raises:
+        ExtractRefused: As :func:`sources.readers.text.parse_text` does, with the lines of the whole file.
+    """
+    header = b"".join(handle.readline(1 << 20) for _ in range(layout.header_row))
+    before, carry, empty = 0, b"", True
+    while True:
+        read = handle.read(block)
+        body = carry + read
+        cut = body.rfind(b"\n") + 1 if read else len(body)
+        body, carry = body[:cut], body[cut:]
+        if len(carry) > block:
+            raise refuse(
+                file, "une ligne démesurée", "des lignes de texte", "Reprenez le fichier du producteur."
+            )
+        if body.strip() or (empty and not read):
+            yield _piece(file, header + body, layout, before)
+            empty = False
+        before += body.count(b"\n")
+        if not read:
+            return
+
+
+def _piece(file: str, raw: bytes, layout: Layout, before: int) -> TextTable:
+    import polars as pl
+
+    try:
+        table = parse_text(file, raw, layout)
+    except ExtractRefused as error:
+        shifted = (
+            replace(p, line=p.line + before if p.line and p.line > layout.header_row else p.line)
+            for p in error.problems
+        )
+        raise ExtractRefused(shifted) from error
+    return replace(table, frame=table.frame.with_columns(_line=pl.col("_line") + before))

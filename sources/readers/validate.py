@@ -1,0 +1,146 @@
+"""What is wrong in the cells of an extract: unreadable, impossible, contradictory, given twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sources.model import Column, Dataset
+from sources.problems import Problem, quoted
+from sources.readers.cells import REFUSED, expected_cell
+from sources.vocabulary import STATUS_SEVERITY
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MAX_PROBLEMS = 200
+_SEVERITY = {status.value: rank for rank, status in enumerate(STATUS_SEVERITY)}
+
+
+def unreadable(file: str, cells: pl.DataFrame, dataset: Dataset) -> list[Problem]:
+    """Find the cells that are neither a number nor a declared mark."""
+    import polars as pl
+
+    expected = expected_cell(dataset.layout)
+    bad = cells.filter(pl.col("status") == REFUSED).sort("_line").head(MAX_PROBLEMS)
+    return [
+        Problem(
+            file=file,
+            line=line,
+            column=column,
+            found=quoted(text),
+            expected=expected,
+            advice="Corrigez la cellule à la source, ou déclarez cette marque au catalogue.",
+        )
+        for line, column, text in bad.select("_line", "column", "text").iter_rows()
+    ]
+
+
+def out_of_bounds(file: str, cells: pl.DataFrame, dataset: Dataset) -> list[Problem]:
+    """Find the figures below or above what their variable can be."""
+    import polars as pl
+
+    columns = dataset.layout.columns
+    key = pl.col("template" if dataset.layout.dimensions else "variable")
+    lows = {name: float(c.bounds[0]) for name, c in columns.items() if c.bounds[0] is not None}
+    highs = {name: float(c.bounds[1]) for name, c in columns.items() if c.bounds[1] is not None}
+    outside = pl.lit(False)
+    if lows:
+        outside = pl.col("value") < key.replace_strict(lows, default=None, return_dtype=pl.Float64)
+    if highs:
+        outside = outside | (
+            pl.col("value") > key.replace_strict(highs, default=None, return_dtype=pl.Float64)
+        )
+    bad = cells.filter(outside).sort("_line").head(MAX_PROBLEMS)
+    return [
+        Problem(
+            file=file,
+            line=line,
+            column=name,
+            found=quoted(text),
+            expected=_interval(columns[template]),
+            advice="La valeur est impossible : vérifiez le fichier.",
+        )
+        for line, name, text, template in bad.select("_line", "column", "text", key).iter_rows()
+    ]
+
+
+def _interval(column: Column) -> str:
+    low, high = column.bounds
+    between = f"au moins {low:g}" if low is not None else f"au plus {high:g}"
+    if low is not None and high is not None:
+        between = f"entre {low:g} et {high:g}"
+    return f"{column.label} ({column.unit}), {between}"
+
+
+def part_above_total(file: str, cells: pl.DataFrame, dataset: Dataset, tolerance: float) -> list[Problem]:
+    """Find the counts larger than the total they are part of."""
+    import polars as pl
+
+    pairs = {v: c.part_of for v, c in dataset.layout.columns.items() if c.part_of is not None}
+    if not pairs:
+        return []
+    # A row holds one value of each dimension: its part and its total share their tokens.
+    name = "template" if dataset.layout.dimensions else "variable"
+    long = any(column.where for column in dataset.layout.columns.values())
+    # In a long file the part and its total are on two lines of one territory.
+    on = ["level", "code", "perimeter", "millesime"] if long else ["_line", "millesime"]
+    on += [name for name in ("_sheet",) if name in cells.columns and not long]
+    totals = cells.select(*on, total_variable=name, total="value", total_column="column")
+    joined = (
+        cells.filter(pl.col(name).is_in(list(pairs)))
+        .with_columns(total_variable=pl.col(name).replace_strict(dict(pairs), return_dtype=pl.String))
+        .join(totals, on=[*on, "total_variable"], how="inner", nulls_equal=True)
+        # A tenth of a unit absorbs the rounding of a producer's own decimals.
+        .filter(pl.col("value") > pl.col("total") + tolerance + 0.1)
+        .head(MAX_PROBLEMS)
+    )
+    return [
+        Problem(
+            file=file,
+            line=line,
+            column=column,
+            found=f"{value:g}, plus que son total ({total:g} en colonne {total_column})",
+            expected=f"au plus la valeur de {total_column}",
+            advice="Une des deux cellules est fausse : vérifiez le fichier.",
+        )
+        for line, column, value, total, total_column in joined.select(
+            "_line", "column", "value", "total", "total_column"
+        ).iter_rows()
+    ]
+
+
+def unique(file: str, cells: pl.DataFrame, dataset: Dataset) -> tuple[pl.DataFrame, list[Problem]]:
+    """Refuse two rows for one key, or add them up where the layout says so."""
+    import polars as pl
+
+    key = ["level", "code", "perimeter", "variable", "millesime"]
+    if dataset.layout.aggregate == "sum":
+        null = pl.col("value").is_null()
+        rank = pl.col("status").replace_strict(_SEVERITY, return_dtype=pl.Int8)
+        summed = cells.group_by(key, maintain_order=True).agg(
+            pl.col("_line").min(),
+            pl.col("column").first(),
+            # A suppressed term makes the sum suppressed: polars would add it as zero.
+            value=pl.when(null.any()).then(None).otherwise(pl.col("value").sum()),
+            status=pl.col("status").sort_by(rank).last(),
+        )
+        return summed, []
+    repeated = (
+        cells.filter(pl.struct(key).is_duplicated())
+        .group_by(key, maintain_order=True)
+        .agg(pl.col("_line").sort())
+        .unique(subset=["level", "code", "perimeter", "_line"], maintain_order=True)
+        .head(MAX_PROBLEMS)
+    )
+    territory = (dataset.layout.territory.column or ("territoire",))[0]
+    return cells, [
+        Problem(
+            file=file,
+            line=lines[1],
+            column=territory,
+            found=f"{quoted(code)}, déjà à la ligne {lines[0]}",
+            expected="une seule ligne par territoire" + (" et par année" if year else ""),
+            advice="Supprimez la ligne en double ou reprenez le fichier du producteur.",
+        )
+        for code, year, lines in repeated.select("code", "millesime", "_line").iter_rows()
+    ]

@@ -1,0 +1,173 @@
+"""Sheets of a workbook (``.xlsx``, ``.xls``) and Parquet files to tables of text cells."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sources.model import Layout
+from sources.problems import ExtractRefused, Problem, quoted
+from sources.readers.container import MAX_CELLS, Kind, check_workbook, refuse
+from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
+
+if TYPE_CHECKING:
+    import polars as pl
+    from fastexcel import ExcelReader
+
+HEADER_ROWS = 30
+"""How far down a sheet its header is looked for."""
+_AGAIN = "Reprenez le classeur du producteur, sans le réenregistrer."
+
+
+@dataclass(frozen=True)
+class SheetTop:
+    """The first rows of a sheet, as text."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@contextmanager
+def _opened(file: str, source: Path | bytes, kind: Kind) -> Iterator[ExcelReader]:
+    """Open a workbook; whatever the library says of a broken one becomes a refusal in French."""
+    import fastexcel
+
+    if kind is Kind.XLSX:
+        check_workbook(*((source, None) if isinstance(source, Path) else (Path(file), source)))
+    try:
+        yield fastexcel.read_excel(source)
+    except ExtractRefused:
+        raise
+    except BaseException as error:
+        # A panic of the Rust library derives from BaseException; a keyboard interrupt must go through.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise refuse(file, "un classeur illisible (abîmé ou tronqué)", "un classeur Excel", _AGAIN) from error
+
+
+def sheet_tops(file: str, source: Path | bytes, kind: Kind) -> list[SheetTop]:
+    """Return the first rows of every sheet, where its header is.
+
+    Raises:
+        ExtractRefused: the workbook cannot be opened safely.
+    """
+    with _opened(file, source, kind) as workbook:
+        return [SheetTop(name, _top(file, workbook, name)) for name in workbook.sheet_names]
+
+
+def _top(file: str, workbook: ExcelReader, name: str) -> tuple[tuple[str, ...], ...]:
+    sheet = workbook.load_sheet(name, header_row=None, n_rows=HEADER_ROWS, dtypes="string")
+    if sheet.width > MAX_COLUMNS:
+        found = f"{sheet.width} colonnes dans la feuille {quoted(name)}"
+        raise refuse(file, found, f"au plus {MAX_COLUMNS} colonnes", _AGAIN)
+    if sheet.width * sheet.total_height > MAX_CELLS:
+        found = f"{sheet.total_height} lignes de {sheet.width} colonnes dans la feuille {quoted(name)}"
+        raise refuse(file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
+    return tuple(tuple((cell or "").strip() for cell in row) for row in sheet.to_polars().iter_rows())
+
+
+def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -> TextTable:
+    """Read the declared sheets of a workbook as text.
+
+    Raises:
+        ExtractRefused: no sheet has the declared header, or the header or a cell is malformed.
+    """
+    import polars as pl
+
+    key = set(layout.territory.column or ())
+    parts: list[pl.DataFrame] = []
+    seen: list[str] = []
+    with _opened(file, source, kind) as workbook:
+        for name in workbook.sheet_names:
+            hit = re.search(layout.sheet or "", name)
+            top = _top(file, workbook, name) if hit else ()
+            header = _header_row(top, key, layout.header_row)
+            if hit is None or header is None:
+                seen.append(name)
+                continue
+            rows = workbook.load_sheet(name, header_row=None, dtypes="string").to_polars()
+            year = hit.groupdict().get("year") or name
+            parts.append(_sheet(file, rows, top[header], header, layout).with_columns(_sheet=pl.lit(year)))
+            if layout.sheet is None:
+                break
+    if not parts:
+        raise refuse(
+            file,
+            f"aucune feuille avec l’en-tête attendu ({', '.join(quoted(name) for name in seen)})",
+            f"une feuille dont l’en-tête porte la colonne {' ou '.join(map(quoted, sorted(key)))}",
+            "Si le producteur a renommé la feuille ou la colonne, corrigez le catalogue.",
+        )
+    frame = pl.concat(parts, how="diagonal").fill_null("")
+    return TextTable(file, frame, tuple(name for name in frame.columns if name != "_line"))
+
+
+def _header_row(rows: tuple[tuple[str, ...], ...], key: set[str], declared: int) -> int | None:
+    """Return the position of the header: the declared row, else the first that names the territory column."""
+    positions = [declared - 1, *range(len(rows))]
+    return next((i for i in positions if i < len(rows) and not key.isdisjoint(rows[i])), None)
+
+
+def _sheet(
+    file: str, rows: pl.DataFrame, header: tuple[str, ...], position: int, layout: Layout
+) -> pl.DataFrame:
+    import polars as pl
+
+    if problems := duplicated_columns(file, list(header), position + 1):
+        raise ExtractRefused(problems)
+    data = (
+        rows.with_columns(pl.all().fill_null("").str.strip_chars())
+        .with_columns(_line=pl.int_range(1, rows.height + 1, dtype=pl.Int32))
+        .slice(position + 1 + layout.units_rows)
+    )
+    cells = [name for name in data.columns if name != "_line"]
+    data = data.filter(pl.any_horizontal(pl.col(name) != "" for name in cells))
+    if not data.height:
+        raise refuse(file, "un en-tête sans aucune ligne de données", "au moins une ligne de données", _AGAIN)
+    for cell, name in zip(cells, header, strict=False):
+        filled = data.filter(pl.col(cell) != "") if not name else data.head(0)
+        if filled.height:
+            found = f"{quoted(filled[cell][0])} dans une colonne sans nom"
+            raise refuse(file, found, "un nom de colonne", _AGAIN, line=int(filled["_line"][0]))
+    named = {cell: name for cell, name in zip(cells, header, strict=False) if name}
+    return data.select("_line", *named).rename(named)
+
+
+def read_parquet(file: str, source: Path | bytes) -> TextTable:
+    """Read a Parquet file as text; its numbers are written with a decimal point.
+
+    Raises:
+        ExtractRefused: the file is damaged, or too large.
+    """
+    import polars as pl
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    opened = io.BytesIO(source) if isinstance(source, bytes) else source
+    try:
+        described = parquet.read_metadata(opened)
+        if described.num_columns > MAX_COLUMNS or described.num_rows * described.num_columns > MAX_CELLS:
+            found = f"{described.num_rows} lignes de {described.num_columns} colonnes"
+            raise refuse(file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
+        if isinstance(opened, io.BytesIO):
+            opened.seek(0)
+        # pyarrow raises on a damaged file, where polars may abort; text is only checked on demand.
+        content = parquet.read_table(opened)
+        content.validate(full=True)
+        frame = pl.DataFrame(content)
+        frame = frame.select(name for name in frame.columns if not name.startswith("_"))
+        text = frame.select(pl.all().cast(pl.String, strict=False).fill_null("").str.strip_chars())
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, TypeError) as error:
+        raise refuse(
+            file, "un fichier Parquet abîmé ou tronqué", "un fichier Parquet entier", _AGAIN
+        ) from error
+    if not frame.height:
+        raise ExtractRefused(
+            Problem(file, None, None, "aucune ligne de données", "au moins une ligne de données")
+        )
+    lined = text.select(pl.int_range(1, frame.height + 1, dtype=pl.Int32).alias("_line"), pl.all())
+    return TextTable(file, lined, tuple(frame.columns))

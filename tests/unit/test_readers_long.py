@@ -1,0 +1,170 @@
+"""Long layouts (Melodi): one variable is one combination of dimension values, flags decide of the figure."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sources.catalogue import Catalogue
+from sources.model import Layout
+from sources.problems import ExtractRefused
+from sources.readers import ReadResult, read_extract
+from sources.readers.stream import pieces_of
+from sources.readers.text import parse_text
+from sources.recognise import recognise
+from sources.territories import Territories
+
+HEADER = '"GEO";"GEO_OBJECT";"SEX";"AGE";"EDUC";"RP_MEASURE";"FREQ";"OBS_STATUS";"TIME_PERIOD";"OBS_VALUE"'
+EDUC = ("001T100_RP", "200_RP", "300_RP", "350T351_RP", "500_RP", "600_RP", "700_RP")
+
+
+def diplomas(
+    geo: str = "59172", level: str = "COM", sex: str = "_T", year: int = 2023, flag: str = "A"
+) -> list[str]:
+    # A flagged line keeps its cell: the flag alone must decide.
+    return [
+        f'"{geo}";"{level}";"{sex}";"Y_GE15";"{code}";"POP";"A";"{flag}";"{year}";{100 + i}.5'
+        for i, code in enumerate(EDUC)
+    ]
+
+
+def melodi(folder: Path, lines: list[str], header: str = HEADER, table: str = "DS_RP_DIPLOMES_PRINC") -> Path:
+    path = folder / f"{table}_2023_CSV_FR.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{table}_2023_data.csv", "\ufeff" + "\n".join([header, *lines]) + "\n")
+        archive.writestr(
+            f"{table}_2023_metadata.csv", "COD_VAR;LIB_VAR;COD_MOD;LIB_MOD\nEDUC;Diplôme;_T;Ensemble\n"
+        )
+    return path
+
+
+def taken(path: Path, catalogue: Catalogue, territories: Territories) -> ReadResult:
+    found = recognise(path, catalogue)
+    return read_extract(path, found.dataset, found.edition, None, territories, scope="france")
+
+
+def refused(path: Path, catalogue: Catalogue, territories: Territories) -> str:
+    with pytest.raises(ExtractRefused) as caught:
+        taken(path, catalogue, territories)
+    return str(caught.value).replace("\u00a0", " ")
+
+
+def test_a_variable_is_one_combination_of_values(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories
+) -> None:
+    total = diplomas()[0].replace("001T100_RP", "_T")
+    lines = [*diplomas(), *diplomas(sex="F"), total, *diplomas(year=2017), *diplomas("59", "DEP")]
+    result = taken(melodi(tmp_path, lines), catalogue, territories)
+    commune = result.observations.filter(level="commune", millesime=2023)
+    assert commune.height == 7
+    assert commune.filter(variable="rp_nscol15p_sup5")["value"].item() == 106.5
+    assert result.observations.filter(level="departement", code="59").height == 7
+    account = result.account
+    # The other sex and the total of diplomas are not variables of ours: outside, and counted.
+    assert (account.rows_read, account.rows_kept, account.rows_outside) == (29, 21, 8)
+
+
+def test_figures_of_other_geographies_are_outside_and_unknown_ones_are_faults(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories
+) -> None:
+    lines = [*diplomas(), *diplomas("5906", "ZE2020"), *diplomas("F", "FRANCE"), *diplomas("FM", "FRANCE")]
+    result = taken(melodi(tmp_path, lines), catalogue, territories)
+    assert result.account.rows_outside == 7
+    assert set(result.observations["level"]) == {"commune", "france", "metropole"}
+    message = refused(melodi(tmp_path, [*diplomas(), *diplomas("X", "GALAXIE")]), catalogue, territories)
+    assert "ligne 9" in message and "« X »" in message
+
+
+def test_flags_decide_before_the_cell(tmp_path: Path, catalogue: Catalogue, territories: Territories) -> None:
+    result = taken(melodi(tmp_path, [*diplomas(), *diplomas("01039", flag="K")]), catalogue, territories)
+    gone = result.observations.filter(code="01039")
+    assert set(gone["status"]) == {"not_applicable"} and gone["value"].null_count() == 7
+    assert result.account.cells_not_applicable == 7
+
+
+def test_a_confidential_figure_is_suppressed_even_when_it_is_written(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories
+) -> None:
+    header = (
+        "GEO;GEO_OBJECT;FILOSOFI_MEASURE;UNIT_MEASURE;UNIT_MULT;CONF_STATUS;OBS_STATUS;TIME_PERIOD;OBS_VALUE"
+    )
+    measures = (
+        "MED_SL PR_MD60 D1_SL D9_SL Q1_SL Q3_SL IR_D9_D1_SL NUM_PER NUM_CU S_SOC_BEN_DI S_SOC_BEN_DI_MIN_SOC"
+    )
+    measures += " S_SOC_BEN_DI_HOU_BEN S_SOC_BEN_DI_FAM_BEN"
+    lines = [f"59172;COM;{m};X;0;{'C' if m == 'PR_MD60' else 'F'};A;2023;40" for m in measures.split()]
+    frame = taken(melodi(tmp_path, lines, header, "DS_FILOSOFI_CC"), catalogue, territories).observations
+    rate = frame.filter(variable="filo_tp60")
+    assert rate.select("value", "status").rows() == [(None, "suppressed")]
+    assert frame.filter(variable="filo_med")["value"].item() == 40.0
+
+
+def test_a_code_that_changed_is_named_with_those_present(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories
+) -> None:
+    lines = [line.replace("500_RP", "550_RP") for line in diplomas()]
+    message = refused(melodi(tmp_path, lines), catalogue, territories)
+    assert "EDUC = 500_RP" in message and "550_RP" in message and "rp_nscol15p_sup2" in message
+
+
+def test_a_dimension_left_open_is_refused_rather_than_added(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories
+) -> None:
+    lines = [*diplomas(sex="F"), *diplomas(sex="M")]
+    assert "une seule ligne par territoire" in refused(melodi(tmp_path, lines), catalogue, territories)
+
+
+def test_a_part_above_its_total_is_found_across_lines(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories
+) -> None:
+    header = "GEO;GEO_OBJECT;POPREF_MEASURE;FREQ;TIME_PERIOD;OBS_VALUE"
+    figures = {"PMUN": 120, "PCAP": 3, "PTOT": 103}
+    lines = [f"59172;COM;{measure};A;2022;{value}" for measure, value in figures.items()]
+    path = melodi(tmp_path, lines, header, "DS_POPULATIONS_REFERENCE")
+    assert "plus que son total (103" in refused(path, catalogue, territories)
+
+
+def test_equipment_of_several_types_is_added(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories
+) -> None:
+    header = "GEO;GEO_OBJECT;FACILITY_DOM;FACILITY_SDOM;FACILITY_TYPE;BPE_MEASURE;TIME_PERIOD;OBS_VALUE"
+    kinds = [("F", "F1", "F101", 2), ("F", "F3", "F307", 1), ("D", "D2", "D201", 9), ("_T", "_T", "_T", 12)]
+    lines = [f"59172;COM;{d};{s};{t};FACILITIES;2024;{n}" for d, s, t, n in kinds]
+    result = taken(melodi(tmp_path, lines, header, "DS_BPE"), catalogue, territories)
+    assert result.observations.select("variable", "value").rows() == [("bpe_culture_sport", 3.0)]
+    assert result.account.rows_outside == 2
+
+
+def test_every_melodi_layout_says_it_was_not_seen(catalogue: Catalogue) -> None:
+    long = [d for d in catalogue.datasets.values() if any(c.where for c in d.layout.columns.values())]
+    assert len(long) >= 10
+    assert not [d.id for d in long if d.layout_verified]
+
+
+def test_a_long_file_read_by_pieces_is_the_same_table() -> None:
+    layout = Layout.model_validate(
+        {
+            "territory": {"column": "GEO", "rules": [{"match": ".+", "level": "commune"}]},
+            "year": {"source": "unstated"},
+            "columns": {},
+        }
+    )
+    text = "\ufeffGEO;AGE;V\r\n" + "".join(f"{10000 + i};é{i};{i}\r\n" for i in range(200))
+    whole = parse_text("f.csv", text.encode(), layout)
+    pieces = list(pieces_of("f.csv", io.BytesIO(text.encode()), layout, block=97))
+    assert len(pieces) > 20
+    assert pl.concat(piece.frame for piece in pieces).equals(whole.frame)
+    unended = list(pieces_of("f.csv", io.BytesIO(text.rstrip().encode()), layout, block=97))
+    assert pl.concat(piece.frame for piece in unended).equals(whole.frame)
+    bad = text.replace("10150;é150;150", "10150;é150")
+    with pytest.raises(ExtractRefused) as caught:
+        list(pieces_of("f.csv", io.BytesIO(bad.encode()), layout, block=97))
+    assert caught.value.problems[0].line == 152
+    with pytest.raises(ExtractRefused, match="sans aucune ligne"):
+        list(pieces_of("f.csv", io.BytesIO(b"GEO;AGE;V\n"), layout))
+    with pytest.raises(ExtractRefused, match="démesurée"):
+        list(pieces_of("f.csv", io.BytesIO(b"GEO;AGE;V\n" + b"x" * 1000), layout, block=97))
