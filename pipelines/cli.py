@@ -182,7 +182,9 @@ def _summary(home: Home, outcome: Outcome, *, published: bool) -> None:
         typer.echo(f"À regarder – un millésime plus récent devrait être paru pour {known}{NBSP}: bcs doctor")
     aside = meta[DEPOSITS].get("laissés de côté")
     if isinstance(aside, list) and aside:
-        typer.echo(f"Fichiers déposés laissés de côté{NBSP}: {', '.join(map(str, aside))}.")
+        typer.echo(f"Fichiers déposés laissés de côté{NBSP}:")
+        for line in aside:
+            typer.echo(f"  {line}")
     rows = [
         ("Territoires", _count(meta[TERRITORIES]["territoires"])),
         ("Fichiers lus", _count(meta[OBSERVATIONS]["fichiers"])),

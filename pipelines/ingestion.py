@@ -20,7 +20,7 @@ from sources.catalogue import EXTRACTS_DIR, Catalogue
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers import Account, ReadResult, read_extract
-from sources.recognise import NotRecognised, recognise
+from sources.recognise import NotRecognised, OtherKind, recognise
 from sources.territories import Territories
 
 if TYPE_CHECKING:
@@ -37,6 +37,14 @@ class Deposit:
     sha256: str
     dataset: str
     edition: int
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A dropped file that is not read, and why, in French."""
+
+    path: Path
+    reason: str
 
 
 def read_embedded(dataset: Dataset, territories: Territories) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -79,7 +87,7 @@ def _altered(path: Path, sha256: str, rows: int, account: Account) -> list[Probl
 
 def recognise_deposits(
     folders: Iterable[Path], catalogue: Catalogue, ignore_unknown: bool = False
-) -> tuple[list[Deposit], list[Path]]:
+) -> tuple[list[Deposit], list[Aside]]:
     """Say what each dropped file is.
 
     Args:
@@ -88,25 +96,26 @@ def recognise_deposits(
         ignore_unknown: leave aside the files no dataset recognises instead of refusing them.
 
     Returns:
-        The deposits, and the files left aside: unknown ones, and those whose very bytes are embedded already.
+        The deposits, and the files left aside with their reason: those of a kind declared as not ours, those
+        whose very bytes are embedded already and, where asked, unknown ones.
 
     Raises:
         ExtractRefused: with the faults of all files.
     """
     embedded = {extract.sha256 for _, _, extract, _ in catalogue.embedded()}
     deposits: dict[str, Deposit] = {}
-    aside: list[Path] = []
+    aside: list[Aside] = []
     problems: list[Problem] = []
     for path in dropped_files(folders):
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         if sha256 in embedded:
-            aside.append(path)
+            aside.append(Aside(path, "déjà embarqué dans le projet, octet pour octet"))
             continue
         try:
             found = recognise(path, catalogue)
         except NotRecognised as error:
-            if ignore_unknown:
-                aside.append(path)
+            if ignore_unknown or isinstance(error, OtherKind):
+                aside.append(Aside(path, error.problems[0].found))
             else:
                 problems += error.problems
         except ExtractRefused as error:

@@ -36,6 +36,10 @@ class NotRecognised(ExtractRefused):
     """A file of no dataset of the catalogue, or of several: it is listed with the reason, never read."""
 
 
+class OtherKind(NotRecognised):
+    """A file of a kind that is declared as not ours: it is set aside, and stops nothing."""
+
+
 class OtherFile(Model):
     """A kind of file that is known and that the barometer does not read, with the reason in French."""
 
@@ -74,7 +78,7 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
     if not named:
         for other in other_files():
             if re.search(other.files, path.name):
-                raise _not_ours(path, f"un fichier que le baromètre ne lit pas ({other.reason})")
+                raise OtherKind(_problem(path, f"un fichier que le baromètre ne lit pas ({other.reason})"))
         # An archive may have any name: what it holds has the producer's.
         inner = names_of(path)[1:]
         named = [d for d in catalogue.datasets.values() if any(_named(d, name) for name in inner)]
@@ -163,9 +167,11 @@ def _year_of_name(name: str, hit: re.Match[str] | None) -> int | None:
 
 
 def _not_ours(path: Path, found: str, advice: str | None = None) -> NotRecognised:
-    return NotRecognised(
-        Problem(path.name, None, None, found, "un fichier d’un jeu de données du catalogue", advice)
-    )
+    return NotRecognised(_problem(path, found, advice))
+
+
+def _problem(path: Path, found: str, advice: str | None = None) -> Problem:
+    return Problem(path.name, None, None, found, "un fichier d’un jeu de données du catalogue", advice)
 
 
 def _unknown(path: Path, headers: list[Header], found: list[Dataset]) -> NotRecognised:

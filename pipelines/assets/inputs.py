@@ -189,7 +189,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
             metadata={
                 "fichiers": len(deposits),
                 "observations": observations.height,
-                "laissés de côté": [path.name for path in aside],
+                "laissés de côté": [f"{file.path.name} ({file.reason})" for file in aside],
                 "compte": dg.MetadataValue.md(account_text(accounts)),
             },
         )

@@ -78,7 +78,17 @@ def test_the_very_bytes_of_an_embedded_file_are_left_aside(catalogue: Catalogue,
     shutil.copy(FILOSOFI, inbox)
     deposits, aside = ingestion.recognise_deposits([inbox], catalogue)
     assert deposits == []
-    assert [path.name for path in aside] == [FILOSOFI.name]
+    assert [(file.path.name, "déjà embarqué" in file.reason) for file in aside] == [(FILOSOFI.name, True)]
+
+
+def test_a_kind_of_file_declared_as_not_ours_is_listed_with_the_reason(
+    catalogue: Catalogue, inbox: Path
+) -> None:
+    (inbox / "meta_cc_filosofi_2021_COM.csv").write_text("COD_VAR;LIB_VAR\nMED;Médiane\n", encoding="utf-8")
+    deposits, aside = ingestion.recognise_deposits([inbox], catalogue)
+    assert deposits == []
+    assert [file.path.name for file in aside] == ["meta_cc_filosofi_2021_COM.csv"]
+    assert "description des colonnes" in aside[0].reason
 
 
 def test_two_dropped_files_that_give_the_same_figures_are_refused(
