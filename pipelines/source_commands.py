@@ -114,7 +114,9 @@ def _download(datasets: list[Dataset], home: Home, edition: int | None) -> list[
 
         def tell(result: Fetched) -> None:
             if result.outcome != "no_address":
-                typer.echo(f"{result.dataset} {result.edition}{NBSP}: {OUTCOMES[result.outcome]}")
+                typer.echo(
+                    f"{result.dataset} {result.edition or '(actuel)'}{NBSP}: {OUTCOMES[result.outcome]}"
+                )
 
         return fetch(datasets, home.root, edition=edition, on_fetched=tell)
     columns = (TextColumn("{task.description}", markup=False), DownloadColumn(), TransferSpeedColumn())

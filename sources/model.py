@@ -231,6 +231,10 @@ class Dataset(Model):
     licence: str
     citation: str
     page: str | None = None
+    url: str | None = None
+    """Address of the producer's current file, whatever its edition."""
+    url_template: str | None = Field(default=None, pattern=r"\{yyyy\}|\{yy\}")
+    """Address of an edition; ``{yyyy}`` or ``{yy}`` stands for its year."""
     description: str
     publication_month: int | None = Field(default=None, ge=1, le=12)
     publication_lag: int | None = None

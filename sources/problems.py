@@ -35,8 +35,9 @@ def quoted(text: object) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return the text with its control characters (category C of Unicode) spelled out."""
-    return "".join(repr(c)[1:-1] if unicodedata.category(c).startswith("C") else c for c in text)
+    """Return the text with its control characters and line separators spelled out."""
+    hidden = ("C", "Zl", "Zp")
+    return "".join(repr(c)[1:-1] if unicodedata.category(c).startswith(hidden) else c for c in text)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ class Target:
     """One edition of a dataset and its official address."""
 
     dataset: str
-    edition: int
+    edition: int | None
+    """None for the producer's current file: its content says which edition it is."""
     url: str
     accepted: frozenset[Kind]
     sha256: str | None = None
@@ -28,7 +29,7 @@ class Target:
     @property
     def label(self) -> str:
         """How messages name it."""
-        return f"{self.dataset} {self.edition}"
+        return f"{self.dataset} {self.edition or '(actuel)'}"
 
     @property
     def host(self) -> str:
@@ -50,15 +51,26 @@ def find_targets(datasets: Iterable[Dataset], edition: int | None = None) -> lis
 
     Args:
         datasets: declarations, already restricted to those wanted.
-        edition: the only edition wanted; all declared ones by default.
+        edition: the only edition wanted; all declared ones, and the producer's current file, by default.
     """
     found: list[Target | Unaddressed] = []
     for dataset in datasets:
         wanted = [m for m in dataset.millesimes if edition in (None, m.edition)]
-        found += [_target(dataset, millesime) for millesime in wanted]
-        if not wanted:
-            found.append(_undeclared(dataset, edition))
+        declared = [_target(dataset, millesime) for millesime in wanted]
+        general = _general(dataset, edition) if not any(isinstance(t, Target) for t in declared) else None
+        # An edition without an address of its own is not asked for twice.
+        found += [general] if general else declared or [_undeclared(dataset, edition)]
     return found
+
+
+def _general(dataset: Dataset, edition: int | None) -> Target | Unaddressed | None:
+    """Return the address the dataset declares for all its editions, if any."""
+    if edition is None:
+        return _checked(dataset, None, dataset.url, None) if dataset.url else None
+    if dataset.url_template is None:
+        return None
+    url = dataset.url_template.replace("{yyyy}", str(edition)).replace("{yy}", f"{edition % 100:02d}")
+    return _checked(dataset, edition, url, None)
 
 
 def _target(dataset: Dataset, millesime: Millesime) -> Target | Unaddressed:
@@ -68,17 +80,22 @@ def _target(dataset: Dataset, millesime: Millesime) -> Target | Unaddressed:
             label, None, None, "aucune adresse déclarée", "« url » dans le catalogue", _by_hand(dataset.page)
         )
         return Unaddressed(dataset.id, millesime.edition, problem)
+    return _checked(dataset, millesime.edition, millesime.url, millesime.sha256)
+
+
+def _checked(dataset: Dataset, edition: int | None, url: str, sha256: str | None) -> Target | Unaddressed:
+    label = f"{dataset.id} {edition or '(actuel)'}"
     try:
-        parts = urlsplit(millesime.url)
+        parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         usable = False
     if not usable:
         advice = f"Corrigez « url » dans {dataset.id}.yaml."
-        problem = Problem(label, None, None, quoted(millesime.url), "une adresse http(s) complète", advice)
-        return Unaddressed(dataset.id, millesime.edition, problem)
-    accepted = accepted_kinds(str(dataset.layout.format), millesime.url)
-    return Target(dataset.id, millesime.edition, millesime.url, accepted, millesime.sha256, dataset.page)
+        problem = Problem(label, None, None, quoted(url), "une adresse http(s) complète", advice)
+        return Unaddressed(dataset.id, edition, problem)
+    accepted = accepted_kinds(str(dataset.layout.format), url)
+    return Target(dataset.id, edition, url, accepted, sha256, dataset.page)
 
 
 def _undeclared(dataset: Dataset, edition: int | None) -> Unaddressed:
