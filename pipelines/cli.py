@@ -30,7 +30,10 @@ from pipelines.terminal import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from pipelines.refresh import Outcome
+    from sources.model import Dataset
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -318,8 +321,10 @@ def doctor(debug: Debug = False) -> None:
     with told(debug):
         from pipelines.freshness import expectations
         from sources.catalogue import load_catalogue
+        from sources.store import verified_addresses
 
         home, today = Home.locate(), dt.date.today()
+        answered = verified_addresses(home.root)
         present = publication.current(home)
         typer.echo(f"Dossier{NBSP}: {home.root}")
         typer.echo(f"Publication{NBSP}: {present.release_id if present else 'aucune (bcs refresh)'}")
@@ -331,7 +336,7 @@ def doctor(debug: Debug = False) -> None:
                 str(e.edition or "–"),
                 str(e.millesime or "–"),
                 e.message(today),
-                "vérifiée" if e.dataset.address_verified else "non vérifiée",
+                "vérifiée" if _answered(e.dataset, answered) else "non vérifiée",
                 "vérifiée" if e.dataset.layout_verified else "non vérifiée",
             )
         french_console().print(table)
@@ -339,6 +344,12 @@ def doctor(debug: Debug = False) -> None:
         absent = sum(not e.held for e in found)
         known = plural(len(found), "jeu de données", "jeux de données")
         typer.echo(f"{known}{NBSP}: {number(absent)} sans extrait, {number(late)} en retard.")
+
+
+def _answered(dataset: Dataset, answered: Container[str]) -> bool:
+    """Whether an address of a dataset has ever given a file, here or before."""
+    addresses = (dataset.url, *(millesime.url for millesime in dataset.millesimes))
+    return dataset.address_verified or any(url in answered for url in addresses if url)
 
 
 for _command in (source_commands.inspect, source_commands.fetch):

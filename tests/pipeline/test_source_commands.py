@@ -78,6 +78,8 @@ def test_fetch_deposits_the_official_file_for_the_next_refresh(
     deposited = Home.locate(tmp_path / "home").inbox / FILO.name
     assert deposited.read_bytes() == FILO.read_bytes()
     assert "inchangé" in bcs("fetch").output
+    (line,) = [text for text in bcs("doctor").output.splitlines() if "insee_filosofi_disp" in text]
+    assert "non vérifiée" not in line
 
     monkeypatch.setattr(
         One, "datasets", {"insee_filosofi_disp": addressed(f"{official_site}/nulle-part.csv")}
