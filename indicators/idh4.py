@@ -187,8 +187,18 @@ def _sub_rows(
     index = sub_index(pl.col("value"), goalpost, transform)
     ends = [sub_index(pl.col(c), goalpost, transform) for c in ("lower", "upper")]
     outside = (pl.col("value") < goalpost.low) | (pl.col("value") > goalpost.high)
-    french = pl.col("value").round(1).cast(pl.String).str.replace(".", ",", literal=True)
-    bounds = f"bornes {goalpost.low:g} – {goalpost.high:g}".replace(".", ",")
+    # « 69,4 » for a share or an index, « 18 550 » for an income.
+    french = (
+        pl.when(pl.col("value") >= 1000)
+        .then(pl.col("value").round(0).cast(pl.Int64).cast(pl.String))
+        .otherwise(pl.col("value").round(1).cast(pl.String).str.replace(".", ",", literal=True))
+        .str.replace(r"^(\d{1,3})(\d{3})$", "${1}\u202f${2}")
+    )
+    low, high = (
+        f"{end:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f").replace(".", ",")
+        for end in (goalpost.low, goalpost.high)
+    )
+    bounds = f"bornes {low} – {high}"
     note = pl.format(
         "{}\u00a0: {} ({}), {}", pl.lit(label), french, pl.col("period"), pl.lit(bounds)
     ) + pl.when(outside).then(pl.lit("\u00a0; hors des bornes, gardé tel quel")).otherwise(pl.lit(""))

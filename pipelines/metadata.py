@@ -50,6 +50,8 @@ def indicator_tables(indicators: Sequence[Indicator], catalogue: Catalogue) -> d
                     *(i.id, s.id, position, s.concept, s.label, s.caveat, s.scored),
                     formula_text(s.formula, labels),
                     ", ".join(level.value for level in Level if level in s.levels),
+                    *((s.unit.value, s.unit.label) if s.unit else (None, None)),
+                    s.reading or None,
                 )
                 for i in indicators
                 for position, s in enumerate(i.series)

@@ -147,6 +147,9 @@ SERIES = Table(
         "scored:bool | Entre dans les comparaisons et les rangs",
         "formula | Formule",
         "levels | Échelles couvertes",
+        "unit? | Unité, si elle n’est pas celle de l’indicateur",
+        "unit_label? | Unité affichée, dans le même cas",
+        "reading? | Phrase de lecture, si elle n’est pas celle de l’indicateur",
     ),
     key=("indicator", "series"),
 )
