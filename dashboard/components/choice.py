@@ -1,0 +1,63 @@
+"""Widgets that write the address: the page then reads its choice from there, and only there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboard.selection import KNOWN
+
+Option = TypeVar("Option")
+
+
+def go(parameters: Mapping[str, str]) -> None:
+    """Replace the choice the address holds, and what it held wrongly (to be called in a callback)."""
+    kept = {
+        name: value
+        for name, value in st.query_params.items()
+        if name not in KNOWN and name.startswith("embed")
+    }
+    st.query_params.from_dict({**kept, **parameters})
+
+
+def select(
+    label: str,
+    options: Sequence[Option],
+    current: Option | None,
+    *,
+    key: str,
+    words: Callable[[Option], str],
+    parameters: Callable[[Option], dict[str, str]],
+    placeholder: str = "Choisir",
+    cleared: Mapping[str, str] | None = None,
+) -> None:
+    """Show a list whose choice goes to the address.
+
+    Args:
+        label: What is chosen.
+        options: Possible choices.
+        current: The one the address holds.
+        key: Identity of the widget.
+        words: Text of an option.
+        parameters: Address parameters of an option.
+        placeholder: Text shown when nothing is chosen.
+        cleared: Address parameters when the choice is emptied; ``None`` for a compulsory choice.
+    """
+    st.session_state[key] = current
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        go((cleared or {}) if chosen is None else parameters(chosen))
+
+    # A list that starts with a choice cannot be emptied; only an optional one offers its cross.
+    st.selectbox(
+        label,
+        options,
+        index=0 if cleared is None else None,
+        key=key,
+        format_func=words,
+        on_change=changed,
+        placeholder=placeholder,
+    )

@@ -1,0 +1,242 @@
+"""The communes side by side: how they are spread, then all of them with their intervals, and their file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import places, words
+from dashboard.components import chart
+from dashboard.components.choropleth import hover, said
+from dashboard.components.markup import element, table, text
+from dashboard.components.ranked import Bar, Block, ranked
+from dashboard.everywhere import Everywhere
+from dashboard.figures.distribution import distribution, slices
+from dashboard.figures.palette import palette
+from dashboard.questions import Barometer
+from dashboard.readings import position_words
+from dashboard.records import Territory
+from sources.vocabulary import Level, Status
+
+
+def with_quarters(barometer: Barometer) -> list[str]:
+    """Return the communes that carry a priority quarter, most inhabitants there first."""
+    inhabitants: dict[str, int] = {}
+    for m in barometer.memberships:
+        if m.level == Level.QPV and m.parent_level == Level.COMMUNE:
+            inhabitants[m.parent_code] = inhabitants.get(m.parent_code, 0) + (m.inhabitants or 0)
+    return sorted(inhabitants, key=lambda code: inhabitants[code], reverse=True)
+
+
+def standing(shown: Everywhere, commune: Territory) -> str:
+    """Say where a commune stands among the others."""
+    number = shown.number(commune)
+    assert number is not None
+    assert shown.spread is not None
+    return position_words(number, shown.spread)
+
+
+def reference(shown: Everywhere) -> tuple[float | None, str]:
+    """Return the number of the agglomeration for the year shown, and the words that name it."""
+    epci = shown.barometer.epci()
+    number = shown.number(epci)
+    name = places.short(epci.name, epci.level)
+    return number, "" if number is None else f"{name} : {shown.written(number)}"
+
+
+def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
+    """Show how the communes are spread."""
+    st.html(text("h2", f"Répartition des communes, {shown.period}"))
+    found = slices(shown.numbers)
+    amount, name = reference(shown)
+    chosen = commune.code if commune is not None and commune.code in shown.numbers else None
+    items = [element("li", element("span", css="disc"), text("span", "une commune"))]
+    if chosen and commune:
+        items.append(element("li", element("span", css="square"), text("span", commune.name)))
+    if amount is not None:
+        items.append(element("li", element("span", css="sample dash"), text("span", "l’agglomération")))
+    st.html(element("ul", *items, css="key"))
+    names = {c.code: words.typographic(c.name) for c in shown.communes}
+    rows = [
+        (
+            f"{shown.written(piece.low)} à {shown.written(piece.high)}",
+            str(len(piece.codes)),
+            words.enumeration([names[code] for code in piece.codes]),
+        )
+        for piece in found
+        if piece.codes
+    ]
+    chart.show(
+        distribution(
+            found,
+            hover(shown),
+            palette(st.context.theme.type),
+            chosen=chosen,
+            reference=amount,
+            reference_name=name,
+            suffix=chart.suffix(shown.indicator.unit),
+            decimals=shown.indicator.decimals,
+        ),
+        "repartition",
+        _distribution_words(shown, commune if chosen else None),
+        table(
+            f"{shown.title}, {shown.period} : communes par tranche de même largeur",
+            ("Tranche", "Communes", "Lesquelles"),
+            rows,
+            numeric=(1,),
+        ),
+        "Les données de la répartition",
+    )
+
+
+def _distribution_words(shown: Everywhere, commune: Territory | None) -> str:
+    known = words.plural(len(shown.numbers), "commune")
+    sentence = f"Répartition de {known} selon {shown.title}, {shown.period}."
+    if shown.spread is not None:
+        sentence += (
+            f" De {shown.written(shown.spread.low)} à {shown.written(shown.spread.high)} ; la moitié d’entre "
+            f"elles entre {shown.written(shown.spread.p25)} et {shown.written(shown.spread.p75)}."
+        )
+        if commune is not None:
+            sentence += f" {commune.name} : {said(shown, commune)}, {standing(shown, commune)}."
+    return sentence
+
+
+def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
+    """Show every commune, by quarter of the ranking rather than by rank, and offer the file."""
+    amount, name = reference(shown)
+    values = [v for c in shown.communes if (v := shown.value(c)) is not None and v.usable]
+    bounded = sum(v.lower is not None and v.upper is not None for v in values)
+    lines = [
+        text("h2", f"Toutes les communes, {shown.period}"),
+        text(
+            "p",
+            "Classées par quart et non par rang : entre voisines de liste, l’écart est souvent trop petit "
+            "pour compter.",
+            "note",
+        ),
+    ]
+    key = []
+    if amount is not None:
+        key.append(element("li", element("span", css="sample dash"), text("span", name)))
+    if bounded:
+        key.append(text("li", "├─┤ intervalle de confiance à 95 %"))
+    if key:
+        lines.append(element("ul", *key, css="key"))
+    lines.append(ranked(_blocks(shown, commune), ("Commune", shown.indicator.short_title), amount))
+    lines += [text("p", names) for names in without_words(shown)]
+    notes = []
+    if not bounded:
+        notes.append("Pas d’intervalle de confiance pour ces chiffres.")
+    elif bounded < len(values):
+        notes.append(
+            "Sans intervalle : le chiffre ne vient pas d’un sondage, ou sa marge d’erreur n’est pas connue."
+        )
+    if _all_estimated(shown):
+        notes.append("Tous ces chiffres sont estimés : la fiche, en bas de page, dit comment.")
+    if notes:
+        lines.append(text("p", " ".join(notes), "note"))
+    st.html("".join(lines))
+    year = "annee-non-precisee" if shown.millesime is None else str(shown.millesime)
+    chart.download(
+        "Télécharger ces chiffres (CSV)",
+        f"{shown.indicator.indicator}_{year}_communes.csv",
+        "telecharger_communes",
+        lambda: communes_csv(shown),
+    )
+
+
+def without_words(shown: Everywhere) -> list[str]:
+    """Return the communes without figure, gathered by reason."""
+    by_status: dict[str, list[str]] = {}
+    for commune in shown.communes:
+        if commune.code in shown.absent:
+            by_status.setdefault(shown.absent[commune.code], []).append(commune.name)
+    return [
+        f"{words.capital(words.status_label(status))} ({words.plural(len(names), 'commune')}) : "
+        f"{words.enumeration(names)}."
+        for status, names in sorted(by_status.items())
+    ]
+
+
+def _all_estimated(shown: Everywhere) -> bool:
+    known = (shown.value(c) for c in shown.communes if c.code in shown.numbers)
+    return all(v is not None and v.status == Status.ESTIMATED for v in known)
+
+
+def _blocks(shown: Everywhere, commune: Territory | None) -> list[Block]:
+    once = _all_estimated(shown)
+
+    def bar(territory: Territory) -> Bar:
+        value, number = shown.value(territory), shown.number(territory)
+        bounds = (value.lower, value.upper) if value is not None and value.usable else (None, None)
+        interval = ""
+        if bounds[0] is not None and bounds[1] is not None:
+            interval = f"{shown.written(bounds[0])} à {shown.written(bounds[1])}"
+        return Bar(
+            words.typographic(territory.name),
+            number,
+            shown.written(number) if once and number is not None else said(shown, territory),
+            *bounds,
+            interval,
+            territory == commune,
+        )
+
+    known = sorted(
+        (c for c in shown.communes if c.code in shown.numbers), key=lambda c: -shown.numbers[c.code]
+    )
+    if shown.spread is None or shown.spread.low == shown.spread.high:
+        blocks = [("Communes dont le chiffre est connu", known)]
+    else:
+        order = ("dans le quart le plus haut", "dans la moitié centrale", "dans le quart le plus bas")
+        blocks = [
+            (words.capital(place.split(" ", 2)[2]), [c for c in known if standing(shown, c) == place])
+            for place in order
+        ]
+    return [
+        Block(f"{heading} ({words.plural(len(members), 'commune')})", [bar(c) for c in members])
+        for heading, members in blocks
+    ]
+
+
+def communes_csv(shown: Everywhere) -> bytes:
+    """Return the figures of the communes for every year of the definition, as a file."""
+    names = {c.code: c.name for c in shown.communes}
+    header = (
+        "code",
+        "commune",
+        "indicateur",
+        "definition",
+        "unite",
+        "annee",
+        "periode",
+        "valeur",
+        "borne_basse",
+        "borne_haute",
+        "numerateur",
+        "denominateur",
+        "statut",
+        "sources",
+        "edition",
+    )
+    kept = [v for v in shown.values if v.level == Level.COMMUNE and v.code in names]
+    rows = [
+        (
+            v.code,
+            names[v.code],
+            shown.indicator.title,
+            shown.label or "définition principale",
+            "" if shown.label else shown.indicator.unit_label,
+            v.millesime,
+            v.period,
+            v.value if v.usable else None,
+            v.lower,
+            v.upper,
+            v.numerator,
+            v.denominator,
+            words.status_label(v.status),
+            v.datasets,
+            v.edition,
+        )
+        for v in sorted(kept, key=lambda v: (names[v.code], v.millesime or 0))
+    ]
+    return chart.csv_bytes(header, rows)

@@ -1,0 +1,259 @@
+"""The card a territory opens with: its population and how it changes, births, deaths, who lives in a QPV."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard import words
+from dashboard.components.markup import element, text
+from dashboard.questions import Barometer
+from dashboard.records import Territory
+from sources.vocabulary import Level, Perimeter, Status
+
+POPULATION, BIRTHS, DEATHS, QPV_POPULATION = "rp_pop", "ec_naissances", "ec_deces", "qp_pop_mun"
+
+_TABLES = "SELECT table_name FROM information_schema.tables"
+# The latest edition of each year, whatever the dataset: they give the same count.
+_COUNTS = """
+SELECT o.code, o.variable, o.millesime, o.edition, o.value, o.status,
+       coalesce(d.producer, o.dataset) AS producer
+FROM observation AS o LEFT JOIN dataset AS d USING (dataset)
+WHERE o.level = ? AND o.variable IN ('rp_pop', 'ec_naissances', 'ec_deces', 'qp_pop_mun')
+QUALIFY row_number() OVER (
+    PARTITION BY o.code, o.variable, o.millesime
+    ORDER BY o.value IS NULL, o.edition DESC, o.dataset
+) = 1
+"""
+CONTRACT = "Contrat Quartiers 2030, périmètres de 2024"
+
+
+@dataclass(frozen=True)
+class Count:
+    """One count of one year, or why there is none."""
+
+    year: int | None
+    edition: int | None
+    value: float | None
+    status: str
+    producer: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing to know: a title, a number or the words that stand for it, what explains it."""
+
+    title: str
+    written: str
+    known: bool
+    details: tuple[str, ...]
+
+
+Counts = dict[str, dict[str, list[Count]]]
+
+
+def context(barometer: Barometer, territory: Territory) -> list[Fact]:
+    """Return what a territory opens with; what is not known is said in words."""
+    if "observation" not in barometer.release.query(_TABLES)["table_name"].to_list():
+        return []
+    if territory.level == Level.QPV:
+        return [_quarter(barometer, territory)]
+    members, whole = _members(barometer, territory)
+    if not whole:
+        said = "non calculable"
+        why = "Une partie seulement de certaines communes est dans ce groupe : rien n’en est additionné."
+        return [Fact(title, said, False, (why,)) for title in ("Population", "Naissances", "Décès")]
+    if not members:
+        why = words.status_explanation(Status.AWAITING_EXTRACT)
+        said = words.capital(Status.AWAITING_EXTRACT.label)
+        return [Fact(title, said, False, (why,)) for title in ("Population", "Naissances", "Décès")]
+    counts = _counts(barometer, Level.COMMUNE)
+    population = _summed(counts, members, POPULATION)
+    return [
+        _population(population, len(members)),
+        _yearly("Naissances", _summed(counts, members, BIRTHS)),
+        _yearly("Décès", _summed(counts, members, DEATHS)),
+        _in_quarters(barometer, territory, members, population),
+    ]
+
+
+def _members(barometer: Barometer, territory: Territory) -> tuple[list[str], bool]:
+    """Communes to add up, and whether each lies wholly in the territory."""
+    if territory.level == Level.COMMUNE:
+        return [territory.code], True
+    if territory.level not in (Level.EPCI, Level.GROUPE, Level.CANTON):
+        return [], True
+    of = [
+        m
+        for m in barometer.memberships
+        if (m.level, m.parent_level, m.parent_code) == (Level.COMMUNE, territory.level, territory.code)
+    ]
+    return [m.code for m in of], all(m.whole for m in of)
+
+
+def _counts(barometer: Barometer, level: Level) -> Counts:
+    found: Counts = {}
+    rows = barometer.release.query(_COUNTS, level.value)
+    columns = ("code", "variable", "millesime", "edition", "value", "status", "producer")
+    for code, variable, year, edition, value, status, producer in rows.select(columns).iter_rows():
+        found.setdefault(variable, {}).setdefault(code, []).append(
+            Count(year, edition, value, status, producer)
+        )
+    return found
+
+
+def _summed(counts: Counts, members: Sequence[str], variable: str) -> list[Count]:
+    """Return the years known for every member, the latest first: a sum with a hole is no sum."""
+    by_year: dict[int, list[Count]] = {}
+    for code in members:
+        for count in counts.get(variable, {}).get(code, []):
+            if count.year is not None and count.value is not None:
+                by_year.setdefault(count.year, []).append(count)
+    return [
+        Count(
+            year,
+            max(c.edition or 0 for c in found),
+            sum(c.value or 0.0 for c in found),
+            Status.OBSERVED,
+            found[0].producer,
+        )
+        for year, found in sorted(by_year.items(), reverse=True)
+        if len(found) == len(members)
+    ]
+
+
+def _absent(title: str) -> Fact:
+    return Fact(
+        title, words.capital(Status.MISSING.label), False, (words.status_explanation(Status.MISSING),)
+    )
+
+
+def _population(known: list[Count], members: int) -> Fact:
+    if not known:
+        return _absent("Population")
+    last = known[0]
+    assert last.value is not None
+    details = [f"Recensement de {last.year} · {last.producer}"]
+    earlier = next(
+        (c for c in known if c.year is not None and last.year is not None and last.year - c.year >= 5), None
+    )
+    if earlier is not None and earlier.value:
+        change = last.value - earlier.value
+        percent = words.number(100 * abs(change) / earlier.value, 1)
+        if words.number(change) == words.number(0):
+            details.append(f"Stable depuis {earlier.year}.")
+        else:
+            way = "de plus" if change > 0 else "de moins"
+            people = words.plural(round(abs(change)), "habitant")
+            details.append(
+                f"{people} {way} qu’en {earlier.year} ({'+' if change > 0 else words.MINUS}{percent} %)."
+            )
+    else:
+        details.append("Évolution non calculable : une seule année connue.")
+    if members > 1:
+        details.append(f"Somme de {words.plural(members, 'commune')}.")
+    return Fact("Population", words.plural(round(last.value), "habitant"), True, tuple(details))
+
+
+def _yearly(title: str, known: list[Count]) -> Fact:
+    if not known:
+        return _absent(title)
+    last = known[0]
+    assert last.value is not None
+    details = [f"{last.year} · {last.producer}, état civil"]
+    before = next((c for c in known if c.year == (last.year or 0) - 10), None)
+    if before is not None and before.value is not None:
+        details.append(f"{words.number(before.value)} en {before.year}.")
+    return Fact(title, words.number(last.value), True, tuple(details))
+
+
+def _in_quarters(
+    barometer: Barometer, territory: Territory, members: Sequence[str], population: list[Count]
+) -> Fact:
+    """Share living in a quarter of 2024, where the contract says how many live in each part."""
+    title = "Vivent dans un quartier prioritaire"
+    current = {
+        t.code: t for t in barometer.territories if t.level == Level.QPV and t.perimeter == Perimeter.QPV_2024
+    }
+    communes = set(members)
+    touching = {
+        m.code
+        for m in barometer.memberships
+        if m.code in current and m.parent_level == Level.COMMUNE and m.parent_code in communes
+    }
+    if not touching:
+        return Fact(title, "Aucun quartier prioritaire", True, (CONTRACT,))
+    level = Level.EPCI if territory.level == Level.EPCI else Level.COMMUNE
+    codes = {territory.code} if level is Level.EPCI else communes
+    parts = {
+        code: [
+            m.inhabitants
+            for m in barometer.memberships
+            if m.code == code and m.parent_level == level and m.parent_code in codes
+        ]
+        for code in touching
+    }
+    unknown = sorted(current[c].name for c, found in parts.items() if not found or None in found)
+    if unknown:
+        noun = "le quartier" if len(unknown) == 1 else "les quartiers"
+        why = (
+            f"Le contrat ne dit pas combien d’habitants {noun} {words.enumeration(unknown)} "
+            f"{'compte' if len(unknown) == 1 else 'comptent'} dans chaque commune."
+        )
+        return Fact(title, "Non calculable", False, (why,))
+    people = sum(n or 0 for found in parts.values() for n in found)
+    details = [f"{CONTRACT} ; {words.plural(len(touching), 'quartier')}."]
+    straddling = [code for code in touching if not current[code].in_epci]
+    if level is Level.EPCI and straddling:
+        apart = sum(n or 0 for code in straddling for n in parts[code])
+        details.append(
+            f"Dont {words.plural(apart, 'habitant')}, ceux de l’agglomération seulement, dans "
+            f"{words.plural(len(straddling), 'quartier')} qui en débordent."
+        )
+    if not population or not population[0].value:
+        return Fact(title, words.plural(people, "habitant"), True, tuple(details))
+    share = 100 * people / population[0].value
+    details.insert(
+        0,
+        f"{words.plural(people, 'habitant')} pour {words.number(population[0].value)} au recensement de "
+        f"{population[0].year}.",
+    )
+    return Fact(title, f"{words.number(share)}{words.NBSP}%", True, tuple(details))
+
+
+def _quarter(barometer: Barometer, quarter: Territory) -> Fact:
+    known = _counts(barometer, Level.QPV).get(QPV_POPULATION, {}).get(quarter.code, [])
+    last = next((c for c in known if c.value is not None), None)
+    if last is None or last.value is None:
+        status = known[0].status if known else Status.NOT_PUBLISHED.value
+        return Fact(
+            "Population",
+            words.capital(words.status_label(status)),
+            False,
+            (words.status_explanation(status),),
+        )
+    when = f"{last.year}" if last.year is not None else f"année non précisée (édition {last.edition})"
+    details = (
+        f"{words.capital(when)} · {last.producer}, population municipale de tout le quartier",
+        "Évolution, naissances et décès : non diffusés à cette échelle.",
+    )
+    return Fact("Population", words.plural(round(last.value), "habitant"), True, details)
+
+
+def context_card(facts: Sequence[Fact]) -> str:
+    """Return the card as HTML; empty without facts."""
+    if not facts:
+        return ""
+    return element(
+        "div",
+        *(
+            element(
+                "div",
+                text("p", fact.title, "small"),
+                text("p", fact.written, "figure" if fact.known else "status"),
+                *(text("p", detail, "small") for detail in fact.details if detail),
+            )
+            for fact in facts
+        ),
+        css="context",
+    )

@@ -1,0 +1,136 @@
+"""A document of the exports on screen: the same blocks, as HTML."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.components.markup import element, text
+from dashboard.exports import model, svg
+from dashboard.questions import Barometer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dashboard.release import Parameter, Release
+
+SCREEN_FONT = "Arial, Liberation Sans, sans-serif"
+"""A picture inside a page cannot use the fonts of the document."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """The release the pages share, with what the documents ask of a release file: its cache serves both."""
+
+    release: Release
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.release.path
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Names of its tables."""
+        rows = self.query("SELECT table_name FROM information_schema.tables")
+        return frozenset(rows["table_name"].to_list())
+
+    def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
+        """Return the rows of a constant query."""
+        return self.release.query(sql, *parameters)
+
+    def barometer(self) -> Barometer:
+        """Return the questions and answers of the release."""
+        return Barometer(self.release)
+
+
+def blocks_html(blocks: Iterable[model.Block]) -> str:
+    """Return blocks as HTML, callouts that follow each other side by side."""
+    parts: list[str] = []
+    callouts: list[str] = []
+    for block in [*blocks, None]:
+        if isinstance(block, model.Callout):
+            callouts.append(_callout(block))
+            continue
+        if callouts:
+            parts.append(element("div", *callouts, css="callouts"))
+            callouts = []
+        if block is not None:
+            parts.append(_block(block))
+    return "".join(parts)
+
+
+def _block(block: model.Block) -> str:
+    match block:
+        case model.Paragraph():
+            return text("p", block.text, "" if block.kind == "body" else block.kind)
+        case model.Bullets():
+            return element("ul", *(text("li", item) for item in block.items))
+        case model.Heading():
+            return text(f"h{block.level + 1}", block.text)
+        case model.Table():
+            return _table(block)
+        case model.Picture():
+            return _picture(block)
+        case model.Callout():
+            return _callout(block)
+        case model.Free():
+            written = text("p", block.text) if block.text else ""
+            hint = text("p", f"À remplir dans le document Word. {block.prompt}", "note")
+            return element("div", text("h4", block.title), written, hint, css="free")
+        case _:
+            return ""
+
+
+def _callout(block: model.Callout) -> str:
+    return element("div", text("h4", block.title), text("p", block.text), css=f"callout {block.tone}")
+
+
+def _picture(block: model.Picture) -> str:
+    drawn = block.svg.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"')
+    address = f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
+    image = element("img", src=address, alt=block.alternative)
+    return element("figure", image, text("figcaption", block.caption), css="picture")
+
+
+def _table(block: model.Table) -> str:
+    head = element(
+        "tr",
+        *(text("th", c.title, "number" if c.right else "", scope="col") for c in block.columns),
+    )
+    body = [
+        element(
+            "tr",
+            *(
+                _cell(cell, column, heading=rank == 0)
+                for rank, (cell, column) in enumerate(zip(row, block.columns, strict=True))
+            ),
+        )
+        for row in block.rows
+    ]
+    return element(
+        "div",
+        element(
+            "table",
+            text("caption", block.caption),
+            element("thead", head),
+            element("tbody", *body),
+            css="table",
+        ),
+        css="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=block.caption,
+    )
+
+
+def _cell(cell: model.Cell, column: model.Column, *, heading: bool) -> str:
+    content = text("strong" if cell.strong else "span", cell.text)
+    if cell.detail:
+        content += text("span", cell.detail, "cell-detail")
+    css = "number" if column.right else ""
+    return element("th", content, css=css, scope="row") if heading else element("td", content, css=css)

@@ -1,0 +1,132 @@
+"""What surrounds every page: style sheet, header with its links, notices, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import words
+from dashboard.components.markup import element, text
+from dashboard.declaration import declaration
+from dashboard.questions import Barometer
+from dashboard.records import Identity
+from dashboard.release import NoRelease, current
+from dashboard.selection import Selection, parse
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+TITLE = "Baromètre de cohésion sociale"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its script, its name in the navigation, its address (empty for the first page)."""
+
+    script: str
+    label: str
+    url_path: str | None
+
+
+HOME = Page("pages/accueil.py", "Accueil", None)
+BAROMETER = Page("pages/barometre.py", "Baromètre", "barometre")
+INDICATOR = Page("pages/indicateur.py", "Indicateur", "indicateur")
+QUARTERS = Page("pages/quartiers.py", "Quartiers", "quartiers")
+PRIORITIES = Page("pages/priorites.py", "Priorités", "priorites")
+SHEET = Page("pages/fiche.py", "Fiche commune", "fiche")
+DATA = Page("pages/donnees.py", "Données et méthode", "donnees")
+ACCESSIBILITY = Page("pages/accessibilite.py", "Accessibilité", "accessibilite")
+PAGES = (HOME, BAROMETER, INDICATOR, QUARTERS, PRIORITIES, SHEET, DATA, ACCESSIBILITY)
+
+
+@contextmanager
+def page(own: Collection[str] = ()) -> Iterator[tuple[Barometer, Selection]]:
+    """Open the release and read the address, then show the header, the page's own content and the footer.
+
+    Without a release the page stops here and says how to make one.
+
+    Args:
+        own: Address parameters the page reads itself, besides those every page knows.
+    """
+    style()
+    try:
+        barometer = Barometer(current())
+        shared = {name: value for name, value in st.query_params.items() if name not in own}
+        selection = parse(shared, barometer)
+    except NoRelease as problem:
+        no_release(problem)
+        st.stop()
+    header(selection, barometer.identity)
+    notices(selection)
+    yield barometer, selection
+    footer(barometer.identity)
+
+
+@st.cache_resource(show_spinner=False)
+def _style() -> str:
+    return f"<style>{(STATIC / 'barometre.css').read_text(encoding='utf-8')}</style>"
+
+
+def style() -> None:
+    """Apply the style sheet of the application."""
+    st.html(_style())
+
+
+def header(selection: Selection, identity: Identity) -> None:
+    """Show the name of the application and the links to its pages, which keep the current choice."""
+    with st.container(key="bandeau", horizontal=True, vertical_alignment="center"):
+        st.html(
+            element(
+                "div",
+                element("img", src="app/static/favicon.svg", alt="", width="36", height="36"),
+                element("span", text("strong", TITLE), text("span", identity.epci_name), css="names"),
+                css="brand",
+            )
+        )
+        with st.container(key="navigation", horizontal=True, width="content"):
+            for target in PAGES:
+                st.page_link(target.script, label=target.label, query_params=selection.parameters(fiche=None))
+
+
+def notices(selection: Selection) -> None:
+    """Say politely what of the address could not be followed."""
+    for notice in selection.notices:
+        st.info(words.typographic(notice))
+
+
+def footer(identity: Identity) -> None:
+    """Say which release is shown and under which terms."""
+    st.html(
+        element(
+            "footer",
+            text(
+                "p",
+                f"Version {identity.release_id}, produite le {words.date(identity.created_at)}. "
+                "Tous les chiffres en viennent ; leur source est dans leur fiche.",
+            ),
+            text("p", "Producteurs et licences : dans chaque fiche et dans la liste des sources."),
+            text("p", f"Accessibilité : {declaration().mention}."),
+            css="footer",
+        )
+    )
+
+
+def no_release(problem: NoRelease) -> None:
+    """Show, instead of a page, why there is nothing to see and how to make a release."""
+    st.title("Aucun chiffre à montrer pour le moment", anchor=False)
+    st.markdown(
+        words.typographic(
+            f"Le baromètre montre une version publiée des données, et {problem}.\n\n"
+            "Pour en produire une, dans le dossier du projet :"
+        )
+    )
+    st.code("bcs refresh", language=None)
+    st.markdown(
+        words.typographic(
+            "Cette commande lit les extraits, les vérifie et publie une version. "
+            "Rechargez ensuite cette page. Si les données sont rangées ailleurs, indiquez leur dossier "
+            "par la variable `BCS_HOME` avant de lancer `bcs serve`."
+        )
+    )

@@ -1,0 +1,233 @@
+"""The quarters together: where they are, and one indicator for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard import places, words
+from dashboard.components.chart import CONFIG, csv_bytes
+from dashboard.components.choice import go
+from dashboard.components.choropleth import shapes, touched
+from dashboard.components.markup import element, table, text
+from dashboard.components.ranked import Bar, Block, ranked
+from dashboard.everywhere import producers
+from dashboard.figures.palette import palette
+from dashboard.figures.qpv_map import qpv_map
+from dashboard.quarters import Portrait, Quarter, communes_words
+from dashboard.questions import Barometer
+from dashboard.readings import REFERENCE_ORDER, when
+from dashboard.records import Comparison, Indicator
+from dashboard.selection import link
+from sources.vocabulary import Level, Perimeter
+
+ALL_QUARTERS = (Level.GROUPE.value, Level.EPCI.value)
+
+
+def written(indicator: Indicator, amount: float) -> str:
+    """Return a number of an indicator with its sign."""
+    return words.quantity(amount, indicator.unit, indicator.decimals)
+
+
+def reference_words(barometer: Barometer, comparison: Comparison, indicator: Indicator) -> str:
+    """Return « Denain : 34,1 % (2019) »; the year is that of the reference."""
+    found = barometer.territory(comparison.reference_level, comparison.reference_code)
+    name = places.short(found.name, found.level) if found else comparison.reference_code
+    number = written(indicator, comparison.reference_value)
+    return f"{name} : {number} ({words.year(comparison.reference_millesime)})"
+
+
+def map_view(
+    barometer: Barometer, found: Sequence[Quarter], chosen: Quarter, parameters: Mapping[str, str]
+) -> None:
+    """Show the outlines of the quarters, or say that they are not at hand."""
+    outlines = shapes(str(barometer.release.path), barometer.release)
+    codes = {quarter.code for quarter in found}
+    drawn = [shape for shape in outlines.get(Level.QPV, []) if shape.code in codes]
+    if not drawn:
+        st.html(
+            text(
+                "p",
+                "Pas de carte : les contours de ce périmètre ne figurent pas dans cette version des données. "
+                "La liste dit sur quelles communes chaque quartier s’étend.",
+                "status",
+            )
+        )
+        return
+    hover = {q.code: f"{words.typographic(q.territory.name)}\n{communes_words(q)}" for q in found}
+    key = f"carte_quartiers_{chosen.code}"
+
+    def clicked() -> None:
+        quarter = touched(barometer, key, Level.QPV)
+        if quarter is not None:
+            go({**parameters, **link(quarter)})
+
+    with st.container(key="cadre_carte"):
+        st.plotly_chart(
+            qpv_map(
+                outlines.get(Level.COMMUNE, []),
+                drawn,
+                {q.code for q in found if not q.whole},
+                palette(st.context.theme.type),
+                hover=hover,
+                selected=chosen.code,
+            ),
+            height="stretch",
+            theme=None,
+            key=key,
+            on_select=clicked,
+            selection_mode="points",
+            config=CONFIG,
+            alt=words.typographic(
+                f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
+                f"{chosen.territory.name}. Rayés, à cheval sur l’agglomération : "
+                f"{words.enumeration([q.territory.name for q in found if not q.whole]) or 'aucun'}. "
+                "La liste à côté de la carte dit leurs communes."
+            ),
+        )
+    st.html(
+        text(
+            "p",
+            "Plein : quartier entièrement dans l’agglomération. Rayé : quartier à cheval. "
+            "Contours simplifiés ; touchez un quartier pour le choisir.",
+            "note",
+        )
+    )
+
+
+def list_view(found: Sequence[Quarter]) -> str:
+    """Return the list of the quarters as HTML; those that straddle the agglomeration have their own table."""
+    parts = []
+    for whole, caption in (
+        (True, "Entièrement dans l’agglomération"),
+        (False, "À cheval sur l’agglomération, montrés à part et jamais ajoutés à un total"),
+    ):
+        members = [q for q in found if q.whole is whole]
+        if not members:
+            continue
+        counted = any(q.inhabitants is not None for q in members)
+        # The whole of a quarter is not ours to count when it straddles: the column says whose part it is.
+        heading = "Habitants" if whole else "Habitants dans l’agglomération"
+        header = ("Quartier", "Communes de l’agglomération", *((heading,) if counted else ()))
+        rows = [
+            (
+                q.territory.name,
+                ", ".join(c.name for c in q.communes),
+                *((_inhabitants(q),) if counted else ()),
+            )
+            for q in members
+        ]
+        parts.append(table(caption, header, rows, numeric=(2,)))
+    return "".join(parts)
+
+
+def _inhabitants(quarter: Quarter) -> str:
+    return "non disponible" if quarter.inhabitants is None else words.number(quarter.inhabitants)
+
+
+def bars_view(
+    barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
+) -> str:
+    """Return the bars of every quarter for one indicator, as HTML."""
+    wide = _wide(portraits, indicator)
+    epci = next((c for c in wide if c.reference_level == Level.EPCI), None)
+    reference = epci.reference_value if epci else None
+    blocks = []
+    for whole, heading, css in (
+        (True, "Entièrement dans l’agglomération", ""),
+        (False, "À cheval, montrés à part", "apart"),
+    ):
+        members = [p for p in portraits if p.quarter.whole is whole]
+        members.sort(key=lambda p: (p.number(indicator) is None, -(p.number(indicator) or 0.0)))
+        blocks.append(Block(heading, [_bar(p, indicator, chosen) for p in members], css))
+    lines = []
+    if wide:
+        items = [
+            element(
+                "li",
+                element("span", css="sample dash") if c is epci else "",
+                text("span", reference_words(barometer, c, indicator)),
+            )
+            for c in wide
+        ]
+        lines.append(element("ul", *items, css="key"))
+    lines.append(ranked(blocks, ("Quartier", indicator.short_title), reference))
+    values = [value for p in portraits if (value := p.value(indicator)) is not None]
+    told = sorted({when(value) for value in values})
+    lines.append(text("p", f"Source : {producers(barometer, values)}, {', '.join(told)}.", "note"))
+    return "".join(lines)
+
+
+def quarters_csv(portraits: Sequence[Portrait], indicators: Sequence[Indicator]) -> bytes:
+    """Return the figures shown of every quarter as a file, one line for each figure or its absence."""
+    header = (
+        "code",
+        "quartier",
+        "perimetre",
+        "entier_dans_agglomeration",
+        "indicateur",
+        "unite",
+        "periode",
+        "valeur",
+        "statut",
+        "sources",
+        "edition",
+    )
+    rows = []
+    for found in portraits:
+        territory = found.quarter.territory
+        for indicator in indicators:
+            shown = found.readings[indicator.indicator].shown
+            rows.append(
+                (
+                    territory.code,
+                    territory.name,
+                    Perimeter(territory.perimeter or "").label,
+                    "oui" if found.quarter.whole else "non",
+                    indicator.title,
+                    indicator.unit_label,
+                    when(shown) if shown is not None and shown.usable else None,
+                    found.number(indicator),
+                    status(found, indicator),
+                    shown.datasets if shown else None,
+                    shown.edition if shown else None,
+                )
+            )
+    return csv_bytes(header, rows)
+
+
+def _bar(found: Portrait, indicator: Indicator, chosen: Quarter) -> Bar:
+    value, number = found.value(indicator), found.number(indicator)
+    if value is None or number is None:
+        said = status(found, indicator)
+        return Bar(words.typographic(found.quarter.territory.name), None, said)
+    interval = ""
+    if value.lower is not None and value.upper is not None:
+        interval = f"{written(indicator, value.lower)} à {written(indicator, value.upper)}"
+    return Bar(
+        words.typographic(found.quarter.territory.name),
+        number,
+        written(indicator, number),
+        value.lower,
+        value.upper,
+        interval,
+        found.quarter == chosen,
+    )
+
+
+def status(found: Portrait, indicator: Indicator) -> str:
+    """Return why a quarter has no figure, in words."""
+    shown = found.readings[indicator.indicator].shown
+    return words.status_label(shown.status if shown else "not_published")
+
+
+def _wide(portraits: Sequence[Portrait], indicator: Indicator) -> list[Comparison]:
+    """References every quarter shares: the agglomeration, all quarters, then the wider areas."""
+    order = [*ALL_QUARTERS[::-1], *(lv.value for lv in REFERENCE_ORDER if lv != Level.EPCI)]
+    found: dict[str, Comparison] = {}
+    for one in portraits:
+        for level, comparisons in one.compared(indicator).items():
+            if level in order:
+                found.setdefault(level, comparisons[0])
+    return [found[level] for level in order if level in found]

@@ -1,0 +1,233 @@
+"""One indicator in one line: value, reference and gap, position among the communes."""
+
+from __future__ import annotations
+
+from dashboard import places, words
+from dashboard.components.markup import element, text
+from dashboard.figures.spine import Spine, mark, spine
+from dashboard.questions import Barometer
+from dashboard.readings import Reading, main_comparison, position_words, when
+from dashboard.records import Comparison, Indicator, Spread, Territory, Value
+from indicators.model import Direction
+from sources.vocabulary import Level, Status
+
+DIRECTIONS = {
+    Direction.HIGH_IS_NEED: "Plus le chiffre est haut, plus le besoin est grand.",
+    Direction.LOW_IS_NEED: "Plus le chiffre est bas, plus le besoin est grand.",
+    Direction.DESCRIPTIVE: "Chiffre descriptif : ni bon ni mauvais en soi.",
+}
+
+
+def row(barometer: Barometer, territory: Territory, reading: Reading, reference: str) -> str:
+    """Return the line of an indicator as HTML.
+
+    Args:
+        barometer: For the names of reference territories.
+        territory: Whose figures these are.
+        reading: What to show.
+        reference: Level of the reference, or ``readings.NEAREST``.
+    """
+    indicator = reading.indicator
+    main = main_comparison(reading.comparisons, reference)
+    cells = [
+        element(
+            "div",
+            text("h3", indicator.title, id=indicator.indicator),
+            text("p", DIRECTIONS[Direction(indicator.direction)], "small"),
+        ),
+        element("div", *_value_cell(barometer, reading)),
+        element("div", *_reference_cell(barometer, reading, main, reference)),
+    ]
+    if territory.level == Level.COMMUNE:
+        cells.append(element("div", *_position_cell(reading, territory, main, barometer)))
+    return element("div", *cells, css="row" if territory.level == Level.COMMUNE else "row plain")
+
+
+def figure(value: Value, indicator: Indicator) -> str:
+    """Return a value, its sign and its unit as HTML; « estimé » goes with it wherever it is shown."""
+    assert value.value is not None
+    rest = words.unit_words(indicator.unit, indicator.unit_label)
+    parts = [text("span", words.quantity(value.value, indicator.unit, indicator.decimals), "figure")]
+    if rest:
+        parts.append(" " + text("span", rest, "small"))
+    if value.status == Status.ESTIMATED:
+        parts.append(" " + text("span", "estimé", "tag"))
+    return "".join(parts)
+
+
+def _value_cell(barometer: Barometer, reading: Reading) -> list[str]:
+    shown, indicator = reading.shown, reading.indicator
+    lines = []
+    if shown is None:
+        lines.append(text("p", words.capital(Status.NOT_PUBLISHED.label), "status"))
+        lines.append(text("p", words.status_explanation(Status.NOT_PUBLISHED), "small"))
+    elif shown.usable:
+        lines.append(element("p", figure(shown, indicator)))
+        lines.append(text("p", f"{when(shown)} · {_producers(barometer, shown)}", "small"))
+    else:
+        suffix = f" ({shown.millesime})" if shown.millesime is not None else ""
+        lines.append(text("p", words.capital(words.status_label(shown.status)) + suffix, "status"))
+        lines.append(text("p", words.status_explanation(shown.status), "small"))
+    if reading.newer is not None and reading.newer.usable and reading.newer.value is not None:
+        number = words.quantity(reading.newer.value, indicator.unit, indicator.decimals)
+        lines.append(text("p", f"Recensement moins complet de {when(reading.newer)} : {number}", "small"))
+    elif reading.newer is not None:
+        lines.append(
+            text(
+                "p", f"{reading.newer.millesime} : {words.status_label(reading.newer.status)}", "small status"
+            )
+        )
+    for value in reading.apart:
+        series = barometer.series.get((value.indicator, value.series))
+        label = series.label if series and series.label else "Notion voisine"
+        assert value.value is not None
+        number = words.quantity(value.value, indicator.unit, indicator.decimals)
+        lines.append(text("p", f"À part, {label} : {number} ({when(value)})", "small"))
+    return lines
+
+
+def _producers(barometer: Barometer, value: Value) -> str:
+    names = [d.producer for d in map(barometer.datasets.get, (value.datasets or "").split(", ")) if d]
+    return ", ".join(dict.fromkeys(names)) or "source dans la fiche"
+
+
+def reference_name(barometer: Barometer, comparison: Comparison) -> str:
+    """Return the short name of the reference of a comparison."""
+    level, code = comparison.reference_level, comparison.reference_code
+    found = barometer.territory(level, code)
+    return places.short(found.name, level) if found else code
+
+
+def _reference_cell(
+    barometer: Barometer, reading: Reading, main: Comparison | None, reference: str
+) -> list[str]:
+    indicator = reading.indicator
+    if reading.shown is None or not reading.shown.usable:
+        return []
+    lines = []
+    if main is None:
+        asked = "Cette référence n’a pas de chiffre" if reading.comparisons else "Aucune référence"
+        lines.append(text("p", f"{asked} de même définition pour la même année.", "small status"))
+        if reading.comparable is not None:
+            lines.append(_earlier(barometer, indicator, *reading.comparable))
+    else:
+        value = words.quantity(main.reference_value, indicator.unit, indicator.decimals)
+        lines.append(
+            element("p", text("span", f"{reference_name(barometer, main)} : "), text("strong", value))
+        )
+        lines.append(element("p", gap_words(main, indicator)))
+        if main.reason:
+            lines.append(text("p", main.reason, "small"))
+    others = [
+        f"{reference_name(barometer, other)} "
+        f"{words.quantity(other.reference_value, indicator.unit, indicator.decimals)}"
+        for other in reading.comparisons
+        if other is not main and not _own_group(other)
+    ]
+    if others:
+        lines.append(text("p", " · ".join(others), "small"))
+    return lines
+
+
+def _own_group(comparison: Comparison) -> bool:
+    """Whether it sets a commune against a group of communes: those are on the sheet."""
+    return comparison.level == Level.COMMUNE and comparison.reference_level == Level.GROUPE
+
+
+def _earlier(barometer: Barometer, indicator: Indicator, value: Value, comparison: Comparison) -> str:
+    """The latest year that can be compared, as a line of text."""
+    assert value.value is not None
+
+    def number(amount: float) -> str:
+        return words.quantity(amount, indicator.unit, indicator.decimals)
+
+    sentence = (
+        f"En {when(value)} : {number(value.value)}, {reference_name(barometer, comparison)} "
+        f"{number(comparison.reference_value)}. "
+    )
+    return element("p", text("span", sentence), gap_words(comparison, indicator), css="small")
+
+
+def gap_words(comparison: Comparison, indicator: Indicator) -> str:
+    """Return the gap, and the judgement when the release gives one, as HTML."""
+    difference = f"Écart {words.gap(comparison.gap, indicator.unit, indicator.decimals)}"
+    if not comparison.judgement:
+        return text("span", difference)
+    css = {"moins bien": "need", "mieux": "good"}.get(comparison.judgement, "")
+    return (
+        text("span", f"{difference} : ")
+        + mark(comparison.judgement)
+        + text("span", comparison.judgement, css)
+    )
+
+
+def _position_cell(
+    reading: Reading, territory: Territory, main: Comparison | None, barometer: Barometer
+) -> list[str]:
+    spread, shown, indicator = reading.spread, reading.shown, reading.indicator
+    if spread is None or shown is None or shown.value is None or spread.count < 4:
+        return []
+    total = len(barometer.communes())
+
+    def number(value: float) -> str:
+        return words.quantity(value, indicator.unit, indicator.decimals)
+
+    where = position_words(shown.value, spread)
+    alternative = _alternative(territory, shown.value, spread, main, where, indicator, barometer)
+    chart = Spine(
+        spread.low,
+        spread.p25,
+        spread.p75,
+        spread.high,
+        shown.value,
+        main.reference_value if main else None,
+        main.judgement if main else None,
+        words.typographic(alternative),
+    )
+    available = "" if spread.count == total else f" ; chiffre connu pour {spread.count} des {total} communes"
+    return [
+        spine(chart),
+        element("p", text("span", number(spread.low)), text("span", number(spread.high)), css="ends"),
+        text("p", f"{words.capital(where)}{available}", "small"),
+    ]
+
+
+def _alternative(
+    territory: Territory,
+    value: float,
+    spread: Spread,
+    main: Comparison | None,
+    where: str,
+    indicator: Indicator,
+    barometer: Barometer,
+) -> str:
+    def number(amount: float) -> str:
+        return words.quantity(amount, indicator.unit, indicator.decimals)
+
+    sentence = (
+        f"{territory.name} : {number(value)}, {where}. "
+        f"Les communes vont de {number(spread.low)} à {number(spread.high)} ; "
+        f"la moitié d’entre elles sont entre {number(spread.p25)} et {number(spread.p75)}."
+    )
+    if main is not None:
+        sentence += f" Référence, {reference_name(barometer, main)} : {number(main.reference_value)}."
+        if main.judgement:
+            sentence += f" {words.capital(main.judgement)}."
+    return sentence
+
+
+def key(with_position: bool) -> str:
+    """Return the key of the marks, shown once above the lines."""
+    judged = [("moins bien", "moins bien que la référence"), ("mieux", "mieux")]
+    items = [element("li", mark(name), text("span", label)) for name, label in judged]
+    items.append(
+        element("li", mark(None), text("span", "pas de différence établie, ou sans jugement possible"))
+    )
+    if with_position:
+        samples = (
+            ("sample", "de la commune la plus basse à la plus haute"),
+            ("sample wide", "la moitié centrale des communes"),
+            ("sample dash", "la référence"),
+        )
+        items += [element("li", element("span", css=css), text("span", label)) for css, label in samples]
+    return element("ul", *items, css="key")

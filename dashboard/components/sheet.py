@@ -1,0 +1,217 @@
+"""The sheet of an indicator: all that answers « d’où vient ce chiffre ? » for one territory."""
+
+from __future__ import annotations
+
+from dashboard import places, words
+from dashboard.components.markup import definitions, element, table, text
+from dashboard.components.row import DIRECTIONS
+from dashboard.questions import Barometer
+from dashboard.readings import Reading, when
+from dashboard.records import Break, Indicator, Series, Territory, Value
+from indicators.model import Direction
+
+
+def sheet(barometer: Barometer, territory: Territory, reading: Reading) -> str:
+    """Return the sheet as HTML."""
+    indicator, shown = reading.indicator, reading.shown
+    series = barometer.series.get((shown.indicator, shown.series)) if shown else None
+    return element(
+        "div",
+        *_meaning(indicator, series, territory, shown),
+        *(_calculation(barometer, territory, shown, indicator) if shown and shown.usable else []),
+        *_comparisons(barometer, reading),
+        *_awaited(barometer, indicator, territory, shown),
+        *(_sources(barometer, shown) if shown and shown.usable else []),
+        *_cautions(barometer, indicator, series, reading),
+        *_history(barometer, indicator, territory, reading),
+        css="sheet",
+    )
+
+
+def _meaning(
+    indicator: Indicator, series: Series | None, territory: Territory, shown: Value | None
+) -> list[str]:
+    parts = [text("h4", "Ce que dit ce chiffre"), text("p", indicator.definition)]
+    if shown is not None and shown.value is not None and shown.usable:
+        parts.append(text("p", reading_sentence(indicator, territory, shown)))
+    parts.append(text("p", DIRECTIONS[Direction(indicator.direction)]))
+    if series is not None and series.formula:
+        parts += [text("h4", "Formule"), text("p", series.formula)]
+    return parts
+
+
+def reading_sentence(indicator: Indicator, territory: Territory, value: Value) -> str:
+    """Return the indicator's own sentence filled with a value; a plain one if it asks for what we lack."""
+    assert value.value is not None
+    number = words.quantity(value.value, indicator.unit, indicator.decimals)
+    place = places.at_short(territory.name, territory.level)
+    try:
+        sentence = indicator.reading.format(
+            value=number,
+            territory=places.the(territory.name, territory.level),
+            territory_in=place,
+            territory_of=places.of(territory.name, territory.level),
+            year=when(value),
+        )
+    except (KeyError, IndexError, ValueError):
+        sentence = f"{indicator.title} {place} : {number} ({when(value)})."
+    return words.capital(sentence)
+
+
+def _calculation(barometer: Barometer, territory: Territory, value: Value, indicator: Indicator) -> list[str]:
+    assert value.value is not None
+
+    def number(amount: float) -> str:
+        return words.quantity(amount, indicator.unit, indicator.decimals)
+
+    def count(amount: float | None) -> str:
+        return "" if amount is None else words.number(amount, 0 if abs(amount) >= 100 else 1)
+
+    year = value.denominator_millesime
+    of_year = f" (année {year})" if year is not None and year != value.millesime else ""
+    interval = ""
+    if value.lower is not None and value.upper is not None:
+        interval = f"de {number(value.lower)} à {number(value.upper)} (à 95 %)"
+    small = ""
+    if value.denominator is not None and value.denominator < 200:
+        small = "Moins de 200 au dénominateur : une ou deux personnes changent le chiffre."
+    return [
+        text("h4", f"Calcul pour {places.the(territory.name, territory.level)}"),
+        definitions(
+            [
+                (
+                    "Valeur",
+                    f"{number(value.value)} {words.unit_words(indicator.unit, indicator.unit_label)}".strip(),
+                ),
+                ("Année", when(value)),
+                ("Numérateur", count(value.numerator)),
+                ("Dénominateur", count(value.denominator) + of_year if value.denominator is not None else ""),
+                ("Intervalle de confiance", interval),
+                (
+                    "Statut",
+                    words.status_sentence(value.status),
+                ),
+                ("Origine", words.ORIGINS.get(value.origin or "", value.origin or "")),
+                ("Précision", value.note or ""),
+                ("Petits effectifs", small),
+            ]
+        ),
+    ]
+
+
+def _comparisons(barometer: Barometer, reading: Reading) -> list[str]:
+    """Every reference of the shown value, the groups of communes included."""
+    indicator = reading.indicator
+    rows = []
+    for comparison in reading.comparisons:
+        found = barometer.territory(comparison.reference_level, comparison.reference_code)
+        name = places.display_name(found.name, found.level) if found else comparison.reference_code
+        rows.append(
+            (
+                name,
+                words.year(comparison.reference_millesime),
+                words.quantity(comparison.reference_value, indicator.unit, indicator.decimals),
+                words.gap(comparison.gap, indicator.unit, indicator.decimals),
+                comparison.judgement or "sans jugement : pas d’intervalle",
+            )
+        )
+    if not rows:
+        return []
+    header = ("Référence", "Année", "Valeur", "Écart", "Jugement")
+    caption = "Même définition, même année ; les territoires du plus proche au plus large, puis les groupes"
+    return [text("h4", "Comparaisons"), table(caption, header, rows, numeric=(2, 3))]
+
+
+def _awaited(
+    barometer: Barometer, indicator: Indicator, territory: Territory, shown: Value | None
+) -> list[str]:
+    if shown is not None and shown.usable:
+        return []
+    status = shown.status if shown else "not_published"
+    parts = [
+        text("h4", "Pourquoi il n’y a pas de chiffre ici"),
+        text("p", words.status_sentence(status)),
+    ]
+    for awaited in barometer.awaited(indicator.indicator, territory.level):
+        dataset = barometer.datasets.get(awaited.dataset or "")
+        if dataset is not None:
+            parts.append(text("p", f"Extrait attendu : {dataset.producer}, {dataset.title}."))
+        if awaited.reason:
+            parts.append(text("p", awaited.reason))
+    if shown is not None and shown.note:
+        parts.append(text("p", shown.note))
+    return parts
+
+
+def _sources(barometer: Barometer, value: Value) -> list[str]:
+    parts = [text("h4", "Sources")]
+    for extract in barometer.extracts(value.extracts or ""):
+        dataset = barometer.datasets.get(extract.dataset)
+        parts.append(
+            definitions(
+                [
+                    ("Jeu de données", dataset.title if dataset else extract.dataset),
+                    ("Producteur", dataset.producer if dataset else ""),
+                    ("Millésime", f"{when(value)}, édition {extract.edition}"),
+                    ("Publié le", words.date(extract.published) if extract.published else ""),
+                    ("Licence", dataset.licence if dataset else ""),
+                    ("À citer", dataset.citation if dataset else ""),
+                    ("Page du producteur", (dataset.page or "") if dataset else ""),
+                    ("Fichier", extract.file),
+                    ("Empreinte (sha256)", extract.sha256),
+                    ("Provenance", extract.provenance or ""),
+                    ("Réserves", extract.reservations or ""),
+                ]
+            )
+        )
+    return parts
+
+
+def _cautions(
+    barometer: Barometer, indicator: Indicator, series: Series | None, reading: Reading
+) -> list[str]:
+    lines = [indicator.caveats or "", (series.caveat or "") if series else ""]
+    for value in reading.apart:
+        other = barometer.series.get((value.indicator, value.series))
+        lines.append((other.caveat or "") if other else "")
+    lines += [f"Rupture en {b.year} : {b.reason}" for b in breaks_of(barometer, indicator)]
+    kept = [text("li", line) for line in dict.fromkeys(lines) if line]
+    return [text("h4", "Précautions de lecture"), element("ul", *kept)] if kept else []
+
+
+def breaks_of(barometer: Barometer, indicator: Indicator) -> list[Break]:
+    """Return the changes of definition of an indicator, oldest first."""
+    return [row for row in barometer.breaks if row.indicator == indicator.indicator]
+
+
+def _history(barometer: Barometer, indicator: Indicator, territory: Territory, reading: Reading) -> list[str]:
+    """Table of the other years; a change of definition is a line of its own, never crossed silently."""
+    dated = [value for value in reading.history if value.millesime is not None]
+    if len(dated) < 2:
+        return []
+    rows: list[tuple[str, str, str]] = []
+    pending = sorted(breaks_of(barometer, indicator), key=lambda b: b.year, reverse=True)
+    for value in dated:
+        assert value.millesime is not None
+        while rows and pending and value.millesime < pending[0].year:
+            gone = pending.pop(0)
+            rows.append(
+                (f"Rupture en {gone.year}", "Les chiffres du dessus et du dessous ne se comparent pas", "")
+            )
+        series = barometer.series.get((value.indicator, value.series))
+        label = series.label if series and series.label else ""
+        if value.usable and value.value is not None:
+            shown = words.quantity(value.value, indicator.unit, indicator.decimals)
+            rows.append(
+                (
+                    str(value.millesime),
+                    shown,
+                    " ; ".join(filter(None, (words.status_label(value.status), label))),
+                )
+            )
+        else:
+            rows.append((str(value.millesime), words.status_label(value.status), label))
+    caption = (
+        f"{indicator.short_title} {places.at(territory.name, territory.level)}, toutes les années connues"
+    )
+    return [text("h4", "Autres années"), table(caption, ("Année", "Valeur", "Statut"), rows)]

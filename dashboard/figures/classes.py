@@ -1,0 +1,51 @@
+"""Classes of a map: quintiles rounded to the figures a reader sees, so that legend and map agree."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import quantiles
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Ordered classes: ``breaks`` are the inner limits, each belonging to the class above it."""
+
+    low: float
+    high: float
+    breaks: tuple[float, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of classes."""
+        return len(self.breaks) + 1
+
+    def of(self, value: float) -> int:
+        """Return the class of a value, from 0."""
+        return bisect_right(self.breaks, value)
+
+    def limits(self) -> list[tuple[float, float]]:
+        """Return the lower and upper limit of each class."""
+        edges = (self.low, *self.breaks, self.high)
+        return list(pairwise(edges))
+
+
+def equal_counts(values: Collection[float], decimals: int, count: int = 5) -> Classes | None:
+    """Cut values into classes of about equal numbers.
+
+    Args:
+        values: Numbers to class.
+        decimals: Precision they are shown with: limits are rounded to it.
+        count: Number of classes wanted; fewer when rounded limits coincide.
+
+    Returns:
+        The classes, or ``None`` when there is no value.
+    """
+    if not values:
+        return None
+    low, high = min(values), max(values)
+    cuts = quantiles(values, n=count, method="inclusive") if len(values) > 1 else []
+    rounded = sorted({round(cut, decimals) for cut in cuts})
+    return Classes(low, high, tuple(cut for cut in rounded if low < cut <= high))

@@ -1,0 +1,56 @@
+"""Colours of the pictures, for a light and a dark page.
+
+The sequential scale is one hue from sand to deep petrol, ordered by lightness: it stays ordered in
+grey and for every kind of colour blindness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FONT = "Commissioner, Verdana, sans-serif"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours a figure needs."""
+
+    ink: str
+    paper: str
+    border: str
+    selected: str
+    absent: str
+    sequential: tuple[str, ...]
+    """Five steps, from the least to the most need."""
+
+
+LIGHT = Palette(
+    ink="#1d2a2e",
+    paper="#fbf9f4",
+    border="#fbf9f4",
+    selected="#b3400f",
+    absent="#6f7a7c",
+    sequential=("#f0dfb8", "#b9cfae", "#74aca5", "#35788a", "#163f5c"),
+)
+DARK = Palette(
+    ink="#ece8de",
+    paper="#12191b",
+    border="#12191b",
+    selected="#ffb066",
+    absent="#9aa6a8",
+    sequential=("#27424c", "#2f6876", "#4f959b", "#93c3ae", "#f0e2ba"),
+)
+
+
+def palette(theme: Literal["light", "dark"] | str | None) -> Palette:
+    """Return the colours of a theme; light when the browser has not said which."""
+    return DARK if theme == "dark" else LIGHT
+
+
+def steps(colours: Palette, count: int) -> tuple[str, ...]:
+    """Return ``count`` colours (1 to 5) spread over the scale, both ends kept when there are two or more."""
+    scale = colours.sequential
+    if count <= 1:
+        return (scale[len(scale) // 2],)
+    return tuple(scale[round(i * (len(scale) - 1) / (count - 1))] for i in range(count))

@@ -1,0 +1,65 @@
+"""The spine chart: where one commune stands between the lowest and the highest of the others.
+
+Drawn with positioned blocks in percentages of the width (Streamlit strips inline SVG): it stretches
+without deforming its marks, and its colours follow the page's theme. Shapes say the judgement without them.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+MARKS = {"moins bien": "worse", "mieux": "better"}
+"""Judgements that have a mark of their own: a triangle and a square. Any other is a disc."""
+
+_MARGIN = 4.0
+"""Share of the width (in %) kept free at both ends, so that a mark is never cut."""
+
+
+@dataclass(frozen=True)
+class Spine:
+    """What the picture shows, in the indicator's unit."""
+
+    low: float
+    p25: float
+    p75: float
+    high: float
+    value: float
+    reference: float | None
+    judgement: str | None
+    alternative: str
+    """The message of the picture, read in its place."""
+
+
+def mark(judgement: str | None, style: str = "") -> str:
+    """Return the mark of a judgement as HTML, decorative: the words are always beside it."""
+    shape = MARKS.get(judgement or "", "neutral")
+    placed = f' style="{style}"' if style else ""
+    return f'<span class="bcs-mark bcs-{shape}"{placed} aria-hidden="true"></span>'
+
+
+def spine(chart: Spine) -> str:
+    """Return the chart as HTML.
+
+    The scale runs from the lowest to the highest of the communes, widened when the reference lies outside.
+    """
+    ends = [chart.low, chart.high, chart.value, *([] if chart.reference is None else [chart.reference])]
+    start, stop = min(ends), max(ends)
+
+    def at(value: float) -> float:
+        return _MARGIN + (100 - 2 * _MARGIN) * (value - start) / (stop - start) if stop > start else 50.0
+
+    def block(css: str, low: float, high: float) -> str:
+        return f'<span class="bcs-{css}" style="left:{at(low):.2f}%;width:{at(high) - at(low):.2f}%"></span>'
+
+    reference = ""
+    if chart.reference is not None:
+        reference = f'<span class="bcs-reference" style="left:{at(chart.reference):.2f}%"></span>'
+    return (
+        f'<div class="bcs-spine" role="img" aria-label="{html.escape(chart.alternative)}">'
+        + block("range", chart.low, chart.high)
+        + block("half", chart.p25, chart.p75)
+        + reference
+        + mark(chart.judgement, f"left:{at(chart.value):.2f}%")
+        + "</div>"
+    )

@@ -1,0 +1,152 @@
+"""The DCAT-AP record, as JSON-LD: what an open-data portal harvests."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dashboard import words
+from dashboard.exports.release_file import ReleaseFile
+from dashboard.opendata.identity import Identifiers, distribution
+from dashboard.opendata.licences import Licence, Source
+
+_CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "locn": "http://www.w3.org/ns/locn#",
+    "gsp": "http://www.opengis.net/ont/geosparql#",
+    "adms": "http://www.w3.org/ns/adms#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_AUTHORITY = "http://publications.europa.eu/resource/authority"
+_FILE_TYPES = {"csv": "CSV", "parquet": "PARQUET", "xlsx": "XLSX", "geojson": "GEOJSON", "zip": "ZIP"}
+_KEYWORDS = (
+    *("cohésion sociale", "politique de la ville", "quartiers prioritaires", "QPV", "communes"),
+    *("indicateurs sociaux", "IDH-4", "contrat de ville"),
+)
+
+Box = tuple[float, float, float, float]
+
+
+def record(
+    file: ReleaseFile,
+    identifiers: Identifiers,
+    resources: list[dict[str, Any]],
+    sources: list[Source],
+    licences: list[Licence],
+    box: Box | None,
+) -> dict[str, Any]:
+    """Return the record of a release.
+
+    Args:
+        file: The release.
+        identifiers: What names it.
+        resources: The files, as the data package describes them.
+        sources: Datasets the figures come from.
+        licences: Their licences.
+        box: West, south, east and north of the territory.
+    """
+    barometer = file.barometer()
+    identity = barometer.identity
+    first, last = file.query("SELECT min(millesime), max(millesime) FROM value WHERE value IS NOT NULL").row(
+        0
+    )
+    created = _typed(f"{identity.created_at.isoformat(timespec='seconds')}Z", "dateTime")
+    entry: dict[str, Any] = {
+        "@context": _CONTEXT,
+        "@id": identifiers.dataset,
+        "@type": "dcat:Dataset",
+        "dct:identifier": identifiers.identifier,
+        "dct:title": _french(identifiers.title),
+        "dct:description": _french(
+            "Indicateurs sociaux des communes et des quartiers prioritaires de la politique de la ville : "
+            f"{', '.join(words.typographic(theme.title) for theme in barometer.themes)}."
+        ),
+        "dct:publisher": {
+            "@id": identifiers.publisher,
+            "@type": "foaf:Agent",
+            "foaf:name": _french(identity.epci_name),
+            # The SIREN number of the authority.
+            "dct:identifier": identity.epci_code,
+        },
+        "dcat:keyword": [_french(keyword) for keyword in _KEYWORDS],
+        "dcat:theme": {"@id": f"{_AUTHORITY}/data-theme/SOCI"},
+        "dct:language": {"@id": f"{_AUTHORITY}/language/FRA"},
+        "dct:accessRights": {"@id": f"{_AUTHORITY}/access-right/PUBLIC"},
+        "dct:accrualPeriodicity": {"@id": f"{_AUTHORITY}/frequency/ANNUAL"},
+        "dct:modified": created,
+        "owl:versionInfo": identity.release_id,
+        "dct:source": [
+            {
+                "@type": "dcat:Dataset",
+                "dct:title": _french(source.title),
+                **({"dcat:landingPage": {"@id": source.page}} if source.page else {}),
+            }
+            for source in sources
+        ],
+        "dcat:distribution": [
+            _distribution(resource, distribution(identity, resource["path"]), licences)
+            for resource in resources
+        ],
+    }
+    if first is not None:
+        entry["dct:temporal"] = {
+            "@type": "dct:PeriodOfTime",
+            "dcat:startDate": _typed(str(first), "gYear"),
+            "dcat:endDate": _typed(str(last), "gYear"),
+        }
+    if box is not None:
+        entry["dct:spatial"] = _place(identity.epci_name, identity.epci_code, box)
+    return entry
+
+
+def _distribution(resource: dict[str, Any], name: str, licences: list[Licence]) -> dict[str, Any]:
+    # Relative addresses: they hold wherever the folder is served from.
+    address = {"@id": resource["path"]}
+    kind = _FILE_TYPES.get(resource["path"].rsplit(".", 1)[-1])
+    known = [{"@id": found.address} for found in licences if found.address]
+    return {
+        "@id": name,
+        "@type": "dcat:Distribution",
+        "dct:title": _french(resource["title"]),
+        "dcat:accessURL": address,
+        "dcat:downloadURL": address,
+        "dcat:mediaType": {"@id": f"http://www.iana.org/assignments/media-types/{resource['mediatype']}"},
+        **({"dct:format": {"@id": f"{_AUTHORITY}/file-type/{kind}"}} if kind else {}),
+        "dcat:byteSize": _typed(str(resource["bytes"]), "nonNegativeInteger"),
+        "spdx:checksum": {
+            "@type": "spdx:Checksum",
+            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:checksumValue": _typed(resource["hash"].removeprefix("sha256:"), "hexBinary"),
+        },
+        **({"dct:license": known[0]} if len(known) == 1 and len(licences) == 1 else {}),
+        "dct:rights": _french(
+            "Données réutilisables sous la licence de chaque producteur : "
+            f"{', '.join(found.title for found in licences)}."
+        ),
+    }
+
+
+def _place(name: str, code: str, box: Box) -> dict[str, Any]:
+    west, south, east, north = box
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {
+        "@type": "dct:Location",
+        "dct:identifier": code,
+        "locn:geographicName": _french(name),
+        "dcat:bbox": {
+            "@type": "gsp:geoJSONLiteral",
+            "@value": json.dumps({"type": "Polygon", "coordinates": [ring]}),
+        },
+    }
+
+
+def _french(text: str) -> dict[str, str]:
+    return {"@value": words.typographic(text), "@language": "fr"}
+
+
+def _typed(value: str, kind: str) -> dict[str, str]:
+    return {"@type": f"xsd:{kind}", "@value": value}

@@ -1,0 +1,152 @@
+"""Writing every file of a release, then the descriptions that name them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from dashboard import words
+from dashboard.exports.release_file import ReleaseFile
+from dashboard.opendata import contours, datapackage, dcat, workbook
+from dashboard.opendata.identity import identifiers
+from dashboard.opendata.licences import held_sources, licences
+from dashboard.opendata.readme import readme
+from dashboard.opendata.tables import NOT_IN_CSV, Table, rows, tables, write_csv, write_parquet
+
+
+class Add(Protocol):
+    """Notes a file that has just been written."""
+
+    def __call__(self, path: str, title: str, media_type: str, **more: object) -> None:
+        """Describe the file, with ``more`` for what its kind alone has."""
+
+
+Described = list[tuple[str, str, str]]
+
+DATABASE, WORKBOOK, README = "barometre.duckdb", "barometre.xlsx", "README.txt"
+CSV_ZIP, PARQUET_ZIP = "barometre-csv.zip", "barometre-parquet.zip"
+PACKAGE, RECORD = "datapackage.json", "dcat.jsonld"
+
+_CSV, _PARQUET = "text/csv", "application/vnd.apache.parquet"
+_GEOJSON, _ZIP = "application/geo+json", "application/zip"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# No media type is registered for DuckDB.
+_DUCKDB = "application/octet-stream"
+_CONTOURS = {
+    "communes": "communes",
+    "qpv_2015": "quartiers prioritaires de 2015",
+    "qpv_2024": "quartiers prioritaires de 2024",
+}
+# Zip files hold a date for each entry: always the same one, the oldest the format knows.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
+    """Write every file of a release in an empty folder.
+
+    Args:
+        file: The release, opened.
+        release: Its own file, copied as it is.
+        folder: Where to write.
+
+    Returns:
+        Path, title and media type of each file, in the order a reader would want them.
+    """
+    for name in ("csv", "parquet", "geojson"):
+        (folder / name).mkdir()
+    resources: list[dict[str, Any]] = []
+
+    def add(path: str, title: str, media_type: str, **more: object) -> None:
+        resources.append(_resource(folder, path, title, media_type, more))
+
+    workbook.write(file, folder / WORKBOOK)
+    add(WORKBOOK, "Classeur pour tableur, une feuille par thème", _XLSX)
+    shutil.copyfile(release, folder / DATABASE)
+    add(DATABASE, "La version entière, base DuckDB", _DUCKDB)
+
+    described = tables(file)
+    frames = {table.name: rows(file, table.name) for table in described}
+    for table in described:
+        _table(table, frames, folder, add)
+    _zip(folder, CSV_ZIP, "csv", "*.csv")
+    add(CSV_ZIP, "Toutes les tables en CSV", _ZIP)
+    _zip(folder, PARQUET_ZIP, "parquet", "*.parquet")
+    add(PARQUET_ZIP, "Toutes les tables en Parquet", _ZIP)
+
+    collections = contours.collections(file)
+    for name, collection in collections.items():
+        path = f"geojson/{name}.geojson"
+        _json(folder / path, collection, indent=None)
+        title = f"Contours : {_CONTOURS.get(name, name)}"
+        add(path, title, _GEOJSON)
+
+    names, sources = identifiers(file.barometer().identity), held_sources(file)
+    known = licences(sources)
+    _json(folder / PACKAGE, datapackage.package(file, names, resources, sources, known))
+    _json(
+        folder / RECORD,
+        dcat.record(file, names, resources, sources, known, contours.box(collections)),
+    )
+    (folder / README).write_bytes(readme(file, resources, sources).encode("utf-8-sig"))
+    return [
+        *((resource["path"], resource["title"], resource["mediatype"]) for resource in resources),
+        (PACKAGE, "Description des fichiers et des colonnes, Frictionless", "application/json"),
+        (RECORD, "Fiche de catalogue, DCAT-AP", "application/ld+json"),
+        (README, "Mode d’emploi", "text/plain"),
+    ]
+
+
+def _table(table: Table, frames: dict[str, pl.DataFrame], folder: Path, add: Add) -> None:
+    frame, title = frames[table.name], words.typographic(table.comment)
+    if table.name not in NOT_IN_CSV:
+        path = f"csv/{table.name}.csv"
+        write_csv(frame, folder / path)
+        add(
+            path,
+            title,
+            _CSV,
+            name=table.name,
+            type="table",
+            encoding="utf-8",
+            dialect=datapackage.csv_dialect(),
+            schema=datapackage.schema(table, frames),
+        )
+    path = f"parquet/{table.name}.parquet"
+    write_parquet(frame, folder / path)
+    add(path, title, _PARQUET)
+
+
+def _resource(folder: Path, path: str, title: str, media_type: str, more: dict[str, Any]) -> dict[str, Any]:
+    content = (folder / path).read_bytes()
+    stem, kind = path.rsplit("/", 1)[-1].rsplit(".", 1)
+    return {
+        # Unique and stable: a CSV has the name of its table, any other file that name and its kind.
+        "name": more.pop("name", None) or f"{stem.replace('_', '-')}-{kind}",
+        "path": path,
+        "title": words.typographic(title),
+        "format": kind,
+        "mediatype": media_type,
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        **more,
+    }
+
+
+def _zip(folder: Path, target: str, inside: str, pattern: str) -> None:
+    with zipfile.ZipFile(folder / target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted((folder / inside).glob(pattern)):
+            entry = zipfile.ZipInfo(path.name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            # The same on every system.
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, path.read_bytes())
+
+
+def _json(path: Path, content: dict[str, Any], indent: int | None = 1) -> None:
+    path.write_bytes((json.dumps(content, ensure_ascii=False, indent=indent) + "\n").encode("utf-8"))

@@ -1,0 +1,1 @@
+"""The pages: each a script Streamlit runs, made of components. No figure is computed here."""

@@ -1,0 +1,214 @@
+"""Baromètre: one territory, its context, nine themes, each indicator beside its references."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import places, words
+from dashboard.components import frame, verdicts
+from dashboard.components.choice import go, select
+from dashboard.components.context import context, context_card
+from dashboard.components.markup import element, text
+from dashboard.components.row import gap_words, key, reference_name, row
+from dashboard.components.sheet import reading_sentence, sheet
+from dashboard.components.verdicts_data import Trends, Verdicts, trend_of, trends
+from dashboard.components.verdicts_data import verdicts as read_verdicts
+from dashboard.headlines import SMALL_DENOMINATOR, Headline, largest_needs
+from dashboard.questions import Barometer
+from dashboard.readings import NEAREST, REFERENCE_ORDER, Reading, read
+from dashboard.records import Territory, Theme
+from dashboard.selection import LEVEL, REFERENCE, SHEET, TERRITORY, THEME, Selection
+from sources.vocabulary import Level, Perimeter
+
+# From the nearest to the inhabitants to the widest; cantons carry only what communes inherit from them.
+LEVELS = (Level.EPCI, Level.COMMUNE, Level.GROUPE, Level.QPV, Level.CANTON, Level.DEPARTEMENT, Level.REGION)
+LEVELS_WIDE = (Level.METROPOLE, Level.FRANCE)
+STANDING_OUT = 3
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page() as (barometer, selection):
+        verdicts.style()
+        territory = selection.territory
+        readings = read(barometer, territory)
+        analysed = read_verdicts(barometer, territory), trends(barometer, territory)
+        st.html(text("h1", places.display_name(territory.name, territory.level)))
+        _choices(barometer, selection)
+        _standing_out(barometer, selection, readings)
+        st.html(key(with_position=territory.level == Level.COMMUNE))
+        for theme in _themes(barometer, selection):
+            _theme(barometer, selection, theme, readings, analysed)
+
+
+def _choices(barometer: Barometer, selection: Selection) -> None:
+    territory = selection.territory
+    levels = [lv for lv in (*LEVELS, *LEVELS_WIDE) if any(t.level == lv for t in barometer.territories)]
+    first, second, third, fourth = st.columns([3, 4, 3, 3])
+    with first:
+        select(
+            "Type de territoire",
+            levels,
+            Level(territory.level),
+            key="niveau_choisi",
+            words=lambda level: words.capital(level.label),
+            parameters=lambda level: selection.parameters(
+                **{LEVEL: level.value, TERRITORY: _first(barometer, level).code, SHEET: None}
+            ),
+        )
+    with second:
+        select(
+            "Territoire",
+            _same_level(barometer, territory),
+            territory,
+            key="territoire_choisi",
+            words=_territory_words,
+            parameters=lambda t: selection.parameters(**{LEVEL: t.level, TERRITORY: t.code}),
+        )
+    with third:
+        select(
+            "Comparer avec",
+            [NEAREST, *(lv.value for lv in REFERENCE_ORDER if lv != territory.level)],
+            selection.reference,
+            key="reference_choisie",
+            words=lambda level: _reference_words(barometer, level),
+            parameters=lambda level: selection.parameters(**{REFERENCE: None if level == NEAREST else level}),
+        )
+    with fourth:
+        themes = {theme.theme: theme.title for theme in barometer.themes}
+        select(
+            "Thème",
+            ["", *themes],
+            selection.theme or "",
+            key="theme_choisi",
+            words=lambda theme: words.typographic(themes.get(theme, "Tous les thèmes")),
+            parameters=lambda theme: selection.parameters(**{THEME: theme or None}),
+        )
+
+
+def _same_level(barometer: Barometer, territory: Territory) -> list[Territory]:
+    """Territories to choose from: communes of the agglomeration only, newest quarters first."""
+    same = [t for t in barometer.territories if t.level == territory.level]
+    if territory.level == Level.COMMUNE:
+        same = [t for t in same if t.in_epci or t == territory]
+    return sorted(same, key=lambda t: t.perimeter or "", reverse=True)
+
+
+def _first(barometer: Barometer, level: Level) -> Territory:
+    candidates = [t for t in barometer.territories if t.level == level]
+    inside = [t for t in candidates if t.in_epci] or candidates
+    return sorted(inside, key=lambda t: t.perimeter or "", reverse=True)[0]
+
+
+def _territory_words(territory: Territory) -> str:
+    name = places.display_name(territory.name, territory.level)
+    if territory.level == Level.QPV and territory.perimeter in set(Perimeter):
+        return f"{name} ({Perimeter(territory.perimeter).label})"
+    return name
+
+
+def _reference_words(barometer: Barometer, level: str) -> str:
+    if level == NEAREST:
+        return "La référence la plus proche"
+    found = next((t for t in barometer.territories if t.level == level), None)
+    return places.short(found.name, level) if found else Level(level).label
+
+
+def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str, Reading]) -> None:
+    """Open with what an élu would ask first: what the territory is, and where its need is greatest."""
+    territory = selection.territory
+    lines = [text("p", _card(barometer, territory), "soft"), context_card(context(barometer, territory))]
+    if territory.note:
+        lines.append(text("p", territory.note, "note"))
+    headlines = largest_needs(territory, readings, selection.reference)[:STANDING_OUT]
+    if headlines:
+        lines.append(text("h2", "Ce qui ressort"))
+        lines.append(element("ul", *(_headline(barometer, headline) for headline in headlines)))
+        lines.append(
+            text(
+                "p",
+                "Les plus grands écarts à la référence, en proportion, dans le sens d’un plus grand besoin, "
+                f"un par thème. Un taux qui porte sur moins de {SMALL_DENOMINATOR} personnes ou ménages "
+                "n’est pas retenu.",
+                "note",
+            )
+        )
+    st.html("".join(lines))
+
+
+def _headline(barometer: Barometer, headline: Headline) -> str:
+    indicator, comparison = headline.reading.indicator, headline.comparison
+    reference = words.quantity(comparison.reference_value, indicator.unit, indicator.decimals)
+    return element(
+        "li",
+        text("span", f"{reading_sentence(indicator, headline.territory, headline.value)} "),
+        text("span", f"{reference_name(barometer, comparison)} : {reference}. "),
+        gap_words(comparison, indicator),
+    )
+
+
+def _card(barometer: Barometer, territory: Territory) -> str:
+    """One sentence of identity: level, generation, communes or groups it belongs to."""
+    parents = [m for m in barometer.memberships if (m.level, m.code) == (territory.level, territory.code)]
+    names = []
+    for membership in parents:
+        parent = barometer.territory(membership.parent_level, membership.parent_code)
+        if parent is not None and parent.level in (Level.COMMUNE, Level.GROUPE):
+            names.append(words.typographic(parent.name) + ("" if membership.whole else " (en partie)"))
+    label = Level(territory.level).label
+    if territory.perimeter in set(Perimeter):
+        label += f", {Perimeter(territory.perimeter).label}"
+    if not names:
+        return f"{words.capital(label)}."
+    where = "sur" if territory.level == Level.QPV else "dans"
+    return f"{words.capital(label)}, {where} {words.enumeration(sorted(names))}."
+
+
+def _themes(barometer: Barometer, selection: Selection) -> list[Theme]:
+    return [t for t in barometer.themes if selection.theme in (None, t.theme)]
+
+
+def _theme(
+    barometer: Barometer,
+    selection: Selection,
+    theme: Theme,
+    readings: dict[str, Reading],
+    analysed: tuple[Verdicts, Trends],
+) -> None:
+    chosen = [r for r in readings.values() if r.indicator.theme == theme.theme]
+    if not chosen:
+        return
+    finding = analysed[0].themes.get(theme.theme)
+    heading = text("h2", theme.title, id=theme.theme)
+    st.html(heading + (verdicts.theme_line(finding) if finding is not None else ""))
+    for reading in chosen:
+        _line(barometer, selection, reading, analysed)
+
+
+def _line(
+    barometer: Barometer, selection: Selection, reading: Reading, analysed: tuple[Verdicts, Trends]
+) -> None:
+    indicator, shown = reading.indicator, reading.shown
+    found, changes = analysed
+    change = ""
+    if shown is not None and shown.usable:
+        change = trend_of(changes.get(indicator.indicator, []), shown.millesime)
+    under = verdicts.under(change, found.needs.get(indicator.indicator))
+    opened = selection.sheet == indicator.indicator
+    with st.container(key=f"ligne_{indicator.indicator}"):
+        st.html(row(barometer, selection.territory, reading, selection.reference) + under)
+        label = "Fermer la fiche" if opened else "D’où vient ce chiffre ?"
+        st.button(
+            words.typographic(f"{label} {indicator.short_title}"),
+            key=f"ouvrir_{indicator.indicator}",
+            type="tertiary",
+            on_click=go,
+            args=(selection.parameters(**{SHEET: None if opened else indicator.indicator}),),
+        )
+        if opened:
+            with st.container(key=f"fiche_{indicator.indicator}"):
+                st.html(sheet(barometer, selection.territory, reading))
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,305 @@
+"""Quartiers: the second barometer, each priority quarter beside its communes and the agglomeration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import places, words
+from dashboard.asked import INDICATOR, PERIMETER, PERIMETERS
+from dashboard.components import chart, frame
+from dashboard.components import quarter_views as views
+from dashboard.components.choice import select
+from dashboard.components.markup import element, text
+from dashboard.components.quarter_portrait import (
+    before_after,
+    correspondence_view,
+    missing_view,
+    portrait_view,
+)
+from dashboard.components.sheet import reading_sentence
+from dashboard.quarters import Portrait, Quarter, communes_words, comparable, portrait, quarters
+from dashboard.questions import Barometer
+from dashboard.records import Indicator, Territory
+from dashboard.selection import SHEET, THEME, Selection, link
+from indicators.model import Theme
+from sources.vocabulary import Level, Perimeter
+
+OWN = (PERIMETER, INDICATOR)
+CONTRACT_FACT = "habitants_qpv_contrat"
+CONTRACT_NOTE = "Le contrat annonce 12 quartiers prioritaires, qui concernent 10 communes."
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows: the whole of its address, understood."""
+
+    barometer: Barometer
+    selection: Selection
+    perimeter: Perimeter
+    found: list[Quarter]
+    chosen: Quarter
+    indicator: Indicator | None
+    """The indicator the address names."""
+    notices: tuple[str, ...]
+
+    def parameters(self, **changes: str | None) -> dict[str, str]:
+        """Return the address of this view, with some of it changed."""
+        own = {
+            PERIMETER: next(year for year, kept in PERIMETERS.items() if kept == self.perimeter),
+            INDICATOR: self.indicator.indicator if self.indicator else None,
+            **{name: changes.pop(name) for name in OWN if name in changes},
+        }
+        shared = self.selection.parameters(**{SHEET: None, **changes})
+        return {**shared, **{name: value for name, value in own.items() if value is not None}}
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page(OWN) as (barometer, selection):
+        chart.style()
+        view = parse(st.query_params.to_dict(), barometer, selection)
+        st.html(text("h1", "Quartiers prioritaires"))
+        if view is None:
+            st.html(text("p", "Cette version des données ne contient aucun quartier prioritaire.", "lead"))
+            return
+        for notice in view.notices:
+            st.info(words.typographic(notice))
+        portraits = [portrait(barometer, quarter) for quarter in view.found]
+        indicators = comparable(barometer, portraits)
+        ordered = _income_first(indicators)
+        indicator = view.indicator if view.indicator in indicators else next(iter(ordered), None)
+        _opening(view, portraits, indicators)
+        _choices(view, indicators, indicator)
+        _where(view)
+        if indicator is not None:
+            _all_quarters(view, portraits, indicators, indicator)
+        own = next(p for p in portraits if p.quarter == view.chosen)
+        _portrait(view, own, indicators, portraits)
+        _generations(view, view.indicator or indicator)
+
+
+def parse(parameters: dict[str, str], barometer: Barometer, selection: Selection) -> View | None:
+    """Return what an address asks; ``None`` when there is no quarter at all."""
+    notices = []
+    asked = parameters.get(PERIMETER)
+    if asked is not None and asked not in PERIMETERS:
+        notices.append("Ce périmètre n’existe pas : voici les quartiers de 2024. L’autre est celui de 2015.")
+    perimeter = PERIMETERS.get(asked or "")
+    named = selection.territory if selection.chosen and selection.territory.level == Level.QPV else None
+    if named is not None and named.perimeter in set(Perimeter):
+        own = Perimeter(named.perimeter)
+        if perimeter is not None and perimeter != own:
+            notices.append(
+                f"Le quartier demandé est un quartier du {own.label} : c’est ce périmètre qui est montré. "
+                "Les deux ne se mélangent pas."
+            )
+        perimeter = own
+    perimeter = perimeter or Perimeter.QPV_2024
+    found = quarters(barometer, perimeter)
+    if not found and perimeter == Perimeter.QPV_2024:
+        perimeter = Perimeter.QPV_2015
+        found = quarters(barometer, perimeter)
+    if not found:
+        return None
+    indicator = next((i for i in barometer.indicators if i.indicator == parameters.get(INDICATOR)), None)
+    if indicator is None and parameters.get(INDICATOR) is not None:
+        notices.append("L’indicateur demandé dans l’adresse n’existe pas : en voici un autre.")
+    return View(barometer, selection, perimeter, found, _quarter(found, selection), indicator, tuple(notices))
+
+
+def _quarter(found: list[Quarter], selection: Selection) -> Quarter:
+    """The quarter of the address, else one of its commune, else the most inhabited."""
+    territory: Territory = selection.territory
+    own = [q for q in found if q.territory == territory]
+    of_commune = [q for q in found if territory in q.communes]
+    candidates = own or of_commune or found
+    return max(candidates, key=lambda q: (q.whole, q.inhabitants or 0))
+
+
+def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator]) -> None:
+    whole = [q for q in view.found if q.whole]
+    apart = [q for q in view.found if not q.whole]
+    year = next(year for year, kept in PERIMETERS.items() if kept == view.perimeter)
+    many = "quartier prioritaire est entièrement", "quartiers prioritaires sont entièrement"
+    sentence = f"Sur le périmètre de {year}, {words.plural(len(whole), *many)} dans l’agglomération"
+    counted = [q.inhabitants for q in whole if q.inhabitants is not None]
+    if whole and len(counted) == len(whole):
+        sentence += f", où vivent {words.number(sum(counted))} habitants selon le contrat"
+    sentence += "."
+    if apart:
+        others = "autre la déborde : il est montré", "autres la débordent : ils sont montrés"
+        sentence += f" {words.plural(len(apart), *others)} à part et n’entrent dans aucun total."
+        if len(apart) == 1:
+            sentence = sentence.replace("n’entrent", "n’entre")
+    lines = [text("p", f"{sentence} {_spread(portraits, indicators)}".strip(), "lead")]
+    fact = next((f for f in view.barometer.facts if f.fact == CONTRACT_FACT), None)
+    if fact is not None and view.perimeter == Perimeter.QPV_2024:
+        lines.append(
+            text(
+                "p",
+                f"{CONTRACT_NOTE} Son tableau, comme nos données, compte {len(view.found)} codes : c’est ce "
+                f"qui est montré ici. Total annoncé par le contrat, parts des quartiers à cheval comprises : "
+                f"{words.number(fact.value)} {fact.unit}.",
+                "note",
+            )
+        )
+    st.html("".join(lines))
+
+
+def _spread(portraits: list[Portrait], indicators: list[Indicator]) -> str:
+    """Say how far apart the quarters are on the first indicator of income, else on the first one."""
+    for indicator in _income_first(indicators):
+        known = [
+            (n, p.quarter.territory.name)
+            for p in portraits
+            if p.quarter.whole and (n := p.number(indicator)) is not None
+        ]
+        if len(known) < 2:
+            continue
+        (low, lowest), (high, highest) = min(known), max(known)
+        return (
+            f"{indicator.short_title} : de {views.written(indicator, low)} ({lowest}) "
+            f"à {views.written(indicator, high)} ({highest})."
+        )
+    return ""
+
+
+def _choices(view: View, indicators: list[Indicator], indicator: Indicator | None) -> None:
+    first, second, third = st.columns([2, 4, 4])
+    with first:
+        select(
+            "Périmètre",
+            list(PERIMETERS),
+            next(year for year, kept in PERIMETERS.items() if kept == view.perimeter),
+            key="perimetre_choisi",
+            words=str,
+            parameters=lambda year: view.parameters(**{PERIMETER: year, "niveau": None, "territoire": None}),
+        )
+    with second:
+        select(
+            "Quartier",
+            view.found,
+            view.chosen,
+            key="quartier_choisi",
+            words=lambda q: f"{words.typographic(q.territory.name)}{'' if q.whole else ' (à cheval)'}",
+            parameters=lambda q: view.parameters(**link(q.territory)),
+        )
+    with third:
+        select(
+            "Indicateur",
+            indicators,
+            indicator,
+            key="indicateur_choisi",
+            words=lambda i: words.typographic(i.short_title),
+            parameters=lambda i: view.parameters(**{INDICATOR: i.indicator}),
+        )
+
+
+def _where(view: View) -> None:
+    st.html(text("h2", "Où sont-ils ?"))
+    with st.container(key="introduction"):
+        drawn, listed = st.columns([1, 1], gap="medium")
+    with drawn:
+        views.map_view(view.barometer, view.found, view.chosen, view.parameters())
+    with listed:
+        st.html(views.list_view(view.found))
+
+
+def _all_quarters(
+    view: View, portraits: list[Portrait], indicators: list[Indicator], indicator: Indicator
+) -> None:
+    reasons = {
+        c.reason for p in portraits for group in p.compared(indicator).values() for c in group if c.reason
+    }
+    st.html(
+        text("h2", f"{indicator.title}, quartier par quartier")
+        + views.bars_view(view.barometer, portraits, indicator, view.chosen)
+        + "".join(text("p", reason, "note") for reason in sorted(reasons))
+    )
+    territory = view.chosen.territory
+    st.page_link(
+        frame.BAROMETER.script,
+        label=words.typographic(f"D’où vient ce chiffre ? {indicator.short_title}, {territory.name}"),
+        query_params={**link(territory), SHEET: indicator.indicator, THEME: indicator.theme},
+    )
+    chart.download(
+        "Télécharger les chiffres des quartiers (CSV)",
+        f"quartiers_{view.perimeter.value}.csv",
+        "telecharger_quartiers",
+        lambda: views.quarters_csv(portraits, indicators),
+    )
+
+
+def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits: list[Portrait]) -> None:
+    territory = view.chosen.territory
+    lines = [
+        text("h2", f"{territory.name} : face à ses communes et à l’agglomération"),
+        text("p", f"{words.capital(view.perimeter.label)}, sur {communes_words(view.chosen)}."),
+    ]
+    if territory.note:
+        lines.append(text("p", territory.note, "note"))
+    opening = _first_words(own, indicators)
+    if opening:
+        lines.append(text("p", opening, "lead"))
+    lines.append(
+        text(
+            "p",
+            "Seuls sont comparés des chiffres de même définition. La barre va du plus bas au plus haut des "
+            "quartiers entièrement dans l’agglomération ; le disque est ce quartier, le trait "
+            "l’agglomération quand elle a un chiffre.",
+            "note",
+        )
+    )
+    lines.append(portrait_view(view.barometer, own, indicators, portraits))
+    st.html("".join(lines))
+    with st.expander("Ce qui n’est pas connu pour ce quartier, et pourquoi", key="inconnu"):
+        st.html(missing_view(view.barometer, own))
+    st.page_link(
+        frame.BAROMETER.script,
+        label=words.typographic(
+            f"Tous les indicateurs {places.of(territory.name, territory.level)}, avec leur fiche"
+        ),
+        query_params=link(territory),
+    )
+
+
+def _first_words(own: Portrait, indicators: list[Indicator]) -> str:
+    """Open the portrait with the sentence of an indicator of income, else of the first one known."""
+    for indicator in _income_first(indicators):
+        value = own.value(indicator)
+        if value is not None:
+            return reading_sentence(indicator, own.quarter.territory, value)
+    return ""
+
+
+def _income_first(indicators: list[Indicator]) -> list[Indicator]:
+    """A priority quarter is drawn on the income of its inhabitants: what is said first of it."""
+    return sorted(indicators, key=lambda i: i.theme != Theme.REVENUS)
+
+
+def _generations(view: View, indicator: Indicator | None) -> None:
+    lines = [
+        text("h2", "De 2015 à 2024 : une rupture"),
+        element(
+            "div",
+            text(
+                "p",
+                "Les quartiers ont été redessinés en 2024. Un chiffre du périmètre de 2015 et un chiffre du "
+                "périmètre de 2024 ne portent pas sur les mêmes rues : ils ne se suivent pas et ne sont "
+                "jamais reliés.",
+            ),
+            css="break",
+        ),
+    ]
+    if indicator is not None:
+        lines.append(text("h3", f"{indicator.short_title}, {view.chosen.territory.name}"))
+        lines.append(before_after(view.barometer, view.chosen, indicator))
+    lines.append(text("h3", "Quel quartier est devenu lequel ?"))
+    lines.append(correspondence_view(view.barometer))
+    st.html("".join(lines))
+
+
+if __name__ == "__main__":
+    show()

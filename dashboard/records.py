@@ -1,0 +1,240 @@
+"""The rows of a release as the pages know them.
+
+Names of the fields are those of the release's columns; a column an older release does not have is ``None``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sources.vocabulary import Status
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which release this is, and whose."""
+
+    release_id: str
+    created_at: dt.datetime
+    epci_code: str
+    epci_name: str
+
+
+@dataclass(frozen=True)
+class Territory:
+    """One territory, as the table ``territory`` names it."""
+
+    level: str
+    code: str
+    perimeter: str | None
+    name: str
+    in_epci: bool
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One territory in another."""
+
+    level: str
+    code: str
+    parent_level: str
+    parent_code: str
+    whole: bool
+    inhabitants: int | None
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme, in the order of the barometer."""
+
+    theme: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """The declaration of an indicator, as published."""
+
+    indicator: str
+    theme: str
+    title: str
+    short_title: str
+    definition: str
+    reading: str
+    direction: str
+    unit: str
+    unit_label: str
+    decimals: int
+    caveats: str | None
+    sampled: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """One way of computing an indicator."""
+
+    indicator: str
+    series: str
+    position: int
+    concept: str
+    label: str | None
+    caveat: str | None
+    scored: bool
+    formula: str | None
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change of definition: figures from ``year`` on do not follow on from earlier ones."""
+
+    indicator: str
+    year: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value with all that explains it."""
+
+    indicator: str
+    series: str
+    concept: str
+    level: str
+    code: str
+    perimeter: str | None
+    millesime: int | None
+    edition: int | None
+    period: str | None
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    denominator_millesime: int | None
+    lower: float | None
+    upper: float | None
+    status: str
+    origin: str | None
+    datasets: str | None
+    extracts: str | None
+    note: str | None
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a number to show."""
+        return self.value is not None and self.status in (Status.OBSERVED, Status.ESTIMATED)
+
+    @property
+    def key(self) -> tuple[str, str, int | None, int | None]:
+        """What tells it from the other values of its territory."""
+        return (self.indicator, self.series, self.millesime, self.edition)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A value beside one reference of the same concept and year."""
+
+    indicator: str
+    series: str
+    level: str
+    code: str
+    millesime: int | None
+    edition: int | None
+    reference_level: str
+    reference_code: str
+    reference_millesime: int | None
+    value: float
+    reference_value: float
+    gap: float
+    gap_relative: float | None
+    judgement: str | None
+    reason: str | None
+
+    @property
+    def key(self) -> tuple[str, str, int | None, int | None]:
+        """Key of the value it is about, within its territory."""
+        return (self.indicator, self.series, self.millesime, self.edition)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the communes of the agglomeration are spread on one indicator and year."""
+
+    indicator: str
+    concept: str
+    millesime: int | None
+    count: int
+    low: float
+    p25: float
+    p75: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One source, with its freshness."""
+
+    dataset: str
+    title: str
+    producer: str
+    licence: str
+    citation: str
+    page: str | None
+    publication_month: int | None
+    publication_lag: int | None
+    held: bool
+    latest_edition: int | None
+    latest_millesime: int | None
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One file a value comes from, with what its edition says of it."""
+
+    extract: str
+    dataset: str
+    edition: int
+    file: str
+    sha256: str
+    kind: str | None
+    provenance: str | None
+    reservations: str | None
+    published: dt.date | None
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """The extract an indicator waits for at one level."""
+
+    indicator: str
+    level: str
+    dataset: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A published fact, beside what we compute."""
+
+    fact: str
+    title: str
+    value: float
+    unit: str
+    year: int | None
+    territory_level: str | None
+    territory_code: str | None
+    source: str
+    kind: str
+    indicator: str | None
+    computed: float | None
+    difference: float | None
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class Contour:
+    """The outline of a territory, GeoJSON text."""
+
+    code: str
+    name: str
+    geojson: str

@@ -1,0 +1,230 @@
+"""Every page under axe-core, by the keyboard alone and on a narrow screen."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from dashboard import serve
+from dashboard.components.frame import ACCESSIBILITY, DATA, PAGES
+from dashboard.declaration import declaration
+from dashboard.opendata.bundle import checksum
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SERIOUS = {"serious", "critical"}
+START_SECONDS = 60
+MOST_TABS = 60
+
+# A commune opens what a page shows of one territory; the sheet is the longest content there is.
+OF_A_COMMUNE = "?niveau=commune&territoire=59172&fiche=taux_chomage_rp"
+VIEWS = (("light", ""), ("dark", OF_A_COMMUNE))
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        message = f"{CHROMIUM} absent : les essais d’accessibilité ne peuvent pas tourner"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def address(release_home: Path, browser: Browser) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    log = release_home / "serveur-accessibilite.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            serve.command(port), env=serve.environment(release_home), stdout=output, stderr=output
+        )
+    url = f"http://localhost:{port}"
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).read()
+                break
+            except (urllib.error.URLError, OSError):
+                assert server.poll() is None, log.read_text(encoding="utf-8")
+                assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
+                time.sleep(0.2)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="fr-FR", accept_downloads=True
+    )
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    yield opened
+    context.close()
+
+
+def _open(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator(".bcs-footer")).to_be_visible(timeout=30_000)
+    # Nothing is still being drawn: axe would see an element that is about to go.
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    page.wait_for_timeout(500)
+
+
+def _caused_by_streamlit(page: Page, rule: str, target: str) -> bool:
+    for exclusion in declaration().exclusions:
+        if exclusion.rule == rule and page.evaluate(
+            "([target, selector]) => document.querySelector(target)?.closest(selector) !== null",
+            [target, exclusion.selector],
+        ):
+            return True
+    return False
+
+
+def _violations(page: Page) -> list[str]:
+    """Serious and critical violations that are ours, each with the element it is about."""
+    response = Axe().run(page).response
+    assert response["testEngine"]["version"] == declaration().axe_core
+    found = []
+    for violation in response["violations"]:
+        if violation["impact"] not in SERIOUS:
+            continue
+        for node in violation["nodes"]:
+            target = node["target"][0]
+            if not _caused_by_streamlit(page, violation["id"], target):
+                found.append(f"{violation['impact']} {violation['id']} : {target} : {node['html'][:200]}")
+    return found
+
+
+@pytest.mark.parametrize(("colour", "query"), VIEWS)
+@pytest.mark.parametrize("target", PAGES, ids=lambda target: target.label)
+def test_no_serious_violation(page: Page, address: str, target: Any, colour: Any, query: str) -> None:
+    page.emulate_media(color_scheme=colour)
+    _open(page, f"{address}/{target.url_path or ''}{query}")
+    assert _violations(page) == []
+
+
+def test_a_violation_would_be_seen(page: Page, address: str) -> None:
+    _open(page, f"{address}/{ACCESSIBILITY.url_path}")
+    page.evaluate(
+        """() => {
+            const image = document.createElement('img');
+            image.src = 'app/static/favicon.svg';
+            document.querySelector('.bcs-footer').append(image);
+        }"""
+    )
+    assert [found.split()[1] for found in _violations(page)] == ["image-alt"]
+
+
+@pytest.mark.parametrize("target", PAGES, ids=lambda target: target.label)
+def test_structure_and_narrow_screen(page: Page, address: str, target: Any) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    _open(page, f"{address}/{target.url_path or ''}{OF_A_COMMUNE}")
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    expect(page.locator("h1")).to_have_count(1)
+    ranks = page.eval_on_selector_all(
+        "h1, h2, h3, h4, h5, h6", "found => found.map(e => Number(e.tagName.slice(1)))"
+    )
+    assert ranks[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
+    # The menu of file names that Streamlit makes of a folder « pages » is never there.
+    expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+    wider = page.evaluate(
+        """() => {
+            const main = document.querySelector('[data-testid="stMain"]');
+            // What scrolls in a frame of its own, or is cut by one, does not make the page scroll.
+            const framed = e => {
+                for (let p = e; p && p !== main; p = p.parentElement)
+                    if (getComputedStyle(p).overflowX !== 'visible') return true;
+                return false;
+            };
+            return [...main.querySelectorAll('*')]
+                .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !framed(e))
+                .map(e => e.tagName + '.' + e.className + ' ' + (e.textContent || '').slice(0, 60));
+        }"""
+    )
+    assert wider == []
+
+
+def _focused(page: Page) -> str:
+    """Press Tab and return the name of what has the focus, after checking that the focus is seen."""
+    page.keyboard.press("Tab")
+    name, visible = page.evaluate(
+        """() => {
+            const e = document.activeElement, style = getComputedStyle(e);
+            const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+            return [(e.innerText || e.getAttribute('aria-label') || '').trim(),
+                    e === document.body || seen];
+        }"""
+    )
+    assert visible, f"focus not visible on « {name} »"
+    return str(name)
+
+
+def _reach(page: Page, words: str) -> None:
+    """Press Tab until something whose name starts with ``words`` has the focus."""
+    met = []
+    for _ in range(MOST_TABS):
+        met.append(_focused(page))
+        if met[-1].startswith(words):
+            return
+    raise AssertionError(f"« {words} » out of reach of the keyboard : {met}")
+
+
+def test_from_arrival_to_a_download_by_the_keyboard_alone(
+    page: Page, address: str, release_home: Path, tmp_path: Path
+) -> None:
+    _open(page, address)
+    _reach(page, DATA.label)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(DATA.label)
+    expect(page.get_by_role("button", name="Classeur pour tableur")).to_be_visible(timeout=60_000)
+    _reach(page, "Classeur pour tableur")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    saved = tmp_path / "classeur.xlsx"
+    download.value.save_as(saved)
+    assert download.value.suggested_filename.endswith(".xlsx")
+    built = next((release_home / "opendata").glob("*/barometre.xlsx"))
+    assert checksum(saved) == checksum(built)
+
+
+def test_a_file_is_read_at_its_stable_address(address: str, release_home: Path) -> None:
+    with urllib.request.urlopen(f"{address}/opendata/parquet/value.parquet") as answer:
+        content = answer.read()
+    built = next((release_home / "opendata").glob("*/parquet/value.parquet"))
+    assert content == built.read_bytes()
+    for path in ("manifest.json", "../releases/CURRENT", "%2e%2e/%2e%2e/releases/CURRENT", "csv"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{address}/opendata/{path}")
+        assert refused.value.code in (400, 404)

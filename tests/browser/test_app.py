@@ -1,0 +1,167 @@
+"""The application in a real browser, on the real release: the map is drawn, a click changes the commune."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from dashboard import serve
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 60
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        message = f"{CHROMIUM} absent : les essais dans le navigateur ne peuvent pas tourner"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def address(release_home: Path, browser: Browser) -> Iterator[str]:
+    """Address of the dashboard served on the real release; the server is ended by its own handle."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    log = release_home / "serveur.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            serve.command(port), env=serve.environment(release_home), stdout=output, stderr=output
+        )
+    url = f"http://localhost:{port}"
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).read()
+                break
+            except (urllib.error.URLError, OSError):
+                assert server.poll() is None, log.read_text(encoding="utf-8")
+                assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
+                time.sleep(0.2)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    yield opened
+    context.close()
+
+
+def _ready(page: Page) -> None:
+    expect(page.locator(".bcs-footer")).to_be_visible()
+    expect(page.locator(".js-plotly-plot .scatterlayer path.js-fill").first).to_be_attached()
+
+
+def _colours(page: Page) -> dict[tuple[int, int, int], int]:
+    """Colours of the map as it is on screen, each with its number of pixels."""
+    shot = page.locator(".js-plotly-plot").screenshot()
+    encoded = "data:image/png;base64," + base64.b64encode(shot).decode("ascii")
+    counts = page.evaluate(
+        """async (source) => {
+            const image = new Image(); image.src = source; await image.decode();
+            const canvas = new OffscreenCanvas(image.width, image.height);
+            const context = canvas.getContext('2d'); context.drawImage(image, 0, 0);
+            const data = context.getImageData(0, 0, image.width, image.height).data;
+            const counts = {};
+            for (let i = 0; i < data.length; i += 4) {
+                const key = [data[i], data[i + 1], data[i + 2]].join(',');
+                counts[key] = (counts[key] || 0) + 1;
+            }
+            return counts;
+        }""",
+        encoded,
+    )
+    return {tuple(map(int, key.split(","))): count for key, count in counts.items()}  # type: ignore[misc]
+
+
+def test_the_map_is_drawn_and_a_click_changes_the_commune(page: Page, address: str) -> None:
+    foreign: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+            foreign.append(request.url)
+
+    page.on("request", note)
+    page.goto(address)
+    _ready(page)
+
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    expect(page.locator("h1")).to_have_count(1)
+    colours = _colours(page)
+    total = sum(colours.values())
+    # Five classes of communes, each a fill of its own: really painted, not only present in the document.
+    painted = [c for c, count in colours.items() if count > total * 0.005]
+    assert len(painted) >= 5, colours
+
+    before = page.locator("h3").all_inner_texts()
+    assert "territoire=" not in page.url
+    # Denain bears its name on the map; its label lies inside its outline.
+    label = page.locator(".js-plotly-plot .annotation-text", has_text="Denain").bounding_box()
+    assert label is not None
+    page.mouse.click(label["x"] + label["width"] / 2, label["y"] + label["height"] / 2)
+    page.wait_for_url(re.compile("territoire=59172"))
+    expect(page.get_by_role("heading", name="Denain", exact=True)).to_be_visible()
+    assert page.locator("h3").all_inner_texts() != before
+
+    # The choice goes with the reader to the next page, and the browser's arrows bring it back.
+    page.get_by_role("link", name="Tous les indicateurs de Denain").click()
+    expect(page.locator("h1")).to_have_text("Denain")
+    assert "/barometre?" in page.url
+    assert "territoire=59172" in page.url
+    page.go_back()
+    expect(page.get_by_role("heading", name="Denain", exact=True)).to_be_visible()
+    assert foreign == [], "the application must not call another site"
+
+
+def test_a_link_reopens_the_same_view_and_a_list_changes_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/barometre?niveau=commune&territoire=59172&theme=emploi&fiche=taux_chomage_rp")
+    expect(page.locator("h1")).to_have_text("Denain")
+    expect(page.get_by_role("heading", name="Ce que dit ce chiffre")).to_be_visible()
+    expect(page.locator(".bcs-spine").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Logement", exact=True)).to_have_count(0)
+
+    # By the keyboard alone: the list, the first letters, the choice.
+    page.get_by_role("combobox", name=re.compile("Territoire")).focus()
+    page.keyboard.type("Raismes")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Raismes")
+    assert "territoire=59491" in page.url
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Denain")
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text("Raismes")

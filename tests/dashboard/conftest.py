@@ -1,0 +1,55 @@
+"""Fixtures of the dashboard's tests: a fictitious release and the application on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import fictitious
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.questions import Barometer
+from dashboard.release import current
+
+SCRIPT = Path(__file__).resolve().parents[2] / "dashboard" / "navigation.py"
+BAROMETER = "pages/barometre.py"
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def fictitious_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("fictif")
+    fictitious.build(home)
+    return home
+
+
+@pytest.fixture
+def home(fictitious_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BCS_HOME", str(fictitious_home))
+    return fictitious_home
+
+
+@pytest.fixture
+def barometer(home: Path) -> Barometer:
+    return Barometer(current())
+
+
+@pytest.fixture
+def open_app() -> Open:
+    """Open a page of the application as an address does; the home is that of the environment."""
+
+    def opened(page: str | None = None, **parameters: str) -> AppTest:
+        st.cache_resource.clear()
+        app = AppTest.from_file(SCRIPT, default_timeout=60)
+        if page is not None:
+            # The pages are known once the script has run.
+            app.run()
+            app.switch_page(page)
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return opened

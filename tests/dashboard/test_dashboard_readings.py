@@ -1,0 +1,132 @@
+"""Choosing what to show of an indicator."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import fictitious
+import pytest
+
+from dashboard.components.freshness import freshness_words, latest_expected, next_words
+from dashboard.headlines import four_things
+from dashboard.questions import Barometer
+from dashboard.readings import NEAREST, main_comparison, position_words, read, when
+from dashboard.records import Dataset, Spread
+
+
+def _spread(low: float, p25: float, p75: float, high: float) -> Spread:
+    return Spread("i", "c", 2022, 47, low, p25, p75, high)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (30, "dans le quart le plus haut"),
+        (5, "dans le quart le plus bas"),
+        (15, "dans la moitié centrale"),
+        (10, "dans la moitié centrale"),
+    ],
+)
+def test_position_is_a_quarter_never_a_rank(value: float, expected: str) -> None:
+    assert position_words(value, _spread(0, 10, 20, 30)) == expected
+
+
+def test_position_when_all_are_equal() -> None:
+    assert position_words(4, _spread(4, 4, 4, 4)) == "même valeur partout"
+
+
+def test_spread_is_that_of_the_communes(barometer: Barometer) -> None:
+    spread = barometer.spreads["taux_fictif", "taux_fictif", 2022]
+    # Seven communes: 10, 13, …, 28.
+    assert (spread.count, spread.low, spread.p25, spread.p75, spread.high) == (7, 10, 14.5, 23.5, 28)
+    assert ("taux_fictif", "voisin_fictif", 2018) not in barometer.spreads
+
+
+def test_the_latest_figure_wins_over_a_later_absence(barometer: Barometer) -> None:
+    commune = barometer.territory("commune", "99001")
+    assert commune is not None
+    reading = read(barometer, commune)["secret_fictif"]
+    assert reading.shown is not None
+    assert reading.newer is not None
+    assert (reading.shown.millesime, reading.newer.millesime) == (2020, 2023)
+
+
+def test_of_two_overlapping_censuses_the_most_complete_is_current(barometer: Barometer) -> None:
+    commune = barometer.territory("commune", "99001")
+    assert commune is not None
+    assert barometer.census == 2022
+    reading = read(barometer, commune)["recensement_fictif"]
+    assert reading.shown is not None
+    assert reading.newer is not None
+    assert (reading.shown.millesime, reading.newer.millesime) == (2022, 2023)
+
+
+def test_the_nearest_reference_comes_first(barometer: Barometer) -> None:
+    commune = barometer.territory("commune", "99001")
+    assert commune is not None
+    reading = read(barometer, commune)["taux_fictif"]
+    assert [c.reference_level for c in reading.comparisons] == ["epci", "departement", "france"]
+    nearest = main_comparison(reading.comparisons, NEAREST)
+    assert nearest is not None
+    assert nearest.reference_level == "epci"
+    assert main_comparison(reading.comparisons, "region") is None
+
+
+def test_a_period_is_not_a_year(barometer: Barometer) -> None:
+    commune = barometer.territory("commune", "99001")
+    assert commune is not None
+    shown = read(barometer, commune)["ratio_fictif"].shown
+    assert shown is not None
+    assert when(shown) == "2020-2024"
+
+
+def test_four_things_are_needs_of_different_themes_and_one_of_a_group(barometer: Barometer) -> None:
+    found = four_things(barometer)
+    assert [h.reading.indicator.indicator for h in found] == ["taux_fictif", "revenu_fictif"]
+    assert found[0].comparison.gap > 0
+    assert found[1].comparison.gap < 0
+
+
+def test_a_group_further_from_the_agglomeration_is_the_fourth(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.release import current
+
+    tables = fictitious.rows()
+    # Without the agglomeration's own gap, the indicator is free for the group.
+    tables["comparison"] = [
+        row
+        for row in tables["comparison"]
+        if not (row["level"] == "epci" and row["indicator"] == "taux_fictif")
+    ]
+    fictitious.build(tmp_path, "release-groupe.duckdb", tables)  # type: ignore[arg-type]
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    found = four_things(Barometer(current()))
+    assert [(h.reading.indicator.indicator, h.territory.level) for h in found] == [
+        ("revenu_fictif", "epci"),
+        ("taux_fictif", "groupe"),
+    ]
+
+
+def _dataset(latest: int | None, month: int | None = 6, lag: int | None = 2, held: bool = True) -> Dataset:
+    return Dataset("d", "t", "p", "l", "c", None, month, lag, held, latest, latest)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "day", "expected"),
+    [
+        (_dataset(2023), dt.date(2026, 5, 31), "À jour"),
+        (_dataset(2023), dt.date(2026, 6, 30), "À jour"),
+        (_dataset(2023), dt.date(2026, 7, 1), "Le millésime 2024 devrait être paru"),
+        (_dataset(2023, None), dt.date(2026, 7, 1), "Calendrier du producteur non connu"),
+        (_dataset(None, held=False), dt.date(2026, 7, 1), "Extrait non déposé"),
+    ],
+)
+def test_freshness(dataset: Dataset, day: dt.date, expected: str) -> None:
+    assert freshness_words(dataset, day) == expected
+
+
+def test_next_publication() -> None:
+    assert latest_expected(_dataset(2023), dt.date(2026, 7, 1)) == 2024
+    assert next_words(_dataset(2023)) == "Juin 2026 (année 2024)"
+    assert next_words(_dataset(None)) == "Non connue"

@@ -1,0 +1,109 @@
+"""Every territory of the real embedded release: no error, no figure without words, French typography."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from conftest import BAROMETER, SCRIPT
+from shown import markup_of, text_of
+from streamlit.testing.v1 import AppTest
+
+from dashboard.headlines import four_things
+from dashboard.questions import Barometer
+from dashboard.release import current
+from indicators.model import Theme
+from sources.vocabulary import Level
+
+# A plain space where French wants a no-break one, a straight apostrophe, a Python value shown as it is.
+WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b")
+
+
+@pytest.fixture(scope="module")
+def real(release_home: Path) -> Iterator[Barometer]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BCS_HOME", str(release_home))
+        st.cache_resource.clear()
+        yield Barometer(current())
+
+
+@pytest.fixture(scope="module")
+def app(real: Barometer) -> AppTest:
+    return AppTest.from_file(SCRIPT, default_timeout=60).run()
+
+
+def _visit(app: AppTest, page: str | None, **parameters: str) -> AppTest:
+    app.switch_page(page or "pages/accueil.py")
+    app.query_params.clear()
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def _words_of(app: AppTest) -> str:
+    without_style = re.sub(r"<style>.*?</style>", "", markup_of(app), flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", "\n", without_style))
+
+
+def test_every_territory_opens_without_error_and_in_french(real: Barometer, app: AppTest) -> None:
+    for territory in real.territories:
+        _visit(app, BAROMETER, niveau=territory.level, territoire=territory.code)
+        assert not app.exception, territory
+        found = WRONG.search(_words_of(app))
+        assert found is None, (territory, found)
+        for row in re.findall(
+            r'<div class="bcs-row.*?(?=<div class="bcs-row|$)', markup_of(app), flags=re.DOTALL
+        ):
+            assert "bcs-figure" in row or "bcs-status" in row, (territory, row)
+
+
+def test_every_commune_is_described_beside_the_map(real: Barometer, app: AppTest) -> None:
+    communes = real.communes()
+    assert len(communes) == 47
+    for commune in communes:
+        _visit(app, None, niveau=commune.level, territoire=commune.code)
+        assert not app.exception, commune
+        found = WRONG.search(_words_of(app))
+        assert found is None, (commune, found)
+
+
+def test_every_sheet_of_one_commune_names_its_source_or_what_it_waits_for(
+    real: Barometer, app: AppTest
+) -> None:
+    commune = real.communes()[8]
+    for indicator in real.indicators:
+        _visit(
+            app,
+            BAROMETER,
+            niveau="commune",
+            territoire=commune.code,
+            theme=indicator.theme,
+            fiche=indicator.indicator,
+        )
+        assert not app.exception, indicator.indicator
+        text = text_of(app)
+        assert "Pourquoi il n’y a pas de chiffre ici" in text or "Empreinte (sha256)" in text, (
+            indicator.indicator
+        )
+        found = WRONG.search(_words_of(app))
+        assert found is None, (indicator.indicator, found)
+
+
+def test_home_confronts_the_index_with_what_is_published(app: AppTest) -> None:
+    text = text_of(_visit(app, None))
+    assert "Chiffres publiés : 0,39 pour l’agglomération et 0,51 pour les Hauts-de-France." in text
+    assert "estimé" in text
+    told = re.sub(r"\s", " ", app.get("plotly_chart")[0].proto.alt)
+    assert told.startswith("Carte de 47 communes selon IDH-4, 2019. Les plus bas : ")
+
+
+def test_four_things_are_found(real: Barometer) -> None:
+    found = four_things(real)
+    assert len(found) == 4
+    assert [headline.territory.level for headline in found] == [Level.EPCI] * 3 + [Level.GROUPE]
+    assert all(headline.need > 0 for headline in found)
+    assert Theme.IDH4 not in {headline.reading.indicator.theme for headline in found}
