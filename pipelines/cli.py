@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import publication, source_commands
+from pipelines import document_commands, publication, source_commands
 from pipelines.fingerprint import fingerprint
 from pipelines.home import Home
 from pipelines.terminal import (
@@ -84,7 +84,7 @@ def refresh(
         if inbox is not None and not inbox.is_dir():
             raise publication.PublicationError(f"Le dossier «{NBSP}{inbox}{NBSP}» n’existe pas.")
         present = publication.current(home)
-        folders = (home.inbox, *([inbox] if inbox else []))
+        folders = (*home.inputs, *([inbox] if inbox else []))
         if present is not None and not force and present.fingerprint == fingerprint(folders):
             typer.echo(f"Rien n’a changé{NBSP}: la publication {present.release_id} est à jour.")
             typer.echo(f"Pour tout refaire{NBSP}: bcs refresh --force")
@@ -352,7 +352,10 @@ def _answered(dataset: Dataset, answered: Container[str]) -> bool:
     return dataset.address_verified or any(url in answered for url in addresses if url)
 
 
-for _command in (source_commands.inspect, source_commands.fetch):
+for _command in (
+    *(source_commands.inspect, source_commands.fetch),
+    *(document_commands.export, document_commands.reprendre, document_commands.modeles),
+):
     app.command(cls=FrenchCommand, rich_help_panel=_PANEL)(_command)
 
 

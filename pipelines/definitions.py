@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from pipelines.assets import build_assets
-from pipelines.assets.parts import WATCH
+from pipelines.assets.parts import DIAGNOSTICS, WATCH
 from pipelines.fingerprint import dropped_files, fingerprint
 from pipelines.freshness import expectations
 from pipelines.home import Home
@@ -21,7 +21,7 @@ from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue, load_catalogue
 from sources.territories import Territories, load_territories
 
-REFRESH, WATCH_JOB = "actualisation_annuelle", "veille"
+REFRESH, WATCH_JOB, DOCUMENTS_JOB = "actualisation_annuelle", "veille", "documents_des_communes"
 SETTLED = 30
 """Seconds without a change before a dropped file is taken as wholly copied."""
 
@@ -42,10 +42,10 @@ def build_defs(
     """
     catalogue = catalogue or load_catalogue()
     workspace = workspace or Workspace()
-    watched = dg.AssetSelection.assets(WATCH)
+    watched, documents = dg.AssetSelection.assets(WATCH), dg.AssetSelection.assets(DIAGNOSTICS)
     refresh = dg.define_asset_job(
         REFRESH,
-        selection=dg.AssetSelection.all() - watched,
+        selection=dg.AssetSelection.all() - watched - documents,
         executor_def=dg.in_process_executor,
         description="Actualisation annuelle\u00a0: lire les extraits, calculer, vérifier, publier.",
     )
@@ -55,9 +55,15 @@ def build_defs(
         executor_def=dg.in_process_executor,
         description="Dresser la liste des millésimes attendus et non déposés.",
     )
+    exports = dg.define_asset_job(
+        DOCUMENTS_JOB,
+        selection=documents,
+        executor_def=dg.in_process_executor,
+        description="Les documents « Priorités Communales » de toutes les communes.",
+    )
     return dg.Definitions(
         assets=build_assets(catalogue, territories or load_territories()),
-        jobs=[refresh, watch],
+        jobs=[refresh, watch, exports],
         sensors=[_inbox_sensor(workspace.home)],
         schedules=[_watch_schedule(catalogue, workspace.home)],
         resources={"workspace": workspace},
@@ -78,7 +84,7 @@ def _inbox_sensor(home: Home) -> dg.SensorDefinition:
         files = list(dropped_files([home.inbox]))
         if any(time.time() - path.stat().st_mtime < SETTLED for path in files):
             return dg.SkipReason("Un fichier est peut-être encore en cours de copie.")
-        state = fingerprint([home.inbox])
+        state = fingerprint(home.inputs)
         if state == context.cursor or (context.cursor is None and not files):
             return dg.SkipReason("Rien de nouveau dans le dossier de dépôt.")
         context.update_cursor(state)

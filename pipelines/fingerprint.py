@@ -30,7 +30,9 @@ def dropped_files(folders: Iterable[Path]) -> Iterator[Path]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-            if path.is_file() and not hidden and path.name.lower() not in _LITTER:
+            # A link to nothing is a file that someone believes is there.
+            there = path.is_file() or (path.is_symlink() and not path.exists())
+            if there and not hidden and path.name.lower() not in _LITTER:
                 yield path
 
 

@@ -47,11 +47,26 @@ class Home:
         return self.root / "inbox"
 
     @property
+    def local(self) -> Path:
+        """Files an agent fills: the local layer, published with each release."""
+        return self.root / "local"
+
+    @property
+    def documents(self) -> Path:
+        """Documents exported for every commune."""
+        return self.root / "documents"
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Folders a person fills and a release depends on."""
+        return (self.inbox, self.local)
+
+    @property
     def lock(self) -> Path:
         """File two refreshes of the same home fight for."""
         return self.root / "refresh.lock"
 
     def prepare(self) -> None:
         """Create the folders that are not there yet."""
-        for folder in (self.work, self.releases, self.inbox):
+        for folder in (self.work, self.releases, self.inbox, self.local):
             folder.mkdir(parents=True, exist_ok=True)

@@ -26,6 +26,12 @@ from sources.territories import Territories
 if TYPE_CHECKING:
     import polars as pl
 
+_UNREADABLE = (
+    "un fichier absent, ou que le système refuse d’ouvrir",
+    "un fichier lisible",
+    "Vérifiez le fichier et vos droits.",
+)
+
 CELL = ("dataset", "edition", "millesime", "level", "code", "perimeter", "variable")
 
 
@@ -107,7 +113,11 @@ def recognise_deposits(
     aside: list[Aside] = []
     problems: list[Problem] = []
     for path in dropped_files(folders):
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        try:
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            problems.append(Problem(path.name, None, None, *_UNREADABLE))
+            continue
         if sha256 in embedded:
             aside.append(Aside(path, "déjà embarqué dans le projet, octet pour octet"))
             continue
@@ -144,7 +154,9 @@ def read_deposits(
         dataset = catalogue.datasets[deposit.dataset]
         declared = next((m for m in dataset.millesimes if m.edition == deposit.edition), None)
         try:
-            results.append(read_extract(deposit.path, dataset, deposit.edition, declared, territories))
+            result = read_extract(deposit.path, dataset, deposit.edition, declared, territories)
+            problems += _changed(deposit, result.account)
+            results.append(result)
         except ExtractRefused as error:
             problems += error.problems
     observations, accounts = _observations(results), _accounts(results, dropped=True)
@@ -152,6 +164,15 @@ def read_deposits(
     if problems:
         raise ExtractRefused(problems)
     return observations, accounts
+
+
+def _changed(deposit: Deposit, account: Account) -> list[Problem]:
+    """Say when a dropped file is not what it was when it was recognised: its copy was not over."""
+    if account.sha256 == deposit.sha256:
+        return []
+    advice = "Attendez la fin de la copie, puis recommencez."
+    found = "un fichier qui a changé depuis le début de la mise à jour"
+    return [Problem(deposit.path.name, None, None, found, "un fichier entièrement copié", advice)]
 
 
 def _overlaps(observations: pl.DataFrame, accounts: pl.DataFrame) -> list[Problem]:

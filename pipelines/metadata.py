@@ -6,6 +6,7 @@ Belongs here: declarations turned into rows. Does not belong here: any figure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indicators.model import Indicator, Series
@@ -13,6 +14,7 @@ from indicators.registry import THEMES, formula_text
 from pipelines.tables import named
 from sources.catalogue import Catalogue
 from sources.model import Dataset
+from sources.territories import Territories
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -164,3 +166,20 @@ def _frame(name: str, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(rows, schema=named(name).schema, orient="row")
+
+
+def local_table(folder: Path, territories: Territories, indicators: Sequence[Indicator]) -> pl.DataFrame:
+    """Return table ``local``: the contract's lists, then what an agent wrote in ``folder``.
+
+    Raises:
+        ValidationFailed: naming every fault of every file.
+    """
+    from sources.local import load_local, local_rows
+    from sources.local.reading import Known
+
+    known = Known(
+        communes=territories.known(Level.COMMUNE),
+        quartiers=territories.known(Level.QPV),
+        indicators={indicator.id for indicator in indicators},
+    )
+    return _frame("local", local_rows(load_local(folder, known), territories.pockets))

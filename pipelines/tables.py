@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from sources.local.table import COLUMNS as LOCAL_COLUMNS
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -409,6 +411,13 @@ ANALYSIS = Table(
         *("millesime", "reference_level", "reference_code", "measure"),
     ),
 )
+_LOCAL_TYPES = {"row": ":int", "line": ":int?", "commune": "?", "source": "?"}
+LOCAL = Table(
+    "local",
+    "Volet local : les listes du contrat et ce que l’agglomération et les communes écrivent elles-mêmes",
+    _columns(*(f"{name}{_LOCAL_TYPES.get(name, '')} | {comment}" for name, comment in LOCAL_COLUMNS)),
+    key=("section", "row", "field"),
+)
 METHOD = Table(
     "method",
     "Fiches de méthode, en français, avec leurs références",
@@ -439,6 +448,7 @@ TABLES: tuple[Table, ...] = (
         CORRESPONDENCE,
         ANALYSIS,
         METHOD,
+        LOCAL,
     ),
 )
 

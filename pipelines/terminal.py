@@ -10,6 +10,7 @@ import contextlib
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -149,6 +150,12 @@ def told(debug: bool) -> Iterator[None]:
         message = str(error)
     except (typer.Exit, typer.Abort, KeyboardInterrupt):
         raise
+    except OSError as error:
+        # Its own text is English, and shows a path of the machine.
+        name = Path(error.filename).name if isinstance(error.filename, str | Path) else "un fichier"
+        message = (
+            f"Le système refuse l’accès à «{NBSP}{name}{NBSP}»{NBSP}: vérifiez ce fichier et vos droits."
+        )
     except Exception as error:
         message = f"Erreur inattendue{NBSP}: {error}\nRelancez avec --debug pour en avoir le détail."
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.assets import inputs, outputs
+from pipelines.assets import diagnostics, inputs, outputs
 from pipelines.assets.parts import is_embedded
 from sources.catalogue import Catalogue
 from sources.territories import Territories
@@ -35,4 +35,5 @@ def build_assets(catalogue: Catalogue, territories: Territories) -> list[dg.Asse
         outputs.analyses_asset(catalogue, territories),
         outputs.release_asset(catalogue, territories),
         outputs.watch_asset(catalogue),
+        diagnostics.diagnostics_asset(),
     ]

@@ -203,7 +203,8 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
         description="Un seul fichier DuckDB, rouvert et vérifié de nouveau avant de remplacer le précédent.",
     )
     def asset(workspace: Workspace, config: Options) -> Result:
-        tables = _tables(workspace, catalogue)
+        with french_failure():
+            tables = _tables(workspace, catalogue, territories)
         created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         content = release.content_hash(tables)
         identity = release.Identity(
@@ -252,12 +253,15 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
     return asset
 
 
-def _tables(workspace: Workspace, catalogue: Catalogue) -> "dict[str, pl.DataFrame]":
+def _tables(
+    workspace: Workspace, catalogue: Catalogue, territories: Territories
+) -> "dict[str, pl.DataFrame]":
     """Every table of the release but its identity card."""
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
     tables |= metadata.indicator_tables(INDICATORS, catalogue)
     tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
     tables["method"] = methods.rows()
+    tables["local"] = metadata.local_table(workspace.home.local, territories, INDICATORS)
     tables["awaited"] = metadata.awaited_table(INDICATORS, catalogue, tables["value"], tables["extract"])
     return tables
 

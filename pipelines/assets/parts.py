@@ -26,7 +26,7 @@ else:
 CHAIN = "barometre"
 TERRITORIES, DEPOSITS, OBSERVATIONS = "territoires", "extraits_deposes", "observations"
 VALUES, COMPARISONS, RELEASE = "valeurs_indicateurs", "comparaisons", "publication"
-ANALYSES, WATCH = "analyses", "publications_attendues"
+ANALYSES, WATCH, DIAGNOSTICS = "analyses", "publications_attendues", "diagnostics"
 
 CONFORM = "conforme_aux_declarations"
 COVERAGE, OVERDUE, JUMPS, CONTRACT = "couverture", "echeance", "revisions", "total_du_contrat"

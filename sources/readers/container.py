@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from sources.problems import ExtractRefused, Problem, quoted
 
@@ -53,6 +54,18 @@ def refuse(file: str, found: str, expected: str, advice: str, line: int | None =
     )
 
 
+@contextmanager
+def _readable(path: Path) -> Iterator[BinaryIO]:
+    """Open a file; what the system refuses (a folder, a broken link, a right) becomes a refusal in French."""
+    try:
+        handle = path.open("rb")
+    except OSError as error:
+        found = "un dossier" if path.is_dir() else "un fichier absent, ou que le système refuse d’ouvrir"
+        raise refuse(path.name, found, "un fichier lisible", "Vérifiez le fichier et vos droits.") from error
+    with handle:
+        yield handle
+
+
 def check_size(path: Path, limit: int = MAX_BYTES) -> None:
     """Refuse an empty file or one too large to be read, before opening it."""
     try:
@@ -87,7 +100,7 @@ def kind_of(path: Path) -> Kind:
     Raises:
         ExtractRefused: an archive that cannot be opened safely.
     """
-    with path.open("rb") as handle:
+    with _readable(path) as handle:
         start = handle.read(8)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         with open_archive(path) as archive:

@@ -11,7 +11,7 @@ from sources.model import Dataset, Millesime
 from sources.problems import ExtractRefused, Problem
 from sources.readers.account import Account, KnownTerritories, OfficialCodes, ReadResult, Scope
 from sources.readers.cells import parse_cells, with_decimal
-from sources.readers.container import MAX_STREAMED, check_size
+from sources.readers.container import MAX_STREAMED, check_size, refuse
 from sources.readers.geography import combine, with_official_codes
 from sources.readers.header import Match, match_columns
 from sources.readers.long import may_be_read, with_selected_rows
@@ -58,6 +58,7 @@ def read_extract(
     import polars as pl
 
     check_size(path, MAX_STREAMED)
+    before = _state(path)
     with path.open("rb") as handle:
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
     if millesime is not None and millesime.decimal is not None:
@@ -89,6 +90,14 @@ def read_extract(
     if problems:
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
 
+    if _state(path) != before:
+        # The digest would not be that of what was read.
+        raise refuse(
+            path.name,
+            "un fichier qui a changé pendant sa lecture",
+            "un fichier entièrement copié",
+            "Attendez la fin de la copie, puis recommencez.",
+        )
     extract = sha256[:12]
     observations = observations.select(
         dataset=pl.lit(dataset.id),
@@ -106,6 +115,12 @@ def read_extract(
     )
     account = _account(path, dataset, edition, sha256, rows, read.skipped, cells)
     return ReadResult(observations=observations, account=account, notes=tuple(notes))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return what changes in a file while it is being copied: its size, and when it was last written."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 @dataclass

@@ -85,6 +85,7 @@ def match_columns(
     """
     matches: list[Match] = []
     missing: list[tuple[str, str]] = []
+    years: dict[str, set[int]] = {}
     for variable, column in dataset.layout.columns.items():
         rule = dataset.year_rule(column)
         found: dict[int | None, Match] = {}
@@ -107,8 +108,23 @@ def match_columns(
         matches.extend(found.values())
         if not found and column.required and not partial:
             missing.append((variable, column.column[0]))
+        if rule.source == "header" and column.required:
+            years[variable] = {year for year in found if year is not None}
+    if not partial:
+        missing += [(name, dataset.layout.columns[name].column[0]) for name in _left_behind(years, edition)]
     return matches, [
         _missing(file, dataset, variable, name, columns, edition, labels or {}) for variable, name in missing
+    ]
+
+
+def _left_behind(years: Mapping[str, set[int]], edition: int) -> list[str]:
+    """Return the variables that have the years of others but not the file's own: a column was renamed."""
+    current = [found for found in years.values() if edition in found]
+    all_past = max((year for found in years.values() for year in found), default=edition) < edition
+    return [
+        variable
+        for variable, found in years.items()
+        if found and edition not in found and (all_past or any(found < others for others in current))
     ]
 
 

@@ -61,7 +61,8 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
     cell = pl.col(column)
 
     def read(rule: TerritoryRule) -> pl.Expr:
-        whole = f"^(?:{rule.match})$"
+        # Digits are 0 to 9: another script's would make a code that nobody knows.
+        whole = "^(?:" + rule.match.replace(r"\d", "[0-9]") + ")$"
         code = pl.lit(rule.code) if rule.code else pl.coalesce(cell.str.extract(whole, 1), cell)
         holds = [cell.str.contains(whole)]
         holds += [pl.col(name).str.contains(f"^(?:{pattern})$") for name, pattern in rule.where.items()]
@@ -77,15 +78,16 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
     if not rules:
         empty = {name: pl.lit(None, pl.String) for name in ("level", "code", "perimeter")}
         return table.frame.with_columns(_outside=pl.lit(False), **empty), [_unnamed(table.file, layout)]
+    # The producer's column may be called « code », which ours is about to replace.
     frame = table.frame.with_columns(
-        pl.coalesce([read(rule) for rule in rules]).alias("_territory")
+        pl.coalesce([read(rule) for rule in rules]).alias("_territory"), _cell=cell
     ).with_columns(
         _outside=pl.col("_territory").struct.field("_outside"),
         level=pl.col("_territory").struct.field("level"),
         code=pl.col("_territory").struct.field("code"),
         perimeter=pl.col("_territory").struct.field("perimeter"),
     )
-    bad = frame.filter(pl.col("level").is_null()).select("_line", column)
+    bad = frame.filter(pl.col("level").is_null()).select("_line", "_cell")
     levels = ", ".join(sorted({rule.level.label for rule in rules}))
     problems = [
         Problem(
@@ -98,7 +100,7 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
         )
         for line, text in bad.iter_rows()
     ]
-    return frame.drop("_territory"), problems
+    return frame.drop("_territory", "_cell"), problems
 
 
 def _unnamed(file: str, layout: Layout) -> Problem:

@@ -190,8 +190,8 @@ def duplicated_columns(file: str, header: list[str], line: int) -> list[Problem]
             line=line,
             column=name,
             found="la colonne en double (positions "
-            + ", ".join(str(i + 1) for i, cell in enumerate(header) if cell == name)
-            + ")",
+            + ", ".join([str(i + 1) for i, cell in enumerate(header) if cell == name][:6])
+            + (", …)" if header.count(name) > 6 else ")"),
             expected="une seule colonne de ce nom",
             advice="Supprimez la colonne ajoutée ou reprenez le fichier du producteur.",
         )
@@ -207,7 +207,8 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
     if repeated := duplicated_columns(file, header, layout.header_row):
         raise ExtractRefused(repeated)
     problems: list[Problem] = []
-    keys = [name or f"_unnamed_{i}" for i, name in enumerate(header)]
+    # Names are stripped: none of the file's begins with a space.
+    keys = [name or f" {i}" for i, name in enumerate(header)]
     if not content:
         raise refuse(
             file,
@@ -260,7 +261,17 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
     if problems:
         raise ExtractRefused(tuple(problems))
     frame = pl.DataFrame(table).with_columns(pl.all().str.strip_chars())
-    unnamed = [key for key in keys if key.startswith("_unnamed_")]
+    if frame.height != lines:
+        # A cell that runs over several lines swallows rows, and shifts the line of every figure below.
+        odd = (i for i, line in enumerate(content.split(b"\n")) if line.count(b'"') % 2 or b"\r" in line[:-1])
+        raise refuse(
+            file,
+            "une cellule sur plusieurs lignes (guillemet mal fermé, ou retour à la ligne)",
+            "une ligne par enregistrement",
+            "Un guillemet est sans doute de trop : reprenez le fichier du producteur.",
+            line=layout.header_row + 1 + next(odd, 0),
+        )
+    unnamed = [key for key in keys if key.startswith(" ")]
     for key in unnamed:
         filled = frame.with_row_index("_row").filter(pl.col(key) != "")
         if filled.height:

@@ -7,11 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
+from pipelines import publication
 from pipelines.cli import app
 from pipelines.home import Home
+from pipelines.release import read_table
 from sources.catalogue import EXTRACTS_DIR
 
 FILOSOFI = EXTRACTS_DIR / "insee" / "cc_filosofi_2021_COM.csv"
@@ -19,6 +22,7 @@ FILOSOFI = EXTRACTS_DIR / "insee" / "cc_filosofi_2021_COM.csv"
 HOLD = """
 import sys, time
 from pipelines.home import Home
+from pipelines.release import read_table
 from pipelines.publication import locked
 with locked(Home.locate(sys.argv[1])):
     print("held", flush=True)
@@ -59,3 +63,10 @@ def inbox(tmp_path: Path) -> Path:
 def state(home: Home) -> dict[str, bytes]:
     """Every file of the releases folder, byte for byte."""
     return {path.name: path.read_bytes() for path in sorted(home.releases.iterdir())}
+
+
+def table(home: Home, name: str) -> pl.DataFrame:
+    """A table of the current release."""
+    present = publication.current(home)
+    assert present is not None
+    return read_table(home.releases / present.file, name)

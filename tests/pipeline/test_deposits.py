@@ -8,22 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import ingestion, publication
+from pipelines import ingestion
 from pipelines.home import Home
-from pipelines.release import read_table
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
 from sources.territories import Territories
-from tests.pipeline.conftest import FILOSOFI, Bcs
+from tests.pipeline.conftest import FILOSOFI, Bcs, table
 
 ICM = "canton;sexe;periode;icm;borne_basse;borne_haute\n5914;Ensemble;2015-2019;134,5;129,0;140,1\n"
-
-
-def table(home: Home, name: str) -> pl.DataFrame:
-    """A table of the current release."""
-    present = publication.current(home)
-    assert present is not None
-    return read_table(home.releases / present.file, name)
 
 
 def test_a_dropped_file_takes_the_place_of_the_embedded_one_cell_by_cell(

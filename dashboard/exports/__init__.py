@@ -1,0 +1,11 @@
+"""The documents a person takes away: « Priorités Communales » and the pages of the dialogue.
+
+Belongs here: turning one release file into a PDF, a Word file and a workbook, and taking back what was
+written in one. Does not belong here: the computation of an indicator, any other source than the release.
+"""
+
+from dashboard.exports.batch import FORMATS, export, export_all
+from dashboard.exports.release_file import ExportError
+from dashboard.exports.taking_back import reprendre, returned
+
+__all__ = ["FORMATS", "ExportError", "export", "export_all", "reprendre", "returned"]

@@ -1,0 +1,207 @@
+"""The whole document of a commune: its eleven parts, then its sources; and the four pages of the dialogue."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from dashboard import places, words
+from dashboard.exports import standouts, wording
+from dashboard.exports.dossier import Dossier
+from dashboard.exports.model import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Free,
+    Heading,
+    Paragraph,
+    Section,
+    table_or_reason,
+)
+from dashboard.exports.parts import commitments, diagnostic, follow_up, offer, place
+from dashboard.exports.parts.commitments import Part
+from dashboard.records import Value
+from indicators.model import Direction, Theme
+from sources.local.fields import FIELDS
+from sources.vocabulary import Level
+
+TITLE = "Priorités Communales – Contrat Quartiers 2030"
+DIALOGUE = "Dialogue de projets – Contrat Quartiers 2030"
+
+PARTS: tuple[tuple[str, Part], ...] = (
+    ("Diagnostic partagé de la commune et de ses quartiers", diagnostic.blocks),
+    ("Carte de la commune", place.blocks),
+    ("Équipements du quartier vécu", offer.facilities),
+    ("Services et dispositifs", offer.services),
+    ("Priorités et enjeux", commitments.priorities),
+    ("Programmation annuelle du contrat", commitments.programme),
+    ("Programme d’abattement de la taxe foncière (TFPB)", commitments.property_tax),
+    ("Participation citoyenne", commitments.participation),
+    ("Pilotage", commitments.steering),
+    ("Équipe d’ingénierie mobilisée", commitments.team),
+    ("Base de suivi 2024-2030", follow_up.blocks),
+)
+
+
+def document(dossier: Dossier) -> Document:
+    """Return the document of a commune."""
+    sections = []
+    for number, (title, part) in enumerate(PARTS, start=1):
+        sections.append(Section(number, title, (*part(dossier), *_fields(dossier, number))))
+    sections.append(Section(None, "Sources et mots employés", (*dossier.sources.blocks(), *_vocabulary())))
+    return _document(dossier, TITLE, "priorites-communales", tuple(sections), cover=True)
+
+
+def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
+    """Return the four pages of the « Dialogue de projets »: what changed, key figures, open priorities."""
+    sections = [
+        Section(1, "Ce qui a changé", tuple(_changes(dossier, previous))),
+        Section(2, "Points forts et fragilités", tuple(standouts.blocks(dossier))),
+        Section(3, "Les indicateurs clés", tuple(_key_figures(dossier))),
+        Section(
+            4,
+            "Les priorités ouvertes",
+            (commitments.priority_table(dossier, only_open=True), *_fields(dossier, 5)),
+        ),
+    ]
+    sections.append(Section(None, "Sources", tuple(dossier.sources.blocks())))
+    return _document(dossier, DIALOGUE, "dialogue", tuple(sections), cover=False)
+
+
+def _document(
+    dossier: Dossier, title: str, name: str, sections: tuple[Section, ...], *, cover: bool
+) -> Document:
+    identity, commune = dossier.barometer.identity, dossier.commune
+    return Document(
+        name=f"{name}-{commune.code}-{slug(commune.name)}",
+        title=words.typographic(title),
+        subtitle=words.typographic(commune.name),
+        authority=words.typographic(identity.epci_name),
+        release_id=identity.release_id,
+        released=identity.created_at,
+        facts=tuple(_facts(dossier)),
+        sections=sections,
+        cover=cover,
+    )
+
+
+def slug(name: str) -> str:
+    """Return a name that is safe in a file name on every system."""
+    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "Oe"))
+    kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower())
+    return kept.strip("-")[:60].strip("-") or "commune"
+
+
+def _facts(dossier: Dossier) -> list[tuple[str, str]]:
+    known = dossier.library.populations.get(dossier.commune.code)
+    facts = []
+    if known is not None:
+        facts.append(("Population", f"{words.number(known[1])} habitants (recensement de {known[0]})"))
+    quarters = dossier.current_quarters
+    named = words.enumeration([q.name for q in quarters])
+    facts.append(("Quartiers prioritaires de 2024", named or "aucun"))
+    if dossier.groups:
+        facts.append(("Dans le contrat", words.enumeration([g.name for g in dossier.groups])))
+    facts.append(("Version des chiffres", f"{words.date(dossier.barometer.identity.created_at.date())}"))
+    return [(label, words.typographic(text)) for label, text in facts]
+
+
+def _fields(dossier: Dossier, part: int) -> list[Block]:
+    code = dossier.commune.code
+    return [
+        Free(
+            field.tag(code),
+            words.typographic(field.title),
+            words.typographic(field.prompt),
+            dossier.local.text(code, field.key),
+        )
+        for field in FIELDS
+        if field.part == part
+    ]
+
+
+def _vocabulary() -> list[Block]:
+    rows: list[tuple[Cell, ...]] = [
+        (Cell(words.capital(status.label), strong=True), Cell(words.typographic(explanation)))
+        for status, explanation in words.STATUS_EXPLANATIONS.items()
+    ]
+    columns = (Column("Mot", 5.0), Column("Ce qu’il veut dire", 12.0))
+    return [
+        Heading("Les mots employés quand un chiffre manque ou est approché"),
+        table_or_reason("Statut d’un chiffre", columns, rows, ""),
+    ]
+
+
+def _key_figures(dossier: Dossier) -> list[Block]:
+    rows = []
+    index = [r for r in dossier.readings.values() if r.indicator.theme == Theme.IDH4][:1]
+    others = [r for r in dossier.readings.values() if r.indicator.theme != Theme.IDH4]
+    for reading in (*index, *others):
+        indicator, shown = reading.indicator, reading.shown
+        if (
+            indicator.direction == Direction.DESCRIPTIVE
+            or shown is None
+            or not shown.usable
+            or not reading.comparisons
+        ):
+            continue
+        rows.append(
+            (
+                Cell(words.typographic(indicator.short_title)),
+                wording.value_cell(shown, indicator, dossier.barometer),
+                wording.reference_cell(reading, dossier.barometer),
+                wording.gap_cell(reading),
+                Cell(dossier.sources.refer(shown)),
+            )
+        )
+    columns = (
+        Column("Indicateur", 5.4),
+        Column("Commune", 3.2, right=True),
+        Column("Agglomération", 3.2, right=True),
+        Column("Écart", 3.0, right=True),
+        Column("Source", 2.2),
+    )
+    reason = "Aucun indicateur n’a de chiffre et de référence pour cette commune."
+    return [table_or_reason("Indicateurs clés", columns, rows, reason)]
+
+
+def _changes(dossier: Dossier, previous: Dossier | None) -> list[Block]:
+    """What the figures say now and did not say in the version of the last dialogue."""
+    if previous is None:
+        return [
+            Paragraph(
+                words.typographic(
+                    "Aucune version antérieure n’est jointe : rien à comparer. Les chiffres de ce "
+                    "document sont "
+                    f"ceux de la version du {words.date(dossier.barometer.identity.created_at.date())}."
+                ),
+                "note",
+            )
+        ]
+    rows = []
+    for key, reading in dossier.readings.items():
+        old = previous.readings[key].shown if key in previous.readings else None
+        new = reading.shown
+        if _told(old) != _told(new):
+            rows.append(
+                (
+                    Cell(words.typographic(reading.indicator.short_title)),
+                    wording.value_cell(old, reading.indicator, previous.barometer),
+                    wording.value_cell(new, reading.indicator, dossier.barometer),
+                )
+            )
+    since = words.date(previous.barometer.identity.created_at.date())
+    columns = (
+        Column("Indicateur", 7.0),
+        Column("Avant", 5.0, right=True),
+        Column("Maintenant", 5.0, right=True),
+    )
+    name = places.of(dossier.commune.name, Level.COMMUNE)
+    reason = f"Aucun chiffre {name} n’a changé depuis la version du {since}."
+    caption = words.typographic(f"Chiffres qui ont changé depuis la version du {since}")
+    return [table_or_reason(caption, columns, rows, reason)]
+
+
+def _told(value: Value | None) -> tuple[float | None, str, int | None, str] | None:
+    return None if value is None else (value.value, value.status, value.millesime, value.concept)

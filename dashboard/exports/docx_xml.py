@@ -1,0 +1,150 @@
+"""Pieces of WordprocessingML as strings: every text is escaped here, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from dashboard.exports.model import Cell, Free, Table
+
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DECLARED = f'xmlns:w="{NAMESPACE}"'
+TWIPS = 567
+"""Twentieths of a point in a centimetre."""
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def plain(text: str) -> str:
+    """Return a text XML can hold; the rest is shown as a replacement sign."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def run(text: str, style: str = "", *, bold: bool = False) -> str:
+    """Return a run of text, its line breaks kept."""
+    said = (f'<w:rStyle w:val="{style}"/>' if style else "") + ("<w:b/>" if bold else "")
+    properties = f"<w:rPr>{said}</w:rPr>" if said else ""
+    lines = plain(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    content = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in lines)
+    return f"<w:r>{properties}{content}</w:r>"
+
+
+def field(instruction: str, shown: str) -> str:
+    """Return a field Word can update, with what it shows until then."""
+    return (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(shown)}'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def paragraph(content: str, style: str, *, root: bool = True, right: bool = False) -> str:
+    """Return a paragraph of runs; ``root`` when it stands alone and must declare its namespace."""
+    aligned = '<w:jc w:val="right"/>' if right else ""
+    declared = f" {DECLARED}" if root else ""
+    return f'<w:p{declared}><w:pPr><w:pStyle w:val="{style}"/>{aligned}</w:pPr>{content}</w:p>'
+
+
+def caption(kind: str, number: int, text: str) -> str:
+    """Return a numbered caption: « Tableau 3 – … », the number being a field."""
+    return paragraph(
+        run(f"{kind} ") + field(f"SEQ {kind} \\* ARABIC", str(number)) + run(f" – {text}"), "Caption"
+    )
+
+
+def heading(text: str, level: int, number: int) -> str:
+    """Return a heading that the contents can point at."""
+    mark = f'<w:bookmarkStart w:id="{number}" w:name="{bookmark(number)}"/>'
+    return paragraph(f'{mark}{run(text)}<w:bookmarkEnd w:id="{number}"/>', f"Heading{level}")
+
+
+def bookmark(number: int) -> str:
+    """Return the name of the bookmark of a heading."""
+    return f"_Toc{number:06d}"
+
+
+def contents(entries: Sequence[tuple[int, str, int]], title: str) -> str:
+    """Return the table of contents: a field Word can update, already filled with links.
+
+    Args:
+        entries: level, text and bookmark number of each heading.
+        title: its own title.
+    """
+    begin = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\n \\h \\z \\u </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    lines = []
+    for index, (level, text, number) in enumerate(entries):
+        link = f'<w:hyperlink w:anchor="{bookmark(number)}" w:history="1">{run(text)}</w:hyperlink>'
+        before, after = begin if index == 0 else "", end if index == len(entries) - 1 else ""
+        lines.append(paragraph(before + link + after, f"TOC{level}", root=False))
+    return (
+        f'<w:sdt {DECLARED}><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
+        "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>"
+        f"{paragraph(run(title), 'TOCHeading', root=False)}{''.join(lines)}</w:sdtContent></w:sdt>"
+    )
+
+
+def control(free: Free) -> str:
+    """Return the content control of a free field: its tag is how its text is found again."""
+    identity = zlib.crc32(free.tag.encode()) & 0x7FFFFFFF
+    written = bool(free.text.strip())
+    showing = "" if written else "<w:showingPlcHdr/>"
+    style = "" if written else "PlaceholderText"
+    texts = free.text.splitlines() if written else [free.prompt]
+    inside = "".join(paragraph(run(text, style), "FreeField", root=False) for text in texts)
+    return (
+        f"<w:sdt {DECLARED}><w:sdtPr><w:alias w:val={quoteattr(plain(free.title))}/>"
+        f'<w:tag w:val={quoteattr(free.tag)}/><w:id w:val="{identity}"/>{showing}</w:sdtPr>'
+        f"<w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+    )
+
+
+def table(model: Table) -> str:
+    """Return a table: fixed widths, its header repeated on each page, lines that do not split."""
+    widths = [round(column.width * TWIPS) for column in model.columns]
+    header = "".join(
+        _cell(
+            paragraph(run(column.title), "TableHeader", root=False, right=column.right),
+            width,
+            '<w:shd w:val="clear" w:color="auto" w:fill="F4F1E8"/>',
+        )
+        for column, width in zip(model.columns, widths, strict=True)
+    )
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    rows = "".join(_row(row, model, widths) for row in model.rows)
+    return (
+        f'<w:tbl {DECLARED}><w:tblPr><w:tblStyle w:val="BcsTable"/>'
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
+        'w:noHBand="1" w:noVBand="1"/>'
+        f"<w:tblCaption w:val={quoteattr(plain(model.caption)[:250])}/></w:tblPr>"
+        f"<w:tblGrid>{grid}</w:tblGrid>"
+        f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>{rows}</w:tbl>"
+    )
+
+
+def _row(row: Iterable[Cell], model: Table, widths: Sequence[int]) -> str:
+    cells = []
+    long = False
+    for cell, column, width in zip(row, model.columns, widths, strict=True):
+        long = long or len(cell.text) + len(cell.detail) > 600
+        inside = ""
+        if cell.text or not cell.detail:
+            style = "TableStrong" if cell.strong else "TableText"
+            inside += paragraph(run(cell.text), style, root=False, right=column.right)
+        if cell.detail:
+            inside += paragraph(run(cell.detail), "TableDetail", root=False, right=column.right)
+        cells.append(_cell(inside, width))
+    properties = "" if long else "<w:trPr><w:cantSplit/></w:trPr>"
+    return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
+
+
+def _cell(inside: str, width: int, properties: str = "") -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr>{inside}</w:tc>'

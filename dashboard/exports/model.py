@@ -1,0 +1,152 @@
+"""What a document is before it is a PDF, a Word file or a workbook: sections of blocks of plain text.
+
+Every string here is data: the writers show it as it is, never as markup, formula or code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph."""
+
+    text: str
+    kind: Literal["body", "lead", "note"] = "body"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section: level 2 or 3."""
+
+    text: str
+    level: Literal[2, 3] = 2
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its text, then a smaller line."""
+
+    text: str
+    detail: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table."""
+
+    title: str
+    width: float
+    """Width in centimetres."""
+    right: bool = False
+    """Aligned on the right, as numbers are."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with at least one line: an empty one is a :class:`Paragraph` that says why."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __post_init__(self) -> None:
+        if not self.rows:
+            raise ValueError(f"a table without a line says nothing: {self.caption}")
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"a line is not as long as its header: {self.caption}")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing, with what is read in its place."""
+
+    svg: str
+    caption: str
+    alternative: str
+    width: float
+    """Width on the page, in centimetres."""
+
+
+@dataclass(frozen=True)
+class Callout:
+    """A framed statement: a strength, a fragility, or something to know."""
+
+    tone: Literal["strength", "fragility", "information"]
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Free:
+    """A field a person fills in the Word file, found again by its tag."""
+
+    tag: str
+    title: str
+    prompt: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows starts on a new page."""
+
+
+Block: TypeAlias = Paragraph | Bullets | Heading | Table | Picture | Callout | Free | PageBreak
+
+
+@dataclass(frozen=True)
+class Section:
+    """One numbered part, or an annex without number."""
+
+    number: int | None
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def heading(self) -> str:
+        """Title as it is printed."""
+        return f"{self.number}. {self.title}" if self.number else self.title
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document and what is printed around it."""
+
+    name: str
+    """Start of the file's name, safe on every system."""
+    title: str
+    subtitle: str
+    authority: str
+    release_id: str
+    released: dt.datetime
+    facts: tuple[tuple[str, str], ...]
+    """What is to be known of the commune at once: label and value, on the first page."""
+    sections: tuple[Section, ...]
+    cover: bool = True
+    """A first page with the contents; without, a title at the top of the first page."""
+
+    @property
+    def footer(self) -> str:
+        """What stands at the foot of every page: which figures these are."""
+        day = self.released
+        return f"Version {self.release_id} du {day.day:02d}/{day.month:02d}/{day.year} – {self.authority}"
+
+
+def table_or_reason(
+    caption: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]], reason: str
+) -> Block:
+    """Return the table, or the sentence that says why there is nothing in it."""
+    return Table(caption, columns, tuple(rows)) if rows else Paragraph(reason, "note")

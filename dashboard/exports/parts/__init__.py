@@ -1,0 +1,1 @@
+"""The eleven parts of the document, each a function of the dossier of a commune."""

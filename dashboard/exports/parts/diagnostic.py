@@ -1,0 +1,214 @@
+"""Part 1: the shared diagnostic of the commune and its quarters."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from dashboard import places, words
+from dashboard.exports import profile, standouts, wording
+from dashboard.exports.dossier import Dossier
+from dashboard.exports.model import Block, Cell, Column, Heading, Paragraph, Picture, Table
+from dashboard.exports.parts import quarters
+from dashboard.readings import Reading, main_comparison, when
+from dashboard.records import Value
+from indicators.model import Theme
+from sources.vocabulary import Level
+
+NO_ANALYSIS = "Général ou concentré : analyse non disponible dans cette version."
+
+_COLUMNS = (
+    Column("Indicateur", 4.3),
+    Column("Commune", 2.8, right=True),
+    Column("Agglomération", 2.7, right=True),
+    Column("Écart", 2.4, right=True),
+    Column("Auparavant", 2.6, right=True),
+    Column("Source", 2.2),
+)
+
+
+def blocks(dossier: Dossier) -> list[Block]:
+    """Return the part."""
+    return [
+        Heading("Points forts et fragilités"),
+        *standouts.blocks(dossier),
+        Heading("L’indice de développement humain (IDH-4)"),
+        *_index(dossier),
+        Heading("Le portrait de la commune"),
+        *_portrait(dossier),
+        Heading("Les neuf thèmes"),
+        Paragraph(
+            words.typographic(
+                "Chaque chiffre porte son année ; « estimé » signale un chiffre approché. L’écart "
+                "est celui de la "
+                "commune à l’agglomération ; un jugement n’est donné que si un intervalle de "
+                "confiance le permet. "
+                "L’intervalle est à 95 %."
+            ),
+            "note",
+        ),
+        *_themes(dossier),
+        Heading("Les quartiers, la commune et l’agglomération"),
+        *quarters.blocks(dossier),
+    ]
+
+
+def _index(dossier: Dossier) -> list[Block]:
+    epci = dossier.library.epci_readings
+    rows: list[tuple[Cell, ...]] = []
+    bars: list[tuple[str, list[tuple[str, float, str]]]] = []
+    name = dossier.commune.name
+    # Its sub-indices are declared next to it, before its variants.
+    index = _of_theme(dossier, Theme.IDH4)[:4]
+    for reading in index:
+        indicator, own = reading.indicator, reading.shown
+        area = _shown(epci.get(indicator.indicator))
+        rows.append(
+            (
+                Cell(words.typographic(indicator.title)),
+                _flat(wording.value_cell(own, indicator, dossier.barometer)),
+                _flat(wording.value_cell(area, indicator, dossier.barometer)),
+                Cell(dossier.sources.refer(own) if own and own.usable else wording.NONE),
+            )
+        )
+        pairs = [(name, own), (places.short(dossier.library.epci.name, Level.EPCI), area)]
+        known = [
+            (n, v.value, wording.number(v.value, indicator))
+            for n, v in pairs
+            if v and v.usable and v.value is not None
+        ]
+        if known:
+            bars.append((indicator.short_title, known))
+    if not rows:
+        return [Paragraph("L’IDH-4 n’est pas dans cette version du baromètre.", "note")]
+    out: list[Block] = []
+    if bars:
+        told = " ; ".join(
+            f"{title} – " + ", ".join(f"{n} : {w}" for n, _, w in values) for title, values in bars
+        )
+        out.append(
+            Picture(
+                profile.bars(bars),
+                "L’IDH-4 et ses composantes, de 0 à 1",
+                words.typographic(f"Barres horizontales de 0 à 1. {told}."),
+                17.0,
+            )
+        )
+    columns = (
+        Column("Indice", 4.2),
+        Column("Commune", 5.3, right=True),
+        Column("Agglomération", 5.3, right=True),
+        Column("Source", 2.2),
+    )
+    out.append(Table("IDH-4 et ses trois composantes", columns, tuple(rows)))
+    used = index[0].shown.note if index[0].shown else None
+    notes = [f"Données employées – {used}." if used else "", index[0].indicator.caveats or ""]
+    out += [Paragraph(words.typographic(note), "note") for note in notes if note]
+    return out
+
+
+def _flat(cell: Cell) -> Cell:
+    """Return a cell whose small letters hold on one line."""
+    return dataclasses.replace(cell, detail=cell.detail.replace("\n", f"{words.NBSP}; "))
+
+
+def _shown(reading: Reading | None) -> Value | None:
+    return reading.shown if reading else None
+
+
+def _portrait(dossier: Dossier) -> list[Block]:
+    groups, told = [], []
+    for theme in dossier.barometer.themes:
+        lines = []
+        for reading in _of_theme(dossier, theme.theme):
+            line = _line(reading)
+            if line is not None:
+                lines.append(line)
+                told.append(f"{line.label} : {line.written}")
+        if lines and theme.theme != Theme.IDH4:
+            groups.append((theme.title, lines))
+    if not groups:
+        return [Paragraph("Aucun indicateur n’a assez de communes connues pour situer celle-ci.", "note")]
+    name = places.of(dossier.commune.name, dossier.commune.level)
+    alternative = (
+        f"Position {name} sur chaque indicateur, entre la commune la plus basse et la plus haute. "
+        f"{' ; '.join(told)}."
+    )
+    caption = f"Position {name} parmi les communes de l’agglomération"
+    return [Picture(profile.portrait(groups, "agglomération"), caption, words.typographic(alternative), 17.0)]
+
+
+def _line(reading: Reading) -> profile.Line | None:
+    shown, spread, indicator = reading.shown, reading.spread, reading.indicator
+    if (
+        shown is None
+        or shown.value is None
+        or spread is None
+        or spread.count < 4
+        or indicator.theme == Theme.IDH4
+    ):
+        return None
+    main = main_comparison(reading.comparisons, Level.EPCI)
+    return profile.Line(
+        label=indicator.short_title,
+        low=spread.low,
+        p25=spread.p25,
+        p75=spread.p75,
+        high=spread.high,
+        value=shown.value,
+        written=wording.number(shown.value, indicator),
+        reference=main.reference_value if main else None,
+        judgement=main.judgement if main else None,
+    )
+
+
+def _of_theme(dossier: Dossier, theme: str) -> list[Reading]:
+    return [reading for reading in dossier.readings.values() if reading.indicator.theme == theme]
+
+
+def _themes(dossier: Dossier) -> list[Block]:
+    out: list[Block] = []
+    analysed = dossier.library.findings is not None
+    if not analysed:
+        out.append(Paragraph(words.typographic(NO_ANALYSIS), "note"))
+    for theme in dossier.barometer.themes:
+        readings = _of_theme(dossier, theme.theme)
+        if theme.theme == Theme.IDH4 or not readings:
+            continue
+        out.append(Heading(theme.title, 3))
+        caption = f"{theme.title} : la commune et l’agglomération"
+        rows = tuple(_row(dossier, reading) for reading in readings)
+        out.append(Table(words.typographic(caption), _COLUMNS, rows))
+        apart = [text for reading in readings for text in _apart(dossier, reading)]
+        if apart:
+            out.append(Paragraph(words.typographic(" ".join(apart)), "note"))
+        verdicts = [*dossier.findings("concentration", theme=theme.theme)]
+        for reading in readings:
+            verdicts += dossier.findings("concentration", reading.indicator.indicator)
+        if verdicts:
+            out.append(Paragraph(words.typographic(" ".join(dict.fromkeys(verdicts)))))
+    return out
+
+
+def _row(dossier: Dossier, reading: Reading) -> tuple[Cell, ...]:
+    indicator, shown = reading.indicator, reading.shown
+    return (
+        wording.label_cell(indicator),
+        wording.shown_cell(reading, dossier.barometer),
+        wording.reference_cell(reading, dossier.barometer),
+        wording.gap_cell(reading),
+        wording.earlier_cell(dossier, reading),
+        Cell(dossier.sources.refer(shown) if shown and shown.usable else wording.NONE),
+    )
+
+
+def _apart(dossier: Dossier, reading: Reading) -> list[str]:
+    """Neighbour concepts, said beside the table and never compared."""
+    out = []
+    for value in reading.apart:
+        if value.value is None:
+            continue
+        series = dossier.barometer.series.get((value.indicator, value.series))
+        label = series.label if series and series.label else reading.indicator.short_title
+        number = wording.number(value.value, reading.indicator)
+        out.append(f"À part, {label} : {number} ({when(value)}, {dossier.sources.refer(value)}).")
+    return out

@@ -1,0 +1,172 @@
+"""The QPV of a commune: which they are, then each against its commune and the agglomeration."""
+
+from __future__ import annotations
+
+from dashboard import places, words
+from dashboard.exports import wording
+from dashboard.exports.dossier import Dossier
+from dashboard.exports.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.readings import Reading, when
+from dashboard.records import Comparison, Territory
+from indicators.model import Theme
+from sources.vocabulary import Level, Perimeter, Status
+
+_COLUMNS = (
+    Column("Indicateur", 4.4),
+    Column("Quartier", 2.8, right=True),
+    Column("Commune", 2.7, right=True),
+    Column("Agglomération", 2.7, right=True),
+    Column("Écart à la commune", 2.4, right=True),
+    Column("Source", 2.0),
+)
+UNDATED = (
+    "Le producteur ne précise pas l’année des chiffres du quartier : ils sont mis en regard de l’année la "
+    "plus proche de la commune et de l’agglomération, écrite sous chaque chiffre."
+)
+_INDIRECT = ("inherited", "composite")
+"""Origins of figures a quarter does not have of its own."""
+
+
+def blocks(dossier: Dossier) -> list[Block]:
+    """Return the comparison of the quarters, or what stands in its place in a commune without any."""
+    if not dossier.quarters:
+        return _without(dossier)
+    rule = (
+        "Un quartier n’est comparé à sa commune que sur le même concept. Un quartier sur plusieurs "
+        "communes est "
+        "montré dans chacune, compté une fois. Les périmètres de 2015 et de 2024 diffèrent : leurs "
+        "chiffres ne se "
+        "prolongent pas."
+    )
+    out: list[Block] = [_list(dossier), Paragraph(words.typographic(rule), "note")]
+    for quarter in dossier.quarters:
+        perimeter = Perimeter(quarter.perimeter).label if quarter.perimeter in set(Perimeter) else ""
+        out.append(Heading(f"{words.typographic(quarter.name)} ({quarter.code}, {perimeter})", 3))
+        out += _comparison(dossier, quarter)
+        if quarter.note:
+            out.append(Paragraph(words.typographic(quarter.note), "note"))
+    return out
+
+
+def _without(dossier: Dossier) -> list[Block]:
+    name = places.of(dossier.commune.name, Level.COMMUNE)
+    out: list[Block] = [
+        Paragraph(
+            words.typographic(
+                f"Aucun quartier prioritaire, de 2015 ou de 2024, ne touche le territoire {name}. "
+                "Le diagnostic porte sur la commune entière."
+            )
+        )
+    ]
+    if dossier.groups:
+        named = words.enumeration([f"« {group.name} »" for group in dossier.groups])
+        out.append(Paragraph(words.typographic(f"La commune fait partie de : {named}.")))
+    return out
+
+
+def _list(dossier: Dossier) -> Block:
+    rows = []
+    for quarter in dossier.current_quarters:
+        parts = dossier.communes_of(quarter)
+        communes = " ; ".join(name for _, name, _ in parts)
+        own = next((count for code, _, count in parts if code == dossier.commune.code), None)
+        rows.append(
+            (
+                Cell(words.typographic(quarter.name), quarter.code, strong=True),
+                Cell(words.typographic(communes)),
+                Cell(words.number(own) if own is not None else "Non réparti par le contrat"),
+                Cell(
+                    words.typographic(
+                        quarter.note or ("Entièrement dans l’agglomération." if quarter.in_epci else "")
+                    )
+                ),
+            )
+        )
+    columns = (
+        Column("Quartier", 4.6),
+        Column("Communes", 4.2),
+        Column("Habitants dans la commune", 2.8, right=True),
+        Column("À savoir", 5.4),
+    )
+    reason = "Aucun quartier prioritaire de 2024 : seuls des périmètres de 2015 touchent la commune."
+    return table_or_reason(
+        "Quartiers prioritaires de 2024 ; habitants indiqués par le Contrat Quartiers 2030",
+        columns,
+        rows,
+        words.typographic(reason),
+    )
+
+
+def _comparison(dossier: Dossier, quarter: Territory) -> list[Block]:
+    rows, bare = [], []
+    reasons: dict[str, None] = {}
+    absent: dict[str, list[str]] = {}
+    for reading in dossier.quarter_readings[quarter.code].values():
+        shown, indicator = reading.shown, reading.indicator
+        if indicator.theme == Theme.IDH4 or shown is None:
+            continue
+        if not shown.usable or shown.value is None:
+            absent.setdefault(shown.status, []).append(indicator.short_title)
+        elif shown.origin in _INDIRECT:
+            continue
+        else:
+            found = _parity(dossier, reading)
+            if found:
+                rows.append(_row(dossier, reading, found))
+                if shown.millesime is None:
+                    reasons[UNDATED] = None
+                else:
+                    reasons |= {c.reason: None for c in found.values() if c.reason}
+            else:
+                number = wording.number(shown.value, indicator)
+                bare.append(
+                    f"{indicator.short_title} {number} ({when(shown)}, {dossier.sources.refer(shown)})"
+                )
+    reason = "Aucun chiffre de ce quartier n’a de référence de même définition."
+    caption = words.typographic(f"{quarter.name} : le quartier, la commune et l’agglomération")
+    out = [table_or_reason(caption, _COLUMNS, rows, reason)]
+    if reasons:
+        out.append(Paragraph(words.typographic(" ".join(reasons)), "note"))
+    if bare:
+        out.append(
+            Paragraph(words.typographic(f"Sans référence de même définition : {' ; '.join(bare)}."), "note")
+        )
+    for status, titles in absent.items():
+        said = f"{words.capital(words.status_label(status))} : {', '.join(titles)}."
+        if status == Status.NOT_PUBLISHED:
+            said = f"{words.plural(len(titles), 'autre indicateur')} : {Status.NOT_PUBLISHED.label}."
+        out.append(Paragraph(words.typographic(said), "note"))
+    return out
+
+
+def _parity(dossier: Dossier, reading: Reading) -> dict[str, Comparison]:
+    """Return the release's comparisons of a quarter with this commune and with the agglomeration."""
+    wanted = {Level.COMMUNE: dossier.commune.code, Level.EPCI: dossier.library.epci.code}
+    return {
+        c.reference_level: c
+        for c in reading.comparisons
+        if wanted.get(Level(c.reference_level)) == c.reference_code
+    }
+
+
+def _row(dossier: Dossier, reading: Reading, found: dict[str, Comparison]) -> tuple[Cell, ...]:
+    indicator, shown = reading.indicator, reading.shown
+    assert shown is not None
+    commune, epci = found.get(Level.COMMUNE), found.get(Level.EPCI)
+    return (
+        wording.label_cell(indicator),
+        wording.value_cell(shown, indicator, dossier.barometer),
+        _reference(commune, reading),
+        _reference(epci, reading),
+        wording.comparison_cell(commune, indicator) if commune else Cell(wording.NONE),
+        Cell(dossier.sources.refer(shown)),
+    )
+
+
+def _reference(comparison: Comparison | None, reading: Reading) -> Cell:
+    if comparison is None:
+        return Cell(wording.NONE, "pas de chiffre de même définition")
+    year = comparison.reference_millesime
+    return Cell(
+        wording.number(comparison.reference_value, reading.indicator), "" if year is None else str(year)
+    )

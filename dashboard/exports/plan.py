@@ -1,0 +1,145 @@
+"""The map of a commune: its outline, its quarters, its neighbours, and where it lies in the agglomeration."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from dashboard.exports import svg
+from dashboard.figures.commune_map import Shape
+
+WIDTH, HEIGHT = 510.0, 330.0
+MAP_WIDTH = 330.0
+MARGIN_KM = 0.6
+_SCALES_KM = (0.25, 0.5, 1.0, 2.0, 5.0)
+_HALO: dict[str, str | float] = {
+    "stroke": svg.PAPER,
+    "stroke_width": 2.4,
+    "paint_order": "stroke",
+    "stroke_linejoin": "round",
+}
+
+
+def plan(
+    communes: Sequence[Shape], quarters: Sequence[Shape], code: str, others: Sequence[Shape]
+) -> str | None:
+    """Draw the map.
+
+    Args:
+        communes: outlines of the agglomeration's communes.
+        quarters: those of the commune's quarters, numbered on the map in this order.
+        code: the commune.
+        others: quarters of the other communes, drawn without a number.
+
+    Returns:
+        The drawing, ``None`` when the outline of the commune is not known.
+    """
+    own = next((shape for shape in communes if shape.code == code), None)
+    if own is None:
+        return None
+    view = _View(own)
+    parts = [
+        svg.element("rect", x=0, y=0, width=MAP_WIDTH, height=HEIGHT, fill="#f7f5ef"),
+        *(
+            svg.path(view.rings(s), fill=svg.PALE, stroke=svg.PAPER, stroke_width=1.2)
+            for s in communes
+            if s is not own
+        ),
+        svg.path(view.rings(own), fill=svg.SAND, stroke=svg.INK, stroke_width=1.4),
+        *(svg.path(view.rings(s), fill=svg.GREY, fill_opacity=0.35) for s in others),
+        *(
+            svg.path(view.rings(s), fill=svg.TEAL, fill_opacity=0.85, stroke=svg.PETROL, stroke_width=1)
+            for s in quarters
+        ),
+        *(_neighbour(view, s) for s in communes if s is not own),
+        svg.text(*view.at(own.label), own.name, 11, text_anchor="middle", font_weight="700", **_HALO),
+        *(_badge(*view.at(s.label), rank) for rank, s in enumerate(quarters, start=1)),
+        _scale(view),
+    ]
+    # What leaves the frame is hidden by what is drawn around it.
+    parts.append(svg.element("rect", x=MAP_WIDTH, y=-500, width=900, height=1400, fill=svg.PAPER))
+    parts += [*_inset(communes, code), *_legend(quarters, bool(others))]
+    return svg.drawing(WIDTH, HEIGHT, *parts)
+
+
+class _View:
+    """From kilometres to the points of the drawing."""
+
+    def __init__(self, own: Shape) -> None:
+        xs = [x for ring in own.rings for x, _ in ring]
+        ys = [y for ring in own.rings for _, y in ring]
+        width = max(xs) - min(xs) + 2 * MARGIN_KM
+        height = max(ys) - min(ys) + 2 * MARGIN_KM
+        self.scale = min(MAP_WIDTH / width, HEIGHT / height)
+        self._middle = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
+
+    def at(self, point: tuple[float, float]) -> tuple[float, float]:
+        return (
+            MAP_WIDTH / 2 + (point[0] - self._middle[0]) * self.scale,
+            HEIGHT / 2 - (point[1] - self._middle[1]) * self.scale,
+        )
+
+    def rings(self, shape: Shape) -> list[list[tuple[float, float]]]:
+        return [[self.at(point) for point in ring] for ring in shape.rings]
+
+
+def _neighbour(view: _View, shape: Shape) -> str:
+    x, y = view.at(shape.label)
+    half = len(shape.name) * 2.2
+    if not (half < x < MAP_WIDTH - half and 12 < y < HEIGHT - 20):
+        return ""
+    return svg.text(x, y, shape.name, 8, text_anchor="middle", fill=svg.GREY, **_HALO)
+
+
+def _badge(x: float, y: float, rank: int) -> str:
+    return svg.element(
+        "circle", cx=x, cy=y, r=8, fill=svg.PETROL, stroke=svg.PAPER, stroke_width=1.2
+    ) + svg.text(x, y + 3.3, str(rank), 9.5, text_anchor="middle", font_weight="700", fill=svg.PAPER)
+
+
+def _scale(view: _View) -> str:
+    length = max((s for s in _SCALES_KM if s * view.scale <= 110), default=_SCALES_KM[0])
+    label = f"{length:g} km".replace(".", ",")
+    y = HEIGHT - 10
+    return svg.element("rect", x=10, y=y, width=length * view.scale, height=2, fill=svg.INK) + svg.text(
+        10, y - 4, label, 8, **_HALO
+    )
+
+
+def _inset(communes: Sequence[Shape], code: str) -> list[str]:
+    """The agglomeration, small, with the commune in colour."""
+    left, top, side = MAP_WIDTH + 14, 0.0, WIDTH - MAP_WIDTH - 14
+    xs = [x for s in communes for ring in s.rings for x, _ in ring]
+    ys = [y for s in communes for ring in s.rings for _, y in ring]
+    scale = min(side / (max(xs) - min(xs)), 150 / (max(ys) - min(ys)))
+
+    def rings(shape: Shape) -> list[list[tuple[float, float]]]:
+        return [
+            [(left + (x - min(xs)) * scale, top + (max(ys) - y) * scale) for x, y in r] for r in shape.rings
+        ]
+
+    return [
+        svg.path(
+            rings(s), fill=svg.ACCENT if s.code == code else svg.PALE, stroke=svg.PAPER, stroke_width=0.7
+        )
+        for s in communes
+    ]
+
+
+def _legend(quarters: Sequence[Shape], others: bool) -> list[str]:
+    x, y = MAP_WIDTH + 14, 172.0
+    parts = []
+    for rank, shape in enumerate(quarters, start=1):
+        lines = textwrap.wrap(shape.name, 30)[:3] or [""]
+        parts.append(_badge(x + 8, y - 3, rank))
+        for line in lines:
+            parts.append(svg.text(x + 22, y, line, 8.5))
+            y += 11
+        y += 8
+    if not quarters:
+        parts.append(svg.text(x, y, "Aucun quartier prioritaire", 8.5))
+        y += 18
+    if others:
+        parts.append(svg.element("rect", x=x, y=y - 7, width=16, height=8, fill=svg.GREY, fill_opacity=0.35))
+        parts.append(svg.text(x + 22, y, "Quartiers d’autres communes", 8.5))
+    return parts

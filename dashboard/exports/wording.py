@@ -1,0 +1,185 @@
+"""Figures in the cells of a table: the number, then in smaller letters what belongs to it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from dashboard import words
+from dashboard.components.row import reference_name
+from dashboard.components.sheet import reading_sentence
+from dashboard.exports.dossier import Dossier
+from dashboard.exports.model import Cell
+from dashboard.headlines import SMALL_DENOMINATOR
+from dashboard.questions import Barometer
+from dashboard.readings import Reading, main_comparison, recency, when
+from dashboard.records import Comparison, Indicator, Territory, Value
+from indicators.model import Direction
+from sources.vocabulary import Level, Status
+
+NONE = "–"
+CENSUS_STEP = 5
+"""Years between two censuses that share no survey year."""
+
+_SENSE = {
+    Direction.HIGH_IS_NEED: "plus haut : plus de besoin",
+    Direction.LOW_IS_NEED: "plus bas : plus de besoin",
+    Direction.DESCRIPTIVE: "descriptif",
+}
+
+
+def label_cell(indicator: Indicator) -> Cell:
+    """Return the name of an indicator, its unit and which way is more need."""
+    unit = words.unit_words(indicator.unit, indicator.unit_label)
+    sense = _SENSE[Direction(indicator.direction)]
+    return Cell(words.typographic(indicator.title), words.typographic(f"{unit} – {sense}" if unit else sense))
+
+
+def number(value: float, indicator: Indicator) -> str:
+    """Return a number with its sign."""
+    return words.quantity(value, indicator.unit, indicator.decimals)
+
+
+def spoken(indicator: Indicator, territory: Territory, value: Value) -> str:
+    """Return the indicator's own sentence, its unit said where the number alone would not tell it."""
+    unit = words.unit_words(indicator.unit, indicator.unit_label).replace("{", "{{").replace("}", "}}")
+    if unit and "{value}" in indicator.reading:
+        reading = indicator.reading.replace("{value}", f"{{value}} {unit}")
+        indicator = dataclasses.replace(indicator, reading=reading)
+    return words.typographic(reading_sentence(indicator, territory, value))
+
+
+def shown_cell(reading: Reading, barometer: Barometer) -> Cell:
+    """Return the value of a reading, then a more recent year that is not the one compared."""
+    cell = value_cell(reading.shown, reading.indicator, barometer)
+    newer = reading.newer
+    if newer is None or not cell.strong:
+        return cell
+    said = words.status_label(newer.status)
+    if newer.usable and newer.value is not None:
+        said = number(newer.value, reading.indicator)
+    return dataclasses.replace(cell, detail=words.typographic(f"{cell.detail}\n{when(newer)} : {said}"))
+
+
+def value_cell(value: Value | None, indicator: Indicator, barometer: Barometer) -> Cell:
+    """Return a value with its year, its status, its interval, or the words of its absence."""
+    if value is None:
+        return Cell(words.capital(Status.NOT_PUBLISHED.label))
+    if not value.usable or value.value is None:
+        return Cell(words.capital(words.status_label(value.status)), _awaited(value, barometer))
+    return Cell(number(value.value, indicator), "\n".join(_about(value, indicator)), strong=True)
+
+
+def _about(value: Value, indicator: Indicator) -> list[str]:
+    lines = [when(value)]
+    if value.status == Status.ESTIMATED:
+        lines[0] += f", {Status.ESTIMATED.label}"
+    if value.origin == "inherited":
+        lines.append("repris du canton")
+    if value.lower is not None and value.upper is not None:
+        low, high = (words.number(bound, indicator.decimals) for bound in (value.lower, value.upper))
+        lines.append(f"intervalle {low} à {high}")
+    if value.denominator is not None and value.denominator < SMALL_DENOMINATOR:
+        lines.append(f"petit effectif (moins de {SMALL_DENOMINATOR})")
+    return lines
+
+
+def _awaited(value: Value, barometer: Barometer) -> str:
+    if value.status != Status.AWAITING_EXTRACT:
+        return str(value.millesime or "")
+    waits = (barometer.datasets.get(a.dataset or "") for a in barometer.awaited(value.indicator, value.level))
+    title = next((dataset.title for dataset in waits if dataset is not None), None)
+    return words.typographic(f"attend : {title}") if title else ""
+
+
+def reference_cell(reading: Reading, barometer: Barometer, level: Level = Level.EPCI) -> Cell:
+    """Return the reference of a value, then the widest one."""
+    main = main_comparison(reading.comparisons, level)
+    if main is None:
+        if reading.comparable is None:
+            return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
+        value, found = reading.comparable
+        text = number(found.reference_value, reading.indicator)
+        return Cell(text, f"{reference_name(barometer, found)}, {when(value)}")
+    detail = [str(main.reference_millesime)] if main.reference_millesime is not None else []
+    wide = [
+        c for c in reading.comparisons if c.reference_level in (Level.REGION, Level.METROPOLE, Level.FRANCE)
+    ]
+    if wide:
+        last = wide[-1]
+        detail.append(f"{reference_name(barometer, last)} {number(last.reference_value, reading.indicator)}")
+    return Cell(number(main.reference_value, reading.indicator), "\n".join(detail))
+
+
+def gap_cell(reading: Reading, level: Level = Level.EPCI) -> Cell:
+    """Return the gap to the reference and the judgement of the release, when it gives one."""
+    main = main_comparison(reading.comparisons, level)
+    if main is not None:
+        return comparison_cell(main, reading.indicator)
+    if reading.comparable is None:
+        return Cell(NONE)
+    value, found = reading.comparable
+    cell = comparison_cell(found, reading.indicator)
+    text = number(value.value, reading.indicator) if value.value is not None else ""
+    return Cell(cell.text, "\n".join(filter(None, (cell.detail, f"commune {text} ({when(value)})"))))
+
+
+def comparison_cell(comparison: Comparison, indicator: Indicator) -> Cell:
+    """Return one gap and its judgement."""
+    gap = words.gap(comparison.gap, indicator.unit, indicator.decimals)
+    return Cell(gap, words.typographic(comparison.judgement or ""))
+
+
+def _usable(reading: Reading) -> bool:
+    return reading.shown is not None and reading.shown.usable
+
+
+def earlier(reading: Reading, barometer: Barometer) -> Value | str:
+    """Return the figure a value may be set against in time, or why there is none.
+
+    Same concept, no change of definition in between, and censuses at least five years apart.
+    """
+    shown = reading.shown
+    if shown is None or not shown.usable:
+        return ""
+    if shown.millesime is None:
+        return "évolution non calculable : année non précisée"
+    step = CENSUS_STEP if "insee_rp" in (shown.datasets or "") or _census(shown) else 1
+    past = [
+        v for v in reading.history if v.usable and v.millesime is not None and recency(v) < recency(shown)
+    ]
+    past = [v for v in past if (v.millesime or 0) < shown.millesime]
+    if not past:
+        return "évolution non calculable : une seule année"
+    same = [v for v in past if v.concept == shown.concept]
+    if not same:
+        return "évolution non calculable : définition différente auparavant"
+    breaks = [
+        b.year for b in barometer.breaks if b.indicator == shown.indicator and b.year <= shown.millesime
+    ]
+    kept = [v for v in same if not breaks or (v.millesime or 0) >= max(breaks)]
+    if not kept:
+        return f"évolution non calculable : rupture de série en {max(breaks)}"
+    apart = [v for v in kept if shown.millesime - (v.millesime or 0) >= step]
+    if not apart:
+        return "évolution non calculable : années trop proches"
+    # The nearest figure at least five years back, else the oldest there is.
+    far = [v for v in apart if shown.millesime - (v.millesime or 0) >= CENSUS_STEP]
+    return far[0] if far else apart[-1]
+
+
+def _census(value: Value) -> bool:
+    return any(name.startswith("insee_comparateur") for name in (value.datasets or "").split(", "))
+
+
+def earlier_cell(dossier: Dossier, reading: Reading) -> Cell:
+    """Return the earlier figure and the change, in the analysis' words where the release has them."""
+    found = earlier(reading, dossier.barometer)
+    if isinstance(found, str):
+        return Cell(NONE if found else "", words.typographic(found))
+    assert found.value is not None
+    assert reading.shown is not None
+    assert reading.shown.value is not None
+    indicator = reading.indicator
+    told = dossier.findings("trend", indicator.indicator)
+    change = words.gap(reading.shown.value - found.value, indicator.unit, indicator.decimals)
+    return Cell(number(found.value, indicator), told[0] if told else f"{when(found)} ; depuis : {change}")

@@ -1,0 +1,117 @@
+"""Commands about documents: export them, take back what was written in them, prepare the local files.
+
+Belongs here: options and what is printed. Does not belong here: what a document holds
+(``dashboard.exports``), nor the local files themselves (``sources.local``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import publication
+from pipelines.home import Home
+from pipelines.terminal import NBSP, Debug, plural, told
+
+
+def export(
+    commune: Annotated[
+        str | None, typer.Option("--commune", metavar="CODE", help="Code INSEE de la commune (59172).")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Toutes les communes.")] = False,
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="FORMATS", help="docx, pdf, xlsx ou dialogue, séparés par des virgules."
+        ),
+    ] = "docx,pdf,xlsx",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
+        ),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Écrire le document « Priorités Communales » d’une commune, ou de toutes."""
+    with told(debug):
+        from dashboard.exports import ExportError, export_all
+        from dashboard.exports import export as export_one
+
+        if everything == (commune is not None):
+            raise publication.PublicationError("Indiquez une commune (--commune CODE), ou toutes (--all).")
+        home = Home.locate()
+        present = publication.current(home)
+        if present is None:
+            raise publication.PublicationError(
+                f"Aucune publication dans {home.root}. Fabriquez-en une d’abord{NBSP}: bcs refresh"
+            )
+        before = publication.previous(home, present)
+        older = home.releases / before.file if before else None
+        release = home.releases / present.file
+        wanted = [name.strip() for name in formats.split(",") if name.strip()]
+        folder = output or home.documents / present.release_id
+        try:
+            if commune is not None:
+                written = export_one(release, commune, wanted, folder, previous=older)
+            else:
+                written = export_all(
+                    release,
+                    wanted,
+                    folder,
+                    on_progress=lambda done, total, name: typer.echo(f"[{done:>2}/{total}] {name}"),
+                    previous=older,
+                )
+        except ExportError as error:
+            raise publication.PublicationError(str(error)) from error
+        for path in written if commune is not None else ():
+            typer.echo(path)
+        typer.echo(
+            f"{plural(len(written), 'document')} dans {folder}, de la publication {present.release_id}."
+        )
+
+
+def reprendre(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER.docx", help="Document exporté, puis complété.")],
+    write: Annotated[
+        bool, typer.Option("--oui", help="Écrire les différences sans demander confirmation.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Reprendre dans le volet local ce qui a été écrit dans un document, différences montrées d’abord."""
+    with told(debug):
+        from dashboard.exports import ExportError
+        from dashboard.exports import reprendre as take_back
+        from sources.local import write_texts
+
+        home = Home.locate()
+        home.prepare()
+        try:
+            differences = take_back(file, home.local)
+        except ExportError as error:
+            raise publication.PublicationError(str(error)) from error
+        if not differences:
+            typer.echo("Rien de nouveau dans ce document.")
+            return
+        for difference in differences:
+            typer.echo(difference.message())
+        if write or typer.confirm("Écrire ces changements dans le volet local\u00a0?"):
+            path = write_texts(home.local, differences)
+            typer.echo(f"Écrit dans {path}. Pour les publier{NBSP}: bcs refresh")
+        else:
+            typer.echo("Rien n’a été écrit.")
+
+
+def modeles(debug: Debug = False) -> None:
+    """Déposer dans le dossier local les modèles des fichiers à remplir, avec un exemple et leurs règles."""
+    with told(debug):
+        from sources.local import write_templates
+
+        home = Home.locate()
+        home.prepare()
+        written = write_templates(home.local)
+        typer.echo(
+            f"{plural(len(written), 'fichier')} dans {home.local}. Remplissez-les, puis{NBSP}: bcs refresh"
+        )

@@ -1,0 +1,114 @@
+"""The free texts of the documents: kept in one YAML file, compared with what came back, then written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from sources.declarations import read_yaml
+from sources.local.fields import BY_KEY, Field
+from sources.problems import Problem, ValidationFailed, quoted
+
+TEXTS_FILE = "textes.yaml"
+LONGEST = 20_000
+"""Characters of one free text: some five pages."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One free text that is not what it was."""
+
+    commune: str
+    field: Field
+    before: str
+    after: str
+
+    def message(self) -> str:
+        """Return what changes, in a few French lines."""
+        kind = "ajouté" if not self.before else "retiré" if not self.after else "modifié"
+        lines = [f"{self.commune} – {self.field.title}\u00a0: texte {kind}"]
+        lines += [f"  − {line}" for line in self.before.splitlines()]
+        lines += [f"  + {line}" for line in self.after.splitlines()]
+        return "\n".join(lines)
+
+
+def read_texts(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the texts of ``textes.yaml`` by commune and field; nothing when there is no such file.
+
+    Raises:
+        ValidationFailed: the file is not what it should be.
+    """
+    path = folder / TEXTS_FILE
+    if not path.is_file():
+        return {}
+    content = read_yaml(path) or {}
+    if not isinstance(content, dict):
+        found = "autre chose qu’un bloc par commune"
+        raise ValidationFailed(Problem(TEXTS_FILE, 1, None, found, "un bloc par code de commune"))
+    problems: list[Problem] = []
+    texts: dict[str, dict[str, str]] = {}
+    for commune, fields in content.items():
+        if not isinstance(commune, str) or not isinstance(fields, dict):
+            found = quoted(commune)
+            expected = "un code de commune entre guillemets, suivi de ses textes"
+            problems.append(Problem(TEXTS_FILE, None, str(commune), found, expected))
+            continue
+        for key, text in fields.items():
+            where = f"{commune}.{key}"
+            if key not in BY_KEY:
+                expected = f"l’un de {', '.join(BY_KEY)}"
+                problems.append(Problem(TEXTS_FILE, None, where, quoted(key), expected))
+            elif not isinstance(text, str):
+                problems.append(Problem(TEXTS_FILE, None, where, quoted(text), "un texte"))
+            elif len(text) > LONGEST:
+                found = f"{len(text)} caractères"
+                problems.append(Problem(TEXTS_FILE, None, where, found, f"{LONGEST} caractères au plus"))
+            else:
+                texts.setdefault(commune, {})[key] = text
+    if problems:
+        raise ValidationFailed(problems)
+    return texts
+
+
+def compare(
+    current: Mapping[str, Mapping[str, str]], returned: Mapping[str, Mapping[str, str]]
+) -> list[Difference]:
+    """Return the texts that came back different; a field that did not come back is left as it is."""
+    found = []
+    for commune, fields in sorted(returned.items()):
+        for key, after in fields.items():
+            before = current.get(commune, {}).get(key, "")
+            if before.strip() != after.strip():
+                found.append(Difference(commune, BY_KEY[key], before.strip(), after.strip()))
+    return found
+
+
+def write_texts(folder: Path, differences: Iterable[Difference]) -> Path:
+    """Write the texts that changed into ``textes.yaml``, all or none.
+
+    Raises:
+        ValidationFailed: a text is too long, or the file in place cannot be read.
+    """
+    texts = read_texts(folder)
+    for difference in differences:
+        if len(difference.after) > LONGEST:
+            where = f"{difference.commune}.{difference.field.key}"
+            found = f"{len(difference.after)} caractères"
+            raise ValidationFailed(Problem(TEXTS_FILE, None, where, found, f"{LONGEST} caractères au plus"))
+        fields = texts.setdefault(difference.commune, {})
+        if difference.after:
+            fields[difference.field.key] = difference.after
+        else:
+            fields.pop(difference.field.key, None)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / TEXTS_FILE
+    draft = path.with_suffix(".yaml.tmp")
+    content = {commune: dict(sorted(fields.items())) for commune, fields in sorted(texts.items()) if fields}
+    draft.write_text(
+        yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100), encoding="utf-8"
+    )
+    draft.replace(path)
+    return path

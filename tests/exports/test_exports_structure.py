@@ -1,0 +1,188 @@
+"""What a Word file and a PDF must be, whoever opens them: parts, language, headings, words for pictures."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from itertools import pairwise
+
+import pytest
+from local_files import COMMUNES
+from lxml import etree
+
+from dashboard.exports.assemble import PARTS
+from sources.local import FIELDS
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+
+
+def plain(text):
+    return re.sub(r"[\s\u00a0\u202f\u200b\u00ad]+", " ", text).strip()
+
+
+def headings(word, level):
+    return [p.text for p in word.paragraphs if p.style.name == f"Heading {level}"]
+
+
+def xml(files, code, name="word/document.xml"):
+    with zipfile.ZipFile(io.BytesIO(files[code, "docx"])) as archive:
+        return etree.fromstring(archive.read(name))
+
+
+def outline(reader, items=None):
+    for item in reader.outline if items is None else items:
+        if isinstance(item, list):
+            yield from outline(reader, item)
+        else:
+            yield item.title
+
+
+@pytest.mark.parametrize("code", COMMUNES)
+def test_the_eleven_parts_are_there_in_order_in_both_files(code, words, pdfs):
+    wanted = [f"{number}. {title}" for number, (title, _) in enumerate(PARTS, start=1)]
+    assert len(wanted) == 11
+    assert headings(words[code], 1)[:11] == wanted
+    assert [t for t in outline(pdfs[code]) if re.match(r"\d+\. ", t)] == wanted
+
+
+@pytest.mark.parametrize("code", COMMUNES)
+def test_no_table_is_empty_and_each_part_says_something(code, files, words):
+    for table in words[code].tables:
+        assert len(table.rows) >= 2, table.rows[0].cells[0].text
+        for row in table.rows[1:]:
+            assert any(cell.text.strip() for cell in row.cells)
+    body = list(xml(files, code).iter(f"{W}p", f"{W}tbl"))
+    said, part = {}, None
+    for node in body:
+        style = node.find(f"{W}pPr/{W}pStyle") if node.tag == f"{W}p" else None
+        text = "".join(node.itertext()).strip()
+        if style is not None and style.get(f"{W}val") == "Heading1":
+            part = text
+        elif part and text:
+            said[part] = said.get(part, 0) + 1
+    assert all(said.get(h, 0) >= 2 for h in headings(words[code], 1))
+
+
+def test_a_missing_list_says_which_file_would_fill_it(words):
+    text = plain("\n".join(p.text for p in words["59446"].paragraphs))
+    for name in ("equipements", "services", "programmation", "participation", "priorites"):
+        assert f"(fichier {name}.csv du volet local)" in text
+
+
+def test_a_commune_without_quarter_gets_a_document_that_makes_sense(words):
+    text = plain("\n".join(p.text for p in words["59446"].paragraphs))
+    assert "Aucun quartier prioritaire, de 2015 ou de 2024, ne touche le territoire d’Oisy" in text
+    assert "La commune n’en compte aucun en 2024" in text
+    assert "Quartier d" not in headings(words["59446"], 2)
+    assert "ne rattache la commune à aucune des deux équipes" in text
+
+
+def test_a_quarter_mostly_elsewhere_is_shown_with_what_must_be_known_of_it(words):
+    cells = [plain(c.text) for t in words["59564"].tables for r in t.rows for c in r.cells]
+    assert any("390 habitants du contrat" in cell for cell in cells)
+    assert "390" in cells
+
+
+def test_the_commune_s_own_lines_and_texts_are_in_the_document(words, files):
+    cells = [plain(c.text) for t in words["59172"].tables for r in t.rows for c in r.cells]
+    for label in ("Équipement fictif", "Enjeu fictif 1. Accompagner vers l’emploi", "12 501 €"):
+        assert any(label in cell for cell in cells), label
+    for control in xml(files, "59172").iter(f"{W}sdt"):
+        tag = control.find(f"{W}sdtPr/{W}tag")
+        if tag is not None and tag.get(f"{W}val") == "bcs.59172.enjeux":
+            lines = ["".join(p.itertext()) for p in control.find(f"{W}sdtContent").iter(f"{W}p")]
+            assert lines == ["Première ligne.", "Seconde ligne."]
+            break
+    else:
+        pytest.fail("no control for the priorities")
+
+
+@pytest.mark.parametrize("code", COMMUNES)
+def test_the_word_file_has_a_control_for_each_free_field_under_a_stable_tag(code, files):
+    tags = [t.get(f"{W}val") for t in xml(files, code).iter(f"{W}tag")]
+    assert tags == [f"bcs.{code}.{field.key}" for field in FIELDS]
+    ids = [i.get(f"{W}val") for i in xml(files, code).iter(f"{W}id") if i.getparent().tag == f"{W}sdtPr"]
+    assert len(set(ids)) == len(ids) == len(FIELDS)
+
+
+@pytest.mark.parametrize("code", COMMUNES)
+def test_the_word_file_is_accessible(code, files, words):
+    body = xml(files, code)
+    pictures = list(body.iter(f"{DRAWING}docPr"))
+    assert len(pictures) == 3
+    for picture in pictures:
+        assert len(picture.get("descr")) > 40
+        assert COMMUNES[code] in picture.get("descr")
+    tables = list(body.iter(f"{W}tbl"))
+    assert tables
+    for table in tables:
+        first, *others = table.findall(f"{W}tr")
+        assert first.find(f"{W}trPr/{W}tblHeader") is not None
+        assert all(row.find(f"{W}trPr/{W}tblHeader") is None for row in others)
+    captions = [p for p in words[code].paragraphs if p.style.name == "Caption"]
+    assert len(captions) == len(tables) + len(pictures)
+    defaults = xml(files, code, "word/styles.xml").find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
+    assert defaults.get(f"{W}val") == "fr-FR"
+    levels = [int(p.style.name[-1]) for p in words[code].paragraphs if p.style.name.startswith("Heading ")]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert COMMUNES[code] in words[code].core_properties.title
+
+
+@pytest.mark.parametrize("code", COMMUNES)
+def test_the_word_file_has_contents_that_lead_to_its_headings_and_no_macro(code, files, words):
+    body = xml(files, code)
+    instructions = "".join(node.text for node in body.iter(f"{W}instrText"))
+    assert re.search(r"TOC \\o", instructions)
+    marks = {b.get(f"{W}name") for b in body.iter(f"{W}bookmarkStart")}
+    links = [(h.get(f"{W}anchor"), "".join(h.itertext())) for h in body.iter(f"{W}hyperlink")]
+    assert {anchor for anchor, _ in links} <= marks
+    assert [text for _, text in links if re.match(r"\d+\. ", text)] == headings(words[code], 1)[:11]
+    with zipfile.ZipFile(io.BytesIO(files[code, "docx"])) as archive:
+        assert not any("vba" in name.lower() for name in archive.namelist())
+
+
+@pytest.mark.parametrize("code", COMMUNES)
+def test_every_page_says_which_version_it_shows(code, words, pdfs, connection):
+    identity, moment = connection.sql("SELECT release_id, created_at FROM release").fetchall()[0]
+    wanted = f"Version {identity} du {moment:%d/%m/%Y}"
+    assert wanted in words[code].sections[0].footer.paragraphs[0].text
+    for page in pdfs[code].pages:
+        assert wanted in plain(page.extract_text())
+
+
+@pytest.mark.parametrize("code", COMMUNES)
+def test_the_pdf_is_tagged_titled_and_carries_its_fonts(code, pdfs):
+    reader = pdfs[code]
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower().startswith("fr")
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert COMMUNES[code] in reader.metadata.title
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    kinds, alternatives = tags(root["/StructTreeRoot"])
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/Caption"} <= kinds
+    assert len(alternatives) >= 3
+    for page in reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+def tags(root):
+    """Return the kinds of elements of a structure tree, and the words given for pictures."""
+    kinds, alternatives, waiting = set(), [], [root]
+    while waiting:
+        node = waiting.pop().get_object()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            if "/S" in node:
+                kinds.add(node["/S"])
+            if node.get("/Alt"):
+                alternatives.append(node["/Alt"])
+            if "/K" in node:
+                waiting.append(node["/K"])
+    return kinds, alternatives
