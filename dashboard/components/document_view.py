@@ -81,7 +81,7 @@ def _block(block: model.Block) -> str:
         case model.Free():
             written = text("p", block.text) if block.text else ""
             hint = text("p", f"À remplir dans le document Word. {block.prompt}", "note")
-            return element("div", text("h4", block.title), written, hint, css="free")
+            return element("div", text("h3", block.title), written, hint, css="free")
         case _:
             return ""
 

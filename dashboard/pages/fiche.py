@@ -1,0 +1,188 @@
+"""Fiche commune: the diagnostic of a commune as it will be exported, and the buttons that export it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from dashboard import places, words
+from dashboard.components import frame, verdicts
+from dashboard.components.choice import go, select
+from dashboard.components.context import context, context_card
+from dashboard.components.document_view import Served, blocks_html
+from dashboard.components.markup import text
+from dashboard.exports import export
+from dashboard.exports.assemble import PARTS, document
+from dashboard.exports.dossier import Dossier, Library
+from dashboard.exports.release_file import ReleaseFile
+from dashboard.questions import Barometer
+from dashboard.records import Territory
+from dashboard.release import Release
+from dashboard.selection import Selection, link
+from sources.vocabulary import Level
+
+PART = "partie"
+SOURCES = len(PARTS) + 1
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+BUTTONS = (
+    ("Document Word, à compléter", "docx", ".docx", WORD),
+    ("Document PDF", "pdf", ".pdf", PDF),
+    ("Chiffres pour un tableur", "xlsx", ".xlsx", EXCEL),
+    ("Dialogue de projets, Word", "dialogue", ".docx", WORD),
+    ("Dialogue de projets, PDF", "dialogue", ".pdf", PDF),
+)
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page((PART,)) as (barometer, selection):
+        verdicts.style()
+        commune, note = _commune(barometer, selection)
+        if commune is None:
+            st.html(
+                text("h1", "Fiche commune")
+                + text("p", "Cette version du baromètre n’a aucune commune.", "status")
+            )
+            return
+        part, understood = _part(st.query_params.get(PART))
+        if not understood:
+            st.info(words.typographic("La partie demandée n’existe pas : voici la première."))
+        name = places.display_name(commune.name, commune.level)
+        st.html(text("h1", f"Fiche commune : {name}") + (text("p", note, "note") if note else ""))
+        _choices(barometer, selection, commune, part)
+        st.html(context_card(context(barometer, commune)))
+        _downloads(barometer, commune)
+        st.html(_shown(str(barometer.release.path), commune.code, part, barometer.release))
+        _next(selection, commune, part)
+
+
+def _commune(barometer: Barometer, selection: Selection) -> tuple[Territory | None, str]:
+    """The commune of the address, that of its quarter, else the first one; and what had to be said."""
+    communes = barometer.communes()
+    territory = selection.territory
+    if territory in communes:
+        return territory, ""
+    first = communes[0] if communes else None
+    if not selection.chosen or first is None:
+        return first, ""
+    name = places.display_name(territory.name, territory.level)
+    if territory.level == Level.QPV:
+        codes = {
+            m.parent_code
+            for m in barometer.memberships
+            if (m.level, m.code, m.parent_level) == (Level.QPV, territory.code, Level.COMMUNE)
+        }
+        found = next((c for c in communes if c.code in codes), None)
+        if found is not None:
+            return found, f"{name} est un quartier : voici la fiche d’une de ses communes."
+    return first, f"{name} n’a pas de fiche : seules les communes en ont une."
+
+
+def _part(asked: str | None) -> tuple[int, bool]:
+    if asked is None:
+        return 1, True
+    if asked.isascii() and asked.isdigit() and len(asked) <= 2 and 1 <= int(asked) <= SOURCES:
+        return int(asked), True
+    return 1, False
+
+
+def part_title(part: int) -> str:
+    """Return the title of a part as the document numbers it."""
+    return "Sources et mots employés" if part == SOURCES else f"{part}. {PARTS[part - 1][0]}"
+
+
+def _address(selection: Selection, commune: Territory, part: int) -> dict[str, str]:
+    own = {} if part == 1 else {PART: str(part)}
+    return {**selection.parameters(**link(commune)), **own}
+
+
+def _choices(barometer: Barometer, selection: Selection, commune: Territory, part: int) -> None:
+    first, second = st.columns(2)
+    with first:
+        select(
+            "Commune",
+            barometer.communes(),
+            commune,
+            key="commune_fiche",
+            words=lambda c: places.display_name(c.name, c.level),
+            parameters=lambda c: _address(selection, c, part),
+        )
+    with second:
+        select(
+            "Partie du document",
+            list(range(1, SOURCES + 1)),
+            part,
+            key="partie_fiche",
+            words=lambda n: words.typographic(part_title(n)),
+            parameters=lambda n: _address(selection, commune, n),
+        )
+
+
+def _downloads(barometer: Barometer, commune: Territory) -> None:
+    """Buttons that make the file when it is asked for, from the release this page shows."""
+    name = places.of(commune.name, commune.level)
+    st.html(
+        text("h2", "Emporter ce diagnostic")
+        + text("p", f"« Priorités Communales – Contrat Quartiers 2030 » {name}, avec ces mêmes chiffres.")
+    )
+    with st.container(key="telechargements", horizontal=True):
+        for label, kind, suffix, mime in BUTTONS:
+            st.download_button(
+                words.typographic(label),
+                data=_made(barometer.release.path, commune.code, kind, suffix),
+                file_name=f"{kind if kind == 'dialogue' else 'priorites-communales'}-{commune.code}{suffix}",
+                mime=mime,
+                key=f"emporter_{kind}_{suffix[1:]}",
+                on_click="ignore",
+            )
+
+
+def _made(release: Path, commune: str, kind: str, suffix: str) -> Callable[[], bytes]:
+    def content() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            written = export(release, commune, (kind,), Path(folder))
+            return next(path for path in written if path.suffix == suffix).read_bytes()
+
+    return content
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _library(path: str, _release: Release) -> Library:
+    """What the fiches of one release share."""
+    return Library(cast("ReleaseFile", Served(_release)))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _shown(path: str, commune: str, part: int, _release: Release) -> str:
+    """One part as HTML. The first is made alone: it numbers its sources as the whole document does."""
+    dossier = Dossier(_library(path, _release), commune)
+    heading = text("h2", part_title(part))
+    if part == 1:
+        blocks = blocks_html(PARTS[0][1](dossier))
+        return (
+            heading + blocks + text("h3", "Sources de cette partie") + blocks_html(dossier.sources.blocks())
+        )
+    return heading + blocks_html(document(dossier).sections[part - 1].blocks)
+
+
+def _next(selection: Selection, commune: Territory, part: int) -> None:
+    with st.container(key="suite_fiche", horizontal=True):
+        for label, other in (("Partie précédente", part - 1), ("Partie suivante", part + 1)):
+            if 1 <= other <= SOURCES:
+                st.button(
+                    words.typographic(f"{label} : {part_title(other)}"),
+                    key=f"aller_{other}",
+                    type="tertiary",
+                    on_click=go,
+                    args=(_address(selection, commune, other),),
+                )
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,251 @@
+"""Priorités: is the need general or concentrated, who comes first, and how sure is it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import places, words
+from dashboard.asked import PERIMETER, PERIMETERS
+from dashboard.components import frame, orders, orders_views, verdicts
+from dashboard.components.choice import go, select
+from dashboard.components.markup import element, table, text
+from dashboard.components.orders_address import OWN, VIEW, VIEWS, View, parse
+from dashboard.components.orders_data import Order, order
+from dashboard.components.orders_method import method_sheets
+from dashboard.components.orders_weights import weights_notice, weights_panel
+from dashboard.components.verdicts_constants import constants_panel, moved_notice
+from dashboard.components.verdicts_data import JUDGED, has_analysis
+from dashboard.components.verdicts_data import verdicts as read_verdicts
+from dashboard.records import Territory
+from dashboard.selection import LEVEL, TERRITORY, THEME, link
+from indicators.model import Theme
+from sources.vocabulary import Level
+
+METHODS = {
+    "besoins": ("verdict", "niveau", "quotient_localisation", "dissimilarite", "theil"),
+    "communes": ("priorite", "wilson"),
+    "quartiers": ("priorite",),
+    "familles": ("typologie",),
+    "idh4": ("idh4", "mortalite"),
+}
+NOTHING = (
+    "Cette version du baromètre ne contient pas l’analyse des priorités : elle est produite avec la version "
+    "suivante (commande « bcs refresh »)."
+)
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page(OWN) as (barometer, selection):
+        verdicts.style()
+        view = parse(st.query_params.to_dict(), barometer, selection)
+        for notice in view.notices:
+            st.info(words.typographic(notice))
+        st.html(text("h1", "Priorités"))
+        if not has_analysis(barometer) or order(barometer, Level.COMMUNE) is None:
+            st.html(text("p", NOTHING, "lead"))
+            return
+        _opening(view)
+        _questions(view)
+        {
+            "besoins": _needs,
+            "communes": _communes,
+            "quartiers": _quarters,
+            "familles": orders_views.families,
+            "idh4": orders_views.index,
+        }[view.question](view)
+        method_sheets(barometer, METHODS[view.question])
+
+
+def _opening(view: View) -> None:
+    """Answer both questions before any choice: what is general, who comes first."""
+    barometer, epci = view.barometer, view.barometer.epci()
+    found = read_verdicts(barometer, epci)
+    where = words.capital(places.at_short(epci.name, epci.level))
+    first = verdicts.opening(found, barometer.themes, where)
+    communes = order(barometer, Level.COMMUNE)
+    second = orders.opening(communes) if communes is not None else ""
+    st.html(text("p", first, "lead") + text("p", second, "lead"))
+
+
+def _questions(view: View) -> None:
+    st.session_state["question_choisie"] = view.question
+
+    def changed() -> None:
+        asked = st.session_state["question_choisie"] or view.question
+        go(view.parameters(**{VIEW: None if asked == "besoins" else asked}))
+
+    st.segmented_control(
+        "Question",
+        list(VIEWS),
+        key="question_choisie",
+        format_func=lambda name: words.typographic(VIEWS[name]),
+        on_change=changed,
+        label_visibility="collapsed",
+    )
+
+
+def _needs(view: View) -> None:
+    """General or concentrated: the themes at a glance, then each need of a theme."""
+    barometer, settings = view.barometer, view.settings
+    epci = barometer.epci()
+    judged = view.selection.territory.level in JUDGED and view.selection.territory.in_epci
+    territory = view.selection.territory if judged else epci
+    st.html(text("h2", f"Général ou concentré {places.at_short(territory.name, territory.level)} ?"))
+    if not judged:
+        name = places.display_name(view.selection.territory.name, view.selection.territory.level)
+        st.html(
+            text("p", f"{name} n’a pas de verdict : seules l’agglomération et ses communes en ont.", "note")
+        )
+    first, second = st.columns(2)
+    with first:
+        select(
+            "Territoire",
+            [epci, *barometer.communes()],
+            territory,
+            key="territoire_juge",
+            words=lambda t: places.display_name(t.name, t.level),
+            parameters=lambda t: view.parameters(**link(t)),
+        )
+    themes = [t for t in barometer.themes if t.theme != Theme.IDH4]
+    titles = {t.theme: t.title for t in themes}
+    asked = view.selection.theme if view.selection.theme in titles else ""
+    with second:
+        select(
+            "Thème",
+            ["", *titles],
+            asked,
+            key="theme_juge",
+            words=lambda theme: words.typographic(titles.get(theme, "Tous les thèmes")),
+            parameters=lambda theme: view.parameters(**{THEME: theme or None}),
+        )
+    moved_notice(settings, view.with_settings)
+    found = read_verdicts(barometer, territory, settings.constants)
+    if territory != epci or not settings.declared:
+        where = words.capital(places.at_short(territory.name, territory.level))
+        st.html(text("p", verdicts.opening(found, themes, where), "lead"))
+    shown = [t for t in themes if asked in ("", t.theme)]
+    caption = f"Le verdict de chaque thème {places.at_short(territory.name, territory.level)}"
+    st.html(verdicts.glance(found, shown, caption) + verdicts.key())
+    if found.overall is not None and not asked:
+        st.html(text("p", found.overall.sentence, "note"))
+    constants_panel(settings, view.with_settings)
+    by_id = {i.indicator: i for i in barometer.indicators}
+    parts = [text("h2", "Besoin par besoin")]
+    for theme in shown:
+        needs = found.of_theme(theme.theme)
+        if theme.theme in found.themes:
+            parts += [text("h3", theme.title), text("p", found.themes[theme.theme].sentence)]
+            parts += [
+                verdicts.need_block(n, by_id[n.indicator], settings.constants)
+                for n in needs
+                if n.indicator in by_id
+            ]
+            parts.append(verdicts.unmeasured(found, barometer.indicators, theme.theme))
+    st.html("".join(parts))
+
+
+def _communes(view: View) -> None:
+    """The order of priority of the communes, and why one of them is where it is."""
+    barometer, settings = view.barometer, view.settings
+    published = order(barometer, Level.COMMUNE)
+    assert published is not None
+    shown = order(barometer, Level.COMMUNE, weights=settings.weights) or published
+    st.html(text("h2", "L’ordre de priorité des communes"))
+    weights_notice(settings, view.with_settings)
+    if settings.weights:
+        st.html(text("p", orders.opening(shown), "lead") + orders.moves(shown, published))
+    commune = orders_views.chosen(view, Level.COMMUNE)
+    select(
+        "Pourquoi cette commune est-elle là ?",
+        barometer.communes(),
+        commune,
+        key="commune_classee",
+        words=lambda c: places.display_name(c.name, c.level),
+        parameters=lambda c: view.parameters(**link(c)),
+        placeholder="Choisir une commune",
+        cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
+    )
+    _why(view, shown, commune)
+    weights_panel(published.themes, settings, view.with_settings)
+    st.html(
+        orders.legend(bool(settings.weights))
+        + orders.ranking(shown, commune.code if commune else None, published if settings.weights else None)
+        + _apart(shown)
+        + orders.entered(shown, barometer.indicators)
+    )
+
+
+def _quarters(view: View) -> None:
+    """The order of the quarters of one generation; those that straddle the border are listed apart."""
+    barometer = view.barometer
+    st.html(text("h2", "L’ordre de priorité des quartiers"))
+    first, second = st.columns(2)
+    with first:
+        select(
+            "Génération des quartiers",
+            list(PERIMETERS),
+            view.generation,
+            key="generation_classee",
+            words=lambda year: f"Périmètres de {year}",
+            parameters=lambda year: view.parameters(
+                **{PERIMETER: None if year == "2024" else year, LEVEL: None, TERRITORY: None}
+            ),
+        )
+    shown = order(barometer, Level.QPV, view.perimeter)
+    if shown is None or not shown.places:
+        st.html(text("p", "Aucun ordre n’est établi pour ces quartiers.", "status"))
+        return
+    quarter = orders_views.chosen(view, Level.QPV)
+    options = [
+        t for t in barometer.territories if t.level == Level.QPV and t.perimeter == view.perimeter.value
+    ]
+    quarter = quarter if quarter in options else None
+    with second:
+        select(
+            "Pourquoi ce quartier est-il là ?",
+            options,
+            quarter,
+            key="quartier_classe",
+            words=lambda q: places.display_name(q.name, q.level),
+            parameters=lambda q: view.parameters(**link(q)),
+            placeholder="Choisir un quartier",
+            cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
+        )
+    note = (
+        f"{words.capital(view.perimeter.label)}. Un quartier n’est jamais classé avec une commune, ni avec "
+        f"un quartier de l’autre génération. {len(shown.kept)} indicateurs seulement : ceux dont la notion "
+        "est la même pour les quartiers et les communes."
+    )
+    st.html(text("p", orders.opening(shown), "lead") + text("p", note, "note"))
+    _why(view, shown, quarter)
+    st.html(
+        orders.legend(moved=False)
+        + orders.ranking(shown, quarter.code if quarter else None)
+        + _apart(shown)
+        + orders.entered(shown, barometer.indicators)
+    )
+
+
+def _why(view: View, shown: Order, territory: Territory | None) -> None:
+    if territory is None:
+        return
+    place = shown.place(territory.code)
+    if place is not None:
+        st.html(orders.why(shown, place, view.barometer.themes, view.barometer.indicators))
+    else:
+        reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
+        name = places.display_name(territory.name, territory.level)
+        st.html(element("section", text("h3", name), text("p", reason), css="index"))
+
+
+def _apart(shown: Order) -> str:
+    if not shown.apart:
+        return ""
+    name = "Quartier" if shown.level == Level.QPV else "Commune"
+    rows = [(places.display_name(label, shown.level), reason) for _, label, reason in shown.apart]
+    return text("h3", "À part, hors de l’ordre") + table("Territoires non classés", (name, "Raison"), rows)
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,177 @@
+"""The page « Fiche commune »: the document on screen, the files it gives, hostile addresses; the context."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from conftest import SCRIPT, Open
+from shown import markup_of, text_of
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components.context import Fact, context, context_card
+from dashboard.components.document_view import blocks_html
+from dashboard.exports import model
+from dashboard.questions import Barometer
+from dashboard.release import current
+from sources.vocabulary import Level
+
+PAGE = "pages/fiche.py"
+PLAIN_SPACE = re.compile(r" [:;?!%»€]|« |\bNone\b|\bnan\b")
+
+
+@pytest.fixture(scope="module")
+def real(release_home: Path) -> Iterator[Barometer]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BCS_HOME", str(release_home))
+        st.cache_resource.clear()
+        yield Barometer(current())
+
+
+@pytest.fixture(scope="module")
+def app(real: Barometer) -> AppTest:
+    return AppTest.from_file(SCRIPT, default_timeout=60).run()
+
+
+def visit(app: AppTest, **parameters: str) -> AppTest:
+    app.switch_page(PAGE)
+    app.query_params.clear()
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def words_of(app: AppTest) -> str:
+    without_style = re.sub(r"<style>.*?</style>", "", markup_of(app), flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", "\n", without_style))
+
+
+def headings_go_down_one_step_at_a_time(app: AppTest) -> None:
+    ranks = [int(rank) for rank in re.findall(r"<h(\d)", markup_of(app))]
+    assert ranks[0] == 1
+    assert ranks.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
+
+
+def test_blocks_are_text_never_markup() -> None:
+    hostile = "<script>alert('é')</script> & 🎭"
+    drawn = blocks_html(
+        [
+            model.Paragraph(hostile, "note"),
+            model.Bullets((hostile,)),
+            model.Heading(hostile, 3),
+            model.Callout("fragility", hostile, hostile),
+            model.Free("tag", hostile, hostile, hostile),
+            model.Table(hostile, (model.Column(hostile, 2.0),), ((model.Cell(hostile, hostile),),)),
+            model.Picture("<svg/>", hostile, hostile, 17.0),
+            model.PageBreak(),
+        ]
+    )
+    assert "<script" not in drawn
+    assert drawn.count("&lt;script&gt;") == 15
+    assert "data:image/svg+xml;base64," in drawn
+
+
+def test_callouts_that_follow_stand_together() -> None:
+    callout = model.Callout("strength", "Titre", "Texte")
+    drawn = blocks_html([callout, callout, model.Paragraph("Suite"), callout])
+    assert drawn.count('class="bcs-callouts"') == 2
+    assert drawn.count("Titre") == 3
+
+
+def test_every_commune_opens_its_diagnostic(real: Barometer, app: AppTest) -> None:
+    for commune in real.communes()[::5]:
+        visit(app, niveau="commune", territoire=commune.code)
+        assert not app.exception, commune
+        assert not app.info
+        assert PLAIN_SPACE.search(words_of(app)) is None, (commune, PLAIN_SPACE.search(words_of(app)))
+        assert "Diagnostic partagé" in text_of(app)
+        assert "Sources de cette partie" in text_of(app)
+
+
+def test_every_part_of_the_document_is_shown(app: AppTest) -> None:
+    for part in range(1, 13):
+        visit(app, territoire="59172", partie=str(part))
+        assert not app.exception, part
+        assert not app.info
+        headings_go_down_one_step_at_a_time(app)
+
+
+def test_each_button_gives_a_file_of_its_kind(real: Barometer, release_home: Path) -> None:
+    from dashboard.pages.fiche import BUTTONS, _made
+
+    signatures = {".docx": b"PK", ".xlsx": b"PK", ".pdf": b"%PDF"}
+    for _, kind, suffix, _ in BUTTONS:
+        content = _made(real.release.path, "59002", kind, suffix)()
+        assert content.startswith(signatures[suffix]), kind
+        assert len(content) > 5_000
+
+
+def test_a_quarter_leads_to_one_of_its_communes(app: AppTest) -> None:
+    visit(app, niveau="qpv", territoire="QN05950M")
+    assert not app.exception
+    assert "Fiche commune : Denain" in text_of(app)
+    assert "voici la fiche d’une de ses communes" in text_of(app)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"partie": "0"},
+        {"partie": "99"},
+        {"partie": "²"},
+        {"partie": "<script>"},
+        {"partie": "1" * 10_000},
+        {"territoire": "' OR 1=1"},
+    ],
+)
+def test_a_hostile_address_lands_on_a_valid_page(app: AppTest, parameters: dict[str, str]) -> None:
+    visit(app, **parameters)
+    assert not app.exception
+    assert len(app.info) == 1
+    assert "<script" not in markup_of(app)
+    assert "Fiche commune" in text_of(app)
+
+
+def test_the_context_of_every_territory_is_said_in_words(real: Barometer) -> None:
+    for territory in real.territories:
+        facts = context(real, territory)
+        assert facts, territory
+        assert all(fact.title and fact.written for fact in facts)
+        assert PLAIN_SPACE.search(html.unescape(re.sub("<[^>]+>", "\n", context_card(facts)))) is None
+
+
+def test_the_context_of_the_agglomeration_is_a_sum_of_communes(real: Barometer) -> None:
+    population, births, deaths, quarters = context(real, real.epci())
+    total = real.release.query(
+        "SELECT sum(v) FROM (SELECT DISTINCT code, value AS v FROM observation WHERE level = 'commune' "
+        "AND variable = 'rp_pop' AND millesime = 2022 AND code IN "
+        "(SELECT code FROM territory WHERE level = 'commune' AND in_epci))"
+    ).item()
+    assert re.sub(r"\D", "", population.written) == str(round(total))
+    assert births.known
+    assert deaths.known
+    assert quarters.written == "20\u00a0%"
+    assert "32\u202f305" in quarters.details[0]
+
+
+def test_a_group_of_parts_of_communes_is_never_added_up(real: Barometer) -> None:
+    group = real.territory(Level.GROUPE, "geographie_complementaire")
+    assert group is not None
+    assert all(not fact.known for fact in context(real, group))
+
+
+def test_an_empty_context_shows_nothing_and_a_hostile_one_is_text() -> None:
+    assert context_card([]) == ""
+    assert "<b>" not in context_card([Fact("<b>", "<b>", True, ("<b>",))])
+
+
+def test_a_fictitious_release_opens_without_error(open_app: Open, home: Path) -> None:
+    app = open_app(PAGE, niveau="commune", territoire="99007")
+    assert not app.exception
+    assert "<script" not in markup_of(app)

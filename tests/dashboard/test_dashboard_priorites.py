@@ -1,0 +1,211 @@
+"""The page « Priorités »: verdicts, orders, thresholds, weights, hostile addresses; its figures apart."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from conftest import SCRIPT, Open
+from shown import markup_of, text_of
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components.orders_data import order
+from dashboard.components.orders_profiles import family_map, typology
+from dashboard.components.verdicts_data import verdicts as read_verdicts
+from dashboard.figures.commune_map import Shape
+from dashboard.figures.palette import LIGHT
+from dashboard.questions import Barometer
+from dashboard.release import current
+from indicators.analysis.verdicts import CONSTANTS, Constants
+from indicators.model import Theme
+from sources.vocabulary import Level, Perimeter
+
+PAGE = "pages/priorites.py"
+WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b")
+
+
+@pytest.fixture(scope="module")
+def real(release_home: Path) -> Iterator[Barometer]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BCS_HOME", str(release_home))
+        st.cache_resource.clear()
+        yield Barometer(current())
+
+
+@pytest.fixture(scope="module")
+def app(real: Barometer) -> AppTest:
+    return AppTest.from_file(SCRIPT, default_timeout=60).run()
+
+
+def visit(app: AppTest, page: str = PAGE, **parameters: str) -> AppTest:
+    app.switch_page(page)
+    app.query_params.clear()
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def words_of(app: AppTest) -> str:
+    without_style = re.sub(r"<style>.*?</style>", "", markup_of(app), flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", "\n", without_style))
+
+
+def in_french(app: AppTest) -> None:
+    assert not app.exception
+    found = WRONG.search(words_of(app))
+    assert found is None, words_of(app)[max(0, found.start() - 80) : found.end() + 40] if found else ""
+
+
+def headings_go_down_one_step_at_a_time(app: AppTest) -> None:
+    ranks = [int(rank) for rank in re.findall(r"<h(\d)", markup_of(app))]
+    assert ranks[0] == 1
+    assert ranks.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
+
+
+def test_the_published_verdicts_are_those_of_the_rules(real: Barometer) -> None:
+    epci = real.epci()
+    published = read_verdicts(real, epci)
+    again = read_verdicts(real, epci, Constants(coverage=CONSTANTS.coverage - 1e-12))
+    assert published.needs
+    assert {k: n.verdict for k, n in published.needs.items()} == {
+        k: n.verdict for k, n in again.needs.items()
+    }
+    assert {k: f.sentence for k, f in published.themes.items()} == {
+        k: f.sentence for k, f in again.themes.items()
+    }
+
+
+def test_every_question_opens_in_french(app: AppTest) -> None:
+    for question in ("besoins", "communes", "quartiers", "familles", "idh4"):
+        visit(app, question=question)
+        in_french(app)
+        assert not app.info
+        headings_go_down_one_step_at_a_time(app)
+        assert "<h1>Priorités</h1>" in markup_of(app)
+        assert "Comment c’est calculé" in text_of(app)
+
+
+def test_every_commune_is_judged_and_ranked_in_french(real: Barometer, app: AppTest) -> None:
+    for commune in real.communes()[::4]:
+        for question in ("besoins", "communes", "idh4"):
+            visit(app, question=question, niveau="commune", territoire=commune.code)
+            in_french(app)
+            assert not app.info
+    assert "Pourquoi" in text_of(visit(app, question="communes", territoire="59172"))
+
+
+def test_no_need_is_without_its_verdict_and_its_measures(real: Barometer, app: AppTest) -> None:
+    text = text_of(visit(app))
+    found = read_verdicts(real, real.epci())
+    assert text.count("Les mesures de ce verdict") == len(found.needs)
+    assert "Intensité du besoin (L)" in text
+    assert "Probabilité du seul hasard (p)" in text
+    assert "Verdict inchangé" in text
+
+
+def test_a_moved_threshold_is_said_and_can_be_put_back(app: AppTest) -> None:
+    visit(app, seuil_intensite="1.9")
+    in_french(app)
+    text = text_of(app)
+    assert "Ces verdicts ne sont pas ceux du baromètre" in text
+    assert "1,90 au lieu de 1,10" in text
+    app.button(key="seuils_declares").click().run()
+    assert "seuil_intensite" not in app.query_params
+    assert "Ces verdicts ne sont pas ceux" not in text_of(app)
+
+
+def test_a_slider_writes_the_address(app: AppTest) -> None:
+    visit(app)
+    app.select_slider(key="seuil_level").set_value(1.3).run()
+    assert app.query_params["seuil_intensite"] in ("1.3", ["1.3"])
+    assert "1,30 au lieu de 1,10" in text_of(app)
+
+
+def test_weights_change_the_order_and_say_so(real: Barometer, app: AppTest) -> None:
+    visit(app, question="communes", poids="revenus-3,mobilite-0")
+    in_french(app)
+    text = text_of(app)
+    assert "« Revenus » compte 3 fois" in text
+    assert "« Mobilité » ne compte pas" in text
+    assert "avec les poids du baromètre" in text
+    app.button(key="poids_declares").click().run()
+    assert "poids" not in app.query_params
+
+
+def test_equal_weights_drawn_again_give_the_published_order(real: Barometer) -> None:
+    published = order(real, Level.COMMUNE)
+    again = order(real, Level.COMMUNE, weights=((Theme.REVENUS, 1.0),))
+    assert published is not None
+    assert again is not None
+    assert [(p.code, p.interval) for p in again.places] == [(p.code, p.interval) for p in published.places]
+
+
+def test_straddling_quarters_are_apart_and_generations_never_mixed(real: Barometer, app: AppTest) -> None:
+    for year, perimeter in (("2015", Perimeter.QPV_2015), ("2024", Perimeter.QPV_2024)):
+        found = order(real, Level.QPV, perimeter)
+        assert found is not None
+        of_generation = {t.code for t in real.territories if t.perimeter == perimeter.value}
+        assert {p.code for p in found.places} <= of_generation
+        straddling = {t.code for t in real.territories if t.code in of_generation and not t.in_epci}
+        assert straddling <= {code for code, _, _ in found.apart} | {"ensemble_qpv_2015"}
+        visit(app, question="quartiers", perimetre=year)
+        in_french(app)
+        assert "À part, hors de l’ordre" in text_of(app)
+
+
+def test_each_commune_is_in_one_family_or_said_apart(real: Barometer) -> None:
+    found = typology(real, Level.COMMUNE)
+    assert found is not None
+    members = [code for family in found.families for code in family.members]
+    assert sorted([*members, *found.apart]) == sorted(c.code for c in real.communes())
+
+
+def test_the_map_of_families_bears_their_numbers(real: Barometer) -> None:
+    found = typology(real, Level.COMMUNE)
+    assert found is not None
+    code = found.families[0].members[0]
+    shape = Shape(code, "A", ([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)],), [(0.5, 0.5)], (0.5, 0.5))
+    figure = family_map([shape], found, LIGHT, {code: "A"}, None)
+    assert [a["text"] for a in figure["layout"]["annotations"]] == ["1"]
+    assert "1. " in figure["data"][-1]["text"][0]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"question": "<script>alert(1)</script>"},
+        {"question": "x" * 10_000},
+        {"perimetre": "2015,2024"},
+        {"seuil_intensite": "' OR 1=1; --"},
+        {"poids": "revenus-99"},
+        {"territoire": "inconnu"},
+        {"theme": "../../secret"},
+    ],
+)
+def test_a_hostile_address_lands_on_a_valid_page(app: AppTest, parameters: dict[str, str]) -> None:
+    visit(app, **parameters)
+    in_french(app)
+    assert len(app.info) == 1
+    assert not any(value in app.info[0].value for value in parameters.values())
+    assert "<script" not in markup_of(app)
+    assert "<h1>Priorités</h1>" in markup_of(app)
+
+
+def test_home_and_barometer_carry_verdicts_trends_and_context(app: AppTest) -> None:
+    home = text_of(visit(app, "pages/accueil.py"))
+    assert "Le besoin est-il général ou concentré" in home
+    barometer = text_of(visit(app, "pages/barometre.py", niveau="commune", territoire="59172"))
+    for words in ("Évolution non calculable", "Général ou concentré", "Naissances", "20 622 habitants"):
+        assert words in re.sub(r"\s", " ", barometer), words
+
+
+def test_a_release_without_analysis_says_so(open_app: Open, home: Path) -> None:
+    app = open_app(PAGE)
+    assert not app.exception
+    assert "ne contient pas l’analyse des priorités" in text_of(app)

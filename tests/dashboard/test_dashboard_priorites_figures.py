@@ -1,0 +1,122 @@
+"""Verdicts and orders apart from any release: figures, sentences, what an address may ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.components import orders, verdicts, verdicts_address
+from dashboard.components.orders_bars import Interval, interval_table, rank_words, track
+from dashboard.components.orders_data import Order, Part, Place
+from dashboard.components.verdicts_data import trend_of
+from indicators.analysis.verdicts import CONSTANTS, Constants, Verdict
+from indicators.model import Theme
+
+
+def _place(code: str, low: int, high: int, worst: float) -> Place:
+    return Place(code, f"Lieu {code}", low, (low + high) / 2, high, worst, 50.0, "Parce que.", {}, {})
+
+
+def _order(*places: Place) -> Order:
+    return Order("commune", None, places, (), (), (), "Méthode.")
+
+
+def test_an_interval_is_written_never_a_rank_alone() -> None:
+    assert rank_words(1, 4) == "de la 1re à la 4e place"
+    assert rank_words(3, 3) == "à la 3e place"
+
+
+def test_the_track_gives_each_rank_the_same_width() -> None:
+    drawn = track(Interval("A", 1, 5, 2.0), 10, quarter=3)
+    assert "left:0.00%;width:30.00%" in drawn
+    assert "left:0.00%;width:50.00%" in drawn
+    assert "left:15.00%" in drawn
+    assert track(Interval("A", 10, 10), 10).count("left:90.00%;width:10.00%") == 1
+
+
+def test_the_table_of_intervals_escapes_names_and_shows_what_it_was() -> None:
+    drawn = interval_table("Légende", [Interval("<b>", 2, 3, before=(4, 6))], 10)
+    assert "<b>" not in drawn
+    assert "&lt;b&gt;" in drawn
+    assert "avant\u00a0: de la 4e à la 6e place" in drawn
+    assert drawn.count("<th ") == 3
+
+
+def test_tiers_follow_the_share_of_the_draws() -> None:
+    found = orders.tiers(_order(_place("a", 1, 2, 99.0), _place("b", 3, 9, 50.0), _place("c", 9, 9, 0.0)))
+    assert [[p.code for p in members] for _, members in found] == [["a"], ["b"], ["c"]]
+
+
+def test_the_opening_names_nobody_when_nothing_is_established() -> None:
+    assert "n’est pas établi" in orders.opening(_order(_place("a", 1, 9, 30.0)))
+    assert orders.opening(_order(_place("a", 1, 2, 97.0))).startswith("Lieu a : presque toujours")
+
+
+def test_shares_never_claim_certainty() -> None:
+    assert orders.share(100.0) == "plus de 99\u00a0%"
+    assert orders.share(0.0) == "moins de 1\u00a0%"
+    assert orders.share(54.2) == "54\u00a0%"
+
+
+def test_pulls_go_right_for_more_need_and_left_for_less() -> None:
+    drawn = orders.pulls({"Plus": Part(8.0, 4.0), "Moins": Part(1.0, -2.0)})
+    assert 'class="bcs-up" style="left:50.00%;width:50.00%"' in drawn
+    assert 'class="bcs-down" style="left:25.00%;width:25.00%"' in drawn
+    assert "+4,0 points" in drawn
+    assert "−2,0 points" in drawn
+
+
+def test_moves_say_old_and_new_intervals_or_that_nothing_moves() -> None:
+    before, after = _order(_place("a", 1, 2, 99.0)), _order(_place("a", 2, 4, 80.0))
+    assert "ne changent aucun intervalle" in orders.moves(before, before)
+    assert "de la 2e à la 4e place" in orders.moves(after, before)
+
+
+def test_every_verdict_has_a_shape_of_its_own_and_its_word() -> None:
+    assert len({verdicts.mark(v) for v in Verdict}) == len(Verdict)
+    assert all(v.value in verdicts.word(v).lower() for v in Verdict)
+
+
+def test_settings_of_an_address_come_back_the_same() -> None:
+    asked = {"seuil_intensite": "1.25", "seuil_quotient_haut": "2", "poids": "revenus-2,culture_sport-0.5"}
+    settings = verdicts_address.parse(asked)
+    assert not settings.notices
+    assert settings.constants == Constants(level=1.25, quotient_high=2.0)
+    assert settings.weights == ((Theme.REVENUS, 2.0), (Theme.CULTURE_SPORT, 0.5))
+    assert verdicts_address.parse(settings.parameters()) == settings
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"seuil_intensite": "<script>"},
+        {"seuil_intensite": "nan"},
+        {"seuil_etendue": "1e9"},
+        {"seuil_dissimilarite": "9" * 10_000},
+        {"seuil_quotient_bas": "1.9"},
+        {"poids": "lune-2"},
+        {"poids": "revenus-2,revenus"},
+        {"poids": ",".join(f"{t.value}-0" for t in Theme if t is not Theme.IDH4)},
+        {"poids": "revenus-0," * 5000},
+    ],
+)
+def test_a_senseless_setting_is_replaced_and_said(asked: dict[str, str]) -> None:
+    settings = verdicts_address.parse(asked)
+    assert len(settings.notices) == 1
+    assert settings.constants == CONSTANTS
+    assert settings.weights == ()
+
+
+def test_every_step_of_a_slider_holds_the_declared_and_the_current_value() -> None:
+    for name, (low, high, _) in verdicts_address.RANGES.items():
+        declared = getattr(CONSTANTS, name)
+        assert low <= declared <= high
+        steps = verdicts_address.steps(name, 1.0)
+        assert declared in steps
+        assert 1.0 in steps
+        assert steps == sorted(set(steps))
+
+
+def test_a_trend_is_that_of_the_year_shown_else_the_latest() -> None:
+    assert trend_of([(2023, "a"), (2022, "b")], 2022) == "b"
+    assert trend_of([(2023, "a"), (2022, "b")], 2010) == "a"
+    assert trend_of([], 2022) == ""
