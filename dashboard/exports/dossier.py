@@ -13,6 +13,20 @@ from dashboard.readings import Reading, read, recency
 from dashboard.records import Comparison, Territory, Value
 from sources.vocabulary import Level, Perimeter
 
+# The sentences meant to be read: not the measures behind them, nor a need that nothing allows to judge.
+_FINDINGS = """
+SELECT DISTINCT f.analysis, f.indicator, f.theme, f.level, f.code, f.millesime, f.measure, f.text
+FROM analysis AS f
+LEFT JOIN analysis AS v ON v.measure = 'verdict' AND v.analysis = f.analysis AND v.level = f.level
+    AND v.code = f.code AND v.indicator = f.indicator
+WHERE f.text IS NOT NULL AND (
+    (f.analysis = 'concentration' AND f.measure = 'phrase' AND v.text IS DISTINCT FROM 'indéterminé')
+    OR (f.analysis = 'priority' AND f.measure = 'pourquoi')
+    OR (f.analysis = 'trend' AND f.measure LIKE 'evolution_depuis_%')
+)
+ORDER BY ALL
+"""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -23,6 +37,8 @@ class Finding:
     theme: str | None
     level: str
     code: str
+    millesime: int | None
+    measure: str
     text: str
 
 
@@ -72,10 +88,7 @@ class Library:
         """Sentences of the analysis, ``None`` when this release has no analysis."""
         if "analysis" not in self.release.tables:
             return None
-        rows = self.release.query(
-            "SELECT DISTINCT analysis, indicator, theme, level, code, text FROM analysis "
-            "WHERE text IS NOT NULL ORDER BY ALL"
-        )
+        rows = self.release.query(_FINDINGS)
         return tuple(Finding(**row) for row in rows.iter_rows(named=True)) or None
 
     @cached_property
@@ -169,9 +182,24 @@ class Dossier:
         )
         return list(rows.iter_rows())
 
+    def change(self, indicator: str, since: int | None, year: int | None) -> str | None:
+        """Return the words of the change of an indicator between two years, where the analysis has them."""
+        return next(
+            (
+                f.text
+                for f in self.library.findings or ()
+                if f.measure == f"evolution_depuis_{since}"
+                and (f.indicator, f.millesime) == (indicator, year)
+                and (f.level, f.code) == (self.commune.level, self.commune.code)
+            ),
+            None,
+        )
+
     def findings(self, analysis: str, indicator: str | None = None, theme: str | None = None) -> list[str]:
-        """Return the sentences of one analysis about the commune, or about the agglomeration."""
-        own = {(self.commune.level, self.commune.code), (self.library.epci.level, self.library.epci.code)}
+        """Return the sentences of one analysis about the commune; a verdict, about the agglomeration too."""
+        own = {(self.commune.level, self.commune.code)}
+        if analysis == "concentration":
+            own.add((self.library.epci.level, self.library.epci.code))
         return [
             f.text
             for f in self.library.findings or ()

@@ -180,6 +180,6 @@ def earlier_cell(dossier: Dossier, reading: Reading) -> Cell:
     assert reading.shown is not None
     assert reading.shown.value is not None
     indicator = reading.indicator
-    told = dossier.findings("trend", indicator.indicator)
+    told = dossier.change(indicator.indicator, found.millesime, reading.shown.millesime)
     change = words.gap(reading.shown.value - found.value, indicator.unit, indicator.decimals)
-    return Cell(number(found.value, indicator), told[0] if told else f"{when(found)} ; depuis : {change}")
+    return Cell(number(found.value, indicator), told or f"{when(found)} ; depuis : {change}")

@@ -123,21 +123,27 @@ def test_the_sentences_of_the_analysis_are_used_when_the_release_has_them(releas
             "value DOUBLE, lower DOUBLE, upper DOUBLE, text VARCHAR)"
         )
         epci = connection.sql("SELECT epci_code FROM release").fetchall()[0][0]
-        for analysis, indicator, level, code, text in (
-            ("concentration", "taux_emploi", "epci", epci, "Besoin fictif généralisé."),
-            ("priority", None, "commune", "59172", "Rang fictif entre 1 et 5."),
-            ("trend", "taux_emploi", "commune", "59172", "Évolution fictive établie."),
-            ("priority", None, "commune", "59491", "Phrase d’une autre commune."),
+        change = "evolution_depuis_2016"
+        for analysis, indicator, level, code, year, measure, text in (
+            ("concentration", "taux_emploi", "epci", epci, None, "phrase", "Besoin fictif généralisé."),
+            ("concentration", "taux_emploi", "epci", epci, None, "raison", "Détail de la mesure."),
+            ("concentration", "sans_diplome", "epci", epci, None, "phrase", "Besoin impossible à juger."),
+            ("concentration", "sans_diplome", "epci", epci, None, "verdict", "indéterminé"),
+            ("priority", None, "commune", "59172", None, "pourquoi", "Rang fictif entre 1 et 5."),
+            ("trend", "taux_emploi", "commune", "59172", 2022, change, "Évolution fictive établie."),
+            ("trend", "taux_emploi", "epci", epci, 2022, change, "Évolution de l’agglomération."),
+            ("priority", None, "commune", "59491", None, "pourquoi", "Phrase d’une autre commune."),
         ):
             connection.execute(
-                "INSERT INTO analysis (analysis, indicator, level, code, measure, text) "
-                "VALUES (?, ?, ?, ?, 'x', ?)",
-                [analysis, indicator, level, code, text],
+                "INSERT INTO analysis (analysis, indicator, level, code, millesime, measure, text) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [analysis, indicator, level, code, year, measure, text],
             )
     (path,) = export(analysed, "59172", ("pdf",), tmp_path)
     text = " ".join("".join(p.extract_text() for p in pypdf.PdfReader(path).pages).split())
     for said in ("Besoin fictif généralisé.", "Rang fictif entre 1 et 5."):
         assert said in text
     assert "fictive établie" in text
-    assert "autre commune." not in text
+    for unsaid in ("autre commune.", "Détail de la mesure", "impossible à juger", "Évolution de l’aggl"):
+        assert unsaid not in text
     assert "analyse non disponible" not in text

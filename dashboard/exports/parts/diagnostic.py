@@ -60,8 +60,9 @@ def _index(dossier: Dossier) -> list[Block]:
     # Its sub-indices are declared next to it, before its variants.
     index = _of_theme(dossier, Theme.IDH4)[:4]
     for reading in index:
-        indicator, own = reading.indicator, reading.shown
+        indicator = reading.indicator
         area = _shown(epci.get(indicator.indicator))
+        own = _of_year(reading, area)
         rows.append(
             (
                 Cell(words.typographic(indicator.title)),
@@ -100,10 +101,19 @@ def _index(dossier: Dossier) -> list[Block]:
         Column("Source", 2.2),
     )
     out.append(Table("IDH-4 et ses trois composantes", columns, tuple(rows)))
-    used = index[0].shown.note if index[0].shown else None
+    latest = _of_year(index[0], _shown(epci.get(index[0].indicator.indicator)))
+    used = latest.note if latest else None
     notes = [f"Données employées – {used}." if used else "", index[0].indicator.caveats or ""]
     out += [Paragraph(words.typographic(note), "note") for note in notes if note]
     return out
+
+
+def _of_year(reading: Reading, area: Value | None) -> Value | None:
+    """Return the commune's figure of the agglomeration's year: two years side by side would pass for one."""
+    if area is None or not area.usable:
+        return reading.shown
+    same = (v for v in reading.history if v.usable and v.millesime == area.millesime)
+    return next(same, reading.shown)
 
 
 def _flat(cell: Cell) -> Cell:
