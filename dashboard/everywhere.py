@@ -180,7 +180,8 @@ def everywhere(
         year = default_year(barometer, indicator, offered)
     blanks = tuple(v for v in values if not v.series)
     others = frozenset((v.level, v.code) for v in values if v.usable and v.concept != kept)
-    return Everywhere(barometer, indicator, kept, year, same, blanks, others)
+    own = barometer.worded(indicator, same[0].series if same else None)
+    return Everywhere(barometer, own, kept, year, same, blanks, others)
 
 
 def producers(barometer: Barometer, values: Iterable[Value]) -> str:

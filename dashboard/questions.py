@@ -98,6 +98,18 @@ class Barometer:
         rows = self._typed(Series, "SELECT * FROM series ORDER BY indicator, position")
         return {(row.indicator, row.series): row for row in rows}
 
+    def worded(self, indicator: Indicator, series: str | None) -> Indicator:
+        """Return an indicator in the unit and the words of one of its series."""
+        own = self.series.get((indicator.indicator, series or ""))
+        if own is None or not (own.unit or own.reading):
+            return indicator
+        return dataclasses.replace(
+            indicator,
+            unit=own.unit or indicator.unit,
+            unit_label=(own.unit_label or "") if own.unit else indicator.unit_label,
+            reading=own.reading or indicator.reading,
+        )
+
     @cached_property
     def breaks(self) -> list[Break]:
         """Changes of definition, oldest first."""

@@ -94,7 +94,7 @@ def _reading(
         earlier = ((value, main_comparison(beside[value.key], NEAREST)) for value in main if value.usable)
         comparable = next(((value, found) for value, found in earlier if found is not None), None)
     return Reading(
-        indicator=indicator,
+        indicator=barometer.worded(indicator, shown.series) if shown else indicator,
         shown=shown,
         newer=newer,
         apart=tuple(apart.values()),

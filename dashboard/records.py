@@ -83,6 +83,10 @@ class Series:
     caveat: str | None
     scored: bool
     formula: str | None
+    unit: str | None = None
+    """Its own unit and sentence, where they are not the indicator's."""
+    unit_label: str | None = None
+    reading: str | None = None
 
 
 @dataclass(frozen=True)

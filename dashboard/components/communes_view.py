@@ -225,7 +225,7 @@ def communes_csv(shown: Everywhere) -> bytes:
             names[v.code],
             shown.indicator.title,
             shown.label or "définition principale",
-            "" if shown.label else shown.indicator.unit_label,
+            shown.indicator.unit_label,
             v.millesime,
             v.period,
             v.value if v.usable else None,

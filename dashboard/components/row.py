@@ -81,7 +81,8 @@ def _value_cell(barometer: Barometer, reading: Reading) -> list[str]:
         series = barometer.series.get((value.indicator, value.series))
         label = series.label if series and series.label else "Notion voisine"
         assert value.value is not None
-        number = words.quantity(value.value, indicator.unit, indicator.decimals)
+        own = barometer.worded(indicator, value.series)
+        number = words.quantity(value.value, own.unit, own.decimals)
         lines.append(text("p", f"À part, {label} : {number} ({when(value)})", "small"))
     return lines
 

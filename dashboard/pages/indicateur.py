@@ -109,7 +109,7 @@ def _opening(view: View) -> None:
     lines = [text("p", " ".join(sentences), "lead")]
     notes = [DIRECTIONS[Direction(shown.indicator.direction)]]
     unit = words.unit_words(shown.indicator.unit, shown.indicator.unit_label)
-    if unit and not shown.label:
+    if unit:
         notes.append(f"Unité : {unit.strip('()')}.")
     if shown.sources:
         notes.append(f"Source : {shown.sources}, {shown.period}.")

@@ -9,7 +9,7 @@ from dashboard.exports import profile, standouts, wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Cell, Column, Heading, Paragraph, Picture, Table
 from dashboard.exports.parts import quarters
-from dashboard.readings import Reading, main_comparison, when
+from dashboard.readings import Reading, main_comparison, of_year, when
 from dashboard.records import Value
 from indicators.model import Theme
 from sources.vocabulary import Level
@@ -57,12 +57,14 @@ def _index(dossier: Dossier) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
     bars: list[tuple[str, list[tuple[str, float, str]]]] = []
     name = dossier.commune.name
+    shown: list[Value | None] = []
     # Its sub-indices are declared next to it, before its variants.
     index = _of_theme(dossier, Theme.IDH4)[:4]
     for reading in index:
         indicator = reading.indicator
         area = _shown(epci.get(indicator.indicator))
-        own = _of_year(reading, area)
+        own = of_year(reading, area.millesime) if area and area.usable else reading.shown
+        shown.append(own)
         rows.append(
             (
                 Cell(words.typographic(indicator.title)),
@@ -101,19 +103,10 @@ def _index(dossier: Dossier) -> list[Block]:
         Column("Source", 2.2),
     )
     out.append(Table("IDH-4 et ses trois composantes", columns, tuple(rows)))
-    latest = _of_year(index[0], _shown(epci.get(index[0].indicator.indicator)))
-    used = latest.note if latest else None
+    used = next((own.note for own in shown if own), None)
     notes = [f"Données employées – {used}." if used else "", index[0].indicator.caveats or ""]
     out += [Paragraph(words.typographic(note), "note") for note in notes if note]
     return out
-
-
-def _of_year(reading: Reading, area: Value | None) -> Value | None:
-    """Return the commune's figure of the agglomeration's year: two years side by side would pass for one."""
-    if area is None or not area.usable:
-        return reading.shown
-    same = (v for v in reading.history if v.usable and v.millesime == area.millesime)
-    return next(same, reading.shown)
 
 
 def _flat(cell: Cell) -> Cell:
@@ -219,6 +212,6 @@ def _apart(dossier: Dossier, reading: Reading) -> list[str]:
             continue
         series = dossier.barometer.series.get((value.indicator, value.series))
         label = series.label if series and series.label else reading.indicator.short_title
-        number = wording.number(value.value, reading.indicator)
+        number = wording.number(value.value, dossier.barometer.worded(reading.indicator, value.series))
         out.append(f"À part, {label} : {number} ({when(value)}, {dossier.sources.refer(value)}).")
     return out
