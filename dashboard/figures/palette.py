@@ -7,7 +7,7 @@ grey and for every kind of colour blindness.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 FONT = "Commissioner, Verdana, sans-serif"
 
@@ -23,6 +23,19 @@ class Palette:
     absent: str
     sequential: tuple[str, ...]
     """Five steps, from the least to the most need."""
+
+    def layout(self) -> dict[str, Any]:
+        """Return what every drawing has in common: French numbers, our font, the page's own background."""
+        return {
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "separators": ",\u202f",
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": 14, "color": self.ink},
+            "hoverlabel": {"bgcolor": self.ink, "font": {"family": FONT, "size": 15, "color": self.paper}},
+        }
 
 
 LIGHT = Palette(

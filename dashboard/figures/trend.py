@@ -122,14 +122,7 @@ def _layout(
     return {
         "height": height,
         "margin": {"l": 10, "r": 14, "t": 26, "b": 10},
-        "showlegend": False,
-        "dragmode": False,
-        "hovermode": "closest",
-        "separators": ",\u202f",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 14, "color": colours.ink},
-        "hoverlabel": {"bgcolor": colours.ink, "font": {"family": FONT, "size": 15, "color": colours.paper}},
+        **colours.layout(),
         "xaxis": {
             "fixedrange": True,
             "automargin": True,

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,24 +11,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from dashboard import serve
 from dashboard.components.frame import ACCESSIBILITY, DATA, PAGES
 from dashboard.declaration import declaration
 from dashboard.opendata.bundle import checksum
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SERIOUS = {"serious", "critical"}
-START_SECONDS = 60
 MOST_TABS = 60
 
 # A commune opens what a page shows of one territory; the sheet is the longest content there is.
@@ -40,46 +25,6 @@ OF_A_COMMUNE = "?niveau=commune&territoire=59172&fiche=taux_chomage_rp"
 VIEWS = (("light", ""), ("dark", OF_A_COMMUNE))
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        message = f"{CHROMIUM} absent : les essais d’accessibilité ne peuvent pas tourner"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def address(release_home: Path, browser: Browser) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    log = release_home / "serveur-accessibilite.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            serve.command(port), env=serve.environment(release_home), stdout=output, stderr=output
-        )
-    url = f"http://localhost:{port}"
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).read()
-                break
-            except (urllib.error.URLError, OSError):
-                assert server.poll() is None, log.read_text(encoding="utf-8")
-                assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
-                time.sleep(0.2)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 @pytest.fixture

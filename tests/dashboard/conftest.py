@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import fictitious
@@ -53,3 +53,18 @@ def open_app() -> Open:
         return app.run()
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def real(release_home: Path) -> Iterator[Barometer]:
+    """The release of the embedded extracts, as a page sees it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BCS_HOME", str(release_home))
+        st.cache_resource.clear()
+        yield Barometer(current())
+
+
+@pytest.fixture(scope="module")
+def app(real: Barometer) -> AppTest:
+    """The application on that release, run once: a test then visits its page."""
+    return AppTest.from_file(SCRIPT, default_timeout=60).run()

@@ -13,7 +13,6 @@ import fictitious
 import polars as pl
 import pytest
 import streamlit as st
-from conftest import Open
 from shown import markup_of, text_of
 from test_dashboard_pages import HOSTILE
 from test_dashboard_real_release import WRONG
@@ -25,6 +24,7 @@ from dashboard.questions import Barometer
 from dashboard.release import current
 from dashboard.revisions import Change, compare, kept
 from sources.vocabulary import Status
+from tests.dashboard.conftest import Open
 
 DATA_PAGE, ACCESSIBILITY_PAGE = DATA.script, ACCESSIBILITY.script
 OURS = (DATA_PAGE, ACCESSIBILITY_PAGE)

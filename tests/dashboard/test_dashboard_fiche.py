@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from conftest import SCRIPT, Open
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
@@ -18,24 +15,11 @@ from dashboard.components.context import Fact, context, context_card
 from dashboard.components.document_view import blocks_html
 from dashboard.exports import model
 from dashboard.questions import Barometer
-from dashboard.release import current
 from sources.vocabulary import Level
+from tests.dashboard.conftest import Open
 
 PAGE = "pages/fiche.py"
 PLAIN_SPACE = re.compile(r" [:;?!%»€]|« |\bNone\b|\bnan\b")
-
-
-@pytest.fixture(scope="module")
-def real(release_home: Path) -> Iterator[Barometer]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BCS_HOME", str(release_home))
-        st.cache_resource.clear()
-        yield Barometer(current())
-
-
-@pytest.fixture(scope="module")
-def app(real: Barometer) -> AppTest:
-    return AppTest.from_file(SCRIPT, default_timeout=60).run()
 
 
 def visit(app: AppTest, **parameters: str) -> AppTest:

@@ -12,7 +12,6 @@ from pathlib import Path
 import fictitious
 import fictitious_quarters
 import pytest
-from conftest import Open
 from hypothesis import given
 from hypothesis import strategies as st
 from shown import markup_of, text_of
@@ -29,6 +28,7 @@ from dashboard.openings import spread_sentence, territory_sentence
 from dashboard.questions import Barometer
 from dashboard.release import current
 from sources.vocabulary import Status
+from tests.dashboard.conftest import Open
 
 PAGE = "pages/indicateur.py"
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import fictitious
 import pytest
-from conftest import BAROMETER, Open
 from shown import markup_of, text_of
 
 from sources.vocabulary import Level, Status
+from tests.dashboard.conftest import BAROMETER, Open
 
 TERRITORIES = [(row["level"], row["code"]) for row in fictitious.TERRITORIES]
 

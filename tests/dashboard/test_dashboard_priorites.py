@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from conftest import SCRIPT, Open
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
@@ -20,26 +17,13 @@ from dashboard.components.verdicts_data import verdicts as read_verdicts
 from dashboard.figures.commune_map import Shape
 from dashboard.figures.palette import LIGHT
 from dashboard.questions import Barometer
-from dashboard.release import current
 from indicators.analysis.verdicts import CONSTANTS, Constants
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
+from tests.dashboard.conftest import Open
 
 PAGE = "pages/priorites.py"
 WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b")
-
-
-@pytest.fixture(scope="module")
-def real(release_home: Path) -> Iterator[Barometer]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BCS_HOME", str(release_home))
-        st.cache_resource.clear()
-        yield Barometer(current())
-
-
-@pytest.fixture(scope="module")
-def app(real: Barometer) -> AppTest:
-    return AppTest.from_file(SCRIPT, default_timeout=60).run()
 
 
 def visit(app: AppTest, page: str = PAGE, **parameters: str) -> AppTest:

@@ -12,7 +12,6 @@ from pathlib import Path
 import fictitious
 import fictitious_quarters
 import pytest
-from conftest import Open
 from shown import markup_of, text_of
 
 from dashboard.components.quarter_views import quarters_csv
@@ -22,6 +21,7 @@ from dashboard.figures.qpv_map import qpv_map
 from dashboard.quarters import comparable, other_generation, portrait, quarters, successors
 from dashboard.questions import Barometer
 from dashboard.release import current
+from tests.dashboard.conftest import Open
 
 PAGE = "pages/quartiers.py"
 

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-import streamlit as st
-from conftest import BAROMETER, SCRIPT
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.headlines import four_things
 from dashboard.questions import Barometer
-from dashboard.release import current
 from indicators.model import Theme
 from sources.vocabulary import Level
+from tests.dashboard.conftest import BAROMETER
 
 # A plain space where French wants a no-break one, a straight apostrophe, a Python value shown as it is.
 WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b")
-
-
-@pytest.fixture(scope="module")
-def real(release_home: Path) -> Iterator[Barometer]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BCS_HOME", str(release_home))
-        st.cache_resource.clear()
-        yield Barometer(current())
-
-
-@pytest.fixture(scope="module")
-def app(real: Barometer) -> AppTest:
-    return AppTest.from_file(SCRIPT, default_timeout=60).run()
 
 
 def _visit(app: AppTest, page: str | None, **parameters: str) -> AppTest:

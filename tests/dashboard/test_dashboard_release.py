@@ -7,11 +7,11 @@ from pathlib import Path
 import fictitious
 import pytest
 import streamlit as st
-from conftest import Open
 from shown import text_of
 
 from dashboard.questions import Barometer
 from dashboard.release import NoRelease, current
+from tests.dashboard.conftest import Open
 
 
 @pytest.fixture

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-import streamlit as st
-
 from dashboard.components.row import row
 from dashboard.everywhere import everywhere
 from dashboard.questions import Barometer
 from dashboard.readings import read
-from dashboard.release import current
 from sources.vocabulary import Level
-
-
-@pytest.fixture
-def real(release_home: Path) -> Iterator[Barometer]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BCS_HOME", str(release_home))
-        st.cache_resource.clear()
-        yield Barometer(current())
 
 
 def test_licences_of_the_under_15_are_a_share(real: Barometer) -> None:
