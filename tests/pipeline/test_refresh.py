@@ -18,12 +18,11 @@ from pipelines.tables import TABLES
 from tests.pipeline.conftest import Bcs, state
 
 
-def test_the_release_holds_every_table_with_a_comment_on_each_column(release_home: Path) -> None:
-    home = Home.locate(release_home)
-    present = publication.current(home)
+def test_the_release_holds_every_table_with_a_comment_on_each_column(published: Home) -> None:
+    present = publication.current(published)
     assert present is not None
-    assert home.current.read_text(encoding="utf-8").strip() == present.file
-    with duckdb.connect(home.releases / present.file, read_only=True) as connection:
+    assert published.current.read_text(encoding="utf-8").strip() == present.file
+    with duckdb.connect(published.releases / present.file, read_only=True) as connection:
         tables = connection.sql("SELECT table_name, comment FROM duckdb_tables()").fetchall()
         columns = connection.sql(
             "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
@@ -33,24 +32,22 @@ def test_the_release_holds_every_table_with_a_comment_on_each_column(release_hom
     assert all(comment for *_, comment in columns)
 
 
-def test_the_identity_card_says_what_the_file_holds(release_home: Path) -> None:
-    home = Home.locate(release_home)
-    present = publication.current(home)
+def test_the_identity_card_says_what_the_file_holds(published: Home) -> None:
+    present = publication.current(published)
     assert present is not None
-    tables = read_release(home.releases / present.file)
+    tables = read_release(published.releases / present.file)
     row = tables["release"].row(0, named=True)
     assert (row["release_id"], row["content_hash"]) == (present.release_id, present.content_hash)
-    assert row["fingerprint"] == present.fingerprint == fingerprint([home.inbox])
+    assert row["fingerprint"] == present.fingerprint == fingerprint([published.inbox])
     assert row["epci_code"] == "200042190"
     assert content_hash(tables) == present.content_hash
     assert present.values == tables["value"]["value"].count()
 
 
-def test_every_row_and_cell_of_every_extract_is_accounted_for(release_home: Path) -> None:
-    home = Home.locate(release_home)
-    present = publication.current(home)
+def test_every_row_and_cell_of_every_extract_is_accounted_for(published: Home) -> None:
+    present = publication.current(published)
     assert present is not None
-    tables = read_release(home.releases / present.file)
+    tables = read_release(published.releases / present.file)
     extract = tables["extract"]
     rows = ["rows_kept", "rows_outside", "rows_suppressed", "rows_refused"]
     cells = [
@@ -62,11 +59,10 @@ def test_every_row_and_cell_of_every_extract_is_accounted_for(release_home: Path
     assert set(held) == set(extract["dataset"])
 
 
-def test_an_indicator_without_figures_says_what_it_waits_for(release_home: Path) -> None:
-    home = Home.locate(release_home)
-    present = publication.current(home)
+def test_an_indicator_without_figures_says_what_it_waits_for(published: Home) -> None:
+    present = publication.current(published)
     assert present is not None
-    tables = read_release(home.releases / present.file)
+    tables = read_release(published.releases / present.file)
     with_figures = set(tables["value"].filter(pl.col("value").is_not_null())["indicator"])
     silent = set(tables["indicator"]["indicator"]) - with_figures
     assert silent, "every indicator has figures: this test no longer shows anything"
