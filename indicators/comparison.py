@@ -22,6 +22,9 @@ BETTER, WORSE = "mieux", "moins bien"
 HIGHER, LOWER = "plus haut", "plus bas"
 NO_DIFFERENCE = "pas de différence établie"
 
+PUBLICATION_LAG = 3
+"""A producer who states no year may publish data as old as this, in years before the edition."""
+
 # From the nearest to the widest; a territory is compared only with wider ones.
 _REFERENCES: dict[Level, tuple[Level, ...]] = {
     Level.QPV: (
@@ -135,8 +138,25 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
 
 
 def _nearest_year(rows: pl.DataFrame) -> pl.DataFrame:
-    """For values without a stated year, the reference of the year nearest to (and before) the edition."""
+    """For values without a stated year, the reference of the year nearest to the edition.
+
+    None where a change of definition falls in the years the value may be of: on which side is it?
+    """
     import polars as pl
+
+    broken = pl.DataFrame(
+        [(i.id, b.year) for i in INDICATORS for b in i.breaks],
+        schema={"indicator": pl.String, "_break": pl.Int32},
+        orient="row",
+    )
+    latest = pl.max_horizontal("edition", "reference_millesime")
+    crossed = (
+        rows.join(broken, on="indicator")
+        .filter((pl.col("_break") > pl.col("edition") - PUBLICATION_LAG) & (pl.col("_break") <= latest))
+        .select("indicator", "series", "level", "code", "edition")
+        .unique()
+    )
+    rows = rows.join(crossed, on=["indicator", "series", "level", "code", "edition"], how="anti")
 
     key = [
         "indicator",

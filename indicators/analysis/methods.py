@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from indicators.analysis import indices, need, robustness, scaling, selection, typology, verdicts
+from indicators.analysis import indices, robustness, scaling, selection, typology, verdicts
 from indicators.analysis.choice import REFERENCES
 from indicators.analysis.gaps import STABLE_GAP
 from indicators.analysis.pairs import CENSUS_YEARS_APART
 from indicators.analysis.words import number
+from indicators.comparison import PUBLICATION_LAG
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
 
@@ -84,7 +85,7 @@ def _concentration() -> tuple[Method, ...]:
             "se moyenne pas.",
             "Seuls comptent les quartiers situés tout entiers dans le territoire ; ceux qui en débordent "
             "sont montrés à part. Quand le producteur ne dit pas l’année, l’année du territoire la plus "
-            f"proche de l’édition, sauf si une rupture de série tombe dans les {need.PUBLICATION_LAG} ans "
+            f"proche de l’édition, sauf si une rupture de série tombe dans les {PUBLICATION_LAG} ans "
             "qui la précèdent.",
             "Numérateurs et dénominateurs viennent parfois de deux sources ou de deux dates voisines. "
             "Plus les quartiers pèsent dans la population, plus le quotient est borné : s’ils en "

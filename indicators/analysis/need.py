@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from indicators.comparison import PUBLICATION_LAG
 from indicators.frames import is_usable
 from indicators.model import Direction, Indicator, Ratio, Series, Unit
 from indicators.registry import INDICATORS, by_id
@@ -18,9 +19,6 @@ from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:
     import polars as pl
-
-PUBLICATION_LAG = 3
-"""A producer who states no year may publish data as old as this, in years before the edition."""
 
 Period = tuple[str, int, bool]
 """Generation of perimeters, year (or edition), and whether the year is stated."""

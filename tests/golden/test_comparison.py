@@ -94,6 +94,16 @@ def test_a_quarter_without_a_stated_year_says_so(territories: Territories) -> No
     assert "n’indique pas l’année" in compared["reason"].item()
 
 
+def test_a_quarter_without_a_stated_year_is_not_compared_across_a_break(territories: Territories) -> None:
+    """The poverty of the 2024 quarters (edition 2024) may be of before or after Filosofi 2 (2023)."""
+    rows = [
+        row("taux_pauvrete", "qpv", "QN05950M", None, 48.0, perimeter="qpv_2024", edition=2024),
+        row("taux_pauvrete", "commune", "59172", 2021, 44.0),
+        row("taux_pauvrete", "commune", "59172", 2023, 45.0),
+    ]
+    assert compare(pl.DataFrame(rows, schema=value_schema()), territories).is_empty()
+
+
 def test_no_territory_is_compared_with_itself(comparisons: pl.DataFrame) -> None:
     same = (pl.col("level") == pl.col("reference_level")) & (pl.col("code") == pl.col("reference_code"))
     assert comparisons.filter(same).is_empty()
