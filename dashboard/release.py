@@ -15,6 +15,8 @@ import duckdb
 import polars as pl
 import streamlit as st
 
+from dashboard import connection
+
 POINTER = "CURRENT"
 _FILE_NAME = re.compile(r"release-[A-Za-z0-9_.-]+\.duckdb")
 _ATTEMPTS = 3
@@ -80,9 +82,10 @@ def current() -> Release:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _connection(path: str) -> duckdb.DuckDBPyConnection:
-    # One thread: the tables are small and several readers share the machine.
-    return duckdb.connect(path, read_only=True, config={"threads": "1", "enable_external_access": "false"})
+def _connection(path: str) -> tuple[duckdb.DuckDBPyConnection, bool]:
+    """The open file, and whether it holds more than the territories we follow."""
+    opened = connection.connect(path)
+    return opened, connection.has_views(opened)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -98,6 +101,9 @@ def _check(path: str) -> bool:
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
 def _rows(path: str, sql: str, parameters: tuple[Parameter, ...]) -> pl.DataFrame:
-    with _connection(path).cursor() as cursor:
+    opened, national = _connection(path)
+    with opened.cursor() as cursor:
+        if national:
+            connection.look_at_followed(cursor)
         frame: pl.DataFrame = cursor.sql(sql, params=list(parameters)).pl()
         return frame

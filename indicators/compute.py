@@ -1,4 +1,4 @@
-"""All values of all indicators, from observations: the one entry the pipeline calls.
+"""All values of all indicators, from observations: what the pipeline calls.
 
 Order: resolve, sum, formulas, mortality and its inheritance, IDH-4, then one row that says why for every
 indicator and territory that has no figure.
@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from indicators import formulas
-from indicators.frames import is_usable, value_schema
+from indicators.frames import VALUE_KEY, is_usable, value_schema
 from indicators.idh4 import compute_idh4
 from indicators.inheritance import inherit_from_canton
 from indicators.model import Composite, Difference, Formula, Indicator, Published, Ratio, Series, WeightedMean
 from indicators.mortality import DEFAULT_PERIOD, estimated_icm
-from indicators.registry import INDICATORS, by_id
+from indicators.registry import INDICATORS, by_id, variables
 from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
 from indicators.uncertainty import with_intervals
 from sources.vocabulary import Level, Status
@@ -69,6 +69,34 @@ def compute_values(
         .sort("_position", "series", "level", "code", "perimeter", "millesime", "edition", nulls_last=False)
         .select(list(value_schema()))
     )
+
+
+def compute_elsewhere(observations: pl.DataFrame, catalogue: CatalogueView) -> pl.DataFrame:
+    """Compute the values of territories the barometer does not follow, from national files.
+
+    Only what comes straight from a territory's own figures: no sum (nobody declared what they are made of),
+    no mortality nor IDH-4 (its goalposts are those of our région), no row where there is no figure.
+
+    Args:
+        observations: Rows of table ``observation`` of these territories.
+        catalogue: Datasets and variables.
+
+    Returns:
+        Rows of the ``value`` table, sorted by its key.
+    """
+    import polars as pl
+
+    # A national file has far more variables than the indicators need.
+    resolved = resolve(observations.filter(pl.col("variable").is_in(list(variables()))), catalogue)
+    members = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
+    rows = [
+        _series_values(indicator, position, series, resolved, members)
+        for indicator in INDICATORS
+        for position, series in enumerate(indicator.series)
+        if not isinstance(series.formula, Composite)
+    ]
+    values = with_intervals(_first_series(pl.concat(rows)), resolved, members)
+    return values.select(list(value_schema())).sort(VALUE_KEY, nulls_last=False)
 
 
 def _series_values(

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from indicators.registry import INDICATORS
 from indicators.schemas import validate_memberships, validate_observations, validate_values
+from pipelines.elsewhere import Parts, StoredParts
 from pipelines.publication import Published
-from pipelines.release import content_hash, read_release
-from pipelines.tables import TABLES
+from pipelines.release import content_hash, opened, read_release
+from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE
 from sources.catalogue import Catalogue
 from sources.problems import Problem, ValidationFailed, quoted
 from sources.territories import Territories
@@ -47,28 +48,69 @@ def verify_release(path: Path, catalogue: Catalogue, territories: Territories, e
     """
     tables = read_release(path)
     problems: list[Problem] = []
-    found_hash = content_hash(tables)
-    if found_hash != expected_hash:
-        found = f"un contenu d’empreinte {found_hash[:12]}"
-        problems.append(
-            Problem(path.name, None, None, found, f"{expected_hash[:12]}, celle des tables calculées")
-        )
-    problems += _keys(tables)
-    problems += _references(tables)
     files = dict(tables["extract"].select("extract", "file").iter_rows())
     territory, expected = tables["territory"], territories.home.contrat.habitants_qpv
-    validations: tuple[Callable[[], None], ...] = (
-        lambda: validate_observations(tables["observation"], catalogue.datasets, territory, files),
-        lambda: validate_values(tables["value"], INDICATORS, territory),
-        lambda: validate_memberships(tables["membership"], territory, expected),
-    )
-    for validate in validations:
-        try:
-            validate()
-        except ValidationFailed as error:
-            problems += error.problems
+    with opened(path) as connection:
+        elsewhere = StoredParts(connection)
+        found_hash = content_hash(tables, elsewhere)
+        if found_hash != expected_hash:
+            found = f"un contenu d’empreinte {found_hash[:12]}"
+            problems.append(
+                Problem(path.name, None, None, found, f"{expected_hash[:12]}, celle des tables calculées")
+            )
+        problems += _keys(tables)
+        problems += _references(tables)
+        validations: tuple[Callable[[], None], ...] = (
+            lambda: validate_observations(tables["observation"], catalogue.datasets, territory, files),
+            lambda: validate_values(tables["value"], INDICATORS, territory),
+            lambda: validate_memberships(tables["membership"], territory, expected),
+            lambda: validate_elsewhere(elsewhere, catalogue, files),
+            lambda: validate_values_elsewhere(elsewhere),
+        )
+        for validate in validations:
+            try:
+                validate()
+            except ValidationFailed as error:
+                problems += error.problems
     if problems:
         raise ValidationFailed(problems)
+
+
+def validate_elsewhere(parts: Parts, catalogue: Catalogue, files: Mapping[str, str]) -> None:
+    """Check the observations of the rest of France by the same rules as ours, part by part.
+
+    Args:
+        parts: the rest of the national tables.
+        catalogue: declarations of the datasets.
+        files: name of the file of each extract.
+
+    Raises:
+        ValidationFailed: naming what is wrong and where; a file nobody accounts for is a fault too.
+    """
+    territory = _territory_of(parts)
+    for part in parts.of(OBSERVATION):
+        validate_observations(part, catalogue.datasets, territory, files)
+        if unknown := sorted(set(part["extract"]) - set(files)):
+            raise ValidationFailed(
+                _table_problem(OBSERVATION.name, quoted(unknown[0]), "un fichier de la table extract")
+            )
+
+
+def validate_values_elsewhere(parts: Parts) -> None:
+    """Check the values of the rest of France by the same rules as ours, part by part.
+
+    Raises:
+        ValidationFailed: naming what is wrong and where.
+    """
+    territory = _territory_of(parts)
+    for part in parts.of(VALUE):
+        validate_values(part, INDICATORS, territory)
+
+
+def _territory_of(parts: Parts) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.concat([TERRITORY.schema.to_frame(), *parts.of(TERRITORY)])
 
 
 def _keys(tables: Mapping[str, pl.DataFrame]) -> list[Problem]:
@@ -96,6 +138,7 @@ def _references(tables: Mapping[str, pl.DataFrame]) -> list[Problem]:
         ("observation", "extract", "extract", "extract"),
         ("observation", "dataset", "dataset", "dataset"),
         ("extract", "dataset", "dataset", "dataset"),
+        ("extract_note", "extract", "extract", "extract"),
         ("millesime", "dataset", "dataset", "dataset"),
         ("awaited", "dataset", "dataset", "dataset"),
         ("indicator", "theme", "theme", "theme"),

@@ -270,11 +270,11 @@ def rollback(
 ) -> None:
     """Remettre en place une publication précédente."""
     with told(debug):
-        from pipelines.release import content_hash, read_release
+        from pipelines.release import stored_hash
 
         def intact(path: Path, release: publication.Published) -> None:
             try:
-                found = content_hash(read_release(path))
+                found = stored_hash(path)
             except Exception as error:
                 raise publication.PublicationError(f"{path.name} est illisible{NBSP}: {error}") from error
             if found != release.content_hash:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
-from pipelines.tables import EXTRACT, OBSERVATION
+from pipelines.tables import EXTRACT, EXTRACT_NOTE, FOLLOWED, OBSERVATION
 from sources.catalogue import EXTRACTS_DIR, Catalogue
+from sources.cog import Geography
+from sources.cog_history import latest_geography
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers import Account, ReadResult, read_extract
@@ -114,7 +116,7 @@ def recognise_deposits(
     problems: list[Problem] = []
     for path in dropped_files(folders):
         try:
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            sha256 = _digest(path)
         except OSError:
             problems.append(Problem(path.name, None, None, *_UNREADABLE))
             continue
@@ -137,33 +139,93 @@ def recognise_deposits(
     return list(deposits.values()), aside
 
 
-def read_deposits(
-    deposits: Sequence[Deposit], catalogue: Catalogue, territories: Territories
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read every dropped file.
+@dataclass(frozen=True)
+class Deposited:
+    """What the dropped files give."""
 
-    Returns:
-        Observations and accounts, in the shape of tables ``observation`` and ``extract``.
+    observations: pl.DataFrame
+    """Of the territories the barometer follows, in the shape of table ``observation``."""
+    accounts: pl.DataFrame
+    notes: pl.DataFrame
+    """Lines of the accounts, in the shape of table ``extract_note``."""
+    names: tuple[pl.DataFrame, ...]
+    """Names the files give the territories, those of the latest editions first."""
+    geography: Geography | None
+    """Official code of the latest table d'appartenance among them."""
+
+
+def read_deposits(
+    deposits: Sequence[Deposit],
+    catalogue: Catalogue,
+    territories: Territories,
+    keep_elsewhere: Callable[[Deposit, pl.DataFrame], None],
+) -> Deposited:
+    """Read every dropped file, for the whole of France.
+
+    Args:
+        deposits: the files.
+        catalogue: the declarations.
+        territories: what the barometer follows.
+        keep_elsewhere: told of the observations of the other territories of each file, which together would
+            not fit in memory.
 
     Raises:
         ExtractRefused: with the faults of all files, or when two files give the same cell.
     """
-    results: list[ReadResult] = []
     problems: list[Problem] = []
+    geography = None
+    try:
+        geography = _geography(deposits, catalogue)
+    except ExtractRefused as error:
+        problems += error.problems
+    followed = territories.territory.select("level", "code", "perimeter")
+    results: list[ReadResult] = []
+    given: list[_Given] = []
     for deposit in deposits:
         dataset = catalogue.datasets[deposit.dataset]
         declared = next((m for m in dataset.millesimes if m.edition == deposit.edition), None)
         try:
-            result = read_extract(deposit.path, dataset, deposit.edition, declared, territories)
-            problems += _changed(deposit, result.account)
-            results.append(result)
+            result = read_extract(
+                deposit.path,
+                dataset,
+                deposit.edition,
+                declared,
+                territories,
+                scope="france",
+                official=geography,
+            )
         except ExtractRefused as error:
             problems += error.problems
-    observations, accounts = _observations(results), _accounts(results, dropped=True)
-    problems += _overlaps(observations, accounts)
+            continue
+        problems += _changed(deposit, result.account)
+        rows = result.observations.select(OBSERVATION.names[:-1])
+        given.append(_Given(rows.select(*CELL[:-1], "extract").unique(), frozenset(rows["variable"])))
+        ours = rows.join(followed, on=followed.columns, how="semi", nulls_equal=True)
+        if ours.height < rows.height:
+            keep_elsewhere(deposit, rows.join(followed, on=followed.columns, how="anti", nulls_equal=True))
+        results.append(replace(result, observations=ours))
+    accounts = _accounts(results, dropped=True)
+    problems += _overlaps(given, accounts)
     if problems:
         raise ExtractRefused(problems)
-    return observations, accounts
+    latest = sorted(results, key=lambda result: -result.account.edition)
+    return Deposited(
+        _observations(results),
+        accounts,
+        _notes(results),
+        tuple(result.names for result in latest if result.names is not None),
+        geography,
+    )
+
+
+def _geography(deposits: Sequence[Deposit], catalogue: Catalogue) -> Geography | None:
+    """Return the official code the dropped tables d'appartenance make."""
+    tables: dict[str, list[tuple[Path, int]]] = {}
+    for deposit in deposits:
+        if catalogue.datasets[deposit.dataset].kind == "geography":
+            tables.setdefault(deposit.dataset, []).append((deposit.path, deposit.edition))
+    found = (latest_geography(paths, catalogue.datasets[dataset]) for dataset, paths in tables.items())
+    return next((geography for geography in found if geography is not None), None)
 
 
 def _changed(deposit: Deposit, account: Account) -> list[Problem]:
@@ -175,13 +237,28 @@ def _changed(deposit: Deposit, account: Account) -> list[Problem]:
     return [Problem(deposit.path.name, None, None, found, "un fichier entièrement copié", advice)]
 
 
-def _overlaps(observations: pl.DataFrame, accounts: pl.DataFrame) -> list[Problem]:
-    """Refuse two dropped files that give the same cell: nothing says which one to believe."""
+@dataclass(frozen=True)
+class _Given:
+    """What one file gives: its territories by dataset, edition and year, and its variables."""
+
+    territories: pl.DataFrame
+    variables: frozenset[str]
+
+
+def _overlaps(given: Sequence[_Given], accounts: pl.DataFrame) -> list[Problem]:
+    """Refuse two dropped files that give the same figures: nothing says which one to believe."""
     import polars as pl
 
+    if not given:
+        return []
     names = dict(accounts.select("extract", "file").iter_rows())
+    variables: dict[str, frozenset[str]] = {}
+    for one in given:
+        for extract in one.territories["extract"].unique():
+            variables[extract] = one.variables
     shared = (
-        observations.group_by(CELL, maintain_order=True)
+        pl.concat([one.territories for one in given])
+        .group_by(CELL[:-1], maintain_order=True)
         .agg(pl.col("extract").unique().sort())
         .filter(pl.col("extract").list.len() > 1)
         .select("dataset", "edition", "extract")
@@ -197,6 +274,7 @@ def _overlaps(observations: pl.DataFrame, accounts: pl.DataFrame) -> list[Proble
             advice="Retirez du dossier de dépôt celui des deux qui ne doit plus servir.",
         )
         for dataset, edition, pair in shared.iter_rows()
+        if variables[pair[0]] & variables[pair[1]]
     ]
 
 
@@ -234,21 +312,45 @@ def keep_deposits(home: Home, deposits: Iterable[Deposit]) -> None:
 
     A file of the same name and other bytes is not overwritten: the new one goes in a folder of its own.
     """
-    held = {hashlib.sha256(path.read_bytes()).hexdigest() for path in dropped_files([home.inbox])}
+    held = {_digest(path) for path in dropped_files([home.inbox])}
     for deposit in deposits:
         if deposit.sha256 not in held:
             target = home.inbox / deposit.path.name
             if target.exists():
                 target = home.inbox / deposit.sha256[:12] / deposit.path.name
                 target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(deposit.path, target)
+            # A hidden name: a copy cut by a power failure is never taken for an extract.
+            partial = target.with_name(f".{target.name}.part")
+            shutil.copyfile(deposit.path, partial)
+            if _digest(partial) == deposit.sha256:
+                partial.replace(target)
+            else:
+                # It changed since it was read: the figures published are those of the bytes of the account.
+                partial.unlink()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _observations(results: Sequence[ReadResult]) -> pl.DataFrame:
     import polars as pl
 
-    frames = [result.observations.select(OBSERVATION.names).cast(OBSERVATION.schema) for result in results]
-    return pl.concat([OBSERVATION.schema.to_frame(), *frames])
+    schema = pl.Schema({name: kind for name, kind in OBSERVATION.schema.items() if name != FOLLOWED})
+    frames = [result.observations.select(list(schema)).cast(schema) for result in results]
+    return pl.concat([schema.to_frame(), *frames])
+
+
+def _notes(results: Sequence[ReadResult]) -> pl.DataFrame:
+    import polars as pl
+
+    rows = [
+        (result.account.extract, result.account.dataset, result.account.edition, position, note)
+        for result in results
+        for position, note in enumerate(result.notes, 1)
+    ]
+    return pl.DataFrame(rows, schema=EXTRACT_NOTE.schema, orient="row")
 
 
 def _accounts(results: Sequence[ReadResult], *, dropped: bool) -> pl.DataFrame:

@@ -6,15 +6,17 @@ published (``checks``) nor making it the current one (``publication``).
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.tables import RELEASE, TABLES, Table
+from pipelines.elsewhere import NoParts, Parts, StoredParts
+from pipelines.tables import FOLLOWED, RELEASE, TABLES, Column, Table, named
 from sources.problems import Problem, ValidationFailed
 
 if TYPE_CHECKING:
@@ -56,29 +58,54 @@ def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(columns).sort(order, nulls_last=False)
 
 
-def content_hash(tables: Mapping[str, pl.DataFrame]) -> str:
+HASHED_ROWS = 200_000
+"""Rows written out at a time to be hashed."""
+
+VIEWS = "suivi"
+"""Schema of the views a page reads: the national tables, cut down to the territories we follow."""
+
+
+def content_hash(tables: Mapping[str, pl.DataFrame], elsewhere: Parts | None = None) -> str:
     """Return the digest of all content but the identity of the release, row order not counting.
 
     Args:
-        tables: frames by table name; each is put in its declared order first.
+        tables: frames by table name, followed rows alone for the national ones; each is put in its declared
+            order first.
+        elsewhere: the rest of the national tables.
     """
     digest = hashlib.sha256()
     for table in TABLES:
         if table.hashed:
-            text = io.BytesIO()
-            conform(table, tables[table.name]).write_csv(text, null_value="\\N", quote_style="non_numeric")
             digest.update(f"{table.name}\0".encode())
-            digest.update(text.getbuffer())
+            for frame in _blocks(table, tables[table.name], elsewhere or NoParts()):
+                for piece in frame.iter_slices(HASHED_ROWS):
+                    text = io.BytesIO()
+                    piece.write_csv(text, null_value="\\N", quote_style="non_numeric", include_header=False)
+                    digest.update(text.getbuffer())
     return digest.hexdigest()
 
 
-def build_release(path: Path, tables: Mapping[str, pl.DataFrame], identity: Identity) -> None:
+def _blocks(table: Table, frame: pl.DataFrame, elsewhere: Parts) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table as they are stored and hashed: those we follow, then the rest of France."""
+    import polars as pl
+
+    if table.national and FOLLOWED not in frame.columns:
+        frame = frame.with_columns(pl.lit(True).alias(FOLLOWED))
+    yield conform(table, frame)
+    if table.national:
+        yield from elsewhere.of(table)
+
+
+def build_release(
+    path: Path, tables: Mapping[str, pl.DataFrame], identity: Identity, elsewhere: Parts | None = None
+) -> None:
     """Write one DuckDB file holding every table of a release, with a comment on each table and column.
 
     Args:
         path: file to create; it must not exist.
-        tables: frames by name, all of them but ``release``.
+        tables: frames by name, all of them but ``release``; followed rows alone for the national ones.
         identity: the row of table ``release``.
+        elsewhere: the rest of the national tables.
     """
     import duckdb
     import polars as pl
@@ -88,23 +115,37 @@ def build_release(path: Path, tables: Mapping[str, pl.DataFrame], identity: Iden
     frames = {**tables, RELEASE.name: pl.DataFrame([vars(identity)])}
     with duckdb.connect(path) as connection:
         connection.execute("BEGIN")
+        connection.execute(f"CREATE SCHEMA {VIEWS}")
         for table in TABLES:
-            _write(connection, table, conform(table, frames[table.name]))
+            _create(connection, table)
+            for block in _blocks(table, frames[table.name], elsewhere or NoParts()):
+                connection.register("_frame", block)
+                connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM _frame')  # noqa: S608
+                connection.unregister("_frame")
         connection.execute("COMMIT")
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:
-    # Names and comments are declared in this package, never read from a file; values go through the frame.
+def _create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    # Names and comments are declared in this package, never read from a file.
     columns = ", ".join(
         f'"{column.name}" {column.kind}{"" if column.nullable else " NOT NULL"}' for column in table.columns
     )
     connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
-    connection.register("_frame", frame)
-    connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM _frame')  # noqa: S608
-    connection.unregister("_frame")
-    connection.execute(f'COMMENT ON TABLE "{table.name}" IS {_literal(table.comment)}')
-    for column in table.columns:
-        connection.execute(f'COMMENT ON COLUMN "{table.name}"."{column.name}" IS {_literal(column.comment)}')
+    _comment(connection, "TABLE", f'"{table.name}"', table, table.columns)
+    if table.national:
+        view = f'{VIEWS}."{table.name}"'
+        connection.execute(
+            f'CREATE VIEW {view} AS SELECT * EXCLUDE ({FOLLOWED}) FROM main."{table.name}" WHERE {FOLLOWED}'  # noqa: S608
+        )
+        _comment(connection, "VIEW", view, table, [c for c in table.columns if c.name != FOLLOWED])
+
+
+def _comment(
+    connection: duckdb.DuckDBPyConnection, kind: str, name: str, table: Table, columns: Iterable[Column]
+) -> None:
+    connection.execute(f"COMMENT ON {kind} {name} IS {_literal(table.comment)}")
+    for column in columns:
+        connection.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {_literal(column.comment)}')
 
 
 def _literal(text: str) -> str:
@@ -112,28 +153,46 @@ def _literal(text: str) -> str:
 
 
 def read_release(path: Path) -> dict[str, pl.DataFrame]:
-    """Read every table of a built file, ``release`` included.
+    """Read every table of a built file, ``release`` included; of the national ones, the followed rows.
 
     Raises:
         duckdb.Error: the file is not a release, or is damaged.
     """
-    import duckdb
-
-    with duckdb.connect(path, read_only=True) as connection:
-        return {table.name: connection.table(table.name).pl() for table in TABLES}
+    with opened(path) as connection:
+        return {table.name: _followed(connection, table) for table in TABLES}
 
 
 def read_table(path: Path, name: str) -> pl.DataFrame:
-    """Read one table of a release.
+    """Read one table of a release; of a national one, the followed rows.
 
     Args:
         path: a published file.
         name: a table of :data:`pipelines.tables.TABLES`.
     """
+    with opened(path) as connection:
+        return _followed(connection, named(name))
+
+
+def stored_hash(path: Path) -> str:
+    """Return the content hash of a built file, computed from what it holds."""
+    tables = read_release(path)
+    with opened(path) as connection:
+        return content_hash(tables, StoredParts(connection))
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a release read-only."""
     import duckdb
 
-    if name not in {table.name for table in TABLES}:
-        raise ValueError(name)
     with duckdb.connect(path, read_only=True) as connection:
-        frame: pl.DataFrame = connection.table(name).pl()
+        yield connection
+
+
+def _followed(connection: duckdb.DuckDBPyConnection, table: Table) -> pl.DataFrame:
+    relation = connection.table(table.name)
+    # A release of an earlier version has no rows of elsewhere, nor the column that tells them apart.
+    if table.national and FOLLOWED in relation.columns:
+        relation = relation.filter(FOLLOWED)
+    frame: pl.DataFrame = relation.pl()
     return frame

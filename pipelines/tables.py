@@ -39,6 +39,14 @@ class Table:
     """Columns whose combination is unique, nulls counting as equal."""
     hashed: bool = True
     """Part of the content hash. The identity card of the release is not content."""
+    partition: tuple[str, ...] | None = None
+    """For a table that also holds the rest of France: the columns its rows of elsewhere are cut by, so that
+    none of them has to fit in memory whole."""
+
+    @property
+    def national(self) -> bool:
+        """Whether the table also holds the rest of France."""
+        return self.partition is not None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,6 +96,10 @@ _TERRITORY = (
     "code | Code officiel du territoire (FM : France métropolitaine, F : France)",
     "perimeter? | Génération du périmètre d’un QPV (qpv_2015 ou qpv_2024), vide aux autres échelles",
 )
+FOLLOWED = "followed"
+"""Column of the tables that also hold the rest of France: whether the row is of a territory we follow."""
+
+_FOLLOWED = "followed:bool | Territoire suivi par le baromètre ; les autres viennent des fichiers nationaux"
 _STATUS = (
     "status | observed, estimated, suppressed, not_published, not_applicable, missing ou awaiting_extract"
 )
@@ -229,6 +241,18 @@ EXTRACT = Table(
     ),
     key=("extract", "dataset", "edition"),
 )
+EXTRACT_NOTE = Table(
+    "extract_note",
+    "Ce que le compte d’un fichier a de particulier : communes rattachées à une autre, lignes refusées",
+    _columns(
+        "extract | Fichier (table extract)",
+        "dataset | Jeu de données",
+        "edition:int | Année d’édition",
+        "position:int | Rang de la remarque",
+        "note | Remarque",
+    ),
+    key=("extract", "dataset", "edition", "position"),
+)
 TERRITORY = Table(
     "territory",
     "Les territoires suivis et les territoires de référence",
@@ -237,8 +261,10 @@ TERRITORY = Table(
         "name | Nom",
         "in_epci:bool | Entièrement dans l’intercommunalité",
         "note? | Remarque",
+        _FOLLOWED,
     ),
     key=("level", "code", "perimeter"),
+    partition=(),
 )
 MEMBERSHIP = Table(
     "membership",
@@ -251,8 +277,10 @@ MEMBERSHIP = Table(
         "whole:bool | Le territoire est entièrement dans l’ensemble",
         "inhabitants:int? | Habitants concernés, tels qu’annoncés par le contrat",
         "note? | Remarque",
+        _FOLLOWED,
     ),
     key=("level", "code", "parent_level", "parent_code", "note"),
+    partition=(),
 )
 GEOMETRY = Table(
     "geometry",
@@ -274,8 +302,10 @@ OBSERVATION = Table(
         "extract | Fichier (table extract)",
         "line:int | Ligne dans le fichier",
         "column | Colonne du producteur",
+        _FOLLOWED,
     ),
     key=("dataset", "edition", "millesime", "level", "code", "perimeter", "variable"),
+    partition=("dataset", "edition"),
 )
 VALUE = Table(
     "value",
@@ -299,8 +329,10 @@ VALUE = Table(
         "datasets | Jeux de données employés",
         "extracts | Fichiers employés",
         "note? | Remarque",
+        _FOLLOWED,
     ),
     key=("indicator", "series", "level", "code", "perimeter", "millesime", "edition"),
+    partition=("indicator",),
 )
 AWAITED = Table(
     "awaited",
@@ -434,7 +466,7 @@ METHOD = Table(
 )
 
 TABLES: tuple[Table, ...] = (
-    *(RELEASE, THEME, INDICATOR, SERIES, SERIES_BREAK, DATASET, MILLESIME, EXTRACT),
+    *(RELEASE, THEME, INDICATOR, SERIES, SERIES_BREAK, DATASET, MILLESIME, EXTRACT, EXTRACT_NOTE),
     *(
         TERRITORY,
         MEMBERSHIP,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
+from pipelines.elsewhere import WorkParts
 from pipelines.fingerprint import fingerprint
 from pipelines.home import Home
 from pipelines.publication import PublicationError, locked
@@ -42,6 +43,16 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     def inboxes(self) -> tuple[Path, ...]:
         """Folders of dropped extracts."""
         return (self.home.inbox, *([Path(self.inbox)] if self.inbox else []))
+
+    @property
+    def elsewhere(self) -> WorkParts:
+        """The rest of France, as dropped national files give it."""
+        return WorkParts(self.home.work / "france")
+
+    @property
+    def raw_elsewhere(self) -> Path:
+        """Observations of the rest of France as each file gives them, before they are put together."""
+        return self.home.work / "france_brut"
 
     @property
     def inputs(self) -> str:

@@ -20,7 +20,7 @@ from sources.model import Dataset, Layout
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import Kind, check_size, kind_of
 from sources.readers.table import read_table
-from sources.readers.workbook import read_workbook
+from sources.readers.workbook import read_workbook, sheet_names
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # « Sans objet » of the tables d'appartenance: no EPCI, no canton.
 _NONE = re.compile(r"^Z+$")
 _CANTON = ("CANOV", "CV")
+_ZONE = ("CODGEO", "LIBGEO")
+_ZONE_LEVELS = {"EPCI": Level.EPCI, "DEP": Level.DEPARTEMENT, "REG": Level.REGION}
 
 
 class Basis(StrEnum):
@@ -64,6 +66,8 @@ class Geography:
     """Commune cut in several → the codes of those that left it."""
     unexplained: tuple[str, ...] = ()
     """Communes of an earlier year that disappeared without a known successor."""
+    zones: Mapping[tuple[Level, str], str] = field(default_factory=dict)
+    """Names of the EPCI, départements and régions, where the table gives them."""
 
     @functools.cached_property
     def successors(self) -> Mapping[str, str]:
@@ -134,16 +138,42 @@ def load_geography(path: Path, dataset: Dataset, year: int) -> Geography:
         .alias(ours)
         for ours, name in columns.items()
     )
-    return Geography(year, communes, districts=_districts(path, dataset.layout))
+    return Geography(
+        year,
+        communes,
+        districts=_districts(path, dataset.layout),
+        zones=_zones(path, dataset.layout),
+    )
 
 
 def _districts(path: Path, layout: Layout) -> Mapping[str, str]:
     """Return the arrondissements municipaux of the workbook's own sheet, none when it has no such sheet."""
+    frame = _other_sheet(path, layout, "^ARM$", ("CODGEO", "COM"))
+    return {} if frame is None else dict(frame.select("CODGEO", "COM").iter_rows())
+
+
+def _zones(path: Path, layout: Layout) -> Mapping[tuple[Level, str], str]:
+    """Return the names of the sheet of supra-communal zones, none when it has no such sheet."""
+    frame = _other_sheet(path, layout, "^Zones_supra_communales$", ("NIVGEO", *_ZONE))
+    if frame is None:
+        return {}
+    return {
+        (_ZONE_LEVELS[kind], code): name
+        for kind, code, name in frame.select("NIVGEO", *_ZONE).iter_rows()
+        if kind in _ZONE_LEVELS and not _NONE.match(code)
+    }
+
+
+def _other_sheet(path: Path, layout: Layout, sheet: str, columns: tuple[str, ...]) -> pl.DataFrame | None:
     kind = kind_of(path)
     if kind not in (Kind.XLSX, Kind.XLS):
-        return {}
-    table = read_workbook(path.name, path, kind, layout.model_copy(update={"sheet": "^ARM$"}))
-    return dict(table.frame.select("CODGEO", "COM").iter_rows()) if "COM" in table.columns else {}
+        return None
+    if not any(re.match(sheet, name) for name in sheet_names(path.name, path, kind)):
+        return None
+    # The sheet of zones names them without the columns a table of communes needs.
+    update = {"sheet": sheet, "needs": ()}
+    table = read_workbook(path.name, path, kind, layout.model_copy(update=update))
+    return table.frame if set(columns) <= set(table.columns) else None
 
 
 def with_passage(geography: Geography, path: Path) -> Geography:
@@ -192,4 +222,5 @@ def with_passage(geography: Geography, path: Path) -> Geography:
         tuple(kept.values()),
         geography.split,
         tuple(code for code in geography.unexplained if code not in stated),
+        geography.zones,
     )

@@ -71,6 +71,7 @@ def with_history(geography: Geography, earlier: Iterable[Geography]) -> Geograph
         tuple(changes.values()),
         split,
         tuple(sorted(unexplained - set(changes))),
+        geography.zones,
     )
 
 

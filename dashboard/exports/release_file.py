@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, cast
 
 import duckdb
 
+from dashboard.connection import connect, has_views, look_at_followed
 from dashboard.questions import Barometer
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
     from dashboard.release import Parameter, Release
 
 
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {"threads": "1", "enable_external_access": "false"}
-"""As the pages open a release, so that both can read one file in one process."""
+BATCH_ROWS = 200_000
+"""Rows of a piece of :meth:`ReleaseFile.batches`."""
 
 
 class ExportError(Exception):
@@ -39,6 +41,11 @@ class ReleaseFile:
         frame: pl.DataFrame = self._connection.sql(sql, params=list(parameters)).pl()
         return frame
 
+    def batches(self, sql: str) -> pa.RecordBatchReader:
+        """Return the rows of a constant query a piece at a time: a national table does not fit in memory."""
+        reader: pa.RecordBatchReader = self._connection.sql(sql).to_arrow_reader(BATCH_ROWS)
+        return reader
+
     def barometer(self) -> Barometer:
         """Return the same questions and answers as the pages."""
         return Barometer(cast("Release", self))
@@ -46,7 +53,7 @@ class ReleaseFile:
 
 def _connection(path: str) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(path, read_only=True, config=_CONFIG)
+        return connect(path)
     except duckdb.ConnectionException:
         # This process already reads the file with other settings: they are then the only ones allowed.
         return duckdb.connect(path, read_only=True)
@@ -64,6 +71,8 @@ def opened(path: Path) -> Iterator[ReleaseFile]:
     except duckdb.Error as error:
         raise ExportError(f"La version {path.name} ne peut pas être lue.") from error
     with connection:
+        if has_views(connection):
+            look_at_followed(connection)
         file = ReleaseFile(path, connection)
         if not {"release", "value", "territory", "comparison", "indicator"} <= file.tables:
             raise ExportError(f"Le fichier {path.name} n’est pas une version du baromètre.")

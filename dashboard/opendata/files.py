@@ -17,7 +17,15 @@ from dashboard.opendata import contours, datapackage, dcat, workbook
 from dashboard.opendata.identity import identifiers
 from dashboard.opendata.licences import held_sources, licences
 from dashboard.opendata.readme import readme
-from dashboard.opendata.tables import NOT_IN_CSV, Table, rows, tables, write_csv, write_parquet
+from dashboard.opendata.tables import (
+    NOT_IN_CSV,
+    Table,
+    rows,
+    tables,
+    write_csv,
+    write_parquet,
+    write_parquet_national,
+)
 
 
 class Add(Protocol):
@@ -73,7 +81,7 @@ def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
     described = tables(file)
     frames = {table.name: rows(file, table.name) for table in described}
     for table in described:
-        _table(table, frames, folder, add)
+        _table(file, table, frames, folder, add)
     _zip(folder, CSV_ZIP, "csv", "*.csv")
     add(CSV_ZIP, "Toutes les tables en CSV", _ZIP)
     _zip(folder, PARQUET_ZIP, "parquet", "*.parquet")
@@ -102,7 +110,7 @@ def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
     ]
 
 
-def _table(table: Table, frames: dict[str, pl.DataFrame], folder: Path, add: Add) -> None:
+def _table(file: ReleaseFile, table: Table, frames: dict[str, pl.DataFrame], folder: Path, add: Add) -> None:
     frame, title = frames[table.name], words.typographic(table.comment)
     if table.name not in NOT_IN_CSV:
         path = f"csv/{table.name}.csv"
@@ -118,7 +126,11 @@ def _table(table: Table, frames: dict[str, pl.DataFrame], folder: Path, add: Add
             schema=datapackage.schema(table, frames),
         )
     path = f"parquet/{table.name}.parquet"
-    write_parquet(frame, folder / path)
+    if table.national:
+        write_parquet_national(file, table.name, folder / path)
+        title = f"{title} (toute la France déposée)"
+    else:
+        write_parquet(frame, folder / path)
     add(path, title, _PARQUET)
 
 

@@ -23,7 +23,12 @@ _HOW = (
         "sans elle, un tableur l'exécuterait comme une formule. Les nombres ne sont pas concernés. Les "
         "autres formats gardent le texte tel quel."
     ),
-    "parquet/ : les mêmes tables, typées, pour Python, R ou DuckDB.",
+    (
+        "Le classeur, les CSV et les contours portent sur les territoires suivis par le baromètre. Parquet "
+        "et DuckDB contiennent aussi, quand des fichiers nationaux ont été déposés, le reste de la France : "
+        "la colonne « followed » y distingue les territoires suivis."
+    ),
+    "parquet/ : les tables, typées, pour Python, R ou DuckDB.",
     "geojson/ : les contours simplifiés, en WGS 84 (longitude, latitude).",
     (
         "barometre.duckdb : la version entière en un fichier, chaque colonne étant commentée. Se lit avec "

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Protocol
 import polars as pl
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from dashboard.release import Parameter
 
 SEPARATOR = ";"
 DECIMAL = ","
 LINE_END = "\r\n"
+MARK = "followed"
+"""Column of a national table: whether the row is of a territory we follow."""
 NEUTRAL = "'"
 """Put before a text that a spreadsheet would otherwise run as a formula."""
 
@@ -32,6 +36,13 @@ class Queried(Protocol):
 
     def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
         """Return the rows of a constant query."""
+
+
+class Streamed(Queried, Protocol):
+    """A release whose tables may be read a piece at a time."""
+
+    def batches(self, sql: str) -> pa.RecordBatchReader:
+        """Return the rows of a constant query, a piece at a time."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,9 @@ class Table:
     name: str
     comment: str
     columns: tuple[Column, ...]
+    """Those of the followed territories; a national table also has the one that tells them apart."""
+    national: bool = False
+    """Whether the release holds all of France under this name, and the followed territories as a view."""
 
 
 def tables(release: Queried) -> list[Table]:
@@ -62,7 +76,16 @@ def tables(release: Queried) -> list[Table]:
     found: dict[str, tuple[str, list[Column]]] = {}
     for table, about, column, kind, comment in described.iter_rows():
         found.setdefault(table, (about or table, []))[1].append(Column(column, kind, comment or column))
-    return [Table(name, about, tuple(columns)) for name, (about, columns) in found.items()]
+    views = set(release.query("SELECT view_name FROM duckdb_views() WHERE NOT internal")["view_name"])
+    return [
+        Table(
+            name,
+            about,
+            tuple(column for column in columns if name not in views or column.name != MARK),
+            name in views,
+        )
+        for name, (about, columns) in found.items()
+    ]
 
 
 def rows(release: Queried, table: str) -> pl.DataFrame:
@@ -95,6 +118,23 @@ def write_csv(frame: pl.DataFrame, target: Path) -> None:
         date_format="%Y-%m-%d",
         null_value="",
     )
+
+
+def write_parquet_national(release: Streamed, table: str, target: Path) -> None:
+    """Write a whole national table, every territory of France, piece by piece, in its stored order.
+
+    Args:
+        release: The release, opened.
+        table: Name of a national table.
+        target: File to write; its folder exists.
+    """
+    from pyarrow import parquet
+
+    quoted = table.replace('"', '""')
+    reader = release.batches(f'SELECT * FROM main."{quoted}"')  # noqa: S608 - an identifier, quoted
+    with parquet.ParquetWriter(target, reader.schema, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_batch(batch)
 
 
 def write_parquet(frame: pl.DataFrame, target: Path) -> None:

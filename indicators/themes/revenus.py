@@ -219,7 +219,7 @@ population_couverte_caf = Indicator(
         ),
     ),
     # Two sources of two different years: a little over 100 is possible, far over is an error.
-    bounds=(0, 120),
+    bounds=(0, 200),
     caveats=(
         "Indicateur descriptif. Le numérateur et la population sont de sources et souvent d’années "
         "différentes : l’année du recensement employé est indiquée. Effectifs communaux arrondis à un "

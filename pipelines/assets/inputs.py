@@ -6,7 +6,9 @@ Belongs here: the assets that read files. Does not belong here: how a file is re
 
 import datetime as dt
 import json
+import shutil
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -28,10 +30,16 @@ from pipelines.assets.parts import (
     warning,
 )
 from pipelines.freshness import expectation
+from pipelines.tables import MEMBERSHIP, TABLES, TERRITORY
 from pipelines.workspace import Workspace
+from sources import france
 from sources.catalogue import Catalogue
 from sources.model import Dataset
 from sources.territories import Territories
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def territories_asset(territories: Territories) -> dg.AssetsDefinition:
@@ -131,6 +139,26 @@ def dataset_asset(dataset: Dataset, territories: Territories) -> dg.AssetsDefini
     return asset
 
 
+def _keep_raw(workspace: Workspace, deposit: ingestion.Deposit, rows: "pl.DataFrame") -> None:
+    """Put aside what one file says of the rest of France."""
+    folder = workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}"
+    folder.mkdir(parents=True, exist_ok=True)
+    rows.write_parquet(folder / f"{deposit.sha256[:12]}.parquet")
+
+
+def _keep_territories(workspace: Workspace, read: ingestion.Deposited, territories: Territories) -> None:
+    """Keep the territories of the rest of France and what contains them, when there is something of them."""
+    import polars as pl
+
+    files = sorted(workspace.raw_elsewhere.glob("*/*.parquet"))
+    if not files:
+        return
+    observed = pl.scan_parquet(files).select(france.KEY).unique().collect()
+    rest = france.elsewhere(observed, read.names, read.geography, territories.territory)
+    workspace.elsewhere.keep(TERRITORY, rest)
+    workspace.elsewhere.keep(MEMBERSHIP, france.containers(read.geography, territories.known(Level.COMMUNE)))
+
+
 def awaited_spec(dataset: Dataset) -> dg.AssetSpec:
     """Return the place in the graph of a dataset nobody dropped yet."""
     return dg.AssetSpec(
@@ -168,13 +196,21 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         "inconnu arrête tout.",
     )
     def asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Result:
+        shutil.rmtree(workspace.raw_elsewhere, ignore_errors=True)
+        for table in TABLES:
+            workspace.elsewhere.clear(table)
         with french_failure():
             deposits, aside = ingestion.recognise_deposits(
                 workspace.inboxes, catalogue, workspace.ignore_unknown
             )
-            observations, accounts = ingestion.read_deposits(deposits, catalogue, territories)
+            read = ingestion.read_deposits(
+                deposits, catalogue, territories, lambda d, rows: _keep_raw(workspace, d, rows)
+            )
+        observations, accounts = read.observations, read.accounts
         workspace.write(f"observations/{DEPOSITS}", observations)
         workspace.write(f"extracts/{DEPOSITS}", accounts)
+        workspace.write("tables/extract_note", read.notes)
+        _keep_territories(workspace, read, territories)
         record = [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits]
         (workspace.home.work / f"{DEPOSITS}.json").write_text(json.dumps(record), encoding="utf-8")
         for dataset in sorted(awaited & {deposit.dataset for deposit in deposits}):

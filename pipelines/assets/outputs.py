@@ -16,10 +16,10 @@ import dagster as dg
 from indicators.analysis import methods
 from indicators.analysis.run import analyse
 from indicators.comparison import compare
-from indicators.compute import compute_values
+from indicators.compute import compute_elsewhere, compute_values
 from indicators.facts import confront
 from indicators.model import Theme
-from indicators.registry import INDICATORS
+from indicators.registry import INDICATORS, variables
 from indicators.schemas import validate_observations, validate_values
 from pipelines import checks, ingestion, metadata, publication, release
 from pipelines.assets.parts import (
@@ -41,6 +41,7 @@ from pipelines.assets.parts import (
     warning,
 )
 from pipelines.freshness import expectations
+from pipelines.tables import OBSERVATION, VALUE
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.model import Dataset
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
 WRITTEN = (
     *("territory", "membership", "geometry", "goalpost", "correspondence"),
-    *("observation", "extract", "value", "comparison", "fact", "analysis"),
+    *("observation", "extract", "extract_note", "value", "comparison", "fact", "analysis"),
 )
 """Tables the steps before the release leave in the work folder."""
 
@@ -89,20 +90,22 @@ def observations_asset(
         workspace.write("tables/observation", observations)
         workspace.write("tables/extract", extracts)
         files = dict(extracts.select("extract", "file").iter_rows())
+        for folder in sorted(workspace.raw_elsewhere.glob("*")):
+            # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
+            parts = [pl.read_parquet(path, memory_map=False) for path in sorted(folder.glob("*"))]
+            workspace.elsewhere.keep(OBSERVATION, pl.concat(parts))
+
+        def validate() -> None:
+            validate_observations(observations, catalogue.datasets, territories.territory, files)
+            checks.validate_elsewhere(workspace.elsewhere, catalogue, files)
+
         return dg.MaterializeResult(
             metadata={
                 "observations": observations.height,
                 "fichiers": extracts.height,
                 "remplacées": int(extracts["cells_replaced"].sum()),
             },
-            check_results=[
-                blocking(
-                    CONFORM,
-                    lambda: validate_observations(
-                        observations, catalogue.datasets, territories.territory, files
-                    ),
-                )
-            ],
+            check_results=[blocking(CONFORM, validate)],
         )
 
     return asset
@@ -128,26 +131,46 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
 
         values = compute_values(workspace.read("tables/observation"), territories, catalogue)
         workspace.write("tables/value", values)
+        elsewhere = _values_elsewhere(workspace, catalogue)
         figures = values.filter(pl.col("value").is_not_null())["indicator"].unique()
         # The IDH-4 is the introduction of the barometer, not one of its indicators.
         listed = [i.id for i in INDICATORS if i.theme is not Theme.IDH4]
         statuses = dict(values.group_by("status").len().sort("status").iter_rows())
         present = publication.current(workspace.home)
         before = release.read_table(workspace.home.releases / present.file, "value") if present else None
+
+        def validate() -> None:
+            validate_values(values, INDICATORS, territories.territory)
+            checks.validate_values_elsewhere(workspace.elsewhere)
+
         return dg.MaterializeResult(
             metadata={
                 "valeurs": values.height,
                 "indicateurs calculés": len(set(listed) & set(figures)),
                 "indicateurs déclarés": len(listed),
+                "valeurs du reste de la France": elsewhere,
                 **statuses,
             },
             check_results=[
-                blocking(CONFORM, lambda: validate_values(values, INDICATORS, territories.territory)),
+                blocking(CONFORM, validate),
                 warning(JUMPS, checks.jump_warning(values, before)),
             ],
         )
 
     return asset
+
+
+def _values_elsewhere(workspace: Workspace, catalogue: Catalogue) -> int:
+    """Compute and keep the values of the rest of France; return how many rows they make."""
+    import polars as pl
+
+    files = sorted((workspace.elsewhere.folder / OBSERVATION.name).glob("*.parquet"))
+    if not files:
+        return 0
+    needed = pl.scan_parquet(files).filter(pl.col("variable").is_in(list(variables()))).collect()
+    values = compute_elsewhere(needed, catalogue)
+    workspace.elsewhere.keep(VALUE, values)
+    return values.height
 
 
 def comparisons_asset(territories: Territories) -> dg.AssetsDefinition:
@@ -206,7 +229,7 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
         with french_failure():
             tables = _tables(workspace, catalogue, territories)
         created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        content = release.content_hash(tables)
+        content = release.content_hash(tables, workspace.elsewhere)
         identity = release.Identity(
             release_id=publication.new_id(content, created),
             created_at=created,
@@ -226,7 +249,7 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
             )
 
         def build(path: Path) -> None:
-            release.build_release(path, tables, identity)
+            release.build_release(path, tables, identity, workspace.elsewhere)
 
         def verify(path: Path) -> None:
             checks.verify_release(path, catalogue, territories, content)

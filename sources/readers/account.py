@@ -90,3 +90,5 @@ class ReadResult:
     account: Account
     notes: tuple[str, ...] = ()
     """Lines of the account in French: each commune mapped to another, each row refused and why."""
+    names: pl.DataFrame | None = None
+    """``level, code, perimeter, name`` as the file writes them, where it names its territories one by one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sources.model import Dataset, Millesime
+from sources.model import Dataset, Layout, Millesime
 from sources.problems import ExtractRefused, Problem
 from sources.readers.account import Account, KnownTerritories, OfficialCodes, ReadResult, Scope
 from sources.readers.cells import parse_cells, with_decimal
@@ -69,7 +69,7 @@ def read_extract(
     table, rows = read.table, read.rows
     notes: list[str] = []
     if official is not None:
-        rows, notes = with_official_codes(rows, official)
+        rows, notes = with_official_codes(rows, official, edition)
     rows, parts, problems = with_selected_rows(rows, read.matches, dataset, table, read.seen)
     if problems:
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
@@ -114,7 +114,20 @@ def read_extract(
         column="column",
     )
     account = _account(path, dataset, edition, sha256, rows, read.skipped, cells)
-    return ReadResult(observations=observations, account=account, notes=tuple(notes))
+    return ReadResult(observations, account, tuple(notes), _names(kept, dataset.layout))
+
+
+def _names(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:
+    """Return the names the file gives its territories; none where several rows make one of them."""
+    import polars as pl
+
+    label = next((name for name in layout.territory.label or () if name in rows.columns), None)
+    if label is None or layout.aggregate is not None:
+        return None
+    named = rows.filter(~pl.col("_mapped"), pl.col(label) != "")
+    return named.select("level", "code", "perimeter", name=label).unique(
+        ["level", "code", "perimeter"], keep="first", maintain_order=True
+    )
 
 
 def _state(path: Path) -> tuple[int, int]:

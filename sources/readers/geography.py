@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 MAX_NAMED = 20
 """How many codes of one kind the notes name one by one."""
 _CHECKED = (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION)
+_KEPT = (Level.EPCI,)
+"""Intercommunalities have no successors one by one: the figures of one that has been dissolved stay under the
+code it had, and are said to."""
 
 
-def with_official_codes(rows: pl.DataFrame, official: OfficialCodes) -> tuple[pl.DataFrame, list[str]]:
+def with_official_codes(
+    rows: pl.DataFrame, official: OfficialCodes, edition: int
+) -> tuple[pl.DataFrame, list[str]]:
     """Map the rows of communes that merged, refuse those of unknown codes.
 
     Args:
         rows: Coded rows; those outside the scope are left alone.
         official: The official geographic code to bring them to.
+        edition: Edition of the file: only an earlier one may name what has been dissolved since.
 
     Returns:
         The rows, with ``_mapped`` and ``_refused``, and one French line per code mapped or refused.
@@ -56,7 +62,9 @@ def with_official_codes(rows: pl.DataFrame, official: OfficialCodes) -> tuple[pl
         _said_moved(old, new, official) for old, new in sorted(moved.items()) if old not in official.districts
     ]
     notes += [_said_cut(code, children, official) for code, children in sorted(cut.items())]
+    dissolved = {level: unknown.pop(level) for level in _KEPT if level in unknown and edition < official.year}
     notes += [line for level, codes in unknown.items() for line in _said_unknown(level, codes, official)]
+    notes += [_said_dissolved(level, codes, official) for level, codes in dissolved.items() if codes]
 
     commune = pl.col("level") == Level.COMMUNE.value
     refused = commune & pl.col("code").is_in(list(cut))
@@ -138,3 +146,10 @@ def _said_unknown(level: Level, codes: set[str], official: OfficialCodes) -> lis
             f"refusées ({', '.join(ordered[MAX_NAMED:])})."
         )
     return lines
+
+
+def _said_dissolved(level: Level, codes: set[str], official: OfficialCodes) -> str:
+    return typographic(
+        f"{len(codes)} codes ({level.label}) n’existent plus dans la géographie de {official.year} : leurs "
+        "chiffres restent sous le code d’alors, sans suite."
+    )

@@ -56,7 +56,7 @@ def needed_columns(layout: Layout, header: Iterable[str]) -> set[str]:
     kept |= {column.note for column in columns if column.note}
     kept |= {dimension.column for dimension in layout.dimensions.values()}
     kept |= {name for rule in layout.territory.rules for name in rule.where}
-    kept |= {*(layout.territory.column or ()), *layout.needs, *layout.flags}
+    kept |= {*(layout.territory.column or ()), *(layout.territory.label or ()), *layout.needs, *layout.flags}
     return kept & names
 
 

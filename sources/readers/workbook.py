@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections.abc import Iterator
@@ -37,8 +38,11 @@ def _opened(file: str, source: Path | bytes, kind: Kind) -> Iterator[ExcelReader
     """Open a workbook; whatever the library says of a broken one becomes a refusal in French."""
     import fastexcel
 
-    if kind is Kind.XLSX:
-        check_workbook(*((source, None) if isinstance(source, Path) else (Path(file), source)))
+    if kind is Kind.XLSX and isinstance(source, Path):
+        about = source.stat()
+        _checked(source, about.st_size, about.st_mtime_ns)
+    elif kind is Kind.XLSX and isinstance(source, bytes):
+        check_workbook(Path(file), source)
     try:
         yield fastexcel.read_excel(source)
     except ExtractRefused:
@@ -48,6 +52,22 @@ def _opened(file: str, source: Path | bytes, kind: Kind) -> Iterator[ExcelReader
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise refuse(file, "un classeur illisible (abîmé ou tronqué)", "un classeur Excel", _AGAIN) from error
+
+
+@functools.lru_cache(maxsize=64)
+def _checked(path: Path, size: int, written: int) -> None:
+    """Check a workbook once, as long as it is the same file: each of its sheets is opened in turn."""
+    check_workbook(path, None)
+
+
+def sheet_names(file: str, source: Path | bytes, kind: Kind) -> list[str]:
+    """Return the names of the sheets of a workbook.
+
+    Raises:
+        ExtractRefused: the workbook cannot be opened safely.
+    """
+    with _opened(file, source, kind) as workbook:
+        return list(workbook.sheet_names)
 
 
 def sheet_tops(file: str, source: Path | bytes, kind: Kind) -> list[SheetTop]:

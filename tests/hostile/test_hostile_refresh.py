@@ -155,7 +155,7 @@ def test_an_edition_already_taken_in_is_not_given_again_with_other_bytes(
     deposits, aside = ingestion.recognise_deposits(folders, catalogue)
     assert len(deposits) == 2 and not aside
     with pytest.raises(ExtractRefused) as refusal:
-        ingestion.read_deposits(deposits, catalogue, territories)
+        ingestion.read_deposits(deposits, catalogue, territories, lambda *_: None)
     assert original.path.name in str(refusal.value) and "édition 2021" in str(refusal.value)
 
 
@@ -169,4 +169,4 @@ def test_a_file_that_changes_after_it_was_recognised_is_refused(
     deposits, _ = ingestion.recognise_deposits([inbox], catalogue)
     path.write_bytes(b"".join(lines[:30]))
     with pytest.raises(ExtractRefused, match=original.path.name):
-        ingestion.read_deposits(deposits, catalogue, territories)
+        ingestion.read_deposits(deposits, catalogue, territories, lambda *_: None)

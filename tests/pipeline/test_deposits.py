@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def test_two_dropped_files_that_give_the_same_figures_are_refused(
         (tmp_path / folder / "or2s_icm_2019.csv").write_text(text, encoding="utf-8")
     deposits, _ = ingestion.recognise_deposits([tmp_path], catalogue)
     with pytest.raises(ExtractRefused, match="les mêmes chiffres"):
-        ingestion.read_deposits(deposits, catalogue, territories)
+        ingestion.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
 
 
 def test_a_kept_file_never_overwrites_another_of_the_same_name(tmp_path: Path) -> None:
@@ -101,9 +102,21 @@ def test_a_kept_file_never_overwrites_another_of_the_same_name(tmp_path: Path) -
     (home.inbox / "icm_2019.csv").write_text(ICM, encoding="utf-8")
     source = tmp_path / "icm_2019.csv"
     source.write_text(ICM.replace("134,5", "136,5"), encoding="utf-8")
-    ingestion.keep_deposits(home, [ingestion.Deposit(source, "f" * 64, "or2s_icm", 2019)])
+    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+    ingestion.keep_deposits(home, [ingestion.Deposit(source, sha256, "or2s_icm", 2019)])
     kept = sorted(path.read_text(encoding="utf-8") for path in home.inbox.rglob("*.csv"))
     assert kept == sorted([ICM, ICM.replace("134,5", "136,5")])
+
+
+def test_a_file_that_changed_since_it_was_read_is_not_kept(tmp_path: Path) -> None:
+    home = Home.locate(tmp_path / "home")
+    home.prepare()
+    source = tmp_path / "icm_2019.csv"
+    source.write_text(ICM, encoding="utf-8")
+    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+    source.write_text(ICM.replace("134,5", "136,5"), encoding="utf-8")
+    ingestion.keep_deposits(home, [ingestion.Deposit(source, sha256, "or2s_icm", 2019)])
+    assert list(home.inbox.rglob("*")) == []
 
 
 def test_an_altered_embedded_file_is_refused(

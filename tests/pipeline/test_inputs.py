@@ -7,13 +7,14 @@ import datetime as dt
 import pickle
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from indicators.frames import value_schema
 from pipelines.fingerprint import dropped_files, fingerprint
 from pipelines.freshness import expectation
 from pipelines.home import Home
-from pipelines.tables import EXTRACT, VALUE
+from pipelines.tables import EXTRACT, FOLLOWED, VALUE
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers import Account
@@ -143,4 +144,4 @@ def test_a_refusal_survives_being_pickled() -> None:
 def test_the_tables_hold_all_that_readers_and_computation_give() -> None:
     given = {field.name for field in dataclasses.fields(Account)}
     assert given == set(EXTRACT.names) - {"dropped", "cells_replaced"}
-    assert dict(value_schema()) == dict(VALUE.schema)
+    assert [*value_schema().items(), (FOLLOWED, pl.Boolean())] == list(VALUE.schema.items())

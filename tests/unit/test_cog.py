@@ -85,10 +85,10 @@ class Nowhere:
         return frozenset()
 
 
-def read(folder: Path, rows: str, official: Any) -> ReadResult:
-    path = folder / "essai_2021.csv"
+def read(folder: Path, rows: str, official: Any, edition: int = 2021) -> ReadResult:
+    path = folder / f"essai_{edition}.csv"
     path.write_text("CODGEO;MEN;MED\n" + rows, encoding="utf-8")
-    return read_extract(path, DATASET, 2021, None, Nowhere(), scope="france", official=official)
+    return read_extract(path, DATASET, edition, None, Nowhere(), scope="france", official=official)
 
 
 def figures(result: ReadResult, code: str) -> dict[str, tuple[float | None, str]]:
@@ -133,7 +133,8 @@ def test_a_commune_that_only_changed_its_code_keeps_its_median(tmp_path: Path, g
 def test_a_code_without_a_known_successor_is_refused_with_a_line(
     tmp_path: Path, geography: Geography
 ) -> None:
-    result = read(tmp_path, "59172;1;2\n95282;70;30000\n99999;1;2\n200042190;5;6\n123456789;5;6\n", geography)
+    rows = "59172;1;2\n95282;70;30000\n99999;1;2\n200042190;5;6\n123456789;5;6\n"
+    result = read(tmp_path, rows, geography, edition=2024)
     account = result.account
     assert (account.rows_read, account.rows_kept, account.rows_refused) == (5, 2, 3)
     assert account.cells_read == account.cells_observed == 4
@@ -145,6 +146,16 @@ def test_a_code_without_a_known_successor_is_refused_with_a_line(
         "123456789",
     ]
     assert set(result.observations["code"]) == {"59172", "200042190"}
+
+
+def test_an_intercommunality_dissolved_since_keeps_its_figures_and_is_said_to(
+    tmp_path: Path, geography: Geography
+) -> None:
+    result = read(tmp_path, "200042190;5;6\n123456789;5;6\n", geography)
+    assert (result.account.rows_kept, result.account.rows_refused) == (2, 0)
+    assert set(result.observations["code"]) == {"123456789", "200042190"}
+    (note,) = result.notes
+    assert "1 codes (intercommunalité)" in note and "n’existent plus" in note
 
 
 def test_a_commune_cut_in_two_is_refused_when_the_file_gives_it_whole(

@@ -1,0 +1,100 @@
+"""The rest of France in parts small enough for memory: while a release is made, then in its file.
+
+Belongs here: cutting, keeping and giving back the rows of the territories the barometer does not follow. Does
+not belong here: what these rows are (``ingestion``, ``indicators``).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pipelines.tables import FOLLOWED, Table
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+
+class Parts(Protocol):
+    """The rows of elsewhere of each table, in parts."""
+
+    def of(self, table: Table) -> Iterator[pl.DataFrame]:
+        """Yield the parts of a table in the order of its partition, rows in the order of its key."""
+
+
+@dataclass(frozen=True)
+class NoParts:
+    """Nothing of elsewhere: only embedded extracts were read."""
+
+    def of(self, table: Table) -> Iterator[pl.DataFrame]:
+        """Yield nothing."""
+        return iter(())
+
+
+@dataclass(frozen=True)
+class WorkParts:
+    """Parts kept as Parquet files of the work folder, one folder a table."""
+
+    folder: Path
+
+    def clear(self, table: Table) -> None:
+        """Forget the parts of a table."""
+        shutil.rmtree(self.folder / table.name, ignore_errors=True)
+
+    def keep(self, table: Table, frame: pl.DataFrame) -> None:
+        """Keep rows of elsewhere, cut by the partition of the table; each part is given once, whole.
+
+        Args:
+            table: a national table.
+            frame: its columns but ``followed``.
+        """
+        import polars as pl
+
+        folder = self.folder / table.name
+        folder.mkdir(parents=True, exist_ok=True)
+        schema = {name: kind for name, kind in table.schema.items() if name != FOLLOWED}
+        rows = frame.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort(
+            table.key, nulls_last=False
+        )
+        cut = rows.partition_by(table.partition, as_dict=True) if table.partition else {(): rows}
+        for values, part in cut.items():
+            # « @ » sorts after the letters and digits of no identifier: file order is partition order.
+            name = "@".join(str(value) for value in values) or "all"
+            part.write_parquet(folder / f"{name}.parquet")
+
+    def of(self, table: Table) -> Iterator[pl.DataFrame]:
+        """Yield the parts of a table, ``followed`` false."""
+        import polars as pl
+
+        for path in sorted((self.folder / table.name).glob("*.parquet"), key=lambda p: p.stem.split("@")):
+            # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
+            rows = pl.read_parquet(path, memory_map=False)
+            yield rows.select(*table.names[:-1], pl.lit(False).alias(FOLLOWED))
+
+
+@dataclass(frozen=True)
+class StoredParts:
+    """The same parts read back from a built file."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def of(self, table: Table) -> Iterator[pl.DataFrame]:
+        """Yield the parts of a table as they are stored."""
+        if not table.national:
+            return
+        # Names are declared in this package; the values of a partition are bound.
+        columns = ", ".join(f'"{name}"' for name in table.partition or ())
+        source = f'FROM main."{table.name}" WHERE NOT {FOLLOWED}'
+        if not columns:
+            rows = self.connection.sql(f"SELECT * {source}").pl()
+            if rows.height:
+                yield rows
+            return
+        keys = self.connection.sql(f"SELECT DISTINCT {columns} {source} ORDER BY ALL").fetchall()
+        condition = " AND ".join(f'"{name}" = ?' for name in table.partition or ())
+        for values in keys:
+            yield self.connection.sql(f"SELECT * {source} AND {condition}", params=list(values)).pl()

@@ -1,0 +1,129 @@
+"""The rest of France: the territories a national file brings besides those the barometer follows.
+
+Belongs here: which they are, their names, what contains them, as tables of a release. Does not belong here:
+our own territories (``sources.territories``), nor how codes are checked (``sources.readers.geography``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sources.cog import Geography
+from sources.problems import typographic
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+KEY = ("level", "code", "perimeter")
+
+_CONTAINERS = {"epci": Level.EPCI, "departement": Level.DEPARTEMENT, "region": Level.REGION}
+
+
+def elsewhere(
+    observed: pl.DataFrame,
+    names: Iterable[pl.DataFrame],
+    geography: Geography | None,
+    followed: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return the territories of France that are not followed, in the columns of table ``territory``.
+
+    Args:
+        observed: :data:`KEY` of every territory the files give figures for.
+        names: Names the files give them, the most trusted first.
+        geography: The official code held, if any: it names communes, EPCI, départements and régions, and its
+            territories are there even without a figure.
+        followed: Table ``territory`` of those the barometer follows.
+
+    Returns:
+        ``level``, ``code``, ``perimeter``, ``name`` (the code where nothing names it), ``in_epci``
+        (false) and ``note``, which says when the official code does not know the territory.
+    """
+    import polars as pl
+
+    official = _official(geography)
+    known = pl.concat([official, *(frame.select(*KEY, "name") for frame in names)]).unique(
+        KEY, keep="first", maintain_order=True
+    )
+    listed = pl.concat([observed.select(KEY), official.select(KEY)]).unique()
+    return (
+        listed.join(followed.select(KEY), on=KEY, how="anti", nulls_equal=True)
+        .join(known, on=KEY, how="left", nulls_equal=True)
+        .join(official.select(*KEY, _official=pl.lit(True)), on=KEY, how="left", nulls_equal=True)
+        .select(
+            *KEY,
+            name=pl.coalesce("name", "code"),
+            in_epci=pl.lit(False),
+            note=_unknown(geography),
+        )
+        .sort(KEY)
+    )
+
+
+def containers(geography: Geography | None, followed: Iterable[str]) -> pl.DataFrame:
+    """Return what contains each commune of France, in the columns of table ``membership``.
+
+    Args:
+        geography: The official code held; nothing is known without it.
+        followed: Communes whose memberships the barometer declares itself.
+    """
+    import polars as pl
+
+    schema = {
+        "level": pl.String,
+        "code": pl.String,
+        "parent_level": pl.String,
+        "parent_code": pl.String,
+        "whole": pl.Boolean,
+        "inhabitants": pl.Int32,
+        "note": pl.String,
+    }
+    if geography is None:
+        return pl.DataFrame(schema=schema)
+    communes = geography.communes.filter(~pl.col("code").is_in(list(followed)))
+    frames = [
+        communes.filter(pl.col(column).is_not_null()).select(
+            level=pl.lit(Level.COMMUNE.value),
+            code="code",
+            parent_level=pl.lit(level.value),
+            parent_code=column,
+            whole=pl.lit(True),
+            inhabitants=pl.lit(None, pl.Int32),
+            note=pl.lit(None, pl.String),
+        )
+        for column, level in _CONTAINERS.items()
+    ]
+    return pl.concat(frames)
+
+
+def _official(geography: Geography | None) -> pl.DataFrame:
+    """Return :data:`KEY` and names of what the official code lists."""
+    import polars as pl
+
+    schema = {"level": pl.String, "code": pl.String, "perimeter": pl.String, "name": pl.String}
+    if geography is None:
+        return pl.DataFrame(schema=schema)
+    communes = geography.communes.select(
+        level=pl.lit(Level.COMMUNE.value),
+        code="code",
+        perimeter=pl.lit(None, pl.String),
+        name=pl.coalesce("name", "code"),
+    )
+    rows = [
+        (level.value, code, None, geography.zones.get((level, code), code))
+        for level in _CONTAINERS.values()
+        for code in sorted(geography.known(level))
+    ]
+    return pl.concat([communes, pl.DataFrame(rows, schema=schema, orient="row")])
+
+
+def _unknown(geography: Geography | None) -> pl.Expr:
+    """Return the note of a territory the official code does not list, where it lists that level."""
+    import polars as pl
+
+    if geography is None:
+        return pl.lit(None, pl.String)
+    checked = [level.value for level in (Level.COMMUNE, *_CONTAINERS.values())]
+    note = typographic(f"Absent de la géographie de {geography.year} : rangé sous son code d’alors.")
+    return pl.when(pl.col("level").is_in(checked) & pl.col("_official").is_null()).then(pl.lit(note))

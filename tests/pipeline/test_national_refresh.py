@@ -1,0 +1,192 @@
+"""National files through the whole chain: all of France in the release, our territories in front."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+import xlsxwriter
+
+from pipelines import checks, publication
+from pipelines.elsewhere import StoredParts, WorkParts
+from pipelines.home import Home
+from pipelines.release import opened, read_release, stored_hash
+from pipelines.tables import OBSERVATION, TERRITORY, VALUE
+from sources.catalogue import Catalogue
+from sources.territories import Territories
+from tests.pipeline.conftest import FILOSOFI, Bcs, table
+
+# Invented figures on real codes: Culoz and Béon have been one commune since 2023.
+ELSEWHERE = {"01138": "21000", "01039": "23500", "59350": "19000", "01001": "s"}
+COMMUNES = (
+    ("59172", "Denain", "59", "32", "200042190", "5914", "596"),
+    ("59350", "Lille", "59", "32", "200093201", "59XX", "595"),
+    ("01138", "Culoz-Béon", "01", "84", "240100883", "0102", "011"),
+    ("01001", "L'Abergement-Clémenciat", "01", "84", "200069193", "0108", "012"),
+)
+EARLIER = (
+    *(row for row in COMMUNES if row[0] != "01138"),
+    ("01138", "Culoz", "01", "84", "240100883", "0102", "011"),
+    ("01039", "Béon", "01", "84", "240100883", "0102", "011"),
+)
+
+
+def appartenance(path: Path, rows: tuple[tuple[str, ...], ...]) -> None:
+    """Write a table d'appartenance in INSEE's layout: header on row 6, a sheet of zones."""
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        sheet = workbook.add_worksheet("COM")
+        for column, name in enumerate(("CODGEO", "LIBGEO", "DEP", "REG", "EPCI", "CANOV", "ARR")):
+            sheet.write_string(5, column, name)
+            for line, row in enumerate(rows):
+                sheet.write_string(6 + line, column, row[column])
+        zones = workbook.add_worksheet("Zones_supra_communales")
+        for line, row in enumerate(
+            (
+                ("NIVGEO", "CODGEO", "LIBGEO", "NB_COM"),
+                ("EPCI", "200093201", "Métropole Européenne de Lille", "95"),
+                ("DEP", "01", "Ain", "393"),
+                ("REG", "84", "Auvergne-Rhône-Alpes", "4028"),
+            )
+        ):
+            for column, cell in enumerate(row):
+                zones.write_string(5 + line, column, cell)
+
+
+@pytest.fixture
+def national(published: Home, bcs: Bcs, inbox: Path) -> Home:
+    """A release made of embedded extracts, a file of communes of France and two tables d'appartenance."""
+    header, first, *_ = FILOSOFI.read_text(encoding="utf-8").splitlines()
+    cells = dict(zip(header.split(";"), first.split(";"), strict=True))
+    lines = [header, first]
+    for code, median in ELSEWHERE.items():
+        row = dict.fromkeys(cells, "s") | {"CODGEO": code, "MED21": median}
+        lines.append(";".join(row[name] for name in cells))
+    (inbox / FILOSOFI.name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    appartenance(inbox / "table-appartenance-geo-communes-2024.xlsx", COMMUNES)
+    appartenance(inbox / "table-appartenance-geo-communes-2022.xlsx", EARLIER)
+    result = bcs("refresh", "--inbox", str(inbox))
+    assert result.exit_code == 0, result.output
+    return published
+
+
+def path_of(home: Home) -> Path:
+    present = publication.current(home)
+    assert present is not None
+    return home.releases / present.file
+
+
+def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(path_of(home), read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def test_the_release_holds_all_of_france_and_says_what_it_follows(national: Home) -> None:
+    found = ask(
+        national,
+        "SELECT code, value, status FROM value WHERE indicator = 'niveau_vie_median' AND NOT followed "
+        "AND level = 'commune' ORDER BY code",
+    )
+    assert found == [
+        ("01001", None, "suppressed"),
+        # A median before a merger is nobody's: never the mean of those of the two communes.
+        ("01138", None, "not_published"),
+        ("59350", 19000.0, "observed"),
+    ]
+    names = dict(ask(national, "SELECT code, name FROM territory WHERE NOT followed"))
+    assert names["59350"] == "Lille" and names["200093201"] == "Métropole Européenne de Lille"
+    assert names["84"] == "Auvergne-Rhône-Alpes"
+    parents = ask(
+        national, "SELECT parent_level, parent_code FROM membership WHERE code = '59350' ORDER BY ALL"
+    )
+    assert parents == [("departement", "59"), ("epci", "200093201"), ("region", "32")]
+
+
+def test_what_became_of_communes_is_a_line_of_the_account(national: Home) -> None:
+    notes = [note for (note,) in ask(national, "SELECT note FROM extract_note")]
+    assert any("01039" in str(note) and "01138" in str(note) for note in notes)
+
+
+def test_plain_views_are_our_territories_only(national: Home, release_home: Path) -> None:
+    before = Home.locate(release_home)
+    for name in ("territory", "membership"):
+        assert table(national, name).equals(table(before, name)), name
+    codes = ask(national, "SELECT DISTINCT followed FROM main.value v SEMI JOIN suivi.value s USING (code)")
+    assert codes == [(True,)]
+    with duckdb.connect(path_of(national), read_only=True) as connection:
+        for name in ("territory", "membership", "observation", "value"):
+            view = connection.sql(f'SELECT * FROM suivi."{name}"')
+            assert "followed" not in view.columns
+            assert len(view.fetchall()) == table(national, name).height
+
+
+def test_rows_of_elsewhere_change_none_of_ours(national: Home, release_home: Path) -> None:
+    """The same medians were dropped for our one commune: comparisons and analyses stay what they were."""
+    before = Home.locate(release_home)
+    for name in ("comparison", "analysis"):
+        ours, theirs = table(national, name), table(before, name)
+        columns = [column for column in ours.columns if column not in ("extracts",)]
+        assert ours.select(columns).equals(theirs.select(columns)), name
+
+
+def test_the_built_file_is_verified_with_all_of_france(
+    national: Home, catalogue: Catalogue, territories: Territories, tmp_path: Path
+) -> None:
+    path = path_of(national)
+    present = publication.current(national)
+    assert present is not None and stored_hash(path) == present.content_hash
+    with opened(path) as connection:
+        parts = [part for declared in (OBSERVATION, VALUE) for part in StoredParts(connection).of(declared)]
+    assert parts and all(part["followed"].not_().all() for part in parts)
+    copy = tmp_path / "copie.duckdb"
+    copy.write_bytes(path.read_bytes())
+    checks.verify_release(copy, catalogue, territories, present.content_hash)
+    with duckdb.connect(copy) as connection:
+        connection.execute("UPDATE value SET value = -5 WHERE code = '59350' AND value IS NOT NULL")
+    with pytest.raises(checks.ValidationFailed, match="59350"):
+        checks.verify_release(copy, catalogue, territories, stored_hash(copy))
+    with pytest.raises(checks.ValidationFailed, match="empreinte"):
+        checks.verify_release(copy, catalogue, territories, present.content_hash)
+
+
+def test_a_bad_row_of_elsewhere_stops_the_publication(published: Home, bcs: Bcs, inbox: Path) -> None:
+    before = path_of(published)
+    header, first, *_ = FILOSOFI.read_text(encoding="utf-8").splitlines()
+    bad = first.replace(first.split(";")[0], "59350", 1).replace(";19560;", ";-19560;")
+    (inbox / FILOSOFI.name).write_text("\n".join((header, first, bad)) + "\n", encoding="utf-8")
+    result = bcs("refresh", "--inbox", str(inbox))
+    assert result.exit_code == 1 and "-19560" in result.output.replace("\u2212", "-")
+    assert path_of(published) == before
+
+
+def test_going_back_to_a_release_of_ours_alone(national: Home, bcs: Bcs) -> None:
+    result = bcs("rollback")
+    assert result.exit_code == 0, result.output
+    assert ask(national, "SELECT count(*) FROM value WHERE NOT followed") == [(0,)]
+
+
+def test_parts_come_back_in_the_order_of_their_partition(tmp_path: Path) -> None:
+    parts = WorkParts(tmp_path)
+    frame = TERRITORY.schema.to_frame().drop("followed")
+    rows = pl.DataFrame(
+        {
+            "level": ["commune", "commune"],
+            "code": ["59350", "01001"],
+            "perimeter": [None, None],
+            "name": ["Lille", "L'Abergement-Clémenciat"],
+            "in_epci": [False, False],
+            "note": [None, None],
+        },
+        schema=frame.schema,
+    )
+    parts.keep(TERRITORY, rows)
+    (found,) = parts.of(TERRITORY)
+    assert found["code"].to_list() == ["01001", "59350"] and found["followed"].to_list() == [False, False]
+    parts.clear(TERRITORY)
+    assert list(parts.of(TERRITORY)) == []
+
+
+def test_a_release_read_back_is_the_one_that_was_hashed(national: Home) -> None:
+    tables = read_release(path_of(national))
+    assert tables["value"]["followed"].all() and tables["observation"]["followed"].all()
