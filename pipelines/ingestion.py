@@ -110,6 +110,16 @@ def recognise_deposits(
     Raises:
         ExtractRefused: with the faults of all files.
     """
+    deposits, aside, problems = recognised(folders, catalogue, ignore_unknown)
+    if problems:
+        raise ExtractRefused(problems)
+    return deposits, aside
+
+
+def recognised(
+    folders: Iterable[Path], catalogue: Catalogue, ignore_unknown: bool = False
+) -> tuple[list[Deposit], list[Aside], list[Problem]]:
+    """Do the same, giving the faults back: the files that were recognised may have others to tell."""
     embedded = {extract.sha256 for _, _, extract, _ in catalogue.embedded()}
     deposits: dict[str, Deposit] = {}
     aside: list[Aside] = []
@@ -134,9 +144,7 @@ def recognise_deposits(
             problems += error.problems
         else:
             deposits.setdefault(sha256, Deposit(path, sha256, found.dataset.id, found.edition))
-    if problems:
-        raise ExtractRefused(problems)
-    return list(deposits.values()), aside
+    return list(deposits.values()), aside, problems
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,7 @@ def read_deposits(
     catalogue: Catalogue,
     territories: Territories,
     keep_elsewhere: Callable[[Deposit, pl.DataFrame], None],
+    known: Iterable[Problem] = (),
 ) -> Deposited:
     """Read every dropped file, for the whole of France.
 
@@ -168,11 +177,12 @@ def read_deposits(
         territories: what the barometer follows.
         keep_elsewhere: told of the observations of the other territories of each file, which together would
             not fit in memory.
+        known: faults found before, told with the others.
 
     Raises:
         ExtractRefused: with the faults of all files, or when two files give the same cell.
     """
-    problems: list[Problem] = []
+    problems = list(known)
     geography = None
     try:
         geography = _geography(deposits, catalogue)

@@ -7,11 +7,15 @@ here: the finding of faults (readers, schemas) nor their display (command line, 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN = 3
-"""How many problems a message spells out before « et N autres »."""
+"""How many problems of one file a message spells out."""
+
+LINES = 12
+"""How many lines a message has before « et N autres »: a bad file must not hide the others."""
 
 _NBSP = "\u00a0"
 
@@ -95,8 +99,13 @@ class ValidationFailed(_Problems):
 
 
 def summary(problems: tuple[Problem, ...]) -> str:
-    """Return the first problems, one a line, then how many others there are."""
-    lines = [problem.message() for problem in problems[:SHOWN]]
+    """Return the first problems of each file, one a line, then how many others there are."""
+    seen: Counter[str] = Counter()
+    lines: list[str] = []
+    for problem in problems:
+        seen[problem.file] += 1
+        if seen[problem.file] <= SHOWN and len(lines) < LINES:
+            lines.append(problem.message())
     others = len(problems) - len(lines)
     if others:
         lines.append(f"… et {others} autre{'s' if others > 1 else ''}.")

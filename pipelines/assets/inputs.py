@@ -200,11 +200,11 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         for table in TABLES:
             workspace.elsewhere.clear(table)
         with french_failure():
-            deposits, aside = ingestion.recognise_deposits(
+            deposits, aside, problems = ingestion.recognised(
                 workspace.inboxes, catalogue, workspace.ignore_unknown
             )
             read = ingestion.read_deposits(
-                deposits, catalogue, territories, lambda d, rows: _keep_raw(workspace, d, rows)
+                deposits, catalogue, territories, lambda d, rows: _keep_raw(workspace, d, rows), problems
             )
         observations, accounts = read.observations, read.accounts
         workspace.write(f"observations/{DEPOSITS}", observations)

@@ -83,3 +83,17 @@ def test_a_folder_that_does_not_exist_is_said_so(published: Home, bcs: Bcs, tmp_
     result = bcs("refresh", "--inbox", str(tmp_path / "absent"))
     assert result.exit_code == 1
     assert "n’existe pas" in result.stderr
+
+
+def test_every_bad_file_is_named_in_one_go(published: Home, bcs: Bcs, inbox: Path) -> None:
+    """One nobody knows, one of a wrong header, one of a wrong cell: an agent corrects them all at once."""
+    (inbox / "liste_des_agents.csv").write_text("nom;service\nA;B\n", encoding="utf-8")
+    (inbox / FILOSOFI.name).write_text(without_column("MED21"), encoding="utf-8", newline="")
+    other = FILOSOFI.with_name("cc_filosofi_2019_COM.csv").read_text(encoding="utf-8")
+    (inbox / "cc_filosofi_2019_COM.csv").write_text(
+        other.replace("59002;", "59002;x", 1), encoding="utf-8", newline=""
+    )
+    refused = bcs("refresh", "--inbox", str(inbox))
+    assert refused.exit_code == 1
+    for name in ("liste_des_agents.csv", FILOSOFI.name, "cc_filosofi_2019_COM.csv"):
+        assert name in refused.stderr, refused.stderr
