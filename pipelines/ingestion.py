@@ -7,6 +7,7 @@ a file is read (``sources.readers``).
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -226,6 +227,26 @@ def read_deposits(
         tuple(result.names for result in latest if result.names is not None),
         geography,
     )
+
+
+def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | None:
+    """Return the official code the tables d'appartenance of these folders make.
+
+    Args:
+        folders: inbox folders; files that are not such tables are not looked into.
+        catalogue: the declarations.
+
+    Raises:
+        ExtractRefused: a table is not what its name says.
+    """
+    geographies = {d.id for d in catalogue.datasets.values() if d.kind == "geography"}
+    patterns = [re.compile(p) for d in geographies for p in catalogue.datasets[d].files]
+    deposits = []
+    for path in dropped_files(folders):
+        if any(pattern.search(path.name) for pattern in patterns):
+            found = recognise(path, catalogue)
+            deposits.append(Deposit(path, "", found.dataset.id, found.edition))
+    return _geography(deposits, catalogue)
 
 
 def _geography(deposits: Sequence[Deposit], catalogue: Catalogue) -> Geography | None:

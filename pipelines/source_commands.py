@@ -38,7 +38,12 @@ def inspect(
             raise ExtractRefused(
                 Problem(file.name, None, None, "aucun fichier à cet endroit", "un fichier", advice)
             )
-        report = inspect_file(file, load_catalogue(), load_territories())
+        from pipelines.ingestion import official_code
+
+        catalogue = load_catalogue()
+        # The tables d'appartenance of the inbox, as the refresh would use them.
+        official = official_code([Home.locate().inbox], catalogue)
+        report = inspect_file(file, catalogue, load_territories(), official)
         for line in report.lines:
             typer.echo(line)
         if not report.accepted:

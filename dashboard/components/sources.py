@@ -11,6 +11,7 @@ from dashboard.components.freshness import freshness_words, next_words
 from dashboard.components.markup import definitions, element, table, text
 from dashboard.questions import Barometer
 from dashboard.records import Dataset
+from sources.vocabulary import Level
 
 KINDS = {
     "producer": "fichier du producteur",
@@ -28,6 +29,20 @@ _EDITIONS = (
 )
 # Releases made before a counter existed do not have its column: the account takes what there is.
 _ACCOUNTS = "SELECT * FROM extract ORDER BY dataset, edition, file"
+
+_HAS_NOTES = "SELECT 1 FROM information_schema.tables WHERE table_name = 'extract_note'"
+_NOTES = (
+    "SELECT extract, dataset, edition, note FROM extract_note ORDER BY extract, dataset, edition, position"
+)
+_HAS_VIEWS = "SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'suivi'"
+_ELSEWHERE = "SELECT level, count(*) FROM main.territory WHERE NOT followed GROUP BY level"
+_NAMES = {
+    Level.COMMUNE: ("commune",),
+    Level.QPV: ("quartier prioritaire", "quartiers prioritaires"),
+    Level.EPCI: ("intercommunalité",),
+    Level.DEPARTEMENT: ("département",),
+    Level.REGION: ("région",),
+}
 
 _COUNTS = (
     ("rows_read", "Lignes lues"),
@@ -176,6 +191,46 @@ def account_table(barometer: Barometer, files: Sequence[Record]) -> str:
     header = ("Fichier", "Source", "Édition", *(title for _, title in shown), "Empreinte (début)")
     numeric = range(3, 3 + len(shown))
     return text("p", verdict) + table("Compte de chaque fichier lu", header, rows, numeric=tuple(numeric))
+
+
+def account_notes(barometer: Barometer, files: Sequence[Record]) -> str:
+    """Return what the accounts say in words as HTML, folded by file: communes mapped, rows refused."""
+    if not barometer.release.query(_HAS_NOTES).height:
+        return ""
+    notes: dict[tuple[str, str, int], list[str]] = {}
+    for row in _records(barometer, _NOTES):
+        notes.setdefault((row["extract"], row["dataset"], row["edition"]), []).append(row["note"])
+    parts = []
+    for account in files:
+        said = notes.get((account["extract"], account["dataset"], account["edition"]))
+        if said:
+            title = f"{account['file']} : {words.plural(len(said), 'remarque')}"
+            items = element("ul", *(text("li", note) for note in said))
+            parts.append(element("details", text("summary", title), items, css="source"))
+    if not parts:
+        return ""
+    intro = (
+        "Communes qui ont changé depuis l’édition du fichier, et lignes qui n’ont pas pu être rattachées :"
+    )
+    return text("p", intro) + "".join(parts)
+
+
+def elsewhere(barometer: Barometer) -> str:
+    """Return as HTML how much of the rest of France the release also holds, empty when it holds none."""
+    if not barometer.release.query(_HAS_VIEWS).height:
+        return ""
+    counts = dict(barometer.release.query(_ELSEWHERE).iter_rows())
+    if not counts:
+        return ""
+    said = words.enumeration(
+        [words.plural(counts[level.value], *_NAMES[level]) for level in _NAMES if level.value in counts]
+    )
+    return text(
+        "p",
+        f"Cette version contient aussi les chiffres de {said} du reste de la France, tirés des fichiers "
+        "nationaux déposés. Les pages montrent les territoires suivis ; tout est dans les fichiers Parquet "
+        "et DuckDB.",
+    )
 
 
 def _records(barometer: Barometer, sql: str) -> list[Record]:

@@ -46,7 +46,9 @@ def show() -> None:
         st.html(sources.source_list(barometer, dt.datetime.now(tz=dt.UTC).date()))
         _title("fichiers")
         with st.expander("Voir le compte de chaque fichier", key="compte"):
-            st.html(sources.account_table(barometer, files))
+            st.html(sources.account_table(barometer, files) + sources.account_notes(barometer, files))
+        if rest := sources.elsewhere(barometer):
+            st.html(rest)
         _title("fiches")
         _sheets(barometer, selection)
         _title("methode")

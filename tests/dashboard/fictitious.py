@@ -14,7 +14,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.tables import TABLES
+from pipelines.release import VIEWS
+from pipelines.tables import FOLLOWED, TABLES
 
 EPCI = "999999999"
 HOSTILE_NAME = "Commune fictive <script>alert('é')</script> & 🎭"
@@ -406,10 +407,17 @@ def build(
     path = folder / name
     content = rows() if tables is None else tables
     with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE SCHEMA {VIEWS}")
         for table in TABLES:
             columns = ", ".join(f'"{column.name}" {column.kind}' for column in table.columns)
             connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
-            for row in content.get(table.name, []):
+            if table.national:
+                connection.execute(
+                    f'CREATE VIEW {VIEWS}."{table.name}" AS SELECT * EXCLUDE ({FOLLOWED}) '
+                    f'FROM main."{table.name}" WHERE {FOLLOWED}'
+                )
+            mark = {FOLLOWED: True} if table.national else {}
+            for row in [{**given, **mark} for given in content.get(table.name, [])]:
                 names = ", ".join(f'"{column}"' for column in row)
                 marks = ", ".join("?" * len(row))
                 connection.execute(

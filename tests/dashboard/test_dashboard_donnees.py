@@ -298,3 +298,23 @@ def test_every_line_of_the_real_files_is_accounted_for(
     assert files
     assert all(balanced(account) for account in files)
     assert f"{len(files)}\u00a0fichiers" in opening(barometer, files)
+
+
+def test_the_rest_of_france_and_the_lines_of_the_accounts_are_said(open_app: Open, counted: Path) -> None:
+    with duckdb.connect(str(counted / "releases" / "release-fictive.duckdb")) as connection:
+        [(extract, edition)] = connection.sql("SELECT extract, edition FROM extract LIMIT 1").fetchall()
+        connection.execute(
+            "INSERT INTO extract_note VALUES (?, 'jeu_fictif', ?, 1, 'Ligne <b>refusée</b>.')",
+            [extract, edition],
+        )
+        connection.execute(
+            "INSERT INTO territory BY NAME "
+            "SELECT * REPLACE ('59350' AS code, 'Lille' AS name, false AS followed) "
+            "FROM territory WHERE level = 'commune' LIMIT 1"
+        )
+    app = open_app(DATA_PAGE)
+    text = text_of(app)
+    assert re.search(r"1\scommune du reste de la France", text), text
+    assert re.search(r"1\sremarque", text) and "Ligne <b>refusée</b>." in text
+    assert "<b>refusée" not in markup_of(app)
+    assert "Lille" not in text_of(open_app()), "pages show the territories we follow"
