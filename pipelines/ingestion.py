@@ -210,7 +210,9 @@ def read_deposits(
             continue
         problems += _changed(deposit, result.account)
         rows = result.observations.select(OBSERVATION.names[:-1])
-        given.append(_Given(rows.select(*CELL[:-1], "extract").unique(), frozenset(rows["variable"])))
+        given.append(
+            _Given(rows.select(*CELL[:-1], "extract").unique(), frozenset(rows["variable"].unique()))
+        )
         ours = rows.join(followed, on=followed.columns, how="semi", nulls_equal=True)
         if ours.height < rows.height:
             keep_elsewhere(deposit, rows.join(followed, on=followed.columns, how="anti", nulls_equal=True))

@@ -1,4 +1,4 @@
-"""Command: ``python -m tests.bench [--quick]``."""
+"""Command: ``python -m tests.bench [--quick] [--pages]``; the second serves the published release."""
 
 from __future__ import annotations
 
@@ -37,5 +37,13 @@ def main(quick: bool) -> None:
         )
 
 
+def pages(quick: bool) -> None:
+    """Print what the readers of the dashboard wait for."""
+    from tests.bench.sessions import report
+
+    for line in report(quick):
+        print(line, flush=True)  # noqa: T201
+
+
 if __name__ == "__main__":
-    main("--quick" in sys.argv[1:])
+    (pages if "--pages" in sys.argv[1:] else main)("--quick" in sys.argv[1:])

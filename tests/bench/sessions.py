@@ -1,0 +1,185 @@
+"""Readers of the real server: each holds a session of the real protocol and goes from page to page.
+
+Times are from the request of a view to the end of its run on the server, as a browser would wait for it. The
+reference of the same run is the lightest page of the dashboard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+import statistics
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from dashboard import serve
+from tests.bench import paint
+
+PAGES = ("", "barometre", "indicateur", "quartiers", "priorites", "fiche", "donnees")
+REFERENCE = "accessibilite"
+START_SECONDS = 60
+SLOWEST = 60
+"""Seconds after which a view is an error."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One view a reader asked for."""
+
+    page: str
+    seconds: float
+    failed: bool
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """Serve the release of a home, and end the server by its own handle."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        serve.command(port),
+        env=serve.environment(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2).read()
+                break
+            except (urllib.error.URLError, OSError):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+        yield f"localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@asynccontextmanager
+async def reader(address: str) -> AsyncIterator[ClientConnection]:
+    """One session of the protocol that the pages speak."""
+    protocol = [Subprotocol("streamlit")]
+    stream = f"ws://{address}/_stcore/stream"
+    async with connect(stream, subprotocols=protocol, max_size=None, ping_interval=None) as connection:
+        yield connection
+
+
+async def view(connection: ClientConnection, page: str, query: str) -> View:
+    """Ask for a page and wait until the server has run it whole."""
+    request = BackMsg()
+    request.rerun_script.page_name = page
+    request.rerun_script.query_string = query
+    start = time.perf_counter()
+    await connection.send(request.SerializeToString())
+    failed = False
+    async with asyncio.timeout(SLOWEST):
+        while True:
+            answer = ForwardMsg()
+            answer.ParseFromString(await connection.recv(decode=False))
+            failed = failed or answer.delta.new_element.HasField("exception")
+            if answer.HasField("page_not_found"):
+                failed = True
+            # A run that another follows at once is not the end of the view.
+            if answer.WhichOneof("type") == "script_finished" and answer.script_finished in (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+            ):
+                failed = failed or answer.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR
+                return View(page, time.perf_counter() - start, failed)
+
+
+def query_of(code: str) -> str:
+    """Address of the view of a commune."""
+    return f"niveau=commune&territoire={code}"
+
+
+async def in_turn(address: str, pages: Sequence[str], communes: Sequence[str]) -> list[View]:
+    """Every page for every commune, by one reader who is alone."""
+    async with reader(address) as connection:
+        # The first view of a page reads what the others find in memory.
+        for page in pages:
+            await view(connection, page, query_of(communes[0]))
+        return [await view(connection, page, query_of(code)) for page in pages for code in communes]
+
+
+async def together(
+    address: str, readers: int, views: int, think: float, communes: Sequence[str]
+) -> list[View]:
+    """Readers at the same time, each going from view to view after a time to think."""
+
+    async def browse(seed: int) -> list[View]:
+        chance = random.Random(seed)
+        await asyncio.sleep(chance.random() * think)
+        seen = []
+        async with reader(address) as connection:
+            for _ in range(views):
+                page, code = chance.choice(PAGES), chance.choice(communes)
+                seen.append(await view(connection, page, query_of(code)))
+                await asyncio.sleep(chance.uniform(0.5, 1.5) * think)
+        # Arriving is measured elsewhere: it waits for the modules of the first page.
+        return seen[1:]
+
+    return [one for browsed in await asyncio.gather(*map(browse, range(readers))) for one in browsed]
+
+
+def percentile(views: Sequence[View], share: int) -> float:
+    """A percentile of the times, in seconds."""
+    return statistics.quantiles([one.seconds for one in views], n=100, method="inclusive")[share - 1]
+
+
+def report(quick: bool) -> Iterator[str]:
+    """Yield the lines of the benchmark, in French.
+
+    Args:
+        quick: Fewer communes and readers.
+    """
+    from dashboard.exports.release_file import opened
+    from dashboard.release import current
+
+    home = Path(os.environ.get("BCS_HOME") or ".bcs").resolve()
+    with opened(current().path) as file:
+        communes = [place.code for place in file.barometer().communes()]
+    if quick:
+        communes = communes[:5]
+    with served(home) as address:
+        alone = asyncio.run(in_turn(address, PAGES, communes))
+        [*light] = asyncio.run(in_turn(address, [REFERENCE], communes))
+        base = percentile(light, 50)
+        yield (
+            f"un lecteur, {len(PAGES)} pages × {len(communes)} communes (référence : page « {REFERENCE} », "
+            f"{base * 1000:.0f} ms)"
+        )
+        for page in PAGES:
+            yield _line(page or "accueil", [one for one in alone if one.page == page], base)
+        yield _line("toutes", alone, base)
+        readers, views = (10, 5) if quick else (30, 15)
+        crowd = asyncio.run(together(address, readers, views, 2.0, communes))
+        yield f"{readers} lecteurs à la fois, 2 s entre deux vues"
+        yield _line("toutes", crowd, base)
+        yield from paint.report(f"http://{address}", quick)
+
+
+def _line(name: str, views: Sequence[View], base: float) -> str:
+    middle, high = percentile(views, 50), percentile(views, 95)
+    failures = sum(one.failed for one in views)
+    return (
+        f"  {name:12} médiane {middle * 1000:5.0f} ms ; p95 {high * 1000:5.0f} ms, "
+        f"{high / base:.1f} fois la référence ; {len(views)} vues, {failures} en erreur"
+    )
