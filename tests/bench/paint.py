@@ -45,8 +45,8 @@ def report(address: str, quick: bool) -> Iterator[str]:
     for name, times in (("cache du navigateur vide", cold), ("cache du navigateur plein", warm)):
         middle = statistics.median(times)
         yield (
-            f"premier affichage utile, {name} : médiane {middle:.2f} s, {middle / base:.0f} fois une page vide "
-            f"({base * 1000:.0f} ms) ; {runs} essais"
+            f"premier affichage utile, {name} : médiane {middle:.2f} s, {middle / base:.0f} fois une page "
+            f"vide ({base * 1000:.0f} ms) ; {runs} essais"
         )
 
 
