@@ -35,9 +35,8 @@ def inspect(
 
         if not file.is_file():
             advice = "Vérifiez le chemin, puis relancez la commande."
-            raise ExtractRefused(
-                Problem(file.name, None, None, "aucun fichier à cet endroit", "un fichier", advice)
-            )
+            found = "un dossier" if file.is_dir() else "aucun fichier à cet endroit"
+            raise ExtractRefused(Problem(file.name, None, None, found, "un fichier", advice))
         report = inspect_file(file, load_catalogue(), load_territories())
         for line in report.lines:
             typer.echo(line)

@@ -60,6 +60,16 @@ def read_text_table(path: Path, layout: Layout) -> TextTable:
 def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
     """Read the bytes of a delimited file as text, as :func:`read_text_table` does."""
     text = _decode(file, raw, layout)
+    if layout.final_newline and not raw.endswith(b"\n"):
+        # Cut in its last cell, a file has as many cells as its header says, and a wrong figure.
+        last = text[text.rfind("\n") + 1 :]
+        raise refuse(
+            file,
+            f"une dernière ligne sans saut de ligne ({quoted(last[-40:])})",
+            "un saut de ligne à la fin, comme dans tous les fichiers de ce producteur",
+            "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
+            line=text.count("\n") + 1,
+        )
     del raw
     header, start = _header(file, text, layout)
     body = _without_blank_end(text[start:], layout.separator)

@@ -47,7 +47,7 @@ def test_a_file_refused(catalogue: Catalogue, territories: Territories, tmp_path
     found = inspected(path, catalogue, territories)
     assert not found.accepted and found.recognised is not None
     assert "édition 2020" in found.lines[1] and "rien" in found.lines[3]
-    assert "TP6020" in found.lines[4] and "autre(s) défaut(s)" in found.lines[4]
+    assert "TP6020" in found.lines[4] and "autres défauts" in found.lines[4]
 
 
 def test_a_file_that_is_not_ours(catalogue: Catalogue, territories: Territories, tmp_path: Path) -> None:
