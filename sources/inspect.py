@@ -114,9 +114,7 @@ def _identity(path: Path, recognised: Recognised | None, unknown: str) -> str:
         kind = kind_of(path).value.upper()
     except ExtractRefused:
         kind = path.suffix.lstrip(".").upper()
-    return (
-        f"Fichier : {quoted(path.name)} ({weight}, {kind}), {dataset.producer}, « {title} »{unsure}."
-    )
+    return f"Fichier : {quoted(path.name)} ({weight}, {kind}), {dataset.producer}, « {title} »{unsure}."
 
 
 def _years(recognised: Recognised | None, result: ReadResult | None) -> str:

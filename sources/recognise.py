@@ -83,7 +83,9 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
     if not named:
         for other in other_files():
             if re.search(other.files, path.name):
-                raise OtherKind(_problem(path, f"un fichier que le baromètre ne lit pas ({other.reason})", _ASIDE))
+                raise OtherKind(
+                    _problem(path, f"un fichier que le baromètre ne lit pas ({other.reason})", _ASIDE)
+                )
         # An archive may have any name: what it holds has the producer's.
         inner = names_of(path)[1:]
         named = [d for d in catalogue.datasets.values() if any(_named(d, name) for name in inner)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sources.model import Layout
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import MAX_CELLS, Kind, check_workbook, refuse
+from sources.readers.header import column_pattern
 from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
 
 if TYPE_CHECKING:
@@ -102,8 +103,20 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
             f"une feuille dont l’en-tête porte la colonne {' ou '.join(map(quoted, sorted(key)))}",
             "Si le producteur a renommé la feuille ou la colonne, corrigez le catalogue.",
         )
-    frame = pl.concat(parts, how="diagonal").fill_null("")
+    frame = pl.concat(_same_names(parts, layout), how="diagonal").fill_null("")
     return TextTable(file, frame, tuple(name for name in frame.columns if name != "_line"))
+
+
+def _same_names(parts: list[pl.DataFrame], layout: Layout) -> list[pl.DataFrame]:
+    """Give one name in all sheets to a column whose name holds a year, when each sheet is a year of its own."""
+    if layout.year.source != "column":
+        return parts
+    for name in (name for column in layout.columns.values() for name in column.column if "{yy" in name):
+        pattern = column_pattern(name)
+        found = [next(filter(pattern.fullmatch, part.columns), None) for part in parts]
+        first = next(filter(None, found), None)
+        parts = [p.rename({old: first}) if old and first else p for p, old in zip(parts, found, strict=True)]
+    return parts
 
 
 def _header_row(rows: tuple[tuple[str, ...], ...], key: set[str], declared: int) -> int | None:
