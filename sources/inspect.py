@@ -177,8 +177,8 @@ def _kept(result: ReadResult | None, territories: KnownTerritories) -> str:
     followed = result.observations.filter(pl.any_horizontal(known)).height
     return (
         f"Retenu : {_count(account.rows_kept + account.rows_suppressed, 'ligne')} sur "
-        f"{_number(account.rows_read)}, {_count(account.cells_read, 'cellule')} ({cells or 'aucun chiffre'}), "
-        f"{_count(followed, 'observation')} de nos territoires ; "
+        f"{_number(account.rows_read)}, {_count(account.cells_read, 'cellule')} "
+        f"({cells or 'aucun chiffre'}), {_count(followed, 'observation')} de nos territoires ; "
         f"{_count(account.rows_outside, 'ligne')} hors champ."
     )
 

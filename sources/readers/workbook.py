@@ -108,7 +108,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
 
 
 def _same_names(parts: list[pl.DataFrame], layout: Layout) -> list[pl.DataFrame]:
-    """Give one name in all sheets to a column whose name holds a year, when each sheet is a year of its own."""
+    """Give one name in all sheets to a column whose name holds a year, when each sheet is a year."""
     if layout.year.source != "column":
         return parts
     for name in (name for column in layout.columns.values() for name in column.column if "{yy" in name):

@@ -1,4 +1,4 @@
-"""Every layout on a few hand-made rows (``tests/fixtures``): recognised, read, accounted for, as it is written."""
+"""Every layout on a few hand-made rows (``tests/fixtures``): recognised, read, accounted for as written."""
 
 from __future__ import annotations
 
