@@ -191,7 +191,8 @@ def _refused(result: ReadResult | None, problems: tuple[Problem, ...]) -> str:
         return "Refusé : rien."
     more = f" (et {_count(len(result.notes) - 1, 'autre remarque')})" if len(result.notes) > 1 else ""
     first = f" {result.notes[0]}{more}" if result.notes else ""
-    return f"Refusé : {_count(result.account.rows_refused, 'ligne')}.{first}"
+    rows = result.account.rows_refused
+    return f"Refusé : {_count(rows, 'ligne') if rows else 'rien'}.{first}"
 
 
 def _count(value: int, words: str) -> str:

@@ -190,7 +190,11 @@ def _unknown(path: Path, headers: list[Header], found: list[Dataset]) -> NotReco
             "Rendez au fichier le nom que lui a donné le producteur.",
         )
     if not headers:
-        return _not_ours(path, "un fichier sans en-tête de tableau (ni nom ni colonnes connus)")
+        return _not_ours(
+            path,
+            "un fichier sans en-tête de tableau (ni nom ni colonnes connus)",
+            "S’il vient d’un producteur, reprenez l’original\u00a0; sinon, retirez-le du dossier de dépôt.",
+        )
     cells = [cell for cell in headers[0].cells if cell][:6]
     return _not_ours(
         path,

@@ -89,4 +89,5 @@ class ReadResult:
     observations: pl.DataFrame
     account: Account
     notes: tuple[str, ...] = ()
-    """Lines of the account in French: each commune mapped to another, each row refused and why."""
+    """Lines of the account in French: each commune mapped to another, each row refused and why, and the files
+    of an archive that were not read."""

@@ -1,7 +1,4 @@
-"""Bytes to a table of text cells, with every structural fault named by line and column.
-
-Nothing is interpreted here: a cell is text until the declared conventions of its dataset say otherwise.
-"""
+"""Bytes to a table of text cells: every structural fault is named, nothing is interpreted."""
 
 from __future__ import annotations
 
@@ -62,11 +59,10 @@ def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
     text = _decode(file, raw, layout)
     if layout.final_newline and not raw.endswith(b"\n"):
         # Cut in its last cell, a file has as many cells as its header says, and a wrong figure.
-        last = text[text.rfind("\n") + 1 :]
         raise refuse(
             file,
-            f"une dernière ligne sans saut de ligne ({quoted(last[-40:])})",
-            "un saut de ligne à la fin, comme dans tous les fichiers de ce producteur",
+            f"une dernière ligne sans saut de ligne ({quoted(text.rpartition(chr(10))[2][-40:])})",
+            "un saut de ligne à la fin, comme ce producteur (« final_newline » au catalogue)",
             "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
             line=text.count("\n") + 1,
         )

@@ -1,8 +1,7 @@
-"""Sheets of a workbook (``.xlsx``, ``.xls``) and Parquet files to tables of text cells."""
+"""Sheets of a workbook (``.xlsx``, ``.xls``) to tables of text cells."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.model import Layout
-from sources.problems import ExtractRefused, Problem, quoted
+from sources.problems import ExtractRefused, quoted
 from sources.readers.container import MAX_CELLS, Kind, check_workbook, refuse
 from sources.readers.header import column_pattern
 from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
@@ -148,39 +147,3 @@ def _sheet(
             raise refuse(file, found, "un nom de colonne", _AGAIN, line=int(filled["_line"][0]))
     named = {cell: name for cell, name in zip(cells, header, strict=False) if name}
     return data.select("_line", *named).rename(named)
-
-
-def read_parquet(file: str, source: Path | bytes) -> TextTable:
-    """Read a Parquet file as text; its numbers are written with a decimal point.
-
-    Raises:
-        ExtractRefused: the file is damaged, or too large.
-    """
-    import polars as pl
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    opened = io.BytesIO(source) if isinstance(source, bytes) else source
-    try:
-        described = parquet.read_metadata(opened)
-        if described.num_columns > MAX_COLUMNS or described.num_rows * described.num_columns > MAX_CELLS:
-            found = f"{described.num_rows} lignes de {described.num_columns} colonnes"
-            raise refuse(file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
-        if isinstance(opened, io.BytesIO):
-            opened.seek(0)
-        # pyarrow raises on a damaged file, where polars may abort; text is only checked on demand.
-        content = parquet.read_table(opened)
-        content.validate(full=True)
-        frame = pl.DataFrame(content)
-        frame = frame.select(name for name in frame.columns if not name.startswith("_"))
-        text = frame.select(pl.all().cast(pl.String, strict=False).fill_null("").str.strip_chars())
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, TypeError) as error:
-        raise refuse(
-            file, "un fichier Parquet abîmé ou tronqué", "un fichier Parquet entier", _AGAIN
-        ) from error
-    if not frame.height:
-        raise ExtractRefused(
-            Problem(file, None, None, "aucune ligne de données", "au moins une ligne de données")
-        )
-    lined = text.select(pl.int_range(1, frame.height + 1, dtype=pl.Int32).alias("_line"), pl.all())
-    return TextTable(file, lined, tuple(frame.columns))

@@ -71,6 +71,7 @@ def test_a_fixture_is_read_as_it_is_written(
     cells = {name: getattr(account, f"cells_{name}") for name in CELLS}
     assert cells == {name: case["cells"].get(name, 0) for name in CELLS}
     assert account.cells_read == sum(cells.values())
+    assert len(result.notes) == ("note" in case) and case.get("note", "") in "".join(result.notes)
     for level, code, variable, year, value, status in case["values"]:
         one = result.observations.filter(level=level, code=code, variable=variable)
         one = one.filter(pl.col("millesime").eq_missing(year))
