@@ -69,14 +69,16 @@ def fetch(
             table.add_row(result.dataset, str(result.edition or "–"), OUTCOMES[result.outcome], name)
         french_console().print(table)
         for result in results:
-            if result.problem is not None and result.outcome != "no_address":
+            # Without a choice, most datasets have no address: they are counted below.
+            if result.problem is not None and (result.outcome != "no_address" or dataset):
                 typer.echo(result.problem.message(), err=True)
         _deposited(results, home)
         silent = sum(result.outcome == "no_address" for result in results)
         if silent:
             known = plural(silent, "édition sans adresse déclarée", "éditions sans adresse déclarée")
             typer.echo(
-                f"{known}{NBSP}: téléchargez ces fichiers à la main puis déposez-les dans {home.inbox}."
+                f"{known}{NBSP}: téléchargez ces fichiers à la main, depuis la page que donne bcs doctor, "
+                f"puis déposez-les dans {home.inbox}."
             )
         if any(result.outcome == "failed" for result in results):
             raise typer.Exit(1)
