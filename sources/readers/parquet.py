@@ -19,6 +19,8 @@ from sources.readers.text import MAX_COLUMNS, TextTable
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
+MAX_PER_BYTE = 50
+"""How many cells a byte of a large file may unpack to: real tables stay under 10."""
 _AGAIN = "Reprenez le fichier du producteur, sans le réenregistrer."
 
 
@@ -32,12 +34,15 @@ def _parquet(file: str, source: Path | bytes) -> Iterator[ParquetFile]:
     try:
         with ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source) as opened:
             described = opened.metadata
+            cells = described.num_rows * described.num_columns
+            packed = len(source) if isinstance(source, bytes) else source.stat().st_size
+            # A column that repeats one value takes no room: only the number of rows tells a bomb.
             groups = (described.row_group(i) for i in range(described.num_row_groups))
-            unpacked = sum(group.total_byte_size for group in groups)
-            if described.num_columns > MAX_COLUMNS or unpacked > MAX_STREAMED:
-                found = f"{described.num_columns} colonnes et {unpacked // 1_000_000} Mo une fois décompressé"
-                limits = f"au plus {MAX_COLUMNS} colonnes et {MAX_STREAMED // 1_000_000} Mo"
-                raise refuse(file, found, limits, "Prenez plutôt le fichier CSV de cette table.")
+            bomb = cells > MAX_CELLS and cells > MAX_PER_BYTE * packed
+            bomb = bomb or sum(group.total_byte_size for group in groups) > MAX_STREAMED
+            if described.num_columns > MAX_COLUMNS or bomb:
+                found = f"{described.num_rows} lignes de {described.num_columns} colonnes en {packed} octets"
+                raise refuse(file, found, f"de vraies données, d’au plus {MAX_COLUMNS} colonnes", _AGAIN)
             yield opened
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, TypeError) as error:
         raise refuse(

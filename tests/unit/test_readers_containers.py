@@ -157,6 +157,17 @@ def test_a_long_parquet_file_may_have_more_rows_than_fit(
             list(parquet_pieces(path.name, path))
 
 
+def test_a_parquet_bomb_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column of one repeated value takes a few bytes, whatever its rows."""
+    monkeypatch.setattr("sources.readers.parquet.MAX_CELLS", 1_000)
+    path = tmp_path / "table.parquet"
+    pl.select(GEO=pl.repeat("59172", 500_000), V=pl.repeat(1.0, 500_000)).write_parquet(path)
+    assert path.stat().st_size < 20_000
+    for read_it in (parquet_columns, read_parquet, lambda *of: next(parquet_pieces(*of))):
+        with pytest.raises(ExtractRefused, match="vraies données"):
+            read_it(path.name, path)
+
+
 CSV = "CODGEO;P22_TOT\n59172;10\n01004;5\n"
 
 
