@@ -30,10 +30,7 @@ from pipelines.terminal import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from pipelines.refresh import Outcome
-    from sources.model import Dataset
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -321,6 +318,7 @@ def doctor(debug: Debug = False) -> None:
     with told(debug):
         from pipelines.freshness import expectations
         from sources.catalogue import load_catalogue
+        from sources.fetching.targets import address_state
         from sources.store import verified_addresses
 
         home, today = Home.locate(), dt.date.today()
@@ -336,7 +334,7 @@ def doctor(debug: Debug = False) -> None:
                 str(e.edition or "–"),
                 str(e.millesime or "–"),
                 e.message(today),
-                "vérifiée" if _answered(e.dataset, answered) else "non vérifiée",
+                address_state(e.dataset, answered),
                 "vérifiée" if e.dataset.layout_verified else "non vérifiée",
             )
         french_console().print(table)
@@ -344,12 +342,13 @@ def doctor(debug: Debug = False) -> None:
         absent = sum(not e.held for e in found)
         known = plural(len(found), "jeu de données", "jeux de données")
         typer.echo(f"{known}{NBSP}: {number(absent)} sans extrait, {number(late)} en retard.")
-
-
-def _answered(dataset: Dataset, answered: Container[str]) -> bool:
-    """Whether an address of a dataset has ever given a file, here or before."""
-    addresses = (dataset.url, *(millesime.url for millesime in dataset.millesimes))
-    return dataset.address_verified or any(url in answered for url in addresses if url)
+        typer.echo(
+            f"Adresse inconnue{NBSP}: à télécharger à la main sur la page du producteur, puis à déposer. "
+            f"Structure non vérifiée{NBSP}: aucun fichier réel sous la main quand elle a été déclarée."
+        )
+        for e in found:
+            if address_state(e.dataset, answered) == "inconnue":
+                typer.echo(f"- {e.dataset.id}{NBSP}: {e.dataset.page}")
 
 
 for _command in (

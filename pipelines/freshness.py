@@ -41,7 +41,12 @@ class Expectation:
     def message(self, today: dt.date) -> str:
         """Say in one French sentence where the dataset stands."""
         if not self.held:
-            return "Extrait non déposé."
+            month = self.dataset.publication_month
+            return (
+                f"Extrait non déposé\u00a0; paraît en {_MONTHS[month - 1]}."
+                if month
+                else "Extrait non déposé."
+            )
         if self.due is None:
             return "Aucune date de publication déclarée."
         when = f"{_MONTHS[self.due.month - 1]} {self.due.year}"

@@ -35,9 +35,8 @@ def inspect(
 
         if not file.is_file():
             advice = "Vérifiez le chemin, puis relancez la commande."
-            raise ExtractRefused(
-                Problem(file.name, None, None, "aucun fichier à cet endroit", "un fichier", advice)
-            )
+            found = "un dossier" if file.is_dir() else "aucun fichier à cet endroit"
+            raise ExtractRefused(Problem(file.name, None, None, found, "un fichier", advice))
         from pipelines.ingestion import official_code
 
         catalogue = load_catalogue()
@@ -75,14 +74,16 @@ def fetch(
             table.add_row(result.dataset, str(result.edition or "–"), OUTCOMES[result.outcome], name)
         french_console().print(table)
         for result in results:
-            if result.problem is not None and result.outcome != "no_address":
+            # Without a choice, most datasets have no address: they are counted below.
+            if result.problem is not None and (result.outcome != "no_address" or dataset):
                 typer.echo(result.problem.message(), err=True)
         _deposited(results, home)
         silent = sum(result.outcome == "no_address" for result in results)
         if silent:
             known = plural(silent, "édition sans adresse déclarée", "éditions sans adresse déclarée")
             typer.echo(
-                f"{known}{NBSP}: téléchargez ces fichiers à la main puis déposez-les dans {home.inbox}."
+                f"{known}{NBSP}: téléchargez ces fichiers à la main, depuis la page que donne bcs doctor, "
+                f"puis déposez-les dans {home.inbox}."
             )
         if any(result.outcome == "failed" for result in results):
             raise typer.Exit(1)

@@ -5,6 +5,7 @@ Belongs here: the report of ``bcs inspect``, computed and worded. Does not belon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from sources.problems import ExtractRefused, Problem, quoted, typographic
 from sources.readers import ReadResult, read_extract
 from sources.readers.account import KnownTerritories, OfficialCodes
 from sources.readers.container import kind_of
-from sources.recognise import NotRecognised, Recognised, recognise
+from sources.recognise import NotRecognised, Recognised, WithoutYear, recognise
 from sources.vocabulary import Level, Perimeter, Status
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def inspect_file(
     recognised: Recognised | None = None
     result: ReadResult | None = None
     problems: tuple[Problem, ...] = ()
-    ours = True
+    unknown = "ne peut pas être ouvert"
     try:
         recognised = recognise(path, catalogue)
         dataset, edition = recognised.dataset, recognised.edition
@@ -85,9 +86,13 @@ def inspect_file(
             path, dataset, edition, declared, territories, scope="france", official=official
         )
     except ExtractRefused as error:
-        problems, ours = error.problems, not isinstance(error, NotRecognised)
+        problems = error.problems
+        if isinstance(error, NotRecognised):
+            unknown = "n’est d’aucun jeu de données du catalogue"
+        if isinstance(error, WithoutYear):
+            unknown = "est d’un jeu de données connu, mais d’une année inconnue"
     lines = (
-        _identity(path, recognised, ours),
+        _identity(path, recognised, unknown),
         _years(recognised, result),
         _territories(result, territories),
         _kept(result, territories),
@@ -96,18 +101,20 @@ def inspect_file(
     return Inspection(path, recognised, result, problems, tuple(typographic(line) for line in lines))  # type: ignore[arg-type]
 
 
-def _identity(path: Path, recognised: Recognised | None, ours: bool) -> str:
+def _identity(path: Path, recognised: Recognised | None, unknown: str) -> str:
     size = path.stat().st_size
     weight = f"{_number(-(-size // 1000))} ko"
     if recognised is None:
-        what = "n’est d’aucun jeu de données du catalogue" if not ours else "ne peut pas être ouvert"
-        return f"Fichier : {quoted(path.name)} ({weight}) {what}."
+        return f"Fichier : {quoted(path.name)} ({weight}) {unknown}."
     dataset = recognised.dataset
+    # Quotation marks inside others are the English ones.
+    title = re.sub(r"«\s*(.*?)\s*»", "“\\1”", dataset.title)
     unsure = "" if dataset.layout_verified else " (structure non vérifiée sur un fichier réel)"
-    kind = kind_of(path).value.upper()
-    return (
-        f"Fichier : {quoted(path.name)} ({weight}, {kind}), {dataset.producer}, « {dataset.title} »{unsure}."
-    )
+    try:
+        kind = kind_of(path).value.upper()
+    except ExtractRefused:
+        kind = path.suffix.lstrip(".").upper()
+    return f"Fichier : {quoted(path.name)} ({weight}, {kind}), {dataset.producer}, « {title} »{unsure}."
 
 
 def _years(recognised: Recognised | None, result: ReadResult | None) -> str:
@@ -134,10 +141,13 @@ def _territories(result: ReadResult | None, territories: KnownTerritories) -> st
         named = "".join(f" ({Perimeter(p).label})" for p in perimeters)
         followed = f", dont {_number(ours)} de notre territoire" if len(codes) > 1 else ""
         name = _PLURALS[level] if len(codes) > 1 else level.label
-        count = "" if level in (Level.METROPOLE, Level.FRANCE) else f"{_number(len(codes))} "
+        whole = level in (Level.METROPOLE, Level.FRANCE)
+        if level is Level.GROUPE and perimeters:
+            name, whole = "ensemble des quartiers prioritaires", True
+        count = "" if whole else f"{_number(len(codes))} "
         parts.append(f"{count}{name}{named}{followed}")
     if not parts:
-        return f"Territoires : {_number(result.account.rows_kept)} lignes de codes, sans chiffre."
+        return f"Territoires : {_count(result.account.rows_kept, 'ligne')} de codes, sans chiffre."
     return f"Territoires : {' ; '.join(parts)}."
 
 
@@ -166,22 +176,28 @@ def _kept(result: ReadResult | None, territories: KnownTerritories) -> str:
     ]
     followed = result.observations.filter(pl.any_horizontal(known)).height
     return (
-        f"Retenu : {_number(account.rows_kept + account.rows_suppressed)} lignes sur "
-        f"{_number(account.rows_read)}, {_number(account.cells_read)} cellules ({cells or 'aucun chiffre'}), "
-        f"{_number(followed)} observations de nos territoires ; "
-        f"{_number(account.rows_outside)} lignes hors champ."
+        f"Retenu : {_count(account.rows_kept + account.rows_suppressed, 'ligne')} sur "
+        f"{_number(account.rows_read)}, {_count(account.cells_read, 'cellule')} "
+        f"({cells or 'aucun chiffre'}), {_count(followed, 'observation')} de nos territoires ; "
+        f"{_count(account.rows_outside, 'ligne')} hors champ."
     )
 
 
 def _refused(result: ReadResult | None, problems: tuple[Problem, ...]) -> str:
     if problems:
-        others = f" … et {_number(len(problems) - 1)} autre(s) défaut(s)." if len(problems) > 1 else ""
+        others = f" … et {_count(len(problems) - 1, 'autre défaut')}." if len(problems) > 1 else ""
         return f"Refusé : {problems[0].message()}{others}"
     if result is None or not (result.account.rows_refused or result.notes):
         return "Refusé : rien."
-    more = f" (et {_number(len(result.notes) - 1)} autres remarques)" if len(result.notes) > 1 else ""
+    more = f" (et {_count(len(result.notes) - 1, 'autre remarque')})" if len(result.notes) > 1 else ""
     first = f" {result.notes[0]}{more}" if result.notes else ""
-    return f"Refusé : {_number(result.account.rows_refused)} lignes.{first}"
+    rows = result.account.rows_refused
+    return f"Refusé : {_count(rows, 'ligne') if rows else 'rien'}.{first}"
+
+
+def _count(value: int, words: str) -> str:
+    """Return a number and what it counts, in the plural from two."""
+    return f"{_number(value)} {words if value < 2 else re.sub(r'(?= |$)', 's', words)}"
 
 
 def _number(value: int) -> str:

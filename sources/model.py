@@ -70,6 +70,9 @@ class Column(Model):
     where: dict[str, Names] = {}
     """Long layouts: the rows that hold this variable, by values of dimension columns (``*``: any). A
     dimension of the file that is not named here is taken at its total (``_T``) where it has one."""
+    counts_rows: bool = False
+    """Each row is one thing (a place, a facility) that this column identifies: the figure of a row is 1, and
+    the rows of a territory add up (``aggregate: sum``)."""
     meta: str | None = None
     """Regular expression of the column's label in the file's own ``meta_*`` description, for a
     column whose name is not known beforehand."""
@@ -162,6 +165,8 @@ class Layout(Model):
     """Whether ``7.5e-05`` is a number here; elsewhere it betrays a spreadsheet."""
     thousands: tuple[str, ...] = ()
     """Characters removed between digits; usually the spaces (U+0020, U+00A0, U+202F)."""
+    final_newline: bool = False
+    """Every real file at hand ends with a line break: one that does not is cut, be it in its last cell."""
     header_row: int = 1
     """In a workbook, where the header is expected; it is looked for in the first rows otherwise."""
     units_rows: int = Field(default=0, ge=0, le=3)

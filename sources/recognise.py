@@ -21,6 +21,7 @@ from sources.readers.header import Match, match_columns
 from sources.readers.table import Header, names_of, peek, read_pieces
 
 NOT_OURS = Path(__file__).parent / "not_ours.yaml"
+_ASIDE = "Il est laissé de côté et n’empêche rien."
 _YEAR = re.compile(r"(?<!\d)((?:199|20\d)\d)(?!\d)")
 
 
@@ -38,6 +39,10 @@ class NotRecognised(ExtractRefused):
 
 class OtherKind(NotRecognised):
     """A file of a kind that is declared as not ours: it is set aside, and stops nothing."""
+
+
+class WithoutYear(NotRecognised):
+    """A file of a known dataset whose edition nothing says."""
 
 
 class OtherFile(Model):
@@ -78,7 +83,9 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
     if not named:
         for other in other_files():
             if re.search(other.files, path.name):
-                raise OtherKind(_problem(path, f"un fichier que le baromètre ne lit pas ({other.reason})"))
+                raise OtherKind(
+                    _problem(path, f"un fichier que le baromètre ne lit pas ({other.reason})", _ASIDE)
+                )
         # An archive may have any name: what it holds has the producer's.
         inner = names_of(path)[1:]
         named = [d for d in catalogue.datasets.values() if any(_named(d, name) for name in inner)]
@@ -140,7 +147,7 @@ def _edition(path: Path, dataset: Dataset) -> int:
         }
         if years := [int(found[1]) for text in texts if (found := _YEAR.match(text))]:
             return max(years)
-    raise NotRecognised(
+    raise WithoutYear(
         Problem(
             file=path.name,
             line=None,
@@ -183,7 +190,11 @@ def _unknown(path: Path, headers: list[Header], found: list[Dataset]) -> NotReco
             "Rendez au fichier le nom que lui a donné le producteur.",
         )
     if not headers:
-        return _not_ours(path, "un fichier sans en-tête de tableau (ni nom ni colonnes connus)")
+        return _not_ours(
+            path,
+            "un fichier sans en-tête de tableau (ni nom ni colonnes connus)",
+            "S’il vient d’un producteur, reprenez l’original\u00a0; sinon, retirez-le du dossier de dépôt.",
+        )
     cells = [cell for cell in headers[0].cells if cell][:6]
     return _not_ours(
         path,

@@ -5,8 +5,10 @@ Belongs here: from declarations to addresses. Does not belong here: asking for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from sources.fetching.kinds import Kind, accepted_kinds
@@ -61,6 +63,24 @@ def find_targets(datasets: Iterable[Dataset], edition: int | None = None) -> lis
         # An edition without an address of its own is not asked for twice.
         found += [general] if general else declared or [_undeclared(dataset, edition)]
     return found
+
+
+def address_state(
+    dataset: Dataset, answered: Collection[str]
+) -> Literal["vérifiée", "non vérifiée", "inconnue"]:
+    """Say what is known of the addresses of a dataset.
+
+    Args:
+        dataset: its declaration.
+        answered: the addresses that ever gave a file we could take.
+    """
+    declared = [url for url in (dataset.url, *(m.url for m in dataset.millesimes)) if url]
+    if dataset.url_template:
+        edition = re.escape(dataset.url_template).replace(r"\{yyyy\}", r"\d{4}").replace(r"\{yy\}", r"\d{2}")
+        declared += [url for url in answered if re.fullmatch(edition, url)]
+    if dataset.address_verified or any(url in answered for url in declared):
+        return "vérifiée"
+    return "non vérifiée" if declared or dataset.url_template else "inconnue"
 
 
 def _general(dataset: Dataset, edition: int | None) -> Target | Unaddressed | None:

@@ -89,6 +89,7 @@ class ReadResult:
     observations: pl.DataFrame
     account: Account
     notes: tuple[str, ...] = ()
-    """Lines of the account in French: each commune mapped to another, each row refused and why."""
+    """Lines of the account in French: each commune mapped to another, each row refused and why, and the files
+    of an archive that were not read."""
     names: pl.DataFrame | None = None
     """``level, code, perimeter, name`` as the file writes them, where it names its territories one by one."""

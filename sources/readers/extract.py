@@ -15,7 +15,7 @@ from sources.readers.container import MAX_STREAMED, check_size, refuse
 from sources.readers.geography import combine, with_official_codes
 from sources.readers.header import Match, match_columns
 from sources.readers.long import may_be_read, with_selected_rows
-from sources.readers.table import read_pieces
+from sources.readers.table import left_in_archive, read_pieces
 from sources.readers.territory import code_rows
 from sources.readers.text import TextTable
 from sources.readers.unpivot import name_variables, unpivot, with_estimated
@@ -67,9 +67,10 @@ def read_extract(
     copy = millesime if millesime and sha256 in {e.sha256 for e in millesime.extracts} else None
     read = _read_rows(path, dataset, edition, territories, scope)
     table, rows = read.table, read.rows
-    notes: list[str] = []
+    notes = left_in_archive(path, dataset)
     if official is not None:
-        rows, notes = with_official_codes(rows, official, edition)
+        rows, mapped = with_official_codes(rows, official, edition)
+        notes += mapped
     rows, parts, problems = with_selected_rows(rows, read.matches, dataset, table, read.seen)
     if problems:
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))

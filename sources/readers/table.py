@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from sources.model import Dataset
-from sources.problems import quoted
+from sources.problems import quoted, typographic
 from sources.readers.container import (
     MAX_STREAMED,
     Kind,
@@ -24,9 +24,10 @@ from sources.readers.container import (
     read_member,
     refuse,
 )
+from sources.readers.parquet import parquet_columns, parquet_pieces, read_parquet
 from sources.readers.stream import pieces_of
 from sources.readers.text import TextTable, parse_text, read_text_table, split_header
-from sources.readers.workbook import read_parquet, read_workbook, sheet_tops
+from sources.readers.workbook import read_workbook, sheet_tops
 
 _TOP = 1 << 20
 
@@ -60,7 +61,7 @@ def peek(path: Path) -> list[Header]:
     if kind is Kind.ZIP:
         return [h for name in member_names(path)[0] for h in _member_header(path, name)]
     if kind is Kind.PARQUET:
-        return [Header(path.name, read_parquet(path.name, path).columns)]
+        return [Header(path.name, parquet_columns(path.name, path))]
     return [Header(top.name, row) for top in sheet_tops(path.name, path, kind) for row in top.rows]
 
 
@@ -118,6 +119,8 @@ def read_pieces(path: Path, dataset: Dataset) -> Iterator[TextTable]:
         check_size(path, MAX_STREAMED)
         with path.open("rb") as handle:
             yield from pieces_of(path.name, handle, dataset.layout)
+    elif long and kind is Kind.PARQUET:
+        yield from parquet_pieces(path.name, path)
     elif long and kind is Kind.ZIP and (name := _data_member(path, dataset)).lower().endswith(".csv"):
         with open_archive(path) as archive, archive.open(name) as member:
             yield from pieces_of(_place(path, name), member, dataset.layout)
@@ -143,6 +146,19 @@ def _data_member(path: Path, dataset: Dataset) -> str:
             "Extrayez de l’archive le fichier voulu et déposez-le seul.",
         )
     return chosen[0]
+
+
+def left_in_archive(path: Path, dataset: Dataset) -> list[str]:
+    """Say which data files of an archive were not read beside the one of this dataset."""
+    if kind_of(path) is not Kind.ZIP:
+        return []
+    chosen = _data_member(path, dataset)
+    others = [quoted(PurePosixPath(name).name) for name in member_names(path)[0] if name != chosen]
+    if not others:
+        return []
+    listed = ", ".join(others[:6]) + (", …" if len(others) > 6 else "")
+    said = f"Dans l’archive, non lu : {listed} ; un fichier utile se dépose seul, extrait de l’archive."
+    return [typographic(said)]
 
 
 def _from_archive(path: Path, dataset: Dataset) -> TextTable:

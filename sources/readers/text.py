@@ -1,7 +1,4 @@
-"""Bytes to a table of text cells, with every structural fault named by line and column.
-
-Nothing is interpreted here: a cell is text until the declared conventions of its dataset say otherwise.
-"""
+"""Bytes to a table of text cells: every structural fault is named, nothing is interpreted."""
 
 from __future__ import annotations
 
@@ -60,6 +57,15 @@ def read_text_table(path: Path, layout: Layout) -> TextTable:
 def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
     """Read the bytes of a delimited file as text, as :func:`read_text_table` does."""
     text = _decode(file, raw, layout)
+    if layout.final_newline and not raw.endswith(b"\n"):
+        # Cut in its last cell, a file has as many cells as its header says, and a wrong figure.
+        raise refuse(
+            file,
+            f"une dernière ligne sans saut de ligne ({quoted(text.rpartition(chr(10))[2][-40:])})",
+            "un saut de ligne à la fin, comme ce producteur (« final_newline » au catalogue)",
+            "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
+            line=text.count("\n") + 1,
+        )
     del raw
     header, start = _header(file, text, layout)
     body = _without_blank_end(text[start:], layout.separator)

@@ -31,9 +31,10 @@ def unpivot(rows: pl.DataFrame, parts: list[Part], dataset: Dataset) -> pl.LazyF
     def cells(part: Part) -> pl.LazyFrame:
         column = part.match.column
         chosen = rows.lazy() if part.rows is None else rows.lazy().filter(part.rows)
+        figure = pl.lit("1") if layout.columns[part.match.variable].counts_rows else pl.col(column)
         return chosen.select(
             *index,
-            text=pl.when("_zero").then(pl.lit("0")).otherwise(pl.col(column)),
+            text=pl.when("_zero").then(pl.lit("0")).otherwise(figure),
             note_code=pl.col(notes[column]) if column in notes else pl.lit(None, pl.String),
             flag=flag,
             template=pl.lit(part.match.variable),

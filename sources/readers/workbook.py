@@ -1,9 +1,8 @@
-"""Sheets of a workbook (``.xlsx``, ``.xls``) and Parquet files to tables of text cells."""
+"""Sheets of a workbook (``.xlsx``, ``.xls``) to tables of text cells."""
 
 from __future__ import annotations
 
 import functools
-import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.model import Layout
-from sources.problems import ExtractRefused, Problem, quoted
+from sources.problems import ExtractRefused, quoted
 from sources.readers.container import MAX_CELLS, Kind, check_workbook, refuse
+from sources.readers.header import column_pattern
 from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
 
 if TYPE_CHECKING:
@@ -122,8 +122,20 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
             f"une feuille dont l’en-tête porte la colonne {' ou '.join(map(quoted, sorted(key)))}",
             "Si le producteur a renommé la feuille ou la colonne, corrigez le catalogue.",
         )
-    frame = pl.concat(parts, how="diagonal").fill_null("")
+    frame = pl.concat(_same_names(parts, layout), how="diagonal").fill_null("")
     return TextTable(file, frame, tuple(name for name in frame.columns if name != "_line"))
+
+
+def _same_names(parts: list[pl.DataFrame], layout: Layout) -> list[pl.DataFrame]:
+    """Give one name in all sheets to a column whose name holds a year, when each sheet is a year."""
+    if layout.year.source != "column":
+        return parts
+    for name in (name for column in layout.columns.values() for name in column.column if "{yy" in name):
+        pattern = column_pattern(name)
+        found = [next(filter(pattern.fullmatch, part.columns), None) for part in parts]
+        first = next(filter(None, found), None)
+        parts = [p.rename({old: first}) if old and first else p for p, old in zip(parts, found, strict=True)]
+    return parts
 
 
 def _header_row(rows: tuple[tuple[str, ...], ...], key: set[str], declared: int) -> int | None:
@@ -155,39 +167,3 @@ def _sheet(
             raise refuse(file, found, "un nom de colonne", _AGAIN, line=int(filled["_line"][0]))
     named = {cell: name for cell, name in zip(cells, header, strict=False) if name}
     return data.select("_line", *named).rename(named)
-
-
-def read_parquet(file: str, source: Path | bytes) -> TextTable:
-    """Read a Parquet file as text; its numbers are written with a decimal point.
-
-    Raises:
-        ExtractRefused: the file is damaged, or too large.
-    """
-    import polars as pl
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    opened = io.BytesIO(source) if isinstance(source, bytes) else source
-    try:
-        described = parquet.read_metadata(opened)
-        if described.num_columns > MAX_COLUMNS or described.num_rows * described.num_columns > MAX_CELLS:
-            found = f"{described.num_rows} lignes de {described.num_columns} colonnes"
-            raise refuse(file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
-        if isinstance(opened, io.BytesIO):
-            opened.seek(0)
-        # pyarrow raises on a damaged file, where polars may abort; text is only checked on demand.
-        content = parquet.read_table(opened)
-        content.validate(full=True)
-        frame = pl.DataFrame(content)
-        frame = frame.select(name for name in frame.columns if not name.startswith("_"))
-        text = frame.select(pl.all().cast(pl.String, strict=False).fill_null("").str.strip_chars())
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, TypeError) as error:
-        raise refuse(
-            file, "un fichier Parquet abîmé ou tronqué", "un fichier Parquet entier", _AGAIN
-        ) from error
-    if not frame.height:
-        raise ExtractRefused(
-            Problem(file, None, None, "aucune ligne de données", "au moins une ligne de données")
-        )
-    lined = text.select(pl.int_range(1, frame.height + 1, dtype=pl.Int32).alias("_line"), pl.all())
-    return TextTable(file, lined, tuple(frame.columns))

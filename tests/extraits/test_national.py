@@ -199,3 +199,15 @@ def test_a_median_before_a_merger_is_nobodys(
     assert rows.filter(code="01138").rows() == [("01138", None, "not_published")]
     assert rows.filter(code="27676").rows() == [("27676", 24720.0, "observed")]
     assert rows.filter(code="27058").height == 0
+
+
+def test_only_producers_whose_files_all_end_with_a_line_break_must(national: National, folder: Path) -> None:
+    ends: dict[str, set[bool]] = defaultdict(set)
+    for name, found in national.recognised.items():
+        path = next(folder.rglob(name))
+        if path.suffix.lower() == ".csv":
+            ends[found.dataset.id].add(path.read_bytes().endswith(b"\n"))
+    declared = {d.id for found in national.recognised.values() if (d := found.dataset).layout.final_newline}
+    assert declared == {"insee_comparateur", "insee_filosofi_communes", "insee_filosofi_qpv"}
+    assert all(ends[dataset] == {True} for dataset in declared)
+    assert ends["caf_iris"] == {True, False}, "one edition is enough to ask nothing of the others"

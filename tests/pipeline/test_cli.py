@@ -96,7 +96,10 @@ def test_releases_and_doctor_tell_what_is_there(published: Home, bcs: Bcs) -> No
         "caf_s_ben_com_f",
         "or2s_icm",
         "Extrait non déposé.",
+        "Extrait non déposé\u00a0; paraît en décembre.",
         "non vérifiée",
+        "inconnue",
+        "or2s_icm\u00a0: https://www.or2s.fr/",
         present.release_id,
     ):
         assert expected in examined.output

@@ -93,3 +93,10 @@ def test_fetch_names_an_unknown_dataset(bcs: Bcs) -> None:
     result = bcs("fetch", "--dataset", "nimporte")
     assert result.exit_code == 1
     assert "nimporte" in result.stderr and "bcs doctor" in result.stderr
+
+
+def test_fetch_gives_the_page_of_a_dataset_asked_for_without_an_address(bcs: Bcs) -> None:
+    result = bcs("fetch", "--dataset", "culture_basilic")
+    assert result.exit_code == 0
+    assert "sans adresse" in result.output and "bcs doctor" in result.output
+    assert str(load_catalogue().datasets["culture_basilic"].page) in result.stderr

@@ -165,3 +165,25 @@ def test_texts_keep_french_spacing() -> None:
         copies = [m.reservations or "" for m in dataset.millesimes]
         for text in (dataset.title, dataset.description, *copies):
             assert not re.search(r" [:;?!»%]|« ", text), (dataset.id, text)
+
+
+def test_a_layout_nobody_saw_says_so() -> None:
+    """Columns found by their label or by values of dimensions come from no real file at hand."""
+    blind = [
+        dataset
+        for dataset in load_catalogue().datasets.values()
+        if any(column.where or column.meta for column in dataset.layout.columns.values())
+        or "sans fichier réel" in dataset.description
+    ]
+    assert len(blind) >= 20
+    assert [dataset.id for dataset in blind if dataset.layout_verified] == []
+
+
+def test_every_dataset_has_a_page_and_no_address_is_a_page() -> None:
+    datasets = load_catalogue().datasets.values()
+    assert [dataset.id for dataset in datasets if not dataset.page] == []
+    pages = {dataset.page for dataset in datasets}
+    addresses = [url for d in datasets for url in (d.url, *(m.url for m in d.millesimes)) if url]
+    assert len(addresses) == len(set(addresses)) > 20
+    # A page is read by a person; only a file is downloaded.
+    assert pages.isdisjoint(addresses)

@@ -47,7 +47,7 @@ def test_a_file_refused(catalogue: Catalogue, territories: Territories, tmp_path
     found = inspected(path, catalogue, territories)
     assert not found.accepted and found.recognised is not None
     assert "édition 2020" in found.lines[1] and "rien" in found.lines[3]
-    assert "TP6020" in found.lines[4] and "autre(s) défaut(s)" in found.lines[4]
+    assert "TP6020" in found.lines[4] and "autres défauts" in found.lines[4]
 
 
 def test_a_file_that_is_not_ours(catalogue: Catalogue, territories: Territories, tmp_path: Path) -> None:
@@ -70,3 +70,31 @@ def test_a_table_of_territories_has_no_figure(
         sheet.write_row(6, 0, ["59172", "Denain", "59", "32", "200042190", "596", "5914"])
     found = inspected(path, catalogue, territories)
     assert found.accepted and "aucune donnée chiffrée" in found.lines[1]
+
+
+def test_a_file_of_an_unknown_year_is_not_a_stranger(
+    catalogue: Catalogue, territories: Territories, tmp_path: Path
+) -> None:
+    path = tmp_path / "basilic.csv"
+    path.write_text("code_insee;type_equipement_ou_lieu\n59172;Musée\n", encoding="utf-8")
+    found = inspected(path, catalogue, territories)
+    assert "d’un jeu de données connu, mais d’une année inconnue" in found.lines[0]
+    assert "BASILIC" in found.lines[4] and "Ajoutez l’année au nom" in found.lines[4]
+
+
+def test_a_broken_container_has_its_five_lines_too(
+    catalogue: Catalogue, territories: Territories, tmp_path: Path
+) -> None:
+    path = tmp_path / "table-appartenance-geo-communes-2025.xlsx"
+    path.write_bytes(b"PK\x03\x04" + b"\x00" * 200)
+    found = inspected(path, catalogue, territories)
+    assert not found.accepted and "Table d’appartenance" in found.lines[0]
+    assert "abîmée ou tronquée" in found.lines[4] and "Téléchargez à nouveau" in found.lines[4]
+
+
+def test_numbers_agree_with_what_they_count(catalogue: Catalogue, territories: Territories) -> None:
+    found = inspected(EXTRACTS_DIR / "insee" / "FILO2019_DISP_EPCI.csv", catalogue, territories)
+    assert "1 intercommunalité" in found.lines[2]
+    assert "1 ligne sur 1, 18 cellules" in found.lines[3] and "0 ligne hors champ" in found.lines[3]
+    quarters = inspected(EXTRACTS_DIR / "insee" / "data_filo19_qp_revdis.csv", catalogue, territories)
+    assert "ensemble des quartiers prioritaires (périmètre de 2015)" in quarters.lines[2]

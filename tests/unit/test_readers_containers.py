@@ -14,6 +14,8 @@ from sources.catalogue import Catalogue
 from sources.model import Dataset
 from sources.problems import ExtractRefused
 from sources.readers import ReadResult, read_extract
+from sources.readers.parquet import parquet_columns, parquet_pieces, read_parquet
+from sources.recognise import recognise
 from sources.territories import Territories
 from sources.vocabulary import Level
 
@@ -107,29 +109,6 @@ def test_each_sheet_may_be_a_year(tmp_path: Path) -> None:
     assert result.account.rows_read == result.account.rows_kept == 4
 
 
-def test_the_drees_workbook_is_read_by_sheet(
-    tmp_path: Path, catalogue: Catalogue, territories: Territories
-) -> None:
-    import xlsxwriter
-
-    path = tmp_path / "APL aux médecins généralistes 2023.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        for year in (2022, 2023):
-            sheet = book.add_worksheet(f"APL_{year}")
-            names = ["Code commune INSEE", "Commune", "APL aux médecins généralistes"]
-            sheet.write_row(8, 0, [*names, "Population standardisée"])
-            sheet.write_row(9, 0, ["", "", "Nb de consultations", "habitants"])
-            sheet.write_row(10, 0, ["59172", "Denain", 3.1 + year - 2022, 20500])
-    from sources.recognise import recognise
-
-    found = recognise(path, catalogue)
-    assert (found.dataset.id, found.edition) == ("drees_apl_classeur", 2023)
-    frame = read_extract(path, found.dataset, 2023, None, territories).observations
-    apl = frame.filter(variable="apl_mg").sort("millesime")
-    assert apl.select("millesime", "value").rows() == [(2022, 3.1), (2023, 4.1)]
-    assert not found.dataset.layout_verified
-
-
 def test_parquet_is_read_as_text_like_the_rest(tmp_path: Path) -> None:
     frame = pl.DataFrame({"CODGEO": ["59172", "01004"], "P22_TOT": [20136.5, None]})
     path = tmp_path / "essai_2022.parquet"
@@ -139,6 +118,54 @@ def test_parquet_is_read_as_text_like_the_rest(tmp_path: Path) -> None:
         (20136.5, "observed"),
         (None, "suppressed"),
     ]
+
+
+def test_a_parquet_file_read_by_pieces_is_the_same_table(tmp_path: Path) -> None:
+    rows = 2_500
+    frame = pl.DataFrame({"GEO": [f"{n:05d}" for n in range(rows)], "V": [n / 4 for n in range(rows)]})
+    path = tmp_path / "table.parquet"
+    frame.write_parquet(path, row_group_size=700)
+    pieces = list(parquet_pieces(path.name, path, cells=400))
+    assert len(pieces) > 10 and all(piece.frame.height <= 200 for piece in pieces)
+    whole = read_parquet(path.name, path)
+    assert pl.concat(piece.frame for piece in pieces).equals(whole.frame)
+    assert whole.frame["_line"].to_list() == list(range(1, rows + 1))
+    assert whole.frame.row(5) == (6, "00005", "1.25")
+    assert parquet_columns(path.name, path) == ("GEO", "V")
+
+
+def test_a_long_parquet_file_may_have_more_rows_than_fit(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole of a national table is read by pieces, where another file of that size is refused."""
+    monkeypatch.setattr("sources.readers.parquet.MAX_CELLS", 100)
+    measures = ["DWELLINGS_OCS_DW_VAC", *(f"X{n}" for n in range(50))]
+    columns = {"GEO": "59172", "GEO_OBJECT": "COM", "TIME_PERIOD": "2023", "OBS_VALUE": 805.0}
+    frame = pl.DataFrame({"TAB_MEASURE": measures}).with_columns(**{k: pl.lit(v) for k, v in columns.items()})
+    path = tmp_path / "dossier_complet_2023.parquet"
+    frame.write_parquet(path)
+    found = recognise(path, catalogue)
+    result = read_extract(path, found.dataset, found.edition, None, territories)
+    assert result.observations.select("variable", "value").rows() == [("rp_logvac", 805.0)]
+    assert result.account.rows_outside == 50
+    with pytest.raises(ExtractRefused, match="cellules"):
+        read_parquet(path.name, path)
+    whole = path.read_bytes()
+    for end in (len(whole) // 2, len(whole) - 6, 12):
+        path.write_bytes(whole[:end])
+        with pytest.raises(ExtractRefused, match="abîmé ou tronqué"):
+            list(parquet_pieces(path.name, path))
+
+
+def test_a_parquet_bomb_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column of one repeated value takes a few bytes, whatever its rows."""
+    monkeypatch.setattr("sources.readers.parquet.MAX_CELLS", 1_000)
+    path = tmp_path / "table.parquet"
+    pl.select(GEO=pl.repeat("59172", 500_000), V=pl.repeat(1.0, 500_000)).write_parquet(path)
+    assert path.stat().st_size < 20_000
+    for read_it in (parquet_columns, read_parquet, lambda *of: next(parquet_pieces(*of))):
+        with pytest.raises(ExtractRefused, match="vraies données"):
+            read_it(path.name, path)
 
 
 CSV = "CODGEO;P22_TOT\n59172;10\n01004;5\n"

@@ -32,30 +32,12 @@ def put(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-def figures(result: ReadResult) -> dict[tuple[str, str, int | None], tuple[float | None, str]]:
-    columns = ("code", "variable", "millesime", "value", "status")
-    return {
-        (c, v, m): (value, status) for c, v, m, value, status in result.observations.select(columns).rows()
-    }
-
-
 def qpv_archive(folder: Path, name: str, data: str, meta: str) -> Path:
     path = folder / f"{name}.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(f"{name}.csv", data)
         archive.writestr(f"meta_{name}.csv", meta)
     return path
-
-
-def test_quarters_of_2024_are_matched_through_their_own_meta(tmp_path: Path, read: Read) -> None:
-    data = "QP24;LIB;P22_POPMUN\nQN05901M;Quartier;3 120\nQN05902M;Autre;s\n"
-    meta = "COD_VAR;LIB_VAR\nQP24;Code\nP22_POPMUN;Population municipale en 2022\n"
-    result = read(qpv_archive(tmp_path, "estimations-demographiques_2022_QPV2024", data, meta))
-    assert figures(result) == {
-        ("QN05901M", "qp_pop_mun", 2022): (3120.0, "observed"),
-        ("QN05902M", "qp_pop_mun", 2022): (None, "suppressed"),
-    }
-    assert result.observations["perimeter"].unique().to_list() == ["qpv_2024"]
 
 
 def test_quarters_of_2024_without_the_column_list_what_was_expected_and_found(
@@ -70,23 +52,6 @@ def test_quarters_of_2024_without_the_column_list_what_was_expected_and_found(
     assert "X1 (Nombre de ménages)" in message and "X2 (Nombre de logements)" in message
 
 
-@pytest.mark.parametrize(
-    ("name", "columns", "variable", "labels"),
-    [
-        ("DEFM2024_QP24", "ABC;A;ABC_DUR3", "defm_abc", "catégories A, B, C"),
-        ("beneficiaires_CAF_31-12-2024_QP24", "A;PERCOU;ARSAS", "caf_arsas", "RSA socle"),
-        ("RPLS_01-01-2025_QPV_2024", "NBLS;X;Y", "qp_lls", "logements"),
-    ],
-)
-def test_quarters_of_2024_with_the_names_of_older_files(
-    name: str, columns: str, variable: str, labels: str, tmp_path: Path, read: Read, catalogue: Catalogue
-) -> None:
-    result = read(qpv_archive(tmp_path, name, f"CODGEO;{columns}\nQN05901M;90;80;20\n", "COD_VAR;LIB_VAR\n"))
-    assert variable in set(result.observations["variable"])
-    dataset = catalogue.datasets[result.account.dataset]
-    assert not dataset.layout_verified
-
-
 def test_families_the_caf_cannot_locate_are_outside_every_territory(tmp_path: Path, read: Read) -> None:
     header = "dtreffre;numcomdo;nomcom;indfoy_ndur;indnbp_ndur;indfoy_rsa;indfoy_ppa;indfoy_ndural;indfoy_af"
     rows = (
@@ -95,51 +60,6 @@ def test_families_the_caf_cannot_locate_are_outside_every_territory(tmp_path: Pa
     result = read(put(tmp_path, "s_ben_com_f.csv", f"{header};indfoy_ndurpaje\n{rows}"))
     assert (result.account.edition, result.account.rows_kept, result.account.rows_outside) == (2025, 1, 2)
     assert set(result.observations["code"]) == {"59172"}
-
-
-def test_sport_licences_are_added_over_federations(tmp_path: Path, read: Read) -> None:
-    rows = "59172;Denain;Tennis;12\n59172;Denain;Judo;30\nNR;Non réparti;Judo;99\n"
-    result = read(put(tmp_path, "lic-data-2023.csv", f"Code Commune;Commune;Fédération;Total\n{rows}"))
-    assert figures(result) == {("59172", "injep_licences", 2023): (42.0, "observed")}
-    assert result.account.rows_outside == 1
-
-
-def test_mortality_template_of_the_or2s(tmp_path: Path, read: Read) -> None:
-    rows = "5914;Ensemble;2016-2020;148,2;139,0;157,4\n5914;Femmes;2016-2020;140;130;150\n"
-    header = "canton;sexe;periode;icm;borne_basse;borne_haute\n"
-    result = read(put(tmp_path, "icm_2020.csv", header + rows))
-    assert figures(result)["5914", "or2s_icm", 2016] == (148.2, "observed")
-    assert result.account.rows_outside == 1
-
-
-def test_equipment_is_added_over_iris_and_types(tmp_path: Path, read: Read) -> None:
-    header = "REG;DEP;DEPCOM;DCIRIS;AN;TYPEQU;NB_EQUIP\n"
-    rows = (
-        "32;59;59172;59172_0101;2021;F101;2\n32;59;59172;59172_0102;2021;F307;1\n32;59;59172;x;2021;D201;8\n"
-    )
-    result = read(put(tmp_path, "bpe21_ensemble.csv", header + rows))
-    assert figures(result) == {("59172", "bpe_culture_sport", 2021): (3.0, "observed")}
-    assert result.account.rows_outside == 1
-
-
-@pytest.mark.parametrize("name", ["TX_TOT_EDLIM", "TX_TOT_EPREC"])
-def test_old_and_new_names_of_short_contracts(name: str, tmp_path: Path, read: Read) -> None:
-    columns = [
-        "TX_TOT_EMPL",
-        "TX_F_EMPL",
-        name,
-        name.replace("TOT", "F"),
-        "ABC",
-        "ABC_F",
-        "A",
-        "ABC_25",
-        "ABC_RSA",
-    ]
-    columns += [f"ABC_DUR{i}" for i in range(1, 5)]
-    text = f"CODGEO;{';'.join(columns)}\nQP059050;40,1;35;28,2;30;900;400;600;100;200;200;200;200;200\n"
-    result = read(put(tmp_path, "IPRO_2020.csv", text), "territory")
-    assert figures(result)["QP059050", "qp_tx_edlim", None] == (28.2, "observed")
-    assert result.account.edition == 2020
 
 
 def test_scope_keeps_our_rows_or_all(tmp_path: Path, read: Read) -> None:

@@ -79,30 +79,6 @@ def test_figures_of_other_geographies_are_outside_and_unknown_ones_are_faults(
     assert "ligne 9" in message and "« X »" in message
 
 
-def test_flags_decide_before_the_cell(tmp_path: Path, catalogue: Catalogue, territories: Territories) -> None:
-    result = taken(melodi(tmp_path, [*diplomas(), *diplomas("01039", flag="K")]), catalogue, territories)
-    gone = result.observations.filter(code="01039")
-    assert set(gone["status"]) == {"not_applicable"} and gone["value"].null_count() == 7
-    assert result.account.cells_not_applicable == 7
-
-
-def test_a_confidential_figure_is_suppressed_even_when_it_is_written(
-    tmp_path: Path, catalogue: Catalogue, territories: Territories
-) -> None:
-    header = (
-        "GEO;GEO_OBJECT;FILOSOFI_MEASURE;UNIT_MEASURE;UNIT_MULT;CONF_STATUS;OBS_STATUS;TIME_PERIOD;OBS_VALUE"
-    )
-    measures = (
-        "MED_SL PR_MD60 D1_SL D9_SL Q1_SL Q3_SL IR_D9_D1_SL NUM_PER NUM_CU S_SOC_BEN_DI S_SOC_BEN_DI_MIN_SOC"
-    )
-    measures += " S_SOC_BEN_DI_HOU_BEN S_SOC_BEN_DI_FAM_BEN"
-    lines = [f"59172;COM;{m};X;0;{'C' if m == 'PR_MD60' else 'F'};A;2023;40" for m in measures.split()]
-    frame = taken(melodi(tmp_path, lines, header, "DS_FILOSOFI_CC"), catalogue, territories).observations
-    rate = frame.filter(variable="filo_tp60")
-    assert rate.select("value", "status").rows() == [(None, "suppressed")]
-    assert frame.filter(variable="filo_med")["value"].item() == 40.0
-
-
 def test_a_code_that_changed_is_named_with_those_present(
     tmp_path: Path, catalogue: Catalogue, territories: Territories
 ) -> None:
@@ -126,23 +102,6 @@ def test_a_part_above_its_total_is_found_across_lines(
     lines = [f"59172;COM;{measure};A;2022;{value}" for measure, value in figures.items()]
     path = melodi(tmp_path, lines, header, "DS_POPULATIONS_REFERENCE")
     assert "plus que son total (103" in refused(path, catalogue, territories)
-
-
-def test_equipment_of_several_types_is_added(
-    tmp_path: Path, catalogue: Catalogue, territories: Territories
-) -> None:
-    header = "GEO;GEO_OBJECT;FACILITY_DOM;FACILITY_SDOM;FACILITY_TYPE;BPE_MEASURE;TIME_PERIOD;OBS_VALUE"
-    kinds = [("F", "F1", "F101", 2), ("F", "F3", "F307", 1), ("D", "D2", "D201", 9), ("_T", "_T", "_T", 12)]
-    lines = [f"59172;COM;{d};{s};{t};FACILITIES;2024;{n}" for d, s, t, n in kinds]
-    result = taken(melodi(tmp_path, lines, header, "DS_BPE"), catalogue, territories)
-    assert result.observations.select("variable", "value").rows() == [("bpe_culture_sport", 3.0)]
-    assert result.account.rows_outside == 2
-
-
-def test_every_melodi_layout_says_it_was_not_seen(catalogue: Catalogue) -> None:
-    long = [d for d in catalogue.datasets.values() if any(c.where for c in d.layout.columns.values())]
-    assert len(long) >= 10
-    assert not [d.id for d in long if d.layout_verified]
 
 
 def test_a_long_file_read_by_pieces_is_the_same_table() -> None:

@@ -68,14 +68,6 @@ def test_a_millesime_nobody_declared_is_recognised_by_its_name(
     assert (found.dataset.id, found.edition) == (dataset, edition)
 
 
-def test_income_year_of_an_undeclared_revn_is_its_edition_minus_four(
-    catalogue: Catalogue, tmp_path: Path
-) -> None:
-    found = recognise(put(tmp_path, "REVN_2020.csv"), catalogue)
-    rule = found.dataset.year_rule(found.dataset.layout.columns["filo_tp60"])
-    assert found.edition + rule.offset == 2016
-
-
 def test_a_renamed_file_is_recognised_by_its_header(catalogue: Catalogue, tmp_path: Path) -> None:
     found = recognise(put(tmp_path, "copie du 12-03-2018.csv", DEMO + "\n"), catalogue)
     assert (found.dataset.id, found.edition) == ("sig_ville_demo", 2018)

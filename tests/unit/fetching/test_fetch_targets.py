@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sources.catalogue import load_catalogue
-from sources.fetching.targets import Target, Unaddressed, find_targets
+from sources.fetching.targets import Target, Unaddressed, address_state, find_targets
 from sources.model import Dataset, Millesime
 
 
@@ -37,3 +37,27 @@ class TestGeneralAddress:
         (target,) = find_targets([self.melodi(millesimes=(block,))])
         assert isinstance(target, Target)
         assert (target.edition, target.url) == (2023, "https://exemple.test/2023.zip")
+
+
+def test_an_address_is_known_or_not_and_has_answered_or_not() -> None:
+    melodi = load_catalogue().datasets["insee_melodi_filosofi"]
+    assert address_state(melodi, ()) == "non vérifiée"
+    assert address_state(melodi, {"https://exemple.test/autre"}) == "non vérifiée"
+    assert address_state(melodi, {str(melodi.url)}) == "vérifiée"
+    edition = str(melodi.url_template).replace("{yyyy}", "2024")
+    assert address_state(melodi, {edition}) == "vérifiée", "the file of one edition is of the same address"
+    nowhere = melodi.model_copy(update={"url": None, "url_template": None})
+    assert address_state(nowhere, {edition}) == "inconnue"
+    block = Millesime(edition=2023, url="https://exemple.test/2023.zip")
+    assert address_state(nowhere.model_copy(update={"millesimes": (block,)}), ()) == "non vérifiée"
+
+
+def test_a_page_is_never_downloaded_as_a_file() -> None:
+    """A page of INSEE is read by a person: an edition of unknown address is listed with it."""
+    catalogue = load_catalogue().datasets
+    pages = {dataset.page for dataset in catalogue.values()}
+    for target in find_targets(catalogue.values()):
+        if isinstance(target, Target):
+            assert target.url not in pages
+        else:
+            assert str(catalogue[target.dataset].page) in target.problem.message()
