@@ -18,7 +18,7 @@ from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
 from pipelines.tables import EXTRACT, EXTRACT_NOTE, FOLLOWED, OBSERVATION
 from sources.catalogue import EXTRACTS_DIR, Catalogue
-from sources.cog import Geography
+from sources.cog import Geography, with_passage
 from sources.cog_history import latest_geography
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem, quoted
@@ -203,7 +203,8 @@ def read_deposits(
                 declared,
                 territories,
                 scope="france",
-                official=geography,
+                # A table of communes is what the codes are checked against: it is not checked itself.
+                official=geography if dataset.kind == "figures" else None,
             )
         except ExtractRefused as error:
             problems += error.problems
@@ -232,7 +233,7 @@ def read_deposits(
 
 
 def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | None:
-    """Return the official code the tables d'appartenance of these folders make.
+    """Return the official code the geographic tables of these folders make.
 
     Args:
         folders: inbox folders; files that are not such tables are not looked into.
@@ -241,8 +242,8 @@ def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | 
     Raises:
         ExtractRefused: a table is not what its name says.
     """
-    geographies = {d.id for d in catalogue.datasets.values() if d.kind == "geography"}
-    patterns = [re.compile(p) for d in geographies for p in catalogue.datasets[d].files]
+    tables = [dataset for dataset in catalogue.datasets.values() if dataset.kind != "figures"]
+    patterns = [re.compile(pattern) for dataset in tables for pattern in dataset.files]
     deposits = []
     for path in dropped_files(folders):
         if any(pattern.search(path.name) for pattern in patterns):
@@ -252,13 +253,22 @@ def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | 
 
 
 def _geography(deposits: Sequence[Deposit], catalogue: Catalogue) -> Geography | None:
-    """Return the official code the dropped tables d'appartenance make."""
+    """Return the official code the dropped tables d'appartenance and tables de passage make."""
     tables: dict[str, list[tuple[Path, int]]] = {}
+    passages: list[tuple[Path, int]] = []
     for deposit in deposits:
-        if catalogue.datasets[deposit.dataset].kind == "geography":
+        kind = catalogue.datasets[deposit.dataset].kind
+        if kind == "geography":
             tables.setdefault(deposit.dataset, []).append((deposit.path, deposit.edition))
+        elif kind == "passage":
+            passages.append((deposit.path, deposit.edition))
     found = (latest_geography(paths, catalogue.datasets[dataset]) for dataset, paths in tables.items())
-    return next((geography for geography in found if geography is not None), None)
+    geography = next((one for one in found if one is not None), None)
+    for path, edition in passages:
+        # A table leads to the communes of its own year: to those of another, it would be wrong in silence.
+        if geography is not None and edition == geography.year:
+            geography = with_passage(geography, path)
+    return geography
 
 
 def _changed(deposit: Deposit, account: Account) -> list[Problem]:

@@ -249,8 +249,9 @@ class Dataset(Model):
     """False: no real file of this layout was at hand when it was declared."""
     priority: int = 50
     """When two datasets give the same variable of the same year, the lowest number wins."""
-    kind: Literal["figures", "geography"] = "figures"
-    """``geography``: a table of territories, read by ``sources.cog``; it holds no figure."""
+    kind: Literal["figures", "geography", "passage"] = "figures"
+    """``geography``: a table of territories; ``passage``: what became of the communes of an earlier year.
+    Both are read by ``sources.cog`` and hold no figure."""
     files: Names
     """Regular expressions of file names; the group ``edition`` (yy or yyyy) where there is one."""
     layout: Layout

@@ -18,18 +18,21 @@ from sources.catalogue import Catalogue
 from sources.territories import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs, table
 
-# Invented figures on real codes: Culoz and Béon have been one commune since 2023.
-ELSEWHERE = {"01138": "21000", "01039": "23500", "59350": "19000", "01001": "s"}
+# Invented figures on real codes: Culoz and Béon have been one commune since 2023; Gouzangrez is part of
+# Commeny, which kept its name, so that only the table de passage says it.
+ELSEWHERE = {"01138": "21000", "01039": "23500", "59350": "19000", "01001": "s", "95282": "30000"}
 COMMUNES = (
     ("59172", "Denain", "59", "32", "200042190", "5914", "596"),
     ("59350", "Lille", "59", "32", "200093201", "59XX", "595"),
     ("01138", "Culoz-Béon", "01", "84", "240100883", "0102", "011"),
     ("01001", "L'Abergement-Clémenciat", "01", "84", "200069193", "0108", "012"),
+    ("95169", "Commeny", "95", "11", "200035970", "9516", "953"),
 )
 EARLIER = (
     *(row for row in COMMUNES if row[0] != "01138"),
     ("01138", "Culoz", "01", "84", "240100883", "0102", "011"),
     ("01039", "Béon", "01", "84", "240100883", "0102", "011"),
+    ("95282", "Gouzangrez", "95", "11", "200035970", "9516", "953"),
 )
 
 
@@ -54,6 +57,16 @@ def appartenance(path: Path, rows: tuple[tuple[str, ...], ...]) -> None:
                 zones.write_string(5 + line, column, cell)
 
 
+def passage(path: Path) -> None:
+    """Write a table de passage to the communes of 2024."""
+    rows = [("CODGEO_INI", "CODGEO_2024", "LIBGEO_2024"), ("95282", "95169", "Commeny")]
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        sheet = workbook.add_worksheet("COM")
+        for line, row in enumerate([*rows, *((code, code, name) for code, name, *_ in COMMUNES)]):
+            for column, cell in enumerate(row):
+                sheet.write_string(5 + line, column, cell)
+
+
 @pytest.fixture
 def national(published: Home, bcs: Bcs, inbox: Path) -> Home:
     """A release made of embedded extracts, a file of communes of France and two tables d'appartenance."""
@@ -66,6 +79,7 @@ def national(published: Home, bcs: Bcs, inbox: Path) -> Home:
     (inbox / FILOSOFI.name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     appartenance(inbox / "table-appartenance-geo-communes-2024.xlsx", COMMUNES)
     appartenance(inbox / "table-appartenance-geo-communes-2022.xlsx", EARLIER)
+    passage(inbox / "table_passage_annuelle_2024.xlsx")
     result = bcs("refresh", "--inbox", str(inbox))
     assert result.exit_code == 0, result.output
     return published
@@ -93,6 +107,7 @@ def test_the_release_holds_all_of_france_and_says_what_it_follows(national: Home
         # A median before a merger is nobody's: never the mean of those of the two communes.
         ("01138", None, "not_published"),
         ("59350", 19000.0, "observed"),
+        ("95169", None, "not_published"),
     ]
     names = dict(ask(national, "SELECT code, name FROM territory WHERE NOT followed"))
     assert names["59350"] == "Lille" and names["200093201"] == "Métropole Européenne de Lille"
@@ -106,6 +121,7 @@ def test_the_release_holds_all_of_france_and_says_what_it_follows(national: Home
 def test_what_became_of_communes_is_a_line_of_the_account(national: Home) -> None:
     notes = [note for (note,) in ask(national, "SELECT note FROM extract_note")]
     assert any("01039" in str(note) and "01138" in str(note) for note in notes)
+    assert any("95282" in str(note) and "95169" in str(note) for note in notes), "from the table de passage"
 
 
 def test_plain_views_are_our_territories_only(national: Home, release_home: Path) -> None:
