@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 JUMP = 0.2
 """Relative revision of one and the same value that deserves a look."""
 
+ROUNDING = 0.005
+"""Relative difference two producers may have on one figure by printing it with fewer digits."""
+
 SHOWN = 5
 """How many cases a warning spells out."""
 
@@ -164,6 +167,37 @@ def usable_counts(observations: pl.DataFrame) -> dict[str, int]:
 
     usable = observations.filter(pl.col("status").is_in([s.value for s in Status if s.usable]))
     return dict(usable.group_by("dataset").len().sort("dataset").iter_rows())
+
+
+def disagreement_warning(observations: pl.DataFrame) -> str | None:
+    """Return a French sentence when two datasets give different figures for one variable, place and year.
+
+    Such are the incomes of REVN, whose year is deduced from the edition, beside those of Filosofi.
+
+    Args:
+        observations: table ``observation``, of followed territories or not.
+    """
+    import polars as pl
+
+    key = ["variable", "level", "code", "perimeter", "millesime"]
+    figures = observations.filter(pl.col("millesime").is_not_null() & (pl.col("status") == Status.OBSERVED))
+    apart = (
+        figures.group_by([*key, "dataset"])
+        .agg(pl.col("value").first())
+        .group_by(key)
+        .agg(pl.col("dataset").sort().str.join(" et "), low=pl.col("value").min(), high=pl.col("value").max())
+        .filter(pl.col("high") - pl.col("low") > ROUNDING * pl.col("low").abs())
+        .sort(key)
+    )
+    if apart.is_empty():
+        return None
+    cases = [
+        f"{row['variable']}, {row['level']} {row['code']}, {row['millesime']}\u00a0: "
+        f"{row['low']:.6g} ou {row['high']:.6g}".replace(".", ",")
+        + f" ({row['dataset']})"
+        for row in apart.head(SHOWN).iter_rows(named=True)
+    ]
+    return f"{apart.height} chiffres diffèrent d’un jeu de données à l’autre\u00a0: " + "\u00a0; ".join(cases)
 
 
 def coverage_warning(dataset: str, usable: int, before: Published | None) -> str | None:

@@ -23,6 +23,7 @@ from indicators.registry import INDICATORS, variables
 from indicators.schemas import validate_observations, validate_values
 from pipelines import checks, ingestion, metadata, publication, release
 from pipelines.assets.parts import (
+    AGREEMENT,
     ANALYSES,
     CHAIN,
     COMPARISONS,
@@ -41,13 +42,16 @@ from pipelines.assets.parts import (
     warning,
 )
 from pipelines.freshness import expectations
-from pipelines.tables import OBSERVATION, VALUE
+from pipelines.tables import FOLLOWED, OBSERVATION, VALUE
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.model import Dataset
 from sources.territories import Territories
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
 
 WRITTEN = (
@@ -76,7 +80,10 @@ def observations_asset(
         kinds={"polars"},
         description="Toutes les observations, avec leur statut et leur place dans le fichier du "
         "producteur\u00a0; les extraits déposés y remplacent les extraits embarqués.",
-        check_specs=[check(OBSERVATIONS, CONFORM, "Les mêmes règles, sur l’ensemble.", blocking=True)],
+        check_specs=[
+            check(OBSERVATIONS, CONFORM, "Les mêmes règles, sur l’ensemble.", blocking=True),
+            check(OBSERVATIONS, AGREEMENT, "Deux jeux de données ne donnent pas deux chiffres pour un."),
+        ],
     )
     def asset(workspace: Workspace) -> Result:
         import polars as pl
@@ -105,7 +112,12 @@ def observations_asset(
                 "fichiers": extracts.height,
                 "remplacées": int(extracts["cells_replaced"].sum()),
             },
-            check_results=[blocking(CONFORM, validate)],
+            check_results=[
+                blocking(CONFORM, validate),
+                warning(
+                    AGREEMENT, checks.disagreement_warning(pl.concat([observations, *_quarters(workspace)]))
+                ),
+            ],
         )
 
     return asset
@@ -158,6 +170,14 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
         )
 
     return asset
+
+
+def _quarters(workspace: Workspace) -> "Iterator[pl.DataFrame]":
+    """Yield the observations of the other quarters of France: several producers give the same figures."""
+    import polars as pl
+
+    for part in workspace.elsewhere.of(OBSERVATION):
+        yield part.filter(pl.col("level") == Level.QPV.value).drop(FOLLOWED)
 
 
 def _values_elsewhere(workspace: Workspace, catalogue: Catalogue) -> int:

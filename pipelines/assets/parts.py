@@ -29,6 +29,7 @@ VALUES, COMPARISONS, RELEASE = "valeurs_indicateurs", "comparaisons", "publicati
 ANALYSES, WATCH, DIAGNOSTICS = "analyses", "publications_attendues", "diagnostics"
 
 CONFORM = "conforme_aux_declarations"
+AGREEMENT = "concordance"
 COVERAGE, OVERDUE, JUMPS, CONTRACT = "couverture", "echeance", "revisions", "total_du_contrat"
 
 LABELS: Mapping[str, str] = {

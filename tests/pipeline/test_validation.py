@@ -274,3 +274,20 @@ def test_fewer_figures_or_a_strong_revision_deserve_a_look() -> None:
     assert checks.jump_warning(values({}), None) is None
     assert checks.jump_warning(values({}), values({"value": 26.0})) is None
     assert "part, commune 59002" in str(checks.jump_warning(values({}), values({"value": 50.0})))
+
+
+def test_two_datasets_that_disagree_on_one_figure_are_said() -> None:
+    same = {"level": "qpv", "code": "QP001001", "perimeter": "qpv_2015", "variable": "filo_med"}
+    one = {**same, "dataset": "revn", "millesime": 2018, "value": 14180.0, "status": "observed"}
+    other = {**one, "dataset": "filosofi"}
+
+    def said(**changed: object) -> str | None:
+        return checks.disagreement_warning(pl.DataFrame([one, {**other, **changed}]))
+
+    assert said() is None
+    assert said(value=14181.0) is None, "the rounding of a producer"
+    assert said(value=13000.0, millesime=2017) is None, "another year"
+    assert said(value=None, status="suppressed") is None
+    found = said(value=13000.0)
+    assert found is not None and "QP001001" in found and "13000 ou 14180" in found
+    assert "filosofi et revn" in found
