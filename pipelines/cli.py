@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -195,6 +196,7 @@ def _summary(home: Home, outcome: Outcome, *, published: bool) -> None:
         ),
         ("Valeurs", _count(values["valeurs"])),
         *((f"  {s.label}", _count(values[s.value])) for s in Status if s.value in values),
+        *_elsewhere(meta),
         ("Publication" if published else "Candidate (non publiée)", outcome.release_id or ""),
     ]
     width = max(len(name) for name, _ in rows)
@@ -205,6 +207,17 @@ def _summary(home: Home, outcome: Outcome, *, published: bool) -> None:
         typer.echo(f"Pour ouvrir le tableau de bord{NBSP}: bcs serve")
     else:
         typer.echo(f"Pour la publier{NBSP}: bcs rollback {outcome.release_id}")
+
+
+def _elsewhere(meta: Mapping[str, Mapping[str, object]]) -> list[tuple[str, str]]:
+    """Return the lines on the rest of France, none when no national file was dropped."""
+    from pipelines.assets.parts import DEPOSITS, VALUES
+
+    territories = meta[DEPOSITS].get("territoires du reste de la France", 0)
+    if not territories:
+        return []
+    values = meta[VALUES]["valeurs du reste de la France"]
+    return [("Reste de la France", f"{_count(territories)} territoires, {_count(values)} valeurs")]
 
 
 def _count(value: object) -> str:

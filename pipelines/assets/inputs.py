@@ -146,17 +146,18 @@ def _keep_raw(workspace: Workspace, deposit: ingestion.Deposit, rows: "pl.DataFr
     rows.write_parquet(folder / f"{deposit.sha256[:12]}.parquet")
 
 
-def _keep_territories(workspace: Workspace, read: ingestion.Deposited, territories: Territories) -> None:
-    """Keep the territories of the rest of France and what contains them, when there is something of them."""
+def _keep_territories(workspace: Workspace, read: ingestion.Deposited, territories: Territories) -> int:
+    """Keep the territories of the rest of France and what contains them; return how many they are."""
     import polars as pl
 
     files = sorted(workspace.raw_elsewhere.glob("*/*.parquet"))
     if not files:
-        return
+        return 0
     observed = pl.scan_parquet(files).select(france.KEY).unique().collect()
     rest = france.elsewhere(observed, read.names, read.geography, territories.territory)
     workspace.elsewhere.keep(TERRITORY, rest)
     workspace.elsewhere.keep(MEMBERSHIP, france.containers(read.geography, territories.known(Level.COMMUNE)))
+    return rest.height
 
 
 def awaited_spec(dataset: Dataset) -> dg.AssetSpec:
@@ -210,7 +211,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         workspace.write(f"observations/{DEPOSITS}", observations)
         workspace.write(f"extracts/{DEPOSITS}", accounts)
         workspace.write("tables/extract_note", read.notes)
-        _keep_territories(workspace, read, territories)
+        elsewhere = _keep_territories(workspace, read, territories)
         record = [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits]
         (workspace.home.work / f"{DEPOSITS}.json").write_text(json.dumps(record), encoding="utf-8")
         for dataset in sorted(awaited & {deposit.dataset for deposit in deposits}):
@@ -225,6 +226,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
             metadata={
                 "fichiers": len(deposits),
                 "observations": observations.height,
+                "territoires du reste de la France": elsewhere,
                 "laissés de côté": [f"{file.path.name} ({file.reason})" for file in aside],
                 "compte": dg.MetadataValue.md(account_text(accounts)),
             },
