@@ -1,0 +1,191 @@
+"""One indicator for two territories: both figures, their gap in words, or why they are not compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard import places, words
+from dashboard.components.absence import absence, spoiled, spoiled_sentence
+from dashboard.components.markup import element, text
+from dashboard.components.row import DIRECTIONS, figure
+from dashboard.everywhere import producers
+from dashboard.figures.duo import Duo, Lane, duo, shape
+from dashboard.figures.spine import mark
+from dashboard.pairs import Pair
+from dashboard.questions import Barometer
+from dashboard.readings import Reading, among_communes, when
+from dashboard.records import Indicator, Territory, Value
+from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
+from indicators.model import Direction
+
+Two = tuple[Territory, Territory]
+
+
+def pair_line(barometer: Barometer, pair: Pair, territories: Two, readings: tuple[Reading, Reading]) -> str:
+    """Return the line of an indicator as HTML.
+
+    Args:
+        barometer: The release.
+        pair: The two figures and their comparison.
+        territories: The first is the one the gap is told of.
+        readings: Of both, for what a group lacks.
+    """
+    indicator = pair.indicator
+    values = (pair.first, pair.second)
+    cells = [
+        element(
+            "div",
+            text("h3", indicator.title, id=indicator.indicator),
+            text("p", DIRECTIONS[Direction(indicator.direction)], "small"),
+        ),
+        *(
+            element("div", *_side(barometer, territory, reading, value, indicator, first=rank == 0))
+            for rank, (territory, reading, value) in enumerate(
+                zip(territories, readings, values, strict=True)
+            )
+        ),
+        element("div", *_gap(pair, territories), *_picture(barometer, pair, territories), css="gap"),
+    ]
+    return element("div", *cells, css="row beside")
+
+
+def short(territory: Territory) -> str:
+    """Return the few words that name a territory in a line."""
+    return places.short(territory.name, territory.level)
+
+
+def _side(
+    barometer: Barometer,
+    territory: Territory,
+    reading: Reading,
+    value: Value | None,
+    indicator: Indicator,
+    *,
+    first: bool,
+) -> list[str]:
+    lines = [element("p", shape(first), text("span", short(territory)), css="who")]
+    if value is None or not value.usable:
+        label, why = absence(barometer, territory, indicator, value)
+        lines += [text("p", label, "status"), text("p", why, "small")]
+    else:
+        lines.append(element("p", figure(value, indicator)))
+        source = producers(barometer, [value]) or "source dans la fiche"
+        lines.append(text("p", f"{when(value)} · {source}", "small"))
+        if value.lower is not None and value.upper is not None:
+            lines.append(text("p", f"{_interval(value, indicator)}, à 95 %", "small"))
+    found = spoiled(barometer, territory, reading)
+    if found is not None:
+        lines.append(text("p", spoiled_sentence(found), "small status"))
+    return lines
+
+
+def _number(amount: float, indicator: Indicator) -> str:
+    return words.quantity(amount, indicator.unit, indicator.decimals)
+
+
+def _interval(value: Value, indicator: Indicator) -> str:
+    assert value.lower is not None
+    assert value.upper is not None
+    return f"De {_number(value.lower, indicator)} à {_number(value.upper, indicator)}"
+
+
+def meaning(pair: Pair) -> str:
+    """Return the judgement by need (« mieux », « moins bien ») behind « plus haut » or « plus bas »."""
+    direction = Direction(pair.indicator.direction)
+    if pair.judgement not in (HIGHER, LOWER) or direction is Direction.DESCRIPTIVE:
+        return ""
+    return WORSE if (pair.judgement == HIGHER) == (direction is Direction.HIGH_IS_NEED) else BETTER
+
+
+def _gap(pair: Pair, territories: Two) -> list[str]:
+    if pair.gap is None:
+        return [text("p", "Pas de comparaison", "status"), text("p", pair.reason, "small")]
+    indicator = pair.indicator
+    difference = f"Écart {words.gap(pair.gap, indicator.unit, indicator.decimals)}"
+    lines = []
+    if pair.judgement is None:
+        lines.append(element("p", text("strong", difference)))
+    elif pair.judgement == NO_DIFFERENCE:
+        lines.append(element("p", mark(None), text("strong", words.capital(NO_DIFFERENCE))))
+        lines.append(text("p", f"{difference}, dans la marge d’erreur.", "small"))
+    else:
+        need = meaning(pair)
+        css = {WORSE: "need", BETTER: "good"}.get(need, "")
+        told = {WORSE: " : besoin plus grand", BETTER: " : besoin moins grand"}.get(need, "")
+        said = f"{words.capital(pair.judgement)}{told}"
+        lines.append(element("p", mark(need or None), text("span", said, css or "figure")))
+        lines.append(text("p", f"{difference} pour {short(territories[0])}.", "small"))
+    if pair.reason:
+        lines.append(text("p", pair.reason, "small"))
+    return lines
+
+
+def _picture(barometer: Barometer, pair: Pair, territories: Two) -> list[str]:
+    """Both on the scale of the communes, when both are one or several of them."""
+    if pair.gap is None or pair.first is None or pair.second is None:
+        return []
+    spread = barometer.spreads.get((pair.indicator.indicator, pair.first.concept, pair.first.millesime))
+    same_year = pair.first.millesime == pair.second.millesime
+    if spread is None or spread.count < 4 or not same_year or not all(map(among_communes, territories)):
+        return []
+    lanes = []
+    for value in (pair.first, pair.second):
+        assert value.value is not None
+        lanes.append(Lane(value.value, value.lower, value.upper))
+    low, high = _number(spread.low, pair.indicator), _number(spread.high, pair.indicator)
+    told = " ; ".join(
+        f"{short(territory)} {_number(lane.value, pair.indicator)}"
+        for territory, lane in zip(territories, lanes, strict=True)
+    )
+    alternative = words.typographic(f"{told}. Les communes vont de {low} à {high}.")
+    chart = Duo(spread.low, spread.p25, spread.p75, spread.high, lanes[0], lanes[1], alternative)
+    return [duo(chart), element("p", text("span", low), text("span", high), css="ends")]
+
+
+def summary(found: Sequence[Pair], territories: Two) -> str:
+    """Say in one sentence how the first territory stands beside the second."""
+    counts = {name: sum(p.judgement == name for p in found) for name in (HIGHER, LOWER, NO_DIFFERENCE)}
+    unjudged = sum(p.compared and p.judgement is None for p in found)
+    compared = sum(p.compared for p in found)
+    subject, other = (t for t in territories)
+    title = f"Comparaison {places.of_short(subject.name, subject.level)} avec {_the(other)}"
+    if not compared:
+        return f"{title} : aucun indicateur ne s’y prête, la raison est dite à chaque ligne."
+    greater, lesser = (sum(meaning(p) == name for p in found) for name in (WORSE, BETTER))
+    neutral = counts[HIGHER] + counts[LOWER] - greater - lesser
+    told = [
+        (greater, "besoin plus grand sur {}"),
+        (lesser, "besoin moins grand sur {}"),
+        (neutral, "écart établi, ni bon ni mauvais en soi, sur {}"),
+        (counts[NO_DIFFERENCE], "pas de différence établie sur {}"),
+        (unjudged, "écart sans jugement, faute d’intervalle, sur {}"),
+        (len(found) - compared, "pas de comparaison possible pour {}"),
+    ]
+    kept = [(count, sentence) for count, sentence in told if count]
+    first, *rest = (
+        sentence.format(words.plural(count, "indicateur") if rank == 0 else words.number(count))
+        for rank, (count, sentence) in enumerate(kept)
+    )
+    return f"{title} : {', '.join([first, *rest])}."
+
+
+def _the(territory: Territory) -> str:
+    return places.the_short(territory.name, territory.level)
+
+
+def key(territories: Two) -> str:
+    """Return the key of the marks, shown once above the lines."""
+    samples = [
+        (element("span", css=f"sample {css}".strip()), label)
+        for css, label in (
+            ("", "de la commune la plus basse à la plus haute"),
+            ("wide", "la moitié centrale des communes"),
+        )
+    ]
+    items = [
+        *(element("li", shape(rank == 0), text("span", short(t))) for rank, t in enumerate(territories)),
+        element("li", mark(WORSE), text("span", "besoin plus grand")),
+        element("li", mark(BETTER), text("span", "besoin moins grand")),
+        *(element("li", sample, text("span", label)) for sample, label in samples),
+    ]
+    return element("ul", *items, css="key")
