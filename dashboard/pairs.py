@@ -10,18 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import places, words
+from dashboard.absence import absence, summed
 from dashboard.questions import Barometer
 from dashboard.readings import REFERENCE_ORDER, Reading, when
 from dashboard.records import Break, Indicator, Territory, Value
 from indicators.comparison import HIGHER, LOWER, NO_DIFFERENCE, PUBLICATION_LAG
 from indicators.uncertainty import EXHAUSTIVE
-from sources.vocabulary import Level, Status
+from sources.vocabulary import Level
 
 # From the narrowest to the widest: between two levels, the narrower one is judged against the wider.
 _WIDTH = (Level.QPV, Level.COMMUNE, Level.CANTON, Level.GROUPE, *REFERENCE_ORDER)
 
-NO_INTERVAL = "Sans intervalle pour les deux : l’écart est montré, sans jugement."
-NARROW_WITHOUT = "Pas d’intervalle pour le plus petit des deux : l’écart est montré, sans jugement."
+NO_INTERVAL = "Pas d’intervalle connu : l’écart est montré, sans jugement."
 SAME_CANTON = "Chiffre du canton, le même pour les deux : il ne les départage pas."
 OTHER_CONCEPT = "Définitions différentes : ces deux chiffres ne se comparent pas."
 
@@ -39,6 +39,11 @@ class Pair:
     """How the first one stands: « plus haut », « plus bas », « pas de différence établie »; else ``None``."""
     reason: str = ""
     """Why they are not compared, why the gap is not judged, or which years are compared."""
+
+    @property
+    def both(self) -> bool:
+        """Whether each territory has a figure, comparable or not."""
+        return all(value is not None and value.usable for value in (self.first, self.second))
 
     @property
     def compared(self) -> bool:
@@ -79,7 +84,7 @@ def pairs(
     for change in barometer.breaks:
         breaks.setdefault(change.indicator, []).append(change)
     found = [
-        _pair(first, second, indicator, breaks.get(indicator, []))
+        _pair(barometer, first, second, indicator, breaks.get(indicator, []))
         for indicator in first[1]
         if indicator in second[1]
     ]
@@ -88,6 +93,7 @@ def pairs(
 
 
 def _pair(
+    barometer: Barometer,
     first: tuple[Territory, Mapping[str, Reading]],
     second: tuple[Territory, Mapping[str, Reading]],
     indicator: str,
@@ -96,12 +102,12 @@ def _pair(
     one, other = first[1][indicator], second[1][indicator]
     shown = Pair(one.indicator, one.shown, other.shown)
     absent = [
-        f"{places.short(territory.name, territory.level)} : {_absence(reading.shown)}"
+        f"{called(territory)} : {_absence(barometer, territory, reading)}"
         for territory, reading in ((first[0], one), (second[0], other))
         if reading.shown is None or not reading.shown.usable
     ]
     if absent:
-        return Pair(shown.indicator, shown.first, shown.second, reason=f"{' ; '.join(absent)}.")
+        return Pair(shown.indicator, shown.first, shown.second, reason=" ".join(absent))
     matched = _matched(_main(one), _main(other), breaks)
     if isinstance(matched, str):
         return Pair(shown.indicator, shown.first, shown.second, reason=matched)
@@ -113,12 +119,17 @@ def _pair(
     return Pair(shown.indicator, mine, theirs, mine.value - theirs.value, None, reason)
 
 
-def _absence(value: Value | None) -> str:
-    if value is None:
-        return Status.NOT_PUBLISHED.label
-    if value.level == Level.GROUPE and value.perimeter is None and value.status == Status.NOT_PUBLISHED:
-        return "non calculable pour un groupe"
-    return words.status_label(value.status)
+def _absence(barometer: Barometer, territory: Territory, reading: Reading) -> str:
+    label, why = absence(barometer, territory, reading.indicator, reading.shown)
+    said = label[:1].lower() + label[1:]
+    # What a status means is said elsewhere; why a group has no sum is told of this very group.
+    return f"{said}. {why}" if summed(territory) and why else f"{said}."
+
+
+def called(territory: Territory) -> str:
+    """Return the few words that name a territory, a quarter apart from the commune of the same name."""
+    name = places.short(territory.name, territory.level)
+    return f"Quartier {name}" if territory.level == Level.QPV else name
 
 
 def _main(reading: Reading) -> list[Value]:
@@ -160,22 +171,31 @@ def _matched(
 def _nearest(
     candidates: Sequence[tuple[Value, Value]], breaks: Sequence[Break]
 ) -> tuple[Value, Value, str] | str:
-    """Of figures one of which has no stated year, the pair whose year is the nearest to the edition."""
+    """Of figures one of which has no stated year, the pair whose year is the nearest to the latest edition.
 
-    def distance(pair: tuple[Value, Value]) -> tuple[int, int, int]:
+    An edition that may lie on either side of a change of definition gives way to the one before.
+    """
+
+    def order(pair: tuple[Value, Value]) -> tuple[int, int, int]:
         edition, year = _edition_and_year(pair)
         return -edition, abs(edition - year), year
 
-    best = min(candidates, key=distance)
-    edition, year = _edition_and_year(best)
-    crossed = [c for c in breaks if edition - PUBLICATION_LAG < c.year <= max(edition, year)]
-    if crossed:
-        return (
-            f"Année non précisée par le producteur (édition {edition}), et la définition change en "
-            f"{crossed[0].year} : de quel côté serait ce chiffre ?"
+    refused = ""
+    met: set[int] = set()
+    for pair in sorted(candidates, key=order):
+        edition, year = _edition_and_year(pair)
+        if edition in met:
+            continue
+        met.add(edition)
+        crossed = [c for c in breaks if edition - PUBLICATION_LAG < c.year <= max(edition, year)]
+        unstated = f"Année non précisée par le producteur (édition {edition})"
+        if not crossed:
+            return *pair, f"{unstated} : l’autre chiffre est celui de {year}."
+        refused = refused or (
+            f"{unstated}, et la définition change en {crossed[0].year} : on ne sait pas de quel côté est ce "
+            "chiffre."
         )
-    said = f"Année non précisée par le producteur (édition {edition}) : l’autre chiffre est celui de {year}."
-    return *best, said
+    return refused
 
 
 def _edition_and_year(pair: tuple[Value, Value]) -> tuple[int, int]:
@@ -221,13 +241,12 @@ def _judged(pair: Pair, territories: tuple[Territory, Territory], limits: tuple[
     if pair.gap is None or pair.first is None or pair.second is None:
         return pair
     ranks = [_WIDTH.index(Level(territory.level)) for territory in territories]
-    why = NO_INTERVAL
     if ranks[0] != ranks[1]:
-        limits, why = _against_wider(pair.first, pair.second, ranks[0] > ranks[1]), NARROW_WITHOUT
+        limits = _against_wider(pair.first, pair.second, ranks[0] > ranks[1])
     judgement = None
     if limits is not None:
         judgement = HIGHER if limits[0] > 0 else LOWER if limits[1] < 0 else NO_DIFFERENCE
-    reason = " ".join(filter(None, (pair.reason, "" if judgement else why)))
+    reason = " ".join(filter(None, (pair.reason, "" if judgement else NO_INTERVAL)))
     return Pair(pair.indicator, pair.first, pair.second, pair.gap, judgement, reason)
 
 

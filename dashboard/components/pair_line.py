@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import places, words
-from dashboard.components.absence import absence, spoiled, spoiled_sentence
+from dashboard.absence import absence, spoiled, spoiled_sentence
 from dashboard.components.markup import element, text
 from dashboard.components.row import DIRECTIONS, figure
 from dashboard.everywhere import producers
 from dashboard.figures.duo import Duo, Lane, duo, shape
 from dashboard.figures.spine import mark
-from dashboard.pairs import Pair
+from dashboard.pairs import Pair, called
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, among_communes, when
 from dashboard.records import Indicator, Territory, Value
 from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
-from indicators.model import Direction
+from indicators.model import Direction, Unit
+
+LARGEST = 3
 
 Two = tuple[Territory, Territory]
 
@@ -49,11 +51,6 @@ def pair_line(barometer: Barometer, pair: Pair, territories: Two, readings: tupl
     return element("div", *cells, css="row beside")
 
 
-def short(territory: Territory) -> str:
-    """Return the few words that name a territory in a line."""
-    return places.short(territory.name, territory.level)
-
-
 def _side(
     barometer: Barometer,
     territory: Territory,
@@ -63,7 +60,7 @@ def _side(
     *,
     first: bool,
 ) -> list[str]:
-    lines = [element("p", shape(first), text("span", short(territory)), css="who")]
+    lines = [element("p", shape(first), text("span", called(territory)), css="who")]
     if value is None or not value.usable:
         label, why = absence(barometer, territory, indicator, value)
         lines += [text("p", label, "status"), text("p", why, "small")]
@@ -114,7 +111,7 @@ def _gap(pair: Pair, territories: Two) -> list[str]:
         told = {WORSE: " : besoin plus grand", BETTER: " : besoin moins grand"}.get(need, "")
         said = f"{words.capital(pair.judgement)}{told}"
         lines.append(element("p", mark(need or None), text("span", said, css or "figure")))
-        lines.append(text("p", f"{difference} pour {short(territories[0])}.", "small"))
+        lines.append(text("p", f"{difference} pour {called(territories[0])}.", "small"))
     if pair.reason:
         lines.append(text("p", pair.reason, "small"))
     return lines
@@ -134,7 +131,7 @@ def _picture(barometer: Barometer, pair: Pair, territories: Two) -> list[str]:
         lanes.append(Lane(value.value, value.lower, value.upper))
     low, high = _number(spread.low, pair.indicator), _number(spread.high, pair.indicator)
     told = " ; ".join(
-        f"{short(territory)} {_number(lane.value, pair.indicator)}"
+        f"{called(territory)} {_number(lane.value, pair.indicator)}"
         for territory, lane in zip(territories, lanes, strict=True)
     )
     alternative = words.typographic(f"{told}. Les communes vont de {low} à {high}.")
@@ -142,35 +139,92 @@ def _picture(barometer: Barometer, pair: Pair, territories: Two) -> list[str]:
     return [duo(chart), element("p", text("span", low), text("span", high), css="ends")]
 
 
-def summary(found: Sequence[Pair], territories: Two) -> str:
-    """Say in one sentence how the first territory stands beside the second."""
-    counts = {name: sum(p.judgement == name for p in found) for name in (HIGHER, LOWER, NO_DIFFERENCE)}
-    unjudged = sum(p.compared and p.judgement is None for p in found)
-    compared = sum(p.compared for p in found)
-    subject, other = (t for t in territories)
+def summary(found: Sequence[Pair], territories: Two) -> tuple[str, str]:
+    """Say how the first territory stands beside the second: what is established, then all the rest."""
+    subject, other = territories
     title = f"Comparaison {places.of_short(subject.name, subject.level)} avec {_the(other)}"
+    compared = sum(pair.compared for pair in found)
     if not compared:
-        return f"{title} : aucun indicateur ne s’y prête, la raison est dite à chaque ligne."
-    greater, lesser = (sum(meaning(p) == name for p in found) for name in (WORSE, BETTER))
-    neutral = counts[HIGHER] + counts[LOWER] - greater - lesser
-    told = [
-        (greater, "besoin plus grand sur {}"),
-        (lesser, "besoin moins grand sur {}"),
-        (neutral, "écart établi, ni bon ni mauvais en soi, sur {}"),
-        (counts[NO_DIFFERENCE], "pas de différence établie sur {}"),
-        (unjudged, "écart sans jugement, faute d’intervalle, sur {}"),
-        (len(found) - compared, "pas de comparaison possible pour {}"),
+        return f"{title} : aucun indicateur ne s’y prête.", "La raison est dite pour chacun."
+    judged = [meaning(pair) for pair in found]
+    greater, lesser = judged.count(WORSE), judged.count(BETTER)
+    if greater or lesser:
+        lead = (
+            f"{title} : besoin plus grand sur {_indicators(greater)}, moins grand sur {_indicators(lesser)}."
+        )
+    else:
+        lead = f"{title} : aucune différence de besoin n’est établie."
+    neutral = sum(pair.judgement in (HIGHER, LOWER) for pair in found) - greater - lesser
+    rest = [
+        (sum(p.judgement == NO_DIFFERENCE for p in found), "pas de différence établie"),
+        (sum(p.compared and p.judgement is None for p in found), "écart sans jugement, faute d’intervalle"),
+        (neutral, "écart établi, ni bon ni mauvais en soi"),
+        (len(found) - compared, "pas de comparaison possible, et la raison est dite"),
     ]
-    kept = [(count, sentence) for count, sentence in told if count]
-    first, *rest = (
-        sentence.format(words.plural(count, "indicateur") if rank == 0 else words.number(count))
-        for rank, (count, sentence) in enumerate(kept)
-    )
-    return f"{title} : {', '.join([first, *rest])}."
+    told = [f"{words.capital(label)} : {_indicators(count)}." for count, label in rest if count]
+    return lead, " ".join(told)
+
+
+def _indicators(count: int) -> str:
+    return words.plural(count, "indicateur") if count else "aucun"
 
 
 def _the(territory: Territory) -> str:
     return places.the_short(territory.name, territory.level)
+
+
+def largest(found: Sequence[Pair], territories: Two) -> str:
+    """Return the largest established gaps, in proportion, one of each theme, as a list."""
+    kept: dict[str, Pair] = {}
+    for pair in sorted(found, key=_relative, reverse=True):
+        if _relative(pair) > 0:
+            kept.setdefault(pair.indicator.theme, pair)
+    lines = []
+    for pair in list(kept.values())[:LARGEST]:
+        need = meaning(pair)
+        amounts = [
+            _number(v.value, pair.indicator) for v in (pair.first, pair.second) if v and v.value is not None
+        ]
+        names = [called(territory) for territory in territories]
+        told = " ; ".join(f"{name} {amount}" for name, amount in zip(names, amounts, strict=True))
+        word = "besoin plus grand" if need == WORSE else "besoin moins grand"
+        lines.append(
+            element(
+                "li",
+                text("span", f"{pair.indicator.title} : {told}, "),
+                mark(need),
+                text("span", word, "need" if need == WORSE else "good"),
+            )
+        )
+    if not lines:
+        return ""
+    return text("h2", "Les plus grands écarts établis") + element("ul", *lines)
+
+
+def _relative(pair: Pair) -> float:
+    """Size of an established gap in proportion; zero for what is not put forward."""
+    if pair.gap is None or pair.second is None or not pair.second.value or not meaning(pair):
+        return 0.0
+    # A share of a difference between two rates means nothing, and the index has its own parts.
+    if pair.indicator.unit in (Unit.POINTS, Unit.SCORE):
+        return 0.0
+    return abs(pair.gap / pair.second.value)
+
+
+def without_figures(found: Sequence[Pair]) -> str:
+    """Return the indicators one of the two has no figure of, gathered by reason."""
+    titles: dict[str, list[str]] = {}
+    for pair in found:
+        titles.setdefault(pair.reason, []).append(pair.indicator.title)
+    if not titles:
+        return ""
+    items = [
+        element("li", text("span", f"{', '.join(names)}. "), text("span", reason, "status"))
+        for reason, names in titles.items()
+    ]
+    return element(
+        "div", text("p", "Pas de comparaison possible :", "small"), element("ul", *items), css="refused"
+    )
 
 
 def key(territories: Two) -> str:
@@ -183,7 +237,7 @@ def key(territories: Two) -> str:
         )
     ]
     items = [
-        *(element("li", shape(rank == 0), text("span", short(t))) for rank, t in enumerate(territories)),
+        *(element("li", shape(rank == 0), text("span", called(t))) for rank, t in enumerate(territories)),
         element("li", mark(WORSE), text("span", "besoin plus grand")),
         element("li", mark(BETTER), text("span", "besoin moins grand")),
         *(element("li", sample, text("span", label)) for sample, label in samples),

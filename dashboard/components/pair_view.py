@@ -12,7 +12,7 @@ from dashboard.components.choice import go
 from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
 from dashboard.components.sheet import sheet
-from dashboard.pairs import Pair, common_communes, forbidden, pairs
+from dashboard.pairs import Pair, called, common_communes, forbidden, pairs
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, read
 from dashboard.records import Territory
@@ -40,8 +40,7 @@ def style() -> None:
 
 def title(territory: Territory, other: Territory) -> str:
     """Return the heading of the page."""
-    names = [places.display_name(t.name, t.level) for t in (territory, other)]
-    return f"{names[0]} et {names[1]}, côte à côte"
+    return f"{called(territory)} et {called(other)}, côte à côte"
 
 
 def pair_view(barometer: Barometer, selection: Selection) -> None:
@@ -56,9 +55,12 @@ def pair_view(barometer: Barometer, selection: Selection) -> None:
     found = pairs(barometer, (two[0], readings[0]), (two[1], readings[1]))
     kept = [t for t in barometer.themes if selection.theme in (None, t.theme)]
     told = [p for p in found if p.indicator.theme in {t.theme for t in kept}]
+    lead, rest = pair_line.summary(told, two)
     st.html(
-        text("p", pair_line.summary(told, two), "lead")
+        text("p", lead, "lead")
+        + text("p", rest, "soft")
         + _shared(barometer, two)
+        + pair_line.largest(told, two)
         + _cards(barometer, two)
         + text("p", RULE, "note")
         + pair_line.key(two)
@@ -68,7 +70,9 @@ def pair_view(barometer: Barometer, selection: Selection) -> None:
         if lines:
             st.html(text("h2", theme.title, id=theme.theme))
         for pair in lines:
-            _line(barometer, selection, two, readings, pair)
+            if pair.both:
+                _line(barometer, selection, two, readings, pair)
+        st.html(pair_line.without_figures([pair for pair in lines if not pair.both]))
 
 
 def _line(

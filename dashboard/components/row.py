@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import places, words
-from dashboard.components.absence import absence, spoiled, spoiled_sentence
+from dashboard.absence import absence, spoiled, spoiled_sentence
 from dashboard.components.markup import element, text
 from dashboard.figures.spine import Spine, mark, spine
 from dashboard.questions import Barometer
@@ -33,16 +33,19 @@ def row(barometer: Barometer, territory: Territory, reading: Reading, reference:
     """
     indicator = reading.indicator
     main = main_comparison(reading.comparisons, reference)
+    known = reading.shown is not None and reading.shown.usable
     cells = [
         element(
             "div",
             text("h3", indicator.title, id=indicator.indicator),
             text("p", DIRECTIONS[Direction(indicator.direction)], "small"),
         ),
-        element("div", *_value_cell(barometer, territory, reading)),
-        element("div", *_reference_cell(barometer, reading, main, reference)),
+        # The words that stand for a figure have the place of all that would go with it.
+        element("div", *_value_cell(barometer, territory, reading), css="" if known else "rest"),
     ]
-    if among_communes(territory):
+    if known:
+        cells.append(element("div", *_reference_cell(barometer, reading, main, reference)))
+    if known and among_communes(territory):
         cells.append(element("div", *_position_cell(reading, territory, main, barometer)))
     return element("div", *cells, css="row" if among_communes(territory) else "row plain")
 

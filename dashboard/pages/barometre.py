@@ -124,7 +124,7 @@ def _reference_words(barometer: Barometer, level: str) -> str:
     if level == NEAREST:
         return "La référence la plus proche"
     if level == ANOTHER:
-        return "Un autre territoire, côte à côte"
+        return "Un territoire au choix"
     found = next((t for t in barometer.territories if t.level == level), None)
     return places.short(found.name, level) if found else Level(level).label
 
