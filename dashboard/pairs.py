@@ -16,7 +16,7 @@ from dashboard.readings import REFERENCE_ORDER, Reading, when
 from dashboard.records import Break, Indicator, Territory, Value
 from indicators.comparison import HIGHER, LOWER, NO_DIFFERENCE, PUBLICATION_LAG
 from indicators.uncertainty import EXHAUSTIVE
-from sources.vocabulary import Level
+from sources.vocabulary import Level, Perimeter
 
 # From the narrowest to the widest: between two levels, the narrower one is judged against the wider.
 _WIDTH = (Level.QPV, Level.COMMUNE, Level.CANTON, Level.GROUPE, *REFERENCE_ORDER)
@@ -110,7 +110,8 @@ def _pair(
         return Pair(shown.indicator, shown.first, shown.second, reason=" ".join(absent))
     matched = _matched(_main(one), _main(other), breaks)
     if isinstance(matched, str):
-        return Pair(shown.indicator, shown.first, shown.second, reason=matched)
+        same = one.shown is not None and other.shown is not None and _inherited(one.shown, other.shown)
+        return Pair(shown.indicator, shown.first, shown.second, reason=SAME_CANTON if same else matched)
     mine, theirs, reason = matched
     if _inherited(mine, theirs):
         return Pair(shown.indicator, mine, theirs, reason=SAME_CANTON)
@@ -129,7 +130,10 @@ def _absence(barometer: Barometer, territory: Territory, reading: Reading) -> st
 def called(territory: Territory) -> str:
     """Return the few words that name a territory, a quarter apart from the commune of the same name."""
     name = places.short(territory.name, territory.level)
-    return f"Quartier {name}" if territory.level == Level.QPV else name
+    if territory.level != Level.QPV:
+        return name
+    generation = f" ({territory.perimeter[-4:]})" if territory.perimeter in set(Perimeter) else ""
+    return f"Quartier {name}{generation}"
 
 
 def _main(reading: Reading) -> list[Value]:

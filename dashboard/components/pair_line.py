@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dashboard import places, words
 from dashboard.absence import absence, spoiled, spoiled_sentence
 from dashboard.components.markup import element, text
-from dashboard.components.row import DIRECTIONS, figure
+from dashboard.components.row import DIRECTIONS, figure, spread_words
 from dashboard.everywhere import producers
 from dashboard.figures.duo import Duo, Lane, duo, shape
 from dashboard.figures.spine import mark
@@ -103,14 +103,14 @@ def _gap(pair: Pair, territories: Two) -> list[str]:
     if pair.judgement is None:
         lines.append(element("p", text("strong", difference)))
     elif pair.judgement == NO_DIFFERENCE:
-        lines.append(element("p", mark(None), text("strong", words.capital(NO_DIFFERENCE))))
+        lines.append(element("p", text("strong", words.capital(NO_DIFFERENCE))))
         lines.append(text("p", f"{difference}, dans la marge d’erreur.", "small"))
     else:
         need = meaning(pair)
         css = {WORSE: "need", BETTER: "good"}.get(need, "")
         told = {WORSE: " : besoin plus grand", BETTER: " : besoin moins grand"}.get(need, "")
         said = f"{words.capital(pair.judgement)}{told}"
-        lines.append(element("p", mark(need or None), text("span", said, css or "figure")))
+        lines.append(element("p", mark(need) if need else "", text("strong", said, css)))
         lines.append(text("p", f"{difference} pour {called(territories[0])}.", "small"))
     if pair.reason:
         lines.append(text("p", pair.reason, "small"))
@@ -129,14 +129,13 @@ def _picture(barometer: Barometer, pair: Pair, territories: Two) -> list[str]:
     for value in (pair.first, pair.second):
         assert value.value is not None
         lanes.append(Lane(value.value, value.lower, value.upper))
-    low, high = _number(spread.low, pair.indicator), _number(spread.high, pair.indicator)
     told = " ; ".join(
         f"{called(territory)} {_number(lane.value, pair.indicator)}"
         for territory, lane in zip(territories, lanes, strict=True)
     )
-    alternative = words.typographic(f"{told}. Les communes vont de {low} à {high}.")
+    alternative = words.typographic(f"{told}. {spread_words(spread, pair.indicator)}")
     chart = Duo(spread.low, spread.p25, spread.p75, spread.high, lanes[0], lanes[1], alternative)
-    return [duo(chart), element("p", text("span", low), text("span", high), css="ends")]
+    return [duo(chart), text("p", spread_words(spread, pair.indicator), "small")]
 
 
 def summary(found: Sequence[Pair], territories: Two) -> tuple[str, str]:
@@ -240,6 +239,7 @@ def key(territories: Two) -> str:
         *(element("li", shape(rank == 0), text("span", called(t))) for rank, t in enumerate(territories)),
         element("li", mark(WORSE), text("span", "besoin plus grand")),
         element("li", mark(BETTER), text("span", "besoin moins grand")),
-        *(element("li", sample, text("span", label)) for sample, label in samples),
     ]
+    if all(map(among_communes, territories)):
+        items += [element("li", sample, text("span", label)) for sample, label in samples]
     return element("ul", *items, css="key")

@@ -17,6 +17,7 @@ from dashboard.questions import Barometer
 from dashboard.readings import Reading, read
 from dashboard.records import Territory
 from dashboard.selection import SHEET, Selection
+from sources.vocabulary import Level
 
 _STYLE = Path(__file__).resolve().parents[1] / "static" / "comparaison.css"
 
@@ -72,7 +73,9 @@ def pair_view(barometer: Barometer, selection: Selection) -> None:
         for pair in lines:
             if pair.both:
                 _line(barometer, selection, two, readings, pair)
-        st.html(pair_line.without_figures([pair for pair in lines if not pair.both]))
+        refused = pair_line.without_figures([pair for pair in lines if not pair.both])
+        if refused:
+            st.html(refused)
 
 
 def _line(
@@ -107,7 +110,7 @@ def _cards(barometer: Barometer, two: tuple[Territory, Territory]) -> str:
         *(
             element(
                 "section",
-                text("h2", places.display_name(t.name, t.level)),
+                text("h2", places.display_name(t.name, t.level) if t.level != Level.QPV else called(t)),
                 text("p", t.note, "note") if t.note else "",
                 context_card(context(barometer, t)),
             )

@@ -176,9 +176,6 @@ def _position_cell(
         return []
     total = len(barometer.communes())
 
-    def number(value: float) -> str:
-        return words.quantity(value, indicator.unit, indicator.decimals)
-
     where = position_words(shown.value, spread) if territory.level == Level.COMMUNE else GROUP_POSITION
     alternative = _alternative(territory, shown.value, spread, main, where, indicator, barometer)
     chart = Spine(
@@ -194,9 +191,20 @@ def _position_cell(
     available = "" if spread.count == total else f" ; chiffre connu pour {spread.count} des {total} communes"
     return [
         spine(chart),
-        element("p", text("span", number(spread.low)), text("span", number(spread.high)), css="ends"),
         text("p", f"{words.capital(where)}{available}", "small"),
+        text("p", spread_words(spread, indicator), "small"),
     ]
+
+
+def spread_words(spread: Spread, indicator: Indicator) -> str:
+    """Say the ends of the scale and its middle: the picture alone gives no number."""
+    low, p25, p75, high = (
+        words.quantity(amount, indicator.unit, indicator.decimals)
+        for amount in (spread.low, spread.p25, spread.p75, spread.high)
+    )
+    if low == high:
+        return f"Communes : partout {low}."
+    return f"Communes : de {low} à {high}, la moitié entre {p25} et {p75}."
 
 
 def _alternative(

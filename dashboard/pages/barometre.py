@@ -45,7 +45,8 @@ def show() -> None:
         territory = selection.territory
         name = places.display_name(territory.name, territory.level)
         st.html(text("h1", title(territory, selection.other) if selection.other else name))
-        _choices(barometer, selection)
+        with st.container(key="choix"):
+            _choices(barometer, selection)
         if selection.other is not None:
             pair_view(barometer, selection)
         else:
