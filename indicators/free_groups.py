@@ -62,7 +62,8 @@ def group_values(
 
     Args:
         communes: Codes, in any order: the result does not depend on it.
-        observations: Rows of table ``observation`` of these communes, and of France for the standards.
+        observations: Rows of table ``observation``; those of these communes count, and those of France for
+            the standards.
         goalposts: Table ``goalpost``.
         catalogue: For the priorities of datasets and what may be summed; what it does not know is left out.
     """
@@ -73,9 +74,15 @@ def group_values(
     usable = observations.filter(
         pl.col("variable").is_in(variables)
         & pl.col("dataset").is_in(list(catalogue.datasets))
-        & ((pl.col("level") != Level.COMMUNE.value) | pl.col("code").is_in(group.communes))
+        & ((pl.col("level") == Level.FRANCE.value) | _in_group(group.communes))
     )
     return compute_values(usable, group, catalogue).filter(pl.col("level") == Level.GROUPE.value)
+
+
+def _in_group(communes: tuple[str, ...]) -> pl.Expr:
+    import polars as pl
+
+    return (pl.col("level") == Level.COMMUNE.value) & pl.col("code").is_in(communes)
 
 
 def group_comparisons(values: pl.DataFrame, references: pl.DataFrame) -> pl.DataFrame:
