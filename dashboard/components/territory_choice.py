@@ -164,6 +164,9 @@ def composer(barometer: Barometer, side: Side) -> None:
                 format_func=lambda code: names[code],
                 on_change=changed,
                 placeholder="Choisir au moins deux communes",
+                filter_mode="contains",
+                # Its words are in English, and all the communes are the agglomeration.
+                select_all=False,
             )
         with second:
             st.text_input(
