@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -136,32 +136,50 @@ class WithGroups(Barometer):
         group = self._group(territory)
         if group is None:
             return super().values(territory)
-        return _figures(str(self.release.path), group.codes, self.release)[0]
+        return _figures(str(self.release.path), group.codes, self.release).values
 
     def comparisons(self, territory: Territory) -> list[Comparison]:
         """Every comparison of one territory, all years and references."""
         group = self._group(territory)
         if group is None:
             return super().comparisons(territory)
-        return _figures(str(self.release.path), group.codes, self.release)[1]
+        return _figures(str(self.release.path), group.codes, self.release).comparisons
+
+    def trends(self, territory: Territory) -> Mapping[str, Sequence[tuple[int | None, str]]] | None:
+        """What changed of each indicator of a group made on the spot; ``None`` for another territory."""
+        group = self._group(territory)
+        return None if group is None else _figures(str(self.release.path), group.codes, self.release).trends
 
     def _group(self, territory: Territory) -> FreeGroup | None:
         return self.groups.get(territory.code) if territory.level == Level.GROUPE else None
 
 
+@dataclass(frozen=True)
+class Figures:
+    """All that is known of a group; shared between sessions, never modified."""
+
+    values: list[Value]
+    comparisons: list[Comparison]
+    trends: Mapping[str, Sequence[tuple[int | None, str]]]
+
+
 @st.cache_resource(max_entries=200, show_spinner="Calcul du groupe…")
-def _figures(path: str, codes: str, _release: Release) -> tuple[list[Value], list[Comparison]]:
-    """Compute a group once for each release; the lists are shared between sessions, never modified."""
-    from indicators.free_groups import group_comparisons, group_values
+def _figures(path: str, codes: str, _release: Release) -> Figures:
+    """Compute a group once for each release."""
+    from indicators.free_groups import group_comparisons, group_trends, group_values
     from sources.catalogue import load_catalogue
 
     if not {"observation", "goalpost"} <= set(_release.query(_TABLES)["table_name"]):
-        return [], []
+        return Figures([], [], {})
     observations, goalposts = _release.query(_OBSERVATIONS, codes), _release.query(_GOALPOSTS)
     if observations.is_empty() or goalposts.is_empty():
-        return [], []
+        return Figures([], [], {})
     values = group_values(codes.split(","), observations, goalposts, load_catalogue())
-    return _typed(Value, values), _typed(Comparison, group_comparisons(values, _release.query(_WIDER)))
+    changes: dict[str, list[tuple[int | None, str]]] = {}
+    for indicator, year, text in group_trends(values).iter_rows():
+        changes.setdefault(indicator, []).append((year, text))
+    compared = group_comparisons(values, _release.query(_WIDER))
+    return Figures(_typed(Value, values), _typed(Comparison, compared), changes)
 
 
 def _typed(row: type[Row], frame: pl.DataFrame) -> list[Row]:

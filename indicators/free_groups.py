@@ -97,3 +97,22 @@ def group_comparisons(values: pl.DataFrame, references: pl.DataFrame) -> pl.Data
     group = OneGroup((), pl.DataFrame())
     compared = compare(pl.concat([values, references.select(values.columns)]), group)
     return compared.filter((pl.col("level") == Level.GROUPE.value) & (pl.col("code") == CODE))
+
+
+def group_trends(values: pl.DataFrame) -> pl.DataFrame:
+    """Say what changed of each indicator of a group, as a release does.
+
+    Args:
+        values: What :func:`group_values` gives.
+
+    Returns:
+        ``indicator``, ``millesime`` (later year) and ``text``, the most recent first.
+    """
+    import polars as pl
+
+    from indicators.analysis.trends import rows
+
+    found = rows(values).filter(pl.col("measure").str.starts_with("evolution") & pl.col("text").is_not_null())
+    order = ["indicator", "millesime", "measure"]
+    found = found.sort(order, descending=[False, True, True], nulls_last=True)
+    return found.select("indicator", "millesime", "text")

@@ -63,6 +63,14 @@ def context(barometer: Barometer, territory: Territory) -> list[Fact]:
         said = "non calculable"
         why = "Une partie seulement de certaines communes est dans ce groupe : rien n’en est additionné."
         return [Fact(title, said, False, (why,)) for title in ("Population", "Naissances", "Décès")]
+    own = _counts(barometer, Level(territory.level)) if not members else {}
+    if any(territory.code in of_variable for of_variable in own.values()):
+        code = [territory.code]
+        return [
+            _population(_summed(own, code, POPULATION), 1),
+            _yearly("Naissances", _summed(own, code, BIRTHS)),
+            _yearly("Décès", _summed(own, code, DEATHS)),
+        ]
     if not members:
         why = words.status_explanation(Status.AWAITING_EXTRACT)
         said = words.capital(Status.AWAITING_EXTRACT.label)

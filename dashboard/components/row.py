@@ -234,15 +234,17 @@ def _alternative(
 def key(territory: Territory) -> str:
     """Return the key of the marks, shown once above the lines."""
     judged = [("moins bien", "moins bien que la référence"), ("mieux", "mieux")]
-    items = [element("li", mark(name), text("span", label)) for name, label in judged]
+    items = [text("li", f"{words.capital(places.the_short(territory.name, territory.level))} :")]
+    items += [element("li", mark(name), text("span", label)) for name, label in judged]
     items.append(
         element("li", mark(None), text("span", "pas de différence établie, ou sans jugement possible"))
     )
     if among_communes(territory):
         samples = (
-            ("sample", "de la commune la plus basse à la plus haute"),
-            ("sample wide", "la moitié centrale des communes"),
+            ("sample", "de la plus basse à la plus haute"),
+            ("sample wide", "leur moitié centrale"),
             ("sample dash", "la référence"),
         )
+        items.append(text("li", "Les communes :"))
         items += [element("li", element("span", css=css), text("span", label)) for css, label in samples]
     return element("ul", *items, css="key")

@@ -57,7 +57,11 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     """Show the territory by itself, beside its references."""
     territory = selection.territory
     readings = read(barometer, territory)
-    analysed = read_verdicts(barometer, territory), trends(barometer, territory)
+    changes = barometer.trends(territory) if isinstance(barometer, WithGroups) else None
+    analysed = (
+        read_verdicts(barometer, territory),
+        trends(barometer, territory) if changes is None else changes,
+    )
     _standing_out(barometer, selection, readings)
     st.html(key(territory))
     for theme in _themes(barometer, selection):

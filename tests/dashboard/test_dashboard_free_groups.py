@@ -13,7 +13,10 @@ import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import frame
 from dashboard.components.context import context
+from dashboard.components.frame import PAGES
+from dashboard.components.verdicts_data import trends
 from dashboard.free_groups import FEWEST, LONGEST_NAME, MAIN, FreeGroup, WithGroups, read_group, written_name
 from dashboard.hindered import hindered
 from dashboard.questions import Barometer
@@ -22,13 +25,13 @@ from dashboard.records import Comparison, Territory, Value
 from dashboard.release import current
 from dashboard.selection import parse
 from sources.vocabulary import Level, Status
-from tests.dashboard.conftest import BAROMETER, SCRIPT
+from tests.dashboard.conftest import BAROMETER, SCRIPT, Open
 
 DECLARED = ("geographie_prioritaire", "equipe_nord", "equipe_sud", "complementaire_seule")
 
 
-def visit(app: AppTest, **parameters: str) -> AppTest:
-    app.switch_page(BAROMETER)
+def visit(app: AppTest, page: str = BAROMETER, /, **parameters: str) -> AppTest:
+    app.switch_page(page)
     app.query_params.clear()
     for name, value in parameters.items():
         app.query_params[name] = value
@@ -88,6 +91,7 @@ def test_a_free_group_of_the_same_communes_is_the_declared_one(real: Barometer, 
             strict=True,
         ):
             assert same(one, other), (one, other)
+    assert barometer.trends(group) == trends(real, declared)
     facts = [(fact.title, fact.written) for fact in context(barometer, group)]
     assert facts == [(fact.title, fact.written) for fact in context(real, declared)]
 
@@ -176,6 +180,17 @@ def test_other_pages_keep_the_group_in_their_links_and_say_where_it_is_read(real
     assert here.parameters() == elsewhere.parameters() == asked
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if page != frame.BAROMETER], ids=lambda p: p.label)
+def test_every_other_page_opens_with_the_address_of_a_group(app: AppTest, page: frame.Page) -> None:
+    visit(app, page.script, groupe="59172,59179", nom="Duo")
+    assert not app.exception
+    assert not app.error
+    assert [info.value for info in app.info] == [
+        "Le groupe composé se lit sur la page Baromètre\u00a0; ici, voici l’agglomération."
+    ]
+    assert "<h1" in markup_of(app)
+
+
 def test_naming_a_territory_replaces_the_group_and_the_other_way_round(real: Barometer) -> None:
     grouped = parse(
         {"groupe": "59172,59179", "avec_groupe": "59491,59205", "avec_nom": "B"}, real, groups=True
@@ -252,3 +267,12 @@ def test_a_group_is_on_the_scale_of_the_communes_without_a_rank(app: AppTest) ->
     assert "un groupe n’a pas de rang parmi les communes" in text
     assert "dans le quart le plus" not in text.lower()
     assert "Communes : de" in text
+
+
+def test_a_release_without_observations_still_opens(open_app: Open, home: Path) -> None:
+    for parameters in ({"groupe": "99001,99007"}, {"groupe": "99001,99007", "avec_groupe": "99002,99003"}):
+        opened = open_app(BAROMETER, **parameters)
+        assert not opened.exception
+        assert not opened.error
+        assert "<script" not in markup_of(opened)
+        assert "Non calculable" in text_of(opened) or "non calculable" in text_of(opened)
