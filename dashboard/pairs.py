@@ -101,13 +101,13 @@ def _pair(
 ) -> Pair:
     one, other = first[1][indicator], second[1][indicator]
     shown = Pair(one.indicator, one.shown, other.shown)
-    absent = [
-        f"{called(territory)} : {_absence(barometer, territory, reading)}"
-        for territory, reading in ((first[0], one), (second[0], other))
-        if reading.shown is None or not reading.shown.usable
-    ]
+    absent: dict[str, list[str]] = {}
+    for territory, reading in ((first[0], one), (second[0], other)):
+        if reading.shown is None or not reading.shown.usable:
+            absent.setdefault(_absence(barometer, territory, reading), []).append(called(territory))
     if absent:
-        return Pair(shown.indicator, shown.first, shown.second, reason=" ".join(absent))
+        said = [f"{words.enumeration(names)} : {why}" for why, names in absent.items()]
+        return Pair(shown.indicator, shown.first, shown.second, reason=" ".join(said))
     matched = _matched(_main(one), _main(other), breaks)
     if isinstance(matched, str):
         same = one.shown is not None and other.shown is not None and _inherited(one.shown, other.shown)

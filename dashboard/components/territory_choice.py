@@ -165,6 +165,7 @@ def composer(barometer: Barometer, side: Side) -> None:
                 on_change=changed,
                 placeholder="Choisir au moins deux communes",
                 filter_mode="contains",
+                wrap=True,
                 # Its words are in English, and all the communes are the agglomeration.
                 select_all=False,
             )
