@@ -85,7 +85,8 @@ def number(value: float, decimals: int = 0) -> str:
 
 def _scaled(value: float, decimals: int) -> int:
     """Return the digits of a number rounded half away from zero."""
-    return math.floor(abs(value) * 10**decimals + 0.5 + 1e-9)
+    power: int = 10**decimals
+    return math.floor(abs(value) * power + 0.5 + 1e-9)
 
 
 def quantity(value: float, unit: str, decimals: int) -> str:
