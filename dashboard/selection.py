@@ -144,7 +144,7 @@ def parse(parameters: Mapping[str, str], barometer: Barometer, *, groups: bool =
             selection = replace(selection, sheet=sheet)
         else:
             notices.append("La fiche demandée n’existe pas : choisissez un indicateur ci-dessous.")
-    return replace(selection, notices=tuple(notices))
+    return replace(selection, notices=tuple(dict.fromkeys(notices)))
 
 
 def _territory(level: str | None, code: str | None, barometer: Barometer) -> Territory | None:
