@@ -36,7 +36,12 @@ class Reading:
     comparable: tuple[Value, Comparison] | None
     """The latest year that has a wider reference, when the shown one has none."""
     spread: Spread | None
-    """Of the communes, for the same series and year; communes only."""
+    """Of the communes, for the same series and year; communes and groups of communes only."""
+
+
+def among_communes(territory: Territory) -> bool:
+    """Whether a territory is shown on the scale of the communes: a commune, or several put together."""
+    return territory.level in (Level.COMMUNE, Level.GROUPE) and territory.perimeter is None
 
 
 def recency(value: Value) -> tuple[int, int]:
@@ -86,7 +91,7 @@ def _reading(
         if value.usable and not scored(value):
             apart.setdefault(value.series, value)
     spread = None
-    if shown is not None and shown.usable and territory.level == Level.COMMUNE:
+    if shown is not None and shown.usable and among_communes(territory):
         spread = barometer.spreads.get((shown.indicator, shown.concept, shown.millesime))
     beside = {value.key: sorted(comparisons.get(value.key, []), key=_reference_rank) for value in main}
     comparable = None

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from dashboard.free_groups import COMPARED, MAIN, FreeGroup, read_group
 from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, REFERENCE_ORDER
 from dashboard.records import Territory
 from sources.vocabulary import Level
 
 LEVEL, TERRITORY, REFERENCE, THEME, SHEET = "niveau", "territoire", "reference", "theme", "fiche"
-KNOWN = (LEVEL, TERRITORY, REFERENCE, THEME, SHEET)
+GROUP, GROUP_NAME = "groupe", "nom"
+OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
+KNOWN = (LEVEL, TERRITORY, REFERENCE, THEME, SHEET, GROUP, GROUP_NAME, OTHER, OTHER_GROUP, OTHER_NAME)
 _OURS_TO_IGNORE = frozenset({"embed", "embed_options"})
 
 
@@ -30,6 +33,11 @@ class Selection:
     theme: str | None = None
     sheet: str | None = None
     notices: tuple[str, ...] = ()
+    group: FreeGroup | None = None
+    """Communes the reader puts together as the territory; perhaps not yet enough of them."""
+    other: Territory | None = None
+    """What the territory is set beside, when it is not a mere reference."""
+    other_group: FreeGroup | None = None
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """Return the address parameters of this choice, defaults left out.
@@ -37,14 +45,49 @@ class Selection:
         Args:
             changes: Parameters to replace; ``None`` drops one.
         """
+        named = self.chosen and self.group is None
         current: dict[str, str | None] = {
-            LEVEL: self.territory.level if self.chosen else None,
-            TERRITORY: self.territory.code if self.chosen else None,
+            LEVEL: self.territory.level if named else None,
+            TERRITORY: self.territory.code if named else None,
+            **_group_parameters(self.group, GROUP, GROUP_NAME),
             REFERENCE: None if self.reference == NEAREST else self.reference,
+            OTHER: beside(self.other) if self.other is not None and self.other_group is None else None,
+            **_group_parameters(self.other_group, OTHER_GROUP, OTHER_NAME),
             THEME: self.theme,
             SHEET: self.sheet,
         }
+        # A territory and a group exclude each other: the one now named replaces what was there.
+        for one, another in (
+            ((LEVEL, TERRITORY), (GROUP, GROUP_NAME)),
+            ((OTHER,), (OTHER_GROUP, OTHER_NAME)),
+        ):
+            for named_now, replaced in ((one, another), (another, one)):
+                if any(name in changes for name in named_now):
+                    current.update(dict.fromkeys(replaced))
         return {name: value for name, value in {**current, **changes}.items() if value is not None}
+
+    def swapped(self) -> dict[str, str]:
+        """Return the address parameters of the same comparison, read the other way round."""
+        assert self.other is not None
+        return replace(
+            self,
+            territory=self.other,
+            chosen=True,
+            group=self.other_group,
+            other=self.territory,
+            other_group=self.group,
+        ).parameters()
+
+
+def _group_parameters(group: FreeGroup | None, codes: str, name: str) -> dict[str, str | None]:
+    return (
+        {codes: None, name: None} if group is None else {codes: group.codes, name: group.given_name or None}
+    )
+
+
+def beside(territory: Territory) -> str:
+    """Return how the address names the territory another one is set beside."""
+    return f"{territory.level}-{territory.code}"
 
 
 def link(territory: Territory) -> dict[str, str]:
@@ -52,15 +95,24 @@ def link(territory: Territory) -> dict[str, str]:
     return {LEVEL: territory.level, TERRITORY: territory.code}
 
 
-def parse(parameters: Mapping[str, str], barometer: Barometer) -> Selection:
-    """Return the choice an address makes; whatever is unknown is replaced and said politely."""
+def parse(parameters: Mapping[str, str], barometer: Barometer, *, groups: bool = False) -> Selection:
+    """Return the choice an address makes; whatever is unknown is replaced and said politely.
+
+    Args:
+        parameters: Of the address.
+        barometer: The release.
+        groups: Whether the page shows groups made on the spot; if not, they are only kept in the links.
+    """
     notices: list[str] = []
     selection = Selection(barometer.epci(), chosen=False)
     if set(parameters) - set(KNOWN) - _OURS_TO_IGNORE:
         notices.append("Un élément de l’adresse n’est pas connu de ce baromètre : il a été ignoré.")
 
     level, code = parameters.get(LEVEL), parameters.get(TERRITORY)
-    if level is not None or code is not None:
+    if GROUP in parameters:
+        selection, said = _with_group(selection, parameters, barometer, groups)
+        notices += said
+    elif level is not None or code is not None:
         territory = _territory(level, code, barometer)
         if territory is None:
             notices.append(
@@ -69,6 +121,9 @@ def parse(parameters: Mapping[str, str], barometer: Barometer) -> Selection:
             )
         else:
             selection = replace(selection, territory=territory, chosen=True)
+    if OTHER_GROUP in parameters or OTHER in parameters:
+        selection, said = _with_other(selection, parameters, barometer)
+        notices += said if groups else ()
 
     reference = parameters.get(REFERENCE, NEAREST)
     if reference in (NEAREST, *REFERENCE_ORDER):
@@ -89,7 +144,7 @@ def parse(parameters: Mapping[str, str], barometer: Barometer) -> Selection:
             selection = replace(selection, sheet=sheet)
         else:
             notices.append("La fiche demandée n’existe pas : choisissez un indicateur ci-dessous.")
-    return replace(selection, notices=tuple(notices))
+    return replace(selection, notices=tuple(dict.fromkeys(notices)))
 
 
 def _territory(level: str | None, code: str | None, barometer: Barometer) -> Territory | None:
@@ -101,3 +156,35 @@ def _territory(level: str | None, code: str | None, barometer: Barometer) -> Ter
     if code is None:
         return next((t for t in barometer.territories if t.level == level), None)
     return barometer.territory(level, code)
+
+
+def _with_group(
+    selection: Selection, parameters: Mapping[str, str], barometer: Barometer, shown: bool
+) -> tuple[Selection, list[str]]:
+    """Take the communes the address puts together; one alone is shown as the commune it is."""
+    group, said = read_group(parameters[GROUP], parameters.get(GROUP_NAME, ""), barometer)
+    selection = replace(selection, group=group)
+    if not shown:
+        return selection, ["Le groupe composé se lit sur la page Baromètre ; ici, voici l’agglomération."]
+    if group.complete:
+        selection = replace(selection, territory=group.territory(barometer, MAIN), chosen=True)
+    elif group.communes:
+        alone = barometer.territory(Level.COMMUNE, group.communes[0])
+        selection = replace(selection, territory=alone or selection.territory, chosen=True)
+    return selection, [said] if said else []
+
+
+def _with_other(
+    selection: Selection, parameters: Mapping[str, str], barometer: Barometer
+) -> tuple[Selection, list[str]]:
+    """Take what the territory is to be set beside."""
+    if OTHER_GROUP in parameters:
+        group, said = read_group(parameters[OTHER_GROUP], parameters.get(OTHER_NAME, ""), barometer)
+        other = group.territory(barometer, COMPARED) if group.complete else barometer.epci()
+        return replace(selection, other=other, other_group=group), [said] if said else []
+    level, _, code = parameters[OTHER].partition("-")
+    found = barometer.territory(level, code)
+    if found is None:
+        said = "Le territoire à comparer n’est pas dans ce baromètre : choisissez-en un dans la liste."
+        return selection, [said]
+    return replace(selection, other=found), []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import words
@@ -63,6 +63,14 @@ def context(barometer: Barometer, territory: Territory) -> list[Fact]:
         said = "non calculable"
         why = "Une partie seulement de certaines communes est dans ce groupe : rien n’en est additionné."
         return [Fact(title, said, False, (why,)) for title in ("Population", "Naissances", "Décès")]
+    own = _counts(barometer, Level(territory.level)) if not members else {}
+    if any(territory.code in of_variable for of_variable in own.values()):
+        code = [territory.code]
+        return [
+            _population(_summed(own, code, POPULATION), 1),
+            _yearly("Naissances", _summed(own, code, BIRTHS)),
+            _yearly("Décès", _summed(own, code, DEATHS)),
+        ]
     if not members:
         why = words.status_explanation(Status.AWAITING_EXTRACT)
         said = words.capital(Status.AWAITING_EXTRACT.label)
@@ -183,42 +191,68 @@ def _in_quarters(
     }
     if not touching:
         return Fact(title, "Aucun quartier prioritaire", True, (CONTRACT,))
-    level = Level.EPCI if territory.level == Level.EPCI else Level.COMMUNE
-    codes = {territory.code} if level is Level.EPCI else communes
-    parts = {
-        code: [
-            m.inhabitants
-            for m in barometer.memberships
-            if m.code == code and m.parent_level == level and m.parent_code in codes
-        ]
-        for code in touching
-    }
-    unknown = sorted(current[c].name for c, found in parts.items() if not found or None in found)
-    if unknown:
-        noun = "le quartier" if len(unknown) == 1 else "les quartiers"
-        why = (
-            f"Le contrat ne dit pas combien d’habitants {noun} {words.enumeration(unknown)} "
-            f"{'compte' if len(unknown) == 1 else 'comptent'} dans chaque commune."
-        )
-        return Fact(title, "Non calculable", False, (why,))
-    people = sum(n or 0 for found in parts.values() for n in found)
+    ours = {c.code for c in barometer.communes()}
+    known: dict[str, int] = {}
+    shared: dict[str, int | None] = {}
+    for code in touching:
+        links = [m for m in barometer.memberships if m.code == code]
+        whole = next((m.inhabitants for m in links if m.parent_level == Level.EPCI), None)
+        of_communes = {m.parent_code: m.inhabitants for m in links if m.parent_level == Level.COMMUNE}
+        parts = [n for commune, n in of_communes.items() if commune in communes]
+        if None not in parts:
+            known[code] = sum(n or 0 for n in parts)
+        elif whole is not None and communes >= of_communes.keys() & ours:
+            # All its communes are here: the parts need not be told from one another.
+            known[code] = whole
+        else:
+            shared[code] = whole
+    people = sum(known.values())
     details = [f"{CONTRACT} ; {words.plural(len(touching), 'quartier')}."]
-    straddling = [code for code in touching if not current[code].in_epci]
-    if level is Level.EPCI and straddling:
-        apart = sum(n or 0 for code in straddling for n in parts[code])
+    straddling = [code for code in known if not current[code].in_epci]
+    if territory.level != Level.COMMUNE and straddling:
+        apart = sum(known[code] for code in straddling)
         details.append(
             f"Dont {words.plural(apart, 'habitant')}, ceux de l’agglomération seulement, dans "
             f"{words.plural(len(straddling), 'quartier')} qui en débordent."
         )
+    if shared:
+        return _partly_known(title, people, shared, [current[c].name for c in sorted(shared)], population)
     if not population or not population[0].value:
         return Fact(title, words.plural(people, "habitant"), True, tuple(details))
     share = 100 * people / population[0].value
-    details.insert(
-        0,
-        f"{words.plural(people, 'habitant')} pour {words.number(population[0].value)} au recensement de "
-        f"{population[0].year}.",
-    )
+    details.insert(0, _out_of(words.plural(people, "habitant"), population[0]))
     return Fact(title, f"{words.number(share)}{words.NBSP}%", True, tuple(details))
+
+
+def _out_of(people: str, population: Count) -> str:
+    assert population.value is not None
+    return f"{people} pour {words.number(population.value)} au recensement de {population.year}."
+
+
+def _partly_known(
+    title: str,
+    least: int,
+    shared: Mapping[str, int | None],
+    names: Sequence[str],
+    population: Sequence[Count],
+) -> Fact:
+    """The bounds of a share, where quarters run over into other communes and their parts are not stated."""
+    noun = "le quartier" if len(names) == 1 else "les quartiers"
+    why = (
+        f"Le contrat ne dit pas combien d’habitants {noun} {words.enumeration(sorted(names))} "
+        f"{'compte' if len(names) == 1 else 'comptent'} dans chaque commune."
+    )
+    people = list(shared.values())
+    if None in people or not population or not population[0].value:
+        return Fact(title, "Non calculable", False, (why,))
+    most = least + sum(n or 0 for n in people)
+    low, high = (words.number(100 * n / population[0].value) for n in (least, most))
+    if low == high:
+        written = f"{low}{words.NBSP}%"
+    else:
+        written = f"De {low} à {high}{words.NBSP}%" if least else f"Au plus {high}{words.NBSP}%"
+    numbers = f"De {words.number(least)} à {words.plural(most, 'habitant')}"
+    return Fact(title, written, True, (_out_of(numbers, population[0]), why, f"{CONTRACT}."))
 
 
 def _quarter(barometer: Barometer, quarter: Territory) -> Fact:

@@ -42,19 +42,20 @@ PAGES = (HOME, BAROMETER, INDICATOR, QUARTERS, PRIORITIES, SHEET, DATA, ACCESSIB
 
 
 @contextmanager
-def page(own: Collection[str] = ()) -> Iterator[tuple[Barometer, Selection]]:
+def page(own: Collection[str] = (), *, groups: bool = False) -> Iterator[tuple[Barometer, Selection]]:
     """Open the release and read the address, then show the header, the page's own content and the footer.
 
     Without a release the page stops here and says how to make one.
 
     Args:
         own: Address parameters the page reads itself, besides those every page knows.
+        groups: Whether the page shows groups of communes made on the spot.
     """
     style()
     try:
         barometer = Barometer(current())
         shared = {name: value for name, value in st.query_params.items() if name not in own}
-        selection = parse(shared, barometer)
+        selection = parse(shared, barometer, groups=groups)
     except NoRelease as problem:
         no_release(problem)
         st.stop()

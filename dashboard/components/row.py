@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dashboard import places, words
+from dashboard.absence import absence, spoiled, spoiled_sentence
 from dashboard.components.markup import element, text
 from dashboard.figures.spine import Spine, mark, spine
 from dashboard.questions import Barometer
-from dashboard.readings import Reading, main_comparison, position_words, when
+from dashboard.readings import Reading, among_communes, main_comparison, position_words, when
 from dashboard.records import Comparison, Indicator, Spread, Territory, Value
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
@@ -16,6 +17,9 @@ DIRECTIONS = {
     Direction.LOW_IS_NEED: "Plus le chiffre est bas, plus le besoin est grand.",
     Direction.DESCRIPTIVE: "Chiffre descriptif : ni bon ni mauvais en soi.",
 }
+
+
+GROUP_POSITION = "niveau d’ensemble : un groupe n’a pas de rang parmi les communes"
 
 
 def row(barometer: Barometer, territory: Territory, reading: Reading, reference: str) -> str:
@@ -29,18 +33,21 @@ def row(barometer: Barometer, territory: Territory, reading: Reading, reference:
     """
     indicator = reading.indicator
     main = main_comparison(reading.comparisons, reference)
+    known = reading.shown is not None and reading.shown.usable
     cells = [
         element(
             "div",
             text("h3", indicator.title, id=indicator.indicator),
             text("p", DIRECTIONS[Direction(indicator.direction)], "small"),
         ),
-        element("div", *_value_cell(barometer, reading)),
-        element("div", *_reference_cell(barometer, reading, main, reference)),
+        # The words that stand for a figure have the place of all that would go with it.
+        element("div", *_value_cell(barometer, territory, reading), css="" if known else "rest"),
     ]
-    if territory.level == Level.COMMUNE:
+    if known:
+        cells.append(element("div", *_reference_cell(barometer, reading, main, reference)))
+    if known and among_communes(territory):
         cells.append(element("div", *_position_cell(reading, territory, main, barometer)))
-    return element("div", *cells, css="row" if territory.level == Level.COMMUNE else "row plain")
+    return element("div", *cells, css="row" if among_communes(territory) else "row plain")
 
 
 def figure(value: Value, indicator: Indicator) -> str:
@@ -55,23 +62,22 @@ def figure(value: Value, indicator: Indicator) -> str:
     return "".join(parts)
 
 
-def _value_cell(barometer: Barometer, reading: Reading) -> list[str]:
+def _value_cell(barometer: Barometer, territory: Territory, reading: Reading) -> list[str]:
     shown, indicator = reading.shown, reading.indicator
     lines = []
-    if shown is None:
-        lines.append(text("p", words.capital(Status.NOT_PUBLISHED.label), "status"))
-        lines.append(text("p", words.status_explanation(Status.NOT_PUBLISHED), "small"))
-    elif shown.usable:
+    if shown is not None and shown.usable:
         lines.append(element("p", figure(shown, indicator)))
         lines.append(text("p", f"{when(shown)} · {_producers(barometer, shown)}", "small"))
     else:
-        suffix = f" ({shown.millesime})" if shown.millesime is not None else ""
-        lines.append(text("p", words.capital(words.status_label(shown.status)) + suffix, "status"))
-        lines.append(text("p", words.status_explanation(shown.status), "small"))
+        label, why = absence(barometer, territory, indicator, shown)
+        lines += [text("p", label, "status"), text("p", why, "small")]
+    lacking = spoiled(barometer, territory, reading)
+    if lacking is not None:
+        lines.append(text("p", spoiled_sentence(lacking), "small status"))
     if reading.newer is not None and reading.newer.usable and reading.newer.value is not None:
         number = words.quantity(reading.newer.value, indicator.unit, indicator.decimals)
         lines.append(text("p", f"Recensement moins complet de {when(reading.newer)} : {number}", "small"))
-    elif reading.newer is not None:
+    elif reading.newer is not None and lacking is None:
         lines.append(
             text(
                 "p", f"{reading.newer.millesime} : {words.status_label(reading.newer.status)}", "small status"
@@ -170,10 +176,7 @@ def _position_cell(
         return []
     total = len(barometer.communes())
 
-    def number(value: float) -> str:
-        return words.quantity(value, indicator.unit, indicator.decimals)
-
-    where = position_words(shown.value, spread)
+    where = position_words(shown.value, spread) if territory.level == Level.COMMUNE else GROUP_POSITION
     alternative = _alternative(territory, shown.value, spread, main, where, indicator, barometer)
     chart = Spine(
         spread.low,
@@ -188,9 +191,20 @@ def _position_cell(
     available = "" if spread.count == total else f" ; chiffre connu pour {spread.count} des {total} communes"
     return [
         spine(chart),
-        element("p", text("span", number(spread.low)), text("span", number(spread.high)), css="ends"),
         text("p", f"{words.capital(where)}{available}", "small"),
+        text("p", spread_words(spread, indicator), "small"),
     ]
+
+
+def spread_words(spread: Spread, indicator: Indicator) -> str:
+    """Say the ends of the scale and its middle: the picture alone gives no number."""
+    low, p25, p75, high = (
+        words.quantity(amount, indicator.unit, indicator.decimals)
+        for amount in (spread.low, spread.p25, spread.p75, spread.high)
+    )
+    if low == high:
+        return f"Communes : partout {low}."
+    return f"Communes : de {low} à {high}, la moitié entre {p25} et {p75}."
 
 
 def _alternative(
@@ -217,18 +231,20 @@ def _alternative(
     return sentence
 
 
-def key(with_position: bool) -> str:
+def key(territory: Territory) -> str:
     """Return the key of the marks, shown once above the lines."""
     judged = [("moins bien", "moins bien que la référence"), ("mieux", "mieux")]
-    items = [element("li", mark(name), text("span", label)) for name, label in judged]
+    items = [text("li", f"{words.capital(places.the_short(territory.name, territory.level))} :")]
+    items += [element("li", mark(name), text("span", label)) for name, label in judged]
     items.append(
         element("li", mark(None), text("span", "pas de différence établie, ou sans jugement possible"))
     )
-    if with_position:
+    if among_communes(territory):
         samples = (
-            ("sample", "de la commune la plus basse à la plus haute"),
-            ("sample wide", "la moitié centrale des communes"),
+            ("sample", "de la plus basse à la plus haute"),
+            ("sample wide", "leur moitié centrale"),
             ("sample dash", "la référence"),
         )
+        items.append(text("li", "Les communes :"))
         items += [element("li", element("span", css=css), text("span", label)) for css, label in samples]
     return element("ul", *items, css="key")

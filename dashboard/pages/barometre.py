@@ -1,4 +1,4 @@
-"""Baromètre: one territory, its context, nine themes, each indicator beside its references."""
+"""Baromètre: one territory, its context, nine themes, each indicator beside its references or another one."""
 
 from __future__ import annotations
 
@@ -9,70 +9,88 @@ from dashboard.components import frame, verdicts
 from dashboard.components.choice import go, select
 from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
+from dashboard.components.pair_view import pair_view, style, title
 from dashboard.components.row import gap_words, key, reference_name, row
 from dashboard.components.sheet import reading_sentence, sheet
+from dashboard.components.territory_choice import (
+    Side,
+    composer,
+    level_list,
+    main_side,
+    neighbour,
+    other_side,
+    territory_list,
+)
 from dashboard.components.verdicts_data import Trends, Verdicts, trend_of, trends
 from dashboard.components.verdicts_data import verdicts as read_verdicts
+from dashboard.free_groups import COMPARED, MAIN, WithGroups
 from dashboard.headlines import SMALL_DENOMINATOR, Headline, largest_needs
 from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.records import Territory, Theme
-from dashboard.selection import LEVEL, REFERENCE, SHEET, TERRITORY, THEME, Selection
+from dashboard.selection import OTHER, REFERENCE, SHEET, THEME, Selection, beside
 from sources.vocabulary import Level, Perimeter
 
-# From the nearest to the inhabitants to the widest; cantons carry only what communes inherit from them.
-LEVELS = (Level.EPCI, Level.COMMUNE, Level.GROUPE, Level.QPV, Level.CANTON, Level.DEPARTEMENT, Level.REGION)
-LEVELS_WIDE = (Level.METROPOLE, Level.FRANCE)
 STANDING_OUT = 3
+ANOTHER = "autre"
+"""Choice of a reference: not one, but a territory to set beside."""
 
 
 def show() -> None:
     """Show the page."""
-    with frame.page() as (barometer, selection):
+    with frame.page(groups=True) as (published, selection):
         verdicts.style()
+        style()
+        barometer = _with_groups(published, selection)
         territory = selection.territory
-        readings = read(barometer, territory)
-        analysed = read_verdicts(barometer, territory), trends(barometer, territory)
-        st.html(text("h1", places.display_name(territory.name, territory.level)))
-        _choices(barometer, selection)
-        _standing_out(barometer, selection, readings)
-        st.html(key(with_position=territory.level == Level.COMMUNE))
-        for theme in _themes(barometer, selection):
-            _theme(barometer, selection, theme, readings, analysed)
+        name = places.display_name(territory.name, territory.level)
+        st.html(text("h1", title(territory, selection.other) if selection.other else name))
+        with st.container(key="choix"):
+            _choices(barometer, selection)
+        if selection.other is not None:
+            pair_view(barometer, selection)
+        else:
+            _one(barometer, selection)
+
+
+def _one(barometer: Barometer, selection: Selection) -> None:
+    """Show the territory by itself, beside its references."""
+    territory = selection.territory
+    readings = read(barometer, territory)
+    changes = barometer.trends(territory) if isinstance(barometer, WithGroups) else None
+    analysed = (
+        read_verdicts(barometer, territory),
+        trends(barometer, territory) if changes is None else changes,
+    )
+    _standing_out(barometer, selection, readings)
+    st.html(key(territory))
+    for theme in _themes(barometer, selection):
+        _theme(barometer, selection, theme, readings, analysed)
+
+
+def _with_groups(barometer: Barometer, selection: Selection) -> Barometer:
+    """Return the release with the groups the address puts together, if any."""
+    named = {MAIN: selection.group, COMPARED: selection.other_group}
+    groups = {code: group for code, group in named.items() if group is not None and group.complete}
+    return WithGroups(barometer.release, groups) if groups else barometer
 
 
 def _choices(barometer: Barometer, selection: Selection) -> None:
-    territory = selection.territory
-    levels = [lv for lv in (*LEVELS, *LEVELS_WIDE) if any(t.level == lv for t in barometer.territories)]
+    territory, side = selection.territory, main_side(selection)
     first, second, third, fourth = st.columns([3, 4, 3, 3])
     with first:
-        select(
-            "Type de territoire",
-            levels,
-            Level(territory.level),
-            key="niveau_choisi",
-            words=lambda level: words.capital(level.label),
-            parameters=lambda level: selection.parameters(
-                **{LEVEL: level.value, TERRITORY: _first(barometer, level).code, SHEET: None}
-            ),
-        )
+        level_list(barometer, side)
     with second:
-        select(
-            "Territoire",
-            _same_level(barometer, territory),
-            territory,
-            key="territoire_choisi",
-            words=_territory_words,
-            parameters=lambda t: selection.parameters(**{LEVEL: t.level, TERRITORY: t.code}),
-        )
+        territory_list(barometer, side)
     with third:
+        levels = [lv.value for lv in REFERENCE_ORDER if lv != territory.level]
         select(
             "Comparer avec",
-            [NEAREST, *(lv.value for lv in REFERENCE_ORDER if lv != territory.level)],
-            selection.reference,
+            [NEAREST, ANOTHER, *levels],
+            selection.reference if selection.other is None else ANOTHER,
             key="reference_choisie",
             words=lambda level: _reference_words(barometer, level),
-            parameters=lambda level: selection.parameters(**{REFERENCE: None if level == NEAREST else level}),
+            parameters=lambda level: _reference_address(barometer, selection, level),
         )
     with fourth:
         themes = {theme.theme: theme.title for theme in barometer.themes}
@@ -84,32 +102,34 @@ def _choices(barometer: Barometer, selection: Selection) -> None:
             words=lambda theme: words.typographic(themes.get(theme, "Tous les thèmes")),
             parameters=lambda theme: selection.parameters(**{THEME: theme or None}),
         )
+    composer(barometer, side)
+    if selection.other is not None:
+        _other_choices(barometer, selection, other_side(selection))
 
 
-def _same_level(barometer: Barometer, territory: Territory) -> list[Territory]:
-    """Territories to choose from: communes of the agglomeration only, newest quarters first."""
-    same = [t for t in barometer.territories if t.level == territory.level]
-    if territory.level == Level.COMMUNE:
-        same = [t for t in same if t.in_epci or t == territory]
-    return sorted(same, key=lambda t: t.perimeter or "", reverse=True)
+def _reference_address(barometer: Barometer, selection: Selection, level: str) -> dict[str, str]:
+    if level == ANOTHER:
+        other = selection.other or neighbour(barometer, selection.territory)
+        return selection.parameters(**{OTHER: beside(other), REFERENCE: None})
+    return selection.parameters(**{OTHER: None, REFERENCE: None if level == NEAREST else level})
 
 
-def _first(barometer: Barometer, level: Level) -> Territory:
-    candidates = [t for t in barometer.territories if t.level == level]
-    inside = [t for t in candidates if t.in_epci] or candidates
-    return sorted(inside, key=lambda t: t.perimeter or "", reverse=True)[0]
-
-
-def _territory_words(territory: Territory) -> str:
-    name = places.display_name(territory.name, territory.level)
-    if territory.level == Level.QPV and territory.perimeter in set(Perimeter):
-        return f"{name} ({Perimeter(territory.perimeter).label})"
-    return name
+def _other_choices(barometer: Barometer, selection: Selection, side: Side) -> None:
+    first, second, third = st.columns([3, 4, 6], vertical_alignment="bottom")
+    with first:
+        level_list(barometer, side)
+    with second:
+        territory_list(barometer, side)
+    with third:
+        st.button("Échanger les deux", key="echanger", on_click=go, args=(selection.swapped(),))
+    composer(barometer, side)
 
 
 def _reference_words(barometer: Barometer, level: str) -> str:
     if level == NEAREST:
         return "La référence la plus proche"
+    if level == ANOTHER:
+        return "Un territoire au choix"
     found = next((t for t in barometer.territories if t.level == level), None)
     return places.short(found.name, level) if found else Level(level).label
 

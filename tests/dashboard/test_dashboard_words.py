@@ -52,6 +52,7 @@ def test_number_reads_back_to_its_rounding(value: float, decimals: int) -> None:
         (18550, Unit.EURO_PER_CU, 0, "18\u202f550\u00a0€"),
         (1.5, Unit.POINTS, 1, "1,5\u00a0point"),
         (-7.0, Unit.POINTS, 1, "\u22127,0\u00a0points"),
+        (-1.96, Unit.POINTS, 1, "\u22122,0\u00a0points"),
         (0.391, Unit.SCORE, 2, "0,39"),
     ],
 )
