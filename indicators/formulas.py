@@ -58,7 +58,8 @@ def combination(terms: Mapping[str, float], resolved: pl.DataFrame) -> pl.DataFr
     import polars as pl
 
     weights = pl.DataFrame({"variable": list(terms), "_weight": list(terms.values())})
-    rows = resolved.join(weights, on="variable", how="inner")
+    # Filtering first: hashing every name of a national file would take most of the time.
+    rows = resolved.filter(pl.col("variable").is_in(list(terms))).join(weights, on="variable", how="inner")
     return (
         rows.group_by(PERIOD_KEY, maintain_order=True)
         .agg(
