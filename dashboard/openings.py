@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard import places, words
-from dashboard.components.sheet import reading_sentence
 from dashboard.everywhere import Everywhere
 from dashboard.readings import when
 from dashboard.records import Territory, Value
+from dashboard.sentences import reading_sentence
 
 
 def territory_sentence(shown: Everywhere, territory: Territory) -> str:

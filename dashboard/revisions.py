@@ -10,9 +10,14 @@ from pathlib import Path
 import polars as pl
 
 from dashboard.exports.release_file import ExportError, opened
+from dashboard.records import Value
 
 _KEY = ("indicator", "series", "level", "code", "perimeter", "millesime", "edition")
 _VALUES = f"SELECT {', '.join(_KEY)}, value, status FROM value"  # noqa: S608 - a constant
+_ONE = (
+    "SELECT value, status FROM value WHERE "  # noqa: S608 - a constant
+    + " AND ".join(f"{column} IS NOT DISTINCT FROM ?" for column in _KEY)
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,14 @@ class Kept:
     created_at: dt.datetime
     values: int
     """Values that have a number."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a release said of one value: its number or the status that stood for it."""
+
+    value: float | None
+    status: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,24 @@ def _candidate(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(note, dict) and note.get("candidate") is True
+
+
+def previous(path: Path) -> Kept | None:
+    """Return the release kept just before one, ``None`` for the first."""
+    found = kept(path.parent)
+    own = next((release for release in found if release.path == path), None)
+    return next((r for r in found if own is not None and r.created_at < own.created_at), None)
+
+
+def earlier(release: Path, value: Value) -> Earlier | None:
+    """Return what a release said of a value: same series, territory, year and edition; ``None`` for nothing.
+
+    Raises:
+        ExportError: The release cannot be read.
+    """
+    with opened(release) as file:
+        rows = file.query(_ONE, *(getattr(value, column) for column in _KEY))
+    return Earlier(*rows.row(0)) if rows.height else None
 
 
 def changes(before: Path, after: Path) -> list[Change]:

@@ -13,13 +13,13 @@ from dashboard.components.index import Published, confrontation, index_card
 from dashboard.components.map_panel import map_panel
 from dashboard.components.markup import element, text
 from dashboard.components.row import figure, gap_words, reference_name
-from dashboard.components.sheet import reading_sentence
 from dashboard.components.verdicts_data import verdicts as read_verdicts
 from dashboard.headlines import RULE, Headline, four_things
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, read, when
 from dashboard.records import Indicator, Territory
 from dashboard.selection import SHEET, THEME, Selection, link
+from dashboard.sentences import reading_sentence
 from indicators.model import Theme
 
 SOURCE_LABEL = "D’où vient ce chiffre ?"

@@ -10,7 +10,7 @@ from dashboard.components.choice import go, select
 from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
 from dashboard.components.row import gap_words, key, reference_name, row
-from dashboard.components.sheet import reading_sentence, sheet
+from dashboard.components.sheet import sheet
 from dashboard.components.verdicts_data import Trends, Verdicts, trend_of, trends
 from dashboard.components.verdicts_data import verdicts as read_verdicts
 from dashboard.headlines import SMALL_DENOMINATOR, Headline, largest_needs
@@ -18,6 +18,7 @@ from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.records import Territory, Theme
 from dashboard.selection import LEVEL, REFERENCE, SHEET, TERRITORY, THEME, Selection
+from dashboard.sentences import reading_sentence
 from sources.vocabulary import Level, Perimeter
 
 # From the nearest to the inhabitants to the widest; cantons carry only what communes inherit from them.

@@ -18,11 +18,11 @@ from dashboard.components.quarter_portrait import (
     missing_view,
     portrait_view,
 )
-from dashboard.components.sheet import reading_sentence
 from dashboard.quarters import Portrait, Quarter, communes_words, comparable, portrait, quarters
 from dashboard.questions import Barometer
 from dashboard.records import Indicator, Territory
 from dashboard.selection import SHEET, THEME, Selection, link
+from dashboard.sentences import reading_sentence
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
