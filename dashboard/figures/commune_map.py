@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard.figures.classes import Classes
 from dashboard.figures.palette import FONT, Palette, steps
+from dashboard.figures.patterns import fill
 
 if TYPE_CHECKING:
     from shapely import Point
@@ -18,6 +20,9 @@ Ring = list[tuple[float, float]]
 
 EARTH_RADIUS_KM = 6371.0
 LABEL_SIZE = 12
+SPOT_SIZE = 22
+"""Of the largest point, in pixels."""
+SPOT_SPACING_KM = 1.0
 HIT_SPACING_KM = 0.9
 """Distance between the invisible points that answer to the pointer: about ten pixels on a wide screen."""
 
@@ -31,6 +36,17 @@ class Shape:
     rings: tuple[Ring, ...]
     touch: Ring
     label: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Something whose place is only known by its commune, drawn as a point there."""
+
+    code: str
+    """Of the commune."""
+    amount: float
+    """What the area of the point stands for."""
+    written: str
 
 
 def project(contours: Iterable[tuple[str, str, str]]) -> list[Shape]:
@@ -91,6 +107,7 @@ def commune_map(
     dark_is_high: bool,
     selected: str | None = None,
     named: Sequence[str] = (),
+    spots: Sequence[Spot] = (),
     height: int = 520,
 ) -> dict[str, Any]:
     """Draw a choropleth.
@@ -105,6 +122,7 @@ def commune_map(
         dark_is_high: Whether the strongest colour is the highest class or the lowest.
         selected: Code outlined.
         named: Codes of the communes that may bear their name, most important first.
+        spots: Points drawn above the areas, see :func:`spot_trace`.
         height: Height in pixels.
 
     Returns:
@@ -117,29 +135,78 @@ def commune_map(
         for rank in range(classes.count):
             members = [s for s in shapes if s.code in values and classes.of(values[s.code]) == rank]
             data.append(_area(members, colours, {"fillcolor": ordered[rank]}))
-    for reason, pattern in zip(sorted(set(absent.values())), "/x.\\-|+", strict=False):
+    for reason in sorted(set(absent.values())):
         members = [s for s in shapes if s.code not in values and absent.get(s.code) == reason]
-        data.append(
-            _area(
-                members,
-                colours,
-                {
-                    "fillcolor": colours.paper,
-                    "fillpattern": {
-                        "shape": pattern,
-                        "fgcolor": colours.absent,
-                        "bgcolor": colours.paper,
-                        "size": 7,
-                    },
-                },
-            )
-        )
+        data.append(_area(members, colours, fill(reason, colours)))
     chosen = [s for s in shapes if s.code == selected]
     if chosen:
         data.append(_outline(chosen, {"color": colours.paper, "width": 7}))
         data.append(_outline(chosen, {"color": colours.selected, "width": 3.5}))
+    layout = _layout(shapes, colours, named, selected, height)
+    if spots:
+        points = spot_trace(shapes, spots, colours)
+        data.append(points)
+        make_room(layout, shapes, spots)
+        layout["annotations"] += spot_labels(points, colours)
     data.append(_touch(shapes, hover))
-    return {"data": data, "layout": _layout(shapes, colours, named, selected, height)}
+    return {"data": data, "layout": layout}
+
+
+def spot_trace(shapes: Sequence[Shape], spots: Sequence[Spot], colours: Palette) -> dict[str, Any]:
+    """Return the points as a trace: several in one commune stand side by side around its middle."""
+    middle = {shape.code: shape.label for shape in shapes}
+    kept = [spot for spot in spots if spot.code in middle]
+    total = Counter(spot.code for spot in kept)
+    met: Counter[str] = Counter()
+    xs, ys = [], []
+    for spot in kept:
+        x, y = middle[spot.code]
+        xs.append(round(x + SPOT_SPACING_KM * (met[spot.code] - (total[spot.code] - 1) / 2), 3))
+        ys.append(round(y, 3))
+        met[spot.code] += 1
+    largest = max((spot.amount for spot in kept), default=0) or 1
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": xs,
+        "y": ys,
+        "text": [_plain(spot.written) for spot in kept],
+        "marker": {
+            "symbol": "diamond",
+            "opacity": 1,
+            "color": colours.selected,
+            "line": {"color": colours.paper, "width": 1.5},
+            # The area follows the inhabitants; the smallest stays visible.
+            "size": [max(9.0, SPOT_SIZE * math.sqrt(spot.amount / largest)) for spot in kept],
+        },
+        "hoverinfo": "skip",
+    }
+
+
+def spot_labels(points: Mapping[str, Any], colours: Palette) -> list[dict[str, Any]]:
+    """Return the words of the points, each under its own: as annotations, which the page gives a halo."""
+    return [
+        {
+            "x": x,
+            "y": y,
+            "text": said,
+            "showarrow": False,
+            "yshift": -size / 2 - LABEL_SIZE * 0.6,
+            "font": {"family": FONT, "size": LABEL_SIZE, "color": colours.ink},
+            "captureevents": False,
+        }
+        for x, y, said, size in zip(
+            points["x"], points["y"], points["text"], points["marker"]["size"], strict=True
+        )
+    ]
+
+
+def make_room(layout: dict[str, Any], shapes: Sequence[Shape], spots: Sequence[Spot]) -> None:
+    """Move up the names that a point would cover."""
+    covered = {shape.label for shape in shapes if shape.code in {spot.code for spot in spots}}
+    for label in layout["annotations"]:
+        if (label["x"], label["y"]) in covered:
+            label["yshift"] = SPOT_SIZE * 0.8
 
 
 def _path(members: list[Shape]) -> tuple[list[float | None], list[float | None]]:

@@ -10,12 +10,13 @@ import streamlit as st
 from dashboard import asked as address
 from dashboard import places, words
 from dashboard.asked import INDICATOR, UNSTATED, VARIANT, YEAR, Asked
-from dashboard.components import chart, frame
+from dashboard.components import chart, frame, layers
 from dashboard.components.choice import go, select
 from dashboard.components.choropleth import choropleth, legend
 from dashboard.components.communes_view import distribution_view, ranked_view, standing, with_quarters
 from dashboard.components.groups_view import groups_view
 from dashboard.components.markup import element, text
+from dashboard.components.multiples import multiples
 from dashboard.components.row import DIRECTIONS, figure, gap_words, reference_name
 from dashboard.components.sheet import sheet
 from dashboard.components.trend_view import trend_view
@@ -33,10 +34,12 @@ from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, Reading, main_comparison, read
 from dashboard.records import Indicator, Territory
 from dashboard.selection import LEVEL, SHEET, TERRITORY, Selection, link
+from indicators.contract import CONTRACT_CHARTS
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
 
-OWN = (INDICATOR, VARIANT, YEAR)
+VIEW, THEME_VIEW, CONTRACT_VIEW = "vue", "theme", "contrat"
+OWN = (INDICATOR, VARIANT, YEAR, VIEW, layers.LAYER)
 FOLLOWED = (
     Level.EPCI,
     Level.COMMUNE,
@@ -56,6 +59,8 @@ class View:
     selection: Selection
     asked: Asked
     shown: Everywhere
+    more: str | None = None
+    """What is shown besides the indicator: its theme, or the three charts of the contract."""
 
     @property
     def territory(self) -> Territory:
@@ -70,21 +75,26 @@ class View:
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """Return the address of this view, with some of it changed."""
         own = {name: changes.pop(name) for name in OWN if name in changes}
-        return {**self.selection.parameters(**changes), **self.asked.parameters(**own)}
+        shared = {**self.selection.parameters(**changes), **self.asked.parameters(**own)}
+        if VIEW not in own and self.more:
+            shared[VIEW] = self.more
+        return {**shared, **(layers.parameters() if layers.LAYER not in own else {})}
 
 
 def show() -> None:
     """Show the page."""
     with frame.page(OWN) as (barometer, selection):
         chart.style()
+        layers.notice()
         asked = address.parse(st.query_params.to_dict(), barometer, selection)
         for notice in asked.notices:
             st.info(words.typographic(notice))
         shown = everywhere(barometer, asked.indicator, asked.concept, asked.year)
-        view = View(barometer, selection, asked, shown)
+        view = View(barometer, selection, asked, shown, _more(st.query_params.get(VIEW)))
         st.html(text("h1", asked.indicator.title))
         _opening(view)
         _choices(view)
+        _sheet(view)
         if shown.numbers:
             _map(view)
             with st.container(key="cadre_vue"):
@@ -97,7 +107,39 @@ def show() -> None:
             ranked_view(shown, view.commune)
         else:
             _nothing(view)
-        _sheet(view)
+        _besides(view)
+
+
+def _more(asked: str | None) -> str | None:
+    if asked in (None, THEME_VIEW, CONTRACT_VIEW):
+        return asked
+    st.info("La vue demandée dans l’adresse n’existe pas : voici l’indicateur seul.")
+    return None
+
+
+def _besides(view: View) -> None:
+    """Offer the whole theme in small charts and the contract's three charts; show the one asked for."""
+    st.html(text("h2", "Voir plus large"))
+    with st.container(key="plus_large", horizontal=True):
+        for name, label in (
+            (THEME_VIEW, "Tout le thème, en petits graphiques"),
+            (CONTRACT_VIEW, "Les trois comparaisons du contrat"),
+        ):
+            opened = view.more == name
+            st.button(
+                words.typographic(f"Fermer : {label}" if opened else label),
+                key=f"ouvrir_vue_{name}",
+                type="tertiary",
+                on_click=go,
+                args=(view.parameters(**{VIEW: None if opened else name}),),
+            )
+    if view.more == THEME_VIEW:
+        multiples(view.barometer, view.territory, view.shown.indicator.theme)
+    if view.more == CONTRACT_VIEW:
+        for indicator in (i for i in view.barometer.indicators if i.indicator in CONTRACT_CHARTS):
+            shown = everywhere(view.barometer, indicator, None, "")
+            if shown.numbers:
+                groups_view(shown, f"groupes_{indicator.indicator}", indicator.title)
 
 
 def _opening(view: View) -> None:
@@ -199,10 +241,12 @@ def _map(view: View) -> None:
     st.html(text("h2", f"Carte des communes, {shown.period}"))
     with st.container(key="introduction"):
         drawing, beside = st.columns([3, 2], gap="medium")
-    with drawing:
-        choropleth(shown, view.parameters(), view.commune, with_quarters(view.barometer))
     with beside:
-        st.html(text("h3", shown.title) + legend(shown))
+        pockets = layers.layer(view.barometer, view.parameters(**{layers.LAYER: None}))
+        st.html(text("h3", shown.title) + legend(shown) + layers.pockets_key(pockets))
+    with drawing:
+        choropleth(shown, view.parameters(), view.commune, with_quarters(view.barometer), pockets)
+    with beside:
         if shown.absent:
             st.html(text("p", absence_sentence(shown.absent), "note"))
         st.html(text("p", "Touchez une commune pour la suivre dans toute la page.", "note"))
@@ -222,6 +266,7 @@ def _map(view: View) -> None:
                 on_click=go,
                 args=(view.parameters(**{LEVEL: None, TERRITORY: None}),),
             )
+    layers.pockets_table(pockets)
 
 
 def _commune(view: View, commune: Territory) -> list[str]:

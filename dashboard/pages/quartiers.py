@@ -8,16 +8,16 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.asked import INDICATOR, PERIMETER, PERIMETERS
-from dashboard.components import chart, frame
+from dashboard.components import chart, frame, layers
 from dashboard.components import quarter_views as views
 from dashboard.components.choice import select
 from dashboard.components.markup import element, text
 from dashboard.components.quarter_portrait import (
-    before_after,
     correspondence_view,
     missing_view,
     portrait_view,
 )
+from dashboard.components.quarter_trend import trend_of_quarter
 from dashboard.quarters import Portrait, Quarter, communes_words, comparable, portrait, quarters
 from dashboard.questions import Barometer
 from dashboard.records import Indicator, Territory
@@ -26,9 +26,9 @@ from dashboard.sentences import reading_sentence
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
-OWN = (PERIMETER, INDICATOR)
+OWN = (PERIMETER, INDICATOR, layers.LAYER)
 CONTRACT_FACT = "habitants_qpv_contrat"
-CONTRACT_NOTE = "Le contrat annonce 12 quartiers prioritaires, qui concernent 10 communes."
+CONTRACT_QUARTERS, CONTRACT_COMMUNES = "quartiers_contrat", "communes_quartiers_contrat"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class View:
         own = {
             PERIMETER: next(year for year, kept in PERIMETERS.items() if kept == self.perimeter),
             INDICATOR: self.indicator.indicator if self.indicator else None,
+            layers.LAYER: layers.parameters().get(layers.LAYER),
             **{name: changes.pop(name) for name in OWN if name in changes},
         }
         shared = self.selection.parameters(**{SHEET: None, **changes})
@@ -59,6 +60,7 @@ def show() -> None:
     """Show the page."""
     with frame.page(OWN) as (barometer, selection):
         chart.style()
+        layers.notice()
         view = parse(st.query_params.to_dict(), barometer, selection)
         st.html(text("h1", "Quartiers prioritaires"))
         if view is None:
@@ -134,18 +136,35 @@ def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator])
         if len(apart) == 1:
             sentence = sentence.replace("n’entrent", "n’entre")
     lines = [text("p", f"{sentence} {_spread(portraits, indicators)}".strip(), "lead")]
-    fact = next((f for f in view.barometer.facts if f.fact == CONTRACT_FACT), None)
-    if fact is not None and view.perimeter == Perimeter.QPV_2024:
-        lines.append(
-            text(
-                "p",
-                f"{CONTRACT_NOTE} Son tableau, comme nos données, compte {len(view.found)} codes : c’est ce "
-                f"qui est montré ici. Total annoncé par le contrat, parts des quartiers à cheval comprises : "
-                f"{words.number(fact.value)} {fact.unit}.",
-                "note",
-            )
-        )
+    said = _contract(view)
+    if said:
+        lines.append(text("p", said, "note"))
     st.html("".join(lines))
+
+
+def _contract(view: View) -> str:
+    """Set what the contract announces beside what the data count; nothing without the contract's figures."""
+    facts = {fact.fact: fact for fact in view.barometer.facts}
+    if view.perimeter != Perimeter.QPV_2024:
+        return ""
+    told = []
+    announced, communes = facts.get(CONTRACT_QUARTERS), facts.get(CONTRACT_COMMUNES)
+    if announced is not None and communes is not None:
+        touched = {commune.code for quarter in view.found for commune in quarter.communes}
+        told.append(
+            f"Le contrat annonce {words.plural(int(announced.value), 'quartier')} et "
+            f"{words.plural(int(communes.value), 'commune')} ; les données comptent "
+            f"{words.plural(len(view.found), 'quartier')}, sur {words.plural(len(touched), 'commune')} de "
+            "l’agglomération : c’est ce qui est montré ici."
+        )
+        told += [words.typographic(announced.comment)] if announced.comment else []
+    inhabitants = facts.get(CONTRACT_FACT)
+    if inhabitants is not None:
+        told.append(
+            "Total annoncé par le contrat, parts des quartiers à cheval comprises : "
+            f"{words.number(inhabitants.value)} {inhabitants.unit}."
+        )
+    return " ".join(told)
 
 
 def _spread(portraits: list[Portrait], indicators: list[Indicator]) -> str:
@@ -201,10 +220,12 @@ def _where(view: View) -> None:
     st.html(text("h2", "Où sont-ils ?"))
     with st.container(key="introduction"):
         drawn, listed = st.columns([1, 1], gap="medium")
-    with drawn:
-        views.map_view(view.barometer, view.found, view.chosen, view.parameters())
     with listed:
-        st.html(views.list_view(view.found))
+        pockets = layers.layer(view.barometer, view.parameters(**{layers.LAYER: None}))
+        st.html(views.list_view(view.found) + layers.pockets_key(pockets))
+    with drawn:
+        views.map_view(view.barometer, view.found, view.chosen, view.parameters(), pockets)
+    layers.pockets_table(pockets)
 
 
 def _all_quarters(
@@ -295,10 +316,10 @@ def _generations(view: View, indicator: Indicator | None) -> None:
     ]
     if indicator is not None:
         lines.append(text("h3", f"{indicator.short_title}, {view.chosen.territory.name}"))
-        lines.append(before_after(view.barometer, view.chosen, indicator))
-    lines.append(text("h3", "Quel quartier est devenu lequel ?"))
-    lines.append(correspondence_view(view.barometer))
     st.html("".join(lines))
+    if indicator is not None:
+        trend_of_quarter(view.barometer, view.chosen, indicator)
+    st.html(text("h3", "Quel quartier est devenu lequel ?") + correspondence_view(view.barometer))
 
 
 if __name__ == "__main__":
