@@ -75,12 +75,17 @@ def number(value: float, decimals: int = 0) -> str:
     """
     if not math.isfinite(value):
         raise ValueError(f"ce n’est pas un nombre : {value!r}")
-    scaled = math.floor(abs(value) * 10**decimals + 0.5 + 1e-9)
+    scaled = _scaled(value, decimals)
     digits = f"{scaled:0{decimals + 1}d}"
     whole, fraction = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
     groups = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", NARROW, whole)
     sign = MINUS if value < 0 and scaled else ""
     return f"{sign}{groups},{fraction}" if fraction else f"{sign}{groups}"
+
+
+def _scaled(value: float, decimals: int) -> int:
+    """Return the digits of a rounded number, without its sign nor its comma."""
+    return int(abs(value) * 10**decimals + 0.5 + 1e-9)
 
 
 def quantity(value: float, unit: str, decimals: int) -> str:
@@ -91,7 +96,8 @@ def quantity(value: float, unit: str, decimals: int) -> str:
     if unit == Unit.EURO_PER_CU:
         return f"{text}{NBSP}€"
     if unit == Unit.POINTS:
-        return f"{text}{NBSP}{'points' if abs(value) >= 2 else 'point'}"
+        # Of the number as it is written: 1,96 is read « 2,0 points ».
+        return f"{text}{NBSP}{'points' if _scaled(value, decimals) >= 2 * 10**decimals else 'point'}"
     return text
 
 

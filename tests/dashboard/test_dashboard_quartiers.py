@@ -93,7 +93,9 @@ def test_the_note_of_the_contract_needs_the_contract(
     open_app: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = text_of(open_app(PAGE)).replace("\u00a0", " ")
-    assert "Le contrat annonce 12 quartiers et 1 commune ; les données comptent 2 quartiers, sur 3 commu" in text
+    assert (
+        "Le contrat annonce 12 quartiers et 1 commune ; les données comptent 2 quartiers, sur 3 commu" in text
+    )
     fictitious.build(tmp_path)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
     assert "Le contrat annonce" not in text_of(open_app(PAGE))
