@@ -182,7 +182,16 @@ TOWNS = st.sampled_from(
     ]
 )
 DEPARTMENTS = st.sampled_from(
-    ["Nord", "Aisne", "Landes", "Somme", "Hérault", "Pas-de-Calais", "Oise", "Manche"]
+    [
+        "Nord",
+        "Aisne",
+        "Landes",
+        "Somme",
+        "Hérault",
+        "Pas-de-Calais",
+        "Oise",
+        "Manche",
+    ]
 )
 
 
