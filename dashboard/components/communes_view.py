@@ -133,7 +133,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
             "Sans intervalle : le chiffre ne vient pas d’un sondage, ou sa marge d’erreur n’est pas connue."
         )
     if _all_estimated(shown):
-        notes.append("Tous ces chiffres sont estimés : la fiche, en bas de page, dit comment.")
+        notes.append("Tous ces chiffres sont estimés : la fiche, en haut de page, dit comment.")
     if notes:
         lines.append(text("p", " ".join(notes), "note"))
     st.html("".join(lines))

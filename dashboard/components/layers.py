@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.components.choice import go
 from dashboard.components.markup import element, table, text
-from dashboard.figures.commune_map import Spot
+from dashboard.figures.spots import Spot
 from dashboard.pockets import NO_RATE, PLACED, Pocket, pockets
 from dashboard.questions import Barometer
 

@@ -15,6 +15,7 @@ from dashboard.components.markup import element, table, text
 from dashboard.components.origin import source_href
 from dashboard.components.ranked import Bar, Block, ranked
 from dashboard.everywhere import producers
+from dashboard.figures.commune_map import Shape
 from dashboard.figures.palette import palette
 from dashboard.figures.qpv_map import qpv_map
 from dashboard.pockets import Pocket, pockets_sentence
@@ -41,6 +42,13 @@ def reference_words(barometer: Barometer, comparison: Comparison, indicator: Ind
     return f"{name} : {number} ({words.year(comparison.reference_millesime)})"
 
 
+def outlines(barometer: Barometer, found: Sequence[Quarter]) -> list[Shape]:
+    """Return the outlines at hand of some quarters."""
+    known = shapes(str(barometer.release.path), barometer.release).get(Level.QPV, [])
+    codes = {quarter.code for quarter in found}
+    return [shape for shape in known if shape.code in codes]
+
+
 def map_view(
     barometer: Barometer,
     found: Sequence[Quarter],
@@ -49,9 +57,7 @@ def map_view(
     pockets: Sequence[Pocket] = (),
 ) -> None:
     """Show the outlines of the quarters, or say that they are not at hand."""
-    outlines = shapes(str(barometer.release.path), barometer.release)
-    codes = {quarter.code for quarter in found}
-    drawn = [shape for shape in outlines.get(Level.QPV, []) if shape.code in codes]
+    drawn = outlines(barometer, found)
     if not drawn:
         st.html(
             text(
@@ -73,7 +79,7 @@ def map_view(
     with st.container(key="cadre_carte"):
         st.plotly_chart(
             qpv_map(
-                outlines.get(Level.COMMUNE, []),
+                shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
                 drawn,
                 {q.code for q in found if not q.whole},
                 palette(st.context.theme.type),

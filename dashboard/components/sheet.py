@@ -13,6 +13,8 @@ from dashboard.records import Break, Indicator, Series, Territory, Value
 from dashboard.sentences import reading_sentence
 from indicators.model import Direction
 
+__all__ = ["breaks_of", "reading_sentence", "sheet"]
+
 _NO_RATIO = "sans objet : ce chiffre n’est pas une division faite ici, sa formule dit d’où il vient"
 NOT_ITS_OWN = "pas de ligne propre à ce territoire : voir l’origine et la précision plus haut"
 MOST_LINES = 8

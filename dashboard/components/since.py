@@ -34,6 +34,9 @@ def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[str]
         return [text("h4", TITLE), text("p", said)]
     version = f"version {found.release_id} du {words.date(found.created_at)}"
     try:
+        if _earlier(str(barometer.release.path), value) is None:
+            said = "Chiffre calculé à la demande, pour un groupe composé ici : aucune version ne le garde."
+            return [text("h4", TITLE), text("p", said)]
         before = _earlier(str(found.path), value)
     except ExportError:
         return [text("h4", TITLE), text("p", f"La {version} ne peut plus être lue.", "status")]

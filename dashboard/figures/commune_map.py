@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.figures.classes import Classes
 from dashboard.figures.palette import FONT, Palette, steps
 from dashboard.figures.patterns import fill
+from dashboard.figures.spots import Spot, make_room, middles, spot_labels, spot_trace
 
 if TYPE_CHECKING:
     from shapely import Point
@@ -20,9 +20,6 @@ Ring = list[tuple[float, float]]
 
 EARTH_RADIUS_KM = 6371.0
 LABEL_SIZE = 12
-SPOT_SIZE = 22
-"""Of the largest point, in pixels."""
-SPOT_SPACING_KM = 1.0
 HIT_SPACING_KM = 0.9
 """Distance between the invisible points that answer to the pointer: about ten pixels on a wide screen."""
 
@@ -36,17 +33,6 @@ class Shape:
     rings: tuple[Ring, ...]
     touch: Ring
     label: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Something whose place is only known by its commune, drawn as a point there."""
-
-    code: str
-    """Of the commune."""
-    amount: float
-    """What the area of the point stands for."""
-    written: str
 
 
 def project(contours: Iterable[tuple[str, str, str]]) -> list[Shape]:
@@ -144,69 +130,12 @@ def commune_map(
         data.append(_outline(chosen, {"color": colours.selected, "width": 3.5}))
     layout = _layout(shapes, colours, named, selected, height)
     if spots:
-        points = spot_trace(shapes, spots, colours)
+        points = spot_trace(middles(shapes), spots, colours)
         data.append(points)
-        make_room(layout, shapes, spots)
+        make_room(layout, points)
         layout["annotations"] += spot_labels(points, colours)
     data.append(_touch(shapes, hover))
     return {"data": data, "layout": layout}
-
-
-def spot_trace(shapes: Sequence[Shape], spots: Sequence[Spot], colours: Palette) -> dict[str, Any]:
-    """Return the points as a trace: several in one commune stand side by side around its middle."""
-    middle = {shape.code: shape.label for shape in shapes}
-    kept = [spot for spot in spots if spot.code in middle]
-    total = Counter(spot.code for spot in kept)
-    met: Counter[str] = Counter()
-    xs, ys = [], []
-    for spot in kept:
-        x, y = middle[spot.code]
-        xs.append(round(x + SPOT_SPACING_KM * (met[spot.code] - (total[spot.code] - 1) / 2), 3))
-        ys.append(round(y, 3))
-        met[spot.code] += 1
-    largest = max((spot.amount for spot in kept), default=0) or 1
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": xs,
-        "y": ys,
-        "text": [_plain(spot.written) for spot in kept],
-        "marker": {
-            "symbol": "diamond",
-            "opacity": 1,
-            "color": colours.selected,
-            "line": {"color": colours.paper, "width": 1.5},
-            # The area follows the inhabitants; the smallest stays visible.
-            "size": [max(9.0, SPOT_SIZE * math.sqrt(spot.amount / largest)) for spot in kept],
-        },
-        "hoverinfo": "skip",
-    }
-
-
-def spot_labels(points: Mapping[str, Any], colours: Palette) -> list[dict[str, Any]]:
-    """Return the words of the points, each under its own: as annotations, which the page gives a halo."""
-    return [
-        {
-            "x": x,
-            "y": y,
-            "text": said,
-            "showarrow": False,
-            "yshift": -size / 2 - LABEL_SIZE * 0.6,
-            "font": {"family": FONT, "size": LABEL_SIZE, "color": colours.ink},
-            "captureevents": False,
-        }
-        for x, y, said, size in zip(
-            points["x"], points["y"], points["text"], points["marker"]["size"], strict=True
-        )
-    ]
-
-
-def make_room(layout: dict[str, Any], shapes: Sequence[Shape], spots: Sequence[Spot]) -> None:
-    """Move up the names that a point would cover."""
-    covered = {shape.label for shape in shapes if shape.code in {spot.code for spot in spots}}
-    for label in layout["annotations"]:
-        if (label["x"], label["y"]) in covered:
-            label["yshift"] = SPOT_SIZE * 0.8
 
 
 def _path(members: list[Shape]) -> tuple[list[float | None], list[float | None]]:

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dashboard.figures.classes import Classes
-from dashboard.figures.commune_map import Shape, Spot, commune_map, spot_labels, spot_trace
+from dashboard.figures.commune_map import Shape, commune_map
 from dashboard.figures.palette import Palette
+from dashboard.figures.spots import Spot, middles, spot_labels, spot_trace
 
 MARGIN_KM = 1.5
 _ONE_CLASS = Classes(0.0, 1.0, ())
@@ -59,7 +60,7 @@ def qpv_map(
             trace["line"] = {"color": colours.ink, "width": 0.8}
     figure["data"].insert(0, _background(communes, colours))
     if spots:
-        points = spot_trace(communes, spots, colours)
+        points = spot_trace(middles(communes), spots, colours)
         figure["data"].insert(-1, points)
     layout = figure["layout"]
     layout["height"] = height

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.components import frame, verdicts
+from dashboard.components import frame, multiples, verdicts
 from dashboard.components.choice import go, select
 from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
 from dashboard.components.row import gap_words, key, reference_name, row
-from dashboard.components.sheet import sheet
+from dashboard.components.sheet import reading_sentence, sheet
 from dashboard.components.verdicts_data import Trends, Verdicts, trend_of, trends
 from dashboard.components.verdicts_data import verdicts as read_verdicts
 from dashboard.headlines import SMALL_DENOMINATOR, Headline, largest_needs
@@ -18,7 +18,6 @@ from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.records import Territory, Theme
 from dashboard.selection import LEVEL, REFERENCE, SHEET, TERRITORY, THEME, Selection
-from dashboard.sentences import reading_sentence
 from sources.vocabulary import Level, Perimeter
 
 # From the nearest to the inhabitants to the widest; cantons carry only what communes inherit from them.
@@ -184,6 +183,8 @@ def _theme(
     st.html(heading + (verdicts.theme_line(finding) if finding is not None else ""))
     for reading in chosen:
         _line(barometer, selection, reading, analysed)
+    if selection.theme == theme.theme:
+        multiples.multiples(barometer, selection.territory, theme.theme)
 
 
 def _line(

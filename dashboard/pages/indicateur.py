@@ -16,10 +16,10 @@ from dashboard.components.choropleth import choropleth, legend
 from dashboard.components.communes_view import distribution_view, ranked_view, standing, with_quarters
 from dashboard.components.groups_view import groups_view
 from dashboard.components.markup import element, text
-from dashboard.components.multiples import multiples
 from dashboard.components.row import DIRECTIONS, figure, gap_words, reference_name
 from dashboard.components.sheet import sheet
 from dashboard.components.trend_view import trend_view
+from dashboard.components.wider_views import VIEW, asked_view, wider_views
 from dashboard.everywhere import (
     MAIN_DEFINITION,
     Everywhere,
@@ -34,11 +34,9 @@ from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, Reading, main_comparison, read
 from dashboard.records import Indicator, Territory
 from dashboard.selection import LEVEL, SHEET, TERRITORY, Selection, link
-from indicators.contract import CONTRACT_CHARTS
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
 
-VIEW, THEME_VIEW, CONTRACT_VIEW = "vue", "theme", "contrat"
 OWN = (INDICATOR, VARIANT, YEAR, VIEW, layers.LAYER)
 FOLLOWED = (
     Level.EPCI,
@@ -90,7 +88,7 @@ def show() -> None:
         for notice in asked.notices:
             st.info(words.typographic(notice))
         shown = everywhere(barometer, asked.indicator, asked.concept, asked.year)
-        view = View(barometer, selection, asked, shown, _more(st.query_params.get(VIEW)))
+        view = View(barometer, selection, asked, shown, asked_view())
         st.html(text("h1", asked.indicator.title))
         _opening(view)
         _choices(view)
@@ -107,39 +105,7 @@ def show() -> None:
             ranked_view(shown, view.commune)
         else:
             _nothing(view)
-        _besides(view)
-
-
-def _more(asked: str | None) -> str | None:
-    if asked in (None, THEME_VIEW, CONTRACT_VIEW):
-        return asked
-    st.info("La vue demandée dans l’adresse n’existe pas : voici l’indicateur seul.")
-    return None
-
-
-def _besides(view: View) -> None:
-    """Offer the whole theme in small charts and the contract's three charts; show the one asked for."""
-    st.html(text("h2", "Voir plus large"))
-    with st.container(key="plus_large", horizontal=True):
-        for name, label in (
-            (THEME_VIEW, "Tout le thème, en petits graphiques"),
-            (CONTRACT_VIEW, "Les trois comparaisons du contrat"),
-        ):
-            opened = view.more == name
-            st.button(
-                words.typographic(f"Fermer : {label}" if opened else label),
-                key=f"ouvrir_vue_{name}",
-                type="tertiary",
-                on_click=go,
-                args=(view.parameters(**{VIEW: None if opened else name}),),
-            )
-    if view.more == THEME_VIEW:
-        multiples(view.barometer, view.territory, view.shown.indicator.theme)
-    if view.more == CONTRACT_VIEW:
-        for indicator in (i for i in view.barometer.indicators if i.indicator in CONTRACT_CHARTS):
-            shown = everywhere(view.barometer, indicator, None, "")
-            if shown.numbers:
-                groups_view(shown, f"groupes_{indicator.indicator}", indicator.title)
+        wider_views(shown, view.territory, view.more, view.parameters)
 
 
 def _opening(view: View) -> None:
@@ -159,7 +125,7 @@ def _opening(view: View) -> None:
         notes.insert(0, f"Définition montrée : {shown.label}.")
     value = shown.value(view.territory)
     if value is not None and value.usable and value.status == Status.ESTIMATED:
-        notes.append("Chiffre estimé : sa fiche, en bas de page, dit comment.")
+        notes.append("Chiffre estimé : sa fiche, plus bas, dit comment.")
     lines.append(text("p", " ".join(notes), "note"))
     st.html("".join(lines))
 

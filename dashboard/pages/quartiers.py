@@ -12,23 +12,30 @@ from dashboard.components import chart, frame, layers
 from dashboard.components import quarter_views as views
 from dashboard.components.choice import select
 from dashboard.components.markup import element, text
+from dashboard.components.origin import source_link
 from dashboard.components.quarter_portrait import (
     correspondence_view,
     missing_view,
     portrait_view,
 )
 from dashboard.components.quarter_trend import trend_of_quarter
-from dashboard.quarters import Portrait, Quarter, communes_words, comparable, portrait, quarters
+from dashboard.quarters import (
+    Portrait,
+    Quarter,
+    communes_words,
+    comparable,
+    contract_sentence,
+    portrait,
+    quarters,
+)
 from dashboard.questions import Barometer
 from dashboard.records import Indicator, Territory
-from dashboard.selection import SHEET, THEME, Selection, link
+from dashboard.selection import SHEET, Selection, link
 from dashboard.sentences import reading_sentence
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
 OWN = (PERIMETER, INDICATOR, layers.LAYER)
-CONTRACT_FACT = "habitants_qpv_contrat"
-CONTRACT_QUARTERS, CONTRACT_COMMUNES = "quartiers_contrat", "communes_quartiers_contrat"
 
 
 @dataclass(frozen=True)
@@ -136,35 +143,10 @@ def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator])
         if len(apart) == 1:
             sentence = sentence.replace("n’entrent", "n’entre")
     lines = [text("p", f"{sentence} {_spread(portraits, indicators)}".strip(), "lead")]
-    said = _contract(view)
+    said = contract_sentence(view.barometer, view.found) if view.perimeter == Perimeter.QPV_2024 else ""
     if said:
         lines.append(text("p", said, "note"))
     st.html("".join(lines))
-
-
-def _contract(view: View) -> str:
-    """Set what the contract announces beside what the data count; nothing without the contract's figures."""
-    facts = {fact.fact: fact for fact in view.barometer.facts}
-    if view.perimeter != Perimeter.QPV_2024:
-        return ""
-    told = []
-    announced, communes = facts.get(CONTRACT_QUARTERS), facts.get(CONTRACT_COMMUNES)
-    if announced is not None and communes is not None:
-        touched = {commune.code for quarter in view.found for commune in quarter.communes}
-        told.append(
-            f"Le contrat annonce {words.plural(int(announced.value), 'quartier')} et "
-            f"{words.plural(int(communes.value), 'commune')} ; les données comptent "
-            f"{words.plural(len(view.found), 'quartier')}, sur {words.plural(len(touched), 'commune')} de "
-            "l’agglomération : c’est ce qui est montré ici."
-        )
-        told += [words.typographic(announced.comment)] if announced.comment else []
-    inhabitants = facts.get(CONTRACT_FACT)
-    if inhabitants is not None:
-        told.append(
-            "Total annoncé par le contrat, parts des quartiers à cheval comprises : "
-            f"{words.number(inhabitants.value)} {inhabitants.unit}."
-        )
-    return " ".join(told)
 
 
 def _spread(portraits: list[Portrait], indicators: list[Indicator]) -> str:
@@ -221,7 +203,10 @@ def _where(view: View) -> None:
     with st.container(key="introduction"):
         drawn, listed = st.columns([1, 1], gap="medium")
     with listed:
-        pockets = layers.layer(view.barometer, view.parameters(**{layers.LAYER: None}))
+        here = view.parameters(**{layers.LAYER: None})
+        # Without outlines there is no map to put the points on.
+        drawable = bool(views.outlines(view.barometer, view.found))
+        pockets = layers.layer(view.barometer, here) if drawable else []
         st.html(views.list_view(view.found) + layers.pockets_key(pockets))
     with drawn:
         views.map_view(view.barometer, view.found, view.chosen, view.parameters(), pockets)
@@ -240,11 +225,8 @@ def _all_quarters(
         + "".join(text("p", reason, "note") for reason in sorted(reasons))
     )
     territory = view.chosen.territory
-    st.page_link(
-        frame.BAROMETER.script,
-        label=words.typographic(f"D’où vient ce chiffre ? {indicator.short_title}, {territory.name}"),
-        query_params={**link(territory), SHEET: indicator.indicator, THEME: indicator.theme},
-    )
+    own = next(p for p in portraits if p.quarter == view.chosen)
+    source_link(view.barometer, territory, indicator, own.value(indicator))
     chart.download(
         "Télécharger les chiffres des quartiers (CSV)",
         f"quartiers_{view.perimeter.value}.csv",

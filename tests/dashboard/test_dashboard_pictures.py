@@ -17,11 +17,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.multiples import smalls
 from dashboard.components.quarter_trend import past
-from dashboard.figures.commune_map import Spot, commune_map, project
+from dashboard.figures.commune_map import commune_map, project
 from dashboard.figures.generations import Dot, Panel, Trace, generations
 from dashboard.figures.palette import DARK, LIGHT
 from dashboard.figures.patterns import PATTERNS, pattern, swatch
 from dashboard.figures.qpv_map import qpv_map
+from dashboard.figures.spots import Spot
 from dashboard.pockets import PLACED, pockets
 from dashboard.questions import Barometer
 from dashboard.release import current
