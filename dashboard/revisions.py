@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from dashboard.exports.release_file import ExportError, opened
+from dashboard.questions import Barometer
 from dashboard.records import Value
 
 _KEY = ("indicator", "series", "level", "code", "perimeter", "millesime", "edition")
@@ -90,6 +91,12 @@ def earlier(release: Path, value: Value) -> Earlier | None:
     with opened(release) as file:
         rows = file.query(_ONE, *(getattr(value, column) for column in _KEY))
     return Earlier(*rows.row(0)) if rows.height else None
+
+
+def holds(barometer: Barometer, value: Value) -> bool:
+    """Whether the release being read holds a value, and not only the computation of a page."""
+    key = (getattr(value, column) for column in _KEY)
+    return barometer.release.query(_ONE, *key).height > 0
 
 
 def changes(before: Path, after: Path) -> list[Change]:

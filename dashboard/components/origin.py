@@ -18,6 +18,18 @@ from dashboard.selection import SHEET, link
 LABEL = "D’où vient ce chiffre ?"
 
 
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _offered(
+    path: str, indicator_id: str, _barometer: Barometer, _indicator: Indicator
+) -> dict[str, list[int | None]]:
+    """Definitions the page of an indicator shows, the main one first, each with its years."""
+    values = all_values(_barometer, _indicator)
+    return {
+        concept: years(_barometer, [v for v in values if v.concept == concept])
+        for concept in definitions(_barometer, values)
+    }
+
+
 def address(
     barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
 ) -> dict[str, str]:
@@ -32,13 +44,12 @@ def address(
     asked = {**link(territory), INDICATOR: indicator.indicator, SHEET: indicator.indicator}
     if value is None:
         return asked
-    values = all_values(barometer, indicator)
-    concepts = definitions(barometer, values)
-    if value.concept not in concepts:
+    offered = _offered(str(barometer.release.path), indicator.indicator, barometer, indicator)
+    if value.concept not in offered:
         return asked
-    if value.concept != concepts[0]:
+    if value.concept != next(iter(offered)):
         asked[VARIANT] = value.concept
-    if value.millesime in years(barometer, [v for v in values if v.concept == value.concept]):
+    if value.millesime in offered[value.concept]:
         asked[YEAR] = UNSTATED if value.millesime is None else str(value.millesime)
     return asked
 

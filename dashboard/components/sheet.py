@@ -172,13 +172,14 @@ def _places_read(barometer: Barometer, value: Value) -> dict[str, str]:
     """Say where in each file a value was read: its own line, or those that were added up."""
     found: dict[str, str] = {}
     by_file: dict[str, set[int]] = {}
-    for cell in cells(barometer, value):
+    read = cells(barometer, value)
+    for cell in read:
         by_file.setdefault(cell.extract, set()).add(cell.line)
     for extract, numbers in by_file.items():
         listed = words.enumeration([str(n) for n in sorted(numbers)[:MOST_LINES]])
         more = f", et {words.plural(len(numbers) - MOST_LINES, 'autre')}" if len(numbers) > MOST_LINES else ""
         found[extract] = f"ligne {listed}" if len(numbers) == 1 else f"lignes {listed}{more}"
-    for lines in added_lines(barometer, value):
+    for lines in [] if read else added_lines(barometer, value):
         summed = words.plural(lines.territories, "commune additionnée", "communes additionnées")
         found.setdefault(lines.extract, f"{summed}, de la ligne {lines.first} à la ligne {lines.last}")
     return found

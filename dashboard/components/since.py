@@ -11,7 +11,7 @@ from dashboard.components.markup import definitions, text
 from dashboard.exports.release_file import ExportError
 from dashboard.questions import Barometer
 from dashboard.records import Indicator, Value
-from dashboard.revisions import Earlier, Kept, earlier, previous
+from dashboard.revisions import Earlier, Kept, earlier, holds, previous
 
 TITLE = "Ce qui a changé depuis la version précédente"
 
@@ -33,10 +33,10 @@ def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[str]
         said = "Première publication : aucune version précédente n’est gardée."
         return [text("h4", TITLE), text("p", said)]
     version = f"version {found.release_id} du {words.date(found.created_at)}"
+    if not holds(barometer, value):
+        said = "Chiffre calculé à la demande, pour un groupe composé ici : aucune version ne le garde."
+        return [text("h4", TITLE), text("p", said)]
     try:
-        if _earlier(str(barometer.release.path), value) is None:
-            said = "Chiffre calculé à la demande, pour un groupe composé ici : aucune version ne le garde."
-            return [text("h4", TITLE), text("p", said)]
         before = _earlier(str(found.path), value)
     except ExportError:
         return [text("h4", TITLE), text("p", f"La {version} ne peut plus être lue.", "status")]
