@@ -15,10 +15,10 @@ from dashboard.records import Value
 
 _KEY = ("indicator", "series", "level", "code", "perimeter", "millesime", "edition")
 _VALUES = f"SELECT {', '.join(_KEY)}, value, status FROM value"  # noqa: S608 - a constant
-_ONE = (
-    "SELECT value, status FROM value WHERE "  # noqa: S608 - a constant
-    + " AND ".join(f"{column} IS NOT DISTINCT FROM ?" for column in _KEY)
-)
+_OF_TERRITORY = f"{_VALUES} WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?"
+
+Key = tuple[str | int | None, ...]
+"""What tells a value from all others, from one release to the next."""
 
 
 @dataclass(frozen=True)
@@ -82,21 +82,26 @@ def previous(path: Path) -> Kept | None:
     return next((r for r in found if own is not None and r.created_at < own.created_at), None)
 
 
-def earlier(release: Path, value: Value) -> Earlier | None:
-    """Return what a release said of a value: same series, territory, year and edition; ``None`` for nothing.
+def key(value: Value) -> Key:
+    """Return what tells a value from all others, from one release to the next."""
+    return tuple(getattr(value, column) for column in _KEY)
+
+
+def earlier(release: Path, level: str, code: str, perimeter: str | None) -> dict[Key, Earlier]:
+    """Return what a release said of a territory, by the key of each value.
 
     Raises:
         ExportError: The release cannot be read.
     """
     with opened(release) as file:
-        rows = file.query(_ONE, *(getattr(value, column) for column in _KEY))
-    return Earlier(*rows.row(0)) if rows.height else None
+        rows = file.query(_OF_TERRITORY, level, code, perimeter).rows()
+    return {row[: len(_KEY)]: Earlier(*row[len(_KEY) :]) for row in rows}
 
 
 def holds(barometer: Barometer, value: Value) -> bool:
     """Whether the release being read holds a value, and not only the computation of a page."""
-    key = (getattr(value, column) for column in _KEY)
-    return barometer.release.query(_ONE, *key).height > 0
+    rows = barometer.release.query(_OF_TERRITORY, value.level, value.code, value.perimeter).rows()
+    return any(row[: len(_KEY)] == key(value) for row in rows)
 
 
 def changes(before: Path, after: Path) -> list[Change]:

@@ -11,7 +11,7 @@ from dashboard.components.markup import definitions, text
 from dashboard.exports.release_file import ExportError
 from dashboard.questions import Barometer
 from dashboard.records import Indicator, Value
-from dashboard.revisions import Earlier, Kept, earlier, holds, previous
+from dashboard.revisions import Earlier, Kept, Key, earlier, holds, key, previous
 
 TITLE = "Ce qui a changé depuis la version précédente"
 
@@ -22,8 +22,8 @@ def _previous(path: str) -> Kept | None:
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _earlier(path: str, value: Value) -> Earlier | None:
-    return earlier(Path(path), value)
+def _earlier(path: str, level: str, code: str, perimeter: str | None) -> dict[Key, Earlier]:
+    return earlier(Path(path), level, code, perimeter)
 
 
 def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[str]:
@@ -37,7 +37,7 @@ def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[str]
         said = "Chiffre calculé à la demande, pour un groupe composé ici : aucune version ne le garde."
         return [text("h4", TITLE), text("p", said)]
     try:
-        before = _earlier(str(found.path), value)
+        before = _earlier(str(found.path), value.level, value.code, value.perimeter).get(key(value))
     except ExportError:
         return [text("h4", TITLE), text("p", f"La {version} ne peut plus être lue.", "status")]
     if before is None:
