@@ -83,6 +83,11 @@ def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
     title = next((t.title for t in barometer.themes if t.theme == theme), theme)
     place = places.at_short(territory.name, territory.level)
     st.html(text("h2", f"{title} : les évolutions {place}"))
+    census = (
+        f" Deux recensements à moins de {CENSUS_APART} ans d’écart, ou de deux éditions, ne sont pas reliés."
+        if any(small.apart for small in found)
+        else ""
+    )
     if found:
         st.html(
             element(
@@ -95,7 +100,7 @@ def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
                 "p",
                 "Chaque petit graphique a sa propre échelle, dite dessous : on compare la forme des courbes, "
                 "non leur hauteur. Un trait vertical pointillé est une rupture de méthode : rien ne la "
-                "traverse.",
+                f"traverse.{census}",
                 "note",
             )
         )
