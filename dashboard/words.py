@@ -84,8 +84,9 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def _scaled(value: float, decimals: int) -> int:
-    """Return the digits of a rounded number, without its sign nor its comma."""
-    return int(abs(value) * 10**decimals + 0.5 + 1e-9)
+    """Return the digits of a number rounded half away from zero."""
+    power: int = 10**decimals
+    return math.floor(abs(value) * power + 0.5 + 1e-9)
 
 
 def quantity(value: float, unit: str, decimals: int) -> str:
@@ -96,8 +97,9 @@ def quantity(value: float, unit: str, decimals: int) -> str:
     if unit == Unit.EURO_PER_CU:
         return f"{text}{NBSP}€"
     if unit == Unit.POINTS:
-        # Of the number as it is written: 1,96 is read « 2,0 points ».
-        return f"{text}{NBSP}{'points' if _scaled(value, decimals) >= 2 * 10**decimals else 'point'}"
+        # As written: 1.96 shown « 2,0 » is plural.
+        many = _scaled(value, decimals) >= 2 * 10**decimals
+        return f"{text}{NBSP}{'points' if many else 'point'}"
     return text
 
 
