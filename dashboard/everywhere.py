@@ -119,13 +119,8 @@ class Everywhere:
 
     def points(self, territory: Territory) -> list[Point]:
         """Return the dated figures of a territory, oldest first, one for each year."""
-        own = [v for v in self.values if (v.level, v.code) == (territory.level, territory.code) and v.usable]
-        by_year = {v.millesime: v for v in sorted(own, key=self._preference) if v.millesime is not None}
-        return [
-            Point(year, v.value, v.edition or 0, v.status)
-            for year, v in sorted(by_year.items())
-            if v.value is not None
-        ]
+        own = [v for v in self.values if (v.level, v.code) == (territory.level, territory.code)]
+        return points_of(self.barometer, own)
 
     def latest(self, territory: Territory) -> Value | None:
         """Return the latest figure of a territory, whatever its year."""
@@ -154,9 +149,24 @@ class Everywhere:
         return words.quantity(amount, self.indicator.unit, self.indicator.decimals)
 
     def _preference(self, value: Value) -> tuple[bool, int, int]:
-        """Sort key: the last one is the value to show of several for one year."""
-        series = self.barometer.series.get((value.indicator, value.series))
-        return (value.usable, value.edition or 0, -(series.position if series else 0))
+        return preference(self.barometer, value)
+
+
+def preference(barometer: Barometer, value: Value) -> tuple[bool, int, int]:
+    """Return a sort key: the last one is the value to show of several for one year."""
+    series = barometer.series.get((value.indicator, value.series))
+    return (value.usable, value.edition or 0, -(series.position if series else 0))
+
+
+def points_of(barometer: Barometer, values: Iterable[Value]) -> list[Point]:
+    """Return the dated figures of one territory and one definition, oldest first, one for each year."""
+    ordered = sorted((v for v in values if v.usable), key=lambda v: preference(barometer, v))
+    by_year = {v.millesime: v for v in ordered if v.millesime is not None}
+    return [
+        Point(year, v.value, v.edition or 0, v.status)
+        for year, v in sorted(by_year.items())
+        if v.value is not None
+    ]
 
 
 def everywhere(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard import places, words
-from dashboard.components.sheet import reading_sentence
 from dashboard.everywhere import Everywhere
 from dashboard.readings import when
 from dashboard.records import Territory, Value
+from dashboard.sentences import reading_sentence
 
 
 def territory_sentence(shown: Everywhere, territory: Territory) -> str:
@@ -21,11 +21,13 @@ def territory_sentence(shown: Everywhere, territory: Territory) -> str:
     reference = shown.number(epci)
     if reference is None or (territory.level, territory.code) == (epci.level, epci.code):
         return sentence
-    beside = f"{shown.written(reference)} {places.at_short(epci.name, epci.level)}"
+    where = places.at_short(epci.name, epci.level)
+    same = shown.written(reference) == shown.written(value.value)
+    beside = f"{shown.written(reference)} {where}"
     # A sentence that already explains itself after a colon would not bear one more clause.
     if " :" in words.typographic(sentence).replace(words.NBSP, " "):
         return f"{sentence} Référence : {beside}."
-    return f"{sentence.removesuffix('.')}, contre {beside}."
+    return f"{sentence.removesuffix('.')}, {f'comme {where}' if same else f'contre {beside}'}."
 
 
 def _with(shown: Everywhere, territory: Territory, value: Value) -> str:
@@ -39,7 +41,9 @@ def _with(shown: Everywhere, territory: Territory, value: Value) -> str:
 
 def _without(shown: Everywhere, territory: Territory) -> str:
     place = places.at_short(territory.name, territory.level)
-    if shown.latest(territory) is None and (territory.level, territory.code) in shown.elsewhere:
+    place_of = territory.level, territory.code
+    known = shown.value(territory) is not None or shown.latest(territory) is not None
+    if not known and place_of in shown.elsewhere:
         return f"{shown.title} {place} : chiffre d’une autre définition seulement, qui ne se compare pas."
     year = f" ({shown.period})" if shown.numbers else ""
     sentence = f"{shown.title} {place} : {words.status_label(shown.status(territory))}{year}."

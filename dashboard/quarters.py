@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dashboard import places
+from dashboard import places, words
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, read
 from dashboard.records import Comparison, Indicator, Territory, Value
 from sources.vocabulary import Level, Perimeter
 
 _SUCCESSORS = "SELECT code_2015, code_2024, nature, source FROM correspondence ORDER BY code_2015, code_2024"
+
+CONTRACT_INHABITANTS = "habitants_qpv_contrat"
+CONTRACT_QUARTERS, CONTRACT_COMMUNES = "quartiers_contrat", "communes_quartiers_contrat"
+"""Published facts, by their names in the release."""
 
 NATURES = {
     "même nom": "Même nom ; le contour a pu changer",
@@ -122,3 +126,27 @@ def communes_words(quarter: Quarter) -> str:
     """Return the communes of a quarter as text, what lies outside the agglomeration said."""
     names = [places.display_name(c.name, c.level) for c in quarter.communes]
     return ", ".join(names) if quarter.whole else f"{', '.join(names)} (en partie hors de l’agglomération)"
+
+
+def contract_sentence(barometer: Barometer, found: Iterable[Quarter]) -> str:
+    """Set what the contract announces beside what the data count; nothing without the contract's figures."""
+    facts = {fact.fact: fact for fact in barometer.facts}
+    kept = list(found)
+    told = []
+    announced, communes = facts.get(CONTRACT_QUARTERS), facts.get(CONTRACT_COMMUNES)
+    if announced is not None and communes is not None:
+        touched = {commune.code for quarter in kept for commune in quarter.communes}
+        told.append(
+            f"Le contrat annonce {words.plural(int(announced.value), 'quartier')} et "
+            f"{words.plural(int(communes.value), 'commune')} ; les données comptent "
+            f"{words.plural(len(kept), 'quartier')}, sur {words.plural(len(touched), 'commune')} de "
+            "l’agglomération : c’est ce qui est montré ici."
+        )
+        told += [announced.comment] if announced.comment else []
+    inhabitants = facts.get(CONTRACT_INHABITANTS)
+    if inhabitants is not None:
+        told.append(
+            "Total annoncé par le contrat, parts des quartiers à cheval comprises : "
+            f"{words.number(inhabitants.value)} {inhabitants.unit}."
+        )
+    return " ".join(told)

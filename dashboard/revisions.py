@@ -10,9 +10,15 @@ from pathlib import Path
 import polars as pl
 
 from dashboard.exports.release_file import ExportError, opened
+from dashboard.questions import Barometer
+from dashboard.records import Value
 
 _KEY = ("indicator", "series", "level", "code", "perimeter", "millesime", "edition")
 _VALUES = f"SELECT {', '.join(_KEY)}, value, status FROM value"  # noqa: S608 - a constant
+_OF_TERRITORY = f"{_VALUES} WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?"
+
+Key = tuple[str | int | None, ...]
+"""What tells a value from all others, from one release to the next."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,14 @@ class Kept:
     created_at: dt.datetime
     values: int
     """Values that have a number."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a release said of one value: its number or the status that stood for it."""
+
+    value: float | None
+    status: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,35 @@ def _candidate(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(note, dict) and note.get("candidate") is True
+
+
+def previous(path: Path) -> Kept | None:
+    """Return the release kept just before one, ``None`` for the first."""
+    found = kept(path.parent)
+    own = next((release for release in found if release.path == path), None)
+    return next((r for r in found if own is not None and r.created_at < own.created_at), None)
+
+
+def key(value: Value) -> Key:
+    """Return what tells a value from all others, from one release to the next."""
+    return tuple(getattr(value, column) for column in _KEY)
+
+
+def earlier(release: Path, level: str, code: str, perimeter: str | None) -> dict[Key, Earlier]:
+    """Return what a release said of a territory, by the key of each value.
+
+    Raises:
+        ExportError: The release cannot be read.
+    """
+    with opened(release) as file:
+        rows = file.query(_OF_TERRITORY, level, code, perimeter).rows()
+    return {row[: len(_KEY)]: Earlier(*row[len(_KEY) :]) for row in rows}
+
+
+def holds(barometer: Barometer, value: Value) -> bool:
+    """Whether the release being read holds a value, and not only the computation of a page."""
+    rows = barometer.release.query(_OF_TERRITORY, value.level, value.code, value.perimeter).rows()
+    return any(row[: len(_KEY)] == key(value) for row in rows)
 
 
 def changes(before: Path, after: Path) -> list[Change]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import words
+from dashboard.components import layers
 from dashboard.components.chart import CONFIG
 from dashboard.components.choice import go
 from dashboard.components.markup import element, text
@@ -14,6 +15,8 @@ from dashboard.everywhere import Everywhere
 from dashboard.figures.classes import Classes, equal_counts
 from dashboard.figures.commune_map import Shape, commune_map, project
 from dashboard.figures.palette import Palette, palette, steps
+from dashboard.figures.patterns import pattern, swatch
+from dashboard.pockets import Pocket, pockets_sentence
 from dashboard.questions import Barometer
 from dashboard.records import Territory
 from dashboard.release import Release
@@ -45,7 +48,12 @@ def dark_is_high(direction: str) -> bool:
 
 
 def choropleth(
-    shown: Everywhere, parameters: Mapping[str, str], chosen: Territory | None, named: list[str]
+    shown: Everywhere,
+    parameters: Mapping[str, str],
+    chosen: Territory | None,
+    named: list[str],
+    pockets: Sequence[Pocket] = (),
+    told_by: str = "Le tableau « Toutes les communes » donne tout.",
 ) -> None:
     """Show the map; touching a commune chooses it.
 
@@ -54,6 +62,8 @@ def choropleth(
         parameters: What the address holds besides the commune.
         chosen: Commune outlined.
         named: Codes of the communes that may bear their name, most important first.
+        pockets: Pockets of poverty drawn as points.
+        told_by: Where who does not see the map reads all its figures.
     """
     barometer = shown.barometer
     absent = {code: words.status_label(status) for code, status in shown.absent.items()}
@@ -63,11 +73,13 @@ def choropleth(
         absent,
         equal_counts(shown.numbers.values(), shown.indicator.decimals),
         palette(st.context.theme.type),
-        hover=hover(shown),
+        hover=layers.hover(hover(shown), pockets),
         dark_is_high=dark_is_high(shown.indicator.direction),
         selected=chosen.code if chosen else None,
         named=named,
+        spots=layers.spots(pockets),
     )
+    # Its identity follows the choice: Plotly remembers its own selection and would ignore a second click.
     key = f"carte_{chosen.code if chosen else 'aucune'}"
 
     def clicked() -> None:
@@ -84,7 +96,11 @@ def choropleth(
             on_select=clicked,
             selection_mode="points",
             config=CONFIG,
-            alt=words.typographic(alternative(shown)),
+            alt=words.typographic(
+                " ".join(
+                    [alternative(shown), *([pockets_sentence(list(pockets))] if pockets else []), told_by]
+                )
+            ),
         )
 
 
@@ -123,32 +139,42 @@ def alternative(shown: Everywhere) -> str:
     without = f" Sans chiffre : {words.plural(len(shown.absent), 'commune')}." if shown.absent else ""
     return (
         f"Carte de {words.plural(len(shown.communes), 'commune')} selon {shown.title}, {shown.period}. "
-        f"Les plus bas : {told(ranked[:3])}. Les plus hauts : {told(ranked[::-1][:3])}.{without} "
-        "Le tableau « Toutes les communes » donne tout."
+        f"Les plus bas : {told(ranked[:3])}. Les plus hauts : {told(ranked[::-1][:3])}.{without}"
     )
 
 
 def legend(shown: Everywhere) -> str:
-    """Return the legend as HTML: classes, their limits and their numbers, then what is hatched."""
+    """Return the legend as HTML: classes, their limits and their numbers, then the pattern of each reason."""
     classes = equal_counts(shown.numbers.values(), shown.indicator.decimals)
-    if classes is None:
-        return ""
     colours = palette(st.context.theme.type)
     items = [
         element("li", element("span", css="swatch", style=f"background:{fill}"), text("span", label))
-        for fill, label in _classes(shown, classes, colours)
+        for fill, label in (_classes(shown, classes, colours) if classes is not None else ())
     ]
     for status in sorted(set(shown.absent.values())):
         count = sum(s == status for s in shown.absent.values())
-        label = f"Hachuré : {words.status_label(status)} ({words.plural(count, 'commune')})"
-        items.append(text("li", label))
+        reason = words.status_label(status)
+        label = f"{pattern(reason).words} : {reason} ({words.plural(count, 'commune')})"
+        sample = element("span", css="swatch", style=swatch(reason, colours))
+        items.append(element("li", sample, text("span", label)))
+    if classes is None:
+        return element("ul", *items, css="legend")
     strongest = {
         Direction.HIGH_IS_NEED: "chiffre plus haut, besoin plus grand",
         Direction.LOW_IS_NEED: "chiffre plus bas, besoin plus grand",
         Direction.DESCRIPTIVE: "chiffre plus haut, ni bon ni mauvais en soi",
     }[Direction(shown.indicator.direction)]
-    note = f"{words.plural(classes.count, 'classe')} d’effectifs voisins ; couleur plus forte : {strongest}."
+    note = f"{method(shown, classes)} Couleur plus forte : {strongest}."
     return element("ul", *items, css="legend") + text("p", note, "note")
+
+
+def method(shown: Everywhere, classes: Classes) -> str:
+    """Say how many classes there are, where they are cut and by which rule."""
+    if not classes.breaks:
+        return "Une seule classe : ces chiffres sont trop proches pour en faire plusieurs."
+    cuts = words.enumeration([shown.written(cut) for cut in classes.breaks])
+    rule = f"quantiles : {words.plural(classes.count, 'classe')} d’effectifs voisins"
+    return f"Méthode des {rule}, coupées à {cuts} (arrondi à la précision affichée)."
 
 
 def _classes(shown: Everywhere, classes: Classes, colours: Palette) -> Iterable[tuple[str, str]]:

@@ -8,6 +8,7 @@ from dashboard import places, words
 from dashboard.components import chart
 from dashboard.components.choropleth import hover, said
 from dashboard.components.markup import element, table, text
+from dashboard.components.origin import source_href
 from dashboard.components.ranked import Bar, Block, ranked
 from dashboard.everywhere import Everywhere
 from dashboard.figures.distribution import distribution, slices
@@ -132,7 +133,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
             "Sans intervalle : le chiffre ne vient pas d’un sondage, ou sa marge d’erreur n’est pas connue."
         )
     if _all_estimated(shown):
-        notes.append("Tous ces chiffres sont estimés : la fiche, en bas de page, dit comment.")
+        notes.append("Tous ces chiffres sont estimés : la fiche, en haut de page, dit comment.")
     if notes:
         lines.append(text("p", " ".join(notes), "note"))
     st.html("".join(lines))
@@ -179,6 +180,7 @@ def _blocks(shown: Everywhere, commune: Territory | None) -> list[Block]:
             *bounds,
             interval,
             territory == commune,
+            source_href(shown.barometer, territory, shown.indicator, value),
         )
 
     known = sorted(

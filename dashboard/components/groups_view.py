@@ -22,8 +22,14 @@ PRIORITY, COMPLEMENTARY = "geographie_prioritaire", "complementaire_seule"
 NAMES: dict[Role, str] = {"first": "bleu, plein", "second": "orange, rayé", "others": "gris, pointillé"}
 
 
-def groups_view(shown: Everywhere) -> None:
-    """Show the communes of the contract's two geographies beside the others."""
+def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comparaison du contrat") -> None:
+    """Show the communes of the contract's two geographies beside the others.
+
+    Args:
+        shown: The indicator.
+        key: Identity of the chart, one for each on a page.
+        heading: Its title, the year apart.
+    """
     barometer = shown.barometer
     first = belongs(shown, PRIORITY)
     second = [c for c in belongs(shown, COMPLEMENTARY) if c not in first]
@@ -36,7 +42,7 @@ def groups_view(shown: Everywhere) -> None:
         ("others", "Autres communes", others, None),
     ]
     st.html(
-        text("h2", f"La comparaison du contrat, {shown.period}")
+        text("h2", f"{heading}, {shown.period}")
         + text("p", _groups_sentence(shown, titled))
         + _groups_legend(shown, titled)
     )
@@ -55,7 +61,7 @@ def groups_view(shown: Everywhere) -> None:
         for role, title, members, _ in titled
     ]
     rows = [(c.name, title, said(shown, c)) for _, title, members, _ in titled for c in members]
-    with st.container(key="cadre_groupes"):
+    with st.container(key=f"cadre_{key}"):
         # Focusable, so that a keyboard scrolls the frame where it is narrower than the picture.
         hint = "Faites défiler vers la droite pour voir toutes les communes."
         st.html(text("p", hint, "note scroll-hint", tabindex="0"))
@@ -69,12 +75,12 @@ def groups_view(shown: Everywhere) -> None:
                 decimals=shown.indicator.decimals,
             ),
             theme=None,
-            key="groupes",
+            key=key,
             config=chart.CONFIG,
             alt=words.typographic(_groups_sentence(shown, titled)),
             width="stretch",
         )
-    with st.expander("Les données de la comparaison", key="donnees_groupes"):
+    with st.expander("Les données de la comparaison", key=f"donnees_{key}"):
         caption = f"{shown.title}, {shown.period}, par groupe du contrat"
         st.html(table(caption, ("Commune", "Groupe", shown.indicator.short_title), rows, numeric=(2,)))
 

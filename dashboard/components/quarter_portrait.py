@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from dashboard import words
 from dashboard.components.markup import element, table, text
+from dashboard.components.origin import source_anchor
 from dashboard.components.quarter_views import reference_words, status, written
 from dashboard.components.row import DIRECTIONS, figure
-from dashboard.components.sheet import breaks_of
 from dashboard.everywhere import producers
 from dashboard.figures.spine import Spine, spine
-from dashboard.quarters import Portrait, Quarter, other_generation, portrait, successors
+from dashboard.quarters import Portrait, successors
 from dashboard.questions import Barometer
 from dashboard.readings import when
-from dashboard.records import Comparison, Indicator, Territory
+from dashboard.records import Comparison, Indicator
 from indicators.model import Direction
 from sources.vocabulary import Level, Perimeter
 
@@ -60,6 +60,7 @@ def _line(barometer: Barometer, found: Portrait, indicator: Indicator, others: S
             element("p", figure(value, indicator)),
             text("p", " · ".join(filter(None, (when(value), producers(barometer, [value])))), "small"),
             *([text("p", "Moins de 200 personnes ou ménages : chiffre fragile.", "small")] if small else []),
+            source_anchor(barometer, found.quarter.territory, indicator, value),
         ),
         element("div", *told),
         element("div", *_among(found, indicator, others, epci)),
@@ -106,40 +107,6 @@ def missing_view(barometer: Barometer, found: Portrait) -> str:
         for status, titles in sorted(by_status.items())
     ]
     return element("ul", *items) if items else ""
-
-
-def before_after(barometer: Barometer, chosen: Quarter, indicator: Indicator) -> str:
-    """Return the figures of a quarter on both perimeters, the break between them being a line of its own."""
-    family = [chosen.territory, *other_generation(barometer, chosen.territory)]
-    rows: list[tuple[str, str, str]] = []
-    for perimeter in (Perimeter.QPV_2015, Perimeter.QPV_2024):
-        if rows and perimeter == Perimeter.QPV_2024:
-            rows.append(("Rupture : le périmètre change", "ne se compare pas", ""))
-        for territory in (t for t in family if t.perimeter == perimeter):
-            rows += _years(barometer, territory, indicator)
-    caption = f"{indicator.short_title} avant et après le changement de périmètre"
-    return table(caption, ("Périmètre et quartier", "Valeur", "Année"), rows, numeric=(1,))
-
-
-def _years(barometer: Barometer, territory: Territory, indicator: Indicator) -> list[tuple[str, str, str]]:
-    name = f"{words.capital(Perimeter(territory.perimeter or '').label)} : {territory.name}"
-    reading = portrait(barometer, Quarter(territory, (), None)).readings[indicator.indicator]
-    shown = reading.shown
-    same = [v for v in reading.history if v.usable and shown is not None and v.series == shown.series]
-    if not same:
-        status = words.status_label(shown.status if shown else "not_published")
-        return [(name, words.capital(status), "")]
-    breaks = [b.year for b in breaks_of(barometer, indicator)]
-    rows: list[tuple[str, str, str]] = []
-    before = None
-    for value in reversed(same):
-        assert value.value is not None
-        year = value.millesime
-        if before is not None and year is not None and any(before < b <= year for b in breaks):
-            rows.append(("Rupture : la méthode change", "ne se compare pas", ""))
-        rows.append((name, written(indicator, value.value), when(value)))
-        before = year if year is not None else before
-    return rows
 
 
 def correspondence_view(barometer: Barometer) -> str:

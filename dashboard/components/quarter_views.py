@@ -7,14 +7,18 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import places, words
+from dashboard.components import layers
 from dashboard.components.chart import CONFIG, csv_bytes
 from dashboard.components.choice import go
 from dashboard.components.choropleth import shapes, touched
 from dashboard.components.markup import element, table, text
+from dashboard.components.origin import source_href
 from dashboard.components.ranked import Bar, Block, ranked
 from dashboard.everywhere import producers
+from dashboard.figures.commune_map import Shape
 from dashboard.figures.palette import palette
 from dashboard.figures.qpv_map import qpv_map
+from dashboard.pockets import Pocket, pockets_sentence
 from dashboard.quarters import Portrait, Quarter, communes_words
 from dashboard.questions import Barometer
 from dashboard.readings import REFERENCE_ORDER, when
@@ -38,13 +42,22 @@ def reference_words(barometer: Barometer, comparison: Comparison, indicator: Ind
     return f"{name} : {number} ({words.year(comparison.reference_millesime)})"
 
 
+def outlines(barometer: Barometer, found: Sequence[Quarter]) -> list[Shape]:
+    """Return the outlines at hand of some quarters."""
+    known = shapes(str(barometer.release.path), barometer.release).get(Level.QPV, [])
+    codes = {quarter.code for quarter in found}
+    return [shape for shape in known if shape.code in codes]
+
+
 def map_view(
-    barometer: Barometer, found: Sequence[Quarter], chosen: Quarter, parameters: Mapping[str, str]
+    barometer: Barometer,
+    found: Sequence[Quarter],
+    chosen: Quarter,
+    parameters: Mapping[str, str],
+    pockets: Sequence[Pocket] = (),
 ) -> None:
     """Show the outlines of the quarters, or say that they are not at hand."""
-    outlines = shapes(str(barometer.release.path), barometer.release)
-    codes = {quarter.code for quarter in found}
-    drawn = [shape for shape in outlines.get(Level.QPV, []) if shape.code in codes]
+    drawn = outlines(barometer, found)
     if not drawn:
         st.html(
             text(
@@ -66,12 +79,13 @@ def map_view(
     with st.container(key="cadre_carte"):
         st.plotly_chart(
             qpv_map(
-                outlines.get(Level.COMMUNE, []),
+                shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
                 drawn,
                 {q.code for q in found if not q.whole},
                 palette(st.context.theme.type),
                 hover=hover,
                 selected=chosen.code,
+                spots=layers.spots(pockets),
             ),
             height="stretch",
             theme=None,
@@ -83,7 +97,8 @@ def map_view(
                 f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
                 f"{chosen.territory.name}. Rayés, à cheval sur l’agglomération : "
                 f"{words.enumeration([q.territory.name for q in found if not q.whole]) or 'aucun'}. "
-                "La liste à côté de la carte dit leurs communes."
+                "La liste à côté de la carte dit leurs communes. "
+                f"{pockets_sentence(list(pockets)) if pockets else ''}".strip()
             ),
         )
     st.html(
@@ -140,7 +155,7 @@ def bars_view(
     ):
         members = [p for p in portraits if p.quarter.whole is whole]
         members.sort(key=lambda p: (p.number(indicator) is None, -(p.number(indicator) or 0.0)))
-        blocks.append(Block(heading, [_bar(p, indicator, chosen) for p in members], css))
+        blocks.append(Block(heading, [_bar(barometer, p, indicator, chosen) for p in members], css))
     lines = []
     if wide:
         items = [
@@ -197,7 +212,7 @@ def quarters_csv(portraits: Sequence[Portrait], indicators: Sequence[Indicator])
     return csv_bytes(header, rows)
 
 
-def _bar(found: Portrait, indicator: Indicator, chosen: Quarter) -> Bar:
+def _bar(barometer: Barometer, found: Portrait, indicator: Indicator, chosen: Quarter) -> Bar:
     value, number = found.value(indicator), found.number(indicator)
     if value is None or number is None:
         said = status(found, indicator)
@@ -213,6 +228,7 @@ def _bar(found: Portrait, indicator: Indicator, chosen: Quarter) -> Bar:
         value.upper,
         interval,
         found.quarter == chosen,
+        source_href(barometer, found.quarter.territory, indicator, value),
     )
 
 

@@ -25,6 +25,8 @@ class Bar:
     upper: float | None = None
     interval: str = ""
     chosen: bool = False
+    href: str = ""
+    """Address of the sheet of the number."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,9 @@ def _row(bar: Bar, scale: _Scale, reference: float | None) -> str:
             drawn += element("span", css="reference", style=f"left:{scale.at(reference):.2f}%")
     picture = element("div", drawn, css="track") if bar.value is not None else ""
     number = text("span", bar.written, "" if bar.value is not None else "status")
+    if bar.href:
+        said = f"{bar.written}, {bar.name} : d’où vient ce chiffre ?"
+        number = element("a", number, href=bar.href, aria_label=said, title="D’où vient ce chiffre ?")
     if bar.interval:
         number += text("span", bar.interval, "small")
     name = text("strong" if bar.chosen else "span", f"▸ {bar.name}" if bar.chosen else bar.name)

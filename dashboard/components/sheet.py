@@ -5,10 +5,21 @@ from __future__ import annotations
 from dashboard import places, words
 from dashboard.components.markup import definitions, element, table, text
 from dashboard.components.row import DIRECTIONS
+from dashboard.components.since import since
+from dashboard.provenance import added_lines, cells, interval_method
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, when
 from dashboard.records import Break, Indicator, Series, Territory, Value
+from dashboard.sentences import reading_sentence
 from indicators.model import Direction
+
+__all__ = ["breaks_of", "reading_sentence", "sheet"]
+
+_NO_RATIO = "sans objet : ce chiffre n’est pas une division faite ici, sa formule dit d’où il vient"
+NOT_ITS_OWN = "pas de ligne propre à ce territoire : voir l’origine et la précision plus haut"
+MOST_LINES = 8
+MOST_CELLS = 30
+"""Beyond, the cells are counted rather than listed: an index rests on many."""
 
 
 def sheet(barometer: Barometer, territory: Territory, reading: Reading) -> str:
@@ -21,8 +32,9 @@ def sheet(barometer: Barometer, territory: Territory, reading: Reading) -> str:
         *(_calculation(barometer, territory, shown, indicator) if shown and shown.usable else []),
         *_comparisons(barometer, reading),
         *_awaited(barometer, indicator, territory, shown),
-        *(_sources(barometer, shown) if shown and shown.usable else []),
+        *(_sources(barometer, shown) if shown and shown.extracts else []),
         *_cautions(barometer, indicator, series, reading),
+        *(since(barometer, indicator, shown) if shown else []),
         *_history(barometer, indicator, territory, reading),
         css="sheet",
     )
@@ -40,24 +52,6 @@ def _meaning(
     return parts
 
 
-def reading_sentence(indicator: Indicator, territory: Territory, value: Value) -> str:
-    """Return the indicator's own sentence filled with a value; a plain one if it asks for what we lack."""
-    assert value.value is not None
-    number = words.quantity(value.value, indicator.unit, indicator.decimals)
-    place = places.at_short(territory.name, territory.level)
-    try:
-        sentence = indicator.reading.format(
-            value=number,
-            territory=places.the(territory.name, territory.level),
-            territory_in=place,
-            territory_of=places.of(territory.name, territory.level),
-            year=when(value),
-        )
-    except (KeyError, IndexError, ValueError):
-        sentence = f"{indicator.title} {place} : {number} ({when(value)})."
-    return words.capital(sentence)
-
-
 def _calculation(barometer: Barometer, territory: Territory, value: Value, indicator: Indicator) -> list[str]:
     assert value.value is not None
 
@@ -69,12 +63,14 @@ def _calculation(barometer: Barometer, territory: Territory, value: Value, indic
 
     year = value.denominator_millesime
     of_year = f" (année {year})" if year is not None and year != value.millesime else ""
-    interval = ""
+    interval = "aucun : ce chiffre n’est pas un sondage, ou sa marge d’erreur n’est pas connue"
     if value.lower is not None and value.upper is not None:
         interval = f"de {number(value.lower)} à {number(value.upper)} (à 95 %)"
+    method = interval_method(barometer, indicator, value)
     small = ""
     if value.denominator is not None and value.denominator < 200:
         small = "Moins de 200 au dénominateur : une ou deux personnes changent le chiffre."
+    bare = value.numerator is None and value.denominator is None
     return [
         text("h4", f"Calcul pour {places.the(territory.name, territory.level)}"),
         definitions(
@@ -86,7 +82,10 @@ def _calculation(barometer: Barometer, territory: Territory, value: Value, indic
                 ("Année", when(value)),
                 ("Numérateur", count(value.numerator)),
                 ("Dénominateur", count(value.denominator) + of_year if value.denominator is not None else ""),
+                ("Numérateur et dénominateur", _NO_RATIO if bare else ""),
                 ("Intervalle de confiance", interval),
+                ("Méthode de l’intervalle", f"{method.title}. {method.formula}" if method else ""),
+                ("Référence de la méthode", method.reference if method else ""),
                 (
                     "Statut",
                     words.status_sentence(value.status),
@@ -145,6 +144,7 @@ def _awaited(
 
 def _sources(barometer: Barometer, value: Value) -> list[str]:
     parts = [text("h4", "Sources")]
+    places_read = _places_read(barometer, value)
     for extract in barometer.extracts(value.extracts or ""):
         dataset = barometer.datasets.get(extract.dataset)
         parts.append(
@@ -152,19 +152,59 @@ def _sources(barometer: Barometer, value: Value) -> list[str]:
                 [
                     ("Jeu de données", dataset.title if dataset else extract.dataset),
                     ("Producteur", dataset.producer if dataset else ""),
-                    ("Millésime", f"{when(value)}, édition {extract.edition}"),
+                    ("Millésime", f"{words.year(value.millesime)}, édition {extract.edition}"),
                     ("Publié le", words.date(extract.published) if extract.published else ""),
                     ("Licence", dataset.licence if dataset else ""),
                     ("À citer", dataset.citation if dataset else ""),
                     ("Page du producteur", (dataset.page or "") if dataset else ""),
                     ("Fichier", extract.file),
                     ("Empreinte (sha256)", extract.sha256),
+                    ("Où dans le fichier", places_read.get(extract.extract, NOT_ITS_OWN)),
                     ("Provenance", extract.provenance or ""),
                     ("Réserves", extract.reservations or ""),
                 ]
             )
         )
-    return parts
+    return [*parts, *_cells_table(barometer, value)]
+
+
+def _places_read(barometer: Barometer, value: Value) -> dict[str, str]:
+    """Say where in each file a value was read: its own line, or those that were added up."""
+    found: dict[str, str] = {}
+    by_file: dict[str, set[int]] = {}
+    read = cells(barometer, value)
+    for cell in read:
+        by_file.setdefault(cell.extract, set()).add(cell.line)
+    for extract, numbers in by_file.items():
+        listed = words.enumeration([str(n) for n in sorted(numbers)[:MOST_LINES]])
+        more = f", et {words.plural(len(numbers) - MOST_LINES, 'autre')}" if len(numbers) > MOST_LINES else ""
+        found[extract] = f"ligne {listed}" if len(numbers) == 1 else f"lignes {listed}{more}"
+    for lines in [] if read else added_lines(barometer, value):
+        summed = words.plural(lines.territories, "commune additionnée", "communes additionnées")
+        found.setdefault(lines.extract, f"{summed}, de la ligne {lines.first} à la ligne {lines.last}")
+    return found
+
+
+def _cells_table(barometer: Barometer, value: Value) -> list[str]:
+    found = cells(barometer, value)
+    if not found or len(found) > MOST_CELLS:
+        return []
+    names = {extract.extract: extract.file for extract in barometer.extracts(value.extracts or "")}
+    rows = [
+        (
+            names.get(cell.extract, cell.extract),
+            str(cell.line),
+            cell.column,
+            words.status_label(cell.status) if cell.value is None else _plain_number(cell.value),
+        )
+        for cell in found
+    ]
+    header = ("Fichier", "Ligne", "Colonne ou clé", "Lu")
+    return [table("Les cases lues dans les fichiers", header, rows, numeric=(1, 3))]
+
+
+def _plain_number(amount: float) -> str:
+    return words.number(amount, 0 if amount == int(amount) else 2)
 
 
 def _cautions(
@@ -190,14 +230,17 @@ def _history(barometer: Barometer, indicator: Indicator, territory: Territory, r
     if len(dated) < 2:
         return []
     rows: list[tuple[str, str, str]] = []
-    pending = sorted(breaks_of(barometer, indicator), key=lambda b: b.year, reverse=True)
+    breaks = sorted(breaks_of(barometer, indicator), key=lambda b: b.year, reverse=True)
+    after = dated[0].millesime
     for value in dated:
         assert value.millesime is not None
-        while rows and pending and value.millesime < pending[0].year:
-            gone = pending.pop(0)
-            rows.append(
-                (f"Rupture en {gone.year}", "Les chiffres du dessus et du dessous ne se comparent pas", "")
-            )
+        assert after is not None
+        rows += [
+            (f"Rupture en {gone.year}", "Les chiffres du dessus et du dessous ne se comparent pas", "")
+            for gone in breaks
+            if value.millesime < gone.year <= after
+        ]
+        after = value.millesime
         series = barometer.series.get((value.indicator, value.series))
         label = series.label if series and series.label else ""
         if value.usable and value.value is not None:

@@ -6,13 +6,13 @@ import dataclasses
 
 from dashboard import words
 from dashboard.components.row import reference_name
-from dashboard.components.sheet import reading_sentence
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Cell
 from dashboard.headlines import SMALL_DENOMINATOR
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, main_comparison, recency, when
 from dashboard.records import Comparison, Indicator, Territory, Value
+from dashboard.sentences import reading_sentence
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
 

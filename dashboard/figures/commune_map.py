@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.figures.classes import Classes
 from dashboard.figures.palette import FONT, Palette, steps
+from dashboard.figures.patterns import fill
+from dashboard.figures.spots import Spot, make_room, middles, spot_labels, spot_trace
 
 if TYPE_CHECKING:
     from shapely import Point
@@ -91,6 +93,7 @@ def commune_map(
     dark_is_high: bool,
     selected: str | None = None,
     named: Sequence[str] = (),
+    spots: Sequence[Spot] = (),
     height: int = 520,
 ) -> dict[str, Any]:
     """Draw a choropleth.
@@ -105,6 +108,7 @@ def commune_map(
         dark_is_high: Whether the strongest colour is the highest class or the lowest.
         selected: Code outlined.
         named: Codes of the communes that may bear their name, most important first.
+        spots: Points drawn above the areas, see :func:`spot_trace`.
         height: Height in pixels.
 
     Returns:
@@ -117,29 +121,21 @@ def commune_map(
         for rank in range(classes.count):
             members = [s for s in shapes if s.code in values and classes.of(values[s.code]) == rank]
             data.append(_area(members, colours, {"fillcolor": ordered[rank]}))
-    for reason, pattern in zip(sorted(set(absent.values())), "/x.\\-|+", strict=False):
+    for reason in sorted(set(absent.values())):
         members = [s for s in shapes if s.code not in values and absent.get(s.code) == reason]
-        data.append(
-            _area(
-                members,
-                colours,
-                {
-                    "fillcolor": colours.paper,
-                    "fillpattern": {
-                        "shape": pattern,
-                        "fgcolor": colours.absent,
-                        "bgcolor": colours.paper,
-                        "size": 7,
-                    },
-                },
-            )
-        )
+        data.append(_area(members, colours, fill(reason, colours)))
     chosen = [s for s in shapes if s.code == selected]
     if chosen:
         data.append(_outline(chosen, {"color": colours.paper, "width": 7}))
         data.append(_outline(chosen, {"color": colours.selected, "width": 3.5}))
+    layout = _layout(shapes, colours, named, selected, height)
+    if spots:
+        points = spot_trace(middles(shapes), spots, colours)
+        data.append(points)
+        make_room(layout, points)
+        layout["annotations"] += spot_labels(points, colours)
     data.append(_touch(shapes, hover))
-    return {"data": data, "layout": _layout(shapes, colours, named, selected, height)}
+    return {"data": data, "layout": layout}
 
 
 def _path(members: list[Shape]) -> tuple[list[float | None], list[float | None]]:

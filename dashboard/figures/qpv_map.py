@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.figures.classes import Classes
 from dashboard.figures.commune_map import Shape, commune_map
 from dashboard.figures.palette import Palette
+from dashboard.figures.spots import Spot, middles, spot_labels, spot_trace
 
 MARGIN_KM = 1.5
 _ONE_CLASS = Classes(0.0, 1.0, ())
@@ -21,6 +22,7 @@ def qpv_map(
     *,
     hover: Mapping[str, str],
     selected: str | None = None,
+    spots: Sequence[Spot] = (),
     height: int = 520,
 ) -> dict[str, Any]:
     """Draw the quarters, full when they lie wholly in the agglomeration, hatched when they straddle it.
@@ -32,10 +34,13 @@ def qpv_map(
         colours: Palette of the page.
         hover: Text under the pointer, by code.
         selected: Code outlined.
+        spots: Points drawn in their communes, the frame widened to hold them.
         height: Height in pixels.
     """
-    (west, east), (south, north) = _bounds(quarters)
+    held = {spot.code for spot in spots}
+    (west, east), (south, north) = _bounds([*quarters, *(s for s in communes if s.code in held)])
     tall = north - south + 2 * MARGIN_KM
+    _, (lowest, highest) = _bounds(quarters)
     figure = commune_map(
         list(quarters),
         {shape.code: 0.0 for shape in quarters if shape.code not in straddling},
@@ -47,13 +52,16 @@ def qpv_map(
         selected=selected,
         named=[shape.code for shape in sorted(quarters, key=lambda s: s.code in straddling)],
         # Names are kept apart for the scale of this frame, wider than the quarters by its margin.
-        height=round(height * (north - south) / tall),
+        height=round(height * (highest - lowest) / tall),
     )
     for trace in figure["data"]:
         if trace.get("fill") == "toself":
             # A quarter is small: its outline shows it even where its hatching has no room.
             trace["line"] = {"color": colours.ink, "width": 0.8}
     figure["data"].insert(0, _background(communes, colours))
+    if spots:
+        points = spot_trace(middles(communes), spots, colours)
+        figure["data"].insert(-1, points)
     layout = figure["layout"]
     layout["height"] = height
     layout["xaxis"] = {**layout["xaxis"], "range": [west - MARGIN_KM, east + MARGIN_KM]}
@@ -63,6 +71,8 @@ def qpv_map(
         label["yshift"] = 16
         if label["x"] > east - (east - west) / 8:
             label["xanchor"] = "right"
+    if spots:
+        layout["annotations"] += spot_labels(points, colours)
     return figure
 
 

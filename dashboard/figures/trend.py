@@ -61,6 +61,7 @@ def trend(
     suffix: str,
     decimals: int,
     height: int = 340,
+    named_years: int = 9,
 ) -> dict[str, Any]:
     """Draw the trend of one territory and of what it is set against.
 
@@ -71,6 +72,7 @@ def trend(
         suffix: Sign of the unit.
         decimals: Precision of the scale.
         height: Height in pixels.
+        named_years: How many years the scale has room to name.
 
     Returns:
         A Plotly figure as a dictionary.
@@ -87,7 +89,9 @@ def trend(
     years = sorted({point.year for line in lines for run in line.runs for point in run})
     # A break between two known years is drawn between them, never on a point.
     crossed = [b for b in sorted(breaks) if years and years[0] < b <= years[-1]]
-    return {"data": data, "layout": _layout(years, crossed, colours, suffix, decimals, height)}
+    layout = _layout(years, crossed, colours, suffix, decimals, height)
+    layout["xaxis"] |= _year_ticks(years, named_years)
+    return {"data": data, "layout": layout}
 
 
 def _run(
@@ -128,7 +132,6 @@ def _layout(
             "automargin": True,
             "showgrid": False,
             "range": [years[0] - 0.7, years[-1] + 0.7] if years else [0, 1],
-            **_year_ticks(years),
         },
         "yaxis": {
             "fixedrange": True,
@@ -165,13 +168,18 @@ def _layout(
     }
 
 
-def _year_ticks(years: Sequence[int]) -> dict[str, Any]:
+def _year_ticks(years: Sequence[int], named: int) -> dict[str, Any]:
     """Name the known years only, leaving out one that would touch its neighbour."""
     if not years:
         return {}
-    room = max(1, (years[-1] - years[0]) / 9)
+    room = max(1, (years[-1] - years[0]) / named)
     kept = [years[-1]]
     for year in reversed(years[:-1]):
         if kept[-1] - year >= room:
             kept.append(year)
-    return {"tickmode": "array", "tickvals": kept[::-1], "ticktext": [str(year) for year in kept[::-1]]}
+    return {
+        "tickmode": "array",
+        "tickangle": 0,
+        "tickvals": kept[::-1],
+        "ticktext": [str(year) for year in kept[::-1]],
+    }

@@ -7,27 +7,27 @@ import datetime as dt
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.components import frame, verdicts
+from dashboard.components import frame, layers, verdicts
 from dashboard.components.freshness import freshness_table
 from dashboard.components.index import Published, confrontation, index_card
 from dashboard.components.map_panel import map_panel
 from dashboard.components.markup import element, text
+from dashboard.components.origin import source_link
 from dashboard.components.row import figure, gap_words, reference_name
-from dashboard.components.sheet import reading_sentence
 from dashboard.components.verdicts_data import verdicts as read_verdicts
 from dashboard.headlines import RULE, Headline, four_things
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, read, when
 from dashboard.records import Indicator, Territory
-from dashboard.selection import SHEET, THEME, Selection, link
+from dashboard.selection import Selection, link
+from dashboard.sentences import reading_sentence
 from indicators.model import Theme
-
-SOURCE_LABEL = "D’où vient ce chiffre ?"
 
 
 def show() -> None:
     """Show the page."""
-    with frame.page() as (barometer, selection):
+    with frame.page((layers.LAYER,)) as (barometer, selection):
+        layers.notice()
         verdicts.style()
         epci = barometer.epci()
         index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
@@ -68,7 +68,7 @@ def _introduction(
             st.html(
                 confrontation(shown, headline, published, cautions) + text("p", headline.definition, "note")
             )
-        _source_link(epci, headline, SOURCE_LABEL)
+        source_link(barometer, epci, headline, shown)
         st.page_link(
             frame.BAROMETER.script, label="Tous les indicateurs de l’agglomération", query_params=link(epci)
         )
@@ -100,15 +100,6 @@ def _published(barometer: Barometer, headline: Indicator) -> list[Published]:
         if fact.indicator == headline.indicator and place is not None:
             found.append((place, fact))
     return found
-
-
-def _source_link(territory: Territory, indicator: Indicator, label: str) -> None:
-    """Show a link to the sheet of an indicator."""
-    st.page_link(
-        frame.BAROMETER.script,
-        label=words.typographic(f"{label} {indicator.short_title}"),
-        query_params={**link(territory), SHEET: indicator.indicator, THEME: indicator.theme},
-    )
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -145,7 +136,7 @@ def _thing(barometer: Barometer, headline: Headline, titles: dict[str, str]) -> 
             gap_words(comparison, indicator),
         )
     )
-    _source_link(headline.territory, indicator, SOURCE_LABEL)
+    source_link(barometer, headline.territory, indicator, headline.value)
 
 
 def _verdicts(barometer: Barometer, epci: Territory) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.components import frame, verdicts
+from dashboard.components import frame, multiples, verdicts
 from dashboard.components.choice import go, select
 from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
@@ -203,6 +203,8 @@ def _theme(
     st.html(heading + (verdicts.theme_line(finding) if finding is not None else ""))
     for reading in chosen:
         _line(barometer, selection, reading, analysed)
+    if selection.theme == theme.theme:
+        multiples.multiples(barometer, selection.territory, theme.theme)
 
 
 def _line(

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import asked as address
 from dashboard import places, words
 from dashboard.asked import INDICATOR, UNSTATED, VARIANT, YEAR, Asked
-from dashboard.components import chart, frame
+from dashboard.components import chart, frame, layers
 from dashboard.components.choice import go, select
 from dashboard.components.choropleth import choropleth, legend
 from dashboard.components.communes_view import distribution_view, ranked_view, standing, with_quarters
@@ -19,6 +19,7 @@ from dashboard.components.markup import element, text
 from dashboard.components.row import DIRECTIONS, figure, gap_words, reference_name
 from dashboard.components.sheet import sheet
 from dashboard.components.trend_view import trend_view
+from dashboard.components.wider_views import VIEW, asked_view, wider_views
 from dashboard.everywhere import (
     MAIN_DEFINITION,
     Everywhere,
@@ -36,7 +37,7 @@ from dashboard.selection import LEVEL, SHEET, TERRITORY, Selection, link
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
 
-OWN = (INDICATOR, VARIANT, YEAR)
+OWN = (INDICATOR, VARIANT, YEAR, VIEW, layers.LAYER)
 FOLLOWED = (
     Level.EPCI,
     Level.COMMUNE,
@@ -56,6 +57,8 @@ class View:
     selection: Selection
     asked: Asked
     shown: Everywhere
+    more: str | None = None
+    """What is shown besides the indicator: its theme, or the three charts of the contract."""
 
     @property
     def territory(self) -> Territory:
@@ -70,21 +73,26 @@ class View:
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """Return the address of this view, with some of it changed."""
         own = {name: changes.pop(name) for name in OWN if name in changes}
-        return {**self.selection.parameters(**changes), **self.asked.parameters(**own)}
+        shared = {**self.selection.parameters(**changes), **self.asked.parameters(**own)}
+        if VIEW not in own and self.more:
+            shared[VIEW] = self.more
+        return {**shared, **(layers.parameters() if layers.LAYER not in own else {})}
 
 
 def show() -> None:
     """Show the page."""
     with frame.page(OWN) as (barometer, selection):
         chart.style()
+        layers.notice()
         asked = address.parse(st.query_params.to_dict(), barometer, selection)
         for notice in asked.notices:
             st.info(words.typographic(notice))
         shown = everywhere(barometer, asked.indicator, asked.concept, asked.year)
-        view = View(barometer, selection, asked, shown)
+        view = View(barometer, selection, asked, shown, asked_view())
         st.html(text("h1", asked.indicator.title))
         _opening(view)
         _choices(view)
+        _sheet(view)
         if shown.numbers:
             _map(view)
             with st.container(key="cadre_vue"):
@@ -97,7 +105,7 @@ def show() -> None:
             ranked_view(shown, view.commune)
         else:
             _nothing(view)
-        _sheet(view)
+        wider_views(shown, view.territory, view.more, view.parameters)
 
 
 def _opening(view: View) -> None:
@@ -117,7 +125,7 @@ def _opening(view: View) -> None:
         notes.insert(0, f"Définition montrée : {shown.label}.")
     value = shown.value(view.territory)
     if value is not None and value.usable and value.status == Status.ESTIMATED:
-        notes.append("Chiffre estimé : sa fiche, en bas de page, dit comment.")
+        notes.append("Chiffre estimé : sa fiche, plus bas, dit comment.")
     lines.append(text("p", " ".join(notes), "note"))
     st.html("".join(lines))
 
@@ -199,10 +207,12 @@ def _map(view: View) -> None:
     st.html(text("h2", f"Carte des communes, {shown.period}"))
     with st.container(key="introduction"):
         drawing, beside = st.columns([3, 2], gap="medium")
-    with drawing:
-        choropleth(shown, view.parameters(), view.commune, with_quarters(view.barometer))
     with beside:
-        st.html(text("h3", shown.title) + legend(shown))
+        pockets = layers.layer(view.barometer, view.parameters(**{layers.LAYER: None}))
+        st.html(text("h3", shown.title) + legend(shown) + layers.pockets_key(pockets))
+    with drawing:
+        choropleth(shown, view.parameters(), view.commune, with_quarters(view.barometer), pockets)
+    with beside:
         if shown.absent:
             st.html(text("p", absence_sentence(shown.absent), "note"))
         st.html(text("p", "Touchez une commune pour la suivre dans toute la page.", "note"))
@@ -222,6 +232,7 @@ def _map(view: View) -> None:
                 on_click=go,
                 args=(view.parameters(**{LEVEL: None, TERRITORY: None}),),
             )
+    layers.pockets_table(pockets)
 
 
 def _commune(view: View, commune: Territory) -> list[str]:

@@ -8,27 +8,34 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.asked import INDICATOR, PERIMETER, PERIMETERS
-from dashboard.components import chart, frame
+from dashboard.components import chart, frame, layers
 from dashboard.components import quarter_views as views
 from dashboard.components.choice import select
 from dashboard.components.markup import element, text
+from dashboard.components.origin import source_link
 from dashboard.components.quarter_portrait import (
-    before_after,
     correspondence_view,
     missing_view,
     portrait_view,
 )
-from dashboard.components.sheet import reading_sentence
-from dashboard.quarters import Portrait, Quarter, communes_words, comparable, portrait, quarters
+from dashboard.components.quarter_trend import trend_of_quarter
+from dashboard.quarters import (
+    Portrait,
+    Quarter,
+    communes_words,
+    comparable,
+    contract_sentence,
+    portrait,
+    quarters,
+)
 from dashboard.questions import Barometer
 from dashboard.records import Indicator, Territory
-from dashboard.selection import SHEET, THEME, Selection, link
+from dashboard.selection import SHEET, Selection, link
+from dashboard.sentences import reading_sentence
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
-OWN = (PERIMETER, INDICATOR)
-CONTRACT_FACT = "habitants_qpv_contrat"
-CONTRACT_NOTE = "Le contrat annonce 12 quartiers prioritaires, qui concernent 10 communes."
+OWN = (PERIMETER, INDICATOR, layers.LAYER)
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class View:
         own = {
             PERIMETER: next(year for year, kept in PERIMETERS.items() if kept == self.perimeter),
             INDICATOR: self.indicator.indicator if self.indicator else None,
+            layers.LAYER: layers.parameters().get(layers.LAYER),
             **{name: changes.pop(name) for name in OWN if name in changes},
         }
         shared = self.selection.parameters(**{SHEET: None, **changes})
@@ -59,6 +67,7 @@ def show() -> None:
     """Show the page."""
     with frame.page(OWN) as (barometer, selection):
         chart.style()
+        layers.notice()
         view = parse(st.query_params.to_dict(), barometer, selection)
         st.html(text("h1", "Quartiers prioritaires"))
         if view is None:
@@ -134,17 +143,9 @@ def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator])
         if len(apart) == 1:
             sentence = sentence.replace("n’entrent", "n’entre")
     lines = [text("p", f"{sentence} {_spread(portraits, indicators)}".strip(), "lead")]
-    fact = next((f for f in view.barometer.facts if f.fact == CONTRACT_FACT), None)
-    if fact is not None and view.perimeter == Perimeter.QPV_2024:
-        lines.append(
-            text(
-                "p",
-                f"{CONTRACT_NOTE} Son tableau, comme nos données, compte {len(view.found)} codes : c’est ce "
-                f"qui est montré ici. Total annoncé par le contrat, parts des quartiers à cheval comprises : "
-                f"{words.number(fact.value)} {fact.unit}.",
-                "note",
-            )
-        )
+    said = contract_sentence(view.barometer, view.found) if view.perimeter == Perimeter.QPV_2024 else ""
+    if said:
+        lines.append(text("p", said, "note"))
     st.html("".join(lines))
 
 
@@ -201,10 +202,15 @@ def _where(view: View) -> None:
     st.html(text("h2", "Où sont-ils ?"))
     with st.container(key="introduction"):
         drawn, listed = st.columns([1, 1], gap="medium")
-    with drawn:
-        views.map_view(view.barometer, view.found, view.chosen, view.parameters())
     with listed:
-        st.html(views.list_view(view.found))
+        here = view.parameters(**{layers.LAYER: None})
+        # Without outlines there is no map to put the points on.
+        drawable = bool(views.outlines(view.barometer, view.found))
+        pockets = layers.layer(view.barometer, here) if drawable else []
+        st.html(views.list_view(view.found) + layers.pockets_key(pockets))
+    with drawn:
+        views.map_view(view.barometer, view.found, view.chosen, view.parameters(), pockets)
+    layers.pockets_table(pockets)
 
 
 def _all_quarters(
@@ -219,11 +225,8 @@ def _all_quarters(
         + "".join(text("p", reason, "note") for reason in sorted(reasons))
     )
     territory = view.chosen.territory
-    st.page_link(
-        frame.BAROMETER.script,
-        label=words.typographic(f"D’où vient ce chiffre ? {indicator.short_title}, {territory.name}"),
-        query_params={**link(territory), SHEET: indicator.indicator, THEME: indicator.theme},
-    )
+    own = next(p for p in portraits if p.quarter == view.chosen)
+    source_link(view.barometer, territory, indicator, own.value(indicator))
     chart.download(
         "Télécharger les chiffres des quartiers (CSV)",
         f"quartiers_{view.perimeter.value}.csv",
@@ -295,10 +298,10 @@ def _generations(view: View, indicator: Indicator | None) -> None:
     ]
     if indicator is not None:
         lines.append(text("h3", f"{indicator.short_title}, {view.chosen.territory.name}"))
-        lines.append(before_after(view.barometer, view.chosen, indicator))
-    lines.append(text("h3", "Quel quartier est devenu lequel ?"))
-    lines.append(correspondence_view(view.barometer))
     st.html("".join(lines))
+    if indicator is not None:
+        trend_of_quarter(view.barometer, view.chosen, indicator)
+    st.html(text("h3", "Quel quartier est devenu lequel ?") + correspondence_view(view.barometer))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.browser.pixels import colours_of
 
 pytestmark = pytest.mark.browser
 
@@ -26,28 +27,6 @@ def _ready(page: Page) -> None:
     expect(page.locator(".js-plotly-plot .scatterlayer path.js-fill").first).to_be_attached()
 
 
-def _colours(page: Page) -> dict[tuple[int, int, int], int]:
-    """Colours of the map as it is on screen, each with its number of pixels."""
-    shot = page.locator(".js-plotly-plot").screenshot()
-    encoded = "data:image/png;base64," + base64.b64encode(shot).decode("ascii")
-    counts = page.evaluate(
-        """async (source) => {
-            const image = new Image(); image.src = source; await image.decode();
-            const canvas = new OffscreenCanvas(image.width, image.height);
-            const context = canvas.getContext('2d'); context.drawImage(image, 0, 0);
-            const data = context.getImageData(0, 0, image.width, image.height).data;
-            const counts = {};
-            for (let i = 0; i < data.length; i += 4) {
-                const key = [data[i], data[i + 1], data[i + 2]].join(',');
-                counts[key] = (counts[key] || 0) + 1;
-            }
-            return counts;
-        }""",
-        encoded,
-    )
-    return {tuple(map(int, key.split(","))): count for key, count in counts.items()}  # type: ignore[misc]
-
-
 def test_the_map_is_drawn_and_a_click_changes_the_commune(page: Page, address: str) -> None:
     foreign: list[str] = []
 
@@ -61,7 +40,7 @@ def test_the_map_is_drawn_and_a_click_changes_the_commune(page: Page, address: s
 
     assert page.evaluate("document.documentElement.lang") == "fr"
     expect(page.locator("h1")).to_have_count(1)
-    colours = _colours(page)
+    colours = colours_of(page.locator(".js-plotly-plot"))
     total = sum(colours.values())
     # Five classes of communes, each a fill of its own: really painted, not only present in the document.
     painted = [c for c, count in colours.items() if count > total * 0.005]

@@ -67,8 +67,28 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             "unit": "habitants",
             "indicator": None,
         },
+        {**tables["fact"][0], "fact": "quartiers_contrat", "value": 12.0, "indicator": None},
+        {**tables["fact"][0], "fact": "communes_quartiers_contrat", "value": 1.0, "indicator": None},
+    ]
+    tables["local"] = [
+        _local(row, field, value)
+        for row, name, inhabitants in ((1, "Cité <b>fictive</b>", "300"), (2, "Centre fictif", None))
+        for field, value in (("perimetre", name), ("habitants", inhabitants))
+        if value is not None
     ]
     return tables
+
+
+def _local(row: int, field: str, value: str) -> dict[str, Any]:
+    return {
+        "section": "poches",
+        "row": row,
+        "origin": "contrat",
+        "commune": "99003",
+        "field": field,
+        "value": value,
+        "source": "Contrat fictif",
+    }
 
 
 def _territory(level: str, code: str, name: str, perimeter: str | None = None) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def test_home_confronts_the_index_with_what_is_published(app: AppTest) -> None:
     assert "Chiffres publiés : 0,39 pour l’agglomération et 0,51 pour les Hauts-de-France." in text
     assert "estimé" in text
     told = re.sub(r"\s", " ", app.get("plotly_chart")[0].proto.alt)
-    assert told.startswith("Carte de 47 communes selon IDH-4, 2019. Les plus bas : ")
+    assert told.startswith("Carte de 47 communes selon Indice de développement humain (IDH-4), 2019. ")
 
 
 def test_four_things_are_found(real: Barometer) -> None:

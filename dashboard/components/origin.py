@@ -1,0 +1,79 @@
+"""The gesture « D’où vient ce chiffre ? »: from a value to its sheet, wherever the value is shown."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import words
+from dashboard.asked import INDICATOR, UNSTATED, VARIANT, YEAR
+from dashboard.components import frame
+from dashboard.components.markup import element, text
+from dashboard.everywhere import all_values, definitions, years
+from dashboard.questions import Barometer
+from dashboard.records import Indicator, Territory, Value
+from dashboard.selection import SHEET, link
+
+LABEL = "D’où vient ce chiffre ?"
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _offered(
+    path: str, indicator_id: str, _barometer: Barometer, _indicator: Indicator
+) -> dict[str, list[int | None]]:
+    """Definitions the page of an indicator shows, the main one first, each with its years."""
+    values = all_values(_barometer, _indicator)
+    return {
+        concept: years(_barometer, [v for v in values if v.concept == concept])
+        for concept in definitions(_barometer, values)
+    }
+
+
+def address(
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
+) -> dict[str, str]:
+    """Return the address parameters of the sheet of a value, on the page of its indicator.
+
+    Args:
+        barometer: The release.
+        territory: Whose value it is.
+        indicator: What is measured.
+        value: The value; its year and definition are kept when the page can show them.
+    """
+    asked = {**link(territory), INDICATOR: indicator.indicator, SHEET: indicator.indicator}
+    if value is None:
+        return asked
+    offered = _offered(str(barometer.release.path), indicator.indicator, barometer, indicator)
+    if value.concept not in offered:
+        return asked
+    if value.concept != next(iter(offered)):
+        asked[VARIANT] = value.concept
+    if value.millesime in offered[value.concept]:
+        asked[YEAR] = UNSTATED if value.millesime is None else str(value.millesime)
+    return asked
+
+
+def source_link(
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
+) -> None:
+    """Show a link to the sheet of a value."""
+    st.page_link(
+        frame.INDICATOR.script,
+        label=words.typographic(f"{LABEL} {indicator.short_title}"),
+        query_params=address(barometer, territory, indicator, value),
+    )
+
+
+def source_href(barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None) -> str:
+    """Return the address of the sheet of a value, relative to any page."""
+    return f"{frame.INDICATOR.url_path}?{urlencode(address(barometer, territory, indicator, value))}"
+
+
+def source_anchor(
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
+) -> str:
+    """Return a link to the sheet of a value as HTML, its name saying which."""
+    href = source_href(barometer, territory, indicator, value)
+    name = f"{LABEL} {indicator.short_title}, {territory.name}"
+    return element("p", element("a", text("span", LABEL), href=href, aria_label=name), css="small")
