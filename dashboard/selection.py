@@ -15,7 +15,9 @@ from dashboard.records import Territory
 from sources.vocabulary import Level
 
 LEVEL, TERRITORY, REFERENCE, THEME, SHEET = "niveau", "territoire", "reference", "theme", "fiche"
-KNOWN = (LEVEL, TERRITORY, REFERENCE, THEME, SHEET)
+MEETING = "reunion"
+"""Larger and barer, for a projector: see :mod:`dashboard.components.meeting`."""
+KNOWN = (LEVEL, TERRITORY, REFERENCE, THEME, SHEET, MEETING)
 _OURS_TO_IGNORE = frozenset({"embed", "embed_options"})
 
 
@@ -29,6 +31,7 @@ class Selection:
     reference: str = NEAREST
     theme: str | None = None
     sheet: str | None = None
+    meeting: bool = False
     notices: tuple[str, ...] = ()
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
@@ -43,6 +46,7 @@ class Selection:
             REFERENCE: None if self.reference == NEAREST else self.reference,
             THEME: self.theme,
             SHEET: self.sheet,
+            MEETING: "1" if self.meeting else None,
         }
         return {name: value for name, value in {**current, **changes}.items() if value is not None}
 
@@ -55,7 +59,7 @@ def link(territory: Territory) -> dict[str, str]:
 def parse(parameters: Mapping[str, str], barometer: Barometer) -> Selection:
     """Return the choice an address makes; whatever is unknown is replaced and said politely."""
     notices: list[str] = []
-    selection = Selection(barometer.epci(), chosen=False)
+    selection = Selection(barometer.epci(), chosen=False, meeting=parameters.get(MEETING) == "1")
     if set(parameters) - set(KNOWN) - _OURS_TO_IGNORE:
         notices.append("Un élément de l’adresse n’est pas connu de ce baromètre : il a été ignoré.")
 
@@ -75,6 +79,9 @@ def parse(parameters: Mapping[str, str], barometer: Barometer) -> Selection:
         selection = replace(selection, reference=str(reference))
     else:
         notices.append("La référence demandée n’existe pas : la plus proche disponible est montrée.")
+
+    if parameters.get(MEETING, "1") not in ("0", "1"):
+        notices.append("Le mode d’affichage demandé n’existe pas : la page est montrée comme d’habitude.")
 
     theme = parameters.get(THEME)
     if theme is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import places, words
@@ -15,6 +17,7 @@ from dashboard.figures.palette import palette
 from dashboard.questions import Barometer
 from dashboard.readings import position_words
 from dashboard.records import Territory
+from dashboard.spreadsheet import Cell, csv_bytes
 from sources.vocabulary import Level, Status
 
 
@@ -71,6 +74,7 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             hover(shown),
             palette(st.context.theme.type),
             chosen=chosen,
+            chosen_name=commune.name if chosen and commune else "",
             reference=amount,
             reference_name=name,
             suffix=chart.suffix(shown.indicator.unit),
@@ -85,6 +89,7 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             numeric=(1,),
         ),
         "Les données de la répartition",
+        replace(shown.about("répartition des communes"), unit="nombre de communes par tranche"),
     )
 
 
@@ -137,11 +142,11 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
         lines.append(text("p", " ".join(notes), "note"))
     st.html("".join(lines))
     year = "annee-non-precisee" if shown.millesime is None else str(shown.millesime)
-    chart.download(
-        "Télécharger ces chiffres (CSV)",
-        f"{shown.indicator.indicator}_{year}_communes.csv",
+    chart.downloads(
+        "Télécharger ces chiffres",
+        f"{shown.indicator.indicator}_{year}_communes",
         "telecharger_communes",
-        lambda: communes_csv(shown),
+        lambda: communes_rows(shown),
     )
 
 
@@ -200,6 +205,11 @@ def _blocks(shown: Everywhere, commune: Territory | None) -> list[Block]:
 
 def communes_csv(shown: Everywhere) -> bytes:
     """Return the figures of the communes for every year of the definition, as a file."""
+    return csv_bytes(*communes_rows(shown))
+
+
+def communes_rows(shown: Everywhere) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Return the titles of the columns, and the figures of the communes for every year of the definition."""
     names = {c.code: c.name for c in shown.communes}
     header = (
         "code",
@@ -219,7 +229,7 @@ def communes_csv(shown: Everywhere) -> bytes:
         "edition",
     )
     kept = [v for v in shown.values if v.level == Level.COMMUNE and v.code in names]
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             v.code,
             names[v.code],
@@ -239,4 +249,4 @@ def communes_csv(shown: Everywhere) -> bytes:
         )
         for v in sorted(kept, key=lambda v: (names[v.code], v.millesime or 0))
     ]
-    return chart.csv_bytes(header, rows)
+    return header, rows

@@ -10,6 +10,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import words
+from dashboard.about import TITLE
+from dashboard.components import meeting
+from dashboard.components.choice import page_link
 from dashboard.components.markup import element, text
 from dashboard.declaration import declaration
 from dashboard.questions import Barometer
@@ -18,7 +21,6 @@ from dashboard.release import NoRelease, current
 from dashboard.selection import Selection, parse
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-TITLE = "Baromètre de cohésion sociale"
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,13 @@ def _style() -> str:
 
 
 def style() -> None:
-    """Apply the style sheet of the application."""
-    st.html(_style())
+    """Apply the style sheet of the application, and that of the meeting mode when it is asked for."""
+    st.html(_style() + (_meeting_style() if meeting.active() else ""))
+
+
+@st.cache_resource(show_spinner=False)
+def _meeting_style() -> str:
+    return f"<style>{(STATIC / 'reunion.css').read_text(encoding='utf-8')}</style>"
 
 
 def header(selection: Selection, identity: Identity) -> None:
@@ -85,9 +92,10 @@ def header(selection: Selection, identity: Identity) -> None:
                 css="brand",
             )
         )
+        meeting.toggle()
         with st.container(key="navigation", horizontal=True, width="content"):
             for target in PAGES:
-                st.page_link(target.script, label=target.label, query_params=selection.parameters(fiche=None))
+                page_link(target.script, label=target.label, query_params=selection.parameters(fiche=None))
 
 
 def notices(selection: Selection) -> None:

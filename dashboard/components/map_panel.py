@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.components import frame
-from dashboard.components.choice import go, select
+from dashboard.about import About
+from dashboard.components import chart, frame
+from dashboard.components.choice import go, page_link, select
 from dashboard.components.index import components_list
 from dashboard.components.markup import element, table, text
+from dashboard.everywhere import producers
 from dashboard.figures.classes import Classes, equal_counts
 from dashboard.figures.commune_map import Shape, commune_map, project
 from dashboard.figures.palette import palette, steps
@@ -17,6 +21,7 @@ from dashboard.readings import of_year, read
 from dashboard.records import Indicator, Territory, Value
 from dashboard.release import Release
 from dashboard.selection import LEVEL, TERRITORY, Selection, link
+from dashboard.spreadsheet import Amount
 from indicators.model import Direction
 from sources.vocabulary import Level
 
@@ -71,19 +76,28 @@ def map_panel(
         dark_is_high=headline.direction == Direction.HIGH_IS_NEED,
         selected=chosen.code if chosen else None,
         named=_with_quarters(barometer),
+        legend=[*(label for _, label in _classes(headline, classes, numbers)), *sorted(set(absent.values()))],
     )
+    cells = _map_table(headline, communes, values, millesime)
+    usable = [value for value in values.values() if value.usable]
     # Its identity follows the choice: Plotly remembers its own selection and would ignore a second click.
     key = f"{MAP_KEY}_{chosen.code if chosen else 'aucune'}"
-    with drawing, st.container(key="cadre_carte"):
-        st.plotly_chart(
+    with drawing:
+        chart.drawing(
             figure,
-            height="stretch",
-            theme=None,
-            key=key,
+            key,
+            _map_words(headline, communes, numbers, absent, classes, millesime),
+            About(
+                f"{headline.title} : carte des communes",
+                headline.unit_label or "indice de 0 à 1",
+                words.year(millesime),
+                producers(barometer, usable),
+                barometer.identity,
+            ),
+            table=cells,
+            frame=chart.MAP_FRAME,
             on_select=lambda: _clicked(key, barometer, selection),
-            selection_mode="points",
-            config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
-            alt=words.typographic(_map_words(headline, communes, numbers, absent, classes, millesime)),
+            taken=MAP_KEY,
         )
     with beside:
         select(
@@ -100,7 +114,7 @@ def map_panel(
             st.html(_legend(headline, classes, absent, numbers))
         _commune_card(barometer, chosen, headline, components, millesime)
     with st.expander("Les données de la carte", key="donnees_carte"):
-        st.html(_map_table(headline, communes, values, millesime))
+        st.html(cells)
 
 
 def _clicked(key: str, barometer: Barometer, selection: Selection) -> None:
@@ -155,18 +169,9 @@ def _map_words(
 
 
 def _legend(indicator: Indicator, classes: Classes, absent: dict[str, str], numbers: dict[str, float]) -> str:
-    colours = palette(st.context.theme.type)
-    scale = steps(colours, classes.count)
-    ordered = scale if indicator.direction == Direction.HIGH_IS_NEED else scale[::-1]
     items = []
-    for rank, (low, high) in enumerate(classes.limits()):
-        members = sum(classes.of(value) == rank for value in numbers.values())
-        last = rank == classes.count - 1
-        label = (
-            f"{words.number(low, indicator.decimals)} à {'' if last else 'moins de '}"
-            f"{words.number(high, indicator.decimals)} ({words.plural(members, 'commune')})"
-        )
-        swatch = element("span", css="swatch", style=f"background:{ordered[rank]}")
+    for colour, label in _classes(indicator, classes, numbers):
+        swatch = element("span", css="swatch", style=f"background:{colour}")
         items.append(element("li", swatch, text("span", label)))
     for reason in sorted(set(absent.values())):
         members = sum(r == reason for r in absent.values())
@@ -174,6 +179,24 @@ def _legend(indicator: Indicator, classes: Classes, absent: dict[str, str], numb
     count = words.plural(classes.count, "classe")
     note = f"{count} d’effectifs voisins ; couleur plus forte : besoin plus grand."
     return element("ul", *items, css="legend") + text("p", note, "note")
+
+
+def _classes(
+    indicator: Indicator, classes: Classes | None, numbers: dict[str, float]
+) -> Iterator[tuple[str, str]]:
+    """Return the colour and the words of each class."""
+    if classes is None:
+        return
+    scale = steps(palette(st.context.theme.type), classes.count)
+    ordered = scale if indicator.direction == Direction.HIGH_IS_NEED else scale[::-1]
+    for rank, (low, high) in enumerate(classes.limits()):
+        members = sum(classes.of(value) == rank for value in numbers.values())
+        last = rank == classes.count - 1
+        label = (
+            f"{words.number(low, indicator.decimals)} à {'' if last else 'moins de '}"
+            f"{words.number(high, indicator.decimals)} ({words.plural(members, 'commune')})"
+        )
+        yield ordered[rank], label
 
 
 def _commune_card(
@@ -198,7 +221,7 @@ def _commune_card(
             css="index commune",
         )
     )
-    st.page_link(
+    page_link(
         frame.BAROMETER.script,
         label=words.typographic(f"Tous les indicateurs {places.of(commune.name, commune.level)}"),
         query_params=link(commune),
@@ -217,6 +240,8 @@ def _map_table(
             if value and usable and value.value is not None
             else "–"
         )
-        rows.append((commune.name, number, words.status_label(value.status if value else "not_published")))
+        status = value.status if value else "not_published"
+        cell = Amount(number, value.value if value and usable else None, status, indicator.decimals)
+        rows.append((commune.name, cell, words.status_label(status)))
     caption = f"{indicator.title}, {words.year(millesime)}, par commune"
     return table(caption, ("Commune", indicator.short_title, "Statut"), rows, numeric=(1,))

@@ -92,6 +92,7 @@ def commune_map(
     selected: str | None = None,
     named: Sequence[str] = (),
     height: int = 520,
+    legend: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Draw a choropleth.
 
@@ -106,6 +107,7 @@ def commune_map(
         selected: Code outlined.
         named: Codes of the communes that may bear their name, most important first.
         height: Height in pixels.
+        legend: Words of each class, then of each reason in alphabetical order, for a legend in the picture.
 
     Returns:
         A Plotly figure as a dictionary. Points carry the commune's code as ``customdata``.
@@ -134,6 +136,8 @@ def commune_map(
                 },
             )
         )
+    for area, words in zip(data, legend, strict=False):
+        area["name"] = _plain(words)
     chosen = [s for s in shapes if s.code == selected]
     if chosen:
         data.append(_outline(chosen, {"color": colours.paper, "width": 7}))

@@ -10,7 +10,7 @@ from dashboard import places, words
 from dashboard.asked import INDICATOR, PERIMETER, PERIMETERS
 from dashboard.components import chart, frame
 from dashboard.components import quarter_views as views
-from dashboard.components.choice import select
+from dashboard.components.choice import page_link, select
 from dashboard.components.markup import element, text
 from dashboard.components.quarter_portrait import (
     before_after,
@@ -219,16 +219,16 @@ def _all_quarters(
         + "".join(text("p", reason, "note") for reason in sorted(reasons))
     )
     territory = view.chosen.territory
-    st.page_link(
+    page_link(
         frame.BAROMETER.script,
         label=words.typographic(f"D’où vient ce chiffre ? {indicator.short_title}, {territory.name}"),
         query_params={**link(territory), SHEET: indicator.indicator, THEME: indicator.theme},
     )
-    chart.download(
-        "Télécharger les chiffres des quartiers (CSV)",
-        f"quartiers_{view.perimeter.value}.csv",
+    chart.downloads(
+        "Télécharger les chiffres des quartiers",
+        f"quartiers_{view.perimeter.value}",
         "telecharger_quartiers",
-        lambda: views.quarters_csv(portraits, indicators),
+        lambda: views.quarters_rows(portraits, indicators),
     )
 
 
@@ -256,7 +256,7 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
     st.html("".join(lines))
     with st.expander("Ce qui n’est pas connu pour ce quartier, et pourquoi", key="inconnu"):
         st.html(missing_view(view.barometer, own))
-    st.page_link(
+    page_link(
         frame.BAROMETER.script,
         label=words.typographic(
             f"Tous les indicateurs {places.of(territory.name, territory.level)}, avec leur fiche"
