@@ -100,7 +100,8 @@ def figure(cell: str) -> tuple[float | None, str]:
     read = NUMBER.match(_SPACES.sub("", cell))
     if read is None:
         return None, cell
-    number = float(read[0].replace("\u2212", "-").replace(",", "."))
+    digits = read[0].replace("\u2212", "-").replace(",", ".")
+    number = float(digits) if "." in digits else int(digits)
     estimated = Status.ESTIMATED.label in cell
     return number, Status.ESTIMATED.label if estimated else Status.OBSERVED.label
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import streamlit as st
 
 from dashboard import words
-from dashboard.components import chart
+from dashboard.components import chart, meeting
 from dashboard.components.choice import go
 from dashboard.components.markup import TableHtml, element, table, text
 from dashboard.everywhere import Everywhere
@@ -67,6 +67,7 @@ def choropleth(
         dark_is_high=dark_is_high(shown.indicator.direction),
         selected=chosen.code if chosen else None,
         named=named,
+        height=meeting.map_height(),
         legend=[*(label for _, label in _classes(shown)), *sorted(set(absent.values()))],
     )
     key = f"carte_{chosen.code if chosen else 'aucune'}"

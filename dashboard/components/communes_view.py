@@ -89,8 +89,13 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             numeric=(1,),
         ),
         "Les données de la répartition",
-        replace(shown.about("répartition des communes"), unit="nombre de communes par tranche"),
+        replace(shown.about("répartition des communes"), unit=_slices_unit(shown)),
     )
+
+
+def _slices_unit(shown: Everywhere) -> str:
+    unit = shown.about("").unit
+    return "nombre de communes" + (f" par tranche, en {unit}" if unit else " par tranche")
 
 
 def _distribution_words(shown: Everywhere, commune: Territory | None) -> str:

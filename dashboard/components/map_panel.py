@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.about import About
-from dashboard.components import chart, frame
+from dashboard.components import chart, frame, meeting
 from dashboard.components.choice import go, page_link, select
 from dashboard.components.index import components_list
 from dashboard.components.markup import element, table, text
@@ -76,6 +76,7 @@ def map_panel(
         dark_is_high=headline.direction == Direction.HIGH_IS_NEED,
         selected=chosen.code if chosen else None,
         named=_with_quarters(barometer),
+        height=meeting.map_height(),
         legend=[*(label for _, label in _classes(headline, classes, numbers)), *sorted(set(absent.values()))],
     )
     cells = _map_table(headline, communes, values, millesime)

@@ -18,9 +18,18 @@ _LENGTHS = frozenset({"size", "height", "width", "xshift", "yshift"})
 _NOT_OURS = frozenset({"x", "y", "text", "customdata", "tickvals", "ticktext"})
 
 
+MAP_HEIGHT = 250
+"""Height, in pixels of the usual type, in which the names of a map must not touch each other."""
+
+
 def active() -> bool:
     """Whether the address asks for the meeting mode."""
     return st.query_params.get(MEETING) == "1"
+
+
+def map_height(usual: int = 520) -> int:
+    """Return the height a map is laid out for: its names are fewer when they are larger."""
+    return MAP_HEIGHT if active() else usual
 
 
 def toggle() -> None:

@@ -6,7 +6,9 @@ One component for every chart of every page. Nothing is made before it is asked 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import lru_cache, partial
 from typing import Any
 
@@ -24,6 +26,8 @@ _PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_LABEL = "Texte à copier"
+# What an alternative says of the page around a chart means nothing away from it.
+_OF_THE_PAGE = re.compile(r" (?:Le tableau|La liste)\b[^.]*\.$")
 
 
 def takeaway(
@@ -42,11 +46,12 @@ def takeaway(
         figure: Plotly figure as a dictionary, to be drawn again as a file.
         table: Table as :func:`dashboard.components.markup.table` made it.
     """
-    if meeting.active():
-        with st.expander("Télécharger ou copier", key=f"emporter_{key}"):
-            _buttons(key, about, sentence, figure, table)
-    else:
-        _buttons(key, about, sentence, figure, table)
+    said = _OF_THE_PAGE.sub("", sentence)
+    folded = (
+        st.expander("Télécharger ou copier", key=f"emporter_{key}") if meeting.active() else nullcontext()
+    )
+    with folded:
+        _buttons(key, about, said, figure, table)
 
 
 def _buttons(

@@ -108,9 +108,11 @@ def _register_fonts() -> None:
 
 
 def _draw(figure: Json, about: About, colours: Palette) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     drawn = Figure(figsize=SIZE, facecolor=colours.paper)
+    renderer = FigureCanvasAgg(drawn).get_renderer()  # type: ignore[no-untyped-call]
     top = _heading(drawn, about, colours)
     bottom = _footer(drawn, about, colours)
     axes = drawn.add_subplot()
@@ -135,7 +137,7 @@ def _draw(figure: Json, about: About, colours: Palette) -> Figure:
             handleheight=1.2,
             alignment="left",
         )
-        box = key.get_window_extent(drawn.canvas.get_renderer()).transformed(drawn.transFigure.inverted())  # type: ignore[attr-defined]
+        box = key.get_window_extent(renderer).transformed(drawn.transFigure.inverted())
         if on_a_map:
             right = box.x0 - 0.01
         else:
