@@ -87,11 +87,15 @@ def drawing(
     """
     selects: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
     height: dict[str, Any] = {"height": "stretch"} if frame == MAP_FRAME else {}
+    shown = meeting.enlarged(figure) if meeting.active() else figure
+    if height:
+        # The frame gives the height, whatever the picture was laid out for.
+        shown = {**shown, "layout": {k: v for k, v in shown["layout"].items() if k != "height"}}
     with st.container(key=frame) if frame else nullcontext():
         if before:
             st.html(before)
         st.plotly_chart(
-            meeting.enlarged(figure) if meeting.active() else figure,
+            shown,
             theme=None,
             key=key,
             config=CONFIG,

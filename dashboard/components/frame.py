@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from dashboard.records import Identity
 from dashboard.release import NoRelease, current
 from dashboard.selection import Selection, parse
 
+LONGEST_ADDRESS = 500
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
 
@@ -105,9 +107,10 @@ def notices(selection: Selection) -> None:
 
 
 def footer(identity: Identity) -> None:
-    """Say which release is shown and under which terms."""
+    """Say which release is shown and under which terms; on paper, at the foot of each sheet too."""
     st.html(
-        element(
+        f"<style>{_paper(identity.release_id)}</style>"
+        + element(
             "footer",
             text(
                 "p",
@@ -116,9 +119,26 @@ def footer(identity: Identity) -> None:
             ),
             text("p", "Producteurs et licences : dans chaque fiche et dans la liste des sources."),
             text("p", f"Accessibilité : {declaration().mention}."),
+            text("p", f"Adresse de cette page : {_address()}", "onpaper"),
             css="footer",
         )
     )
+
+
+def _paper(release_id: str) -> str:
+    """Return the style of printed sheets: release and page number at the foot of each."""
+    known = "".join(sign for sign in release_id if sign.isalnum() or sign in " -_.")
+    title = f"{words.typographic(TITLE)}, version {known}"
+    return (
+        f'@page {{ @bottom-left {{ content: "{title}"; font-size: 8pt; }} '
+        '@bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }'
+    )
+
+
+def _address() -> str:
+    """Return the address of the view, so that a printed sheet leads back to it."""
+    asked = urlencode(st.query_params.to_dict())
+    return f"{st.context.url or ''}{'?' if asked else ''}{asked}"[:LONGEST_ADDRESS]
 
 
 def no_release(problem: NoRelease) -> None:
