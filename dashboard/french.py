@@ -12,7 +12,7 @@ from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoin
 from starlette.requests import Request
 from starlette.responses import Response
 
-_SCRIPT = Path(__file__).resolve().parent / "static" / "francais.js"
+_SCRIPT = Path(__file__).resolve().parent / "static" / "page.js"
 
 # A screen reader takes its language from the first one; the others are the page's only own words.
 _REPLACEMENTS = (
@@ -51,7 +51,7 @@ class FrenchPages(BaseHTTPMiddleware):
 
 @cache
 def _script() -> str:
-    """What puts into French the names Streamlit gives to its own buttons, once the page is drawn."""
+    """What puts Streamlit’s own names into French and readies charts for paper, once the page is drawn."""
     return _SCRIPT.read_text(encoding="utf-8")
 
 

@@ -34,3 +34,14 @@
     }
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label", "title"] });
 })();
+
+// A chart has the width of the screen in points of its own: on paper it must shrink with its frame.
+window.addEventListener("beforeprint", () => {
+  for (const drawing of document.querySelectorAll(".js-plotly-plot .main-svg")) {
+    const [width, height] = ["width", "height"].map((name) => parseFloat(drawing.getAttribute(name)));
+    if (width > 0 && height > 0) drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  }
+});
+window.addEventListener("afterprint", () => {
+  document.querySelectorAll(".js-plotly-plot .main-svg").forEach((drawing) => drawing.removeAttribute("viewBox"));
+});
