@@ -69,6 +69,19 @@ def _buttons(
             st.code(about.text(sentence), language=None, wrap_lines=True)
 
 
+def table_view(html: TableHtml, key: str, about: About) -> None:
+    """Show a table and the buttons that give it as CSV and as XLSX.
+
+    Args:
+        html: The table, as :func:`dashboard.components.markup.table` made it.
+        key: Identity of the buttons.
+        about: Its title, unit, millésime, source and release.
+    """
+    st.html(html)
+    with st.container(key=f"prendre_{key}", horizontal=True):
+        tables(key, about, html.shown)
+
+
 def tables(key: str, about: About, shown: Shown) -> None:
     """Show the two buttons that give a table as CSV and as XLSX."""
     _button(

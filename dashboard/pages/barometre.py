@@ -10,6 +10,7 @@ from dashboard.components.choice import go, select
 from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
 from dashboard.components.row import gap_words, key, reference_name, row
+from dashboard.components.section import section
 from dashboard.components.sheet import reading_sentence, sheet
 from dashboard.components.verdicts_data import Trends, Verdicts, trend_of, trends
 from dashboard.components.verdicts_data import verdicts as read_verdicts
@@ -183,6 +184,7 @@ def _theme(
     st.html(heading + (verdicts.theme_line(finding) if finding is not None else ""))
     for reading in chosen:
         _line(barometer, selection, reading, analysed)
+    section(barometer, selection.territory, theme, chosen, selection.reference)
 
 
 def _line(
