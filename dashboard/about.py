@@ -28,11 +28,13 @@ class About:
     source: str
     """Producers of its figures."""
     release: Identity
+    note: str = ""
+    """What a picture must add: whose figure is missing, and why."""
 
     @property
     def subtitle(self) -> str:
-        """Unit and millésime, to be read under the title."""
-        parts = [f"unité : {self.unit}" if self.unit else "", self.period]
+        """Unit, millésime and what is missing, to be read under the title."""
+        parts = [f"unité : {self.unit}" if self.unit else "", self.period, self.note]
         return words.typographic(words.capital(" ; ".join(part for part in parts if part)))
 
     @property
@@ -57,7 +59,10 @@ class About:
         """
         told = words.typographic(sentence)
         unit = [words.typographic(f"Unité : {self.unit}.")] if self.unit else []
-        return "\n".join([words.typographic(self.title), told, *unit, self.source_line, self.release_line])
+        missing = [words.typographic(f"{words.capital(self.note)}.")] if self.note else []
+        return "\n".join(
+            [words.typographic(self.title), told, *missing, *unit, self.source_line, self.release_line]
+        )
 
     def file_name(self, extension: str) -> str:
         """Return a name for the file: letters, digits and hyphens, whatever the title holds."""

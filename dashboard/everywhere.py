@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -163,7 +164,16 @@ class Everywhere:
             self.period,
             self.sources,
             self.barometer.identity,
+            self._without,
         )
+
+    @property
+    def _without(self) -> str:
+        """How many communes have no figure, by reason."""
+        reasons = Counter(self.absent.values())
+        told = [f"{words.status_label(status)} ({count})" for status, count in sorted(reasons.items())]
+        many = words.plural(len(self.absent), "commune")
+        return f"{many} sans chiffre : {', '.join(told)}" if told else ""
 
     def amount(self, territory: Territory, written: str) -> Amount:
         """Return the cell of a territory in a table.

@@ -11,7 +11,9 @@ from dashboard.components import chart
 from dashboard.components.choropleth import hover, said
 from dashboard.components.markup import element, table, text
 from dashboard.components.ranked import Bar, Block, ranked
+from dashboard.components.takeaway import takeaway
 from dashboard.everywhere import Everywhere
+from dashboard.figures.bars import bars
 from dashboard.figures.distribution import distribution, slices
 from dashboard.figures.palette import palette
 from dashboard.questions import Barometer
@@ -132,7 +134,8 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
         key.append(text("li", "├─┤ intervalle de confiance à 95 %"))
     if key:
         lines.append(element("ul", *key, css="key"))
-    lines.append(ranked(_blocks(shown, commune), ("Commune", shown.indicator.short_title), amount))
+    blocks = _blocks(shown, commune)
+    lines.append(ranked(blocks, ("Commune", shown.indicator.short_title), amount))
     lines += [text("p", names) for names in without_words(shown)]
     notes = []
     if not bounded:
@@ -146,6 +149,17 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
     if notes:
         lines.append(text("p", " ".join(notes), "note"))
     st.html("".join(lines))
+    picture = bars(
+        [bar for block in blocks for bar in block.bars],
+        palette(st.context.theme.type),
+        reference=amount,
+        reference_name=name,
+        suffix=chart.suffix(shown.indicator.unit),
+        decimals=shown.indicator.decimals,
+    )
+    title = "toutes les communes" + (", intervalles à 95 %" if bounded else "")
+    followed = commune if commune is not None and commune.code in shown.numbers else None
+    takeaway("communes", shown.about(title), _distribution_words(shown, followed), picture)
     year = "annee-non-precisee" if shown.millesime is None else str(shown.millesime)
     chart.downloads(
         "Télécharger ces chiffres",

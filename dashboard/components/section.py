@@ -68,9 +68,8 @@ def _line(barometer: Barometer, territory: Territory, reading: Reading, referenc
         status = value.status if value is not None else "not_published"
         return f"{indicator.title} : {words.status_label(status)}."
     told = [reading_sentence(indicator, territory, value)]
-    unit = words.unit_words(indicator.unit, indicator.unit_label)
-    if unit:
-        told.append(f"Unité : {unit.strip('()')}.")
+    if words.unit_words(indicator.unit, indicator.unit_label):
+        told.append(f"Unité : {indicator.unit_label.strip('()') or 'de 0 à 1'}.")
     if value.status == "estimated":
         told.append("Chiffre estimé.")
     beside = main_comparison(reading.comparisons, reference)
@@ -83,9 +82,10 @@ def _line(barometer: Barometer, territory: Territory, reading: Reading, referenc
 def _beside(barometer: Barometer, reading: Reading, beside: Comparison) -> str:
     unit, decimals = reading.indicator.unit, reading.indicator.decimals
     judgement = f" ({beside.judgement})" if beside.judgement else ""
+    year = words.year(beside.reference_millesime)
     return (
-        f"{reference_name(barometer, beside)} : {words.quantity(beside.reference_value, unit, decimals)}, "
-        f"écart {words.gap(beside.gap, unit, decimals)}{judgement}."
+        f"{reference_name(barometer, beside)} : {words.quantity(beside.reference_value, unit, decimals)} "
+        f"({year}), écart {words.gap(beside.gap, unit, decimals)}{judgement}."
     )
 
 

@@ -54,6 +54,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         "Les données de l’évolution",
         replace(
             shown.about(f"évolution {places.at_short(territory.name, territory.level)}"),
+            note="",
             period=_period([year for _, found in known for year in (p.year for p in found)]),
         ),
     )

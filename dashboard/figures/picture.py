@@ -124,7 +124,7 @@ def _draw(figure: Json, about: About, colours: Palette) -> Figure:
     if legend:
         handles = [handle for handle, _ in legend]
         # A label that starts with an underscore would be left out.
-        labels = ["\n".join(textwrap.wrap(f" {name}", 34 if on_a_map else 60)) for _, name in legend]
+        labels = ["\n ".join(textwrap.wrap(f" {name}", 34 if on_a_map else 60)) for _, name in legend]
         key = drawn.legend(
             handles,
             labels,
@@ -158,8 +158,9 @@ def _heading(drawn: Figure, about: About, colours: Palette) -> float:
         0.02, 0.965, "\n".join(title), size=15, weight="bold", color=colours.ink, va="top", linespacing=1.15
     )
     under = 0.965 - 0.052 * len(title) - 0.012
-    drawn.text(0.02, under, plain(about.subtitle), size=10, color=colours.ink, va="top")
-    return under - 0.055
+    subtitle = textwrap.wrap(plain(about.subtitle), 125)
+    drawn.text(0.02, under, "\n".join(subtitle), size=10, color=colours.ink, va="top", linespacing=1.2)
+    return under - 0.022 - 0.033 * max(1, len(subtitle))
 
 
 def _footer(drawn: Figure, about: About, colours: Palette) -> float:

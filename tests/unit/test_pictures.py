@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +14,8 @@ from matplotlib.image import imread
 
 from dashboard.about import About
 from dashboard.components.meeting import enlarged
+from dashboard.components.ranked import Bar
+from dashboard.figures.bars import bars
 from dashboard.figures.classes import equal_counts
 from dashboard.figures.commune_map import Shape, commune_map
 from dashboard.figures.distribution import distribution, slices
@@ -82,6 +85,14 @@ def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, dict[str, Any]]
             reference_name="Agglomération",
             suffix="",
             decimals=0,
+        ),
+        "bars": bars(
+            [Bar(name, 3.0, "3,0", 2.0, 4.5), Bar("B", 2.0, "2,0", chosen=True), Bar("C", None, "secret")],
+            colours,
+            reference=2.5,
+            reference_name=name,
+            suffix="",
+            decimals=1,
         ),
     }
 
@@ -169,6 +180,13 @@ def test_the_text_for_a_slide_says_unit_year_source_and_release() -> None:
         "Source\u00a0: Producteur fictif, 2022.",
         "Baromètre de cohésion sociale, Agglomération fictive. Version fictive-1, produite le 1er juin 2026.",
     ]
+
+
+def test_who_has_no_figure_is_said_in_the_picture_and_in_the_text() -> None:
+    about = replace(ABOUT, note="2 communes sans chiffre : secret statistique (2)")
+    root = ElementTree.fromstring(svg(_map(LIGHT, "A"), about, "m", LIGHT))
+    assert "secret statistique (2)" in _texts(root)
+    assert "2 communes sans chiffre\u00a0: secret statistique (2)." in about.text("Message.")
 
 
 @pytest.mark.parametrize("title", [HOSTILE, "../../etc", "", "x" * 500])
