@@ -64,13 +64,12 @@ class Sheet:
         shown = [words.typographic(title) for title in self.shown.header]
         several = len(self.shown.numeric) > 1
         statuses = [f"Statut ({shown[rank]})" if several else "Statut" for rank in self._added]
-        return (*shown, *statuses, *("Unité", "Millésime", "Source", "Version"))
+        return (*shown, *statuses, *self._shared)
 
     @cached_property
     def rows(self) -> list[tuple[Cell, ...]]:
         """The rows, numbers as numbers."""
-        about = self.about
-        shared = (about.unit, about.period, about.source, about.release.release_id)
+        shared = tuple(self._shared.values())
         found = []
         for row in self.shown.rows:
             figures = {rank: figure(row[rank]) for rank in self.shown.numeric if rank < len(row)}
@@ -86,6 +85,16 @@ class Sheet:
             (rank, row[rank]) for row in self.shown.rows for rank in self.shown.numeric if rank < len(row)
         ]
         return {rank: cell.decimals for rank, cell in known if isinstance(cell, Amount)}
+
+    @property
+    def _shared(self) -> dict[str, str]:
+        """What all the figures share, but for what the table says of each."""
+        about = self.about
+        said = {"Unité": about.unit, "Millésime": about.period, "Source": about.source}
+        return {
+            **{name: value for name, value in said.items() if name not in self.shown.header},
+            "Version": about.release.release_id,
+        }
 
     @property
     def _added(self) -> tuple[int, ...]:

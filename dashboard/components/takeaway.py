@@ -69,7 +69,7 @@ def _buttons(
             st.code(about.text(sentence), language=None, wrap_lines=True)
 
 
-def table_view(html: TableHtml, key: str, about: About) -> None:
+def table_view(html: str, key: str, about: About) -> None:
     """Show a table and the buttons that give it as CSV and as XLSX.
 
     Args:
@@ -78,8 +78,9 @@ def table_view(html: TableHtml, key: str, about: About) -> None:
         about: Its title, unit, millésime, source and release.
     """
     st.html(html)
-    with st.container(key=f"prendre_{key}", horizontal=True):
-        tables(key, about, html.shown)
+    if isinstance(html, TableHtml):
+        with st.container(key=f"prendre_{key}", horizontal=True):
+            tables(key, about, html.shown)
 
 
 def tables(key: str, about: About, shown: Shown) -> None:

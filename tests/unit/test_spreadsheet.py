@@ -61,6 +61,13 @@ def test_a_table_that_says_its_status_does_not_say_it_twice() -> None:
     assert Sheet(shown, ABOUT).header.count("Statut") == 1
 
 
+def test_what_a_table_says_of_each_figure_is_not_said_again_for_all() -> None:
+    shown = table("L", ("A", "Valeur", "Unité"), [("a", "1,5", "€")], numeric=(1,)).shown
+    sheet = Sheet(shown, ABOUT)
+    assert sheet.header == ("A", "Valeur", "Unité", "Statut", "Millésime", "Source", "Version")
+    assert sheet.rows == [("a", 1.5, "€", "observé", "2022", "Producteur fictif", "fictive-1")]
+
+
 def test_each_of_several_figures_has_its_status() -> None:
     shown = table("L", ("Année", "Ici", "Ailleurs"), [("2022", "1", "secret")], numeric=(1, 2)).shown
     sheet = Sheet(shown, ABOUT)
