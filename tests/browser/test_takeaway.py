@@ -13,6 +13,7 @@ import fastexcel
 import pytest
 from matplotlib.image import imread
 from playwright.sync_api import Browser, Page, expect
+from test_accessibility import _violations
 
 VIEW = "indicateur?niveau=commune&territoire=59172"
 
@@ -113,6 +114,7 @@ def test_the_meeting_mode_is_entered_by_the_keyboard_and_goes_from_page_to_page(
             " return m.scrollWidth <= m.clientWidth + 1; }"
         )
 
+    assert _violations(page) == []
     page.get_by_role("link", name="Baromètre", exact=True).click()
     expect(page.locator("h1")).to_have_text("Denain")
     assert "reunion=1" in page.url
