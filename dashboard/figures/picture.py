@@ -20,7 +20,8 @@ from xml.etree import ElementTree
 from dashboard import words
 from dashboard.about import About
 from dashboard.figures.palette import Palette
-from dashboard.figures.plot import HALO, Json, plain, plot
+from dashboard.figures.plot import plot
+from dashboard.figures.plot_frame import HALO, Json, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

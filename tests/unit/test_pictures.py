@@ -22,7 +22,7 @@ from dashboard.figures.distribution import distribution, slices
 from dashboard.figures.groups import Column, Group, groups
 from dashboard.figures.palette import DARK, LIGHT, Palette
 from dashboard.figures.picture import png, svg
-from dashboard.figures.plot import Undrawable, plain
+from dashboard.figures.plot_frame import Undrawable, plain
 from dashboard.figures.trend import Line, Point, trend
 from dashboard.records import Identity
 
