@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import quantiles
 
 from dashboard import words
+from dashboard.about import About
 from dashboard.figures.trend import Point
 from dashboard.questions import Barometer
 from dashboard.readings import CENSUS_APART, REFERENCE_ORDER, recency
 from dashboard.records import Indicator, Spread, Territory, Value
+from dashboard.spreadsheet import Amount
 from sources.vocabulary import Level, Status
 
 MAIN_DEFINITION = "Définition principale"
@@ -143,6 +146,38 @@ class Everywhere:
         """Producers of the figures of the communes for the year shown."""
         values = (self.value(commune) for commune in self.communes)
         return producers(self.barometer, (v for v in values if v is not None and v.usable))
+
+    def about(self, picture: str) -> About:
+        """Return what goes with a picture, a table or a text of this indicator.
+
+        Args:
+            picture: What is shown of it, after its title.
+        """
+        return About(
+            f"{self.title} : {picture}" if picture else self.title,
+            self.indicator.unit_label.strip("()"),
+            self.period,
+            self.sources,
+            self.barometer.identity,
+            self._without,
+        )
+
+    @property
+    def _without(self) -> str:
+        """How many communes have no figure, by reason."""
+        reasons = Counter(self.absent.values())
+        told = [f"{words.status_label(status)} ({count})" for status, count in sorted(reasons.items())]
+        many = words.plural(len(self.absent), "commune")
+        return f"{many} sans chiffre : {', '.join(told)}" if told else ""
+
+    def amount(self, territory: Territory, written: str) -> Amount:
+        """Return the cell of a territory in a table.
+
+        Args:
+            territory: Whose figure it is.
+            written: The text the page shows.
+        """
+        return Amount(written, self.number(territory), self.status(territory), self.indicator.decimals)
 
     def written(self, amount: float) -> str:
         """Return a number of this indicator with its sign."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
+
+_SCRIPT = Path(__file__).resolve().parent / "static" / "page.js"
 
 # A screen reader takes its language from the first one; the others are the page's only own words.
 _REPLACEMENTS = (
@@ -40,8 +44,15 @@ class FrenchPages(BaseHTTPMiddleware):
         text = b"".join([chunk async for chunk in body]).decode("utf-8")
         for english, french in _REPLACEMENTS:
             text = text.replace(english, french)
+        text = text.replace("</head>", f"<script>{_script()}</script></head>", 1)
         headers = {key: value for key, value in response.headers.items() if key != "content-length"}
         return Response(text, response.status_code, headers)
+
+
+@cache
+def _script() -> str:
+    """What puts Streamlit’s own names into French and readies charts for paper, once the page is drawn."""
+    return _SCRIPT.read_text(encoding="utf-8")
 
 
 def report_error(error: Exception) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.frame import PAGES, STATIC, TITLE
+from dashboard.about import TITLE
+from dashboard.components.frame import PAGES, STATIC
 
 
 def main() -> None:

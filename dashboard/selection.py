@@ -18,7 +18,12 @@ from sources.vocabulary import Level
 LEVEL, TERRITORY, REFERENCE, THEME, SHEET = "niveau", "territoire", "reference", "theme", "fiche"
 GROUP, GROUP_NAME = "groupe", "nom"
 OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
-KNOWN = (LEVEL, TERRITORY, REFERENCE, THEME, SHEET, GROUP, GROUP_NAME, OTHER, OTHER_GROUP, OTHER_NAME)
+MEETING = "reunion"
+"""Larger and barer, for a projector: see :mod:`dashboard.components.meeting`."""
+KNOWN = (
+    *(LEVEL, TERRITORY, REFERENCE, THEME, SHEET, MEETING),
+    *(GROUP, GROUP_NAME, OTHER, OTHER_GROUP, OTHER_NAME),
+)
 _OURS_TO_IGNORE = frozenset({"embed", "embed_options"})
 
 
@@ -32,6 +37,7 @@ class Selection:
     reference: str = NEAREST
     theme: str | None = None
     sheet: str | None = None
+    meeting: bool = False
     notices: tuple[str, ...] = ()
     group: FreeGroup | None = None
     """Communes the reader puts together as the territory; perhaps not yet enough of them."""
@@ -55,6 +61,7 @@ class Selection:
             **_group_parameters(self.other_group, OTHER_GROUP, OTHER_NAME),
             THEME: self.theme,
             SHEET: self.sheet,
+            MEETING: "1" if self.meeting else None,
         }
         # A territory and a group exclude each other: the one now named replaces what was there.
         for one, another in (
@@ -104,7 +111,7 @@ def parse(parameters: Mapping[str, str], barometer: Barometer, *, groups: bool =
         groups: Whether the page shows groups made on the spot; if not, they are only kept in the links.
     """
     notices: list[str] = []
-    selection = Selection(barometer.epci(), chosen=False)
+    selection = Selection(barometer.epci(), chosen=False, meeting=parameters.get(MEETING) == "1")
     if set(parameters) - set(KNOWN) - _OURS_TO_IGNORE:
         notices.append("Un élément de l’adresse n’est pas connu de ce baromètre : il a été ignoré.")
 
@@ -130,6 +137,9 @@ def parse(parameters: Mapping[str, str], barometer: Barometer, *, groups: bool =
         selection = replace(selection, reference=str(reference))
     else:
         notices.append("La référence demandée n’existe pas : la plus proche disponible est montrée.")
+
+    if parameters.get(MEETING, "1") not in ("0", "1"):
+        notices.append("Le mode d’affichage demandé n’existe pas : la page est montrée comme d’habitude.")
 
     theme = parameters.get(THEME)
     if theme is not None:

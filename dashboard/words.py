@@ -166,6 +166,11 @@ def plural(count: int, singular: str, many: str | None = None) -> str:
     return f"{number(count)}{NBSP}{word}"
 
 
+def span(first: int, last: int) -> str:
+    """Return « 2016-2022 », or one year."""
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def enumeration(items: list[str]) -> str:
     """Return « a, b et c »."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""

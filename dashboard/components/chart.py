@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from dashboard import words
+from dashboard.about import About
+from dashboard.components import meeting
+from dashboard.components.markup import text
+from dashboard.components.takeaway import CSV, XLSX, takeaway
+from dashboard.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from indicators.model import Unit
 
+MAP_FRAME = "cadre_carte"
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 _STYLE = Path(__file__).resolve().parents[1] / "static" / "territoires.css"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,7 +37,14 @@ def suffix(unit: str) -> str:
     return {Unit.PERCENT: f"{words.NBSP}%", Unit.EURO_PER_CU: f"{words.NBSP}€"}.get(Unit(unit), "")
 
 
-def show(figure: dict[str, Any], key: str, alternative: str, table: str, table_label: str) -> None:
+def show(
+    figure: dict[str, Any],
+    key: str,
+    alternative: str,
+    table: str,
+    table_label: str,
+    about: About | None = None,
+) -> None:
     """Show a chart, the text that replaces it and the table of its data.
 
     Args:
@@ -42,41 +53,90 @@ def show(figure: dict[str, Any], key: str, alternative: str, table: str, table_l
         alternative: The message of the chart, read in its place.
         table: Its data as HTML.
         table_label: Name of the fold that holds the table.
+        about: Title, unit, millésime and source, for what is taken away from the chart.
     """
-    st.plotly_chart(
-        figure, theme=None, key=key, config=CONFIG, alt=words.typographic(alternative), width="stretch"
-    )
+    drawing(figure, key, alternative, about, table=table)
     with st.expander(words.typographic(table_label), key=f"donnees_{key}"):
         st.html(table)
 
 
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str | float | int | None]]) -> bytes:
-    """Return rows as a CSV a French spreadsheet opens: semicolons, decimal commas, UTF-8 with its mark.
+def drawing(
+    figure: dict[str, Any],
+    key: str,
+    alternative: str,
+    about: About | None,
+    *,
+    table: str | None = None,
+    frame: str | None = None,
+    before: str = "",
+    on_select: Callable[[], None] | None = None,
+    taken: str | None = None,
+) -> None:
+    """Show a chart or a map, its source, and what can be taken away from it: the only way to draw one.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe: names come from files.
+    Args:
+        figure: Plotly figure as a dictionary.
+        key: Identity of the chart.
+        alternative: The message of the chart, read in its place.
+        about: Title, unit, millésime and source.
+        table: Its data, as :func:`dashboard.components.markup.table` made them.
+        frame: Key of a frame around it; one that is named ``cadre_carte`` gives the chart its height.
+        before: HTML at the top of the frame.
+        on_select: What to do when a point is touched.
+        taken: Identity of the buttons when that of the chart changes with the choice.
     """
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_cell(cell) for cell in row] for row in rows)
-    return stream.getvalue().encode("utf-8-sig")
+    selects: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
+    height: dict[str, Any] = {"height": "stretch"} if frame == MAP_FRAME else {}
+    shown = meeting.enlarged(figure) if meeting.active() else figure
+    if height:
+        # The frame gives the height, whatever the picture was laid out for.
+        shown = {**shown, "layout": {k: v for k, v in shown["layout"].items() if k != "height"}}
+    with st.container(key=frame) if frame else nullcontext():
+        if before:
+            st.html(before)
+        st.plotly_chart(
+            shown,
+            theme=None,
+            key=key,
+            config=CONFIG,
+            alt=words.typographic(alternative),
+            width="stretch",
+            **height,
+            **selects,
+        )
+    if about is not None:
+        st.html(text("p", about.source_line, "credit"))
+        takeaway(taken or key, about, alternative, figure, table)
 
 
-def _cell(cell: str | float | int | None) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
-    return repr(cell).replace(".", ",")
+def downloads(
+    label: str,
+    stem: str,
+    key: str,
+    rows: Callable[[], tuple[Sequence[str], Sequence[Sequence[Cell]]]],
+) -> None:
+    """Show the buttons that give a whole table as CSV and as XLSX, made when they are asked for.
+
+    Args:
+        label: What is downloaded.
+        stem: Name of the files, without their extension.
+        key: Identity of the buttons.
+        rows: Titles of the columns, then the rows.
+    """
+    with st.container(key=f"prendre_{key}", horizontal=True):
+        download(f"{label} (CSV)", f"{stem}.csv", key, lambda: csv_bytes(*rows()))
+        download(
+            f"{label} (XLSX)", f"{stem}.xlsx", f"{key}_xlsx", lambda: xlsx_bytes(stem, *rows()), mime=XLSX
+        )
 
 
-def download(label: str, file_name: str, key: str, content: Callable[[], bytes]) -> None:
-    """Show a button that gives a CSV file, made when it is asked for."""
+def download(label: str, file_name: str, key: str, content: Callable[[], bytes], mime: str = CSV) -> None:
+    """Show a button that gives a file, CSV unless told otherwise, made when it is asked for."""
     st.download_button(
         words.typographic(label),
         data=content,
         file_name=file_name,
-        mime="text/csv",
+        mime=mime,
         key=key,
         on_click="ignore",
     )

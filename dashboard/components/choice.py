@@ -7,9 +7,25 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard.selection import KNOWN
+from dashboard.selection import KNOWN, MEETING
 
 Option = TypeVar("Option")
+
+
+def page_link(script: str, *, label: str, query_params: Mapping[str, str] | None = None) -> None:
+    """Show a link to a page, which keeps the meeting mode.
+
+    Args:
+        script: Script of the page.
+        label: Words of the link.
+        query_params: Address parameters of the page.
+    """
+    st.page_link(script, label=label, query_params=kept_mode(query_params or {}))
+
+
+def kept_mode(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return address parameters with the meeting mode, when the page is shown in it."""
+    return {**parameters, **({MEETING: "1"} if st.query_params.get(MEETING) == "1" else {})}
 
 
 def go(parameters: Mapping[str, str]) -> None:
@@ -17,7 +33,7 @@ def go(parameters: Mapping[str, str]) -> None:
     kept = {
         name: value
         for name, value in st.query_params.items()
-        if name not in KNOWN and name.startswith("embed")
+        if (name not in KNOWN and name.startswith("embed")) or name == MEETING
     }
     st.query_params.from_dict({**kept, **parameters})
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import words
-from dashboard.components import layers
-from dashboard.components.chart import CONFIG
+from dashboard.components import chart, layers, meeting
 from dashboard.components.choice import go
-from dashboard.components.markup import element, text
+from dashboard.components.markup import TableHtml, element, table, text
 from dashboard.everywhere import Everywhere
 from dashboard.figures.classes import Classes, equal_counts
 from dashboard.figures.commune_map import Shape, commune_map, project
-from dashboard.figures.palette import Palette, palette, steps
+from dashboard.figures.palette import palette, steps
 from dashboard.figures.patterns import pattern, swatch
 from dashboard.pockets import Pocket, pockets_sentence
 from dashboard.questions import Barometer
@@ -78,6 +77,8 @@ def choropleth(
         selected=chosen.code if chosen else None,
         named=named,
         spots=layers.spots(pockets),
+        height=meeting.map_height(),
+        legend=[*(label for _, label in _classes(shown)), *sorted(set(absent.values()))],
     )
     # Its identity follows the choice: Plotly remembers its own selection and would ignore a second click.
     key = f"carte_{chosen.code if chosen else 'aucune'}"
@@ -87,21 +88,24 @@ def choropleth(
         if commune is not None:
             go({**parameters, **link(commune)})
 
-    with st.container(key="cadre_carte"):
-        st.plotly_chart(
-            figure,
-            height="stretch",
-            theme=None,
-            key=key,
-            on_select=clicked,
-            selection_mode="points",
-            config=CONFIG,
-            alt=words.typographic(
-                " ".join(
-                    [alternative(shown), *([pockets_sentence(list(pockets))] if pockets else []), told_by]
-                )
-            ),
-        )
+    said_in_words = [alternative(shown), *([pockets_sentence(list(pockets))] if pockets else []), told_by]
+    chart.drawing(
+        figure,
+        key,
+        " ".join(said_in_words),
+        shown.about("carte des communes"),
+        table=communes_table(shown),
+        frame=chart.MAP_FRAME,
+        on_select=clicked,
+        taken="carte",
+    )
+
+
+def communes_table(shown: Everywhere) -> TableHtml:
+    """Return the figure of each commune for the year shown."""
+    rows = [(c.name, shown.amount(c, said(shown, c))) for c in shown.communes]
+    caption = f"{shown.title}, {shown.period}, par commune"
+    return table(caption, ("Commune", shown.indicator.short_title), rows, numeric=(1,))
 
 
 def touched(barometer: Barometer, key: str, level: Level) -> Territory | None:
@@ -149,7 +153,7 @@ def legend(shown: Everywhere) -> str:
     colours = palette(st.context.theme.type)
     items = [
         element("li", element("span", css="swatch", style=f"background:{fill}"), text("span", label))
-        for fill, label in (_classes(shown, classes, colours) if classes is not None else ())
+        for fill, label in _classes(shown)
     ]
     for status in sorted(set(shown.absent.values())):
         count = sum(s == status for s in shown.absent.values())
@@ -177,8 +181,12 @@ def method(shown: Everywhere, classes: Classes) -> str:
     return f"Méthode des {rule}, coupées à {cuts} (arrondi à la précision affichée)."
 
 
-def _classes(shown: Everywhere, classes: Classes, colours: Palette) -> Iterable[tuple[str, str]]:
-    scale = steps(colours, classes.count)
+def _classes(shown: Everywhere) -> Iterator[tuple[str, str]]:
+    """Return the colour and the words of each class."""
+    classes = equal_counts(shown.numbers.values(), shown.indicator.decimals)
+    if classes is None:
+        return
+    scale = steps(palette(st.context.theme.type), classes.count)
     ordered = scale if dark_is_high(shown.indicator.direction) else scale[::-1]
     for rank, (low, high) in enumerate(classes.limits()):
         members = sum(classes.of(number) == rank for number in shown.numbers.values())

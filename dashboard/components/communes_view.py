@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import places, words
@@ -10,12 +12,15 @@ from dashboard.components.choropleth import hover, said
 from dashboard.components.markup import element, table, text
 from dashboard.components.origin import source_href
 from dashboard.components.ranked import Bar, Block, ranked
+from dashboard.components.takeaway import takeaway
 from dashboard.everywhere import Everywhere
+from dashboard.figures.bars import bars
 from dashboard.figures.distribution import distribution, slices
 from dashboard.figures.palette import palette
 from dashboard.questions import Barometer
 from dashboard.readings import position_words
 from dashboard.records import Territory
+from dashboard.spreadsheet import Cell, csv_bytes
 from sources.vocabulary import Level, Status
 
 
@@ -72,6 +77,7 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             hover(shown),
             palette(st.context.theme.type),
             chosen=chosen,
+            chosen_name=commune.name if chosen and commune else "",
             reference=amount,
             reference_name=name,
             suffix=chart.suffix(shown.indicator.unit),
@@ -86,7 +92,13 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             numeric=(1,),
         ),
         "Les données de la répartition",
+        replace(shown.about("répartition des communes"), unit=_slices_unit(shown)),
     )
+
+
+def _slices_unit(shown: Everywhere) -> str:
+    unit = shown.about("").unit
+    return "nombre de communes" + (f" par tranche, en {unit}" if unit else " par tranche")
 
 
 def _distribution_words(shown: Everywhere, commune: Territory | None) -> str:
@@ -123,7 +135,8 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
         key.append(text("li", "├─┤ intervalle de confiance à 95 %"))
     if key:
         lines.append(element("ul", *key, css="key"))
-    lines.append(ranked(_blocks(shown, commune), ("Commune", shown.indicator.short_title), amount))
+    blocks = _blocks(shown, commune)
+    lines.append(ranked(blocks, ("Commune", shown.indicator.short_title), amount))
     lines += [text("p", names) for names in without_words(shown)]
     notes = []
     if not bounded:
@@ -137,12 +150,23 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
     if notes:
         lines.append(text("p", " ".join(notes), "note"))
     st.html("".join(lines))
+    picture = bars(
+        [bar for block in blocks for bar in block.bars],
+        palette(st.context.theme.type),
+        reference=amount,
+        reference_name=name,
+        suffix=chart.suffix(shown.indicator.unit),
+        decimals=shown.indicator.decimals,
+    )
+    title = "toutes les communes" + (", intervalles à 95 %" if bounded else "")
+    followed = commune if commune is not None and commune.code in shown.numbers else None
+    takeaway("communes", shown.about(title), _distribution_words(shown, followed), picture)
     year = "annee-non-precisee" if shown.millesime is None else str(shown.millesime)
-    chart.download(
-        "Télécharger ces chiffres (CSV)",
-        f"{shown.indicator.indicator}_{year}_communes.csv",
+    chart.downloads(
+        "Télécharger ces chiffres",
+        f"{shown.indicator.indicator}_{year}_communes",
         "telecharger_communes",
-        lambda: communes_csv(shown),
+        lambda: communes_rows(shown),
     )
 
 
@@ -202,6 +226,11 @@ def _blocks(shown: Everywhere, commune: Territory | None) -> list[Block]:
 
 def communes_csv(shown: Everywhere) -> bytes:
     """Return the figures of the communes for every year of the definition, as a file."""
+    return csv_bytes(*communes_rows(shown))
+
+
+def communes_rows(shown: Everywhere) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Return the titles of the columns, and the figures of the communes for every year of the definition."""
     names = {c.code: c.name for c in shown.communes}
     header = (
         "code",
@@ -221,7 +250,7 @@ def communes_csv(shown: Everywhere) -> bytes:
         "edition",
     )
     kept = [v for v in shown.values if v.level == Level.COMMUNE and v.code in names]
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             v.code,
             names[v.code],
@@ -241,4 +270,4 @@ def communes_csv(shown: Everywhere) -> bytes:
         )
         for v in sorted(kept, key=lambda v: (names[v.code], v.millesime or 0))
     ]
-    return chart.csv_bytes(header, rows)
+    return header, rows

@@ -6,10 +6,14 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import words
+from dashboard.about import TITLE
+from dashboard.components import meeting
+from dashboard.components.choice import page_link
 from dashboard.components.markup import element, text
 from dashboard.declaration import declaration
 from dashboard.questions import Barometer
@@ -17,8 +21,8 @@ from dashboard.records import Identity
 from dashboard.release import NoRelease, current
 from dashboard.selection import Selection, parse
 
+LONGEST_ADDRESS = 500
 STATIC = Path(__file__).resolve().parents[1] / "static"
-TITLE = "Baromètre de cohésion sociale"
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,13 @@ def _style() -> str:
 
 
 def style() -> None:
-    """Apply the style sheet of the application."""
-    st.html(_style())
+    """Apply the style sheet of the application, and that of the meeting mode when it is asked for."""
+    st.html(_style() + (_meeting_style() if meeting.active() else ""))
+
+
+@st.cache_resource(show_spinner=False)
+def _meeting_style() -> str:
+    return f"<style>{(STATIC / 'reunion.css').read_text(encoding='utf-8')}</style>"
 
 
 def header(selection: Selection, identity: Identity) -> None:
@@ -86,9 +95,10 @@ def header(selection: Selection, identity: Identity) -> None:
                 css="brand",
             )
         )
+        meeting.toggle()
         with st.container(key="navigation", horizontal=True, width="content"):
             for target in PAGES:
-                st.page_link(target.script, label=target.label, query_params=selection.parameters(fiche=None))
+                page_link(target.script, label=target.label, query_params=selection.parameters(fiche=None))
 
 
 def notices(selection: Selection) -> None:
@@ -98,9 +108,10 @@ def notices(selection: Selection) -> None:
 
 
 def footer(identity: Identity) -> None:
-    """Say which release is shown and under which terms."""
+    """Say which release is shown and under which terms; on paper, at the foot of each sheet too."""
     st.html(
-        element(
+        f"<style>{_paper(identity.release_id)}</style>"
+        + element(
             "footer",
             text(
                 "p",
@@ -109,9 +120,26 @@ def footer(identity: Identity) -> None:
             ),
             text("p", "Producteurs et licences : dans chaque fiche et dans la liste des sources."),
             text("p", f"Accessibilité : {declaration().mention}."),
+            text("p", f"Adresse de cette page : {_address()}", "onpaper"),
             css="footer",
         )
     )
+
+
+def _paper(release_id: str) -> str:
+    """Return the style of printed sheets: release and page number at the foot of each."""
+    known = "".join(sign for sign in release_id if sign.isalnum() or sign in " -_.")
+    title = f"{words.typographic(TITLE)}, version {known}"
+    return (
+        f'@page {{ @bottom-left {{ content: "{title}"; font-size: 8pt; }} '
+        '@bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }'
+    )
+
+
+def _address() -> str:
+    """Return the address of the view, so that a printed sheet leads back to it."""
+    asked = urlencode(st.query_params.to_dict())
+    return f"{st.context.url or ''}{'?' if asked else ''}{asked}"[:LONGEST_ADDRESS]
 
 
 def no_release(problem: NoRelease) -> None:

@@ -60,29 +60,31 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
         )
         for role, title, members, _ in titled
     ]
-    rows = [(c.name, title, said(shown, c)) for _, title, members, _ in titled for c in members]
-    with st.container(key=f"cadre_{key}"):
-        # Focusable, so that a keyboard scrolls the frame where it is narrower than the picture.
-        hint = "Faites défiler vers la droite pour voir toutes les communes."
-        st.html(text("p", hint, "note scroll-hint", tabindex="0"))
-        st.plotly_chart(
-            groups(
-                drawn,
-                palette(st.context.theme.type),
-                reference=amount,
-                reference_name=name,
-                suffix=chart.suffix(shown.indicator.unit),
-                decimals=shown.indicator.decimals,
-            ),
-            theme=None,
-            key=key,
-            config=chart.CONFIG,
-            alt=words.typographic(_groups_sentence(shown, titled)),
-            width="stretch",
-        )
+    rows = [
+        (c.name, title, shown.amount(c, said(shown, c))) for _, title, members, _ in titled for c in members
+    ]
+    caption = f"{shown.title}, {shown.period}, par groupe du contrat"
+    cells = table(caption, ("Commune", "Groupe", shown.indicator.short_title), rows, numeric=(2,))
+    # Focusable, so that a keyboard scrolls the frame where it is narrower than the picture.
+    hint = "Faites défiler vers la droite pour voir toutes les communes."
+    chart.drawing(
+        groups(
+            drawn,
+            palette(st.context.theme.type),
+            reference=amount,
+            reference_name=name,
+            suffix=chart.suffix(shown.indicator.unit),
+            decimals=shown.indicator.decimals,
+        ),
+        key,
+        _groups_sentence(shown, titled),
+        shown.about("communes du contrat et autres communes"),
+        table=cells,
+        frame=f"cadre_{key}",
+        before=text("p", hint, "note scroll-hint", tabindex="0"),
+    )
     with st.expander("Les données de la comparaison", key=f"donnees_{key}"):
-        caption = f"{shown.title}, {shown.period}, par groupe du contrat"
-        st.html(table(caption, ("Commune", "Groupe", shown.indicator.short_title), rows, numeric=(2,)))
+        st.html(cells)
 
 
 def _group_name(barometer: Barometer, slug: str) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.components import frame, layers
-from dashboard.components.choice import select
+from dashboard.components.choice import page_link, select
 from dashboard.components.choropleth import choropleth, legend, said
 from dashboard.components.communes_view import with_quarters
 from dashboard.components.index import components_list
@@ -89,7 +89,7 @@ def _commune_card(
         )
     )
     source_link(barometer, commune, headline, parts[0][1])
-    st.page_link(
+    page_link(
         frame.BAROMETER.script,
         label=words.typographic(f"Tous les indicateurs {places.of(commune.name, commune.level)}"),
         query_params=link(commune),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from dashboard.spreadsheet import Shown
 from dashboard.words import safe
+
+
+class TableHtml(str):
+    """A table as HTML, with the cells it shows: what is downloaded is what is on the page."""
+
+    shown: Shown
 
 
 def element(tag: str, *content: str, css: str = "", **attributes: str) -> str:
@@ -34,7 +41,7 @@ def table(
     *,
     css: str = "",
     numeric: Sequence[int] = (),
-) -> str:
+) -> TableHtml:
     """Return a table of plain texts, its first column being row headings.
 
     Args:
@@ -42,8 +49,9 @@ def table(
         header: Column titles.
         rows: Cells as plain text.
         css: More classes.
-        numeric: Ranks of the columns aligned to the right.
+        numeric: Ranks of the columns of figures, aligned to the right.
     """
+    cells = tuple(tuple(row) for row in rows)
 
     def css_of(rank: int) -> str:
         return "number" if rank in numeric else ""
@@ -57,9 +65,9 @@ def table(
                 for i, cell in enumerate(row)
             ),
         )
-        for row in rows
+        for row in cells
     ]
-    return element(
+    written = element(
         "div",
         element(
             "table",
@@ -73,6 +81,9 @@ def table(
         role="region",
         aria_label=caption,
     )
+    html = TableHtml(written)
+    html.shown = Shown(caption, tuple(header), cells, tuple(numeric))
+    return html
 
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:

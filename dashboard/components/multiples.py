@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import places, words
+from dashboard.about import About
 from dashboard.components import chart
 from dashboard.components.markup import element, table, text
 from dashboard.components.origin import source_anchor
 from dashboard.components.sheet import breaks_of
-from dashboard.everywhere import points_of
+from dashboard.everywhere import points_of, producers
 from dashboard.figures.palette import palette
 from dashboard.figures.trend import Line, Point, runs, trend
 from dashboard.questions import Barometer
@@ -134,7 +135,8 @@ def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
     numbers = [point.value for point in (*small.points, *small.wider_points)]
     scale = f"Échelle : de {small.written(min(numbers))} à {small.written(max(numbers))}."
     st.html(text("h3", indicator.short_title))
-    st.plotly_chart(
+    years = [point.year for point in (*small.points, *small.wider_points)]
+    chart.drawing(
         trend(
             lines,
             small.breaks,
@@ -144,11 +146,15 @@ def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
             height=HEIGHT,
             named_years=NAMED_YEARS,
         ),
-        theme=None,
-        key=f"petit_{indicator.indicator}",
-        config=chart.CONFIG,
-        alt=words.typographic(f"{small_words(territory, small)} {scale}"),
-        width="stretch",
+        f"petit_{indicator.indicator}",
+        f"{small_words(territory, small)} {scale}",
+        About(
+            f"{indicator.title} : évolution {places.at_short(territory.name, territory.level)}",
+            indicator.unit_label.strip("()"),
+            words.span(min(years), max(years)),
+            producers(barometer, [small.value]),
+            barometer.identity,
+        ),
     )
     st.html(
         text("p", small_words(territory, small), "note")

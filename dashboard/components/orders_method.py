@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components import frame
+from dashboard.components.choice import page_link
 from dashboard.components.markup import definitions, text
 from dashboard.components.verdicts import details
 from dashboard.questions import Barometer
@@ -31,7 +32,7 @@ def method_sheets(barometer: Barometer, ids: Sequence[str]) -> None:
         st.html(text("h2", "Comment c’est calculé") + "".join(map(_sheet, found)))
     target = next((page for page in frame.PAGES if page.url_path == DATA_PAGE), None)
     if target is not None:
-        st.page_link(target.script, label="Toutes les méthodes et toutes les sources")
+        page_link(target.script, label="Toutes les méthodes et toutes les sources")
 
 
 def _sheet(row: dict[str, str]) -> str:

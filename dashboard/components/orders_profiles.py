@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.components.chart import CONFIG
+from dashboard.about import About
+from dashboard.components import chart
 from dashboard.components.choropleth import shapes
 from dashboard.components.markup import element, table, text
 from dashboard.components.verdicts import details
@@ -158,6 +159,10 @@ def family_map(
         hover=hover,
         dark_is_high=False,
         selected=chosen,
+        legend=[
+            *(f"{family.number}. {family.name}" for family in found.families),
+            *(["hors des familles"] if found.apart else []),
+        ],
     )
     figure["layout"]["annotations"] = [
         {
@@ -187,17 +192,30 @@ def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], ch
         names,
         chosen,
     )
-    with st.container(key="cadre_carte"):
-        st.plotly_chart(
-            figure,
-            height="stretch",
-            theme=None,
-            key="carte_familles",
-            config=CONFIG,
-            alt=words.typographic(
-                f"Carte des familles de communes. {' ; '.join(told)}. La liste donne les noms."
-            ),
-        )
+    chart.drawing(
+        figure,
+        "carte_familles",
+        f"Carte des familles de communes. {' ; '.join(told)}. La liste donne les noms.",
+        About(
+            "Les familles de communes",
+            "",
+            "dernières années connues de chaque indicateur",
+            "calcul du baromètre sur ses indicateurs, sources dans la page « Données et méthode »",
+            barometer.identity,
+        ),
+        table=_members_table(found, names),
+        frame=chart.MAP_FRAME,
+    )
+
+
+def _members_table(found: Typology, names: Mapping[str, str]) -> str:
+    rows = [
+        (names.get(code, code), f"{family.number}. {family.name}")
+        for family in found.families
+        for code in family.members
+    ]
+    rows += [(names.get(code, code), reason) for code, reason in found.apart.items()]
+    return table("Communes et familles", ("Commune", "Famille"), rows)
 
 
 def own_family(found: Typology, code: str, name: str, level: str) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.asked import INDICATOR, UNSTATED, VARIANT, YEAR
 from dashboard.components import frame
+from dashboard.components.choice import kept_mode, page_link
 from dashboard.components.markup import element, text
 from dashboard.everywhere import all_values, definitions, years
 from dashboard.questions import Barometer
@@ -58,7 +59,7 @@ def source_link(
     barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
 ) -> None:
     """Show a link to the sheet of a value."""
-    st.page_link(
+    page_link(
         frame.INDICATOR.script,
         label=words.typographic(f"{LABEL} {indicator.short_title}"),
         query_params=address(barometer, territory, indicator, value),
@@ -67,7 +68,8 @@ def source_link(
 
 def source_href(barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None) -> str:
     """Return the address of the sheet of a value, relative to any page."""
-    return f"{frame.INDICATOR.url_path}?{urlencode(address(barometer, territory, indicator, value))}"
+    asked = kept_mode(address(barometer, territory, indicator, value))
+    return f"{frame.INDICATOR.url_path}?{urlencode(asked)}"
 
 
 def source_anchor(

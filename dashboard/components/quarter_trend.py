@@ -9,10 +9,12 @@ from itertools import cycle
 import streamlit as st
 
 from dashboard import words
+from dashboard.about import About
 from dashboard.components import chart
 from dashboard.components.markup import element, table, text
 from dashboard.components.quarter_views import status, written
 from dashboard.components.sheet import breaks_of
+from dashboard.everywhere import producers
 from dashboard.figures.generations import SYMBOLS, Dot, Panel, Trace, generations
 from dashboard.figures.palette import palette
 from dashboard.figures.trend import Point, runs
@@ -92,14 +94,39 @@ def trend_of_quarter(barometer: Barometer, chosen: Quarter, indicator: Indicator
             trend_words(indicator, by_generation),
             _table(indicator, by_generation, breaks),
             "Les données de l’évolution",
+            _about(barometer, chosen, indicator, known, "évolution"),
         )
     else:
         st.html(_table(indicator, by_generation, breaks))
     if any(step.reference is not None for _, found in known for one in found for step in one.steps):
-        _gap(indicator, known, breaks)
+        _gap(barometer, chosen, indicator, known, breaks)
 
 
-def _gap(indicator: Indicator, known: Sequence[tuple[Perimeter, list[Past]]], breaks: list[int]) -> None:
+def _about(
+    barometer: Barometer,
+    chosen: Quarter,
+    indicator: Indicator,
+    known: Sequence[tuple[Perimeter, list[Past]]],
+    picture: str,
+) -> About:
+    values = [step.value for _, found in known for one in found for step in one.steps]
+    periods = list(dict.fromkeys(when(value) for value in values))
+    return About(
+        f"{indicator.title} : {picture}, {chosen.territory.name}",
+        indicator.unit_label.strip("()"),
+        words.enumeration(periods),
+        producers(barometer, values),
+        barometer.identity,
+    )
+
+
+def _gap(
+    barometer: Barometer,
+    chosen: Quarter,
+    indicator: Indicator,
+    known: Sequence[tuple[Perimeter, list[Past]]],
+    breaks: list[int],
+) -> None:
     compared = [
         (perimeter, [Past(p.territory, tuple(s for s in p.steps if s.reference), p.absence) for p in found])
         for perimeter, found in known
@@ -124,7 +151,7 @@ def _gap(indicator: Indicator, known: Sequence[tuple[Perimeter, list[Past]]], br
             "note",
         )
     )
-    st.plotly_chart(
+    chart.drawing(
         generations(
             panels,
             palette(st.context.theme.type),
@@ -133,11 +160,9 @@ def _gap(indicator: Indicator, known: Sequence[tuple[Perimeter, list[Past]]], br
             zero=True,
             height=260,
         ),
-        theme=None,
-        key="ecart_quartier",
-        config=chart.CONFIG,
-        alt=words.typographic(f"Écart à l’agglomération, {indicator.short_title}. {' ; '.join(told)}."),
-        width="stretch",
+        "ecart_quartier",
+        f"Écart à l’agglomération, {indicator.short_title}. {' ; '.join(told)}.",
+        _about(barometer, chosen, indicator, compared, "écart à l’agglomération"),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.components import layers
-from dashboard.components.chart import CONFIG, csv_bytes
+from dashboard.about import About
+from dashboard.components import chart, layers
 from dashboard.components.choice import go
 from dashboard.components.choropleth import shapes, touched
 from dashboard.components.markup import element, table, text
@@ -24,6 +24,7 @@ from dashboard.questions import Barometer
 from dashboard.readings import REFERENCE_ORDER, when
 from dashboard.records import Comparison, Indicator
 from dashboard.selection import link
+from dashboard.spreadsheet import Cell, csv_bytes
 from sources.vocabulary import Level, Perimeter
 
 ALL_QUARTERS = (Level.GROUPE.value, Level.EPCI.value)
@@ -76,31 +77,28 @@ def map_view(
         if quarter is not None:
             go({**parameters, **link(quarter)})
 
-    with st.container(key="cadre_carte"):
-        st.plotly_chart(
-            qpv_map(
-                shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
-                drawn,
-                {q.code for q in found if not q.whole},
-                palette(st.context.theme.type),
-                hover=hover,
-                selected=chosen.code,
-                spots=layers.spots(pockets),
-            ),
-            height="stretch",
-            theme=None,
-            key=key,
-            on_select=clicked,
-            selection_mode="points",
-            config=CONFIG,
-            alt=words.typographic(
-                f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
-                f"{chosen.territory.name}. Rayés, à cheval sur l’agglomération : "
-                f"{words.enumeration([q.territory.name for q in found if not q.whole]) or 'aucun'}. "
-                "La liste à côté de la carte dit leurs communes. "
-                f"{pockets_sentence(list(pockets)) if pockets else ''}".strip()
-            ),
-        )
+    chart.drawing(
+        qpv_map(
+            shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
+            drawn,
+            {q.code for q in found if not q.whole},
+            palette(st.context.theme.type),
+            hover=hover,
+            selected=chosen.code,
+            spots=layers.spots(pockets),
+        ),
+        key,
+        f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
+        f"{chosen.territory.name}. Rayés, à cheval sur l’agglomération : "
+        f"{words.enumeration([q.territory.name for q in found if not q.whole]) or 'aucun'}. "
+        "La liste à côté de la carte dit leurs communes. "
+        f"{pockets_sentence(list(pockets)) if pockets else ''}".strip(),
+        _map_about(barometer, chosen),
+        table=_map_table(found),
+        frame=chart.MAP_FRAME,
+        on_select=clicked,
+        taken="carte_quartiers",
+    )
     st.html(
         text(
             "p",
@@ -109,6 +107,28 @@ def map_view(
             "note",
         )
     )
+
+
+def _map_about(barometer: Barometer, chosen: Quarter) -> About:
+    perimeter = Perimeter(chosen.territory.perimeter or "")
+    sources = barometer.release.query(
+        "SELECT DISTINCT source FROM geometry WHERE level = 'qpv' AND perimeter = ? ORDER BY source",
+        perimeter.value,
+    )
+    said = " ; ".join(source for source in sources["source"].to_list() if source)
+    title = "Les quartiers prioritaires de l’agglomération"
+    return About(title, "", perimeter.label, said, barometer.identity)
+
+
+def _map_table(found: Sequence[Quarter]) -> str:
+    rows = [
+        (q.territory.name, communes_words(q), "oui" if q.whole else "non", _inhabitants(q)) for q in found
+    ]
+    header = (
+        *("Quartier", "Communes", "Entièrement dans l’agglomération"),
+        "Habitants dans l’agglomération",
+    )
+    return table("Les quartiers de la carte", header, rows, numeric=(3,))
 
 
 def list_view(found: Sequence[Quarter]) -> str:
@@ -176,6 +196,13 @@ def bars_view(
 
 def quarters_csv(portraits: Sequence[Portrait], indicators: Sequence[Indicator]) -> bytes:
     """Return the figures shown of every quarter as a file, one line for each figure or its absence."""
+    return csv_bytes(*quarters_rows(portraits, indicators))
+
+
+def quarters_rows(
+    portraits: Sequence[Portrait], indicators: Sequence[Indicator]
+) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Return the titles of the columns, and one row for each figure of a quarter or its absence."""
     header = (
         "code",
         "quartier",
@@ -189,7 +216,7 @@ def quarters_csv(portraits: Sequence[Portrait], indicators: Sequence[Indicator])
         "sources",
         "edition",
     )
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for found in portraits:
         territory = found.quarter.territory
         for indicator in indicators:
@@ -209,7 +236,7 @@ def quarters_csv(portraits: Sequence[Portrait], indicators: Sequence[Indicator])
                     shown.edition if shown else None,
                 )
             )
-    return csv_bytes(header, rows)
+    return header, rows
 
 
 def _bar(barometer: Barometer, found: Portrait, indicator: Indicator, chosen: Quarter) -> Bar:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import places, words
@@ -13,6 +15,7 @@ from dashboard.figures.palette import palette
 from dashboard.figures.trend import Line, Point, runs, trend
 from dashboard.readings import CENSUS_APART
 from dashboard.records import Territory
+from dashboard.spreadsheet import Amount
 from sources.vocabulary import Status
 
 
@@ -49,6 +52,11 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         trend_words(shown, territory, points, years, apart),
         _trend_table(shown, known, years),
         "Les données de l’évolution",
+        replace(
+            shown.about(f"évolution {places.at_short(territory.name, territory.level)}"),
+            note="",
+            period=_period([p.year for _, found in known for p in found]),
+        ),
     )
     notes = [f"Rupture en {b.year} : {b.reason}" for b in breaks if _crosses(known, b.year)]
     if apart:
@@ -58,6 +66,10 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         )
     if notes:
         st.html("".join(text("p", note, "note") for note in notes))
+
+
+def _period(years: list[int]) -> str:
+    return words.span(min(years), max(years))
 
 
 def _crosses(known: list[tuple[Territory, list[Point]]], year: int) -> bool:
@@ -109,4 +121,5 @@ def _point_words(shown: Everywhere, point: Point | None) -> str:
     if point is None:
         return Status.MISSING.label
     estimated = f" ({Status.ESTIMATED.label})" if point.status == Status.ESTIMATED else ""
-    return f"{shown.written(point.value)}{estimated}"
+    written = f"{shown.written(point.value)}{estimated}"
+    return Amount(written, point.value, point.status, shown.indicator.decimals)

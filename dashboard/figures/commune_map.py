@@ -95,6 +95,7 @@ def commune_map(
     named: Sequence[str] = (),
     spots: Sequence[Spot] = (),
     height: int = 520,
+    legend: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Draw a choropleth.
 
@@ -110,6 +111,7 @@ def commune_map(
         named: Codes of the communes that may bear their name, most important first.
         spots: Points drawn above the areas, see :func:`spot_trace`.
         height: Height in pixels.
+        legend: Words of each class, then of each reason in alphabetical order, for a legend in the picture.
 
     Returns:
         A Plotly figure as a dictionary. Points carry the commune's code as ``customdata``.
@@ -124,6 +126,8 @@ def commune_map(
     for reason in sorted(set(absent.values())):
         members = [s for s in shapes if s.code not in values and absent.get(s.code) == reason]
         data.append(_area(members, colours, fill(reason, colours)))
+    for area, words in zip(data, legend, strict=False):
+        area["name"] = _plain(words)
     chosen = [s for s in shapes if s.code == selected]
     if chosen:
         data.append(_outline(chosen, {"color": colours.paper, "width": 7}))

@@ -45,6 +45,7 @@ def distribution(
     colours: Palette,
     *,
     chosen: str | None,
+    chosen_name: str = "",
     reference: float | None,
     reference_name: str,
     suffix: str,
@@ -58,6 +59,7 @@ def distribution(
         hover: Text under the pointer, by code.
         colours: Palette of the page.
         chosen: Code drawn as a larger square, beside its text.
+        chosen_name: Its name, for a legend in the picture.
         reference: Value of the agglomeration, drawn as a vertical dashed line.
         reference_name: Its name.
         suffix: Sign of the unit.
@@ -66,11 +68,12 @@ def distribution(
     """
     placed = [(piece.middle, rank + 1, code) for piece in found for rank, code in enumerate(piece.codes)]
     others = [p for p in placed if p[2] != chosen]
-    data = [_discs(others, hover, {"color": colours.sequential[2], "size": 13, "symbol": "circle"})]
+    discs = {"color": colours.sequential[2], "size": 13, "symbol": "circle"}
+    data = [_discs(others, hover, discs, "une commune")]
     mine = [p for p in placed if p[2] == chosen]
     if mine:
         marker = {"color": colours.selected, "size": 16, "symbol": "square"}
-        data.append(_discs(mine, hover, marker))
+        data.append(_discs(mine, hover, marker, chosen_name))
     tallest = max((len(piece.codes) for piece in found), default=1)
     layout = {
         "height": height,
@@ -115,11 +118,12 @@ def distribution(
 
 
 def _discs(
-    placed: Sequence[tuple[float, int, str]], hover: Mapping[str, str], marker: dict[str, Any]
+    placed: Sequence[tuple[float, int, str]], hover: Mapping[str, str], marker: dict[str, Any], name: str
 ) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
+        "name": name.replace("<", "&lt;"),
         "x": [x for x, _, _ in placed],
         "y": [y for _, y, _ in placed],
         "text": [hover.get(code, "").replace("<", "&lt;").replace("\n", "<br>") for _, _, code in placed],

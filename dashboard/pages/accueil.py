@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.components import frame, layers, verdicts
+from dashboard.components.choice import page_link
 from dashboard.components.freshness import freshness_table
 from dashboard.components.index import Published, confrontation, index_card
 from dashboard.components.map_panel import map_panel
@@ -69,7 +70,7 @@ def _introduction(
                 confrontation(shown, headline, published, cautions) + text("p", headline.definition, "note")
             )
         source_link(barometer, epci, headline, shown)
-        st.page_link(
+        page_link(
             frame.BAROMETER.script, label="Tous les indicateurs de l’agglomération", query_params=link(epci)
         )
     with right:
@@ -153,7 +154,7 @@ def _verdicts(barometer: Barometer, epci: Territory) -> None:
     )
     with st.expander("Ce que veulent dire ces mots", key="mots_des_verdicts"):
         st.html(verdicts.key())
-    st.page_link(
+    page_link(
         frame.PRIORITIES.script,
         label=words.typographic("Les priorités : besoin par besoin, commune par commune"),
     )

@@ -11,6 +11,7 @@ from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
 from dashboard.components.pair_view import pair_view, style, title
 from dashboard.components.row import gap_words, key, reference_name, row
+from dashboard.components.section import section
 from dashboard.components.sheet import reading_sentence, sheet
 from dashboard.components.territory_choice import (
     Side,
@@ -205,6 +206,7 @@ def _theme(
         _line(barometer, selection, reading, analysed)
     if selection.theme == theme.theme:
         multiples.multiples(barometer, selection.territory, theme.theme)
+    section(barometer, selection.territory, theme, chosen, selection.reference)
 
 
 def _line(

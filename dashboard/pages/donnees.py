@@ -7,11 +7,13 @@ import datetime as dt
 import streamlit as st
 
 from dashboard import places, words
+from dashboard.about import About
 from dashboard.components import frame, methods, sources
 from dashboard.components.choice import select
 from dashboard.components.downloads import TABLE, downloads
 from dashboard.components.markup import element, table, text
 from dashboard.components.sheet import sheet
+from dashboard.components.takeaway import table_view
 from dashboard.exports.release_file import ExportError
 from dashboard.questions import Barometer
 from dashboard.readings import read
@@ -54,9 +56,14 @@ def show() -> None:
         _title("methode")
         _method(barometer)
         _title("publies")
-        st.html(methods.fact_table(barometer))
+        _facts(barometer)
         _title("versions")
         _versions(barometer)
+
+
+def _facts(barometer: Barometer) -> None:
+    about = About("Chiffres publiés ailleurs, et les nôtres", "", "", "", barometer.identity)
+    table_view(methods.fact_table(barometer), "publies", about)
 
 
 def _contents() -> str:

@@ -11,7 +11,7 @@ from dashboard import asked as address
 from dashboard import places, words
 from dashboard.asked import INDICATOR, UNSTATED, VARIANT, YEAR, Asked
 from dashboard.components import chart, frame, layers
-from dashboard.components.choice import go, select
+from dashboard.components.choice import go, page_link, select
 from dashboard.components.choropleth import choropleth, legend
 from dashboard.components.communes_view import distribution_view, ranked_view, standing, with_quarters
 from dashboard.components.groups_view import groups_view
@@ -218,7 +218,7 @@ def _map(view: View) -> None:
         st.html(text("p", "Touchez une commune pour la suivre dans toute la page.", "note"))
         if view.commune is not None:
             st.html(element("section", *_commune(view, view.commune), css="index"))
-            st.page_link(
+            page_link(
                 frame.BAROMETER.script,
                 label=words.typographic(
                     f"Tous les indicateurs {places.of(view.commune.name, view.commune.level)}"

@@ -10,7 +10,7 @@ from dashboard import places, words
 from dashboard.asked import INDICATOR, PERIMETER, PERIMETERS
 from dashboard.components import chart, frame, layers
 from dashboard.components import quarter_views as views
-from dashboard.components.choice import select
+from dashboard.components.choice import page_link, select
 from dashboard.components.markup import element, text
 from dashboard.components.origin import source_link
 from dashboard.components.quarter_portrait import (
@@ -227,11 +227,11 @@ def _all_quarters(
     territory = view.chosen.territory
     own = next(p for p in portraits if p.quarter == view.chosen)
     source_link(view.barometer, territory, indicator, own.value(indicator))
-    chart.download(
-        "Télécharger les chiffres des quartiers (CSV)",
-        f"quartiers_{view.perimeter.value}.csv",
+    chart.downloads(
+        "Télécharger les chiffres des quartiers",
+        f"quartiers_{view.perimeter.value}",
         "telecharger_quartiers",
-        lambda: views.quarters_csv(portraits, indicators),
+        lambda: views.quarters_rows(portraits, indicators),
     )
 
 
@@ -259,7 +259,7 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
     st.html("".join(lines))
     with st.expander("Ce qui n’est pas connu pour ce quartier, et pourquoi", key="inconnu"):
         st.html(missing_view(view.barometer, own))
-    st.page_link(
+    page_link(
         frame.BAROMETER.script,
         label=words.typographic(
             f"Tous les indicateurs {places.of(territory.name, territory.level)}, avec leur fiche"

@@ -208,9 +208,7 @@ def test_a_release_read_back_is_the_one_that_was_hashed(national: Home) -> None:
     assert tables["value"]["followed"].all() and tables["observation"]["followed"].all()
 
 
-def test_the_summary_says_what_there_is_of_the_rest_of_france(
-    published: Home, bcs: Bcs, inbox: Path
-) -> None:
+def test_the_summary_says_what_there_is_of_the_rest_of_france(published: Home, bcs: Bcs, inbox: Path) -> None:
     lines = FILOSOFI.read_text(encoding="utf-8").splitlines()
     other = lines[1].replace(lines[1].split(";")[0], "59350", 1)
     (inbox / FILOSOFI.name).write_text("\n".join([*lines[:2], other]) + "\n", encoding="utf-8")

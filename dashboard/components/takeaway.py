@@ -1,0 +1,131 @@
+"""What a reader takes away from a chart or a table: picture, spreadsheet, text for a slide.
+
+One component for every chart of every page. Nothing is made before it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from functools import lru_cache, partial
+from typing import Any
+
+import streamlit as st
+
+from dashboard import words
+from dashboard.about import About
+from dashboard.components import meeting
+from dashboard.components.markup import TableHtml
+from dashboard.figures.palette import palette
+from dashboard.figures.picture import drawings
+from dashboard.spreadsheet import Sheet, Shown, csv_bytes, xlsx_bytes
+
+_PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+xml")}
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEXT_LABEL = "Texte à copier"
+# What an alternative says of the page around a chart means nothing away from it.
+_OF_THE_PAGE = re.compile(r" (?:Le tableau|La liste)\b[^.]*\.$")
+
+
+def takeaway(
+    key: str,
+    about: About,
+    sentence: str,
+    figure: Mapping[str, Any] | None = None,
+    table: str | None = None,
+) -> None:
+    """Show the buttons that take away a chart or a table, and the text that says it.
+
+    Args:
+        key: Identity of what is taken away.
+        about: Its title, unit, millésime, source and release.
+        sentence: Its message, in words.
+        figure: Plotly figure as a dictionary, to be drawn again as a file.
+        table: Table as :func:`dashboard.components.markup.table` made it.
+    """
+    said = _OF_THE_PAGE.sub("", sentence)
+    folded = (
+        st.expander("Télécharger ou copier", key=f"emporter_{key}") if meeting.active() else nullcontext()
+    )
+    with folded:
+        _buttons(key, about, said, figure, table)
+
+
+def _buttons(
+    key: str, about: About, sentence: str, figure: Mapping[str, Any] | None, table: str | None
+) -> None:
+    with st.container(key=f"prendre_{key}", horizontal=True):
+        if figure is not None:
+            dark = st.context.theme.type == "dark"
+            for extension, (label, mime) in _PICTURES.items():
+                content = partial(picture, extension, figure, about, sentence, dark)
+                _button(label, about.file_name(extension), f"{extension}_{key}", mime, content)
+        if isinstance(table, TableHtml):
+            tables(key, about, table.shown)
+        with st.popover(TEXT_LABEL, key=f"texte_{key}", type="tertiary"):
+            st.code(about.text(sentence), language=None, wrap_lines=True)
+
+
+def table_view(html: str, key: str, about: About) -> None:
+    """Show a table and the buttons that give it as CSV and as XLSX.
+
+    Args:
+        html: The table, as :func:`dashboard.components.markup.table` made it.
+        key: Identity of the buttons.
+        about: Its title, unit, millésime, source and release.
+    """
+    st.html(html)
+    if isinstance(html, TableHtml):
+        with st.container(key=f"prendre_{key}", horizontal=True):
+            tables(key, about, html.shown)
+
+
+def tables(key: str, about: About, shown: Shown) -> None:
+    """Show the two buttons that give a table as CSV and as XLSX."""
+    _button(
+        "Tableau CSV", about.file_name("csv"), f"csv_{key}", CSV, partial(table_file, "csv", shown, about)
+    )
+    _button(
+        "Tableau XLSX",
+        about.file_name("xlsx"),
+        f"xlsx_{key}",
+        XLSX,
+        partial(table_file, "xlsx", shown, about),
+    )
+
+
+def _button(label: str, file_name: str, key: str, mime: str, content: Callable[[], bytes]) -> None:
+    st.download_button(
+        words.typographic(label),
+        data=content,
+        file_name=file_name,
+        mime=mime,
+        key=key,
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def picture(extension: str, figure: Mapping[str, Any], about: About, sentence: str, dark: bool) -> bytes:
+    """Return a figure as a file, drawn once for a release whoever asks."""
+    return _drawn(extension, json.dumps(figure), about, words.typographic(sentence), dark)
+
+
+@lru_cache(maxsize=32)
+def _drawn(extension: str, figure: str, about: About, sentence: str, dark: bool) -> bytes:
+    drawn: bytes = drawings()[extension](
+        json.loads(figure), about, sentence, palette("dark" if dark else "light")
+    )
+    return drawn
+
+
+@lru_cache(maxsize=32)
+def table_file(extension: str, shown: Shown, about: About) -> bytes:
+    """Return a table as a file: ``csv`` or ``xlsx``."""
+    sheet = Sheet(shown, about)
+    if extension == "csv":
+        return csv_bytes(sheet.header, sheet.rows)
+    return xlsx_bytes(words.typographic(about.title), sheet.header, sheet.rows, sheet.decimals)

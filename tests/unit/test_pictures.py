@@ -1,0 +1,196 @@
+"""A figure as a file: what a picture and its SVG hold, and that nothing of a name becomes markup."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from matplotlib.image import imread
+
+from dashboard.about import About
+from dashboard.components.meeting import enlarged
+from dashboard.components.ranked import Bar
+from dashboard.figures.bars import bars
+from dashboard.figures.classes import equal_counts
+from dashboard.figures.commune_map import Shape, commune_map
+from dashboard.figures.distribution import distribution, slices
+from dashboard.figures.groups import Column, Group, groups
+from dashboard.figures.palette import DARK, LIGHT, Palette
+from dashboard.figures.picture import png, svg
+from dashboard.figures.plot_frame import Undrawable, plain
+from dashboard.figures.trend import Line, Point, trend
+from dashboard.records import Identity
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = '<script>alert("1")</script> $x^2$ & _b_ 🎭 \x00 =1+1'
+ABOUT = About(
+    "Taux fictif : carte des communes",
+    "%",
+    "2022",
+    "Producteur fictif",
+    Identity("fictive-1", dt.datetime(2026, 6, 1, tzinfo=dt.UTC), "1", "Agglomération fictive"),
+)
+
+
+def _square(code: str, name: str, x: float) -> Shape:
+    ring = [(x, 0.0), (x + 1, 0.0), (x + 1, 1.0), (x, 1.0), (x, 0.0)]
+    return Shape(code, name, (ring,), [(x + 0.5, 0.5)], (x + 0.5, 0.5))
+
+
+def _map(colours: Palette, name: str) -> dict[str, Any]:
+    shapes = [_square("a", name, 0), _square("b", "B", 1), _square("c", "C", 2)]
+    values = {"a": 1.0, "b": 2.0}
+    classes = equal_counts(values.values(), 1)
+    assert classes is not None
+    return commune_map(
+        shapes,
+        values,
+        {"c": "secret statistique"},
+        classes,
+        colours,
+        hover={"a": name},
+        dark_is_high=True,
+        selected="a",
+        named=["a"],
+        legend=[*(f"de {low} à {high}" for low, high in classes.limits()), "secret statistique"],
+    )
+
+
+def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, dict[str, Any]]:
+    line = Line(name, [[Point(2011, 12.5, 2014), Point(2016, 13.0, 2019)], [Point(2022, 9.0, 2025)]])
+    numbers = {"a": 1.0, "b": 5.0, "c": 5.1}
+    return {
+        "map": _map(colours, name),
+        "trend": trend([line], [2018], colours, suffix="\u00a0%", decimals=1),
+        "distribution": distribution(
+            slices(numbers),
+            {"a": name},
+            colours,
+            chosen="a",
+            chosen_name=name,
+            reference=3.0,
+            reference_name=name,
+            suffix="",
+            decimals=1,
+        ),
+        "groups": groups(
+            [Group(name, "first", [Column(name, 3.0, "")]), Group("g2", "second", [Column("b", -1.0, "")])],
+            colours,
+            reference=2.0,
+            reference_name="Agglomération",
+            suffix="",
+            decimals=0,
+        ),
+        "bars": bars(
+            [Bar(name, 3.0, "3,0", 2.0, 4.5), Bar("B", 2.0, "2,0", chosen=True), Bar("C", None, "secret")],
+            colours,
+            reference=2.5,
+            reference_name=name,
+            suffix="",
+            decimals=1,
+        ),
+    }
+
+
+NAMES = sorted(_figures(LIGHT))
+
+
+def _texts(root: ElementTree.Element) -> str:
+    return " ".join("".join(text.itertext()) for text in root.iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_an_svg_says_its_title_source_year_and_release_and_holds_names_as_text(
+    name: str, colours: Palette
+) -> None:
+    content = svg(_figures(colours)[name], ABOUT, f"Message de {HOSTILE}", colours)
+    root = ElementTree.fromstring(content)
+    texts = _texts(root)
+    for said in (
+        "Taux fictif\u00a0: carte des communes",
+        "Source\u00a0: Producteur fictif, 2022.",
+        "Unité\u00a0:\u00a0%",
+        "fictive-1",
+        "1er juin 2026",
+    ):
+        assert said in texts, said
+    assert '<script>alert("1")</script> $x^2$ & _b_' in texts
+    assert not list(root.iter(f"{SVG}script"))
+    assert root.findtext(f"{SVG}title") == ABOUT.title
+    assert "alert" in (root.findtext(f"{SVG}desc") or "")
+    assert root.get("aria-labelledby") == "titre message"
+    assert b"http" not in content.replace(b"http://www.w3.org/", b""), "nothing is fetched from elsewhere"
+
+
+def test_the_legend_of_a_map_is_in_the_picture() -> None:
+    texts = _texts(ElementTree.fromstring(svg(_map(LIGHT, "A"), ABOUT, "message", LIGHT)))
+    assert "de 1.0 à" in texts
+    assert "secret statistique" in texts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_is_three_thousand_points_wide_and_really_drawn(name: str) -> None:
+    content = png(_figures(LIGHT, "Commune")[name], ABOUT, "message", LIGHT)
+    pixels = imread(io.BytesIO(content))
+    assert pixels.shape[:2] == (1687, 3000)
+    middle = pixels[500:1300, 300:2700, :3].reshape(-1, 3).round(2)
+    assert len({tuple(pixel) for pixel in middle[::7].tolist()}) > 3
+
+
+def test_a_longer_title_takes_more_lines_and_loses_nothing() -> None:
+    long = About("Un titre très long " * 8, "%", "2022", "P", ABOUT.release)
+    texts = _texts(ElementTree.fromstring(svg(_map(LIGHT, "A"), long, "m", LIGHT)))
+    assert texts.count("Un titre très long") + texts.count("Un titre très") >= 8
+
+
+def test_what_cannot_be_drawn_is_an_error_rather_than_a_gap() -> None:
+    with pytest.raises(Undrawable, match="heatmap"):
+        svg({"data": [{"type": "heatmap", "z": []}], "layout": {}}, ABOUT, "m", LIGHT)
+
+
+def test_markup_of_plotly_is_followed_and_that_of_names_is_shown() -> None:
+    assert plain("<b>Denain</b><br>&lt;i&gt;A&amp;B&lt;/i&gt;") == "Denain\n<i>A&B</i>"
+    assert "\x00" not in plain("a\x00b")
+
+
+def test_the_meeting_mode_enlarges_a_figure_and_changes_none_of_its_data() -> None:
+    for figure in _figures(LIGHT, "Commune").values():
+        before = json.dumps(figure)
+        larger = enlarged(figure, 2)
+        assert json.dumps(figure) == before, "the figure itself is left as it is"
+        for old, new in zip(figure["data"], larger["data"], strict=True):
+            for key in ("x", "y", "text", "customdata", "hovertemplate", "name"):
+                assert old.get(key) == new.get(key)
+        sizes = [a["font"]["size"] for a in figure["layout"].get("annotations", ())]
+        assert [a["font"]["size"] for a in larger["layout"].get("annotations", ())] == [2 * s for s in sizes]
+
+
+def test_the_text_for_a_slide_says_unit_year_source_and_release() -> None:
+    lines = ABOUT.text("À Denain : 31,9 % contre 17,6 % dans l'agglomération").split("\n")
+    assert lines == [
+        "Taux fictif\u00a0: carte des communes",
+        "À Denain\u00a0: 31,9\u00a0% contre 17,6\u00a0% dans l’agglomération",
+        "Unité\u00a0:\u00a0%.",
+        "Source\u00a0: Producteur fictif, 2022.",
+        "Baromètre de cohésion sociale, Agglomération fictive. Version fictive-1, produite le 1er juin 2026.",
+    ]
+
+
+def test_who_has_no_figure_is_said_in_the_picture_and_in_the_text() -> None:
+    about = replace(ABOUT, note="2 communes sans chiffre : secret statistique (2)")
+    root = ElementTree.fromstring(svg(_map(LIGHT, "A"), about, "m", LIGHT))
+    assert "secret statistique (2)" in _texts(root)
+    assert "2 communes sans chiffre\u00a0: secret statistique (2)." in about.text("Message.")
+
+
+@pytest.mark.parametrize("title", [HOSTILE, "../../etc", "", "x" * 500])
+def test_a_file_name_is_never_a_path(title: str) -> None:
+    name = About(title, "", "", "", ABOUT.release).file_name("png")
+    assert name.endswith(".png") and len(name) < 100
+    assert set(name.removesuffix(".png")) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
