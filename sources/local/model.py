@@ -172,6 +172,13 @@ class Target(Row):
     valeur: Number = Field(description="Valeur visée, dans l’unité de l’indicateur", examples=["52,5"])
 
 
+class Group(Row):
+    """One commune of a group the agents name themselves; one line for each commune."""
+
+    nom: Required = Field(description="Nom du groupe", examples=["Ostrevant (exemple)"])
+    commune: CommuneCode = Field(description="Code Insee d’une commune du groupe", examples=["59172"])
+
+
 class Listed(Row):
     """One line of a list of the contract."""
 
@@ -189,6 +196,13 @@ class Section:
     name: str
     title: str
     model: type[Row]
+    once: tuple[str, ...] = ()
+    """Columns that no two lines may share; all of them when none is named."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Columns that tell one line from another."""
+        return self.once or self.columns
 
     @property
     def file(self) -> str:
@@ -216,7 +230,8 @@ SECTIONS: dict[str, Section] = {
         Section("priorites", "Priorités et enjeux", Priority),
         Section("pilotage", "Pilotage", Steering),
         Section("equipe", "Équipe d’ingénierie", Post),
-        Section("cibles", "Cibles du suivi 2024-2030", Target),
+        Section("cibles", "Cibles du suivi 2024-2030", Target, ("territoire", "indicateur", "annee")),
+        Section("groupes", "Groupes de communes de l’agglomération", Group, ("nom", "commune")),
         Section("listes", "Listes du contrat", Listed),
     )
 }
