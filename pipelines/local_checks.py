@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from indicators.rules import Row, Rule, validate
+from indicators.rules import Rule, validate
 from sources.local import SECTIONS
 from sources.local.model import Section
 from sources.local.reading import LocalLayer
@@ -61,7 +61,7 @@ def _validate(section: Section, layer: LocalLayer) -> None:
     rules = [
         _rule(name, keyword, limit)
         for name in section.columns
-        for keyword, limit in sorted(_declared(section, name).items())
+        for keyword, limit in sorted(section.declared(name).items())
         if keyword in _BOUNDS
     ]
     validate(
@@ -79,16 +79,8 @@ def _types(section: Section) -> dict[str, tuple[Any, bool]]:
     import polars as pl
 
     kinds = {"string": pl.String(), "integer": pl.Int64(), "number": pl.Float64()}
-    declared = {name: _declared(section, name) for name in section.columns}
+    declared = {name: section.declared(name) for name in section.columns}
     return {name: (kinds[told.get("type", "string")], told["empty"]) for name, told in declared.items()}
-
-
-def _declared(section: Section, name: str) -> dict[str, Any]:
-    """Return what the JSON schema of a section says of a column, once what may be empty is left aside."""
-    told = section.schema()["properties"][name]
-    offered = told.get("anyOf", [told])
-    kept = [choice for choice in offered if choice.get("type") != "null"]
-    return {**told, **kept[0], "empty": len(kept) < len(offered)}
 
 
 def _rule(column: str, keyword: str, limit: Any) -> Rule:  # noqa: ANN401 - whatever the schema holds

@@ -113,7 +113,7 @@ def _badge(x: float, y: float, rank: int) -> str:
 
 
 def _spot(view: _View, own: Shape, rank: int) -> tuple[float, float]:
-    """Under the name of the commune, side by side: the point stands for the commune, not for a place in it."""
+    """Under the name of the commune, side by side: the point stands for the whole commune."""
     x, y = view.at(own.label)
     return x + rank * 22, y + 16
 

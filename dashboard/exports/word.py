@@ -154,6 +154,11 @@ class _Writer:
 
     def _properties(self) -> None:
         document, properties = self._document, self._word.core_properties
+        package = self._word.part.package
+        for key, relation in list(package.rels.items()):
+            if relation.reltype.endswith("/thumbnail"):
+                # The library's model carries the picture of another document.
+                del package.rels[key]
         moment = document.released.replace(microsecond=0, tzinfo=None)
         properties.title = docx_xml.plain(f"{document.title} – {document.subtitle}")[:250]
         properties.author = docx_xml.plain(document.authority)[:250]

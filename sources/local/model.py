@@ -214,6 +214,13 @@ class Section:
         """Columns, the source last."""
         return (*(name for name in self.model.model_fields if name != "source"), "source")
 
+    def declared(self, column: str) -> dict[str, Any]:
+        """Return what the schema says of a filled cell of a column; ``empty`` when it may be left empty."""
+        told = self.schema()["properties"][column]
+        offered = told.get("anyOf", [told])
+        kept = [choice for choice in offered if choice.get("type") != "null"]
+        return {**told, **kept[0], "empty": len(kept) < len(offered)}
+
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of a line."""
         return self.model.model_json_schema()

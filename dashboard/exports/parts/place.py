@@ -115,7 +115,7 @@ def _pockets(dossier: Dossier) -> list[Block]:
 
 
 def _groups(dossier: Dossier) -> list[Block]:
-    """The groups the agents named, the commune among them; those the contract names without their communes."""
+    """The groups the agents filled the commune in; those the contract names without their communes."""
     local, code = dossier.local, dossier.commune.code
     if not local.published:
         return []
