@@ -18,6 +18,7 @@ from dashboard.exports.model import (
     Paragraph,
     Picture,
     Table,
+    introduces,
 )
 from dashboard.exports.pdf import png
 
@@ -49,8 +50,11 @@ class _Writer:
         self._opening()
         for section in self._document.sections:
             self._heading(section.heading, 1)
-            for block in section.blocks:
-                self._block(block)
+            for rank, block in enumerate(section.blocks):
+                if isinstance(block, Paragraph) and introduces(section.blocks, rank):
+                    self._paragraph(block.text, "OpeningNote" if block.kind == "note" else "Opening")
+                else:
+                    self._block(block)
         self._footer()
         out = io.BytesIO()
         self._word.save(out)

@@ -141,17 +141,9 @@ def _choices(barometer: Barometer, selection: Selection, commune: Territory, par
 
 def _views(selection: Selection, commune: Territory, part: int) -> None:
     """The diagnostic and the follow-up base, one press away from each other."""
-    views = (("Diagnostic et document", 1), (f"Suivi {follow_up.START}-{follow_up.END}", FOLLOW_UP))
-    with st.container(key="vues_fiche", horizontal=True):
-        for label, target in views:
-            here = (part == FOLLOW_UP) == (target == FOLLOW_UP)
-            st.button(
-                f"{label} (affiché)" if here else label,
-                key=f"vue_{target}",
-                disabled=here,
-                on_click=go,
-                args=(_address(selection, commune, target),),
-            )
+    following = f"Suivi {follow_up.START}-{follow_up.END}"
+    label, target = ("Diagnostic et document", 1) if part == FOLLOW_UP else (following, FOLLOW_UP)
+    st.button(label, key="autre_vue", on_click=go, args=(_address(selection, commune, target),))
 
 
 def _follow_downloads(barometer: Barometer, commune: Territory) -> None:

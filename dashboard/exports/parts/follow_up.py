@@ -162,25 +162,25 @@ def blocks(dossier: Dossier) -> list[Block]:
 def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> Block:
     columns = (
         Column("Indicateur", 4.0),
-        Column("Départ", 2.7, right=True),
+        Column("Départ", 3.1, right=True),
         Column("Dernière valeur", 2.4, right=True),
         Column(f"Cible {END}", 1.8, right=True),
         Column("Écart à l’agglomération", 2.9, right=True),
-        Column("Sens", 3.2),
+        Column("Sens", 2.8),
     )
-    rows = [_row(line, dossier.barometer) for line in lines]
+    rows = [_row(line, dossier) for line in lines]
     caption = words.typographic(f"{territory.name} : base de suivi {START}-{END}")
     return table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")
 
 
-def _row(line: Followed, barometer: Barometer) -> tuple[Cell, ...]:
+def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
     indicator, start, latest = line.indicator, line.start, line.latest
     gaps = [_gap(c, indicator) for c in (line.latest_gap, line.start_gap) if c is not None]
     target = line.target
     return (
         Cell(words.typographic(indicator.short_title)),
-        _start(start, indicator, barometer),
-        Cell(wording.number(latest.value, indicator), when(latest), strong=True)
+        _start(start, indicator, dossier),
+        Cell(wording.number(latest.value, indicator), _when(latest, dossier), strong=True)
         if latest is not None and latest.value is not None
         else Cell(TO_FOLLOW),
         Cell(wording.number(target[1], indicator), "" if target[0] == END else str(target[0]))
@@ -188,17 +188,28 @@ def _row(line: Followed, barometer: Barometer) -> tuple[Cell, ...]:
         else Cell("non fixée"),
         Cell(gaps[0], f"au départ : {gaps[1]}".replace(" :", f"{words.NBSP}:") if len(gaps) > 1 else "")
         if gaps
-        else Cell(TO_FOLLOW),
+        else _without_gap(line),
         Cell(words.typographic(line.direction)),
     )
 
 
-def _start(start: Value | None, indicator: Indicator, barometer: Barometer) -> Cell:
+def _start(start: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:
     if start is not None and start.usable and start.value is not None:
-        return Cell(wording.number(start.value, indicator), when(start), strong=True)
+        return Cell(wording.number(start.value, indicator), _when(start, dossier), strong=True)
     if start is None:
         return Cell("non connu", f"aucun chiffre jusqu’en {START}")
-    return Cell(TO_FOLLOW, wording.value_cell(start, indicator, barometer).text.lower())
+    return Cell(TO_FOLLOW, wording.value_cell(start, indicator, dossier.barometer).text.lower())
+
+
+def _when(value: Value, dossier: Dossier) -> str:
+    """Return the year of a figure and its source, as the list of sources numbers it."""
+    return ", ".join(filter(None, (when(value), dossier.sources.refer(value))))
+
+
+def _without_gap(line: Followed) -> Cell:
+    if line.latest is None and (line.start is None or not line.start.usable):
+        return Cell(TO_FOLLOW)
+    return Cell("non calculable", "agglomération sans chiffre comparable")
 
 
 def _gap(comparison: Comparison, indicator: Indicator) -> str:
