@@ -174,6 +174,7 @@ def local_table(folder: Path, territories: Territories, indicators: Sequence[Ind
     Raises:
         ValidationFailed: naming every fault of every file.
     """
+    from pipelines.local_checks import validate_local
     from sources.local import load_local, local_rows
     from sources.local.reading import Known
 
@@ -182,4 +183,6 @@ def local_table(folder: Path, territories: Territories, indicators: Sequence[Ind
         quartiers=territories.known(Level.QPV),
         indicators={indicator.id for indicator in indicators},
     )
-    return _frame("local", local_rows(load_local(folder, known), territories.pockets))
+    layer = load_local(folder, known)
+    validate_local(layer)
+    return _frame("local", local_rows(layer, territories.pockets))

@@ -44,6 +44,8 @@ _STYLES = (
     ("TableDetail", "Tableau – précision", "TableText", _spaced(0, 20), _font(14, GREY)),
     ("TableHeader", "Tableau – en-tête", "TableText", "<w:keepNext/>", f'<w:b/><w:color w:val="{PETROL}"/>'),
     ("Note", "Note", "Normal", _spaced(0, 80), _font(17, GREY)),
+    ("OpeningNote", "Note – annonce", "Note", "<w:keepNext/>", ""),
+    ("Opening", "Texte – annonce", "Normal", "<w:keepNext/>", ""),
     ("PageFoot", "Bas de page", "Normal", _spaced(0, 0), _font(14, GREY)),
     ("Fact", "Repère", "Normal", _TAB + _spaced(0, 60, '<w:ind w:left="2835" w:hanging="2835"/>'), ""),
     ("Strength", "Point fort", "Normal", _framed(TEAL), ""),

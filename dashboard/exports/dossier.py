@@ -18,7 +18,8 @@ _FINDINGS = """
 SELECT DISTINCT f.analysis, f.indicator, f.theme, f.level, f.code, f.millesime, f.measure, f.text
 FROM analysis AS f
 LEFT JOIN analysis AS v ON v.measure = 'verdict' AND v.analysis = f.analysis AND v.level = f.level
-    AND v.code = f.code AND v.indicator = f.indicator
+    AND v.code = f.code AND v.indicator IS NOT DISTINCT FROM f.indicator
+    AND v.theme IS NOT DISTINCT FROM f.theme
 WHERE f.text IS NOT NULL AND (
     (f.analysis = 'concentration' AND f.measure = 'phrase' AND v.text IS DISTINCT FROM 'indéterminé')
     OR (f.analysis = 'priority' AND f.measure = 'pourquoi')

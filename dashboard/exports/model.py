@@ -145,6 +145,16 @@ class Document:
         return f"Version {self.release_id} du {day.day:02d}/{day.month:02d}/{day.year} – {self.authority}"
 
 
+def introduces(blocks: Sequence[Block], rank: int) -> bool:
+    """Whether a block is a paragraph between a heading and what it announces: the three stay together."""
+    return (
+        isinstance(blocks[rank], Paragraph)
+        and (rank == 0 or isinstance(blocks[rank - 1], Heading))
+        and rank + 1 < len(blocks)
+        and isinstance(blocks[rank + 1], Table | Picture | Heading)
+    )
+
+
 def table_or_reason(
     caption: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]], reason: str
 ) -> Block:

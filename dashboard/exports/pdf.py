@@ -20,6 +20,7 @@ from dashboard.exports.model import (
     Paragraph,
     Picture,
     Table,
+    introduces,
 )
 
 HERE = Path(__file__).parent
@@ -104,7 +105,10 @@ def _data(document: Document) -> dict[str, Any]:
     day = document.released
     sections = []
     for section in document.sections:
-        blocks = [_block(block) for block in section.blocks]
+        blocks = [
+            {**_block(block), "sticky": introduces(section.blocks, rank)}
+            for rank, block in enumerate(section.blocks)
+        ]
         sections.append(
             {"heading": _text(section.heading), "fresh": section.number in (1, 11, None), "blocks": blocks}
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dashboard.exports import svg
 from dashboard.figures.commune_map import Shape
@@ -20,8 +21,20 @@ _HALO: dict[str, str | float] = {
 }
 
 
+@dataclass(frozen=True)
+class Pocket:
+    """A perimeter nobody publishes the outline of: a name and the inhabitants stated for it."""
+
+    name: str
+    inhabitants: str
+
+
 def plan(
-    communes: Sequence[Shape], quarters: Sequence[Shape], code: str, others: Sequence[Shape]
+    communes: Sequence[Shape],
+    quarters: Sequence[Shape],
+    code: str,
+    others: Sequence[Shape],
+    pockets: Sequence[Pocket] = (),
 ) -> str | None:
     """Draw the map.
 
@@ -30,6 +43,7 @@ def plan(
         quarters: those of the commune's quarters, numbered on the map in this order.
         code: the commune.
         others: quarters of the other communes, drawn without a number.
+        pockets: pockets of poverty, whose outline is unknown: a letter each near the middle of the commune.
 
     Returns:
         The drawing, ``None`` when the outline of the commune is not known.
@@ -54,11 +68,12 @@ def plan(
         *(_neighbour(view, s) for s in communes if s is not own),
         svg.text(*view.at(own.label), own.name, 11, text_anchor="middle", font_weight="700", **_HALO),
         *(_badge(*view.at(s.label), rank) for rank, s in enumerate(quarters, start=1)),
+        *(_mark(*_spot(view, own, rank), rank) for rank in range(len(pockets))),
         _scale(view),
     ]
     # What leaves the frame is hidden by what is drawn around it.
     parts.append(svg.element("rect", x=MAP_WIDTH, y=-500, width=900, height=1400, fill=svg.PAPER))
-    parts += [*_inset(communes, code), *_legend(quarters, bool(others))]
+    parts += [*_inset(communes, code), *_legend(quarters, bool(others), pockets)]
     return svg.drawing(WIDTH, HEIGHT, *parts)
 
 
@@ -97,6 +112,23 @@ def _badge(x: float, y: float, rank: int) -> str:
     ) + svg.text(x, y + 3.3, str(rank), 9.5, text_anchor="middle", font_weight="700", fill=svg.PAPER)
 
 
+def _spot(view: _View, own: Shape, rank: int) -> tuple[float, float]:
+    """Under the name of the commune, side by side: the point stands for the whole commune."""
+    x, y = view.at(own.label)
+    return x + rank * 22, y + 16
+
+
+def _mark(x: float, y: float, rank: int) -> str:
+    corners = [(x, y - 9), (x + 9, y), (x, y + 9), (x - 9, y)]
+    return svg.path(
+        [corners], fill=svg.PAPER, stroke=svg.ACCENT, stroke_width=1.4, stroke_dasharray="2 1.5"
+    ) + svg.text(x, y + 3, _letter(rank), 8.5, text_anchor="middle", font_weight="700", fill=svg.ACCENT)
+
+
+def _letter(rank: int) -> str:
+    return chr(ord("A") + rank % 26)
+
+
 def _scale(view: _View) -> str:
     length = max((s for s in _SCALES_KM if s * view.scale <= 110), default=_SCALES_KM[0])
     label = f"{length:g} km".replace(".", ",")
@@ -126,20 +158,27 @@ def _inset(communes: Sequence[Shape], code: str) -> list[str]:
     ]
 
 
-def _legend(quarters: Sequence[Shape], others: bool) -> list[str]:
+def _legend(quarters: Sequence[Shape], others: bool, pockets: Sequence[Pocket]) -> list[str]:
     x, y = MAP_WIDTH + 14, 172.0
     parts = []
     for rank, shape in enumerate(quarters, start=1):
-        lines = textwrap.wrap(shape.name, 30)[:3] or [""]
         parts.append(_badge(x + 8, y - 3, rank))
-        for line in lines:
-            parts.append(svg.text(x + 22, y, line, 8.5))
-            y += 11
-        y += 8
+        y = _lines(parts, x + 22, y, shape.name)
     if not quarters:
         parts.append(svg.text(x, y, "Aucun quartier prioritaire", 8.5))
         y += 18
+    for rank, pocket in enumerate(pockets):
+        parts.append(_mark(x + 8, y - 3, rank))
+        y = _lines(parts, x + 22, y, f"{pocket.name} : {pocket.inhabitants}, emplacement indicatif", 5)
     if others:
         parts.append(svg.element("rect", x=x, y=y - 7, width=16, height=8, fill=svg.GREY, fill_opacity=0.35))
         parts.append(svg.text(x + 22, y, "Quartiers d’autres communes", 8.5))
     return parts
+
+
+def _lines(parts: list[str], x: float, y: float, said: str, most: int = 3) -> float:
+    """Write a text of the legend on a few lines; return where the next one starts."""
+    for line in textwrap.wrap(said, 30)[:most] or [""]:
+        parts.append(svg.text(x, y, line, 8.5))
+        y += 11
+    return y + 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 BODY = "word/document.xml"
 LARGEST = 64_000_000
 """Bytes of the text of a document: a file that swells beyond is not one of ours."""
+
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What a damaged, protected or truncated archive raises."""
 
 _W = f"{{{NAMESPACE}}}"
 _CHARACTERS = tuple(f"{_W}{name}" for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
@@ -73,7 +77,7 @@ def _body(file: Path) -> _Element:
                 raise ExportError(f"Le fichier {file.name} est trop gros.")
             with archive.open(BODY) as entry:
                 content = entry.read(LARGEST + 1)
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
+    except (*_UNREADABLE, OSError, KeyError) as error:
         raise ExportError(f"Le fichier {file.name} n’est pas un document Word lisible.") from error
     if len(content) > LARGEST:
         raise ExportError(f"Le fichier {file.name} est trop gros.")

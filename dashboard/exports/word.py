@@ -18,6 +18,7 @@ from dashboard.exports.model import (
     Paragraph,
     Picture,
     Table,
+    introduces,
 )
 from dashboard.exports.pdf import png
 
@@ -49,8 +50,11 @@ class _Writer:
         self._opening()
         for section in self._document.sections:
             self._heading(section.heading, 1)
-            for block in section.blocks:
-                self._block(block)
+            for rank, block in enumerate(section.blocks):
+                if isinstance(block, Paragraph) and introduces(section.blocks, rank):
+                    self._paragraph(block.text, "OpeningNote" if block.kind == "note" else "Opening")
+                else:
+                    self._block(block)
         self._footer()
         out = io.BytesIO()
         self._word.save(out)
@@ -154,6 +158,11 @@ class _Writer:
 
     def _properties(self) -> None:
         document, properties = self._document, self._word.core_properties
+        package = self._word.part.package
+        for key, relation in list(package.rels.items()):
+            if relation.reltype.endswith("/thumbnail"):
+                # The library's model carries the picture of another document.
+                del package.rels[key]
         moment = document.released.replace(microsecond=0, tzinfo=None)
         properties.title = docx_xml.plain(f"{document.title} – {document.subtitle}")[:250]
         properties.author = docx_xml.plain(document.authority)[:250]

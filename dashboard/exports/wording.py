@@ -34,6 +34,11 @@ def label_cell(indicator: Indicator) -> Cell:
     return Cell(words.typographic(indicator.title), words.typographic(f"{unit} – {sense}" if unit else sense))
 
 
+def inside(text: str) -> str:
+    """Return a label as it is written inside a sentence: an acronym keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def number(value: float, indicator: Indicator) -> str:
     """Return a number with its sign."""
     return words.quantity(value, indicator.unit, indicator.decimals)
@@ -143,7 +148,7 @@ def earlier(reading: Reading, barometer: Barometer) -> Value | str:
         return ""
     if shown.millesime is None:
         return "évolution non calculable : année non précisée"
-    step = CENSUS_STEP if "insee_rp" in (shown.datasets or "") or _census(shown) else 1
+    step = years_apart(shown)
     past = [
         v for v in reading.history if v.usable and v.millesime is not None and recency(v) < recency(shown)
     ]
@@ -167,8 +172,10 @@ def earlier(reading: Reading, barometer: Barometer) -> Value | str:
     return far[0] if far else apart[-1]
 
 
-def _census(value: Value) -> bool:
-    return any(name.startswith("insee_comparateur") for name in (value.datasets or "").split(", "))
+def years_apart(value: Value) -> int:
+    """Return how many years must separate two figures of a series to be set against each other."""
+    names = (value.datasets or "").split(", ")
+    return CENSUS_STEP if any(n.startswith(("insee_rp", "insee_comparateur")) for n in names) else 1
 
 
 def earlier_cell(dossier: Dossier, reading: Reading) -> Cell:

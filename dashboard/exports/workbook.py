@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import words
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+FOLLOW_TITLE = f"Base de suivi {follow_up.START}-{follow_up.END}"
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
 
@@ -26,6 +27,29 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 def workbook(dossier: Dossier) -> bytes:
     """Return the workbook of a commune."""
+    return _made(dossier, TITLE, _sheets)
+
+
+def follow_workbook(dossier: Dossier) -> bytes:
+    """Return the follow-up base of a commune and its quarters, alone."""
+    return _made(dossier, FOLLOW_TITLE, _follow_sheet)
+
+
+def follow_csv(dossier: Dossier) -> bytes:
+    """Return the same lines for a French spreadsheet, no text of which can be run as a formula."""
+    import polars as pl
+
+    from dashboard.opendata.tables import write_csv
+
+    names = [words.typographic(name) for name, _ in rows.FOLLOW_COLUMNS]
+    lines = list(rows.follow_lines(dossier))
+    frame = pl.DataFrame(lines, schema=names, orient="row", infer_schema_length=None)
+    out = io.BytesIO()
+    write_csv(frame, out)
+    return out.getvalue()
+
+
+def _made(dossier: Dossier, title: str, write: Callable[[_Writer, Dossier], None]) -> bytes:
     from xlsxwriter import Workbook
 
     out = io.BytesIO()
@@ -39,18 +63,28 @@ def workbook(dossier: Dossier) -> bytes:
     identity = dossier.barometer.identity
     book.set_properties(
         {
-            "title": _plain(f"{TITLE} – {dossier.commune.name}"),
+            "title": _plain(f"{title} – {dossier.commune.name}"),
             "author": _plain(identity.epci_name),
             "comments": f"Version {identity.release_id}",
             "created": identity.created_at.replace(microsecond=0),
         }
     )
     writer = _Writer(book)
-    _read_me(writer, dossier)
+    _read_me(writer, dossier, title)
+    write(writer, dossier)
+    book.close()
+    return out.getvalue()
+
+
+def _follow_sheet(writer: _Writer, dossier: Dossier) -> None:
+    writer.sheet(f"Suivi {follow_up.START}-{follow_up.END}", rows.FOLLOW_COLUMNS, rows.follow_lines(dossier))
+
+
+def _sheets(writer: _Writer, dossier: Dossier) -> None:
     for theme in dossier.barometer.themes:
         writer.sheet(theme.title, rows.VALUE_COLUMNS, rows.theme_lines(dossier, theme.theme))
     writer.sheet("Quartiers et parité", rows.PARITY_COLUMNS, rows.parity_lines(dossier))
-    writer.sheet(f"Suivi {follow_up.START}-{follow_up.END}", rows.FOLLOW_COLUMNS, rows.follow_lines(dossier))
+    _follow_sheet(writer, dossier)
     local = (
         ("Rubrique", 20),
         ("Ligne", 8),
@@ -69,8 +103,6 @@ def workbook(dossier: Dossier) -> bytes:
         ("Page", 60),
     )
     writer.sheet("Sources", sources, rows.source_lines(dossier))
-    book.close()
-    return out.getvalue()
 
 
 class _Writer:
@@ -144,10 +176,10 @@ def _plain(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
-def _read_me(writer: _Writer, dossier: Dossier) -> None:
+def _read_me(writer: _Writer, dossier: Dossier, title: str) -> None:
     identity = dossier.barometer.identity
     told: list[tuple[str, str]] = [
-        ("Document", f"{TITLE} – {dossier.commune.name}"),
+        ("Document", f"{title} – {dossier.commune.name}"),
         ("Intercommunalité", identity.epci_name),
         ("Version", identity.release_id),
         ("Date de la version", words.date(identity.created_at.date())),

@@ -58,6 +58,7 @@ FOLLOW_COLUMNS = (
     ("Code", 12),
     ("Indicateur", 44),
     ("Année de départ", 10),
+    ("Édition de départ", 10),
     ("Valeur de départ", 12),
     ("Dernière année", 10),
     ("Dernière valeur", 12),
@@ -65,7 +66,7 @@ FOLLOW_COLUMNS = (
     ("Cible", 12),
     ("Écart à l’agglomération au départ", 14),
     ("Dernier écart à l’agglomération", 14),
-    ("Sens", 18),
+    ("Sens", 30),
     ("Unité", 24),
     ("Statut", 26),
     ("Source", 60),
@@ -148,25 +149,22 @@ def parity_lines(dossier: Dossier) -> Iterable[list[Scalar]]:
 
 def follow_lines(dossier: Dossier) -> Iterable[list[Scalar]]:
     """Yield the follow-up base of the commune and its quarters."""
-    followed = [(dossier.commune, dossier.readings)]
-    followed += [(quarter, dossier.quarter_readings[quarter.code]) for quarter in dossier.current_quarters]
-    for territory, readings in followed:
-        for line in follow_up.follow(dossier, territory, readings):
-            start, latest, target = line.start, line.latest, line.target
-            known = start is not None and start.usable
+    for territory, lines in follow_up.followed(dossier):
+        for line in lines:
+            start, latest = line.start, line.latest
+            known = start if start is not None and start.usable else None
+            told = latest or start
             yield [
                 *(territory.name, territory.code, line.indicator.title),
-                start.millesime if start and known else None,
-                start.value if start and known else None,
-                latest.millesime if latest else None,
-                latest.value if latest else None,
-                *(target or (None, None)),
+                *((known.millesime, known.edition, known.value) if known else (None, None, None)),
+                *((latest.millesime, latest.value) if latest else (None, None)),
+                *(line.target or (None, None)),
                 line.start_gap.gap if line.start_gap else None,
                 line.latest_gap.gap if line.latest_gap else None,
-                line.direction,
+                words.typographic(line.direction),
                 line.indicator.unit_label,
-                words.capital(words.status_label(start.status if start else Status.NOT_PUBLISHED)),
-                dossier.sources.name(start) if start else None,
+                words.capital(words.status_label(told.status if told else Status.NOT_PUBLISHED)),
+                dossier.sources.name(told) if told else None,
             ]
 
 

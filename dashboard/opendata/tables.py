@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 import polars as pl
 
 if TYPE_CHECKING:
+    import io
+
     import pyarrow as pa
 
     from dashboard.release import Parameter
@@ -99,12 +101,12 @@ def neutral(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(_RISKY)).then(pl.concat_str(pl.lit(NEUTRAL), text)).otherwise(text)
 
 
-def write_csv(frame: pl.DataFrame, target: Path) -> None:
+def write_csv(frame: pl.DataFrame, target: Path | io.BytesIO) -> None:
     """Write a table for a French spreadsheet: UTF-8 with its mark, semicolons, decimal commas.
 
     Args:
         frame: The rows.
-        target: File to write; its folder exists.
+        target: File to write, whose folder exists, or what is held in memory.
     """
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     safe = frame.with_columns(neutral(pl.col(name)).alias(name) for name in texts)

@@ -18,7 +18,9 @@ from dashboard.components.markup import text
 from dashboard.exports import export
 from dashboard.exports.assemble import PARTS, document
 from dashboard.exports.dossier import Dossier, Library
+from dashboard.exports.parts import follow_up
 from dashboard.exports.release_file import ReleaseFile
+from dashboard.exports.workbook import follow_csv, follow_workbook
 from dashboard.questions import Barometer
 from dashboard.records import Territory
 from dashboard.release import Release
@@ -27,6 +29,9 @@ from sources.vocabulary import Level
 
 PART = "partie"
 SOURCES = len(PARTS) + 1
+FOLLOW_UP = len(PARTS)
+FOLLOW_WORD = "suivi"
+"""How the address names the follow-up base, a page of its own for those who only come for it."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
@@ -36,6 +41,10 @@ BUTTONS = (
     ("Chiffres pour un tableur", "xlsx", ".xlsx", EXCEL),
     ("Dialogue de projets, Word", "dialogue", ".docx", WORD),
     ("Dialogue de projets, PDF", "dialogue", ".pdf", PDF),
+)
+FOLLOW_BUTTONS: tuple[tuple[str, str, str, Callable[[Dossier], bytes]], ...] = (
+    ("Base de suivi pour un tableur (xlsx)", ".xlsx", EXCEL, follow_workbook),
+    ("Base de suivi en CSV", ".csv", "text/csv", follow_csv),
 )
 
 
@@ -56,8 +65,12 @@ def show() -> None:
         name = places.display_name(commune.name, commune.level)
         st.html(text("h1", f"Fiche commune : {name}") + (text("p", note, "note") if note else ""))
         _choices(barometer, selection, commune, part)
-        st.html(context_card(context(barometer, commune)))
-        _downloads(barometer, commune)
+        _views(selection, commune, part)
+        if part == FOLLOW_UP:
+            _follow_downloads(barometer, commune)
+        else:
+            st.html(context_card(context(barometer, commune)))
+            _downloads(barometer, commune)
         st.html(_shown(str(barometer.release.path), commune.code, part, barometer.release))
         _next(selection, commune, part)
 
@@ -87,6 +100,8 @@ def _commune(barometer: Barometer, selection: Selection) -> tuple[Territory | No
 def _part(asked: str | None) -> tuple[int, bool]:
     if asked is None:
         return 1, True
+    if asked == FOLLOW_WORD:
+        return FOLLOW_UP, True
     if asked.isascii() and asked.isdigit() and len(asked) <= 2 and 1 <= int(asked) <= SOURCES:
         return int(asked), True
     return 1, False
@@ -98,7 +113,7 @@ def part_title(part: int) -> str:
 
 
 def _address(selection: Selection, commune: Territory, part: int) -> dict[str, str]:
-    own = {} if part == 1 else {PART: str(part)}
+    own = {} if part == 1 else {PART: FOLLOW_WORD if part == FOLLOW_UP else str(part)}
     return {**selection.parameters(**link(commune)), **own}
 
 
@@ -122,6 +137,32 @@ def _choices(barometer: Barometer, selection: Selection, commune: Territory, par
             words=lambda n: words.typographic(part_title(n)),
             parameters=lambda n: _address(selection, commune, n),
         )
+
+
+def _views(selection: Selection, commune: Territory, part: int) -> None:
+    """The diagnostic and the follow-up base, one press away from each other."""
+    following = f"Suivi {follow_up.START}-{follow_up.END}"
+    label, target = ("Diagnostic et document", 1) if part == FOLLOW_UP else (following, FOLLOW_UP)
+    st.button(label, key="autre_vue", on_click=go, args=(_address(selection, commune, target),))
+
+
+def _follow_downloads(barometer: Barometer, commune: Territory) -> None:
+    """The base alone, with the very lines shown below."""
+
+    def content(write: Callable[[Dossier], bytes]) -> Callable[[], bytes]:
+        path = str(barometer.release.path)
+        return lambda: write(Dossier(_library(path, barometer.release), commune.code))
+
+    with st.container(key="telecharger_suivi", horizontal=True):
+        for label, suffix, mime, write in FOLLOW_BUTTONS:
+            st.download_button(
+                words.typographic(label),
+                data=content(write),
+                file_name=f"suivi-{follow_up.START}-{follow_up.END}-{commune.code}{suffix}",
+                mime=mime,
+                key=f"emporter_suivi_{suffix[1:]}",
+                on_click="ignore",
+            )
 
 
 def _downloads(barometer: Barometer, commune: Territory) -> None:

@@ -172,6 +172,13 @@ class Target(Row):
     valeur: Number = Field(description="Valeur visée, dans l’unité de l’indicateur", examples=["52,5"])
 
 
+class Group(Row):
+    """One commune of a group the agents name themselves; one line for each commune."""
+
+    nom: Required = Field(description="Nom du groupe", examples=["Ostrevant (exemple)"])
+    commune: CommuneCode = Field(description="Code Insee d’une commune du groupe", examples=["59172"])
+
+
 class Listed(Row):
     """One line of a list of the contract."""
 
@@ -189,6 +196,13 @@ class Section:
     name: str
     title: str
     model: type[Row]
+    once: tuple[str, ...] = ()
+    """Columns that no two lines may share; all of them when none is named."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Columns that tell one line from another."""
+        return self.once or self.columns
 
     @property
     def file(self) -> str:
@@ -199,6 +213,13 @@ class Section:
     def columns(self) -> tuple[str, ...]:
         """Columns, the source last."""
         return (*(name for name in self.model.model_fields if name != "source"), "source")
+
+    def declared(self, column: str) -> dict[str, Any]:
+        """Return what the schema says of a filled cell of a column; ``empty`` when it may be left empty."""
+        told = self.schema()["properties"][column]
+        offered = told.get("anyOf", [told])
+        kept = [choice for choice in offered if choice.get("type") != "null"]
+        return {**told, **kept[0], "empty": len(kept) < len(offered)}
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of a line."""
@@ -216,7 +237,8 @@ SECTIONS: dict[str, Section] = {
         Section("priorites", "Priorités et enjeux", Priority),
         Section("pilotage", "Pilotage", Steering),
         Section("equipe", "Équipe d’ingénierie", Post),
-        Section("cibles", "Cibles du suivi 2024-2030", Target),
+        Section("cibles", "Cibles du suivi 2024-2030", Target, ("territoire", "indicateur", "annee")),
+        Section("groupes", "Groupes de communes de l’agglomération", Group, ("nom", "commune")),
         Section("listes", "Listes du contrat", Listed),
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -97,13 +98,35 @@ def _read(path: Path, section: Section, origin: str, known: Known) -> list[Line]
         try:
             row = validated(section.model, cells, path.name, number)
         except DeclarationError as error:
-            problems += error.problems
+            problems += [_in_words(problem, section) for problem in error.problems]
             continue
         problems += _unknown(path.name, number, row, known)
         lines.append(Line(section.name, origin, path.name, number, row))
     if problems:
         raise ValidationFailed(problems)
     return lines
+
+
+def _in_words(problem: Problem, section: Section) -> Problem:
+    """Say what a cell should hold as the template says it, rather than as the schema writes it."""
+    if problem.column not in section.columns:
+        return problem
+    declared = section.declared(problem.column)
+    low, high = declared.get("minimum"), declared.get("maximum")
+    expected = problem.expected
+    if low is not None and high is not None:
+        expected = f"un nombre entier entre {low} et {high}"
+    elif low is not None:
+        expected = f"un nombre à partir de {low}"
+    elif expected.startswith("un texte de la forme"):
+        expected = "un code"
+    elif "maxLength" in declared and expected.startswith("un texte"):
+        expected = f"un texte de {declared.get('minLength', 0)} à {declared['maxLength']} caractères"
+    elif declared.get("type") == "number":
+        expected = "un nombre"
+    example = next((text for text in declared.get("examples", ()) if text), "")
+    advice = declared["description"] + (f", par exemple {quoted(example)}." if example else ".")
+    return dataclasses.replace(problem, expected=expected, advice=advice)
 
 
 def _unknown(file: str, line: int, row: Row, known: Known) -> Iterator[Problem]:

@@ -7,13 +7,14 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+import docx
 import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.context import Fact, context, context_card
 from dashboard.components.document_view import blocks_html
-from dashboard.exports import model
+from dashboard.exports import export, model
 from dashboard.questions import Barometer
 from sources.vocabulary import Level
 from tests.dashboard.conftest import Open
@@ -84,6 +85,33 @@ def test_every_part_of_the_document_is_shown(app: AppTest) -> None:
         assert not app.exception, part
         assert not app.info
         headings_go_down_one_step_at_a_time(app)
+
+
+def test_the_follow_up_has_an_address_and_its_own_files(app: AppTest, real: Barometer) -> None:
+    visit(app, territoire="59172", partie="suivi")
+    assert not app.exception
+    assert not app.info
+    assert "11. Base de suivi 2024-2030" in text_of(app)
+    assert markup_of(app).count("base de suivi 2024-2030") >= 3
+    labels = [button.label for button in app.get("download_button")]
+    assert [label.partition(" ")[0] for label in labels] == ["Base", "Base"]
+
+
+def test_the_follow_up_on_screen_is_the_documents(real: Barometer, app: AppTest, tmp_path: Path) -> None:
+    visit(app, territoire="59172", partie="suivi")
+    (path,) = export(real.release.path, "59172", ("docx",), tmp_path)
+    shown = words_of(app).split("\n")
+    cells = [
+        p.text
+        for table in docx.Document(str(path)).tables
+        if table.rows[0].cells[-1].text == "Sens"
+        for row in table.rows[1:]
+        for cell in row.cells
+        for p in cell.paragraphs
+        if p.text
+    ]
+    assert len(cells) > 100
+    assert [line for line in shown if line in set(cells)][: len(cells)] == cells
 
 
 def test_each_button_gives_a_file_of_its_kind(real: Barometer, release_home: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 
 import docx
+import duckdb
 import pytest
 from docx.oxml import parse_xml
 
@@ -108,6 +109,50 @@ def test_a_file_that_is_not_a_word_document_is_refused(content, tmp_path):
     path.write_bytes(content)
     with pytest.raises(ExportError, match="lisible"):
         returned(path)
+
+
+def test_a_renamed_archive_is_refused(tmp_path):
+    path = tmp_path / "photos.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("photo.jpg", b"image")
+    with pytest.raises(ExportError, match="lisible"):
+        returned(path)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_damaged_document_is_refused_or_gives_nothing_wrong(share, exported, tmp_path):
+    content = bytearray(exported.read_bytes())
+    with zipfile.ZipFile(exported) as archive:
+        entry = archive.getinfo("word/document.xml")
+    place = entry.header_offset + int(entry.compress_size * share)
+    content[place : place + 40] = bytes(40)
+    damaged = tmp_path / "abime.docx"
+    damaged.write_bytes(content)
+    with pytest.raises(ExportError, match="lisible"):
+        returned(damaged)
+    damaged.write_bytes(exported.read_bytes()[: int(len(content) * share)])
+    with pytest.raises(ExportError, match="lisible"):
+        returned(damaged)
+
+
+def test_the_next_edition_keeps_the_words_and_shows_the_new_figures(release, tmp_path):
+    import local_files
+
+    (first,) = export(release, CODE, ("docx",), tmp_path / "a")
+    write(first, "enjeux", run("« Guillemets » &quot;droits&quot; =cmd &lt;w:t&gt; 🎭"), run("Deuxième."))
+    folder = tmp_path / "local"
+    write_texts(folder, reprendre(first, folder))
+    newer = tmp_path / "release-annee-suivante.duckdb"
+    shutil.copy(release, newer)
+    local_files.publish(newer, folder)
+    with duckdb.connect(str(newer)) as connection:
+        known = "level = 'commune' AND code = ? AND indicator = 'taux_emploi' AND value IS NOT NULL"
+        connection.execute(f"UPDATE value SET value = 77.7 WHERE {known}", [CODE])
+    (second,) = export(newer, CODE, ("docx",), tmp_path / "b")
+    assert returned(second)[CODE]["enjeux"] == '« Guillemets » "droits" =cmd <w:t> 🎭\nDeuxième.'
+    shown = [c.text for t in docx.Document(second).tables for r in t.rows for c in r.cells]
+    assert any(text.startswith("77,7") for text in shown)
+    assert reprendre(second, folder) == []
 
 
 def test_a_document_that_is_not_ours_is_refused(tmp_path):

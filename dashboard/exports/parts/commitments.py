@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard import words
-from dashboard.exports import standouts
+from dashboard.exports import standouts, wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.exports.parts.entries import contract_list, reason_of, simple_table, source_of, text_cell
@@ -21,7 +21,9 @@ def priorities(dossier: Dossier) -> list[Block]:
     found = standouts.standouts(dossier)
     out: list[Block] = []
     if found.fragilities:
-        needs = words.enumeration([h.reading.indicator.short_title.lower() for h in found.fragilities])
+        needs = words.enumeration(
+            [wording.inside(h.reading.indicator.short_title) for h in found.fragilities]
+        )
         out.append(
             Paragraph(words.typographic(f"Les chiffres signalent d’abord : {needs} (voir la partie 1)."))
         )
@@ -38,7 +40,8 @@ def priorities(dossier: Dossier) -> list[Block]:
         out.append(Heading("Rappel : les six orientations et les six principes transversaux du contrat"))
         out.append(Bullets(tuple(words.typographic(e["libelle"]) for e in orientations)))
         principles = [
-            words.typographic(e["libelle"]).lower() for e in dossier.local.listed("principe_transversal")
+            wording.inside(words.typographic(e["libelle"]))
+            for e in dossier.local.listed("principe_transversal")
         ]
         if principles:
             out.append(

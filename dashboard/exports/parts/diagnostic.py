@@ -14,15 +14,16 @@ from dashboard.records import Value
 from indicators.model import Theme
 from sources.vocabulary import Level
 
+UNDECIDED = "Général ou concentré : les chiffres ne permettent pas de le dire pour ce thème."
 NO_ANALYSIS = "Général ou concentré : analyse non disponible dans cette version."
 
 _COLUMNS = (
-    Column("Indicateur", 4.3),
+    Column("Indicateur", 4.0),
     Column("Commune", 2.8, right=True),
-    Column("Agglomération", 2.7, right=True),
-    Column("Écart", 2.4, right=True),
-    Column("Auparavant", 2.6, right=True),
-    Column("Source", 2.2),
+    Column("Agglomération", 2.5, right=True),
+    Column("Écart", 2.1, right=True),
+    Column("Auparavant", 3.6, right=True),
+    Column("Source", 2.0),
 )
 
 
@@ -189,6 +190,8 @@ def _themes(dossier: Dossier) -> list[Block]:
             verdicts += dossier.findings("concentration", reading.indicator.indicator)
         if verdicts:
             out.append(Paragraph(words.typographic(" ".join(dict.fromkeys(verdicts)))))
+        elif analysed:
+            out.append(Paragraph(words.typographic(UNDECIDED), "note"))
     return out
 
 

@@ -17,13 +17,14 @@ from sources.vocabulary import Status
 START = 2024
 END = 2030
 TO_FOLLOW = "à suivre"
+NARROWS, WIDENS = "l’écart se réduit", "l’écart se creuse"
+STEADY = "écart stable ou évolution non établie"
 RULE = (
     f"Départ : la dernière année connue jusqu’à {START}, début du contrat. Dernière valeur : "
     f"la plus récente publiée depuis, sinon « {TO_FOLLOW} ». Le contrat vise à réduire les écarts : "
-    "l’écart est "
-    "celui à l’agglomération, pour la même année et le même concept ; il se réduit ou se creuse "
-    "entre le départ et "
-    "la dernière valeur. La cible est celle du volet local."
+    "l’écart est celui à l’agglomération, pour la même année et le même concept ; il se réduit ou se creuse "
+    "entre le départ et la dernière valeur, si rien n’a changé dans la définition et si les intervalles ne "
+    "se recouvrent pas. La cible est celle du volet local."
 )
 
 
@@ -33,27 +34,54 @@ class Followed:
 
     indicator: Indicator
     start: Value | None
+    """The last figure known when the contract began, or the row that says why there is none."""
     latest: Value | None
     """A later figure of the same concept and perimeter; ``None`` until there is one."""
     start_gap: Comparison | None
     latest_gap: Comparison | None
     target: tuple[int, float] | None
+    apart: str = ""
+    """Why the two years cannot be set against each other, empty when they can."""
 
     @property
     def direction(self) -> str:
-        """Say whether the gap to the agglomeration narrows."""
-        if self.start_gap is None or self.latest_gap is None:
+        """Say whether the gap to the agglomeration narrows, or why nobody can say."""
+        if self.latest is None:
             return TO_FOLLOW
-        before, after = (self._written(abs(c.gap)) for c in (self.start_gap, self.latest_gap))
-        if before == after:
-            return "écart stable"
-        return "écart réduit" if abs(self.latest_gap.gap) < abs(self.start_gap.gap) else "écart creusé"
+        if self.apart:
+            return f"non calculable : {self.apart}"
+        if self.start_gap is None or self.latest_gap is None:
+            return "non calculable : l’agglomération n’a pas de chiffre de même définition et de même année"
+        before, after = abs(self.start_gap.gap), abs(self.latest_gap.gap)
+        if words.number(before, self.indicator.decimals) == words.number(after, self.indicator.decimals):
+            return STEADY
+        if _overlap(_gap_bounds(self.start, self.start_gap), _gap_bounds(self.latest, self.latest_gap)):
+            return STEADY
+        return NARROWS if after < before else WIDENS
 
-    def _written(self, value: float) -> str:
-        return words.number(value, self.indicator.decimals)
+
+def _gap_bounds(value: Value | None, gap: Comparison) -> tuple[float, float]:
+    """Return the interval of a gap, reduced to the gap itself where the producer gives no interval."""
+    if value is None or value.lower is None or value.upper is None:
+        return gap.gap, gap.gap
+    return value.lower - gap.reference_value, value.upper - gap.reference_value
 
 
-def follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]) -> list[Followed]:
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def followed(dossier: Dossier) -> list[tuple[Territory, list[Followed]]]:
+    """Return the base of a commune: its own lines, then those of each of its QPV of 2024.
+
+    The document, the page and the workbook all show these lines and no other.
+    """
+    places = [(dossier.commune, dossier.readings)]
+    places += [(quarter, dossier.quarter_readings[quarter.code]) for quarter in dossier.current_quarters]
+    return [(territory, _follow(dossier, territory, readings)) for territory, readings in places]
+
+
+def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]) -> list[Followed]:
     """Return the key indicators of a territory: all those that say more or less need."""
     comparisons = dossier.gaps_of(territory)
     targets: dict[str, tuple[int, float]] = {}
@@ -67,6 +95,10 @@ def follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading])
         if indicator.theme == Theme.IDH4 or indicator.direction == Direction.DESCRIPTIVE:
             continue
         start, latest = _ends(reading)
+        # What nobody publishes at this scale cannot be followed; all the rest is, even before its first
+        # figure.
+        if latest is None and (start is None or start.status == Status.NOT_PUBLISHED):
+            continue
         out.append(
             Followed(
                 indicator,
@@ -75,6 +107,7 @@ def follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading])
                 comparisons.get(start.key) if start else None,
                 comparisons.get(latest.key) if latest else None,
                 targets.get(key),
+                _apart(start, latest, dossier.barometer) if latest else "",
             )
         )
     return out
@@ -86,52 +119,68 @@ def _ends(reading: Reading) -> tuple[Value | None, Value | None]:
     if shown is None:
         return None, None
     usable = sorted((v for v in reading.history if v.usable and v.concept == shown.concept), key=recency)
+    if not usable:
+        return shown, None
     known = [v for v in usable if (v.millesime or v.edition or 0) <= START]
-    later = [v for v in usable if (v.millesime or v.edition or 0) > START]
-    # The figure of the diagnostic, unless it is later than the start of the contract.
-    start = shown if shown in known else (known or later or [shown])[-1]
-    latest = later[-1] if later and later[-1] is not start else None
+    later = [v for v in usable if v not in known]
+    # The figure of the diagnostic, wherever it stands: the two parts of the document agree.
+    start = shown if shown in known else known[-1] if known else None
+    latest = shown if shown in later else later[-1] if later else None
     return start, latest
+
+
+def _apart(start: Value | None, latest: Value, barometer: Barometer) -> str:
+    """Say why two figures of one concept cannot be set against each other, or nothing."""
+    if start is None:
+        return f"aucun chiffre jusqu’en {START}"
+    if start.millesime is None or latest.millesime is None:
+        return "année non précisée"
+    breaks = [
+        b.year
+        for b in barometer.breaks
+        if b.indicator == start.indicator and start.millesime < b.year <= latest.millesime
+    ]
+    if breaks:
+        return f"rupture de série en {max(breaks)}"
+    if latest.millesime - start.millesime < wording.years_apart(latest):
+        return "recensements trop proches"
+    return ""
 
 
 def blocks(dossier: Dossier) -> list[Block]:
     """Return the part."""
-    out: list[Block] = [
-        Paragraph(words.typographic(RULE), "note"),
-        Heading("La commune"),
-        _table(dossier, dossier.commune, dossier.readings),
-    ]
-    for quarter in dossier.current_quarters:
-        out.append(Heading(words.typographic(f"{quarter.name} ({quarter.code})")))
-        out.append(_table(dossier, quarter, dossier.quarter_readings[quarter.code]))
+    out: list[Block] = [Paragraph(words.typographic(RULE), "note")]
+    for territory, lines in followed(dossier):
+        own = territory is dossier.commune
+        out.append(
+            Heading("La commune" if own else words.typographic(f"{territory.name} ({territory.code})"))
+        )
+        out.append(_table(dossier, territory, lines))
     return out
 
 
-def _table(dossier: Dossier, territory: Territory, readings: dict[str, Reading]) -> Block:
-    followed = follow(dossier, territory, readings)
+def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> Block:
     columns = (
-        Column("Indicateur", 4.6),
-        Column("Départ", 2.6, right=True),
+        Column("Indicateur", 4.0),
+        Column("Départ", 3.1, right=True),
         Column("Dernière valeur", 2.4, right=True),
         Column(f"Cible {END}", 1.8, right=True),
         Column("Écart à l’agglomération", 2.9, right=True),
-        Column("Sens", 2.7),
+        Column("Sens", 2.8),
     )
-    # What nobody publishes at this scale cannot be followed; all the rest is, even before its first figure.
-    kept = [line for line in followed if line.start is not None and line.start.status != Status.NOT_PUBLISHED]
-    rows = [_row(line, dossier.barometer) for line in kept]
+    rows = [_row(line, dossier) for line in lines]
     caption = words.typographic(f"{territory.name} : base de suivi {START}-{END}")
     return table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")
 
 
-def _row(line: Followed, barometer: Barometer) -> tuple[Cell, ...]:
+def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
     indicator, start, latest = line.indicator, line.start, line.latest
     gaps = [_gap(c, indicator) for c in (line.latest_gap, line.start_gap) if c is not None]
     target = line.target
     return (
         Cell(words.typographic(indicator.short_title)),
-        _start(start, indicator, barometer),
-        Cell(wording.number(latest.value, indicator), when(latest), strong=True)
+        _start(start, indicator, dossier),
+        Cell(wording.number(latest.value, indicator), _when(latest, dossier), strong=True)
         if latest is not None and latest.value is not None
         else Cell(TO_FOLLOW),
         Cell(wording.number(target[1], indicator), "" if target[0] == END else str(target[0]))
@@ -139,15 +188,28 @@ def _row(line: Followed, barometer: Barometer) -> tuple[Cell, ...]:
         else Cell("non fixée"),
         Cell(gaps[0], f"au départ : {gaps[1]}".replace(" :", f"{words.NBSP}:") if len(gaps) > 1 else "")
         if gaps
-        else Cell(TO_FOLLOW),
-        Cell(line.direction),
+        else _without_gap(line),
+        Cell(words.typographic(line.direction)),
     )
 
 
-def _start(start: Value | None, indicator: Indicator, barometer: Barometer) -> Cell:
+def _start(start: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:
     if start is not None and start.usable and start.value is not None:
-        return Cell(wording.number(start.value, indicator), when(start), strong=True)
-    return Cell(TO_FOLLOW, wording.value_cell(start, indicator, barometer).text.lower())
+        return Cell(wording.number(start.value, indicator), _when(start, dossier), strong=True)
+    if start is None:
+        return Cell("non connu", f"aucun chiffre jusqu’en {START}")
+    return Cell(TO_FOLLOW, wording.value_cell(start, indicator, dossier.barometer).text.lower())
+
+
+def _when(value: Value, dossier: Dossier) -> str:
+    """Return the year of a figure and its source, as the list of sources numbers it."""
+    return ", ".join(filter(None, (when(value), dossier.sources.refer(value))))
+
+
+def _without_gap(line: Followed) -> Cell:
+    if line.latest is None and (line.start is None or not line.start.usable):
+        return Cell(TO_FOLLOW)
+    return Cell("non calculable", "agglomération sans chiffre comparable")
 
 
 def _gap(comparison: Comparison, indicator: Indicator) -> str:

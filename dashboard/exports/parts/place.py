@@ -29,21 +29,23 @@ def blocks(dossier: Dossier) -> list[Block]:
         for t in dossier.barometer.territories
         if t.level == Level.QPV and t.code in shapes and t.code not in codes
     ]
-    drawn = plan.plan(communes, own, dossier.commune.code, others)
+    pockets = [
+        plan.Pocket(
+            words.typographic(p["perimetre"]), f"{words.number(float(p['habitants']))} habitants estimés"
+        )
+        for p in dossier.local.own("poches", dossier.commune.code)
+    ]
+    drawn = plan.plan(communes, own, dossier.commune.code, others, pockets)
     out: list[Block] = []
     name = places.of(dossier.commune.name, Level.COMMUNE)
     if drawn is None:
         out.append(Paragraph(f"Le contour {name} n’est pas dans cette version du baromètre.", "note"))
     else:
-        quarters = words.enumeration([shape.name for shape in own])
-        what = f"et ses quartiers prioritaires de 2024 : {quarters}" if own else "et ses voisines"
         out.append(
             Picture(
                 drawn,
-                words.typographic(f"La commune {what}"),
-                words.typographic(
-                    f"Carte {name} dans l’agglomération. Quartiers prioritaires : {quarters or 'aucun'}."
-                ),
+                words.typographic(_caption(own, pockets)),
+                words.typographic(_alternative(name, own, pockets)),
                 17.0,
             )
         )
@@ -52,7 +54,30 @@ def blocks(dossier: Dossier) -> list[Block]:
     if missing:
         text = f"Contour non disponible dans cette version : {words.enumeration(missing)}."
         out.append(Paragraph(words.typographic(text), "note"))
-    return [*out, *_pockets(dossier)]
+    return [*out, *_pockets(dossier), *_groups(dossier)]
+
+
+def _caption(own: list[Shape], pockets: list[plan.Pocket]) -> str:
+    quarters = words.enumeration([shape.name for shape in own])
+    what = (
+        f"La commune et ses quartiers prioritaires de 2024 : {quarters}"
+        if own
+        else "La commune et ses voisines"
+    )
+    if not pockets:
+        return what
+    kind = "poche de pauvreté" if len(pockets) == 1 else "poches de pauvreté"
+    return f"{what} ; en losange, {kind} (emplacement indicatif)"
+
+
+def _alternative(name: str, own: list[Shape], pockets: list[plan.Pocket]) -> str:
+    quarters = words.enumeration([shape.name for shape in own]) or "aucun"
+    told = [f"{pocket.name}, {pocket.inhabitants}" for pocket in pockets]
+    more = f" Poches de pauvreté, placées au milieu de la commune faute de contour : {' ; '.join(told)}."
+    return (
+        f"Carte {name} dans l’agglomération, nord en haut. Quartiers prioritaires de 2024 : {quarters}."
+        f"{more if told else ''}"
+    )
 
 
 def _credits(dossier: Dossier) -> str:
@@ -82,7 +107,40 @@ def _pockets(dossier: Dossier) -> list[Block]:
     return [
         Table("Poches de pauvreté nommées par le contrat", columns, rows),
         Paragraph(
-            "Leur périmètre n’est pas publié\u00a0: ni dessin, ni taux calculé.",
+            "Leur périmètre n’est pas publié\u00a0: la carte les place au milieu de la commune, à titre "
+            "indicatif, et aucun taux n’est calculé.",
             "note",
         ),
     ]
+
+
+def _groups(dossier: Dossier) -> list[Block]:
+    """The groups the agents filled the commune in; those the contract names without their communes."""
+    local, code = dossier.local, dossier.commune.code
+    if not local.published:
+        return []
+    names = [entry["nom"] for entry in local.own("groupes", code)]
+    filled = {entry["nom"] for entry in local.entries if entry.section == "groupes"}
+    out: list[Block] = []
+    rows: list[tuple[Cell, ...]] = []
+    for name in sorted(names):
+        others = [
+            e for e in local.entries if e.section == "groupes" and e["nom"] == name and e.commune != code
+        ]
+        towns = [dossier.barometer.territory(Level.COMMUNE, e.commune or "") for e in others]
+        told = words.enumeration([t.name for t in towns if t is not None])
+        sources = ", ".join(dict.fromkeys(e.source for e in local.own("groupes", code) if e["nom"] == name))
+        rows.append(
+            (Cell(words.typographic(name)), Cell(told or "elle seule"), Cell(words.typographic(sources)))
+        )
+    columns = (Column("Groupe", 4.5), Column("Avec", 9.0), Column("Source", 3.5))
+    if rows:
+        out.append(Table("Groupes de communes saisis dans le volet local", columns, tuple(rows)))
+    awaited = [e["libelle"] for e in local.listed("ensemble_a_definir") if e["libelle"] not in filled]
+    if awaited:
+        text = (
+            f"Ensembles que le contrat nomme sans en donner les communes : {words.enumeration(awaited)} "
+            "(à remplir : fichier groupes.csv du volet local)."
+        )
+        out.append(Paragraph(words.typographic(text), "note"))
+    return out

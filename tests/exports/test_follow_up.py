@@ -1,0 +1,102 @@
+"""The follow-up base: a direction only where two years compare, the same lines in every file."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import re
+
+import docx
+import fastexcel
+import pytest
+from local_files import COMMUNES
+
+from dashboard.exports import export
+from dashboard.exports.dossier import Dossier, Library
+from dashboard.exports.parts import follow_up
+from dashboard.exports.parts.follow_up import NARROWS, STEADY, TO_FOLLOW, WIDENS
+from dashboard.exports.release_file import opened
+from dashboard.exports.workbook import follow_csv, follow_workbook
+
+
+@pytest.fixture(scope="module")
+def dossier(release):
+    with opened(release) as file:
+        yield Dossier(Library(file), "59172")
+
+
+@pytest.fixture
+def line(dossier):
+    lines = {t.code: lines for t, lines in follow_up.followed(dossier)}["59172"]
+    return next(one for one in lines if one.start_gap is not None and one.start.lower is None)
+
+
+def later(line, gap, **changes):
+    """Return the line with a second figure, ``gap`` away from the agglomeration."""
+    latest = dataclasses.replace(line.start, **{"millesime": 2028, "edition": 2028, **changes})
+    return dataclasses.replace(
+        line, latest=latest, latest_gap=dataclasses.replace(line.start_gap, gap=gap, millesime=2028)
+    )
+
+
+def test_the_gap_narrows_widens_or_stays(line):
+    gap = line.start_gap.gap
+    assert line.direction == TO_FOLLOW
+    assert later(line, gap / 2).direction == NARROWS
+    assert later(line, -gap / 2).direction == NARROWS
+    assert later(line, gap * 2).direction == WIDENS
+    assert later(line, gap).direction == STEADY
+
+
+def test_intervals_that_overlap_establish_nothing(line):
+    gap = line.start_gap.gap
+    second = later(line, gap * 2)
+    reference = second.latest_gap.reference_value
+    latest = dataclasses.replace(second.latest, lower=reference + gap / 2, upper=reference + gap * 4)
+    assert dataclasses.replace(second, latest=latest).direction == STEADY
+
+
+def test_a_gap_that_cannot_be_computed_says_why(line):
+    second = later(line, 1.0)
+    assert "agglomération n’a pas" in dataclasses.replace(second, latest_gap=None).direction
+    assert dataclasses.replace(second, apart="rupture de série en 2026").direction.endswith("en 2026")
+
+
+def test_years_are_set_against_each_other_only_when_they_compare(dossier, line):
+    def apart(start, latest):
+        return follow_up._apart(start, latest, dossier.barometer)
+
+    second = later(line, 1.0).latest
+    assert apart(line.start, second) == ""
+    assert "aucun chiffre jusqu’en 2024" in apart(None, second)
+    assert "année non précisée" in apart(dataclasses.replace(line.start, millesime=None), second)
+    census = dataclasses.replace(second, datasets="insee_rp_emploi", millesime=line.start.millesime + 2)
+    assert "trop proches" in apart(line.start, census)
+    broken = next(iter(dossier.barometer.breaks))
+    before = dataclasses.replace(line.start, indicator=broken.indicator, millesime=broken.year - 1)
+    assert f"rupture de série en {broken.year}" in apart(before, dataclasses.replace(second, millesime=2040))
+
+
+@pytest.mark.parametrize("code", COMMUNES)
+def test_the_files_hold_the_lines_of_the_document(code, release, tmp_path):
+    with opened(release) as file:
+        own = Dossier(Library(file), code)
+        written = list(csv.DictReader(io.StringIO(follow_csv(own).decode("utf-8-sig")), delimiter=";"))
+        sheet = fastexcel.read_excel(follow_workbook(own)).load_sheet("Suivi 2024-2030").to_polars()
+    (path,) = export(release, code, ("docx",), tmp_path)
+    rows = [
+        [cell.text for cell in row.cells]
+        for table in docx.Document(path).tables
+        if table.rows[0].cells[-1].text == "Sens"
+        for row in table.rows[1:]
+    ]
+    assert len(rows) == len(written) == sheet.height > 10
+    for shown, kept, typed in zip(rows, written, sheet.iter_rows(named=True), strict=True):
+        assert shown[-1] == kept["Sens"] == typed["Sens"]
+        number = re.match(r"[+−]?\d[\d\u202f]*(?:,\d+)?", shown[1])
+        assert bool(number) == bool(kept["Valeur de départ"]), shown
+        if number:
+            start = float(number[0].replace("\u202f", "").replace(",", ".").replace("−", "-"))
+            assert start == pytest.approx(float(kept["Valeur de départ"].replace(",", ".")), abs=0.5)
+            assert start == pytest.approx(typed["Valeur de départ"], abs=0.5)
