@@ -175,9 +175,14 @@ def _uncertainty() -> tuple[Method, ...]:
             "de sondage. Pour un regroupement, les variances de ses communes s’ajoutent.",
             f"Niveau de confiance {confidence}. Communes d’au moins {number(LARGE_COMMUNE)} habitants : "
             f"{_percent(principal.large)} des logements enquêtés. Plus petites : exhaustif à "
-            f"l’exploitation principale, {_percent(complementary.small)} à l’exploitation complémentaire.",
+            f"l’exploitation principale, {_percent(complementary.small)} à l’exploitation complémentaire. "
+            "Département, région, France, ou agglomération dont toutes les communes ne sont pas connues : le "
+            f"taux le plus bas de l’exploitation, {_percent(min(principal.large, principal.small))} ou "
+            f"{_percent(min(complementary.large, complementary.small))}, quelle que soit la part des "
+            "grandes et des petites communes.",
             "Le sondage se fait par logement, ce qui élargit un peu l’intervalle réel ; la correction de "
-            "population finie, qui le resserrerait d’autant, n’est pas faite. Une donnée exhaustive n’a "
+            "population finie, qui le resserrerait d’autant, n’est pas faite. Pour un département, une "
+            "région ou la France, l’intervalle est donc plutôt trop large. Une donnée exhaustive n’a "
             f"pas d’intervalle. Un dénominateur de moins de {FRAGILE_DENOMINATOR} est signalé comme "
             "fragile.",
             "E. B. Wilson, Journal of the American Statistical Association 22, 1927 ; L. Kish, Survey "
