@@ -18,9 +18,13 @@ from indicators.analysis.words import number
 from indicators.comparison import PUBLICATION_LAG
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
+from sources.model import Dataset
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+_THRESHOLD = Dataset.model_fields["threshold"].default
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,19 @@ def _uncertainty() -> tuple[Method, ...]:
             "Il suppose des événements indépendants et des dénominateurs connus sans erreur.",
             "F. Garwood, Biometrika 28, 1936 ; N. E. Breslow et N. E. Day, Statistical Methods in Cancer "
             "Research, vol. II, 1987 (approximation de Byar).",
+        ),
+        Method(
+            "secret",
+            "Secret statistique des données non publiées",
+            "Un petit effectif permet-il de reconnaître quelqu’un ?",
+            "Une part est masquée quand les personnes concernées, ou celles qui ne le sont pas, sont moins "
+            "nombreuses que le seuil. D’autres chiffres sont masqués ensuite, jusqu’à ce qu’aucun ne puisse "
+            "être retrouvé en ôtant les autres d’un total (agglomération, groupe, canton).",
+            f"Seuil : {_THRESHOLD}, sauf seuil propre à la source (5 pour des effectifs comme ceux de la CAF).",
+            "Ne s’applique qu’aux données qu’aucun producteur n’a publiées : un chiffre publié est montré "
+            f"tel quel, et signalé comme fragile si son dénominateur est inférieur à {FRAGILE_DENOMINATOR}. "
+            "La différence entre une commune et ses quartiers n’est pas un total : elle n’est pas examinée.",
+            "A. Hundepool et al., Statistical Disclosure Control, 2012, chapitre 4.",
         ),
         Method(
             "newcombe",

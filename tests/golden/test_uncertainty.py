@@ -10,6 +10,7 @@ from scipy.stats import binomtest
 from indicators.comparison import compare
 from indicators.frames import value_schema
 from indicators.intervals import difference_limits, wilson
+from indicators.mortality import poisson_interval
 from indicators.registry import by_id
 from indicators.resolve import membership_frame, resolve, with_sums
 from indicators.uncertainty import EXHAUSTIVE, UNSTATED, with_intervals
@@ -193,7 +194,7 @@ def test_the_limits_of_deaths_cover_95_percent() -> None:
     rng = np.random.default_rng(13)
     for expected in (120.0, 900.0):
         counts = rng.poisson(expected, 20_000)
-        low, high = (np.array(end) for end in zip(*(poisson_limits(float(n)) for n in counts), strict=True))
+        low, high = (np.array(end) for end in zip(*(poisson_interval(float(n)) for n in counts), strict=True))
         covered = ((low <= expected) & (expected <= high)).mean()
         assert covered == pytest.approx(0.95, abs=0.015)
 
