@@ -180,7 +180,7 @@ def _uncertainty() -> tuple[Method, ...]:
             f"Niveau de confiance {confidence}. Communes d’au moins {number(LARGE_COMMUNE)} habitants : "
             f"{_percent(principal.large)} des logements enquêtés. Plus petites : exhaustif à "
             f"l’exploitation principale, {_percent(complementary.small)} à l’exploitation complémentaire. "
-            "Département, région, France, ou agglomération dont toutes les communes ne sont pas connues : le "
+            "Département, région, France, ou agglomération dont toutes les communes ne sont pas connues : le "
             f"taux le plus bas de l’exploitation, {_percent(min(principal.large, principal.small))} ou "
             f"{_percent(min(complementary.large, complementary.small))}, quelle que soit la part des "
             "grandes et des petites communes.",
@@ -206,14 +206,14 @@ def _uncertainty() -> tuple[Method, ...]:
         Method(
             "secret",
             "Secret statistique des données non publiées",
-            "Un petit effectif permet-il de reconnaître quelqu’un ?",
+            "Un petit effectif permet-il de reconnaître quelqu’un ?",
             "Une part est masquée quand les personnes concernées, ou celles qui ne le sont pas, sont moins "
             "nombreuses que le seuil. D’autres chiffres sont masqués ensuite, jusqu’à ce qu’aucun ne puisse "
             "être retrouvé en ôtant les autres d’un total (agglomération, groupe, canton).",
-            f"Seuil : {_THRESHOLD}, sauf seuil propre à la source (5 pour des effectifs comme ceux de la CAF).",
-            "Ne s’applique qu’aux données qu’aucun producteur n’a publiées : un chiffre publié est montré "
+            f"Seuil : {_THRESHOLD}, sauf seuil propre à la source (5 pour ceux de la CAF).",
+            "Ne s’applique qu’aux données qu’aucun producteur n’a publiées : un chiffre publié est montré "
             f"tel quel, et signalé comme fragile si son dénominateur est inférieur à {FRAGILE_DENOMINATOR}. "
-            "La différence entre une commune et ses quartiers n’est pas un total : elle n’est pas examinée.",
+            "La différence entre une commune et ses quartiers n’est pas un total : elle n’est pas examinée.",
             "A. Hundepool et al., Statistical Disclosure Control, 2012, chapitre 4.",
         ),
         Method(
