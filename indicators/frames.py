@@ -70,6 +70,11 @@ def is_usable(status: pl.Expr) -> pl.Expr:
     return status.is_in([s.value for s in Status if s.usable])
 
 
+def followed(values: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the territories the barometer follows; all of them where the column does not exist."""
+    return values.filter("followed") if "followed" in values.columns else values
+
+
 def joined_names(names: pl.Expr) -> pl.Expr:
     """Sorted distinct names of a list column, as one comma-separated text."""
     return names.list.unique().list.sort().list.join(", ")

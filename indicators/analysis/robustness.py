@@ -102,7 +102,10 @@ class Ranks:
 
 def _scalers(values: Matrix) -> list[Scaler]:
     return [
-        Scaler(values.values[:, j], -1.0 if indicator.direction is Direction.LOW_IS_NEED else 1.0)
+        Scaler(
+            values.references[j].figures if values.references else values.values[:, j],
+            -1.0 if indicator.direction is Direction.LOW_IS_NEED else 1.0,
+        )
         for j, indicator in enumerate(values.indicators)
     ]
 
