@@ -102,7 +102,7 @@ def test_every_constant_is_described() -> None:
     assert all(label for _, label, _ in table)
 
 
-GROUPS = ("geographie_prioritaire", "geographie_complementaire", "equipe_nord", "equipe_sud")
+GROUPS = ("geographie_prioritaire", "complementaire_seule", "equipe_nord", "equipe_sud")
 
 
 def test_groups_of_communes_have_their_verdict(real: pl.DataFrame) -> None:
