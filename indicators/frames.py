@@ -71,8 +71,10 @@ def is_usable(status: pl.Expr) -> pl.Expr:
 
 
 def followed(values: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the territories the barometer follows; all of them where the column does not exist."""
-    return values.filter("followed") if "followed" in values.columns else values
+    """Rows of the territories the barometer follows; all of them where nothing says which."""
+    import polars as pl
+
+    return values.filter(pl.col("followed").fill_null(True)) if "followed" in values.columns else values
 
 
 def joined_names(names: pl.Expr) -> pl.Expr:

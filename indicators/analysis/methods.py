@@ -252,8 +252,8 @@ def _orders() -> tuple[Method, ...]:
             "Ordre de priorité et intervalles de rang",
             "Où agir d’abord, et cet ordre tient-il si la méthode change ?",
             "Chaque indicateur orienté est ramené entre 0 et 1 parmi toutes les communes de la région quand "
-            f"{ENOUGH_COMMUNES} au moins ont ce chiffre, sinon parmi les communes suivies ; l’ensemble retenu "
-            "est nommé avec l’indicateur. Chaque thème est la moyenne des siens, "
+            f"{ENOUGH_COMMUNES} au moins ont ce chiffre, sinon parmi les communes suivies ; l’ensemble "
+            "retenu est nommé avec l’indicateur. Chaque thème est la moyenne des siens, "
             "l’ensemble la moyenne pondérée des thèmes. Puis tout est tiré de nouveau : mise à l’échelle, "
             "agrégation, poids, indicateur laissé de côté, erreur de sondage. On publie l’intervalle des "
             "rangs et la part des tirages dans le quart le plus en besoin, jamais un rang seul.",

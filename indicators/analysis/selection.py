@@ -115,8 +115,10 @@ def matrix(
     everywhere = of_level.filter(is_usable(pl.col("status"))).with_columns(
         _when=pl.coalesce("millesime", "edition")
     )
-    if "followed" not in everywhere.columns:
-        everywhere = everywhere.with_columns(followed=pl.lit(True))
+    known = "followed" in everywhere.columns
+    everywhere = everywhere.with_columns(
+        followed=pl.col("followed").fill_null(True) if known else pl.lit(True)
+    )
     of_level = followed(of_level)
     usable = everywhere.filter("followed")
     codes = usable["code"].unique().sort().to_list()
