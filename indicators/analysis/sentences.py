@@ -94,7 +94,7 @@ class Case:
 def place(level: Level, name: str) -> str:
     """Return « dans l’agglomération », « à Denain »."""
     if level is Level.GROUPE:
-        return f"dans le groupe «{NBSP}{name}{NBSP}»"
+        return f"dans l’ensemble «{NBSP}{name}{NBSP}»"
     return "dans l’agglomération" if level is Level.EPCI else f"à {name}"
 
 
@@ -150,7 +150,7 @@ def _quarters(case: Case) -> str:
         moved = f"{uneven}commune pour être réparti comme la population{NBSP}; " if uneven else ""
         return f"{moved}sa concentration dans les quartiers prioritaires n’est pas vérifiée, faute de chiffre"
     # Only those wholly inside are counted; a shared one may well be in greater need.
-    whole = {Level.EPCI: "l’agglomération", Level.GROUPE: "ce groupe"}.get(case.level, "la commune")
+    whole = {Level.EPCI: "l’agglomération", Level.GROUPE: "cet ensemble"}.get(case.level, "la commune")
     one = case.quarters == 1
     if e.form is Form.COUNTS and case.need_share is not None and case.people_share is not None:
         group = "le quartier prioritaire propre" if one else "les quartiers prioritaires propres"

@@ -110,7 +110,7 @@ def test_groups_of_communes_have_their_verdict(real: pl.DataFrame) -> None:
     assert set(groups["code"]) <= set(GROUPS) and groups["code"].n_unique() == len(GROUPS)
     unemployment = groups.filter(indicator="taux_chomage_rp", code="geographie_prioritaire")
     texts = dict(unemployment.select("measure", "text").iter_rows())
-    assert "dans le groupe «\u00a0Géographie prioritaire\u00a0»" in texts["phrase"]
+    assert "dans l’ensemble «\u00a0Géographie prioritaire\u00a0»" in texts["phrase"]
     # Its communes are all those that carry a quarter, each worse than the country for unemployment or not.
     assert 0 <= dict(unemployment.select("measure", "value").iter_rows())["etendue"] <= 1
 
