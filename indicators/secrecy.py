@@ -23,9 +23,7 @@ from indicators.registry import INDICATORS
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
-    from numpy.typing import NDArray
 
     from indicators.resolve import CatalogueView
 
@@ -51,9 +49,13 @@ class Cell:
     @property
     def smallest(self) -> float:
         """The smaller of the two counts a reader would learn."""
-        rest = self.denominator if self.disjoint else self.denominator - self.numerator
         # A rate per inhabitants may exceed one: there is then no complement to protect.
-        return min(self.numerator, rest) if rest >= 0 else self.numerator
+        return min(self.numerator, self.rest) if self.rest >= 0 else self.numerator
+
+    @property
+    def rest(self) -> float:
+        """Those who are not concerned."""
+        return self.denominator if self.disjoint else self.denominator - self.numerator
 
 
 def hidden(
@@ -119,8 +121,7 @@ def _exposed(
     used = [e for e in equations if secret & {e[0], *e[1]}]
     if not unknowns or not used:
         return set()
-    free = _null_space(unknowns, used)
-    found = {place for place, row in zip(unknowns, free, strict=True) if abs(row).max(initial=0.0) < 1e-9}
+    found = _determined(unknowns, used, cells)
     if not found:
         return set()
     near = {place for whole, parts in used if found & {whole, *parts} for place in (whole, *parts)}
@@ -128,21 +129,36 @@ def _exposed(
     return near - secret or {place for whole, parts in used for place in (whole, *parts)} - secret
 
 
-def _null_space(
-    unknowns: Sequence[Place], equations: Sequence[tuple[Place, tuple[Place, ...]]]
-) -> NDArray[np.float64]:
-    """Directions the unknowns may move in without changing any equation, a row per unknown."""
+def _determined(
+    unknowns: Sequence[Place],
+    equations: Sequence[tuple[Place, tuple[Place, ...]]],
+    cells: Mapping[Place, Cell],
+) -> set[Place]:
+    """Hidden cells that can have one value only, given the others and that no count is below zero."""
     import numpy as np
-    from scipy.linalg import null_space
+    from scipy.optimize import linprog
 
     position = {place: n for n, place in enumerate(unknowns)}
     system = np.zeros((len(equations), len(unknowns)))
-    for row, (whole, parts) in zip(system, equations, strict=True):
+    known = np.zeros((2, len(equations)))
+    for row, (whole, parts) in enumerate(equations):
         for place, sign in ((whole, -1.0), *((part, 1.0) for part in parts)):
             if place in position:
-                row[position[place]] = sign
-    free: NDArray[np.float64] = null_space(system)
-    return free
+                system[row, position[place]] = sign
+            else:
+                known[0, row] -= sign * cells[place].numerator
+                known[1, row] -= sign * cells[place].rest
+    tied = {n for n in range(len(unknowns)) if system[:, n].any()}
+    found: set[Place] = set()
+    for right in known:
+        for n in sorted(tied):
+            goal = np.zeros(len(unknowns))
+            goal[n] = 1
+            ends = [linprog(sign * goal, A_eq=system, b_eq=right, bounds=(0, None)) for sign in (1, -1)]
+            # No upper end (unbounded): nothing is learnt.
+            if all(end.status == 0 for end in ends) and -ends[1].fun - ends[0].fun < 1:
+                found.add(unknowns[n])
+    return found
 
 
 def protect(

@@ -54,6 +54,14 @@ def test_two_totals_that_share_members() -> None:
     assert hidden(table, {WHOLE: [A, B, C], GROUP: [A, B]}, 11) == ({C}, {WHOLE})
 
 
+def test_two_totals_may_say_that_what_is_left_is_zero() -> None:
+    # EPCI − group = C + D = 0, and no count is below zero: both are known unless a total goes.
+    table = cells(A=(20, 40), B=(20, 40), C=(0, 0), D=(0, 0)) | {GROUP: Cell(40, 80)}
+    primary, secondary = hidden(table, {WHOLE: [A, B, C, D], GROUP: [A, B]}, 11)
+    assert primary == {C, D}
+    assert secondary & {WHOLE, GROUP}
+
+
 def test_two_disjoint_counts_are_both_protected() -> None:
     table = {A: Cell(50, 4, disjoint=True), B: Cell(50, 40, disjoint=True)}
     assert hidden(table, {}, 11) == ({A}, frozenset())
