@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.frames import is_usable
+from indicators.frames import followed, is_usable
 from indicators.model import Direction
 from indicators.registry import INDICATORS
 from sources.vocabulary import Level
@@ -62,7 +62,7 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     """
     import polars as pl
 
-    usable = values.filter(is_usable(pl.col("status")))
+    usable = followed(values).filter(is_usable(pl.col("status")))
     pairs = pl.DataFrame(
         [
             (level.value, reference.value)

@@ -16,6 +16,7 @@ from indicators.model import Composite, Difference, Formula, Indicator, Publishe
 from indicators.mortality import DEFAULT_PERIOD, estimated_icm
 from indicators.registry import INDICATORS, by_id, variables
 from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
+from indicators.secrecy import protect
 from indicators.uncertainty import with_intervals
 from sources.vocabulary import Level, Status
 
@@ -57,7 +58,7 @@ def compute_values(
         for position, series in enumerate(indicator.series)
         if not isinstance(series.formula, Composite)
     ]
-    values = _first_series(pl.concat(rows))
+    values = protect(_first_series(pl.concat(rows)), resolved, members, catalogue)
     values = pl.concat([values, _mortality(values, resolved, territories)])
     income_breaks = by_id("niveau_vie_median").breaks
     values = pl.concat([values, compute_idh4(values, resolved, territories.goalposts, income_breaks)])

@@ -70,6 +70,13 @@ def is_usable(status: pl.Expr) -> pl.Expr:
     return status.is_in([s.value for s in Status if s.usable])
 
 
+def followed(values: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the territories the barometer follows; all of them where nothing says which."""
+    import polars as pl
+
+    return values.filter(pl.col("followed").fill_null(True)) if "followed" in values.columns else values
+
+
 def joined_names(names: pl.Expr) -> pl.Expr:
     """Sorted distinct names of a list column, as one comma-separated text."""
     return names.list.unique().list.sort().list.join(", ")

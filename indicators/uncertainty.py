@@ -42,6 +42,13 @@ SAMPLING: dict[Exploitation, Sampling] = {
     "complementary": Sampling(large=0.4, small=0.2),
 }
 
+LARGE_AREAS = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE)
+"""Made of communes: where those are not all known, the lowest rate of the exploitation is taken.
+
+Whatever mixture of large and small communes an area is made of, its variance is at most what it would be if
+every commune were sampled at the lowest rate: the interval is wide enough, never too narrow.
+"""
+
 FRAGILE_DENOMINATOR = 200
 """Below, a share moves by half a point or more with one person: flagged, whatever the source."""
 
@@ -88,7 +95,7 @@ def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.Dat
     precision = (
         pl.when(usable & full)
         .then(pl.lit(EXHAUSTIVE))
-        .when(usable & census & (pl.col("level") == Level.QPV.value))
+        .when(usable & census & pl.coalesce("lower", "_lower").is_null() & (pl.col("origin") == "producer"))
         .then(pl.lit(UNSTATED))
     )
     # Once is enough, even if the values come back here.
@@ -197,6 +204,7 @@ def _with_effective_size(terms: pl.DataFrame, large: pl.DataFrame, members: pl.D
 
     In an aggregate each member weighs its population while it brings its own sample: variances add up, so
     that the effective size is N² / Σ Nᵢ²/nᵢ (Kish, *Survey Sampling*, 1965), exhaustive members adding none.
+    Where the members of a large area are not all known, see :data:`LARGE_AREAS`.
     """
     import polars as pl
 
@@ -230,6 +238,13 @@ def _with_effective_size(terms: pl.DataFrame, large: pl.DataFrame, members: pl.D
     )
     aggregates = terms.filter(pl.col("level") != Level.COMMUNE.value).join(
         pooled, on=[*own, "level", "code"], how="left"
+    )
+    lowest = {name: min(s.large, s.small) for name, s in SAMPLING.items()}
+    unknown = pl.col("_rate").is_null() & pl.col("level").is_in([level.value for level in LARGE_AREAS])
+    assumed = pl.col("_exploitation").replace_strict(lowest, return_dtype=pl.Float64)
+    aggregates = aggregates.with_columns(
+        _rate=pl.when(unknown).then(assumed).otherwise("_rate"),
+        _inverse=pl.when(unknown).then(pl.col("_size") / assumed).otherwise("_inverse"),
     )
     columns = [*terms.columns, "_inverse", "_rate"]
     return pl.concat([communes.select(columns), aggregates.select(columns)]).with_columns(

@@ -244,6 +244,11 @@ class Dataset(Model):
     publication_month: int | None = Field(default=None, ge=1, le=12)
     publication_lag: int | None = None
     """Years between the reference year and the expected publication."""
+    published: bool = True
+    """False for counts no producer has made public: secrecy is then ours to apply
+    (``indicators.secrecy``)."""
+    threshold: int = Field(default=11, ge=1)
+    """Count under which a figure of an unpublished dataset is hidden (5 for counts like those of the CAF)."""
     address_verified: bool = False
     layout_verified: bool = True
     """False: no real file of this layout was at hand when it was declared."""

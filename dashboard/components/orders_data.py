@@ -140,13 +140,21 @@ def _again(
 ) -> pl.DataFrame:
     """Draw again with other weights: the plan of the barometer, its seed included."""
     from indicators.analysis.priority import rows
+    from indicators.analysis.reference_set import read_back
     from indicators.analysis.robustness import Plan
     from indicators.analysis.selection import NamedTerritories
 
+    published = release.query(_PUBLISHED, level.value, perimeter, level.value, perimeter)
     territories = SimpleNamespace(territory=release.query("SELECT * FROM territory"))
     values = release.query("SELECT * FROM value WHERE level = ? ORDER BY ALL", level.value)
     plan = Plan(weights=dict(weights))
-    return rows(values, cast("NamedTerritories", territories), plan, orders=((level, perimeter),))
+    return rows(
+        values,
+        cast("NamedTerritories", territories),
+        plan,
+        orders=((level, perimeter),),
+        references=read_back(published),
+    )
 
 
 def _read(rows: pl.DataFrame, barometer: Barometer, level: Level, perimeter: Perimeter | None) -> Order:

@@ -89,12 +89,19 @@ def glance(found: Verdicts, themes: Sequence[Theme], caption: str) -> str:
 
 
 def basis(needs: Sequence[Need], finding: Finding) -> str:
-    """Say which needs of a theme are settled, and how many are not."""
+    """Say which needs of a theme are settled, which are not and what they lack, and how many there are."""
     parts = []
     for verdict in Verdict:
         named = [_lowered(need.name) for need in needs if need.verdict is verdict and need.name]
         if named and verdict is not Verdict.UNDETERMINED:
             parts.append(f"{words.capital(verdict.value)} : {words.enumeration(named)}.")
+    unsettled = [need for need in needs if need.verdict is Verdict.UNDETERMINED and need.name]
+    for lack, some in (
+        ("Sans référence pour comparer", [n for n in unsettled if "sans_reference" in n.measures]),
+        ("Comparé, mais non tranché", [n for n in unsettled if "sans_reference" not in n.measures]),
+    ):
+        if some:
+            parts.append(f"{lack} : {words.enumeration([_lowered(need.name) for need in some])}.")
     counts = finding.sentence.rpartition(":")[2].strip().rstrip(".")
     if not parts:
         return f"{words.capital(counts)}."

@@ -27,7 +27,7 @@ ORDER BY indicator, millesime DESC NULLS LAST, measure DESC
 Trends = Mapping[str, Sequence[tuple[int | None, str]]]
 """What changed of each indicator: later year and sentence."""
 
-JUDGED = (Level.EPCI, Level.COMMUNE)
+JUDGED = (Level.EPCI, Level.GROUPE, Level.COMMUNE)
 """Levels that get a verdict."""
 
 
@@ -88,7 +88,7 @@ def verdicts(barometer: Barometer, territory: Territory, constants: Constants = 
 
     Args:
         barometer: The release.
-        territory: The intercommunal authority or a commune.
+        territory: The intercommunal authority, a group of its communes or a commune.
         constants: Thresholds; with others than the declared ones everything is judged again from the
             published measures.
     """

@@ -14,7 +14,7 @@ from dashboard.components.orders_data import Order, order
 from dashboard.components.orders_method import method_sheets
 from dashboard.components.orders_weights import weights_notice, weights_panel
 from dashboard.components.verdicts_constants import constants_panel, moved_notice
-from dashboard.components.verdicts_data import JUDGED, has_analysis
+from dashboard.components.verdicts_data import has_analysis
 from dashboard.components.verdicts_data import verdicts as read_verdicts
 from dashboard.records import Territory
 from dashboard.selection import LEVEL, TERRITORY, THEME, link
@@ -89,19 +89,24 @@ def _needs(view: View) -> None:
     """General or concentrated: the themes at a glance, then each need of a theme."""
     barometer, settings = view.barometer, view.settings
     epci = barometer.epci()
-    judged = view.selection.territory.level in JUDGED and view.selection.territory.in_epci
+    groups = [t for t in barometer.territories if t.level == Level.GROUPE and t.perimeter is None]
+    judged = view.selection.territory in (epci, *groups, *barometer.communes())
     territory = view.selection.territory if judged else epci
     st.html(text("h2", f"Général ou concentré {places.at_short(territory.name, territory.level)} ?"))
     if not judged:
         name = places.display_name(view.selection.territory.name, view.selection.territory.level)
         st.html(
-            text("p", f"{name} n’a pas de verdict : seules l’agglomération et ses communes en ont.", "note")
+            text(
+                "p",
+                f"{name} n’a pas de verdict : seuls l’agglomération, ses groupes et ses communes en ont.",
+                "note",
+            )
         )
     first, second = st.columns(2)
     with first:
         select(
             "Territoire",
-            [epci, *barometer.communes()],
+            [epci, *groups, *barometer.communes()],
             territory,
             key="territoire_juge",
             words=lambda t: places.display_name(t.name, t.level),

@@ -12,12 +12,21 @@ from typing import Any
 
 from indicators.analysis.need import Figure, Figures, Links, Quarters, concepts, quarters_of
 from indicators.analysis.verdicts import Form
+from indicators.analysis.words import NBSP
 from indicators.model import Direction, Indicator, Theme
 from indicators.registry import by_theme
 from sources.vocabulary import Level
 
 REFERENCES = (Level.METROPOLE, Level.FRANCE, Level.REGION, Level.DEPARTEMENT)
 """From the most to the least wanted: the first that has the year and the concept is the reference."""
+
+WHOLE = {
+    Level.METROPOLE: "la France métropolitaine",
+    Level.FRANCE: "la France",
+    Level.REGION: "la région",
+    Level.DEPARTEMENT: "le département",
+}
+"""References as a sentence names them."""
 
 Row = dict[str, Any]
 
@@ -103,9 +112,25 @@ def form_of(reading: Reading, links: Links) -> Form:
         return Form.INHERITED
     if reading.quarters and reading.quarters.inside:
         return Form.COUNTS if reading.quarters.counted and reading.own.counts else Form.RATES
-    if reading.level is Level.EPCI:
+    if reading.level is not Level.COMMUNE:
         return Form.COMMUNES
     return Form.NO_FIGURE if links.partly.get((reading.level.value, reading.code)) else Form.NO_QPV
+
+
+def unreferenced(reading: Reading, figures: Figures) -> str:
+    """Say why a figure has no reference; the end of a sentence, without its full stop."""
+    about = reading.indicator.id, reading.concept
+    told = []
+    for level in REFERENCES:
+        years = sorted(y for i, c, at, y in figures.wider if (i, c, at) == (*about, level.value))
+        if years:
+            told.append(f"{WHOLE[level]} ({', '.join(map(str, years))})")
+    if not told:
+        return "aucun extrait déposé ne donne ce chiffre pour la France, la région ou le département"
+    return (
+        f"le chiffre du territoire est de {reading.own.period}, et les références connues sont d’autres "
+        f"années{NBSP}: {', '.join(told)}"
+    )
 
 
 def communes_of(reading: Reading, figures: Figures) -> Iterator[tuple[str, Figure]]:

@@ -80,7 +80,7 @@ def judge(measured: pl.DataFrame, names: Names, constants: Constants = CONSTANTS
 
     from indicators.analysis import analysis_rows, analysis_schema
 
-    places = (Level.EPCI.value, Level.COMMUNE.value)
+    places = (Level.EPCI.value, Level.GROUPE.value, Level.COMMUNE.value)
     kept = measured.filter(
         (pl.col("analysis") == ANALYSIS)
         & pl.col("indicator").is_not_null()
@@ -120,6 +120,7 @@ def _case(at: Mapping[str, Any], group: pl.DataFrame, names: Names) -> Case:
             coverage=numbers.get("couverture"),
             quotient=numbers.get("quotient_localisation" if form is Form.COUNTS else "rapport_qpv"),
             dissimilarity=numbers.get("dissimilarite"),
+            unreferenced=texts.get("sans_reference") or "",
         ),
         level_text=texts.get("niveau") or "",
         spread_text=texts.get("etendue") or "",

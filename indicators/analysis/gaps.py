@@ -93,7 +93,7 @@ def _gap_row(row: Row) -> Row:
     else:
         stable = abs(end - start) <= max(STABLE_GAP * abs(start), 10.0**-decimals)
     if stable:
-        verdict = "est stable, à la précision du sondage près" if sampled else "est stable"
+        verdict = "n’a pas d’évolution établie, vu le sondage" if sampled else "est stable"
     elif start * end < 0:
         verdict = "s’inverse"
     else:

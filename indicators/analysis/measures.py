@@ -12,7 +12,18 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indicators.analysis.choice import Inputs, Reading, Row, choose, communes_of, form_of, scored, themes
+from indicators.analysis.choice import (
+    WHOLE,
+    Inputs,
+    Reading,
+    Row,
+    choose,
+    communes_of,
+    form_of,
+    scored,
+    themes,
+    unreferenced,
+)
 from indicators.analysis.indices import SEED, chance, dissimilarity, location_quotient, theil
 from indicators.analysis.need import Counts, Figure, Quarters, inhabitants, read_figures, read_links
 from indicators.analysis.verdicts import Form
@@ -25,16 +36,9 @@ if TYPE_CHECKING:
 
 ANALYSIS = "concentration"
 
-_REFERENCE_WORDS = {
-    Level.METROPOLE: "celle de la France métropolitaine",
-    Level.FRANCE: "celle de la France",
-    Level.REGION: "celle de la région",
-    Level.DEPARTEMENT: "celle du département",
-}
-
 
 def measures(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
-    """Measure every scored indicator for the intercommunal authority and for each of its communes.
+    """Measure every scored indicator for the intercommunal authority, its groups and its communes.
 
     Args:
         values: Table ``value``.
@@ -54,7 +58,11 @@ def measures(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     found: list[Row] = []
     for indicator in (one for theme in themes() for one in scored(theme)):
         for epci, communes in inputs.links.communes.items():
-            places = [(Level.EPCI, epci, communes), *((Level.COMMUNE, c, (c,)) for c in communes)]
+            places = [
+                (Level.EPCI, epci, communes),
+                *((Level.GROUPE, group, members) for group, members in inputs.links.groups.items()),
+                *((Level.COMMUNE, c, (c,)) for c in communes),
+            ]
             for level, code, inside in places:
                 reading = choose(indicator, level, code, inside, inputs)
                 if reading is not None:
@@ -69,6 +77,8 @@ def _measured(reading: Reading, inputs: Inputs) -> Iterator[Row]:
     if reading.reference:
         yield from _level_rows(reading, reading.reference)
         yield from _spread_rows(reading, reading.reference[2], inputs)
+    else:
+        yield reading.row("sans_reference", None, unreferenced(reading, inputs.figures))
     if not reading.own.inherited:
         yield from _unevenness_rows(reading, inputs)
     if reading.quarters:
@@ -83,7 +93,7 @@ def _level_rows(reading: Reading, reference: tuple[Level, str, Figure]) -> Itera
         return
     ends = [end / figure.need for end in (reading.own.lower, reading.own.upper) if end is not None]
     lower, upper = sorted(ends) if len(ends) == 2 else (None, None)
-    text = f"{number(value, 2)} fois {_REFERENCE_WORDS[level]} ({reading.own.period})"
+    text = f"{number(value, 2)} fois celle {_of(WHOLE[level])} ({reading.own.period})"
     yield reading.row("niveau", value, text, lower=lower, upper=upper)
 
 
@@ -140,7 +150,7 @@ def _unevenness_rows(reading: Reading, inputs: Inputs) -> Iterator[Row]:
     if index is None:
         return
     yield reading.row("theil", index.total, number(index.total, 4))
-    if reading.level is Level.EPCI:
+    if reading.level is not Level.COMMUNE:
         yield reading.row(
             "theil_entre", index.between, f"Entre les communes{NBSP}: {number(index.between, 4)}."
         )
@@ -231,6 +241,11 @@ def _each_quarter(reading: Reading, quarters: Quarters) -> Iterator[Row]:
             reference_level=reading.level.value,
             reference_code=reading.code,
         )
+
+
+def _of(name: str) -> str:
+    """« de la France », « du département »."""
+    return f"du {name.removeprefix('le ')}" if name.startswith("le ") else f"de {name}"
 
 
 def _percent(share: float) -> str:

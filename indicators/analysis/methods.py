@@ -14,13 +14,18 @@ from indicators.analysis import indices, robustness, scaling, selection, typolog
 from indicators.analysis.choice import REFERENCES
 from indicators.analysis.gaps import STABLE_GAP
 from indicators.analysis.pairs import CENSUS_YEARS_APART
+from indicators.analysis.reference_set import ENOUGH_COMMUNES
 from indicators.analysis.words import number
 from indicators.comparison import PUBLICATION_LAG
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
+from sources.model import Dataset
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+_THRESHOLD = Dataset.model_fields["threshold"].default
 
 
 @dataclass(frozen=True)
@@ -175,9 +180,14 @@ def _uncertainty() -> tuple[Method, ...]:
             "de sondage. Pour un regroupement, les variances de ses communes s’ajoutent.",
             f"Niveau de confiance {confidence}. Communes d’au moins {number(LARGE_COMMUNE)} habitants : "
             f"{_percent(principal.large)} des logements enquêtés. Plus petites : exhaustif à "
-            f"l’exploitation principale, {_percent(complementary.small)} à l’exploitation complémentaire.",
+            f"l’exploitation principale, {_percent(complementary.small)} à l’exploitation complémentaire. "
+            "Département, région, France, ou agglomération dont toutes les communes ne sont pas connues : le "
+            f"taux le plus bas de l’exploitation, {_percent(min(principal.large, principal.small))} ou "
+            f"{_percent(min(complementary.large, complementary.small))}, quelle que soit la part des "
+            "grandes et des petites communes.",
             "Le sondage se fait par logement, ce qui élargit un peu l’intervalle réel ; la correction de "
-            "population finie, qui le resserrerait d’autant, n’est pas faite. Une donnée exhaustive n’a "
+            "population finie, qui le resserrerait d’autant, n’est pas faite. Pour un département, une "
+            "région ou la France, l’intervalle est donc plutôt trop large. Une donnée exhaustive n’a "
             f"pas d’intervalle. Un dénominateur de moins de {FRAGILE_DENOMINATOR} est signalé comme "
             "fragile.",
             "E. B. Wilson, Journal of the American Statistical Association 22, 1927 ; L. Kish, Survey "
@@ -193,6 +203,19 @@ def _uncertainty() -> tuple[Method, ...]:
             "Il suppose des événements indépendants et des dénominateurs connus sans erreur.",
             "F. Garwood, Biometrika 28, 1936 ; N. E. Breslow et N. E. Day, Statistical Methods in Cancer "
             "Research, vol. II, 1987 (approximation de Byar).",
+        ),
+        Method(
+            "secret",
+            "Secret statistique des données non publiées",
+            "Un petit effectif permet-il de reconnaître quelqu’un ?",
+            "Une part est masquée quand les personnes concernées, ou celles qui ne le sont pas, sont moins "
+            "nombreuses que le seuil. D’autres chiffres sont masqués ensuite, jusqu’à ce qu’aucun ne puisse "
+            "être retrouvé en ôtant les autres d’un total (agglomération, groupe, canton).",
+            f"Seuil : {_THRESHOLD}, sauf seuil propre à la source (5 pour ceux de la CAF).",
+            "Ne s’applique qu’aux données qu’aucun producteur n’a publiées : un chiffre publié est montré "
+            f"tel quel, et signalé comme fragile si son dénominateur est inférieur à {FRAGILE_DENOMINATOR}. "
+            "La différence entre une commune et ses quartiers n’est pas un total : elle n’est pas examinée.",
+            "A. Hundepool et al., Statistical Disclosure Control, 2012, chapitre 4.",
         ),
         Method(
             "newcombe",
@@ -228,7 +251,9 @@ def _orders() -> tuple[Method, ...]:
             "priorite",
             "Ordre de priorité et intervalles de rang",
             "Où agir d’abord, et cet ordre tient-il si la méthode change ?",
-            "Chaque indicateur orienté est ramené entre 0 et 1, chaque thème est la moyenne des siens, "
+            "Chaque indicateur orienté est ramené entre 0 et 1 parmi toutes les communes de la région quand "
+            f"{ENOUGH_COMMUNES} au moins ont ce chiffre, sinon parmi les communes suivies ; l’ensemble "
+            "retenu est nommé avec l’indicateur. Chaque thème est la moyenne des siens, "
             "l’ensemble la moyenne pondérée des thèmes. Puis tout est tiré de nouveau : mise à l’échelle, "
             "agrégation, poids, indicateur laissé de côté, erreur de sondage. On publie l’intervalle des "
             "rangs et la part des tirages dans le quart le plus en besoin, jamais un rang seul.",

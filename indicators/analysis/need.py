@@ -6,7 +6,7 @@ index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,8 @@ class Links:
     perimeters: Mapping[str, str]
     communes: Mapping[str, tuple[str, ...]]
     """Communes of each intercommunal authority."""
+    groups: Mapping[str, tuple[str, ...]]
+    """Communes of each group of communes."""
 
 
 @dataclass
@@ -106,20 +108,44 @@ def read_links(territories: TerritoryView) -> Links:
     partly: dict[tuple[str, str], set[str]] = {}
     wholly: dict[tuple[str, str], set[str]] = {}
     communes: dict[str, set[str]] = {}
+    groups: dict[str, set[str]] = {}
+    home = set(territories.territory.filter("in_epci").select("level", "code").iter_rows())
     for row in territories.membership.to_dicts():
         parent = row["parent_level"], row["parent_code"]
         if row["level"] == Level.QPV.value:
             partly.setdefault(parent, set()).add(row["code"])
             if row["whole"]:
                 wholly.setdefault(parent, set()).add(row["code"])
-        elif row["level"] == Level.COMMUNE.value and parent[0] == Level.EPCI.value:
-            communes.setdefault(parent[1], set()).add(row["code"])
+        elif row["level"] == Level.COMMUNE.value and parent in home:
+            kind = {Level.EPCI.value: communes, Level.GROUPE.value: groups}.get(parent[0])
+            if kind is not None:
+                kind.setdefault(parent[1], set()).add(row["code"])
+    for group, members in groups.items():
+        where = Level.GROUPE.value, group
+        of_communes = (partly.get((Level.COMMUNE.value, code), set()) for code in members)
+        partly[where] = set().union(*of_communes)
+        wholly[where] = {quarter for quarter in partly[where] if _within(quarter, members, partly, wholly)}
     quarters = territories.territory.filter(pl.col("level") == Level.QPV.value)
     return Links(
         partly={parent: frozenset(codes) for parent, codes in partly.items()},
         wholly={parent: frozenset(codes) for parent, codes in wholly.items()},
         perimeters=dict(quarters.select("code", "perimeter").iter_rows()),
         communes={epci: tuple(sorted(codes)) for epci, codes in sorted(communes.items())},
+        groups={group: tuple(sorted(codes)) for group, codes in sorted(groups.items())},
+    )
+
+
+def _within(
+    quarter: str,
+    members: Collection[str],
+    partly: Mapping[tuple[str, str], Collection[str]],
+    wholly: Mapping[tuple[str, str], Collection[str]],
+) -> bool:
+    """Whether a QPV lies wholly in a group: in the authority, and in no other commune of it."""
+    inside = any(level == Level.EPCI.value and quarter in codes for (level, _), codes in wholly.items())
+    return inside and not any(
+        level == Level.COMMUNE.value and code not in members and quarter in codes
+        for (level, code), codes in partly.items()
     )
 
 

@@ -6,11 +6,12 @@ Belongs here: rows and sentences of the table ``analysis``. Does not belong here
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indicators.analysis import analysis_schema
+from indicators.analysis.reference_set import ReferenceSet, landmarks
 from indicators.analysis.robustness import Plan, Ranks, Score, score, simulate
 from indicators.analysis.selection import Matrix, NamedTerritories, matrix
 from indicators.analysis.words import NBSP, number, places, quantity
@@ -50,6 +51,7 @@ def rows(
     territories: NamedTerritories,
     plan: Plan | None = None,
     orders: Sequence[tuple[Level, Perimeter | None]] = ORDERS,
+    references: Mapping[str, ReferenceSet] | None = None,
 ) -> pl.DataFrame:
     """Put communes and QPV in order of priority.
 
@@ -58,12 +60,14 @@ def rows(
         territories: Names, and which territories lie wholly in the authority.
         plan: Draws, seed and weights of the themes; the default ones otherwise.
         orders: Which orders, all of them by default; a page that moves the weights asks for one.
+        references: What the indicators are set against, where the release has published it.
 
     Returns:
         Rows of the table ``analysis``. ``priority``: ``score`` (0 to 100), ``rang`` (median, bounds at 95 %),
         ``part_quart`` (share of draws in the worst quarter, %), ``pourquoi``, ``hors_classement``; at the
-        level of the authority ``methode``, ``retenu`` and ``exclu``, whose ``reference_level`` and
-        ``perimeter`` say which order they are about. ``contribution``, by theme then by indicator:
+        level of the authority ``methode``, ``retenu``, ``reference`` (and the quantiles of a
+        wide one) and ``exclu``, whose ``reference_level`` and ``perimeter`` say which order they are
+        about. ``contribution``, by theme then by indicator:
         ``score_theme`` (0 to 100), ``contribution`` (points, adding up to the score) and
         ``contribution_ecart`` (the same minus its mean).
     """
@@ -72,7 +76,7 @@ def rows(
     plan = plan or Plan()
     found: list[Row] = []
     for level, perimeter in orders:
-        built = matrix(values, territories, level, perimeter)
+        built = matrix(values, territories, level, perimeter, references)
         found += _method(built, territories, plan)
         if built.indicators:
             found += _order(_Order.of(built, territories, plan))
@@ -274,14 +278,16 @@ def _method(built: Matrix, territories: NamedTerritories, plan: Plan) -> Iterato
     }
     for j, indicator in enumerate(built.indicators):
         way = "plus bas" if indicator.direction is Direction.LOW_IS_NEED else "plus haut"
-        yield {
+        about: Row = {
             **base,
             "indicator": indicator.id,
             "theme": indicator.theme.value,
             "millesime": built.years[j],
-            "measure": "retenu",
-            "text": f"{indicator.title} ({built.periods[j]}){NBSP}: {way} veut dire plus de besoin.",
         }
+        among = built.references[j]
+        text = f"{indicator.title} ({built.periods[j]}){NBSP}: {way} veut dire plus de besoin"
+        yield {**about, "measure": "retenu", "text": f"{text}{NBSP}; situé parmi {among.name}."}
+        yield from landmarks(about, among)
     for out in built.excluded:
         yield {
             **base,

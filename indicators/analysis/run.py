@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indicators.analysis import analysis_schema
+from indicators.frames import followed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,13 +39,18 @@ def analyse(
     from indicators.analysis import concentration, correspondence, priority, sensitivity, trends, typology
     from indicators.resolve import resolve, with_sums
 
+    ours = followed(values)
+    if "followed" in values.columns:
+        observations = observations.join(
+            ours.select("level", "code").unique(), on=["level", "code"], how="semi"
+        )
     resolved = with_sums(resolve(observations, catalogue), catalogue, territories)
     frames = [
-        concentration.rows(values, territories),
+        concentration.rows(ours, territories),
         priority.rows(values, territories),
-        trends.rows(values),
+        trends.rows(ours),
         typology.rows(values, territories),
         correspondence.rows(territories),
-        sensitivity.rows(values, resolved, territories),
+        sensitivity.rows(ours, resolved, territories),
     ]
     return pl.concat(frames).select(list(analysis_schema())).sort(KEY, maintain_order=True)

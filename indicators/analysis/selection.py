@@ -5,12 +5,13 @@ Belongs here: choosing indicator, year and concept, the matrix of needs. Does no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from indicators.analysis.reference_set import ReferenceSet, reference_set, region_of
 from indicators.analysis.words import number
-from indicators.frames import is_usable
+from indicators.frames import followed, is_usable
 from indicators.intervals import z_score
 from indicators.model import Direction, Indicator, Theme
 from indicators.registry import INDICATORS
@@ -70,6 +71,8 @@ class Matrix:
     reference: str
     """Name of the set the needs are normalised against."""
     excluded: tuple[Excluded, ...]
+    references: tuple[ReferenceSet, ...] = ()
+    """What each indicator is set against; the territories of the matrix where none is given."""
 
     @property
     def themes(self) -> tuple[Theme, ...]:
@@ -83,15 +86,22 @@ class Matrix:
 
 
 def matrix(
-    values: pl.DataFrame, territories: NamedTerritories, level: Level, perimeter: Perimeter | None = None
+    values: pl.DataFrame,
+    territories: NamedTerritories,
+    level: Level,
+    perimeter: Perimeter | None = None,
+    references: Mapping[str, ReferenceSet] | None = None,
 ) -> Matrix:
     """Build the matrix of needs of the communes, or of one generation of QPV.
 
     Args:
-        values: Table ``value`` with its intervals.
-        territories: For the names and for which territories lie in the authority.
+        values: Table ``value`` with its intervals; where it has a column ``followed``, the others only serve
+            the normalisation.
+        territories: For the names, for which territories lie in the authority and, by the table
+            ``membership`` where there is one, for the communes of the région.
         level: ``commune`` or ``qpv``.
         perimeter: Generation of the QPV.
+        references: Sets already known, by indicator, in place of those found in the values.
 
     Returns:
         The latest well covered year of every fit indicator, and the reasons for the others.
@@ -102,9 +112,15 @@ def matrix(
     of_level = values.filter(
         (pl.col("level") == level.value) & pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String))
     )
-    usable = of_level.filter(is_usable(pl.col("status"))).with_columns(
+    everywhere = of_level.filter(is_usable(pl.col("status"))).with_columns(
         _when=pl.coalesce("millesime", "edition")
     )
+    known = "followed" in everywhere.columns
+    everywhere = everywhere.with_columns(
+        followed=pl.col("followed").fill_null(True) if known else pl.lit(True)
+    )
+    of_level = followed(of_level)
+    usable = everywhere.filter("followed")
     codes = usable["code"].unique().sort().to_list()
     excluded: list[Excluded] = []
     kept: list[tuple[Indicator, pl.DataFrame]] = []
@@ -122,6 +138,8 @@ def matrix(
     home = territories.territory.filter((pl.col("level") == level.value) & pl.col("in_epci"))
     ranked = index["code"].is_in(home["code"].implode()).to_numpy()
     order = {indicator.id: n for n, indicator in enumerate(INDICATORS)}
+    ours = _reference(level, perimeter, len(codes), int(ranked.sum()), territories)
+    sets = _references([kept[j] for j in keep], everywhere, territories, level, ours, references or {})
     excluded.sort(key=lambda e: order[e.indicator.id])
     return Matrix(
         level=level,
@@ -134,9 +152,43 @@ def matrix(
         errors=np.nan_to_num(_stacked([spread[j] for j in keep], len(codes))),
         shared=np.array([bool((kept[j][1]["origin"] == "inherited").any()) for j in keep], dtype=np.bool_),
         ranked=ranked,
-        reference=_reference(level, perimeter, len(codes), int(ranked.sum()), territories),
+        reference=_together(sets) or ours,
         excluded=tuple(excluded),
+        references=sets,
     )
+
+
+def _references(
+    kept: Sequence[tuple[Indicator, pl.DataFrame]],
+    everywhere: pl.DataFrame,
+    territories: NamedTerritories,
+    level: Level,
+    ours: str,
+    known: Mapping[str, ReferenceSet],
+) -> tuple[ReferenceSet, ...]:
+    """What each kept indicator is set against: the communes of the région, else the followed territories."""
+    import polars as pl
+
+    membership = getattr(territories, "membership", None)
+    region = region_of(territories.territory, membership) if level is Level.COMMUNE else None
+    inside = pl.lit(False) if region is None else pl.col("code").is_in(list(region.codes))
+    near = everywhere.filter(pl.col("followed") | inside)
+    found = []
+    for indicator, rows in kept:
+        same = near.filter(pl.col("indicator") == indicator.id).join(
+            rows.select("series", "concept", "_when").unique(), on=["series", "concept", "_when"], how="semi"
+        )
+        figures = same.sort("code", "edition").unique(subset="code", keep="last", maintain_order=True)
+        found.append(known.get(indicator.id) or reference_set(figures, region, ours))
+    return tuple(found)
+
+
+def _together(sets: Sequence[ReferenceSet]) -> str | None:
+    """One name for the sets of all the indicators, null where there is no indicator."""
+    names = {one.name for one in sets}
+    if len(names) > 1:
+        return "les communes de la région quand leur chiffre est connu, sinon les communes suivies"
+    return names.pop() if names else None
 
 
 def _stacked(columns: Sequence[pl.Series], height: int) -> NDArray[np.float64]:

@@ -93,6 +93,8 @@ class Case:
 
 def place(level: Level, name: str) -> str:
     """Return « dans l’agglomération », « à Denain »."""
+    if level is Level.GROUPE:
+        return f"dans l’ensemble «{NBSP}{name}{NBSP}»"
     return "dans l’agglomération" if level is Level.EPCI else f"à {name}"
 
 
@@ -111,7 +113,7 @@ def need_sentence(case: Case, constants: Constants = CONSTANTS) -> str:
         known = f"{NBSP}; ".join(clause for clause in (level, quarters) if clause)
         return f"{text} {known[:1].upper()}{known[1:]}." if known else text
     level = f"son intensité vaut {case.level_text}"
-    spread = case.spread_text if case.level is Level.EPCI else ""
+    spread = case.spread_text if case.level is not Level.COMMUNE else ""
     if verdict is Verdict.CONCENTRATED:
         among = "quelques communes" if e.form is Form.COMMUNES else "les quartiers prioritaires"
         return _sentence(f"{need} est un besoin concentré {where}, dans {among}", level, quarters)
@@ -148,7 +150,7 @@ def _quarters(case: Case) -> str:
         moved = f"{uneven}commune pour être réparti comme la population{NBSP}; " if uneven else ""
         return f"{moved}sa concentration dans les quartiers prioritaires n’est pas vérifiée, faute de chiffre"
     # Only those wholly inside are counted; a shared one may well be in greater need.
-    whole = "l’agglomération" if case.level is Level.EPCI else "la commune"
+    whole = {Level.EPCI: "l’agglomération", Level.GROUPE: "cet ensemble"}.get(case.level, "la commune")
     one = case.quarters == 1
     if e.form is Form.COUNTS and case.need_share is not None and case.people_share is not None:
         group = "le quartier prioritaire propre" if one else "les quartiers prioritaires propres"

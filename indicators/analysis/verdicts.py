@@ -89,6 +89,8 @@ class Evidence:
     quotient: float | None = None
     """Location quotient, or ratio of the QPV's rate to the territory's in the weaker form."""
     dissimilarity: float | None = None
+    unreferenced: str = ""
+    """Why there is no level, when it is known."""
 
 
 def decide(evidence: Evidence, constants: Constants = CONSTANTS) -> Verdict:
@@ -152,7 +154,7 @@ def obstacles(evidence: Evidence, constants: Constants = CONSTANTS) -> str:
     """Say in French why the rules do not settle; the end of a sentence, without its full stop."""
     e, c = evidence, constants
     if e.level is None:
-        return "aucun territoire de référence n’a de chiffre comparable pour cette année"
+        return e.unreferenced or "aucun territoire de référence n’a de chiffre comparable pour cette année"
     if e.form is Form.INHERITED:
         return "la commune reçoit la valeur de son canton et n’en a pas de propre"
     if e.form is Form.NO_FIGURE:

@@ -21,6 +21,7 @@ from indicators.facts import confront
 from indicators.model import Theme
 from indicators.registry import INDICATORS, variables
 from indicators.schemas import validate_observations, validate_values
+from indicators.secrecy import mask
 from pipelines import checks, ingestion, metadata, publication, release
 from pipelines.assets.parts import (
     AGREEMENT,
@@ -301,6 +302,7 @@ def _tables(
 ) -> "dict[str, pl.DataFrame]":
     """Every table of the release but its identity card."""
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
+    tables["observation"] = mask(tables["observation"], tables["value"], catalogue)
     tables |= metadata.indicator_tables(INDICATORS, catalogue)
     tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
     tables["method"] = methods.rows()

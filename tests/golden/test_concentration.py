@@ -14,6 +14,7 @@ import yaml
 from indicators.analysis import analysis_schema, indices
 from indicators.analysis.choice import scored, themes
 from indicators.analysis.concentration import judge, rows
+from indicators.analysis.need import read_links
 from indicators.analysis.sentences import NEEDS, Case, need_sentence
 from indicators.analysis.verdicts import (
     CONSTANTS,
@@ -99,6 +100,44 @@ def test_every_constant_is_described() -> None:
     table = constants_table()
     assert [value for _, _, value in table] == [1.1, 2 / 3, 1.3, 1.5, 0.2, 0.8, 0.5]
     assert all(label for _, label, _ in table)
+
+
+GROUPS = ("geographie_prioritaire", "complementaire_seule", "equipe_nord", "equipe_sud")
+
+
+def test_groups_of_communes_have_their_verdict(real: pl.DataFrame) -> None:
+    groups = real.filter((pl.col("level") == "groupe") & pl.col("indicator").is_not_null())
+    assert set(groups["code"]) <= set(GROUPS) and groups["code"].n_unique() == len(GROUPS)
+    unemployment = groups.filter(indicator="taux_chomage_rp", code="geographie_prioritaire")
+    texts = dict(unemployment.select("measure", "text").iter_rows())
+    assert "dans l’ensemble «\u00a0Géographie prioritaire\u00a0»" in texts["phrase"]
+    # Its communes are all those that carry a quarter, each worse than the country for unemployment or not.
+    assert 0 <= dict(unemployment.select("measure", "value").iter_rows())["etendue"] <= 1
+
+
+def test_a_quarter_shared_with_another_commune_is_not_counted_in_a_group(territories) -> None:
+    links = read_links(territories)
+    for group, members in links.groups.items():
+        wholly = links.wholly["groupe", group]
+        assert wholly <= links.partly["groupe", group]
+        for code in wholly:
+            carriers = {
+                c for (level, c), codes in links.partly.items() if level == "commune" and code in codes
+            }
+            assert carriers <= set(members)
+            assert code in links.wholly["epci", territories.home.epci.code]
+
+
+def test_a_reference_of_another_year_is_named_in_the_reason() -> None:
+    values = worked_values().with_columns(
+        millesime=pl.when(pl.col("level").is_in(["departement", "metropole", "france"]))
+        .then(pl.col("millesime") - 1)
+        .otherwise("millesime")
+    )
+    found = rows(values, TwoCommunes()).filter(indicator="allocataires_rsa", code="E")  # type: ignore[arg-type]
+    texts = dict(found.select("measure", "text").iter_rows())
+    assert texts["verdict"] == "indéterminé"
+    assert "les références connues sont d’autres années" in texts["raison"]
 
 
 # A whole chain on two communes, worked by hand in the same file.
@@ -228,7 +267,7 @@ def test_without_a_reference_the_need_is_undetermined_with_the_reason() -> None:
     values = worked_values().filter(pl.col("level") != "departement")
     found = rows(values, TwoCommunes()).filter(indicator="allocataires_rsa", code="E")  # type: ignore[arg-type]
     texts = dict(found.select("measure", "text").iter_rows())
-    assert texts["verdict"] == "indéterminé" and "aucun territoire de référence" in texts["raison"]
+    assert texts["verdict"] == "indéterminé" and "aucun extrait déposé" in texts["raison"]
     # What is known is said all the same.
     assert "60\u00a0% du besoin pour 25\u00a0%" in texts["phrase"]
     assert "niveau" not in texts
@@ -356,7 +395,7 @@ def test_real_rows_are_well_formed(real: pl.DataFrame) -> None:
 def test_every_theme_and_the_whole_have_a_verdict(real: pl.DataFrame, territories: Territories) -> None:
     whole = real.filter(pl.col("indicator").is_null() & (pl.col("measure") == "verdict"))
     per_place = whole.group_by("level", "code").len()
-    assert per_place.height == len(territories.communes) + 1
+    assert per_place.height == len(territories.communes) + 1 + len(GROUPS)
     assert per_place["len"].unique().to_list() == [len(themes()) + 1]
     assert set(real.filter(measure="verdict")["text"]) <= {v.value for v in Verdict}
 

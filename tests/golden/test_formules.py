@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,12 @@ def test_worked_case(case: dict[str, Any], catalogue: Catalogue, territories: Te
 
 def test_there_are_cases_for_each_form_of_calculation() -> None:
     assert len(CASES) >= 35
+
+
+def test_the_readme_names_every_file_of_worked_cases() -> None:
+    folder = Path(__file__).parent
+    said = (folder / "README.md").read_text(encoding="utf-8")
+    files = [path.name for path in folder.glob("*.yaml")]
+    assert len(files) >= 3
+    assert [name for name in files if f"`{name}`" not in said] == []
+    assert [n for n in re.findall(r"`(test_\w+\.py)`", said) if not (folder / n).is_file()] == []

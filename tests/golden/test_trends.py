@@ -153,7 +153,7 @@ def test_a_gap_within_the_sampling_noise_is_stable() -> None:
     cells = [(COMMUNE, 2016, 30.0, 28.0, 32.0), (COMMUNE, 2022, 28.0, 26.0, 30.0)]
     cells += [(WHOLE, 2016, 20.0, 19.8, 20.2), (WHOLE, 2022, 20.0, 19.8, 20.2)]
     gap = one(rows(figures("taux_chomage_rp", cells)), "ecart_depuis_2016", reference_level="epci")
-    assert "est stable, à la précision du sondage près" in gap["text"]
+    assert "n’a pas d’évolution établie, vu le sondage" in gap["text"]
 
 
 def test_generations_of_quarters_never_meet() -> None:

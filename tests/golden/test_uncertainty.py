@@ -10,6 +10,7 @@ from scipy.stats import binomtest
 from indicators.comparison import compare
 from indicators.frames import value_schema
 from indicators.intervals import difference_limits, wilson
+from indicators.mortality import poisson_interval
 from indicators.registry import by_id
 from indicators.resolve import membership_frame, resolve, with_sums
 from indicators.uncertainty import EXHAUSTIVE, UNSTATED, with_intervals
@@ -162,6 +163,40 @@ def test_members_of_an_aggregate_bring_their_own_sample(indicator: str, effectiv
     found = with_intervals(rows, population([2022]), MEMBERS).row(2, named=True)
     expected = binomtest(round(0.2 * effective), effective).proportion_ci(method="wilson")
     assert (found["lower"], found["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "effective"),
+    # 1 000 people: as if all lived where the fewest dwellings are surveyed, 40 % or 20 %.
+    [("taux_chomage_rp", 400), ("familles_monoparentales", 200)],
+)
+@pytest.mark.parametrize("level", ["epci", "departement", "region", "metropole", "france"])
+def test_a_large_area_of_unknown_members_has_a_prudent_interval(
+    indicator: str, effective: int, level: str
+) -> None:
+    rows = value_rows(indicator, SERIES[indicator], [(level, "59", 2022, 250, 1000)])
+    found = with_intervals(rows, population([2022]), MEMBERS).row(0, named=True)
+    expected = binomtest(effective // 4, effective).proportion_ci(method="wilson")
+    assert (found["lower"], found["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
+
+
+def test_the_interval_of_a_large_area_is_never_narrower_than_that_of_its_members() -> None:
+    cells = [("commune", BIG, 2022, 250, 1000), ("commune", SMALL, 2022, 50, 500)]
+    whole = [("epci", WHOLE, 2022, 300, 1500), ("departement", "59", 2022, 300, 1500)]
+    for indicator, series in SERIES.items():
+        found = with_intervals(value_rows(indicator, series, cells + whole), population([2022]), MEMBERS)
+        known, prudent = (found.row(i, named=True) for i in (2, 3))
+        assert prudent["lower"] < known["lower"] < known["upper"] < prudent["upper"]
+
+
+def test_the_limits_of_deaths_cover_95_percent() -> None:
+    """Exact limits of Poisson are conservative; on counts of this size they are close to 95 %."""
+    rng = np.random.default_rng(13)
+    for expected in (120.0, 900.0):
+        counts = rng.poisson(expected, 20_000)
+        low, high = (np.array(end) for end in zip(*(poisson_interval(float(n)) for n in counts), strict=True))
+        covered = ((low <= expected) & (expected <= high)).mean()
+        assert covered == pytest.approx(0.95, abs=0.015)
 
 
 def test_ratio_of_two_disjoint_counts_is_an_odds() -> None:
