@@ -68,6 +68,7 @@ def membership(t: Territories) -> pl.DataFrame:
         rows.append((Level.COMMUNE, commune.code, Level.CANTON, commune.canton, True, None, canton_note))
         rows.append((Level.COMMUNE, commune.code, Level.EPCI, home.epci.code, True, None, None))
         rows.append((Level.COMMUNE, commune.code, Level.DEPARTEMENT, home.departement.code, True, None, None))
+        rows.append((Level.COMMUNE, commune.code, Level.REGION, home.region.code, True, None, None))
     for group in t.groups.values():
         rows += [
             (Level.COMMUNE, m.commune, Level.GROUPE, group.code, m.entiere, m.habitants_2020, m.perimetre)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indicators.analysis import analysis_schema
@@ -20,16 +21,30 @@ KEY = (
 """Columns that name one row of the table ``analysis``, nulls counting as equal."""
 
 
+@dataclass(frozen=True)
+class _Placed:
+    """Our territories, among all those whose place is known."""
+
+    territory: pl.DataFrame
+    membership: pl.DataFrame
+
+
 def analyse(
-    values: pl.DataFrame, observations: pl.DataFrame, territories: Territories, catalogue: CatalogueView
+    values: pl.DataFrame,
+    observations: pl.DataFrame,
+    territories: Territories,
+    catalogue: CatalogueView,
+    elsewhere: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Compute the table ``analysis``.
 
     Args:
-        values: Table ``value``, with its intervals.
+        values: Table ``value``, with its intervals; with a column ``followed`` where it also holds the rest
+            of France, which needs are then set against.
         observations: Table ``observation``, for the variants of the IDH-4.
         territories: Memberships, goalposts and correspondence of the QPV.
         catalogue: For the priority of datasets.
+        elsewhere: Rows of table ``membership`` of the communes of the rest of France.
 
     Returns:
         Rows of every analysis, sorted by :data:`KEY`.
@@ -45,11 +60,13 @@ def analyse(
             ours.select("level", "code").unique(), on=["level", "code"], how="semi"
         )
     resolved = with_sums(resolve(observations, catalogue), catalogue, territories)
+    memberships = [territories.membership, *([] if elsewhere is None else [elsewhere])]
+    placed = _Placed(territories.territory, pl.concat(memberships, how="vertical_relaxed"))
     frames = [
         concentration.rows(ours, territories),
-        priority.rows(values, territories),
+        priority.rows(values, placed),
         trends.rows(ours),
-        typology.rows(values, territories),
+        typology.rows(values, placed),
         correspondence.rows(territories),
         sensitivity.rows(ours, resolved, territories),
     ]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from indicators.resolve import TerritoryView
+    from indicators.analysis.selection import NamedTerritories
 
     Floats = NDArray[np.float64]
     Classes = NDArray[np.int64]
@@ -69,7 +69,7 @@ class Typology:
     """Numbers of classes tried and their mean silhouette."""
 
 
-def rows(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
+def rows(values: pl.DataFrame, territories: NamedTerritories) -> pl.DataFrame:
     """Classify the communes, then the QPV of 2015.
 
     Args:
@@ -194,7 +194,7 @@ def _lowered(label: str) -> str:
 
 
 def _classified(
-    values: pl.DataFrame, territories: TerritoryView, level: Level, perimeter: Perimeter | None
+    values: pl.DataFrame, territories: NamedTerritories, level: Level, perimeter: Perimeter | None
 ) -> Iterator[Row]:
     """Rows of one typology."""
     import polars as pl

@@ -43,7 +43,7 @@ from pipelines.assets.parts import (
     warning,
 )
 from pipelines.freshness import expectations
-from pipelines.tables import FOLLOWED, OBSERVATION, VALUE
+from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, VALUE
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.model import Dataset
@@ -226,14 +226,34 @@ def analyses_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsD
         "quartiers de 2015 à 2024, sensibilité de l’IDH-4.",
     )
     def asset(workspace: Workspace) -> Result:
-        rows = analyse(
-            workspace.read("tables/value"), workspace.read("tables/observation"), territories, catalogue
-        )
+        values, elsewhere = _with_region(workspace, territories)
+        rows = analyse(values, workspace.read("tables/observation"), territories, catalogue, elsewhere)
         workspace.write("tables/analysis", rows)
         kinds = dict(rows.group_by("analysis").len().sort("analysis").iter_rows())
         return dg.MaterializeResult(metadata={"lignes": rows.height, **kinds})
 
     return asset
+
+
+def _with_region(
+    workspace: Workspace, territories: Territories
+) -> "tuple[pl.DataFrame, pl.DataFrame | None]":
+    """Return the values with those of the other communes of our région, and where these communes are."""
+    import polars as pl
+
+    ours = workspace.read("tables/value").with_columns(pl.lit(True).alias(FOLLOWED))
+    places = [part.drop(FOLLOWED) for part in workspace.elsewhere.of(MEMBERSHIP)]
+    if not places:
+        return ours, None
+    communes = places[0].filter(
+        (pl.col("parent_level") == Level.REGION.value)
+        & (pl.col("parent_code") == territories.home.region.code)
+    )
+    near = [
+        part.join(communes.select("level", "code"), on=["level", "code"], how="semi")
+        for part in workspace.elsewhere.of(VALUE)
+    ]
+    return pl.concat([ours, *near]), communes
 
 
 def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:

@@ -97,3 +97,12 @@ def test_our_own_views_hold_our_territories_alone(refreshed: tuple[Path, str]) -
     assert ask(path, "SELECT count(*) FROM suivi.value ANTI JOIN suivi.territory USING (level, code)") == [
         (0,)
     ]
+
+
+def test_needs_are_set_against_the_communes_of_the_region_where_they_are_known(
+    refreshed: tuple[Path, str],
+) -> None:
+    path, _ = refreshed
+    said = [str(text) for (text,) in ask(path, "SELECT text FROM analysis WHERE measure = 'reference'")]
+    assert any("communes de la région Hauts-de-France" in text for text in said)
+    assert any("47 communes suivies" in text for text in said)
