@@ -16,6 +16,7 @@ from dashboard.components.choropleth import choropleth, legend
 from dashboard.components.communes_view import distribution_view, ranked_view, standing, with_quarters
 from dashboard.components.groups_view import groups_view
 from dashboard.components.markup import element, text
+from dashboard.components.origin import LABEL
 from dashboard.components.row import DIRECTIONS, figure, gap_words, reference_name
 from dashboard.components.sheet import sheet
 from dashboard.components.trend_view import trend_view
@@ -274,11 +275,12 @@ def _nothing(view: View) -> None:
 def _sheet(view: View) -> None:
     reading = _reading(view)
     indicator, opened = view.shown.indicator, view.selection.sheet == view.shown.indicator.indicator
-    st.html(text("h2", "D’où vient ce chiffre ?"))
-    label = "Fermer la fiche" if opened else "Ouvrir la fiche"
+    if opened:
+        st.html(text("h2", LABEL))
+    label = "Fermer la fiche :" if opened else LABEL
     place = places.at(view.territory.name, view.territory.level)
     st.button(
-        words.typographic(f"{label} : {indicator.short_title} {place}"),
+        words.typographic(f"{label} {indicator.short_title} {place}"),
         key="ouvrir_fiche",
         type="tertiary",
         on_click=go,

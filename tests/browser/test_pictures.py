@@ -122,9 +122,9 @@ def test_the_sheet_and_the_layer_are_within_reach_of_the_keyboard(page: Page, ad
     for _ in range(12):
         page.keyboard.press("Tab")
         met.append(page.evaluate("(document.activeElement.innerText || '').trim()"))
-        if met[-1].startswith("Ouvrir la fiche"):
+        if met[-1].startswith("D’où vient ce chiffre"):
             break
-    assert met[-1].startswith("Ouvrir la fiche"), met
+    assert met[-1].startswith("D’où vient ce chiffre"), met
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Ce que dit ce chiffre")).to_be_visible()
     page.get_by_role("checkbox", name=re.compile("Poches de pauvreté")).focus()

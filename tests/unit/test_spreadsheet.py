@@ -8,7 +8,7 @@ import zipfile
 
 import fastexcel
 import pytest
-from test_pictures import ABOUT
+from test_picture_files import ABOUT
 
 from dashboard.components.markup import TableHtml, table
 from dashboard.components.takeaway import table_file
