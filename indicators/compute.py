@@ -6,6 +6,7 @@ indicator and territory that has no figure.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from indicators import formulas
@@ -88,16 +89,52 @@ def compute_elsewhere(observations: pl.DataFrame, catalogue: CatalogueView) -> p
     import polars as pl
 
     # A national file has far more variables than the indicators need.
-    resolved = resolve(observations.filter(pl.col("variable").is_in(list(variables()))), catalogue)
+    needed = observations.filter(pl.col("variable").is_in(list(variables())))
+    by_variable = _resolved_by_variable(needed, catalogue)
     members = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
-    rows = [
-        _series_values(indicator, position, series, resolved, members)
-        for indicator in INDICATORS
-        for position, series in enumerate(indicator.series)
-        if not isinstance(series.formula, Composite)
-    ]
-    values = with_intervals(_first_series(pl.concat(rows)), resolved, members)
+    parts: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
+    for indicator in INDICATORS:
+        rows = [
+            # Only the rows of its own variables: a formula would otherwise go through all of France.
+            _series_values(indicator, position, series, _of(by_variable, series.formula.variables), members)
+            for position, series in enumerate(indicator.series)
+            if not isinstance(series.formula, Composite)
+        ]
+        if rows:
+            whole = _first_series(pl.concat(rows)) if len(rows) > 1 else rows[0].drop("_position")
+            parts[indicator.sampled != "no"].append(whole)
+    census = [indicator for indicator in INDICATORS if indicator.sampled != "no"]
+    resolved = {True: _of(by_variable, variables(census) | {POPULATION}), False: by_variable[""]}
+    # What is not of the census has no interval to be looked for.
+    values = pl.concat(
+        [with_intervals(pl.concat(parts[kind]), resolved[kind], members) for kind in (True, False)]
+    )
     return values.select(list(value_schema())).sort(VALUE_KEY, nulls_last=False)
+
+
+def _resolved_by_variable(observations: pl.DataFrame, catalogue: CatalogueView) -> dict[str, pl.DataFrame]:
+    """Resolved observations of each variable, and none under the empty name."""
+    import polars as pl
+
+    key = ["level", "code", "perimeter", "variable", "millesime", "edition"]
+    found = {"": resolve(observations.head(0), catalogue)}
+    for (variable,), rows in observations.partition_by("variable", as_dict=True).items():
+        # Almost every figure comes from one file: only the others have to be put in order of preference.
+        several = pl.struct(pl.coalesce("millesime", "edition"), *key[:-2]).is_duplicated()
+        alone = rows.filter(~several).with_columns(
+            stated=pl.col("millesime").is_not_null(),
+            period=pl.coalesce("millesime", "edition"),
+            origin=pl.lit("producer"),
+        )
+        chosen = resolve(rows.filter(several), catalogue)
+        found[str(variable)] = pl.concat([alone.select(chosen.columns), chosen])
+    return found
+
+
+def _of(by_variable: Mapping[str, pl.DataFrame], names: Iterable[str]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.concat([by_variable[""], *(by_variable[v] for v in sorted(set(names) & set(by_variable)))])
 
 
 def _series_values(

@@ -243,6 +243,9 @@ def _with_totals(frame: pl.DataFrame, datasets: Mapping[str, Dataset]) -> pl.Dat
     """Add ``_total``, the value of the variable each one is a part of, and ``_tolerance`` of the copy."""
     import polars as pl
 
+    if frame["_part_of"].null_count() == frame.height:
+        nothing = pl.lit(None, pl.Float64)
+        return frame.with_columns(_total=nothing, _tolerance=pl.lit(0.0))
     same = ["dataset", "edition", "millesime", "level", "code", "perimeter"]
     totals = frame.select(*same, pl.col("variable").alias("_part_of"), pl.col("value").alias("_total"))
     # A repeated total is a fault of its own, found by the unique key: it must not multiply rows here.

@@ -6,7 +6,7 @@ not belong here: the rules on figures themselves (``indicators.schemas``, derive
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from indicators.schemas import validate_memberships, validate_observations, vali
 from pipelines.elsewhere import Parts, StoredParts
 from pipelines.publication import Published
 from pipelines.release import content_hash, opened, read_release
-from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE
+from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE, Table
 from sources.catalogue import Catalogue
 from sources.problems import Problem, ValidationFailed, quoted
 from sources.territories import Territories
@@ -54,66 +54,75 @@ def verify_release(path: Path, catalogue: Catalogue, territories: Territories, e
     files = dict(tables["extract"].select("extract", "file").iter_rows())
     territory, expected = tables["territory"], territories.home.contrat.habitants_qpv
     with opened(path) as connection:
-        elsewhere = StoredParts(connection)
+        # Read once, checked while it is hashed: the rest of France is most of a national release.
+        elsewhere = _Checked(StoredParts(connection), catalogue, files)
         found_hash = content_hash(tables, elsewhere)
-        if found_hash != expected_hash:
-            found = f"un contenu d’empreinte {found_hash[:12]}"
-            problems.append(
-                Problem(path.name, None, None, found, f"{expected_hash[:12]}, celle des tables calculées")
-            )
-        problems += _keys(tables)
-        problems += _references(tables)
-        validations: tuple[Callable[[], None], ...] = (
-            lambda: validate_observations(tables["observation"], catalogue.datasets, territory, files),
-            lambda: validate_values(tables["value"], INDICATORS, territory),
-            lambda: validate_memberships(tables["membership"], territory, expected),
-            lambda: validate_elsewhere(elsewhere, catalogue, files),
-            lambda: validate_values_elsewhere(elsewhere),
+        problems += elsewhere.problems
+    if found_hash != expected_hash:
+        found = f"un contenu d’empreinte {found_hash[:12]}"
+        problems.append(
+            Problem(path.name, None, None, found, f"{expected_hash[:12]}, celle des tables calculées")
         )
-        for validate in validations:
-            try:
-                validate()
-            except ValidationFailed as error:
-                problems += error.problems
+    problems += _keys(tables)
+    problems += _references(tables)
+    validations: tuple[Callable[[], None], ...] = (
+        lambda: validate_observations(tables["observation"], catalogue.datasets, territory, files),
+        lambda: validate_values(tables["value"], INDICATORS, territory),
+        lambda: validate_memberships(tables["membership"], territory, expected),
+    )
+    for validate in validations:
+        try:
+            validate()
+        except ValidationFailed as error:
+            problems += error.problems
     if problems:
         raise ValidationFailed(problems)
 
 
-def validate_elsewhere(parts: Parts, catalogue: Catalogue, files: Mapping[str, str]) -> None:
-    """Check the observations of the rest of France by the same rules as ours, part by part.
+def validate_elsewhere(parts: Parts, table: Table, catalogue: Catalogue, files: Mapping[str, str]) -> None:
+    """Check the rest of France by the same rules as ours, part by part.
 
     Args:
         parts: the rest of the national tables.
+        table: ``observation`` or ``value``.
         catalogue: declarations of the datasets.
         files: name of the file of each extract.
 
     Raises:
         ValidationFailed: naming what is wrong and where; a file nobody accounts for is a fault too.
     """
-    territory = _territory_of(parts)
-    for part in parts.of(OBSERVATION):
-        validate_observations(part, catalogue.datasets, territory, files)
-        if unknown := sorted(set(part["extract"]) - set(files)):
-            raise ValidationFailed(
-                _table_problem(OBSERVATION.name, quoted(unknown[0]), "un fichier de la table extract")
-            )
+    checked = _Checked(parts, catalogue, files)
+    for _ in checked.of(table):
+        if checked.problems:
+            raise ValidationFailed(checked.problems)
 
 
-def validate_values_elsewhere(parts: Parts) -> None:
-    """Check the values of the rest of France by the same rules as ours, part by part.
+class _Checked:
+    """The parts of the rest of France, each checked as it goes by."""
 
-    Raises:
-        ValidationFailed: naming what is wrong and where.
-    """
-    territory = _territory_of(parts)
-    for part in parts.of(VALUE):
-        validate_values(part, INDICATORS, territory)
+    def __init__(self, parts: Parts, catalogue: Catalogue, files: Mapping[str, str]) -> None:
+        import polars as pl
 
+        self._parts, self._catalogue, self._files = parts, catalogue, files
+        self._territory = pl.concat([TERRITORY.schema.to_frame(), *parts.of(TERRITORY)])
+        self.problems: list[Problem] = []
 
-def _territory_of(parts: Parts) -> pl.DataFrame:
-    import polars as pl
+    def of(self, table: Table) -> Iterator[pl.DataFrame]:
+        for part in self._parts.of(table):
+            try:
+                self._check(table, part)
+            except ValidationFailed as error:
+                self.problems += error.problems
+            yield part
 
-    return pl.concat([TERRITORY.schema.to_frame(), *parts.of(TERRITORY)])
+    def _check(self, table: Table, part: pl.DataFrame) -> None:
+        if table is OBSERVATION:
+            validate_observations(part, self._catalogue.datasets, self._territory, self._files)
+            if unknown := sorted(set(part["extract"].unique()) - set(self._files)):
+                found = quoted(unknown[0])
+                raise ValidationFailed(_table_problem(table.name, found, "un fichier de la table extract"))
+        elif table is VALUE:
+            validate_values(part, INDICATORS, self._territory)
 
 
 def _keys(tables: Mapping[str, pl.DataFrame]) -> list[Problem]:

@@ -50,27 +50,33 @@ class WorkParts:
 
         Args:
             table: a national table.
-            frame: its columns but ``followed``.
+            frame: its columns but ``followed``, in an order that depends on the figures alone.
         """
         import polars as pl
 
         folder = self.folder / table.name
         folder.mkdir(parents=True, exist_ok=True)
         schema = {name: kind for name, kind in table.schema.items() if name != FOLLOWED}
-        rows = frame.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort(
-            table.key, nulls_last=False
+        rows = frame.select(pl.col(name).cast(kind) for name, kind in schema.items())
+        cut = (
+            rows.partition_by(table.partition, as_dict=True, maintain_order=True)
+            if table.partition
+            else {(): rows}
         )
-        cut = rows.partition_by(table.partition, as_dict=True) if table.partition else {(): rows}
         for values, part in cut.items():
             # « @ » sorts after the letters and digits of no identifier: file order is partition order.
             name = "@".join(str(value) for value in values) or "all"
             part.write_parquet(folder / f"{name}.parquet")
 
+    def files(self, table: Table) -> list[Path]:
+        """Return the files of the parts of a table, in the order of its partition."""
+        return sorted((self.folder / table.name).glob("*.parquet"), key=lambda path: path.stem.split("@"))
+
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
         """Yield the parts of a table, ``followed`` false."""
         import polars as pl
 
-        for path in sorted((self.folder / table.name).glob("*.parquet"), key=lambda p: p.stem.split("@")):
+        for path in self.files(table):
             # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
             rows = pl.read_parquet(path, memory_map=False)
             yield rows.select(*table.names[:-1], pl.lit(False).alias(FOLLOWED))

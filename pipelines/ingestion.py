@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
@@ -34,6 +36,11 @@ _UNREADABLE = (
     "un fichier lisible",
     "Vérifiez le fichier et vos droits.",
 )
+
+READERS = 2
+"""Files read at the same time: one waits for the disk and decodes while the other computes."""
+
+_Read = TypeVar("_Read")
 
 CELL = ("dataset", "edition", "millesime", "level", "code", "perimeter", "variable")
 
@@ -183,41 +190,50 @@ def read_deposits(
     Raises:
         ExtractRefused: with the faults of all files, or when two files give the same cell.
     """
+    import polars as pl
+
     problems = list(known)
     geography = None
     try:
         geography = _geography(deposits, catalogue)
     except ExtractRefused as error:
         problems += error.problems
-    followed = territories.territory.select("level", "code", "perimeter")
+    keys = territories.territory.select("level", "code", "perimeter")
+    followed = keys.with_columns(pl.lit(True).alias(FOLLOWED))
     results: list[ReadResult] = []
     given: list[_Given] = []
-    for deposit in deposits:
+
+    def read(deposit: Deposit) -> ReadResult | ExtractRefused:
         dataset = catalogue.datasets[deposit.dataset]
         declared = next((m for m in dataset.millesimes if m.edition == deposit.edition), None)
+        # A table of communes is what the codes are checked against: it is not checked itself.
+        official = geography if dataset.kind == "figures" else None
         try:
-            result = read_extract(
+            return read_extract(
                 deposit.path,
                 dataset,
                 deposit.edition,
                 declared,
                 territories,
                 scope="france",
-                # A table of communes is what the codes are checked against: it is not checked itself.
-                official=geography if dataset.kind == "figures" else None,
+                official=official,
             )
         except ExtractRefused as error:
-            problems += error.problems
-            continue
-        problems += _changed(deposit, result.account)
-        rows = result.observations.select(OBSERVATION.names[:-1])
-        given.append(
-            _Given(rows.select(*CELL[:-1], "extract").unique(), frozenset(rows["variable"].unique()))
-        )
-        ours = rows.join(followed, on=followed.columns, how="semi", nulls_equal=True)
-        if ours.height < rows.height:
-            keep_elsewhere(deposit, rows.join(followed, on=followed.columns, how="anti", nulls_equal=True))
-        results.append(replace(result, observations=ours))
+            return error
+
+    with ThreadPoolExecutor(READERS) as pool:
+        for deposit, result in zip(deposits, _in_order(pool, read, deposits), strict=True):
+            if isinstance(result, ExtractRefused):
+                problems += result.problems
+                continue
+            problems += _changed(deposit, result.account)
+            rows = result.observations.select(OBSERVATION.names[:-1])
+            given.append(_Given.of(rows))
+            marked = rows.join(followed, on=keys.columns, how="left", nulls_equal=True)
+            ours = marked.filter(FOLLOWED).drop(FOLLOWED)
+            if ours.height < rows.height:
+                keep_elsewhere(deposit, marked.filter(pl.col(FOLLOWED).is_null()).drop(FOLLOWED))
+            results.append(replace(result, observations=ours))
     accounts = _accounts(results, dropped=True)
     problems += _overlaps(given, accounts)
     if problems:
@@ -230,6 +246,19 @@ def read_deposits(
         tuple(result.names for result in latest if result.names is not None),
         geography,
     )
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, read: Callable[[Deposit], _Read], deposits: Sequence[Deposit]
+) -> Iterator[_Read]:
+    """Yield what reading each file gives, in their order, a few files ahead: not all fit in memory."""
+    waiting: deque[Future[_Read]] = deque()
+    for deposit in deposits:
+        waiting.append(pool.submit(read, deposit))
+        if len(waiting) > READERS:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | None:
@@ -286,6 +315,12 @@ class _Given:
 
     territories: pl.DataFrame
     variables: frozenset[str]
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> _Given:
+        # A line and a year are one territory: far fewer rows to tell apart than cells.
+        lines = rows.unique(["line", "millesime"], keep="any")
+        return cls(lines.select(*CELL[:-1], "extract").unique(), frozenset(rows["variable"].unique()))
 
 
 def _overlaps(given: Sequence[_Given], accounts: pl.DataFrame) -> list[Problem]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.elsewhere import NoParts, Parts, StoredParts
+from pipelines.elsewhere import NoParts, Parts, StoredParts, WorkParts
 from pipelines.tables import FOLLOWED, RELEASE, TABLES, Column, Table, named
 from sources.problems import Problem, ValidationFailed
 
@@ -79,10 +78,23 @@ def content_hash(tables: Mapping[str, pl.DataFrame], elsewhere: Parts | None = N
             digest.update(f"{table.name}\0".encode())
             for frame in _blocks(table, tables[table.name], elsewhere or NoParts()):
                 for piece in frame.iter_slices(HASHED_ROWS):
-                    text = io.BytesIO()
-                    piece.write_csv(text, null_value="\\N", quote_style="non_numeric", include_header=False)
-                    digest.update(text.getbuffer())
+                    for column in piece.iter_columns():
+                        _update(digest, column)
     return digest.hexdigest()
+
+
+def _update(digest: hashlib._Hash, column: pl.Series) -> None:
+    """Add a column to a digest: where it is null, then its values as bytes, texts after their lengths."""
+    import polars as pl
+
+    digest.update(column.is_null().cast(pl.UInt8).to_numpy().tobytes())
+    if column.dtype == pl.String:
+        known = column.fill_null("")
+        digest.update(known.str.len_bytes().to_numpy().tobytes())
+        digest.update(str(known.str.join("").item()).encode())
+    else:
+        physical = column.to_physical()
+        digest.update(physical.fill_null(False if physical.dtype == pl.Boolean else 0).to_numpy().tobytes())
 
 
 def _blocks(table: Table, frame: pl.DataFrame, elsewhere: Parts) -> Iterator[pl.DataFrame]:
@@ -97,7 +109,7 @@ def _blocks(table: Table, frame: pl.DataFrame, elsewhere: Parts) -> Iterator[pl.
 
 
 def build_release(
-    path: Path, tables: Mapping[str, pl.DataFrame], identity: Identity, elsewhere: Parts | None = None
+    path: Path, tables: Mapping[str, pl.DataFrame], identity: Identity, elsewhere: WorkParts | None = None
 ) -> None:
     """Write one DuckDB file holding every table of a release, with a comment on each table and column.
 
@@ -118,10 +130,15 @@ def build_release(
         connection.execute(f"CREATE SCHEMA {VIEWS}")
         for table in TABLES:
             _create(connection, table)
-            for block in _blocks(table, frames[table.name], elsewhere or NoParts()):
-                connection.register("_frame", block)
-                connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM _frame')  # noqa: S608
-                connection.unregister("_frame")
+            connection.register("_frame", next(_blocks(table, frames[table.name], NoParts())))
+            connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM _frame')  # noqa: S608
+            connection.unregister("_frame")
+            for part in elsewhere.files(table) if elsewhere is not None and table.national else ():
+                columns = ", ".join(f'"{name}"' for name in table.names[:-1])
+                connection.execute(
+                    f'INSERT INTO "{table.name}" SELECT {columns}, false FROM read_parquet(?)',  # noqa: S608
+                    [str(part)],
+                )
         connection.execute("COMMIT")
 
 

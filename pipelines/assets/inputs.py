@@ -156,7 +156,8 @@ def _keep_territories(workspace: Workspace, read: ingestion.Deposited, territori
     observed = pl.scan_parquet(files).select(france.KEY).unique().collect()
     rest = france.elsewhere(observed, read.names, read.geography, territories.territory)
     workspace.elsewhere.keep(TERRITORY, rest)
-    workspace.elsewhere.keep(MEMBERSHIP, france.containers(read.geography, territories.known(Level.COMMUNE)))
+    places = france.containers(read.geography, territories.known(Level.COMMUNE))
+    workspace.elsewhere.keep(MEMBERSHIP, places.sort(MEMBERSHIP.key, nulls_last=False))
     return rest.height
 
 

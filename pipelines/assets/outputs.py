@@ -101,11 +101,13 @@ def observations_asset(
         for folder in sorted(workspace.raw_elsewhere.glob("*")):
             # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
             parts = [pl.read_parquet(path, memory_map=False) for path in sorted(folder.glob("*"))]
-            workspace.elsewhere.keep(OBSERVATION, pl.concat(parts))
+            # Files in the order of their digests, rows in the order of their lines: no sort of every column.
+            ordered = (part.sort("line", maintain_order=True) for part in parts)
+            workspace.elsewhere.keep(OBSERVATION, pl.concat(ordered))
 
         def validate() -> None:
             validate_observations(observations, catalogue.datasets, territories.territory, files)
-            checks.validate_elsewhere(workspace.elsewhere, catalogue, files)
+            checks.validate_elsewhere(workspace.elsewhere, OBSERVATION, catalogue, files)
 
         return dg.MaterializeResult(
             metadata={
@@ -154,7 +156,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
 
         def validate() -> None:
             validate_values(values, INDICATORS, territories.territory)
-            checks.validate_values_elsewhere(workspace.elsewhere)
+            checks.validate_elsewhere(workspace.elsewhere, VALUE, catalogue, {})
 
         return dg.MaterializeResult(
             metadata={

@@ -14,7 +14,7 @@ from pipelines import checks, publication
 from pipelines.elsewhere import StoredParts, WorkParts
 from pipelines.home import Home
 from pipelines.release import opened, read_release, stored_hash
-from pipelines.tables import OBSERVATION, TERRITORY, VALUE
+from pipelines.tables import OBSERVATION, VALUE
 from sources.catalogue import Catalogue
 from sources.territories import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs, table
@@ -190,23 +190,27 @@ def test_going_back_to_a_release_of_ours_alone(national: Home, bcs: Bcs) -> None
 
 def test_parts_come_back_in_the_order_of_their_partition(tmp_path: Path) -> None:
     parts = WorkParts(tmp_path)
-    frame = TERRITORY.schema.to_frame().drop("followed")
-    rows = pl.DataFrame(
-        {
-            "level": ["commune", "commune"],
-            "code": ["59350", "01001"],
-            "perimeter": [None, None],
-            "name": ["Lille", "L'Abergement-Clémenciat"],
-            "in_epci": [False, False],
-            "note": [None, None],
-        },
-        schema=frame.schema,
-    )
-    parts.keep(TERRITORY, rows)
-    (found,) = parts.of(TERRITORY)
-    assert found["code"].to_list() == ["01001", "59350"] and found["followed"].to_list() == [False, False]
-    parts.clear(TERRITORY)
-    assert list(parts.of(TERRITORY)) == []
+    row = dict.fromkeys(OBSERVATION.names[:-1]) | {
+        "level": "commune",
+        "code": "59350",
+        "variable": "filo_med",
+        "status": "observed",
+        "extract": "abc",
+        "line": 2,
+        "column": "MED",
+        "value": 1.0,
+        "edition": 2021,
+        "millesime": 2021,
+    }
+    schema = {name: kind for name, kind in OBSERVATION.schema.items() if name != "followed"}
+    order = [("b", 2019, 3), ("a", 2021, 2), ("b", 2019, 1), ("a", 2014, 1)]
+    rows = [{**row, "dataset": dataset, "edition": edition, "line": line} for dataset, edition, line in order]
+    parts.keep(OBSERVATION, pl.DataFrame(rows, schema=schema))
+    found = [part.select("dataset", "edition", "line").rows() for part in parts.of(OBSERVATION)]
+    assert found == [[("a", 2014, 1)], [("a", 2021, 2)], [("b", 2019, 3), ("b", 2019, 1)]]
+    assert not any(part["followed"].any() for part in parts.of(OBSERVATION))
+    parts.clear(OBSERVATION)
+    assert list(parts.of(OBSERVATION)) == []
 
 
 def test_a_release_read_back_is_the_one_that_was_hashed(national: Home) -> None:
