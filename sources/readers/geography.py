@@ -147,8 +147,8 @@ def _said_unknown(level: Level, codes: set[str], official: OfficialCodes) -> lis
         )
     if level is Level.COMMUNE and lines:
         lines[-1] += (
-            " Si la table de passage annuelle de l’INSEE n’est pas encore déposée, elle peut rattacher ces "
-            "communes à celles d’aujourd’hui."
+            " Si la table de passage annuelle de l’INSEE n’est pas encore déposée, elle peut rattacher "
+            "un tel code à sa commune d’aujourd’hui."
         )
     return lines
 
