@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines import document_commands, publication, source_commands
-from pipelines.fingerprint import fingerprint
+from pipelines.fingerprint import dropped_files, fingerprint
 from pipelines.home import Home
 from pipelines.terminal import (
+    INTERRUPTED,
     NBSP,
     Debug,
     FrenchCommand,
@@ -79,17 +80,22 @@ def refresh(
     with told(debug):
         home = Home.locate()
         home.prepare()
-        if inbox is not None and not inbox.is_dir():
-            raise publication.PublicationError(f"Le dossier «{NBSP}{inbox}{NBSP}» n’existe pas.")
+        if inbox is not None:
+            _look_in(inbox)
         present = publication.current(home)
         folders = (*home.inputs, *([inbox] if inbox else []))
         if present is not None and not force and present.fingerprint == fingerprint(folders):
             typer.echo(f"Rien n’a changé{NBSP}: la publication {present.release_id} est à jour.")
             typer.echo(f"Pour tout refaire{NBSP}: bcs refresh --force")
             return
-        outcome = _run(
-            home, inbox.resolve() if inbox else None, publish=publish, ignore_unknown=ignore_unknown
-        )
+        try:
+            outcome = _run(
+                home, inbox.resolve() if inbox else None, publish=publish, ignore_unknown=ignore_unknown
+            )
+        except KeyboardInterrupt:
+            # Asked again: it may have been stopped just after the new release was put in place.
+            typer.echo(f"\nMise à jour arrêtée{NBSP}: {_in_place(publication.current(home))}.", err=True)
+            raise typer.Exit(INTERRUPTED) from None
         if outcome.failures:
             _refused(outcome, present, debug)
             raise typer.Exit(1)
@@ -164,8 +170,22 @@ def _refused(outcome: Outcome, present: publication.Published | None, debug: boo
     for failure in dict.fromkeys(outcome.failures):
         for line in failure.splitlines():
             typer.echo(f"  {line}", err=True)
-    kept = f"la publication {present.release_id} reste en place" if present else "rien n’est publié"
-    typer.echo(f"Rien n’a été modifié{NBSP}: {kept}.", err=True)
+    typer.echo(f"Rien n’a été modifié{NBSP}: {_in_place(present)}.", err=True)
+
+
+def _in_place(present: publication.Published | None) -> str:
+    return f"la publication {present.release_id} reste en place" if present else "rien n’est publié"
+
+
+def _look_in(inbox: Path) -> None:
+    """Refuse what is not a folder; say when nothing is in it."""
+    if not inbox.is_dir():
+        why = "est un fichier" if inbox.exists() else "n’existe pas"
+        raise publication.PublicationError(
+            f"«{NBSP}{inbox}{NBSP}» {why}{NBSP}: --inbox attend le dossier où sont les fichiers à lire."
+        )
+    if next(dropped_files([inbox]), None) is None:
+        typer.echo(f"Aucun fichier dans «{NBSP}{inbox}{NBSP}».")
 
 
 def _summary(home: Home, outcome: Outcome, *, published: bool) -> None:
@@ -260,7 +280,7 @@ def releases(debug: Debug = False) -> None:
         if not held:
             typer.echo("Aucune publication. Pour en fabriquer une\u00a0: bcs refresh")
             return
-        table = french_table("", "Publication", "Fabriquée le (UTC)", "Valeurs", "Contenu")
+        table = french_table("", "Publication", "Fabriquée le (UTC)", "Valeurs chiffrées", "Contenu")
         for release in held:
             is_present = present is not None and release.release_id == present.release_id
             state = "actuelle" if is_present else "candidate" if release.candidate else ""
@@ -286,7 +306,10 @@ def rollback(
             try:
                 found = stored_hash(path)
             except Exception as error:
-                raise publication.PublicationError(f"{path.name} est illisible{NBSP}: {error}") from error
+                raise publication.PublicationError(
+                    f"{path.name} est illisible{NBSP}: son fichier est abîmé. "
+                    f"Choisissez une autre publication{NBSP}: bcs releases"
+                ) from error
             if found != release.content_hash:
                 raise publication.PublicationError(f"{path.name} n’a plus le contenu qui avait été publié.")
 
@@ -310,7 +333,9 @@ def diff(
         newer = publication.find(home, after) if after else publication.current(home)
         older = publication.find(home, before) if before else publication.previous(home, newer)
         if newer is None or older is None:
-            raise publication.PublicationError("Il faut deux publications pour les comparer.")
+            raise publication.PublicationError(
+                f"Il faut deux publications pour les comparer{NBSP}; liste{NBSP}: bcs releases"
+            )
         changes = differences(home.releases / older.file, home.releases / newer.file)
         typer.echo(f"De {older.release_id} à {newer.release_id}")
         if not changes:

@@ -151,8 +151,23 @@ def recognised(
         except ExtractRefused as error:
             problems += error.problems
         else:
-            deposits.setdefault(sha256, Deposit(path, sha256, found.dataset.id, found.edition))
+            deposit = Deposit(path, sha256, found.dataset.id, found.edition)
+            same = deposits.setdefault(sha256, deposit)
+            if (same.dataset, same.edition) != (deposit.dataset, deposit.edition):
+                problems.append(_two_names(deposit, same))
     return list(deposits.values()), aside, problems
+
+
+def _two_names(deposit: Deposit, same: Deposit) -> Problem:
+    """Say that the same bytes were dropped under two names that do not tell the same thing."""
+    return Problem(
+        file=deposit.path.name,
+        line=None,
+        column=None,
+        found=f"octet pour octet {quoted(same.path.name)} ({same.dataset}, édition {same.edition})",
+        expected=f"le fichier de {deposit.dataset}, édition {deposit.edition}",
+        advice="L’un des deux noms est faux\u00a0: retirez ce fichier du dossier de dépôt.",
+    )
 
 
 @dataclass(frozen=True)

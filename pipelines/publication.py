@@ -149,7 +149,9 @@ def publish(
         verify(building)
     except BaseException:
         with contextlib.suppress(OSError):
-            _retried(lambda: building.unlink(missing_ok=True))
+            # Its journal too: on a full disk, what is left behind is what the next try lacks.
+            for left in home.releases.glob(f"{building.name}*"):
+                _retried(left.unlink)
         raise
     release = replace(card(building.stat().st_size), candidate=not announce)
     _retried(lambda: building.replace(home.releases / release.file))
@@ -168,9 +170,9 @@ def find(home: Home, release_id: str) -> Published:
     """
     matching = [r for r in releases(home) if r.release_id.startswith(release_id.removeprefix("release-"))]
     if len(matching) != 1:
-        what = "aucune publication" if not matching else "plusieurs publications"
+        what = "désigne plusieurs publications" if matching else "ne désigne aucune publication"
         raise PublicationError(
-            f"«\u00a0{release_id}\u00a0» désigne {what}\u00a0; «\u00a0bcs releases\u00a0» en donne la liste."
+            f"«\u00a0{release_id}\u00a0» {what}\u00a0; «\u00a0bcs releases\u00a0» en donne la liste."
         )
     return matching[0]
 

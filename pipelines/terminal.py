@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 Debug = Annotated[bool, typer.Option("--debug", help="Montrer le détail technique d’une erreur.")]
 
 NBSP, THIN = "\u00a0", "\u202f"
+INTERRUPTED = 130
+"""Exit code of a command a person stopped, as shells expect it."""
+
+_CLOSED = ("Permission denied", "Read-only", "Errno 13", "Errno 30", "os error 5")
+_CUT = "Invalid thrift: transport error"
+"""What polars says of a file it could not write to its end."""
+_FULL = ("No space left", "Errno 28", "os error 28", "not enough space", "Disk quota", "os error 112", _CUT)
 _FALLBACK = {THIN: NBSP, "’": "'", "→": "->", "−": "-", "✓": "ok", "✗": "!", "œ": "oe", "…": "..."}
 
 
@@ -112,8 +120,10 @@ class FrenchGroup(_French, TyperGroup):
             if not standalone_mode:
                 raise
             typer.echo("Interrompu.", err=True)
-            sys.exit(130)
+            sys.exit(INTERRUPTED)
         if standalone_mode:
+            if code == INTERRUPTED:
+                typer.echo("Interrompu.", err=True)
             sys.exit(code if isinstance(code, int) else 0)
         return code
 
@@ -129,13 +139,36 @@ def usage_error(error: TyperException) -> str:
     elif kind == "MissingParameter":
         text = f"Il manque {name}."
     elif kind == "BadParameter":
-        text = f"Valeur refusée pour {name}."
+        text = f"Valeur refusée pour {name}{_expected(hint)}."
     elif error.message.startswith("No such command"):
         text = f"Commande inconnue{NBSP}: {error.message.split(chr(39))[1]}."
     else:
         text = "Appel mal formé."
     context = getattr(error, "ctx", None)
     return f"{text}\nEssayez «{NBSP}{context.command_path if context else 'bcs'} --help{NBSP}»."
+
+
+def _expected(param: object) -> str:
+    """Say which values an option takes, where it has bounds."""
+    low, high = getattr(param, "min", None), getattr(param, "max", None)
+    if low is not None and high is not None:
+        # Neither a port nor a year has a thousands separator.
+        return f"{NBSP}; attendu{NBSP}: un nombre entier entre {low} et {high}"
+    return ""
+
+
+def system_failure(text: str) -> str | None:
+    """Return the French of what the system, or a library over it, says of a full or closed disk."""
+    if any(sign in text for sign in _FULL):
+        return (
+            "Il n’y a plus de place sur le disque du baromètre. "
+            "Libérez-en (1\u202fGo suffit pour toute la France), puis relancez la commande."
+        )
+    if any(sign in text for sign in _CLOSED):
+        return (
+            "Le système refuse d’écrire dans le dossier du baromètre (BCS_HOME)\u00a0: vérifiez vos droits."
+        )
+    return None
 
 
 @contextlib.contextmanager
@@ -153,11 +186,13 @@ def told(debug: bool) -> Iterator[None]:
     except OSError as error:
         # Its own text is English, and shows a path of the machine.
         name = Path(error.filename).name if isinstance(error.filename, str | Path) else "un fichier"
-        message = (
+        full = system_failure(str(error)) if error.errno == errno.ENOSPC else None
+        message = full or (
             f"Le système refuse l’accès à «{NBSP}{name}{NBSP}»{NBSP}: vérifiez ce fichier et vos droits."
         )
     except Exception as error:
-        message = f"Erreur inattendue{NBSP}: {error}\nRelancez avec --debug pour en avoir le détail."
+        unknown = f"Erreur inattendue{NBSP}: {error}\nRelancez avec --debug pour en avoir le détail."
+        message = system_failure(str(error)) or unknown
     else:
         return
     if debug:

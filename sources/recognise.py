@@ -6,6 +6,7 @@ the figures (``sources.readers``) nor taking a file in (``pipelines``).
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Iterable
@@ -16,12 +17,14 @@ from sources.catalogue import Catalogue
 from sources.declarations import read_yaml, validated
 from sources.model import Dataset, Model
 from sources.problems import ExtractRefused, Problem, quoted
-from sources.readers.container import MAX_STREAMED, check_size
+from sources.readers.container import MAX_STREAMED, archives_in, check_size
 from sources.readers.header import Match, match_columns
 from sources.readers.table import Header, names_of, peek, read_pieces
 
 NOT_OURS = Path(__file__).parent / "not_ours.yaml"
 _ASIDE = "Il est laissé de côté et n’empêche rien."
+_DOWNLOADING = {".crdownload", ".part", ".partial", ".download", ".opdownload"}
+"""What browsers add to the name of a file they are still writing."""
 _YEAR = re.compile(r"(?<!\d)((?:199|20\d)\d)(?!\d)")
 
 
@@ -78,6 +81,11 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
         NotRecognised: the file is none of ours; the French reason says why.
         ExtractRefused: the file cannot be opened safely.
     """
+    if path.suffix.lower() in _DOWNLOADING:
+        advice = "Attendez la fin du téléchargement, ou retirez ce fichier."
+        raise ExtractRefused(
+            Problem(path.name, None, None, "un téléchargement inachevé", "un fichier complet", advice)
+        )
     check_size(path, MAX_STREAMED)
     named = [dataset for dataset in catalogue.datasets.values() if _named(dataset, path.name)]
     if not named:
@@ -90,12 +98,23 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
         inner = names_of(path)[1:]
         named = [d for d in catalogue.datasets.values() if any(_named(d, name) for name in inner)]
     if len(named) == 1:
-        return Recognised(named[0], _edition(path, named[0]))
+        return _dated(path, named[0])
     headers = peek(path)
     found = _by_header(named or catalogue.datasets.values(), headers)
     if len(found) != 1:
         raise _unknown(path, headers, found)
-    return Recognised(found[0], _edition(path, found[0]))
+    return _dated(path, found[0])
+
+
+def _dated(path: Path, dataset: Dataset) -> Recognised:
+    """Say the edition of a file of a known dataset; one that cannot be out yet is a mistake in its name."""
+    # A geography is published in the last weeks of the year before its own.
+    edition, latest = _edition(path, dataset), dt.date.today().year + 1
+    if edition > latest:
+        advice = "Rendez au fichier le nom que lui a donné le producteur."
+        expected = f"une édition parue, {latest} au plus tard"
+        raise ExtractRefused(Problem(path.name, None, None, f"l’édition {edition}", expected, advice))
+    return Recognised(dataset, edition)
 
 
 def _named(dataset: Dataset, name: str) -> re.Match[str] | None:
@@ -119,7 +138,7 @@ def _score(dataset: Dataset, header: Header) -> int:
     needed += [rule.column for rule in (layout.year,) if rule.column and not rule.column.startswith("_")]
     if (key and present.isdisjoint(key)) or not present.issuperset(needed):
         return 0
-    matches, missing = match_columns(header.place, header.cells, dataset, edition=2000)
+    matches, missing = match_columns(header.place, header.cells, dataset, edition=2000, dated=False)
     explained = {match.column for match in matches} | set(needed)
     return 0 if missing or not explained else len(explained) + (key is not None)
 
@@ -188,6 +207,12 @@ def _unknown(path: Path, headers: list[Header], found: list[Dataset]) -> NotReco
             path,
             f"un en-tête qui convient à plusieurs jeux de données ({titles})",
             "Rendez au fichier le nom que lui a donné le producteur.",
+        )
+    if inner := archives_in(path):
+        return _not_ours(
+            path,
+            f"une archive dans une archive ({quoted(inner[0])})",
+            "Ouvrez l’archive, et déposez le fichier qu’elle contient.",
         )
     if not headers:
         return _not_ours(

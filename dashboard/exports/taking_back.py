@@ -77,8 +77,15 @@ def _body(file: Path) -> _Element:
                 raise ExportError(f"Le fichier {file.name} est trop gros.")
             with archive.open(BODY) as entry:
                 content = entry.read(LARGEST + 1)
+    except FileNotFoundError as error:
+        raise ExportError(
+            f"Aucun fichier {file.name} à cet endroit\u00a0: vérifiez le chemin, puis relancez la commande."
+        ) from error
     except (*_UNREADABLE, OSError, KeyError) as error:
-        raise ExportError(f"Le fichier {file.name} n’est pas un document Word lisible.") from error
+        raise ExportError(
+            f"Le fichier {file.name} n’est pas un document Word lisible\u00a0: "
+            "donnez le .docx que «\u00a0bcs export\u00a0» a écrit, enregistré dans ce format."
+        ) from error
     if len(content) > LARGEST:
         raise ExportError(f"Le fichier {file.name} est trop gros.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -166,6 +166,14 @@ def member_names(path: Path) -> tuple[list[str], list[str]]:
     return data, [name for name in described if name.lower().endswith(".csv")]
 
 
+def archives_in(path: Path) -> list[str]:
+    """Return the archives an archive holds, which are not opened; none for another file."""
+    if kind_of(path) is not Kind.ZIP:
+        return []
+    with open_archive(path) as archive:
+        return [name for name in archive.namelist() if name.lower().endswith(".zip")]
+
+
 def read_member(path: Path, name: str, limit: int = MAX_BYTES) -> bytes:
     """Return the first bytes of one file of an archive, never more than its directory declared."""
     with open_archive(path) as archive, archive.open(name) as member:

@@ -145,6 +145,11 @@ def _said_unknown(level: Level, codes: set[str], official: OfficialCodes) -> lis
             f"… et {len(ordered) - MAX_NAMED} autres codes ({level.label}) dans le même cas : lignes "
             f"refusées ({', '.join(ordered[MAX_NAMED:])})."
         )
+    if level is Level.COMMUNE and lines:
+        lines[-1] += (
+            " Si la table de passage annuelle de l’INSEE n’est pas encore déposée, elle peut rattacher "
+            "un tel code à sa commune d’aujourd’hui."
+        )
     return lines
 
 

@@ -67,6 +67,7 @@ def match_columns(
     edition: int,
     *,
     partial: bool = False,
+    dated: bool = True,
     labels: Mapping[str, str] | None = None,
 ) -> tuple[list[Match], list[Problem]]:
     """Find the declared variables of a dataset in the header of a file.
@@ -77,6 +78,7 @@ def match_columns(
         dataset: The declaration.
         edition: Edition year of the file, for columns whose year derives from it.
         partial: Do not require any column (used to recognise a file by its header).
+        dated: The edition is known: a file without a column of its own year is at fault.
         labels: Label of each column, from the file's own description: finds the columns whose name is not
         known.
 
@@ -110,7 +112,7 @@ def match_columns(
             missing.append((variable, column.column[0]))
         if rule.source == "header" and column.required:
             years[variable] = {year for year in found if year is not None}
-    if not partial:
+    if dated and not partial:
         missing += [(name, dataset.layout.columns[name].column[0]) for name in _left_behind(years, edition)]
     return matches, [
         _missing(file, dataset, variable, name, columns, edition, labels or {}) for variable, name in missing
@@ -120,11 +122,11 @@ def match_columns(
 def _left_behind(years: Mapping[str, set[int]], edition: int) -> list[str]:
     """Return the variables that have the years of others but not the file's own: a column was renamed."""
     current = [found for found in years.values() if edition in found]
-    all_past = max((year for found in years.values() for year in found), default=edition) < edition
+    # No column of the file's own year: they were all renamed, or the year of its name is wrong.
     return [
         variable
         for variable, found in years.items()
-        if found and edition not in found and (all_past or any(found < others for others in current))
+        if found and edition not in found and (not current or any(found < others for others in current))
     ]
 
 
@@ -159,6 +161,8 @@ def _missing(
     advice = (
         f"Si le producteur a renommé cette colonne, ajoutez son nouveau nom à {dataset.id}.yaml ({variable})."
     )
+    if any(column_pattern(name).fullmatch(one) for one in near):
+        advice = f"Si le fichier est d’une autre année que {edition}, rendez-lui le nom de son producteur."
     if labels:
         # The file describes its own columns: say which, so that the right one can be declared.
         listed = ", ".join(f"{code} ({label})" for code, label in labels.items() if code in columns)

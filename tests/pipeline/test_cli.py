@@ -44,7 +44,7 @@ def test_help_is_in_french(command: tuple[str, ...], bcs: Bcs) -> None:
     [
         (("publier",), "Commande inconnue\u00a0: publier"),
         (("refresh", "--vite"), "Option inconnue\u00a0: --vite"),
-        (("serve", "--port", "cent"), "Valeur refusée pour --port"),
+        (("serve", "--port", "cent"), "attendu\u00a0: un nombre entier entre 1 et 65535"),
         (("serve", "--port", "0"), "Valeur refusée pour --port"),
         (("refresh", "--inbox"), "Appel mal formé"),
     ],
@@ -114,7 +114,8 @@ def test_rollback_refuses_a_file_that_was_changed(published: Home, bcs: Bcs) -> 
         handle.write(b"\0" * (older.size // 2))
     result = bcs("rollback")
     assert result.exit_code == 1
-    assert older.file in result.stderr
+    assert f"{older.file} est illisible" in result.stderr and "bcs releases" in result.stderr
+    assert "Corrupt" not in result.output
     assert publication.current(published) == newest
 
 
@@ -130,6 +131,41 @@ def test_an_unexpected_error_is_one_sentence_and_debug_gives_the_rest(
     assert "Erreur inattendue\u00a0: disque plein" in result.stderr
     assert "Traceback" not in result.stderr
     assert "Traceback" in bcs("releases", "--debug").stderr
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[Errno 28] No space left on device",
+        'Failed to commit: Could not write file "release.building.wal": No space left on device',
+        "parquet: File out of specification: Invalid thrift: transport error",
+    ],
+)
+def test_a_full_disk_is_said_in_french(said: str, bcs: Bcs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_home: Home) -> None:
+        raise RuntimeError(said)
+
+    monkeypatch.setattr(publication, "releases", full)
+    result = bcs("releases")
+    assert result.exit_code == 1
+    assert "plus de place sur le disque" in result.stderr
+    assert said not in result.output and "inattendue" not in result.output
+
+
+def test_the_inbox_is_a_folder_and_an_empty_one_is_said(published: Home, bcs: Bcs, tmp_path: Path) -> None:
+    (tmp_path / "vide").mkdir()
+    (tmp_path / "fichier.csv").write_text("a;b", encoding="utf-8")
+    assert "est un fichier" in bcs("refresh", "--inbox", str(tmp_path / "fichier.csv")).stderr
+    assert "n’existe pas" in bcs("refresh", "--inbox", str(tmp_path / "absent")).stderr
+    result = bcs("refresh", "--inbox", str(tmp_path / "vide"))
+    assert result.exit_code == 0
+    assert "Aucun fichier dans" in result.output and "Rien n’a changé" in result.output
+
+
+def test_a_document_that_is_not_there_is_said_to_be_absent(bcs: Bcs, tmp_path: Path) -> None:
+    (tmp_path / "notes.docx").write_text("bonjour", encoding="utf-8")
+    assert "Aucun fichier absent.docx" in bcs("reprendre", str(tmp_path / "absent.docx")).stderr
+    assert "n’est pas un document Word" in bcs("reprendre", str(tmp_path / "notes.docx")).stderr
 
 
 def test_serve_starts_streamlit_on_this_machine_only(

@@ -96,6 +96,29 @@ def test_two_dropped_files_that_give_the_same_figures_are_refused(
         ingestion.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
 
 
+def test_the_same_bytes_under_two_editions_are_refused(catalogue: Catalogue, inbox: Path) -> None:
+    for year in (2019, 2020):
+        (inbox / f"or2s_icm_{year}.csv").write_text(ICM, encoding="utf-8")
+    with pytest.raises(ExtractRefused, match=r"or2s_icm_2020\.csv – trouvé.*octet pour octet"):
+        ingestion.recognise_deposits([inbox], catalogue)
+    (inbox / "or2s_icm_2020.csv").rename(inbox / "or2s_icm_2019 (1).csv")
+    deposits, _ = ingestion.recognise_deposits([inbox], catalogue)
+    assert len(deposits) == 1, "a second copy of the same edition says nothing else"
+
+
+@pytest.mark.parametrize("edition", [2019, 2020, 2022])
+def test_figures_of_another_year_than_the_name_are_refused(
+    edition: int, catalogue: Catalogue, territories: Territories, inbox: Path
+) -> None:
+    path = inbox / f"cc_filosofi_{edition}_COM.csv"
+    # One byte more than the embedded file, which would be left aside whatever its name.
+    path.write_bytes(FILOSOFI.read_bytes().replace(b"\n59172;", b"\n59172; ", 1))
+    deposits, aside = ingestion.recognise_deposits([inbox], catalogue)
+    assert [(d.edition, aside) for d in deposits] == [(edition, [])]
+    with pytest.raises(ExtractRefused, match=f"MED{edition % 100}.*autre année que {edition}"):
+        ingestion.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+
+
 def test_a_kept_file_never_overwrites_another_of_the_same_name(tmp_path: Path) -> None:
     home = Home.locate(tmp_path / "home")
     home.prepare()

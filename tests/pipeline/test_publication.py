@@ -141,7 +141,7 @@ def test_rollback_refuses_what_is_not_intact(home: Home) -> None:
     assert publication.current(home) == present
 
 
-@pytest.mark.parametrize(("asked", "why"), [("2026", "plusieurs"), ("1999", "aucune")])
+@pytest.mark.parametrize(("asked", "why"), [("2026", "désigne plusieurs"), ("1999", "ne désigne aucune")])
 def test_an_identifier_designates_one_release(home: Home, asked: str, why: str) -> None:
     publish(home, "aaaaaaaa", 1)
     publish(home, "bbbbbbbb", 2)

@@ -137,6 +137,8 @@ def test_a_code_without_a_known_successor_is_refused_with_a_line(
     result = read(tmp_path, rows, geography, edition=2024)
     account = result.account
     assert (account.rows_read, account.rows_kept, account.rows_refused) == (5, 2, 3)
+    advised = [note for note in result.notes if "table de passage" in note]
+    assert len(advised) == 1 and "(commune)" in advised[0], "once, and only where it helps"
     assert account.cells_read == account.cells_observed == 4
     assert [
         code for code in ("95282", "99999", "123456789") if any(code in note for note in result.notes)

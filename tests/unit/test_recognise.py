@@ -129,6 +129,29 @@ def test_a_header_of_several_datasets_is_not_guessed(catalogue: Catalogue, tmp_p
     assert "plusieurs jeux de données" in reason(put(tmp_path, "copie_2013.csv", text), both)
 
 
+def test_an_archive_in_an_archive_is_said(catalogue: Catalogue, tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("DEMO_2022.csv", DEMO)
+    path = tmp_path / "envoi.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("DEMO_2022.zip", inner.getvalue())
+    assert "une archive dans une archive («\u00a0DEMO_2022.zip\u00a0»)" in reason(path, catalogue)
+
+
+def test_an_edition_that_cannot_be_out_yet_is_refused(catalogue: Catalogue, tmp_path: Path) -> None:
+    with pytest.raises(ExtractRefused, match="l’édition 2095"):
+        recognise(put(tmp_path, "DEMO_2095.csv"), catalogue)
+
+
+@pytest.mark.parametrize("suffix", [".part", ".crdownload"])
+def test_a_file_still_being_downloaded_is_said_to_be(
+    suffix: str, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    with pytest.raises(ExtractRefused, match="un téléchargement inachevé"):
+        recognise(put(tmp_path, f"DEMO_2022.csv{suffix}", DEMO), catalogue)
+
+
 def test_an_empty_file_is_refused_and_not_unknown(catalogue: Catalogue, tmp_path: Path) -> None:
     with pytest.raises(ExtractRefused, match="fichier vide"):
         recognise(put(tmp_path, "rien.csv", ""), catalogue)
