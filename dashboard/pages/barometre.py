@@ -143,9 +143,8 @@ def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str
     """Open with what an élu would ask first: what the territory is, and where its need is greatest."""
     territory = selection.territory
     identity = _card(barometer, territory)
-    lines = [text("p", identity, "lead")] if identity else []
-    lines.append(context_card(context(barometer, territory)))
-    if territory.note:
+    lines = [text("p", identity or territory.note or "", "lead"), context_card(context(barometer, territory))]
+    if territory.note and identity:
         lines.append(text("p", territory.note, "note"))
     headlines = largest_needs(territory, readings, selection.reference)[:STANDING_OUT]
     if headlines:
@@ -179,17 +178,22 @@ def _card(barometer: Barometer, territory: Territory) -> str:
     if territory.level == Level.GROUPE and territory.perimeter is not None:
         # Quarters a producer publishes together: the note of the territory is that sentence.
         return ""
-    wholly, partly = _belongs(barometer, territory)
+    name = words.capital(places.the(territory.name, territory.level))
+    if territory.level in (Level.EPCI, Level.GROUPE):
+        parent = (Level.COMMUNE, territory.level, territory.code)
+        members = sum((m.level, m.parent_level, m.parent_code) == parent for m in barometer.memberships)
+        if members:
+            return f"{name} réunit {words.plural(members, 'commune')}."
     label = Level(territory.level).label
     if territory.perimeter in set(Perimeter):
         label += f" ({Perimeter(territory.perimeter).label})"
-    told = [words.enumeration(wholly)] if wholly else []
-    told += [f"en partie {'sur' if territory.level == Level.QPV else 'dans'} {words.enumeration(partly)}"]
-    where = ", ".join(told if partly else told[:-1])
-    if wholly:
-        where = f"{'sur' if territory.level == Level.QPV else 'dans'} {where}"
-    name = words.typographic(territory.name)
-    return f"{name} : {label}{f', {where}' if where else ''}."
+    wholly, partly = _belongs(barometer, territory)
+    inside = "sur" if territory.level == Level.QPV else "dans"
+    told = [f", {inside} {words.enumeration(wholly)}"] if wholly else []
+    told += [f", en partie {inside} {words.enumeration(partly)}"] if partly else []
+    article = {Level.COMMUNE: "une", Level.QPV: "un"}.get(Level(territory.level))
+    said = f"{name} est {article} {label}" if article else f"{words.typographic(territory.name)} : {label}"
+    return f"{said}{''.join(told)}."
 
 
 def _belongs(barometer: Barometer, territory: Territory) -> tuple[list[str], list[str]]:
