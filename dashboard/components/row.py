@@ -103,8 +103,8 @@ def _beyond(value: Value, indicator: Indicator) -> list[str]:
     if not words.beyond_scale(value.value, indicator.unit):
         return []
     side = "sous la borne basse" if value.value < 0 else "au-dessus de la borne haute"
-    why = f"Le chiffre de départ est {side} de l’indice : le résultat est gardé tel quel."
-    return [text("p", " ".join(filter(None, (why, f"{value.note}." if value.note else ""))), "small")]
+    kept = value.note or "Le résultat est gardé tel quel"
+    return [text("p", f"Le chiffre de départ est {side} de l’indice. {kept}.", "small")]
 
 
 def _producers(barometer: Barometer, value: Value) -> str:

@@ -83,7 +83,7 @@ def _opening(headline: Indicator, reading: Reading, published: list[Published]) 
         return headline.definition
     number = words.quantity(reading.shown.value, headline.unit, headline.decimals)
     sentence = (
-        f"Le développement humain de l’agglomération ({headline.short_title}), mesuré de 0 à 1 par sa santé, "
+        f"Le développement humain de l’agglomération ({headline.short_title}), de 0 à 1 selon sa santé, "
         f"ses diplômes et son niveau de vie, est estimé à {number} pour {when(reading.shown)}"
     )
     told = [
@@ -94,7 +94,7 @@ def _opening(headline: Indicator, reading: Reading, published: list[Published]) 
         return f"{sentence}."
     sources = words.enumeration(list(dict.fromkeys(fact.source for _, fact in published)))
     noun = "chiffre publié" if len(told) == 1 else "chiffres publiés"
-    return f"{sentence} ; {noun} : {words.enumeration(told)} (source : {sources})."
+    return f"{sentence} ; {noun} : {words.enumeration(told)} ({sources})."
 
 
 def _published(barometer: Barometer, headline: Indicator) -> list[Published]:

@@ -132,7 +132,7 @@ def _other_choices(barometer: Barometer, selection: Selection, side: Side) -> No
 
 def _reference_words(barometer: Barometer, level: str) -> str:
     if level == NEAREST:
-        return "La référence la plus proche"
+        return "La plus proche"
     if level == ANOTHER:
         return "Un territoire au choix"
     found = next((t for t in barometer.territories if t.level == level), None)
@@ -185,6 +185,8 @@ def _card(barometer: Barometer, territory: Territory) -> str:
         if members:
             return f"{name} réunit {words.plural(members, 'commune')}."
     label = Level(territory.level).label
+    if territory.level == Level.COMMUNE and territory.in_epci:
+        label += f" {places.of_short(barometer.epci().name, Level.EPCI)}"
     if territory.perimeter in set(Perimeter):
         label += f" ({Perimeter(territory.perimeter).label})"
     wholly, partly = _belongs(barometer, territory)
@@ -198,7 +200,8 @@ def _card(barometer: Barometer, territory: Territory) -> str:
 
 def _belongs(barometer: Barometer, territory: Territory) -> tuple[list[str], list[str]]:
     """Return the communes or groups the territory belongs to, wholly then partly."""
-    wholly, partly = [], []
+    wholly: list[str] = []
+    partly: list[str] = []
     for membership in barometer.memberships:
         if (membership.level, membership.code) != (territory.level, territory.code):
             continue
