@@ -232,7 +232,7 @@ def everywhere(
 def producers(barometer: Barometer, values: Iterable[Value]) -> str:
     """Return the producers of some figures, each named once."""
     ids = {name for value in values for name in (value.datasets or "").split(", ")}
-    return ", ".join(sorted({d.producer for d in map(barometer.datasets.get, ids) if d is not None}))
+    return words.producers(sorted({d.producer for d in map(barometer.datasets.get, ids) if d is not None}))
 
 
 def all_values(barometer: Barometer, indicator: Indicator) -> list[Value]:

@@ -87,6 +87,8 @@ def the(name: str, level: str) -> str:
             return f"le quartier {name}"
         case Level.CANTON:
             return f"la partie du {name[:1].lower()}{name[1:]} dans l’agglomération"
+        case Level.GROUPE if name.startswith("Ensemble "):
+            return f"l’{name[:1].lower()}{name[1:]}"
         case Level.GROUPE:
             return f"l’ensemble « {name} »"
         case Level.EPCI:

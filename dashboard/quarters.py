@@ -125,7 +125,8 @@ def comparable(barometer: Barometer, portraits: Iterable[Portrait]) -> list[Indi
 def communes_words(quarter: Quarter) -> str:
     """Return the communes of a quarter as text, what lies outside the agglomeration said."""
     names = [places.display_name(c.name, c.level) for c in quarter.communes]
-    return ", ".join(names) if quarter.whole else f"{', '.join(names)} (en partie hors de l’agglomération)"
+    told = words.enumeration(names)
+    return told if quarter.whole else f"{told} (en partie hors de l’agglomération)"
 
 
 def contract_sentence(barometer: Barometer, found: Iterable[Quarter]) -> str:
@@ -140,7 +141,7 @@ def contract_sentence(barometer: Barometer, found: Iterable[Quarter]) -> str:
             f"Le contrat annonce {words.plural(int(announced.value), 'quartier')} et "
             f"{words.plural(int(communes.value), 'commune')} ; les données comptent "
             f"{words.plural(len(kept), 'quartier')}, sur {words.plural(len(touched), 'commune')} de "
-            "l’agglomération : c’est ce qui est montré ici."
+            "l’agglomération, montrés ici."
         )
         told += [announced.comment] if announced.comment else []
     inhabitants = facts.get(CONTRACT_INHABITANTS)

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import math
 import re
+from collections.abc import Iterable
 
 from indicators.model import Unit
 from sources.vocabulary import Status
@@ -169,6 +170,17 @@ def plural(count: int, singular: str, many: str | None = None) -> str:
 def span(first: int, last: int) -> str:
     """Return « 2016-2022 », or one year."""
     return str(first) if first == last else f"{first}-{last}"
+
+
+def producers(names: Iterable[str]) -> str:
+    """Return producers one after the other; those whose own name holds a comma keep apart."""
+    kept = list(dict.fromkeys(names))
+    return (" ; " if any(", " in name for name in kept) else ", ").join(kept)
+
+
+def beyond_scale(value: float, unit: str) -> bool:
+    """Whether a score lies outside the scale its unit states: the bounds are frozen, the value is kept."""
+    return unit == Unit.SCORE and not 0 <= value <= 1
 
 
 def enumeration(items: list[str]) -> str:

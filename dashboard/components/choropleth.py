@@ -191,7 +191,7 @@ def _classes(shown: Everywhere) -> Iterator[tuple[str, str]]:
     for rank, (low, high) in enumerate(classes.limits()):
         members = sum(classes.of(number) == rank for number in shown.numbers.values())
         upto = "" if rank == classes.count - 1 else "moins de "
-        yield (
-            ordered[rank],
-            f"{shown.written(low)} à {upto}{shown.written(high)} ({words.plural(members, 'commune')})",
-        )
+        limits = f"{shown.written(low)} à {upto}{shown.written(high)}"
+        if shown.written(low) == shown.written(high):
+            limits = shown.written(low)
+        yield ordered[rank], f"{limits} ({words.plural(members, 'commune')})"

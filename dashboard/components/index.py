@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import places, words
 from dashboard.components.markup import element, text
-from dashboard.components.row import figure
+from dashboard.components.row import BEYOND, figure
 from dashboard.readings import when
 from dashboard.records import Fact, Indicator, Territory, Value
 from sources.vocabulary import Status
@@ -66,6 +66,8 @@ def _part(headline: Indicator, indicator: Indicator, value: Value | None, headli
         status = words.status_label(value.status if value else Status.NOT_PUBLISHED)
         return element("div", text("span", name), text("span", status, "status"), css="part")
     estimated = text("span", Status.ESTIMATED.label, "tag") + " " if value.status == Status.ESTIMATED else ""
+    if words.beyond_scale(value.value, indicator.unit):
+        estimated += text("span", BEYOND, "tag") + " "
     if when(value) != str(headline_year):
         name = f"{name} ({when(value)})"
     return _line(name, words.number(value.value, indicator.decimals), value.value, estimated=estimated)

@@ -19,6 +19,7 @@ DIRECTIONS = {
 }
 
 
+BEYOND = "hors des bornes"
 GROUP_POSITION = "niveau d’ensemble : un groupe n’a pas de rang parmi les communes"
 
 
@@ -51,7 +52,7 @@ def row(barometer: Barometer, territory: Territory, reading: Reading, reference:
 
 
 def figure(value: Value, indicator: Indicator) -> str:
-    """Return a value, its sign and its unit as HTML; « estimé » goes with it wherever it is shown."""
+    """Return a value, its sign, its unit and its reserves as HTML: they go with it wherever it is shown."""
     assert value.value is not None
     rest = words.unit_words(indicator.unit, indicator.unit_label)
     parts = [text("span", words.quantity(value.value, indicator.unit, indicator.decimals), "figure")]
@@ -59,6 +60,8 @@ def figure(value: Value, indicator: Indicator) -> str:
         parts.append(" " + text("span", rest, "small"))
     if value.status == Status.ESTIMATED:
         parts.append(" " + text("span", "estimé", "tag"))
+    if words.beyond_scale(value.value, indicator.unit):
+        parts.append(" " + text("span", BEYOND, "tag"))
     return "".join(parts)
 
 
@@ -68,6 +71,7 @@ def _value_cell(barometer: Barometer, territory: Territory, reading: Reading) ->
     if shown is not None and shown.usable:
         lines.append(element("p", figure(shown, indicator)))
         lines.append(text("p", f"{when(shown)} · {_producers(barometer, shown)}", "small"))
+        lines += _beyond(shown, indicator)
     else:
         label, why = absence(barometer, territory, indicator, shown)
         lines += [text("p", label, "status"), text("p", why, "small")]
@@ -93,9 +97,19 @@ def _value_cell(barometer: Barometer, territory: Territory, reading: Reading) ->
     return lines
 
 
+def _beyond(value: Value, indicator: Indicator) -> list[str]:
+    """Say why a score is below 0 or above 1; its note gives the figures."""
+    assert value.value is not None
+    if not words.beyond_scale(value.value, indicator.unit):
+        return []
+    side = "sous la borne basse" if value.value < 0 else "au-dessus de la borne haute"
+    kept = value.note or "Le résultat est gardé tel quel"
+    return [text("p", f"Le chiffre de départ est {side} de l’indice. {kept}.", "small")]
+
+
 def _producers(barometer: Barometer, value: Value) -> str:
     names = [d.producer for d in map(barometer.datasets.get, (value.datasets or "").split(", ")) if d]
-    return ", ".join(dict.fromkeys(names)) or "source dans la fiche"
+    return words.producers(names) or "source dans la fiche"
 
 
 def reference_name(barometer: Barometer, comparison: Comparison) -> str:

@@ -16,6 +16,8 @@ class Classes:
     low: float
     high: float
     breaks: tuple[float, ...]
+    decimals: int | None = None
+    """Precision the values are shown with: what reads 129 is in the class that begins at 129."""
 
     @property
     def count(self) -> int:
@@ -24,7 +26,7 @@ class Classes:
 
     def of(self, value: float) -> int:
         """Return the class of a value, from 0."""
-        return bisect_right(self.breaks, value)
+        return bisect_right(self.breaks, value if self.decimals is None else round(value, self.decimals))
 
     def limits(self) -> list[tuple[float, float]]:
         """Return the lower and upper limit of each class."""
@@ -38,14 +40,18 @@ def equal_counts(values: Collection[float], decimals: int, count: int = 5) -> Cl
     Args:
         values: Numbers to class.
         decimals: Precision they are shown with: limits are rounded to it.
-        count: Number of classes wanted; fewer when rounded limits coincide.
+        count: Number of classes wanted; fewer when rounded limits coincide or would leave one empty.
 
     Returns:
         The classes, or ``None`` when there is no value.
     """
     if not values:
         return None
-    low, high = min(values), max(values)
+    read = sorted(round(value, decimals) for value in values)
     cuts = quantiles(values, n=count, method="inclusive") if len(values) > 1 else []
-    rounded = sorted({round(cut, decimals) for cut in cuts})
-    return Classes(low, high, tuple(cut for cut in rounded if low < cut <= high))
+    kept: list[float] = []
+    for cut in sorted({round(cut, decimals) for cut in cuts}):
+        below = kept[-1] if kept else read[0]
+        if cut <= read[-1] and any(below <= value < cut for value in read):
+            kept.append(cut)
+    return Classes(min(values), max(values), tuple(kept), decimals)

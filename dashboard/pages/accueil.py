@@ -83,14 +83,18 @@ def _opening(headline: Indicator, reading: Reading, published: list[Published]) 
         return headline.definition
     number = words.quantity(reading.shown.value, headline.unit, headline.decimals)
     sentence = (
-        "Le développement humain de l’agglomération, mesuré de 0 à 1 par sa santé, ses diplômes et son "
-        f"niveau de vie, est estimé à {number} pour {when(reading.shown)}."
+        f"Le développement humain de l’agglomération ({headline.short_title}), de 0 à 1 selon sa santé, "
+        f"ses diplômes et son niveau de vie, est estimé à {number} pour {when(reading.shown)}"
     )
     told = [
         f"{words.number(fact.value, headline.decimals)} pour {places.the_short(place.name, place.level)}"
         for place, fact in published
     ]
-    return f"{sentence} Chiffres publiés : {words.enumeration(told)}." if told else sentence
+    if not told:
+        return f"{sentence}."
+    sources = words.enumeration(list(dict.fromkeys(fact.source for _, fact in published)))
+    noun = "chiffre publié" if len(told) == 1 else "chiffres publiés"
+    return f"{sentence} ; {noun} : {words.enumeration(told)} ({sources})."
 
 
 def _published(barometer: Barometer, headline: Indicator) -> list[Published]:

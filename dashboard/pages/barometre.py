@@ -33,6 +33,10 @@ from dashboard.selection import OTHER, REFERENCE, SHEET, THEME, Selection, besid
 from sources.vocabulary import Level, Perimeter
 
 STANDING_OUT = 3
+ROUNDED = (
+    "Écarts et évolutions sont calculés sur les chiffres exacts : la soustraction des chiffres arrondis "
+    "peut en différer d’une unité à la dernière décimale."
+)
 ANOTHER = "autre"
 """Choice of a reference: not one, but a territory to set beside."""
 
@@ -64,7 +68,7 @@ def _one(barometer: Barometer, selection: Selection) -> None:
         trends(barometer, territory) if changes is None else changes,
     )
     _standing_out(barometer, selection, readings)
-    st.html(key(territory))
+    st.html(key(territory) + text("p", ROUNDED, "note"))
     for theme in _themes(barometer, selection):
         _theme(barometer, selection, theme, readings, analysed)
 
@@ -128,7 +132,7 @@ def _other_choices(barometer: Barometer, selection: Selection, side: Side) -> No
 
 def _reference_words(barometer: Barometer, level: str) -> str:
     if level == NEAREST:
-        return "La référence la plus proche"
+        return "La plus proche"
     if level == ANOTHER:
         return "Un territoire au choix"
     found = next((t for t in barometer.territories if t.level == level), None)
@@ -138,8 +142,9 @@ def _reference_words(barometer: Barometer, level: str) -> str:
 def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str, Reading]) -> None:
     """Open with what an élu would ask first: what the territory is, and where its need is greatest."""
     territory = selection.territory
-    lines = [text("p", _card(barometer, territory), "soft"), context_card(context(barometer, territory))]
-    if territory.note:
+    identity = _card(barometer, territory)
+    lines = [text("p", identity or territory.note or "", "lead"), context_card(context(barometer, territory))]
+    if territory.note and identity:
         lines.append(text("p", territory.note, "note"))
     headlines = largest_needs(territory, readings, selection.reference)[:STANDING_OUT]
     if headlines:
@@ -169,20 +174,43 @@ def _headline(barometer: Barometer, headline: Headline) -> str:
 
 
 def _card(barometer: Barometer, territory: Territory) -> str:
-    """One sentence of identity: level, generation, communes or groups it belongs to."""
-    parents = [m for m in barometer.memberships if (m.level, m.code) == (territory.level, territory.code)]
-    names = []
-    for membership in parents:
+    """Say in one sentence what the territory is: its level, its generation, what it belongs to."""
+    if territory.level == Level.GROUPE and territory.perimeter is not None:
+        # Quarters a producer publishes together: the note of the territory is that sentence.
+        return ""
+    name = words.capital(places.the(territory.name, territory.level))
+    if territory.level in (Level.EPCI, Level.GROUPE):
+        parent = (Level.COMMUNE, territory.level, territory.code)
+        members = sum((m.level, m.parent_level, m.parent_code) == parent for m in barometer.memberships)
+        if members:
+            return f"{name} réunit {words.plural(members, 'commune')}."
+    label = Level(territory.level).label
+    if territory.level == Level.COMMUNE and territory.in_epci:
+        label += f" {places.of_short(barometer.epci().name, Level.EPCI)}"
+    if territory.perimeter in set(Perimeter):
+        label += f" ({Perimeter(territory.perimeter).label})"
+    wholly, partly = _belongs(barometer, territory)
+    inside = "sur" if territory.level == Level.QPV else "dans"
+    told = [f", {inside} {words.enumeration(wholly)}"] if wholly else []
+    told += [f", en partie {inside} {words.enumeration(partly)}"] if partly else []
+    article = {Level.COMMUNE: "une", Level.QPV: "un"}.get(Level(territory.level))
+    said = f"{name} est {article} {label}" if article else f"{words.typographic(territory.name)} : {label}"
+    return f"{said}{''.join(told)}."
+
+
+def _belongs(barometer: Barometer, territory: Territory) -> tuple[list[str], list[str]]:
+    """Return the communes or groups the territory belongs to, wholly then partly."""
+    wholly: list[str] = []
+    partly: list[str] = []
+    for membership in barometer.memberships:
+        if (membership.level, membership.code) != (territory.level, territory.code):
+            continue
         parent = barometer.territory(membership.parent_level, membership.parent_code)
         if parent is not None and parent.level in (Level.COMMUNE, Level.GROUPE):
-            names.append(words.typographic(parent.name) + ("" if membership.whole else " (en partie)"))
-    label = Level(territory.level).label
-    if territory.perimeter in set(Perimeter):
-        label += f", {Perimeter(territory.perimeter).label}"
-    if not names:
-        return f"{words.capital(label)}."
-    where = "sur" if territory.level == Level.QPV else "dans"
-    return f"{words.capital(label)}, {where} {words.enumeration(sorted(names))}."
+            name = words.typographic(parent.name)
+            quoted = name if parent.level == Level.COMMUNE else f"« {name} »"
+            (wholly if membership.whole else partly).append(quoted)
+    return sorted(wholly), sorted(partly)
 
 
 def _themes(barometer: Barometer, selection: Selection) -> list[Theme]:

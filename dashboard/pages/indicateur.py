@@ -267,7 +267,7 @@ def _nothing(view: View) -> None:
         dataset = barometer.datasets.get(awaited.dataset or "")
         if dataset is not None:
             lines.append(text("p", f"Extrait attendu : {dataset.producer}, {dataset.title}."))
-        if awaited.reason:
+        elif awaited.reason:
             lines.append(text("p", awaited.reason))
     st.html("".join(lines))
 

@@ -237,8 +237,9 @@ def _all_quarters(
 
 def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits: list[Portrait]) -> None:
     territory = view.chosen.territory
+    beside = "sa commune" if len(view.chosen.communes) == 1 and view.chosen.whole else "ses communes"
     lines = [
-        text("h2", f"{territory.name} : face à ses communes et à l’agglomération"),
+        text("h2", f"{territory.name} : face à {beside} et à l’agglomération"),
         text("p", f"{words.capital(view.perimeter.label)}, sur {communes_words(view.chosen)}."),
     ]
     if territory.note:

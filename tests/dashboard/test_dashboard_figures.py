@@ -31,6 +31,15 @@ def test_every_value_falls_in_one_class_and_limits_are_those_shown(
     assert all(limit == round(limit, decimals) for limit in classes.breaks)
 
 
+def test_no_class_is_empty_where_values_are_tied() -> None:
+    # Nineteen, one, nine and eighteen communes: the mortality inherited from four cantons.
+    values = [128.7] * 19 + [131.3] + [133.4] * 9 + [137.1] * 18
+    classes = equal_counts(values, 0)
+    assert classes is not None
+    assert classes.breaks == (130, 133, 137)
+    assert [sum(classes.of(v) == rank for v in values) for rank in range(classes.count)] == [19, 1, 9, 18]
+
+
 def test_no_value_no_class() -> None:
     assert equal_counts([], 1) is None
 

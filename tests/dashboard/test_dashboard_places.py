@@ -42,6 +42,12 @@ WRONG = re.compile(
         ("Aisne", "departement", "dans l’Aisne", "de l’Aisne"),
         ("Hauts-de-France", "region", "dans les Hauts-de-France", "des Hauts-de-France"),
         ("France métropolitaine", "metropole", "en France métropolitaine", "de la France métropolitaine"),
+        (
+            "Ensemble des quartiers prioritaires (2015)",
+            "groupe",
+            "dans l’ensemble des quartiers prioritaires (2015)",
+            "de l’ensemble des quartiers prioritaires (2015)",
+        ),
         ("Sabatier", "qpv", "dans le quartier Sabatier", "du quartier Sabatier"),
     ],
 )

@@ -97,3 +97,14 @@ def test_enumerations_and_plurals() -> None:
 def test_an_unstated_year_is_never_invented() -> None:
     assert words.year(None) == "année non précisée par le producteur"
     assert words.in_year(None) == "(année non précisée par le producteur)"
+
+
+def test_producers_whose_name_holds_a_comma_stay_apart() -> None:
+    assert words.producers(["CNAF", "INSEE", "CNAF"]) == "CNAF, INSEE"
+    assert words.producers(["INSEE", "INSEE, avec CNAF"]) == "INSEE ; INSEE, avec CNAF"
+
+
+def test_only_a_score_has_a_scale_to_be_beyond() -> None:
+    assert words.beyond_scale(-0.04, Unit.SCORE)
+    assert not words.beyond_scale(1, Unit.SCORE)
+    assert not words.beyond_scale(-4, Unit.POINTS)
