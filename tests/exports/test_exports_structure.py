@@ -85,6 +85,12 @@ def test_a_quarter_mostly_elsewhere_is_shown_with_what_must_be_known_of_it(words
     assert "390" in cells
 
 
+def test_what_a_quarter_lacks_is_counted_with_both_words_in_the_plural(words):
+    text = plain("\n".join(p.text for p in words["59172"].paragraphs))
+    assert re.search(r"\b\d+ autres indicateurs : non diffusé", text)
+    assert "autre indicateurs" not in text
+
+
 def test_the_commune_s_own_lines_and_texts_are_in_the_document(words, files):
     cells = [plain(c.text) for t in words["59172"].tables for r in t.rows for c in r.cells]
     for label in ("Équipement fictif", "Enjeu fictif 1. Accompagner vers l’emploi", "12 501 €"):

@@ -134,7 +134,8 @@ def _comparison(dossier: Dossier, quarter: Territory) -> list[Block]:
     for status, titles in absent.items():
         said = f"{words.capital(words.status_label(status))} : {', '.join(titles)}."
         if status == Status.NOT_PUBLISHED:
-            said = f"{words.plural(len(titles), 'autre indicateur')} : {Status.NOT_PUBLISHED.label}."
+            count = words.plural(len(titles), "autre indicateur", "autres indicateurs")
+            said = f"{count} : {Status.NOT_PUBLISHED.label}."
         out.append(Paragraph(words.typographic(said), "note"))
     return out
 
