@@ -153,7 +153,10 @@ class _Writer:
 
     def _unique(self, name: str) -> str:
         """Return a sheet name Excel takes: no forbidden character, not too long, not twice."""
-        plain = re.sub(r"[\[\]:*?/\\]", " ", _plain(name)).strip(" '")[:LONGEST_NAME] or "Feuille"
+        plain = re.sub(r"[\[\]:*?/\\]", " ", _plain(name))
+        # « Indice de développement humain (IDH-4) » is known by what stands in its brackets.
+        short = re.search(r"\(([^)]{2,})\)", plain) if len(plain) > LONGEST_NAME else None
+        plain = (short[1] if short else plain).strip(" '")[:LONGEST_NAME].strip() or "Feuille"
         chosen, count = plain, 1
         while chosen.lower() in self._names:
             count += 1
