@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -23,6 +25,7 @@ from dashboard.records import Indicator
 from dashboard.spreadsheet import Amount
 from sources.vocabulary import Level, Perimeter
 
+LONGEST_LINE = 26
 APART = " (à cheval)"
 """What follows the name of a quarter that straddles the agglomeration, wherever it leaves the page."""
 
@@ -58,10 +61,9 @@ def bars_taken(
 
 
 def _named(bar: Bar, apart: bool) -> Bar:
-    name = f"▸ {bar.name}" if bar.chosen else bar.name
-    return Bar(
-        name + (APART if apart else ""), bar.value, bar.written, bar.lower, bar.upper, chosen=bar.chosen
-    )
+    # A long name on several lines leaves its room to the bars.
+    name = textwrap.fill(f"{'▸ ' if bar.chosen else ''}{bar.name}{APART if apart else ''}", LONGEST_LINE)
+    return replace(bar, name=name)
 
 
 def _about(

@@ -81,8 +81,8 @@ def _trace(known: Sequence[tuple[int, Bar]], fill: str, colours: Palette) -> dic
         "y": values,
         "marker": {"color": fill},
         "error_y": {
-            "array": [bar.upper - value if bar.upper is not None else 0 for (_, bar), value in pairs],
-            "arrayminus": [value - bar.lower if bar.lower is not None else 0 for (_, bar), value in pairs],
+            "array": [bar.upper - value if bar.upper is not None else None for (_, bar), value in pairs],
+            "arrayminus": [value - bar.lower if bar.lower is not None else None for (_, bar), value in pairs],
             "color": colours.ink,
             "thickness": 1.5,
             "width": 3,
@@ -92,4 +92,4 @@ def _trace(known: Sequence[tuple[int, Bar]], fill: str, colours: Palette) -> dic
 
 def literal(text: str) -> str:
     """Return a name for a figure: none of its signs is markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")

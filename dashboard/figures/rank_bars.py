@@ -60,9 +60,8 @@ def rank_bars(
             "range": [-0.8, count - 0.2],
         },
         "yaxis": {
-            "title": "rang (1 en haut)",
             "range": [count + 0.5, 0.5],
-            "tickvals": sorted({1, *range(5, count, 5), count}),
+            "tickvals": sorted({1, *range(5, count - 2, 5), count}),
             "gridcolor": colours.absent,
             "griddash": "dot",
         },

@@ -11,9 +11,9 @@ from dashboard.figures.palette import FONT, Palette
 from dashboard.figures.spine import Spine
 
 _JUDGED = (
-    ("moins bien", "triangle-up", "moins bien que la référence"),
-    ("mieux", "square", "mieux que la référence"),
-    (None, "circle", "pas de différence établie, ou sans jugement possible"),
+    ("moins bien", "triangle-up", "moins bien"),
+    ("mieux", "square", "mieux"),
+    (None, "circle", "pas de différence établie, ou non jugé"),
 )
 _WORDS_AT, _END = 1.08, 2.15
 """Where the words of a line start, the drawing being one wide, and where they end."""
