@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import places, words
 from dashboard.about import About
 from dashboard.components.document_view import SCREEN_FONT
 from dashboard.components.markup import text
@@ -26,6 +26,7 @@ from dashboard.readings import Reading
 from dashboard.records import Territory
 
 MARGIN, TITLE, LINE = 14.0, 13.0, 7.5
+_CREDIT = re.compile(r"^Contours\s:\s")
 _VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -67,7 +68,7 @@ def drawn(
             found.append(Drawn(block, producers(barometer, values), period))
         else:
             credit = following.text if isinstance(following, model.Paragraph) else ""
-            found.append(Drawn(block, credit.removesuffix("."), ""))
+            found.append(Drawn(block, _CREDIT.sub("", credit).removesuffix("."), ""))
     return tuple(found)
 
 
@@ -78,10 +79,10 @@ def pictures_taken(barometer: Barometer, commune: Territory, found: Iterable[Dra
         return
     with st.expander("Reprendre les images de cette partie", key="images_fiche"):
         for rank, one in enumerate(found):
-            name = words.typographic(commune.name)
             title = one.picture.caption
-            if name not in title:
-                title = f"{title}, {name}"
+            if places.of(commune.name, commune.level) not in title:
+                # A caption that is read in the document of a commune does not always name it.
+                title = f"{places.display_name(commune.name, commune.level)} : {title}"
             about = About(title, "", one.period, one.source, barometer.identity)
             st.html(text("p", title))
             pictures(f"fiche_{rank}", about, partial(file, picture=one.picture, about=about))

@@ -19,6 +19,8 @@ DIRECTIONS = {
 }
 
 
+FEWEST = 4
+"""Communes with a figure that it takes to set one among them."""
 GROUP_POSITION = "niveau d’ensemble : un groupe n’a pas de rang parmi les communes"
 
 
@@ -195,7 +197,7 @@ def position(
         main: Its comparison with the reference chosen.
     """
     spread, shown = reading.spread, reading.shown
-    if spread is None or shown is None or shown.value is None or spread.count < 4:
+    if spread is None or shown is None or shown.value is None or spread.count < FEWEST:
         return None
     where = _where(territory, shown.value, spread)
     alternative = _alternative(territory, shown.value, spread, main, where, reading.indicator, barometer)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from dashboard import places, words
 from dashboard.about import TITLE, About
 from dashboard.components import chart
-from dashboard.components.row import position, reference_name, spread_words
+from dashboard.components.row import FEWEST, position, reference_name, spread_words
 from dashboard.components.sheet import reading_sentence
 from dashboard.components.takeaway import picture, pictures
 from dashboard.everywhere import producers
@@ -42,16 +42,18 @@ def section(
     """
     label = words.typographic(f"Reprendre ce thème : {theme.title}")
     with st.expander(label, key=f"emporter_{theme.theme}"):
-        lines = spine_lines(barometer, territory, readings, reference)
-        if any(line.chart for line in lines):
+        said = section_text(barometer, territory, theme, readings, reference)
+        if any(r.spread is not None and r.spread.count >= FEWEST for r in readings):
             about = _about(barometer, territory, theme, readings)
-            sentence = section_text(barometer, territory, theme, readings, reference)
-            dark = st.context.theme.type
-            figure = partial(spines, lines, palette(dark))
+            colours, dark = palette(st.context.theme.type), st.context.theme.type == "dark"
+
+            def figure() -> dict[str, Any]:
+                return spines(spine_lines(barometer, territory, readings, reference), colours)
+
             pictures(
                 f"theme_{theme.theme}",
                 about,
-                lambda extension: picture(extension, figure, about, sentence, dark == "dark"),
+                lambda extension: picture(extension, figure, about, said, dark),
             )
         chart.downloads(
             "Tableau du thème",
@@ -59,9 +61,7 @@ def section(
             f"theme_{theme.theme}",
             lambda: (HEADER, rows(barometer, territory, readings, reference)),
         )
-        st.code(
-            section_text(barometer, territory, theme, readings, reference), language=None, wrap_lines=True
-        )
+        st.code(said, language=None, wrap_lines=True)
 
 
 def section_text(
@@ -83,7 +83,7 @@ def spine_lines(
 ) -> list[Line]:
     """Return the lines of the picture of a theme, those without figure in the words of their absence.
 
-    A territory that is not set among the communes has no such picture.
+    Nothing for a territory that is not set among the communes.
     """
     if not among_communes(territory):
         return []
