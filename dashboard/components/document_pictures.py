@@ -85,7 +85,8 @@ def pictures_taken(barometer: Barometer, commune: Territory, found: Iterable[Dra
                 title = f"{places.display_name(commune.name, commune.level)} : {title}"
             about = About(title, "", one.period, one.source, barometer.identity)
             st.html(text("p", title))
-            pictures(f"fiche_{rank}", about, partial(file, picture=one.picture, about=about))
+            with st.container(key=f"prendre_fiche_{rank}", horizontal=True):
+                pictures(f"fiche_{rank}", about, partial(file, picture=one.picture, about=about))
 
 
 @lru_cache(maxsize=32)

@@ -50,11 +50,12 @@ def section(
             def figure() -> dict[str, Any]:
                 return spines(spine_lines(barometer, territory, readings, reference), colours)
 
-            pictures(
-                f"theme_{theme.theme}",
-                about,
-                lambda extension: picture(extension, figure, about, said, dark),
-            )
+            with st.container(key=f"prendre_images_{theme.theme}", horizontal=True):
+                pictures(
+                    f"theme_{theme.theme}",
+                    about,
+                    lambda extension: picture(extension, figure, about, said, dark),
+                )
         chart.downloads(
             "Tableau du thème",
             f"{theme.theme}_{territory.level}_{territory.code}",
