@@ -14,6 +14,7 @@ from dashboard.records import Identity
 
 TITLE = "Baromètre de cohésion sociale"
 _LONGEST_NAME = 80
+ANALYSIS_SOURCE = "calcul du baromètre sur ses indicateurs, sources dans la page « Données et méthode »"
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard import words
 from dashboard.components.markup import element, text
+from dashboard.components.origin import anchors
 from dashboard.exports import model, svg
 from dashboard.questions import Barometer
+from dashboard.records import Territory
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,8 +51,19 @@ class Served:
         return Barometer(self.release)
 
 
-def blocks_html(blocks: Iterable[model.Block]) -> str:
-    """Return blocks as HTML, callouts that follow each other side by side."""
+def sheet_links(barometer: Barometer, territory: Territory) -> dict[str, str]:
+    """Return the link to the sheet of each figure of a territory, by the title its lines start with."""
+    titles = {i.indicator: words.typographic(i.title) for i in barometer.indicators}
+    return {titles[name]: link for name, link in anchors(barometer, territory).items()}
+
+
+def blocks_html(blocks: Iterable[model.Block], links: Mapping[str, str] | None = None) -> str:
+    """Return blocks as HTML, callouts that follow each other side by side.
+
+    Args:
+        blocks: What the document holds.
+        links: Link to the sheet of a figure, by the text of the first cell of its line.
+    """
     parts: list[str] = []
     callouts: list[str] = []
     for block in [*blocks, None]:
@@ -60,11 +74,11 @@ def blocks_html(blocks: Iterable[model.Block]) -> str:
             parts.append(element("div", *callouts, css="callouts"))
             callouts = []
         if block is not None:
-            parts.append(_block(block))
+            parts.append(_block(block, links or {}))
     return "".join(parts)
 
 
-def _block(block: model.Block) -> str:
+def _block(block: model.Block, links: Mapping[str, str]) -> str:
     match block:
         case model.Paragraph():
             return text("p", block.text, "" if block.kind == "body" else block.kind)
@@ -73,7 +87,7 @@ def _block(block: model.Block) -> str:
         case model.Heading():
             return text(f"h{block.level + 1}", block.text)
         case model.Table():
-            return _table(block)
+            return _table(block, links)
         case model.Picture():
             return _picture(block)
         case model.Callout():
@@ -97,7 +111,7 @@ def _picture(block: model.Picture) -> str:
     return element("figure", image, text("figcaption", block.caption), css="picture")
 
 
-def _table(block: model.Table) -> str:
+def _table(block: model.Table, links: Mapping[str, str]) -> str:
     head = element(
         "tr",
         *(text("th", c.title, "number" if c.right else "", scope="col") for c in block.columns),
@@ -106,7 +120,7 @@ def _table(block: model.Table) -> str:
         element(
             "tr",
             *(
-                _cell(cell, column, heading=rank == 0)
+                _cell(cell, column, links.get(cell.text, "") if rank == 0 else "", heading=rank == 0)
                 for rank, (cell, column) in enumerate(zip(row, block.columns, strict=True))
             ),
         )
@@ -128,9 +142,10 @@ def _table(block: model.Table) -> str:
     )
 
 
-def _cell(cell: model.Cell, column: model.Column, *, heading: bool) -> str:
+def _cell(cell: model.Cell, column: model.Column, link: str, *, heading: bool) -> str:
     content = text("strong" if cell.strong else "span", cell.text)
     if cell.detail:
         content += text("span", cell.detail, "cell-detail")
+    content += link
     css = "number" if column.right else ""
     return element("th", content, css=css, scope="row") if heading else element("td", content, css=css)

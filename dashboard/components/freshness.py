@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from dashboard import words
-from dashboard.components.markup import table
+from dashboard.components.markup import TableHtml, table
 from dashboard.records import Dataset
 
 
@@ -43,7 +43,7 @@ def next_words(dataset: Dataset) -> str:
     return f"{month} {following + dataset.publication_lag} (année {following})"
 
 
-def freshness_table(datasets: Iterable[Dataset], today: dt.date) -> str:
+def freshness_table(datasets: Iterable[Dataset], today: dt.date) -> TableHtml:
     """Return the table of the sources as HTML."""
     rows = [
         (

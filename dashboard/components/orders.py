@@ -70,20 +70,7 @@ def ranking(order: Order, chosen: str | None, before: Order | None = None) -> st
     noun = "Commune" if order.level == "commune" else "Quartier"
     blocks = []
     for tier, members in tiers(order):
-        rows = []
-        for place in members:
-            old = before.place(place.code) if before else None
-            rows.append(
-                Interval(
-                    places.display_name(place.name, order.level),
-                    place.low,
-                    place.high,
-                    place.median,
-                    old.interval if old else None,
-                    f"{share(place.worst)} des tirages dans le premier quart",
-                    place.code == chosen,
-                )
-            )
+        rows = [interval(order, place, chosen, before) for place in members]
         caption = f"{tier.title} : {words.plural(len(rows), noun.lower())}"
         blocks.append(
             interval_table(
@@ -91,6 +78,20 @@ def ranking(order: Order, chosen: str | None, before: Order | None = None) -> st
             )
         )
     return element("div", *blocks, css="ranking")
+
+
+def interval(order: Order, place: Place, chosen: str | None, before: Order | None = None) -> Interval:
+    """Return a place as it is drawn, beside the one of the published order when there is another."""
+    old = before.place(place.code) if before else None
+    return Interval(
+        places.display_name(place.name, order.level),
+        place.low,
+        place.high,
+        place.median,
+        old.interval if old else None,
+        f"{share(place.worst)} des tirages dans le premier quart",
+        place.code == chosen,
+    )
 
 
 def share(percent: float) -> str:
@@ -118,16 +119,29 @@ def legend(moved: bool) -> str:
     )
 
 
-def why(order: Order, place: Place, themes: Sequence[Theme], indicators: Sequence[Indicator]) -> str:
-    """Return why a territory is where it is: the sentences, then what each theme and indicator brings."""
+def why(
+    order: Order,
+    place: Place,
+    themes: Sequence[Theme],
+    indicators: Sequence[Indicator],
+    sources: Mapping[str, str] | None = None,
+) -> str:
+    """Return why a territory is where it is: the sentences, then what each theme and indicator brings.
+
+    Args:
+        order: The order it is in.
+        place: Its place there.
+        themes: The themes, for their titles.
+        indicators: The indicators, for theirs.
+        sources: Link to the sheet of the figure of each indicator, as HTML.
+    """
     titles = {theme.theme: theme.title for theme in themes}
     labels = {i.indicator: i.short_title for i in indicators}
     ordered = sorted(place.themes, key=lambda theme: -place.themes[theme].gap)
     drawn = {titles.get(theme, theme): place.themes[theme] for theme in ordered}
-    rows = [
-        (labels.get(code, code), _points(part.points), signed(part.gap))
-        for code, part in sorted(place.indicators.items(), key=lambda item: -item[1].gap)
-    ]
+    parts = sorted(place.indicators.items(), key=lambda item: -item[1].gap)
+    rows = [(labels.get(code, code), _points(part.points), signed(part.gap)) for code, part in parts]
+    links = [element("li", sources[code]) for code, _ in parts if sources and code in sources]
     detail = table(
         "Points apportés par chaque indicateur",
         ("Indicateur", "Points", "Par rapport à la moyenne"),
@@ -146,7 +160,10 @@ def why(order: Order, place: Place, themes: Sequence[Theme], indicators: Sequenc
         text("p", place.why),
         text("p", score, "note"),
         pulls(drawn),
-        details("Le détail par indicateur", detail),
+        details(
+            "Le détail par indicateur, et d’où viennent les chiffres",
+            detail + (element("ul", *links, css="sources") if links else ""),
+        ),
         css="index why",
     )
 

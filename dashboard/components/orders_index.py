@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard import places, words
-from dashboard.components.markup import table, text
+from dashboard.components.markup import TableHtml, table, text
 from dashboard.components.orders_bars import Interval, interval_table
 from dashboard.components.verdicts_data import has_analysis
 from dashboard.questions import Barometer
@@ -19,6 +19,7 @@ SELECT level, code, millesime, measure, value, lower, upper, text FROM analysis
 WHERE analysis = 'sensitivity' AND ((level = ? AND code = ?) OR level = 'epci' OR measure = 'rang')
 """
 DECIMALS = 3
+RANKS = "Rangs de chaque commune selon la méthode (1re : l’IDH-4 le plus bas)"
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def opening(found: Sensitivity, territory: Territory) -> str:
     )
 
 
-def variants(found: Sensitivity, territories: list[Territory]) -> str:
+def variants(found: Sensitivity, territories: list[Territory]) -> TableHtml:
     """Return every variant: the index of each territory, the agreement of the ranks, the largest move."""
     known = [t for t in territories if (t.level, t.code) in found.values]
     rows = []
@@ -119,8 +120,16 @@ def ranks(found: Sensitivity, communes: list[Territory], chosen: str | None) -> 
     """Return the ranks each commune may have over all the variants, the lowest index first."""
     if not found.ranks:
         return text("p", "Les rangs des communes ne sont pas dans cette version.", "status")
+    rows = intervals(found, communes, chosen)
+    return interval_table(
+        RANKS, rows, len(rows), header=(Level.COMMUNE.label.capitalize(), "Rangs possibles")
+    )
+
+
+def intervals(found: Sensitivity, communes: list[Territory], chosen: str | None) -> list[Interval]:
+    """Return the ranks of each commune as they are drawn."""
     ordered = sorted((c for c in communes if c.code in found.ranks), key=lambda c: found.ranks[c.code])
-    rows = [
+    return [
         Interval(
             c.name,
             found.ranks[c.code][1],
@@ -132,7 +141,3 @@ def ranks(found: Sensitivity, communes: list[Territory], chosen: str | None) -> 
         )
         for c in ordered
     ]
-    caption = "Rangs de chaque commune selon la méthode (1re : l’IDH-4 le plus bas)"
-    return interval_table(
-        caption, rows, len(rows), header=(Level.COMMUNE.label.capitalize(), "Rangs possibles")
-    )

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.about import About
+from dashboard.about import ANALYSIS_SOURCE, About
 from dashboard.components import chart
 from dashboard.components.choropleth import shapes
 from dashboard.components.markup import element, table, text
@@ -200,7 +200,7 @@ def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], ch
             "Les familles de communes",
             "",
             "dernières années connues de chaque indicateur",
-            "calcul du baromètre sur ses indicateurs, sources dans la page « Données et méthode »",
+            ANALYSIS_SOURCE,
             barometer.identity,
         ),
         table=_members_table(found, names),

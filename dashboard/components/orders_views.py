@@ -6,14 +6,17 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.asked import PERIMETERS
-from dashboard.components import orders_index, orders_profiles
+from dashboard.components import orders_index, orders_profiles, orders_taken, takeaway
 from dashboard.components.choice import select
 from dashboard.components.markup import text
 from dashboard.components.orders_address import View
+from dashboard.components.origin import index_source
 from dashboard.figures.palette import palette
 from dashboard.records import Territory
 from dashboard.selection import LEVEL, TERRITORY, link
 from sources.vocabulary import Level
+
+VARIANTS = "L’IDH-4 selon la méthode"
 
 
 def chosen(view: View, level: Level) -> Territory | None:
@@ -88,7 +91,13 @@ def index(view: View) -> None:
         return
     st.html(
         text("p", orders_index.opening(found, commune or epci), "lead")
-        + orders_index.variants(found, [epci, *([commune] if commune else [])])
-        + text("h3", "Les rangs des communes bougent-ils ?")
-        + orders_index.ranks(found, barometer.communes(), commune.code if commune else None)
+        + index_source(barometer, commune or epci)
     )
+    variants = orders_index.variants(found, [epci, *([commune] if commune else [])])
+    takeaway.table_view(variants, "variantes", orders_taken.index_about(barometer, found, VARIANTS))
+    code = commune.code if commune else None
+    st.html(
+        text("h3", "Les rangs des communes bougent-ils ?")
+        + orders_index.ranks(found, barometer.communes(), code)
+    )
+    orders_taken.index_ranks(barometer, found, code)

@@ -13,8 +13,10 @@ from dashboard.components.choice import kept_mode, page_link
 from dashboard.components.markup import element, text
 from dashboard.everywhere import all_values, definitions, years
 from dashboard.questions import Barometer
+from dashboard.readings import read
 from dashboard.records import Indicator, Territory, Value
 from dashboard.selection import SHEET, link
+from indicators.model import Theme
 
 LABEL = "D’où vient ce chiffre ?"
 
@@ -79,3 +81,20 @@ def source_anchor(
     href = source_href(barometer, territory, indicator, value)
     name = f"{LABEL} {indicator.short_title}, {territory.name}"
     return element("p", element("a", text("span", LABEL), href=href, aria_label=name), css="small")
+
+
+def anchors(barometer: Barometer, territory: Territory) -> dict[str, str]:
+    """Return the link to the sheet of every figure a territory has, by indicator."""
+    return {
+        name: source_anchor(barometer, territory, reading.indicator, reading.shown)
+        for name, reading in read(barometer, territory).items()
+        if reading.shown is not None and reading.shown.usable
+    }
+
+
+def index_source(barometer: Barometer, territory: Territory) -> str:
+    """Return the link to the sheet of the index of a territory, empty without one."""
+    reading = read(barometer, territory).get(Theme.IDH4)
+    if reading is None:
+        return ""
+    return source_anchor(barometer, territory, reading.indicator, reading.shown)

@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.components import pair_line
+from dashboard.components import pair_line, pair_table
+from dashboard.components.chart import downloads
 from dashboard.components.choice import go
 from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
@@ -66,6 +67,15 @@ def pair_view(barometer: Barometer, selection: Selection) -> None:
         + text("p", RULE, "note")
         + pair_line.key(two)
     )
+    label = words.typographic("Reprendre cette comparaison")
+    with st.expander(label, key="emporter_comparaison"):
+        downloads(
+            "Tableau de la comparaison",
+            f"comparaison_{two[0].level}_{two[0].code}_{two[1].level}_{two[1].code}",
+            "comparaison",
+            lambda: (pair_table.HEADER, pair_table.rows(barometer, told, two)),
+        )
+        st.code(pair_table.said(barometer, told, two), language=None, wrap_lines=True)
     for theme in kept:
         lines = [pair for pair in found if pair.indicator.theme == theme.theme]
         if lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import words
-from dashboard.components.markup import element, table, text
+from dashboard.components.markup import TableHtml, element, table, text
 from dashboard.components.origin import source_anchor
 from dashboard.components.quarter_views import reference_words, status, written
 from dashboard.components.row import DIRECTIONS, figure
@@ -109,7 +109,7 @@ def missing_view(barometer: Barometer, found: Portrait) -> str:
     return element("ul", *items) if items else ""
 
 
-def correspondence_view(barometer: Barometer) -> str:
+def correspondence_table(barometer: Barometer) -> TableHtml:
     """Return which quarter became which, in words."""
     by_code = {t.code: t for t in barometer.territories if t.level == Level.QPV}
 

@@ -165,17 +165,10 @@ def bars_view(
     barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
 ) -> str:
     """Return the bars of every quarter for one indicator, as HTML."""
-    wide = _wide(portraits, indicator)
+    wide = wide_references(portraits, indicator)
     epci = next((c for c in wide if c.reference_level == Level.EPCI), None)
     reference = epci.reference_value if epci else None
-    blocks = []
-    for whole, heading, css in (
-        (True, "Entièrement dans l’agglomération", ""),
-        (False, "À cheval, montrés à part", "apart"),
-    ):
-        members = [p for p in portraits if p.quarter.whole is whole]
-        members.sort(key=lambda p: (p.number(indicator) is None, -(p.number(indicator) or 0.0)))
-        blocks.append(Block(heading, [_bar(barometer, p, indicator, chosen) for p in members], css))
+    blocks = bar_blocks(barometer, portraits, indicator, chosen)
     lines = []
     if wide:
         items = [
@@ -192,6 +185,21 @@ def bars_view(
     told = sorted({when(value) for value in values})
     lines.append(text("p", f"Source : {producers(barometer, values)}, {', '.join(told)}.", "note"))
     return "".join(lines)
+
+
+def bar_blocks(
+    barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
+) -> list[Block]:
+    """Return the bars of the quarters, those that straddle the agglomeration apart."""
+    blocks = []
+    for whole, heading, css in (
+        (True, "Entièrement dans l’agglomération", ""),
+        (False, "À cheval, montrés à part", "apart"),
+    ):
+        members = [p for p in portraits if p.quarter.whole is whole]
+        members.sort(key=lambda p: (p.number(indicator) is None, -(p.number(indicator) or 0.0)))
+        blocks.append(Block(heading, [_bar(barometer, p, indicator, chosen) for p in members], css))
+    return blocks
 
 
 def quarters_csv(portraits: Sequence[Portrait], indicators: Sequence[Indicator]) -> bytes:
@@ -265,7 +273,7 @@ def status(found: Portrait, indicator: Indicator) -> str:
     return words.status_label(shown.status if shown else "not_published")
 
 
-def _wide(portraits: Sequence[Portrait], indicator: Indicator) -> list[Comparison]:
+def wide_references(portraits: Sequence[Portrait], indicator: Indicator) -> list[Comparison]:
     """References every quarter shares: the agglomeration, all quarters, then the wider areas."""
     order = [*ALL_QUARTERS[::-1], *(lv.value for lv in REFERENCE_ORDER if lv != Level.EPCI)]
     found: dict[str, Comparison] = {}

@@ -20,6 +20,8 @@ DIRECTIONS = {
 
 
 BEYOND = "hors des bornes"
+FEWEST = 4
+"""Communes with a figure that it takes to set one among them."""
 GROUP_POSITION = "niveau d’ensemble : un groupe n’a pas de rang parmi les communes"
 
 
@@ -185,14 +187,35 @@ def gap_words(comparison: Comparison, indicator: Indicator) -> str:
 def _position_cell(
     reading: Reading, territory: Territory, main: Comparison | None, barometer: Barometer
 ) -> list[str]:
-    spread, shown, indicator = reading.spread, reading.shown, reading.indicator
-    if spread is None or shown is None or shown.value is None or spread.count < 4:
+    chart = position(barometer, territory, reading, main)
+    if chart is None or reading.spread is None:
         return []
-    total = len(barometer.communes())
+    total, known = len(barometer.communes()), reading.spread.count
+    available = "" if known == total else f" ; chiffre connu pour {known} des {total} communes"
+    return [
+        spine(chart),
+        text("p", f"{words.capital(_where(territory, chart.value, reading.spread))}{available}", "small"),
+        text("p", spread_words(reading.spread, reading.indicator), "small"),
+    ]
 
-    where = position_words(shown.value, spread) if territory.level == Level.COMMUNE else GROUP_POSITION
-    alternative = _alternative(territory, shown.value, spread, main, where, indicator, barometer)
-    chart = Spine(
+
+def position(
+    barometer: Barometer, territory: Territory, reading: Reading, main: Comparison | None
+) -> Spine | None:
+    """Return where a value stands among the communes; ``None`` when too few of them have one.
+
+    Args:
+        barometer: For the name of the reference.
+        territory: One or several communes put together.
+        reading: The value and its spread.
+        main: Its comparison with the reference chosen.
+    """
+    spread, shown = reading.spread, reading.shown
+    if spread is None or shown is None or shown.value is None or spread.count < FEWEST:
+        return None
+    where = _where(territory, shown.value, spread)
+    alternative = _alternative(territory, shown.value, spread, main, where, reading.indicator, barometer)
+    return Spine(
         spread.low,
         spread.p25,
         spread.p75,
@@ -202,12 +225,10 @@ def _position_cell(
         main.judgement if main else None,
         words.typographic(alternative),
     )
-    available = "" if spread.count == total else f" ; chiffre connu pour {spread.count} des {total} communes"
-    return [
-        spine(chart),
-        text("p", f"{words.capital(where)}{available}", "small"),
-        text("p", spread_words(spread, indicator), "small"),
-    ]
+
+
+def _where(territory: Territory, value: float, spread: Spread) -> str:
+    return position_words(value, spread) if territory.level == Level.COMMUNE else GROUP_POSITION
 
 
 def spread_words(spread: Spread, indicator: Indicator) -> str:

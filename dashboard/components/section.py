@@ -1,21 +1,26 @@
-"""A theme of a territory to take away: one text for a slide, one table for a spreadsheet."""
+"""A theme of a territory to take away: one picture and one text for a slide, one table for a spreadsheet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.about import TITLE
+from dashboard.about import TITLE, About
 from dashboard.components import chart
-from dashboard.components.row import reference_name
+from dashboard.components.row import FEWEST, position, reference_name, spread_words
 from dashboard.components.sheet import reading_sentence
+from dashboard.components.takeaway import picture, pictures
 from dashboard.everywhere import producers
+from dashboard.figures.palette import palette
+from dashboard.figures.spines import Line, spines
 from dashboard.questions import Barometer
-from dashboard.readings import Reading, main_comparison, when
+from dashboard.readings import Reading, among_communes, main_comparison, when
 from dashboard.records import Comparison, Territory, Theme
 from dashboard.spreadsheet import Cell
+from sources.vocabulary import Status
 
 HEADER = (
     *("Territoire", "Indicateur", "Valeur", "Statut", "Unité", "Millésime", "Source", "Référence"),
@@ -26,7 +31,7 @@ HEADER = (
 def section(
     barometer: Barometer, territory: Territory, theme: Theme, readings: Sequence[Reading], reference: str
 ) -> None:
-    """Show the fold that gives a theme as text and as a table.
+    """Show the fold that gives a theme as a picture, as text and as a table.
 
     Args:
         barometer: The release.
@@ -37,15 +42,27 @@ def section(
     """
     label = words.typographic(f"Reprendre ce thème : {theme.title}")
     with st.expander(label, key=f"emporter_{theme.theme}"):
+        said = section_text(barometer, territory, theme, readings, reference)
+        if any(r.spread is not None and r.spread.count >= FEWEST for r in readings):
+            about = _about(barometer, territory, theme, readings)
+            colours, dark = palette(st.context.theme.type), st.context.theme.type == "dark"
+
+            def figure() -> dict[str, Any]:
+                return spines(spine_lines(barometer, territory, readings, reference), colours)
+
+            with st.container(key=f"prendre_images_{theme.theme}", horizontal=True):
+                pictures(
+                    f"theme_{theme.theme}",
+                    about,
+                    lambda extension: picture(extension, figure, about, said, dark),
+                )
         chart.downloads(
             "Tableau du thème",
             f"{theme.theme}_{territory.level}_{territory.code}",
             f"theme_{theme.theme}",
             lambda: (HEADER, rows(barometer, territory, readings, reference)),
         )
-        st.code(
-            section_text(barometer, territory, theme, readings, reference), language=None, wrap_lines=True
-        )
+        st.code(said, language=None, wrap_lines=True)
 
 
 def section_text(
@@ -60,6 +77,58 @@ def section_text(
         f"{words.date(identity.created_at)}."
     )
     return "\n".join(words.typographic(line) for line in lines)
+
+
+def spine_lines(
+    barometer: Barometer, territory: Territory, readings: Sequence[Reading], reference: str
+) -> list[Line]:
+    """Return the lines of the picture of a theme, those without figure in the words of their absence.
+
+    Nothing for a territory that is not set among the communes.
+    """
+    if not among_communes(territory):
+        return []
+    return [_spine_line(barometer, territory, reading, reference) for reading in readings]
+
+
+def _spine_line(barometer: Barometer, territory: Territory, reading: Reading, reference: str) -> Line:
+    indicator, value = reading.indicator, reading.shown
+    if value is None or not value.usable or value.value is None:
+        status = value.status if value is not None else "not_published"
+        return Line(indicator.short_title, words.capital(words.status_label(status)))
+    unit, decimals = indicator.unit, indicator.decimals
+    rest = words.unit_words(unit, indicator.unit_label)
+    estimated = ", estimé" if value.status == Status.ESTIMATED else ""
+    first = f"{words.quantity(value.value, unit, decimals)} {rest}".strip()
+    told = [f"{first} ({when(value)}{estimated})"]
+    main = main_comparison(reading.comparisons, reference)
+    if main is not None:
+        beside = words.quantity(main.reference_value, unit, decimals)
+        judged = f" : {main.judgement}" if main.judgement else ""
+        told.append(f"{reference_name(barometer, main)} {beside}{judged}")
+    chart = position(barometer, territory, reading, main)
+    if chart is None:
+        told.append("trop peu de communes connues")
+    else:
+        told.append(spread_words(reading.spread, indicator) if reading.spread else "")
+    return Line(indicator.short_title, words.typographic("\n".join(told)), chart)
+
+
+def _about(barometer: Barometer, territory: Territory, theme: Theme, readings: Sequence[Reading]) -> About:
+    values = [r.shown for r in readings if r.shown is not None and r.shown.usable]
+    known = sorted({v.millesime for v in values if v.millesime is not None})
+    period = f"{known[0]} à {known[-1]}" if len(known) > 1 else "".join(map(str, known))
+    if any(v.millesime is None for v in values):
+        period = f"{period}, une année non précisée".removeprefix(", ")
+    name = places.display_name(territory.name, territory.level)
+    return About(
+        f"{theme.title} : {name} parmi les communes",
+        "dite à chaque ligne",
+        period,
+        producers(barometer, values),
+        barometer.identity,
+        "chaque ligne a sa propre échelle",
+    )
 
 
 def _line(barometer: Barometer, territory: Territory, reading: Reading, reference: str) -> str:

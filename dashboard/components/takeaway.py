@@ -26,6 +26,7 @@ _PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_LABEL = "Texte à copier"
+Figure = Mapping[str, Any]
 # What an alternative says of the page around a chart means nothing away from it.
 _OF_THE_PAGE = re.compile(r" (?:Le tableau|La liste)\b[^.]*\.$")
 
@@ -34,7 +35,7 @@ def takeaway(
     key: str,
     about: About,
     sentence: str,
-    figure: Mapping[str, Any] | None = None,
+    figure: Figure | Callable[[], Figure] | None = None,
     table: str | None = None,
 ) -> None:
     """Show the buttons that take away a chart or a table, and the text that says it.
@@ -43,7 +44,7 @@ def takeaway(
         key: Identity of what is taken away.
         about: Its title, unit, millésime, source and release.
         sentence: Its message, in words.
-        figure: Plotly figure as a dictionary, to be drawn again as a file.
+        figure: Plotly figure as a dictionary, to be drawn again as a file, or what makes it then.
         table: Table as :func:`dashboard.components.markup.table` made it.
     """
     said = _OF_THE_PAGE.sub("", sentence)
@@ -55,18 +56,32 @@ def takeaway(
 
 
 def _buttons(
-    key: str, about: About, sentence: str, figure: Mapping[str, Any] | None, table: str | None
+    key: str,
+    about: About,
+    sentence: str,
+    figure: Figure | Callable[[], Figure] | None,
+    table: str | None,
 ) -> None:
     with st.container(key=f"prendre_{key}", horizontal=True):
         if figure is not None:
             dark = st.context.theme.type == "dark"
-            for extension, (label, mime) in _PICTURES.items():
-                content = partial(picture, extension, figure, about, sentence, dark)
-                _button(label, about.file_name(extension), f"{extension}_{key}", mime, content)
+            pictures(key, about, lambda extension: picture(extension, figure, about, sentence, dark))
         if isinstance(table, TableHtml):
             tables(key, about, table.shown)
         with st.popover(TEXT_LABEL, key=f"texte_{key}", type="tertiary"):
             st.code(about.text(sentence), language=None, wrap_lines=True)
+
+
+def pictures(key: str, about: About, content: Callable[[str], bytes]) -> None:
+    """Show the two buttons that give a picture as PNG and as SVG.
+
+    Args:
+        key: Identity of the buttons.
+        about: Its title, unit, millésime, source and release, for the name of the files.
+        content: Makes the file of an extension, when it is asked for.
+    """
+    for extension, (label, mime) in _PICTURES.items():
+        _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
 
 
 def table_view(html: str, key: str, about: About) -> None:
@@ -109,9 +124,12 @@ def _button(label: str, file_name: str, key: str, mime: str, content: Callable[[
     )
 
 
-def picture(extension: str, figure: Mapping[str, Any], about: About, sentence: str, dark: bool) -> bytes:
+def picture(
+    extension: str, figure: Figure | Callable[[], Figure], about: About, sentence: str, dark: bool
+) -> bytes:
     """Return a figure as a file, drawn once for a release whoever asks."""
-    return _drawn(extension, json.dumps(figure), about, words.typographic(sentence), dark)
+    made = figure() if callable(figure) else figure
+    return _drawn(extension, json.dumps(made), about, words.typographic(sentence), dark)
 
 
 @lru_cache(maxsize=32)

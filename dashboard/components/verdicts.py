@@ -8,10 +8,13 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import words
-from dashboard.components.markup import element, table, text
+from dashboard.about import ANALYSIS_SOURCE, About
+from dashboard.components.markup import TableHtml, element, table, text
 from dashboard.components.verdicts_address import threshold
 from dashboard.components.verdicts_data import Finding, Measure, Need, Verdicts
+from dashboard.questions import Barometer
 from dashboard.records import Indicator, Theme
+from dashboard.spreadsheet import Shown
 from indicators.analysis.verdicts import Constants, Form, Verdict
 from indicators.model import Direction
 
@@ -61,30 +64,41 @@ def key() -> str:
     return element("ul", *items, css="verdictkey")
 
 
-def glance(found: Verdicts, themes: Sequence[Theme], caption: str) -> str:
+def glance(found: Verdicts, themes: Sequence[Theme], caption: str) -> TableHtml:
     """Return the verdict of each theme and what it comes from, as a table."""
-    rows = []
+    rows, cells = [], []
     for theme in themes:
         finding = found.themes.get(theme.theme)
         if finding is None:
             continue
+        why = basis(found.of_theme(theme.theme), finding)
         rows.append(
             element(
                 "tr",
                 text("th", theme.title, scope="row"),
                 element("td", word(finding.verdict)),
-                text("td", basis(found.of_theme(theme.theme), finding), "small"),
+                text("td", why, "small"),
             )
         )
-    head = element(
-        "tr", *(text("th", title, scope="col") for title in ("Thème", "Verdict", "Ce qui le fonde"))
+        cells.append((theme.title, words.capital(finding.verdict.value), words.typographic(why)))
+    header = ("Thème", "Verdict", "Ce qui le fonde")
+    html = TableHtml(
+        element(
+            "table",
+            text("caption", caption),
+            element("thead", element("tr", *(text("th", title, scope="col") for title in header))),
+            element("tbody", *rows),
+            css="table verdicts",
+        )
     )
-    return element(
-        "table",
-        text("caption", caption),
-        element("thead", head),
-        element("tbody", *rows),
-        css="table verdicts",
+    html.shown = Shown(caption, header, tuple(cells), ())
+    return html
+
+
+def about(barometer: Barometer, caption: str) -> About:
+    """Return what a table of verdicts is about; each verdict rests on the years of its own figures."""
+    return About(
+        caption, "", "dernières années connues de chaque indicateur", ANALYSIS_SOURCE, barometer.identity
     )
 
 
@@ -156,12 +170,20 @@ def unmeasured(found: Verdicts, indicators: Sequence[Indicator], theme: str) -> 
     return text("p", f"Sans chiffre à juger : {words.enumeration(named)}.", "note") if named else ""
 
 
-def need_block(need: Need, indicator: Indicator, constants: Constants) -> str:
-    """Return one need: its indicator, its verdict, the sentence, its measures behind one click."""
+def need_block(need: Need, indicator: Indicator, constants: Constants, source: str = "") -> str:
+    """Return one need: its indicator, its verdict, the sentence, its measures behind one click.
+
+    Args:
+        need: The verdict and what it rests on.
+        indicator: What is judged.
+        constants: Thresholds.
+        source: Link to the sheet of the figure judged, as HTML.
+    """
     return element(
         "div",
         element("div", text("h4", indicator.title), word(need.verdict), css="needhead"),
         text("p", need.sentence),
+        source,
         details("Les mesures de ce verdict", measures(need, constants, indicator.title)),
         css="need",
     )

@@ -40,7 +40,7 @@ def bars(
         **colours.layout(),
         "xaxis": {
             "tickvals": [x for x, _ in known],
-            "ticktext": [_plain(bar.name) for _, bar in known],
+            "ticktext": [literal(bar.name) for _, bar in known],
             "tickangle": -90,
             "tickfont": {"size": 11},
             "showgrid": False,
@@ -65,7 +65,7 @@ def bars(
                 "xanchor": "right",
                 "y": reference,
                 "yanchor": "bottom",
-                "text": _plain(reference_name),
+                "text": literal(reference_name),
                 "font": {"family": FONT, "size": 13, "color": colours.ink},
             }
         ]
@@ -81,8 +81,8 @@ def _trace(known: Sequence[tuple[int, Bar]], fill: str, colours: Palette) -> dic
         "y": values,
         "marker": {"color": fill},
         "error_y": {
-            "array": [bar.upper - value if bar.upper is not None else 0 for (_, bar), value in pairs],
-            "arrayminus": [value - bar.lower if bar.lower is not None else 0 for (_, bar), value in pairs],
+            "array": [bar.upper - value if bar.upper is not None else None for (_, bar), value in pairs],
+            "arrayminus": [value - bar.lower if bar.lower is not None else None for (_, bar), value in pairs],
             "color": colours.ink,
             "thickness": 1.5,
             "width": 3,
@@ -90,5 +90,6 @@ def _trace(known: Sequence[tuple[int, Bar]], fill: str, colours: Palette) -> dic
     }
 
 
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+def literal(text: str) -> str:
+    """Return a name for a figure: none of its signs is markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")

@@ -24,7 +24,7 @@ HALO = "nom"
 DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-.", "longdash": (0, (8, 3))}
 _TAGS = re.compile(r"</?(?:b|i|em|strong|sub|sup|span)(?:\s[^<>]*)?>")
 # What no XML document may hold, even escaped.
-_FORBIDDEN = dict.fromkeys((c for c in (*range(0x20), 0xFFFE, 0xFFFF) if c not in (0x9, 0xA)), "\ufffd")
+FORBIDDEN = dict.fromkeys((c for c in (*range(0x20), 0xFFFE, 0xFFFF) if c not in (0x9, 0xA)), "\ufffd")
 
 
 class Undrawable(ValueError):
@@ -34,7 +34,7 @@ class Undrawable(ValueError):
 def plain(text: str) -> str:
     """Return the text Plotly would show: its own markup followed, everything else left as it is."""
     shown = html.unescape(_TAGS.sub("", str(text).replace("<br>", "\n")))
-    return shown.translate(_FORBIDDEN).encode("utf-8", "replace").decode("utf-8")
+    return shown.translate(FORBIDDEN).encode("utf-8", "replace").decode("utf-8")
 
 
 def scales(axes: Axes, layout: Json) -> None:

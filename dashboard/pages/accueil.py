@@ -7,6 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from dashboard import places, words
+from dashboard.about import About
 from dashboard.components import frame, layers, verdicts
 from dashboard.components.choice import page_link
 from dashboard.components.freshness import freshness_table
@@ -15,6 +16,7 @@ from dashboard.components.map_panel import map_panel
 from dashboard.components.markup import element, text
 from dashboard.components.origin import source_link
 from dashboard.components.row import figure, gap_words, reference_name
+from dashboard.components.takeaway import table_view
 from dashboard.components.verdicts_data import verdicts as read_verdicts
 from dashboard.headlines import RULE, Headline, four_things
 from dashboard.questions import Barometer
@@ -154,8 +156,9 @@ def _verdicts(barometer: Barometer, epci: Territory) -> None:
     st.html(
         text("h2", "Le besoin est-il général ou concentré ?")
         + text("p", verdicts.opening(found, themes, words.capital(place)), "lead")
-        + verdicts.glance(found, themes, f"Le verdict de chaque thème {place}")
     )
+    caption = f"Le verdict de chaque thème {place}"
+    table_view(verdicts.glance(found, themes, caption), "verdicts", verdicts.about(barometer, caption))
     with st.expander("Ce que veulent dire ces mots", key="mots_des_verdicts"):
         st.html(verdicts.key())
     page_link(
@@ -174,7 +177,8 @@ def _freshness(barometer: Barometer) -> None:
         )
     )
     with st.expander("Voir chaque source et sa prochaine parution", key="fraicheur"):
-        st.html(freshness_table(barometer.datasets.values(), today))
+        about = About("Fraîcheur de chaque source", "", "", "", barometer.identity)
+        table_view(freshness_table(barometer.datasets.values(), today), "fraicheur", about)
 
 
 if __name__ == "__main__":

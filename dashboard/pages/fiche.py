@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +14,8 @@ from dashboard import places, words
 from dashboard.components import frame, verdicts
 from dashboard.components.choice import go, select
 from dashboard.components.context import context, context_card
-from dashboard.components.document_view import Served, blocks_html
+from dashboard.components.document_pictures import Drawn, drawn, pictures_taken
+from dashboard.components.document_view import Served, blocks_html, sheet_links
 from dashboard.components.markup import text
 from dashboard.exports import export
 from dashboard.exports.assemble import PARTS, document
@@ -71,7 +73,9 @@ def show() -> None:
         else:
             st.html(context_card(context(barometer, commune)))
             _downloads(barometer, commune)
-        st.html(_shown(str(barometer.release.path), commune.code, part, barometer.release))
+        shown = _shown(str(barometer.release.path), commune.code, part, barometer.release)
+        st.html(shown.html)
+        pictures_taken(barometer, commune, shown.pictures)
         _next(selection, commune, part)
 
 
@@ -199,17 +203,25 @@ def _library(path: str, _release: Release) -> Library:
     return Library(cast("ReleaseFile", Served(_release)))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """One part of the document as the page shows it."""
+
+    html: str
+    pictures: tuple[Drawn, ...]
+
+
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _shown(path: str, commune: str, part: int, _release: Release) -> str:
-    """One part as HTML. The first is made alone: it numbers its sources as the whole document does."""
+def _shown(path: str, commune: str, part: int, _release: Release) -> Shown:
+    """One part. The first is made alone: it numbers its sources as the whole document does."""
     dossier = Dossier(_library(path, _release), commune)
+    links = sheet_links(dossier.barometer, dossier.commune)
     heading = text("h2", part_title(part))
+    blocks = PARTS[0][1](dossier) if part == 1 else document(dossier).sections[part - 1].blocks
+    html = heading + blocks_html(blocks, links)
     if part == 1:
-        blocks = blocks_html(PARTS[0][1](dossier))
-        return (
-            heading + blocks + text("h3", "Sources de cette partie") + blocks_html(dossier.sources.blocks())
-        )
-    return heading + blocks_html(document(dossier).sections[part - 1].blocks)
+        html += text("h3", "Sources de cette partie") + blocks_html(dossier.sources.blocks())
+    return Shown(html, drawn(blocks, dossier.barometer, dossier.readings))
 
 
 def _next(selection: Selection, commune: Territory, part: int) -> None:

@@ -12,7 +12,10 @@ from dashboard.components.markup import element, table, text
 from dashboard.components.orders_address import OWN, VIEW, VIEWS, View, parse
 from dashboard.components.orders_data import Order, order
 from dashboard.components.orders_method import method_sheets
+from dashboard.components.orders_taken import ranking_taken
 from dashboard.components.orders_weights import weights_notice, weights_panel
+from dashboard.components.origin import anchors
+from dashboard.components.takeaway import table_view
 from dashboard.components.verdicts_constants import constants_panel, moved_notice
 from dashboard.components.verdicts_data import has_analysis
 from dashboard.components.verdicts_data import verdicts as read_verdicts
@@ -131,18 +134,21 @@ def _needs(view: View) -> None:
         st.html(text("p", verdicts.opening(found, themes, where), "lead"))
     shown = [t for t in themes if asked in ("", t.theme)]
     caption = f"Le verdict de chaque thème {places.at_short(territory.name, territory.level)}"
-    st.html(verdicts.glance(found, shown, caption) + verdicts.key())
+    about = verdicts.about(barometer, caption)
+    table_view(verdicts.glance(found, shown, caption), "verdicts", about)
+    st.html(verdicts.key())
     if found.overall is not None and not asked:
         st.html(text("p", found.overall.sentence, "note"))
     constants_panel(settings, view.with_settings)
     by_id = {i.indicator: i for i in barometer.indicators}
+    sources = anchors(barometer, territory)
     parts = [text("h2", "Besoin par besoin")]
     for theme in shown:
         needs = found.of_theme(theme.theme)
         if theme.theme in found.themes:
             parts += [text("h3", theme.title), text("p", found.themes[theme.theme].sentence)]
             parts += [
-                verdicts.need_block(n, by_id[n.indicator], settings.constants)
+                verdicts.need_block(n, by_id[n.indicator], settings.constants, sources.get(n.indicator, ""))
                 for n in needs
                 if n.indicator in by_id
             ]
@@ -173,12 +179,13 @@ def _communes(view: View) -> None:
     )
     _why(view, shown, commune)
     weights_panel(published.themes, settings, view.with_settings)
+    code = commune.code if commune else None
     st.html(
         orders.legend(bool(settings.weights))
-        + orders.ranking(shown, commune.code if commune else None, published if settings.weights else None)
-        + _apart(shown)
-        + orders.entered(shown, barometer.indicators)
+        + orders.ranking(shown, code, published if settings.weights else None)
     )
+    ranking_taken(barometer, shown, code, moved=bool(settings.weights))
+    st.html(_apart(shown) + orders.entered(shown, barometer.indicators))
 
 
 def _quarters(view: View) -> None:
@@ -224,12 +231,10 @@ def _quarters(view: View) -> None:
     )
     st.html(text("p", orders.opening(shown), "lead") + text("p", note, "note"))
     _why(view, shown, quarter)
-    st.html(
-        orders.legend(moved=False)
-        + orders.ranking(shown, quarter.code if quarter else None)
-        + _apart(shown)
-        + orders.entered(shown, barometer.indicators)
-    )
+    code = quarter.code if quarter else None
+    st.html(orders.legend(moved=False) + orders.ranking(shown, code))
+    ranking_taken(barometer, shown, code, moved=False)
+    st.html(_apart(shown) + orders.entered(shown, barometer.indicators))
 
 
 def _why(view: View, shown: Order, territory: Territory | None) -> None:
@@ -237,7 +242,9 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
         return
     place = shown.place(territory.code)
     if place is not None:
-        st.html(orders.why(shown, place, view.barometer.themes, view.barometer.indicators))
+        barometer = view.barometer
+        sources = anchors(barometer, territory)
+        st.html(orders.why(shown, place, barometer.themes, barometer.indicators, sources))
     else:
         reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
         name = places.display_name(territory.name, territory.level)

@@ -2,65 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from dashboard import places, words
+from dashboard.about import About
 from dashboard.asked import INDICATOR, PERIMETER, PERIMETERS
 from dashboard.components import chart, frame, layers
 from dashboard.components import quarter_views as views
 from dashboard.components.choice import page_link, select
 from dashboard.components.markup import element, text
 from dashboard.components.origin import source_link
+from dashboard.components.quarter_bars import bars_taken
 from dashboard.components.quarter_portrait import (
-    correspondence_view,
+    correspondence_table,
     missing_view,
     portrait_view,
 )
 from dashboard.components.quarter_trend import trend_of_quarter
+from dashboard.components.quarters_address import OWN, View, parse
+from dashboard.components.takeaway import table_view
 from dashboard.quarters import (
     Portrait,
-    Quarter,
     communes_words,
     comparable,
     contract_sentence,
     portrait,
-    quarters,
 )
-from dashboard.questions import Barometer
-from dashboard.records import Indicator, Territory
-from dashboard.selection import SHEET, Selection, link
+from dashboard.records import Indicator
+from dashboard.selection import link
 from dashboard.sentences import reading_sentence
 from indicators.model import Theme
-from sources.vocabulary import Level, Perimeter
-
-OWN = (PERIMETER, INDICATOR, layers.LAYER)
-
-
-@dataclass(frozen=True)
-class View:
-    """What the page shows: the whole of its address, understood."""
-
-    barometer: Barometer
-    selection: Selection
-    perimeter: Perimeter
-    found: list[Quarter]
-    chosen: Quarter
-    indicator: Indicator | None
-    """The indicator the address names."""
-    notices: tuple[str, ...]
-
-    def parameters(self, **changes: str | None) -> dict[str, str]:
-        """Return the address of this view, with some of it changed."""
-        own = {
-            PERIMETER: next(year for year, kept in PERIMETERS.items() if kept == self.perimeter),
-            INDICATOR: self.indicator.indicator if self.indicator else None,
-            layers.LAYER: layers.parameters().get(layers.LAYER),
-            **{name: changes.pop(name) for name in OWN if name in changes},
-        }
-        shared = self.selection.parameters(**{SHEET: None, **changes})
-        return {**shared, **{name: value for name, value in own.items() if value is not None}}
+from sources.vocabulary import Perimeter
 
 
 def show() -> None:
@@ -87,44 +59,6 @@ def show() -> None:
         own = next(p for p in portraits if p.quarter == view.chosen)
         _portrait(view, own, indicators, portraits)
         _generations(view, view.indicator or indicator)
-
-
-def parse(parameters: dict[str, str], barometer: Barometer, selection: Selection) -> View | None:
-    """Return what an address asks; ``None`` when there is no quarter at all."""
-    notices = []
-    asked = parameters.get(PERIMETER)
-    if asked is not None and asked not in PERIMETERS:
-        notices.append("Ce périmètre n’existe pas : voici les quartiers de 2024. L’autre est celui de 2015.")
-    perimeter = PERIMETERS.get(asked or "")
-    named = selection.territory if selection.chosen and selection.territory.level == Level.QPV else None
-    if named is not None and named.perimeter in set(Perimeter):
-        own = Perimeter(named.perimeter)
-        if perimeter is not None and perimeter != own:
-            notices.append(
-                f"Le quartier demandé est un quartier du {own.label} : c’est ce périmètre qui est montré. "
-                "Les deux ne se mélangent pas."
-            )
-        perimeter = own
-    perimeter = perimeter or Perimeter.QPV_2024
-    found = quarters(barometer, perimeter)
-    if not found and perimeter == Perimeter.QPV_2024:
-        perimeter = Perimeter.QPV_2015
-        found = quarters(barometer, perimeter)
-    if not found:
-        return None
-    indicator = next((i for i in barometer.indicators if i.indicator == parameters.get(INDICATOR)), None)
-    if indicator is None and parameters.get(INDICATOR) is not None:
-        notices.append("L’indicateur demandé dans l’adresse n’existe pas : en voici un autre.")
-    return View(barometer, selection, perimeter, found, _quarter(found, selection), indicator, tuple(notices))
-
-
-def _quarter(found: list[Quarter], selection: Selection) -> Quarter:
-    """The quarter of the address, else one of its commune, else the most inhabited."""
-    territory: Territory = selection.territory
-    own = [q for q in found if q.territory == territory]
-    of_commune = [q for q in found if territory in q.communes]
-    candidates = own or of_commune or found
-    return max(candidates, key=lambda q: (q.whole, q.inhabitants or 0))
 
 
 def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator]) -> None:
@@ -224,6 +158,7 @@ def _all_quarters(
         + views.bars_view(view.barometer, portraits, indicator, view.chosen)
         + "".join(text("p", reason, "note") for reason in sorted(reasons))
     )
+    bars_taken(view.barometer, portraits, indicator, view.chosen)
     territory = view.chosen.territory
     own = next(p for p in portraits if p.quarter == view.chosen)
     source_link(view.barometer, territory, indicator, own.value(indicator))
@@ -302,7 +237,9 @@ def _generations(view: View, indicator: Indicator | None) -> None:
     st.html("".join(lines))
     if indicator is not None:
         trend_of_quarter(view.barometer, view.chosen, indicator)
-    st.html(text("h3", "Quel quartier est devenu lequel ?") + correspondence_view(view.barometer))
+    st.html(text("h3", "Quel quartier est devenu lequel ?"))
+    about = About("Des quartiers de 2015 à ceux de 2024", "", "", "", view.barometer.identity)
+    table_view(correspondence_table(view.barometer), "correspondance", about)
 
 
 if __name__ == "__main__":

@@ -21,14 +21,22 @@ def number(value: float, decimals: int = 0) -> str:
 
 def quantity(value: float, indicator: Indicator) -> str:
     """Write a value of an indicator with the sign of its unit (« 31,9 % », « 18 550 € »)."""
+    if indicator.unit is Unit.POINTS:
+        return f"{number(value, indicator.decimals)}{_points(value, indicator)}"
     return f"{number(value, indicator.decimals)}{_SIGNS.get(indicator.unit, '')}"
+
+
+def _points(value: float, indicator: Indicator) -> str:
+    """Name the points of a number: one under two, as it is written (« 1,96 » shown « 2,0 » is plural)."""
+    written = number(abs(value), indicator.decimals).replace(NARROW, "").replace(",", ".")
+    return f"{NBSP}point{'s' if float(written) >= 2 else ''}"
 
 
 def change(value: float, indicator: Indicator) -> str:
     """Write the size of a difference, without sign: between percentages, points."""
     text = number(abs(value), indicator.decimals)
     if indicator.unit in (Unit.PERCENT, Unit.POINTS, Unit.INDEX):
-        return f"{text}{NBSP}point{'s' if abs(value) >= 2 else ''}"
+        return f"{text}{_points(value, indicator)}"
     return f"{text}{_SIGNS.get(indicator.unit, '')}"
 
 
@@ -46,7 +54,6 @@ def places(low: float, high: float) -> str:
 
 _SIGNS = {
     Unit.PERCENT: f"{NBSP}%",
-    Unit.POINTS: f"{NBSP}points",
     Unit.EURO_PER_CU: f"{NBSP}€",
     Unit.PER_100: f"{NBSP}pour{NBSP}100",
     Unit.PER_1000: f"{NBSP}pour{NBSP}1{NARROW}000",

@@ -9,7 +9,7 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.frame import INDICATOR, PAGES
+from dashboard.components.frame import PAGES
 from dashboard.components.section import HEADER, rows, section_text
 from dashboard.components.takeaway import TEXT_LABEL
 from dashboard.questions import Barometer
@@ -85,8 +85,10 @@ def test_every_chart_is_taken_away_as_pictures_tables_and_text(open_app: Open, p
     charts = len(app.get("plotly_chart"))
     labels = [element.proto.label for element in app.get("download_button")]
     # The ranked bars are a picture too, though the page draws them as a table.
-    ranked = markup_of(app).count('<div class="bcs-ranked"') if page == INDICATOR.script else 0
-    assert labels.count("Image PNG") == labels.count("Image SVG") == charts + ranked
+    ranked = markup_of(app).count('<div class="bcs-ranked"')
+    # Those of a document are taken away as they are drawn there.
+    drawn = markup_of(app).count('<figure class="bcs-picture"')
+    assert labels.count("Image PNG") == labels.count("Image SVG") == charts + ranked + drawn
     popovers = [block for block in app.get("popover") if block.proto.popover.label == TEXT_LABEL]
     assert len(popovers) == charts + ranked
 

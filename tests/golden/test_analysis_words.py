@@ -9,7 +9,8 @@ import pytest
 
 from indicators.analysis import correspondence, priority, sensitivity, trends
 from indicators.analysis.words import change, number, ordinal, places, quantity
-from indicators.registry import by_id
+from indicators.model import Unit
+from indicators.registry import INDICATORS, by_id
 from indicators.resolve import resolve, with_sums
 
 # An ordinary space by a high mark, a unit or a quote; a straight apostrophe; a number not written in French.
@@ -54,6 +55,10 @@ def test_numbers() -> None:
     assert quantity(18550, by_id("niveau_vie_median")) == "18\u202f550\u00a0€"
     assert change(-1.7, by_id("taux_chomage_rp")) == "1,7\u00a0point"
     assert change(2.0, by_id("taux_chomage_rp")) == "2,0\u00a0points"
+    points = next(indicator for indicator in INDICATORS if indicator.unit is Unit.POINTS)
+    assert quantity(1.1, points) == "1,1\u00a0point"
+    assert quantity(-1.96, points) == "\u22122,0\u00a0points"
+    assert quantity(7.8, points) == "7,8\u00a0points"
     assert (ordinal(1), ordinal(3)) == ("1re", "3e")
     assert places(1, 1) == "à la 1re place"
     assert places(2, 5) == "entre la 2e et la 5e place"

@@ -13,8 +13,13 @@ import pytest
 from matplotlib.image import imread
 
 from dashboard.about import About
+from dashboard.components.document_pictures import file as framed_file
 from dashboard.components.meeting import enlarged
+from dashboard.components.orders_bars import Interval
 from dashboard.components.ranked import Bar
+from dashboard.exports import model
+from dashboard.exports.svg import drawing
+from dashboard.exports.svg import text as document_text
 from dashboard.figures.bars import bars
 from dashboard.figures.classes import equal_counts
 from dashboard.figures.commune_map import Shape, commune_map
@@ -23,7 +28,11 @@ from dashboard.figures.groups import Column, Group, groups
 from dashboard.figures.palette import DARK, LIGHT, Palette
 from dashboard.figures.picture import png, svg
 from dashboard.figures.plot_frame import Undrawable, plain
-from dashboard.figures.trend import Line, Point, trend
+from dashboard.figures.rank_bars import rank_bars
+from dashboard.figures.spine import Spine
+from dashboard.figures.spines import Line, spines
+from dashboard.figures.trend import Line as Run
+from dashboard.figures.trend import Point, trend
 from dashboard.records import Identity
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -62,7 +71,7 @@ def _map(colours: Palette, name: str) -> dict[str, Any]:
 
 
 def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, dict[str, Any]]:
-    line = Line(name, [[Point(2011, 12.5, 2014), Point(2016, 13.0, 2019)], [Point(2022, 9.0, 2025)]])
+    line = Run(name, [[Point(2011, 12.5, 2014), Point(2016, 13.0, 2019)], [Point(2022, 9.0, 2025)]])
     numbers = {"a": 1.0, "b": 5.0, "c": 5.1}
     return {
         "map": _map(colours, name),
@@ -93,6 +102,23 @@ def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, dict[str, Any]]
             reference_name=name,
             suffix="",
             decimals=1,
+        ),
+        "spines": spines(
+            [
+                *(
+                    Line(name, "3,0", Spine(1, 2, 3, 4, 2.5, 6.0, j, ""))
+                    for j in ("mieux", "moins bien", None)
+                ),
+                Line("Un seul chiffre partout", "1,0", Spine(1, 1, 1, 1, 1, None, None, "")),
+                Line("Sans chiffre", "secret statistique"),
+            ],
+            colours,
+        ),
+        "ranks": rank_bars(
+            [Interval(name, 1, 3, 2.0, chosen=True), Interval("B", 2, 3, None)],
+            colours,
+            quarter=1,
+            quarter_name="quart",
         ),
     }
 
@@ -194,3 +220,38 @@ def test_a_file_name_is_never_a_path(title: str) -> None:
     name = About(title, "", "", "", ABOUT.release).file_name("png")
     assert name.endswith(".png") and len(name) < 100
     assert set(name.removesuffix(".png")) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def test_the_picture_of_a_theme_says_every_figure_and_every_absence() -> None:
+    texts = _texts(ElementTree.fromstring(svg(_figures(LIGHT)["spines"], ABOUT, "m", LIGHT)))
+    for said in ("secret statistique", "moins bien", "mieux", "leur moitié centrale", "référence"):
+        assert said in texts, said
+
+
+def test_a_judgement_has_a_shape_of_its_own_besides_its_colour() -> None:
+    traces = _figures(LIGHT)["spines"]["data"]
+    shapes = {t["name"]: t["marker"]["symbol"] for t in traces if t["mode"] == "markers"}
+    assert len(set(shapes.values())) == len(shapes) == 4
+
+
+def test_a_bar_of_ranks_goes_from_the_first_to_the_last_place() -> None:
+    chosen = next(t for t in _figures(LIGHT)["ranks"]["data"] if "choisi" in t["name"])
+    assert (chosen["base"], chosen["y"]) == ([0.5], [3])
+
+
+def test_a_drawing_of_a_document_is_framed_by_its_title_source_and_release() -> None:
+    drawn = drawing(200, 100, document_text(10, 10, HOSTILE, 9))
+    picture = model.Picture(drawn, "Titre", f"Message {HOSTILE}", 17.0)
+    content = framed_file("svg", picture, replace(ABOUT, title=f"Titre {HOSTILE}"))
+    root = ElementTree.fromstring(content)
+    texts = _texts(root)
+    for said in ("Titre", "Source\u00a0: Producteur fictif, 2022.", "fictive-1"):
+        assert said in texts, said
+    assert texts.count('<script>alert("1")</script>') >= 1
+    assert not list(root.iter(f"{SVG}script"))
+    assert "alert" in (root.findtext(f"{SVG}desc") or "")
+    assert len(list(root.iter(f"{SVG}svg"))) == 2, "the drawing keeps a frame of its own"
+    assert b"http" not in content.replace(b"http://www.w3.org/", b"")
+    pixels = imread(io.BytesIO(framed_file("png", picture, ABOUT)))
+    assert pixels.shape[1] > 1900
+    assert pixels.min() < 0.5 < pixels.max()

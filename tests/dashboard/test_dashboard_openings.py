@@ -1,0 +1,144 @@
+"""What Baromètre, Données, Fiche and Priorités open with: right in grammar and sense for every territory."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from test_dashboard_sentences import YEAR, faults
+
+from dashboard import places, words
+from dashboard.components import orders, orders_index, pair_line, sources, verdicts
+from dashboard.components.orders_data import order
+from dashboard.components.verdicts_data import JUDGED
+from dashboard.components.verdicts_data import verdicts as read_verdicts
+from dashboard.headlines import largest_needs
+from dashboard.pages import barometre, fiche
+from dashboard.pairs import forbidden, pairs
+from dashboard.questions import Barometer
+from dashboard.readings import NEAREST, REFERENCE_ORDER, read
+from dashboard.records import Territory
+from dashboard.selection import Selection
+from indicators.model import Theme
+from sources.vocabulary import Level, Perimeter
+
+
+def _said(markup: str) -> str:
+    """The words of a line as they are read, marks of decoration left out."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", markup)).split(" ")).strip()
+
+
+def _whole(sentence: str, place: object) -> None:
+    assert faults(sentence) == [], (place, sentence)
+
+
+def _seen(real: Barometer) -> Iterator[Territory]:
+    """Every territory a page may be asked for."""
+    assert len(real.territories) > 80
+    yield from real.territories
+
+
+def test_the_card_of_every_territory_on_the_barometer(real: Barometer) -> None:
+    for territory in _seen(real):
+        _whole(barometre._card(real, territory), territory)
+
+
+def test_what_stands_out_of_every_territory_beside_every_reference(real: Barometer) -> None:
+    told = 0
+    for territory in _seen(real):
+        readings = read(real, territory)
+        for reference in (NEAREST, *REFERENCE_ORDER):
+            for headline in largest_needs(territory, readings, reference)[: barometre.STANDING_OUT]:
+                sentence = _said(barometre._headline(real, headline))
+                _whole(f"{sentence.removesuffix('.')}.", (territory, reference))
+                assert YEAR.search(sentence), sentence
+                told += 1
+    assert told > 200
+
+
+def test_two_territories_side_by_side(real: Barometer) -> None:
+    """Every territory beside the agglomeration, its département, a commune and a quarter."""
+    commune = real.communes()[0]
+    quarter = next(t for t in real.territories if t.perimeter == Perimeter.QPV_2024)
+    others = [real.epci(), commune, quarter]
+    others += [t for t in real.territories if t.level in (Level.DEPARTEMENT, Level.FRANCE)]
+    kept = {(t.level, t.code): read(real, t) for t in _seen(real)}
+    told = 0
+    for territory in _seen(real):
+        for other in others:
+            refusal = forbidden(territory, other)
+            if refusal:
+                _whole(refusal, (territory, other))
+                continue
+            first, second = kept[territory.level, territory.code], kept[other.level, other.code]
+            found = pairs(real, (territory, first), (other, second))
+            for sentence in pair_line.summary(found, (territory, other)):
+                if sentence:
+                    _whole(sentence, (territory, other))
+            told += 1
+    assert told > 300
+
+
+def test_data_and_method(real: Barometer) -> None:
+    _whole(sources.opening(real, sources.accounts(real)), "donnees")
+
+
+def test_the_fiche_of_every_territory(real: Barometer) -> None:
+    """A commune has its own; any other territory is told which one is shown, and why."""
+    for territory in _seen(real):
+        commune, note = fiche._commune(real, Selection(territory, chosen=True))
+        assert commune in real.communes(), territory
+        own = territory in real.communes()
+        assert (commune == territory) is own
+        assert bool(note) is not own
+        if note:
+            _whole(note, territory)
+            assert words.typographic(places.display_name(territory.name, territory.level)) in (
+                words.typographic(note)
+            )
+
+
+def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
+    themes = [theme for theme in real.themes if theme.theme != Theme.IDH4]
+    told = 0
+    for territory in _seen(real):
+        found = read_verdicts(real, territory)
+        if territory.level not in JUDGED or not found.themes:
+            continue
+        where = words.capital(places.at_short(territory.name, territory.level))
+        _whole(verdicts.opening(found, themes, where), territory)
+        for finding in (*found.themes.values(), *([found.overall] if found.overall else [])):
+            _whole(finding.sentence, territory)
+        told += 1
+    assert told > len(real.communes())
+
+
+def test_the_orders_of_priority_and_why_each_is_there(real: Barometer) -> None:
+    told = 0
+    for level, perimeter in (
+        (Level.COMMUNE, None),
+        (Level.QPV, Perimeter.QPV_2015),
+        (Level.QPV, Perimeter.QPV_2024),
+    ):
+        found = order(real, level, perimeter)
+        if found is None:
+            continue
+        _whole(orders.opening(found), (level, perimeter))
+        for place in found.places:
+            _whole(place.why, place.name)
+            _whole(f"{words.capital(orders.rank_words(place.low, place.high))}.", place.name)
+            told += 1
+        for code, _, reason in found.apart:
+            _whole(f"{words.capital(reason).removesuffix('.')}.", code)
+    assert told > len(real.communes()) - 10
+
+
+def test_the_index_of_every_territory_under_other_methods(real: Barometer) -> None:
+    told = 0
+    for territory in _seen(real):
+        found = orders_index.sensitivity(real, territory)
+        if found is not None:
+            _whole(orders_index.opening(found, territory), territory)
+            told += 1
+    assert told >= len(real.communes())
