@@ -61,7 +61,8 @@ def compute_values(
     values = protect(_first_series(pl.concat(rows)), resolved, members, catalogue)
     values = pl.concat([values, _mortality(values, resolved, territories)])
     income_breaks = by_id("niveau_vie_median").breaks
-    values = pl.concat([values, compute_idh4(values, resolved, territories.goalposts, income_breaks)])
+    index = compute_idh4(values, resolved, territories.goalposts, income_breaks, members)
+    values = pl.concat([values, index])
     values = with_intervals(values, resolved, members)
     values = pl.concat([values, _absent(values, territories)])
     positions = {indicator.id: i for i, indicator in enumerate(INDICATORS)}
