@@ -36,8 +36,8 @@ class GoalpostView(TerritoryView, Protocol):
         """Table ``goalpost``."""
 
     @property
-    def home(self) -> Home:
-        """The authority, with its past perimeters."""
+    def home(self) -> Home | None:
+        """The authority, with its past perimeters; None where there is none."""
 
 
 def compute_values(
@@ -195,10 +195,12 @@ def _composite(method: str) -> tuple[Indicator, Series]:
     )
 
 
-def _on_past_perimeter(values: pl.DataFrame, home: Home) -> pl.DataFrame:
+def _on_past_perimeter(values: pl.DataFrame, home: Home | None) -> pl.DataFrame:
     """Say which figures of the authority its producer gave on other communes than today's."""
     import polars as pl
 
+    if home is None:
+        return values
     for perimeter in home.perimetres:
         concerned = (
             (pl.col("level") == Level.EPCI.value)
