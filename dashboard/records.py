@@ -150,6 +150,8 @@ class Comparison:
     value: float
     reference_value: float
     gap: float
+    gap_lower: float | None
+    gap_upper: float | None
     gap_relative: float | None
     judgement: str | None
     reason: str | None

@@ -126,6 +126,14 @@ def gap(value: float, unit: str, decimals: int) -> str:
     )
 
 
+def gap_limits(low: float | None, high: float | None, decimals: int) -> str:
+    """Return the limits of a difference, « [+13,5 ; +15,1] »; nothing where they are not known."""
+    if low is None or high is None:
+        return ""
+    ends = (f"{'+' if end > 0 else ''}{number(end, decimals)}" for end in (low, high))
+    return f"[{f'{NBSP}; '.join(ends)}]"
+
+
 def year(millesime: int | None) -> str:
     """Return a reference year in words; a producer may state none."""
     return str(millesime) if millesime is not None else "année non précisée par le producteur"

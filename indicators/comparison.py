@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indicators.frames import followed, is_usable
+from indicators.intervals import difference_limits
 from indicators.model import Direction
 from indicators.registry import INDICATORS
 from sources.vocabulary import Level
@@ -58,7 +59,8 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     Returns:
         Table ``comparison``: the value's key, ``reference_level``, ``reference_code``,
         ``reference_millesime``, ``value``, ``reference_value``, ``gap`` (value − reference, in the
-        indicator's unit), ``gap_relative`` (share of the reference), ``judgement``, ``reason``.
+        indicator's unit), ``gap_lower`` and ``gap_upper`` (its limits, null where the value has none),
+        ``gap_relative`` (share of the reference), ``judgement``, ``reason``.
     """
     import polars as pl
 
@@ -81,6 +83,8 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
         reference_edition="edition",
         reference_perimeter="perimeter",
         reference_value="value",
+        reference_lower=pl.coalesce("lower", "value"),
+        reference_upper=pl.coalesce("upper", "value"),
     )
     candidates = usable.join(pairs, on="level").join(
         references, on=["indicator", "concept", "reference_level"], how="inner"
@@ -98,9 +102,16 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     )
     rows = pl.concat([stated, same_edition, unstated.select(stated.columns)])
     rows = _related(rows, territories)
+    # A territory is a part of its reference: taken as independent, their errors are if anything overstated.
+    low, high = difference_limits(
+        (pl.col("value"), pl.col("lower"), pl.col("upper")),
+        (pl.col("reference_value"), pl.col("reference_lower"), pl.col("reference_upper")),
+    )
     return (
         rows.with_columns(
             gap=pl.col("value") - pl.col("reference_value"),
+            gap_lower=low,
+            gap_upper=high,
             gap_relative=pl.when(pl.col("reference_value") != 0).then(
                 (pl.col("value") - pl.col("reference_value")) / pl.col("reference_value").abs()
             ),
@@ -120,6 +131,8 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
             "value",
             "reference_value",
             "gap",
+            "gap_lower",
+            "gap_upper",
             "gap_relative",
             "judgement",
             "reason",

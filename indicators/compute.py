@@ -24,6 +24,8 @@ from sources.vocabulary import Level, Status
 if TYPE_CHECKING:
     import polars as pl
 
+    from sources.territory_model import Home
+
 POPULATION = "rp_pop"
 
 
@@ -33,6 +35,10 @@ class GoalpostView(TerritoryView, Protocol):
     @property
     def goalposts(self) -> pl.DataFrame:
         """Table ``goalpost``."""
+
+    @property
+    def home(self) -> Home | None:
+        """The authority, with its past perimeters; None where there is none."""
 
 
 def compute_values(
@@ -62,8 +68,9 @@ def compute_values(
     values = protect(_first_series(pl.concat(rows)), resolved, members, catalogue)
     values = pl.concat([values, _mortality(values, resolved, territories)])
     income_breaks = by_id("niveau_vie_median").breaks
-    values = pl.concat([values, compute_idh4(values, resolved, territories.goalposts, income_breaks)])
-    values = with_intervals(values, resolved, members)
+    index = compute_idh4(values, resolved, territories.goalposts, income_breaks, members)
+    values = pl.concat([values, index])
+    values = _on_past_perimeter(with_intervals(values, resolved, members), territories.home)
     values = pl.concat([values, _absent(values, territories)])
     positions = {indicator.id: i for i, indicator in enumerate(INDICATORS)}
     return (
@@ -223,6 +230,25 @@ def _composite(method: str) -> tuple[Indicator, Series]:
         for series in indicator.series
         if isinstance(series.formula, Composite) and series.formula.method == method
     )
+
+
+def _on_past_perimeter(values: pl.DataFrame, home: Home | None) -> pl.DataFrame:
+    """Say which figures of the authority its producer gave on other communes than today's."""
+    import polars as pl
+
+    if home is None:
+        return values
+    for perimeter in home.perimetres:
+        concerned = (
+            (pl.col("level") == Level.EPCI.value)
+            & (pl.col("code") == home.epci.code)
+            & (pl.col("datasets") == perimeter.donnees)
+            & (pl.col("millesime") < perimeter.actuel_depuis)
+        )
+        said = pl.col("millesime").map_elements(perimeter.note, return_dtype=pl.String)
+        note = pl.concat_str("note", pl.when(concerned).then(said), separator=" ", ignore_nulls=True)
+        values = values.with_columns(note=pl.when(concerned).then(note).otherwise("note"))
+    return values
 
 
 def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:

@@ -28,6 +28,7 @@ class OneGroup:
 
     communes: tuple[str, ...]
     goalposts: pl.DataFrame
+    home: None = None
 
     @property
     def territory(self) -> pl.DataFrame:

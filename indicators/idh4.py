@@ -3,6 +3,9 @@
 Method of the Région Hauts-de-France (GéoTerritoires, record ``idh.idh4``): arithmetic mean of
 ``1 − (ICM − min)/(max − min)``, ``(x − min)/(max − min)`` and ``(ln y − ln min)/(ln max − ln min)``.
 A value outside the goalposts is kept and flagged, not clipped; a missing dimension gives no index.
+
+The errors of the three inputs are independent (Poisson limits of mortality, Wilson limits of the diplomas,
+tax files exhaustive): their squares add up on each side (Zou & Donner, *Statistics in Medicine* 27, 2008).
 """
 
 from __future__ import annotations
@@ -15,7 +18,9 @@ from typing import TYPE_CHECKING, Literal
 from indicators.formulas import ratio
 from indicators.frames import is_usable, joined_names, value_schema
 from indicators.model import Break, Ratio, total
+from indicators.registry import by_id
 from indicators.themes.formation import OUT_OF_SCHOOL
+from indicators.uncertainty import share_limits
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -105,7 +110,11 @@ def _income_years(goalposts: pl.DataFrame, income_breaks: Iterable[Break]) -> tu
 
 
 def compute_idh4(
-    values: pl.DataFrame, resolved: pl.DataFrame, goalposts: pl.DataFrame, income_breaks: Iterable[Break]
+    values: pl.DataFrame,
+    resolved: pl.DataFrame,
+    goalposts: pl.DataFrame,
+    income_breaks: Iterable[Break],
+    members: pl.DataFrame,
 ) -> pl.DataFrame:
     """Compute the sub-indices and the index of every territory that has the inputs.
 
@@ -115,6 +124,7 @@ def compute_idh4(
         goalposts: The ``goalpost`` table.
         income_breaks: Breaks of the median income; no index across one that follows or precedes the
             goalposts.
+        members: Communes of every aggregate (:func:`indicators.resolve.membership_frame`).
 
     Returns:
         Rows of the ``value`` table. The millésime of the index is the income year; the years of the other
@@ -135,7 +145,7 @@ def compute_idh4(
     living = _sub_rows(living, LIVING, posts["niveau_de_vie"], "logarithmic", "Niveau de vie médian")
     parts = [health, living]
     for reading in READINGS:
-        education = _education(reading, resolved)
+        education = _education(reading, resolved, members)
         education = _sub_rows(
             education,
             reading.education,
@@ -158,19 +168,18 @@ def _inputs(values: pl.DataFrame, indicator: str, levels: tuple[Level, ...]) -> 
     )
 
 
-def _education(reading: Reading, resolved: pl.DataFrame) -> pl.DataFrame:
+def _education(reading: Reading, resolved: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Diploma share of the latest census, in the columns :func:`_sub_rows` needs."""
     import polars as pl
 
     share = ratio(reading.share, resolved).filter(
         is_usable(pl.col("status")) & pl.col("level").is_in([level.value for level in LEVELS["education"]])
     )
+    share = share_limits(share, reading.share, by_id("sans_diplome"), resolved, members)
     return (
         share.sort("period")
         .unique(subset=["level", "code", "perimeter"], keep="last", maintain_order=True)
         .with_columns(
-            lower=pl.lit(None, pl.Float64),
-            upper=pl.lit(None, pl.Float64),
             period=pl.col("period").cast(pl.String),
             datasets="dataset",
             extracts="extract",
@@ -248,7 +257,15 @@ def _index(
         maintain_order="left",
     )
     mean = (pl.col("value") + pl.col("value_health") + pl.col("value_education")) / 3
-    shift = {c: mean + (pl.col(f"{c}_health") - pl.col("value_health")) / 3 for c in ("lower", "upper")}
+    # An exhaustive input has no error; without that of mortality, the largest, there is no interval.
+    error = {
+        c: (
+            (pl.col(f"{c}_health") - pl.col("value_health")) ** 2
+            + (pl.col(f"{c}_education") - pl.col("value_education")).fill_null(0) ** 2
+        ).sqrt()
+        / 3
+        for c in ("lower", "upper")
+    }
     estimated = pl.any_horizontal(
         pl.col(c) == Status.ESTIMATED.value for c in ("status", "status_health", "status_education")
     )
@@ -271,8 +288,8 @@ def _index(
         numerator=pl.lit(None, pl.Float64),
         denominator=pl.lit(None, pl.Float64),
         denominator_millesime=pl.lit(None, pl.Int32),
-        lower=shift["lower"],
-        upper=shift["upper"],
+        lower=mean - error["lower"],
+        upper=mean + error["upper"],
         status=pl.when(estimated).then(pl.lit(Status.ESTIMATED.value)).otherwise("status"),
         origin=pl.lit("composite"),
         datasets=names("datasets"),

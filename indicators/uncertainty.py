@@ -114,6 +114,29 @@ def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.Dat
 _KEY = ["indicator", "series", "level", "code", "perimeter", "millesime"]
 
 
+def share_limits(
+    shares: pl.DataFrame, formula: Ratio, indicator: Indicator, resolved: pl.DataFrame, members: pl.DataFrame
+) -> pl.DataFrame:
+    """Give census shares that are the input of another value their ``lower`` and ``upper``.
+
+    Args:
+        shares: Rows of ``formula`` (:func:`indicators.formulas.ratio`).
+        formula: The share.
+        indicator: One of the same question of the census, for its exploitation.
+        resolved: Resolved observations with their sums, for the population of the communes.
+        members: Communes of every aggregate.
+
+    Returns:
+        The same rows with two more columns, null where nothing is drawn or the sampling is not known.
+    """
+    import polars as pl
+
+    terms = _term(shares, {"indicator": pl.lit(""), "series": pl.lit("")}, 0, indicator, formula)
+    sized = _with_effective_size(terms, _large(resolved), members)
+    limits = _limits(sized).select(*_KEY[2:], lower="_lower", upper="_upper")
+    return shares.join(limits, on=_KEY[2:], how="left", nulls_equal=True, maintain_order="left")
+
+
 def _term_schema() -> pl.Schema:
     """One proportion a value is made of: ``_term`` 0 is the value's or the minuend's, 1 the subtrahend's."""
     import polars as pl

@@ -360,6 +360,8 @@ COMPARISON = Table(
         "value:num? | Valeur",
         "reference_value:num? | Valeur de la référence",
         "gap:num? | Écart",
+        "gap_lower:num? | Borne basse de l’écart, vide sans intervalle de la valeur",
+        "gap_upper:num? | Borne haute de l’écart",
         "gap_relative:num? | Écart relatif",
         "judgement? | Jugement, vide quand il n’y en a pas",
         "reason? | Raison du jugement, ou de son absence",

@@ -43,10 +43,37 @@ class Contract(Model):
     note: str
 
 
+class PastPerimeter(Model):
+    """Years a producer published the authority's figures on other communes than today's."""
+
+    donnees: str
+    ancien_jusqu_a: int
+    actuel_depuis: int
+    ancien: str
+
+    def note(self, year: int) -> str | None:
+        """Return what to say of a figure of this year, None on today's perimeter."""
+        if year >= self.actuel_depuis:
+            return None
+        if year <= self.ancien_jusqu_a:
+            return f"Périmètre de l’année\u00a0: {self.ancien}."
+        return f"Périmètre de {year} non connu\u00a0: l’agglomération d’alors ou celle d’aujourd’hui."
+
+    def incomparable(self, earlier: int, later: int) -> str | None:
+        """Return why two years of the authority say no evolution, None when they do."""
+        if earlier >= self.actuel_depuis or later <= self.ancien_jusqu_a:
+            return None
+        if earlier <= self.ancien_jusqu_a and later >= self.actuel_depuis:
+            return f"l’agglomération n’avait pas le même périmètre ({self.ancien}) en {earlier}"
+        year = earlier if earlier > self.ancien_jusqu_a else later
+        return f"le périmètre de l’agglomération en {year} n’est pas connu"
+
+
 class Home(Model):
     """The intercommunal authority and the areas it is compared with."""
 
     epci: Place
+    perimetres: tuple[PastPerimeter, ...] = ()
     departement: Place
     region: Place
     metropole: Place

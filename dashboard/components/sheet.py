@@ -111,14 +111,15 @@ def _comparisons(barometer: Barometer, reading: Reading) -> list[str]:
                 words.year(comparison.reference_millesime),
                 words.quantity(comparison.reference_value, indicator.unit, indicator.decimals),
                 words.gap(comparison.gap, indicator.unit, indicator.decimals),
+                words.gap_limits(comparison.gap_lower, comparison.gap_upper, indicator.decimals),
                 comparison.judgement or "sans jugement : pas d’intervalle",
             )
         )
     if not rows:
         return []
-    header = ("Référence", "Année", "Valeur", "Écart", "Jugement")
+    header = ("Référence", "Année", "Valeur", "Écart", "Intervalle de l’écart", "Jugement")
     caption = "Même définition, même année ; les territoires du plus proche au plus large, puis les groupes"
-    return [text("h4", "Comparaisons"), table(caption, header, rows, numeric=(2, 3))]
+    return [text("h4", "Comparaisons"), table(caption, header, rows, numeric=(2, 3, 4))]
 
 
 def _awaited(

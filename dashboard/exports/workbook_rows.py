@@ -49,6 +49,8 @@ PARITY_COLUMNS = (
     ("Année de la référence", 12),
     ("Valeur de la référence", 12),
     ("Écart", 12),
+    ("Borne basse de l’écart", 12),
+    ("Borne haute de l’écart", 12),
     ("Unité", 24),
     ("Jugement", 24),
     ("Remarque", 60),
@@ -143,7 +145,8 @@ def parity_lines(dossier: Dossier) -> Iterable[list[Scalar]]:
                     one.edition,
                 ),
                 *(one.value, reference.name if reference else one.reference_code, one.reference_millesime),
-                *(one.reference_value, one.gap, indicator.unit_label, one.judgement, one.reason),
+                *(one.reference_value, one.gap, one.gap_lower, one.gap_upper),
+                *(indicator.unit_label, one.judgement, one.reason),
             ]
 
 

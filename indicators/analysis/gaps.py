@@ -47,6 +47,7 @@ def gaps(pairs: pl.DataFrame, dated: pl.DataFrame) -> Iterator[Row]:
         reference_level="level",
         reference_code="code",
         _generation="perimeter",
+        _ref_reason="reason",
     )
     ranks = {level.value: n for n, level in enumerate(Level)}
     joined = pairs.join(reference, on=[*link, "start"]).filter(
@@ -55,6 +56,7 @@ def gaps(pairs: pl.DataFrame, dated: pl.DataFrame) -> Iterator[Row]:
         .then(_rank("level", ranks) < _rank("reference_level", ranks))
         .otherwise((pl.col("level") == Level.QPV.value) & (pl.col("perimeter") == pl.col("_generation")))
     )
+    joined = joined.with_columns(reason=pl.coalesce("reason", "_ref_reason"))
     by = [*KEY, "reference_level", "reference_code"]
     chosen = latest(joined, by, "first")
     # Change of the territory, change of the reference, then their difference.

@@ -235,7 +235,8 @@ def _uncertainty() -> tuple[Method, ...]:
             "Peut-on dire qu’un territoire va mieux ou moins bien que sa référence ?",
             "Un intervalle qui exclut la valeur de la référence est une différence, bonne ou mauvaise "
             "selon le sens de l’indicateur ; sinon, « pas de différence établie ». Sans intervalle, "
-            "l’écart est donné seul.",
+            "l’écart est donné seul. Les bornes de l’écart, elles, comptent aussi l’erreur de la référence "
+            "quand elle en a une.",
             f"Niveau de confiance {confidence}. Même notion et même année des deux côtés.",
             "Sur quarante territoires comparés, deux différences peuvent apparaître par hasard.",
             "Public Health England, Fingertips, guide technique.",
@@ -314,11 +315,16 @@ def _composites() -> tuple[Method, ...]:
             "Moyenne de trois sous-indices entre 0 et 1 : santé, par l’indice comparatif de mortalité ; "
             "éducation, par la part des diplômés ; niveau de vie, par le logarithme du revenu médian. "
             "Chacun est situé entre un minimum et un maximum figés. La sensibilité refait le calcul avec "
-            "la moyenne géométrique, l’autre lecture des diplômes, d’autres bornes et l’intervalle de la "
-            "mortalité.",
+            "la moyenne géométrique, l’autre lecture des diplômes, d’autres bornes et les intervalles de "
+            "la mortalité et des diplômes. L’intervalle de l’indice réunit les erreurs indépendantes de ses "
+            "trois données : de chaque côté, la racine de la somme de leurs carrés, divisée par trois. La "
+            "mortalité a celle d’un nombre de décès (Poisson), les diplômes celle de Wilson ; le revenu est "
+            "exhaustif, comme les diplômes des "
+            "communes de moins de 10 000 habitants.",
             "Bornes de l’aire de référence, datées et sourcées, sur la fiche de l’indice.",
             "Une valeur hors des bornes est gardée et signalée. Il manque une dimension : pas d’indice.",
             "Région Hauts-de-France, GéoTerritoires, fiche IDH-4 ; Programme des Nations unies pour le "
-            "développement, Rapport sur le développement humain, 1990.",
+            "développement, Rapport sur le développement humain, 1990 ; G. Y. Zou et A. Donner, Statistics "
+            "in Medicine 27, 2008.",
         ),
     )

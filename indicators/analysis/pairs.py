@@ -9,13 +9,17 @@ Belongs here: the rules and the frame of pairs. Does not belong here: what is sa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from indicators.model import Difference, Indicator, Published, Ratio
 from indicators.registry import by_id
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from sources.territory_model import PastPerimeter
 
 CENSUS_YEARS_APART = 5
 """A census of year n rests on the surveys of n − 2 to n + 2: nearer ones share some of them."""
@@ -63,7 +67,7 @@ def _is_census(indicator: Indicator, series: str) -> bool:
     return all(variable.startswith(_CENSUS_VARIABLES) for variable in counted)
 
 
-def pairs_of(dated: pl.DataFrame) -> pl.DataFrame:
+def pairs_of(dated: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.DataFrame:
     """Every two years of one territory, with the reason why they may not be compared."""
     import polars as pl
 
@@ -71,10 +75,19 @@ def pairs_of(dated: pl.DataFrame) -> pl.DataFrame:
         *KEY, pl.col("millesime").alias("start"), *(pl.col(c).alias(f"{c}_start") for c in FIGURES)
     )
     both = dated.join(earlier, on=KEY, nulls_equal=True).filter(pl.col("start") < pl.col("millesime"))
-    kinds = both.select("indicator", "series", "start", "millesime").unique()
-    reasons = [incomparable(by_id(i), s, e, later) for i, s, e, later in kinds.iter_rows()]
+    known = {p.donnees: p for p in perimeters}
+    # The perimeter of the authority alone has changed, in the figures a producer gives of it.
+    past = (pl.col("level") == Level.EPCI.value) & pl.col("datasets").is_in(list(known))
+    both = both.with_columns(_past=pl.when(past).then("datasets"))
+    kind = ["indicator", "series", "start", "millesime", "_past"]
+    kinds = both.select(kind).unique()
+    reasons = [
+        incomparable(by_id(i), s, start, end) or (known[past].incomparable(start, end) if past else None)
+        for i, s, start, end, past in kinds.iter_rows()
+    ]
     kinds = kinds.with_columns(reason=pl.Series(reasons, dtype=pl.String))
-    return both.join(kinds, on=["indicator", "series", "start", "millesime"]).sort(*KEY, "millesime", "start")
+    pairs = both.join(kinds, on=kind, nulls_equal=True).drop("_past", "datasets")
+    return pairs.sort(*KEY, "millesime", "start")
 
 
 def latest(pairs: pl.DataFrame, by: list[str], keep: str) -> pl.DataFrame:

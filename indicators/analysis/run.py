@@ -65,7 +65,7 @@ def analyse(
     frames = [
         concentration.rows(ours, territories),
         priority.rows(values, placed),
-        trends.rows(ours),
+        trends.rows(ours, territories.home.perimetres),
         typology.rows(values, placed),
         correspondence.rows(territories),
         sensitivity.rows(ours, resolved, territories),

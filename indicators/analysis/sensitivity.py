@@ -40,6 +40,8 @@ class Variant:
     """Goalposts that replace the default ones."""
     mortality: str = "icm"
     """Column of the mortality index: the default one, its limits, another period."""
+    education: str | None = None
+    """Column that replaces the education sub-index: its limits."""
     geometric: bool = False
 
 
@@ -97,6 +99,8 @@ def _variants(goalposts: pl.DataFrame) -> Iterator[Variant]:
         )
     yield Variant("icm_bas", "mortalité au bas de son intervalle", mortality="icm_low")
     yield Variant("icm_haut", "mortalité au haut de son intervalle", mortality="icm_high")
+    yield Variant("diplomes_bas", "diplômes au bas de leur intervalle", education="education_low")
+    yield Variant("diplomes_haut", "diplômes au haut de leur intervalle", education="education_high")
     yield Variant(
         "icm_recent", f"mortalité de {RECENT_PERIOD.label.replace('-', ' à ')}", mortality="icm_recent"
     )
@@ -126,7 +130,18 @@ def _inputs(values: pl.DataFrame, resolved: pl.DataFrame, territories: GoalpostV
         share = ratio(reading.share, resolved).filter(is_usable(pl.col("status")))
         latest = share.sort("period").unique(KEY, keep="last", maintain_order=True)
         frame = frame.join(latest.select(*KEY, pl.col("value").alias(reading.dimension)), on=KEY, how="left")
-    return frame.sort(KEY)
+    # Exhaustive where the commune is small: the limits are then the value.
+    education = (
+        usable.filter(pl.col("indicator") == DEFAULT_READING.education)
+        .sort("millesime")
+        .unique(KEY, keep="last", maintain_order=True)
+        .select(
+            *KEY,
+            education_low=pl.coalesce("lower", "value"),
+            education_high=pl.coalesce("upper", "value"),
+        )
+    )
+    return frame.join(education, on=KEY, how="left").sort(KEY)
 
 
 def _recent_mortality(resolved: pl.DataFrame, territories: GoalpostView) -> pl.DataFrame:
@@ -150,7 +165,9 @@ def _index(variant: Variant, defaults: Mapping[str, Goalpost]) -> pl.Expr:
     dimension = variant.reading.dimension
     parts = [
         sub_index(pl.col(variant.mortality), posts[HEALTH_POSTS], "reversed"),
-        sub_index(pl.col(dimension), posts[dimension], "linear"),
+        pl.col(variant.education)
+        if variant.education
+        else sub_index(pl.col(dimension), posts[dimension], "linear"),
         sub_index(pl.col("median"), posts[LIVING_POSTS], "logarithmic"),
     ]
     product = parts[0] * parts[1] * parts[2]

@@ -9,7 +9,7 @@ gaps with the references (``gaps``), the passage of QPV from 2015 to 2024 (``cor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from indicators.analysis import analysis_schema
@@ -25,12 +25,15 @@ from indicators.uncertainty import FRAGILE_DENOMINATOR
 if TYPE_CHECKING:
     import polars as pl
 
+    from sources.territory_model import PastPerimeter
 
-def rows(values: pl.DataFrame) -> pl.DataFrame:
+
+def rows(values: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.DataFrame:
     """Follow every value and its gaps between comparable years.
 
     Args:
         values: Table ``value`` with its intervals.
+        perimeters: Past perimeters of the authority in a producer's figures.
 
     Returns:
         Rows of the table ``analysis``, ``trend``; ``millesime`` is the later year. ``evolution_depuis_AAAA``
@@ -42,7 +45,7 @@ def rows(values: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     usable = values.filter(is_usable(pl.col("status"))).select(
-        *KEY, "series", "millesime", "edition", "origin", *FIGURES
+        *KEY, "series", "millesime", "edition", "origin", "datasets", *FIGURES
     )
     dated = usable.filter(pl.col("millesime").is_not_null())
     # A change cannot be read on an index whose limits come from an input that did not change.
@@ -50,7 +53,7 @@ def rows(values: pl.DataFrame) -> pl.DataFrame:
     dated = dated.with_columns(
         pl.when(composite).then(None).otherwise(pl.col(c)).alias(c) for c in ("lower", "upper")
     )
-    pairs = pairs_of(dated)
+    pairs = pairs_of(dated, perimeters)
     found = [*_changes(pairs), *_no_change(usable, pairs), *gaps(pairs, dated)]
     schema = analysis_schema()
     # An indicator may have a neighbour concept in the same place: the table follows the first it declares.

@@ -226,6 +226,8 @@ def _comparison(
         "reference_millesime": value["millesime"] or 2022,
         "reference_value": amount,
         "gap": gap,
+        "gap_lower": gap - 0.5,
+        "gap_upper": gap + 0.5,
         "gap_relative": gap / amount,
         "judgement": judgement,
         "reason": None if value["millesime"] else "Raison fictive : année non précisée.",

@@ -66,11 +66,32 @@ def test_judgement(
     assert judged(territories, indicator, *interval, reference) == expected
 
 
+@pytest.mark.parametrize(
+    ("reference", "limits"),
+    [
+        # 5 − √((20−17)² + (19−15)²) = 5 − 5; 5 + √((25−20)² + (15−3)²) = 5 + 13.
+        ({"lower": 3.0, "upper": 19.0}, (0.0, 18.0)),
+        # An exhaustive reference: 17 − 15 and 25 − 15.
+        ({}, (2.0, 10.0)),
+    ],
+)
+def test_limits_of_the_gap(
+    territories: Territories, reference: dict[str, float], limits: tuple[float, float]
+) -> None:
+    rows = [
+        row("taux_emploi", "commune", "59172", 2022, 20.0, lower=17.0, upper=25.0),
+        row("taux_emploi", "epci", CAPH, 2022, 15.0, **reference),
+    ]
+    compared = compare(pl.DataFrame(rows, schema=value_schema()), territories)
+    assert compared.select("gap_lower", "gap_upper").row(0) == pytest.approx(limits)
+
+
 def test_no_interval_no_judgement(territories: Territories) -> None:
     rows = [row("taux_emploi", "commune", "59172", 2022, 40.0), row("taux_emploi", "epci", CAPH, 2022, 55.0)]
     compared = compare(pl.DataFrame(rows, schema=value_schema()), territories)
     assert compared["judgement"].to_list() == [None]
     assert compared["gap"].item() == -15.0
+    assert compared.select("gap_lower", "gap_upper").row(0) == (None, None)
     assert compared["gap_relative"].item() == pytest.approx(-15 / 55)
 
 

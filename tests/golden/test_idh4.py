@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 import yaml
 
-from indicators.idh4 import Goalpost, sub_index
+from indicators.frames import value_schema
+from indicators.idh4 import DEFAULT_READING, Goalpost, _index, sub_index
 from indicators.mortality import (
     BANDS,
     DEFAULT_PERIOD,
@@ -29,6 +30,18 @@ def test_sub_indices(case: dict) -> None:
     expression = sub_index(pl.col("x"), Goalpost(*case["bornes"]), case["transformation"])
     result = pl.DataFrame({"x": [float(case["valeur"])]}).select(expression).item()
     assert result == pytest.approx(case["attendu"], abs=1e-6)
+
+
+@pytest.mark.parametrize("case", CASES["intervalles"], ids=lambda c: c["titre"])
+def test_errors_of_the_inputs_add_up(case: dict) -> None:
+    def part(value: float, low: float | None = None, high: float | None = None) -> pl.DataFrame:
+        row = {**dict.fromkeys(value_schema()), "level": "epci", "code": CAPH, "status": "observed"}
+        row |= {"datasets": "essai", "extracts": "0" * 12, "value": value, "lower": low, "upper": high}
+        return pl.DataFrame([row], schema=value_schema())
+
+    index = _index(DEFAULT_READING, *(part(*case[name]) for name in ("sante", "education", "niveau_de_vie")))
+    found = index.select("value", "lower", "upper").row(0)
+    assert found == pytest.approx(tuple(case["attendu"]), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -161,10 +174,20 @@ def test_idh4_of_the_agglomeration_is_the_mean_of_its_own_three_inputs(values: p
     assert parts[2] == pytest.approx(0.271074, abs=1e-5)  # the producer's own median, never communes' mean
     assert index["status"] == "estimated"
     assert index["lower"] < index["value"] < index["upper"]
-    assert index["upper"] - index["value"] == pytest.approx(
-        (pick(values, "idh4_sante", "epci", CAPH)["upper"] - parts[0]) / 3
-    )
+    errors = [
+        pick(values, name, "epci", CAPH)["upper"] - part
+        for name, part in zip(("idh4_sante", "idh4_education"), parts[:2], strict=True)
+    ]
+    assert min(errors) > 0
+    assert index["upper"] - index["value"] == pytest.approx(sum(e**2 for e in errors) ** 0.5 / 3)
     assert "2015-2019" in index["note"] and "2023" in index["note"]
+
+
+def test_diplomas_are_sampled_in_large_communes_only(values: pl.DataFrame) -> None:
+    denain = pick(values, "idh4_education", "commune", "59172")
+    assert denain["lower"] < denain["value"] < denain["upper"]
+    small = pick(values, "idh4_education", "commune", "59192")
+    assert small["value"] is not None and small["lower"] is None and small["upper"] is None
 
 
 def test_groups_have_no_median_hence_no_index(values: pl.DataFrame) -> None:

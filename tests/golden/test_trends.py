@@ -10,6 +10,7 @@ from indicators.analysis.pairs import incomparable
 from indicators.analysis.trends import rows
 from indicators.frames import value_schema
 from indicators.registry import INDICATORS, by_id
+from sources.territory_model import PastPerimeter
 
 COMMUNE, WHOLE = ("commune", "59172"), ("epci", "200042190")
 
@@ -208,3 +209,23 @@ def test_the_reason_of_a_pair() -> None:
     # Jobseekers are counted every year; only their denominator is a census.
     seekers = by_id("demandeurs_emploi")
     assert incomparable(seekers, seekers.series[0].id, 2023, 2024) is None
+
+
+def test_the_authority_is_not_followed_across_a_change_of_its_perimeter() -> None:
+    past = PastPerimeter(donnees="essai", ancien_jusqu_a=2015, actuel_depuis=2018, ancien="46 communes")
+    cells = [
+        (WHOLE, 2014, 17000.0),
+        (WHOLE, 2018, 18000.0),
+        (COMMUNE, 2014, 14000.0),
+        (COMMUNE, 2018, 15000.0),
+    ]
+    values = figures("niveau_vie_median", cells).with_columns(datasets=pl.lit("essai"))
+    found = rows(values, [past])
+    reason = one(found, "evolution_non_calculable", WHOLE)["text"]
+    assert "pas le même périmètre (46 communes)" in reason
+    # The commune is followed, its gap with the authority is not.
+    assert one(found, "evolution_depuis_2014")["value"] == 1000
+    assert found.filter(measure="ecart_depuis_2014").is_empty()
+    assert one(rows(values), "ecart_depuis_2014", reference_level="epci")["value"] is not None
+    assert "2017" in (past.incomparable(2014, 2017) or "") and "2017" in (past.note(2017) or "")
+    assert past.incomparable(2014, 2015) is None and past.incomparable(2018, 2019) is None
