@@ -6,16 +6,15 @@ indicator and territory that has no figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from indicators import formulas
-from indicators.frames import VALUE_KEY, is_usable, value_schema
+from indicators.frames import is_usable, value_schema
 from indicators.idh4 import compute_idh4
 from indicators.inheritance import inherit_from_canton
 from indicators.model import Composite, Difference, Formula, Indicator, Published, Ratio, Series, WeightedMean
 from indicators.mortality import DEFAULT_PERIOD, estimated_icm
-from indicators.registry import INDICATORS, by_id, variables
+from indicators.registry import INDICATORS, by_id
 from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
 from indicators.secrecy import protect
 from indicators.uncertainty import with_intervals
@@ -60,12 +59,12 @@ def compute_values(
     resolved = with_sums(resolve(observations, catalogue), catalogue, territories)
     members = membership_frame(territories)
     rows = [
-        _series_values(indicator, position, series, resolved, members)
+        series_values(indicator, position, series, resolved, members)
         for indicator in INDICATORS
         for position, series in enumerate(indicator.series)
         if not isinstance(series.formula, Composite)
     ]
-    values = protect(_first_series(pl.concat(rows)), resolved, members, catalogue)
+    values = protect(first_series(pl.concat(rows)), resolved, members, catalogue)
     values = pl.concat([values, _mortality(values, resolved, territories)])
     income_breaks = by_id("niveau_vie_median").breaks
     index = compute_idh4(values, resolved, territories.goalposts, income_breaks, members)
@@ -80,71 +79,7 @@ def compute_values(
     )
 
 
-def compute_elsewhere(observations: pl.DataFrame, catalogue: CatalogueView) -> pl.DataFrame:
-    """Compute the values of territories the barometer does not follow, from national files.
-
-    Only what comes straight from a territory's own figures: no sum (nobody declared what they are made of),
-    no mortality nor IDH-4 (its goalposts are those of our région), no row where there is no figure.
-
-    Args:
-        observations: Rows of table ``observation`` of these territories.
-        catalogue: Datasets and variables.
-
-    Returns:
-        Rows of the ``value`` table, sorted by its key.
-    """
-    import polars as pl
-
-    # A national file has far more variables than the indicators need.
-    needed = observations.filter(pl.col("variable").is_in(list(variables())))
-    by_variable = _resolved_by_variable(needed, catalogue)
-    members = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
-    parts: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
-    for indicator in INDICATORS:
-        rows = [
-            # Only the rows of its own variables: a formula would otherwise go through all of France.
-            _series_values(indicator, position, series, _of(by_variable, series.formula.variables), members)
-            for position, series in enumerate(indicator.series)
-            if not isinstance(series.formula, Composite)
-        ]
-        if rows:
-            whole = _first_series(pl.concat(rows)) if len(rows) > 1 else rows[0].drop("_position")
-            parts[indicator.sampled != "no"].append(whole)
-    census = [indicator for indicator in INDICATORS if indicator.sampled != "no"]
-    resolved = {True: _of(by_variable, variables(census) | {POPULATION}), False: by_variable[""]}
-    # What is not of the census has no interval to be looked for.
-    values = pl.concat(
-        [with_intervals(pl.concat(parts[kind]), resolved[kind], members) for kind in (True, False)]
-    )
-    return values.select(list(value_schema())).sort(VALUE_KEY, nulls_last=False)
-
-
-def _resolved_by_variable(observations: pl.DataFrame, catalogue: CatalogueView) -> dict[str, pl.DataFrame]:
-    """Resolved observations of each variable, and none under the empty name."""
-    import polars as pl
-
-    key = ["level", "code", "perimeter", "variable", "millesime", "edition"]
-    found = {"": resolve(observations.head(0), catalogue)}
-    for (variable,), rows in observations.partition_by("variable", as_dict=True).items():
-        # Almost every figure comes from one file: only the others have to be put in order of preference.
-        several = pl.struct(pl.coalesce("millesime", "edition"), *key[:-2]).is_duplicated()
-        alone = rows.filter(~several).with_columns(
-            stated=pl.col("millesime").is_not_null(),
-            period=pl.coalesce("millesime", "edition"),
-            origin=pl.lit("producer"),
-        )
-        chosen = resolve(rows.filter(several), catalogue)
-        found[str(variable)] = pl.concat([alone.select(chosen.columns), chosen])
-    return found
-
-
-def _of(by_variable: Mapping[str, pl.DataFrame], names: Iterable[str]) -> pl.DataFrame:
-    import polars as pl
-
-    return pl.concat([by_variable[""], *(by_variable[v] for v in sorted(set(names) & set(by_variable)))])
-
-
-def _series_values(
+def series_values(
     indicator: Indicator, position: int, series: Series, resolved: pl.DataFrame, members: pl.DataFrame
 ) -> pl.DataFrame:
     """Values of one series, with its rank among those of the indicator."""
@@ -209,7 +144,7 @@ def _denominator_note(formula: Formula) -> pl.Expr:
     )
 
 
-def _first_series(rows: pl.DataFrame) -> pl.DataFrame:
+def first_series(rows: pl.DataFrame) -> pl.DataFrame:
     """Keep, per concept, territory and year, the first series that gives a figure."""
     import polars as pl
 

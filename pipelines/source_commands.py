@@ -37,7 +37,7 @@ def inspect(
             advice = "Vérifiez le chemin, puis relancez la commande."
             found = "un dossier" if file.is_dir() else "aucun fichier à cet endroit"
             raise ExtractRefused(Problem(file.name, None, None, found, "un fichier", advice))
-        from pipelines.ingestion import official_code
+        from pipelines.deposited import official_code
 
         catalogue = load_catalogue()
         # The tables d'appartenance of the inbox, as the refresh would use them.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from indicators.schemas import validate_memberships, validate_observations
-from pipelines import checks, ingestion, metadata, publication
+from pipelines import checks, deposited, ingestion, metadata, publication
 from pipelines.assets.parts import (
     CHAIN,
     CONFORM,
@@ -139,14 +139,14 @@ def dataset_asset(dataset: Dataset, territories: Territories) -> dg.AssetsDefini
     return asset
 
 
-def _keep_raw(workspace: Workspace, deposit: ingestion.Deposit, rows: "pl.DataFrame") -> None:
+def _keep_raw(workspace: Workspace, deposit: deposited.Deposit, rows: "pl.DataFrame") -> None:
     """Put aside what one file says of the rest of France."""
     folder = workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}"
     folder.mkdir(parents=True, exist_ok=True)
     rows.write_parquet(folder / f"{deposit.sha256[:12]}.parquet")
 
 
-def _keep_territories(workspace: Workspace, read: ingestion.Deposited, territories: Territories) -> int:
+def _keep_territories(workspace: Workspace, read: deposited.Deposited, territories: Territories) -> int:
     """Keep the territories of the rest of France and what contains them; return how many they are."""
     import polars as pl
 
@@ -202,10 +202,10 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         for table in TABLES:
             workspace.elsewhere.clear(table)
         with french_failure():
-            deposits, aside, problems = ingestion.recognised(
+            deposits, aside, problems = deposited.recognised(
                 workspace.inboxes, catalogue, workspace.ignore_unknown
             )
-            read = ingestion.read_deposits(
+            read = deposited.read_deposits(
                 deposits, catalogue, territories, lambda d, rows: _keep_raw(workspace, d, rows), problems
             )
         observations, accounts = read.observations, read.accounts

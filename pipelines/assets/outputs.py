@@ -16,13 +16,14 @@ import dagster as dg
 from indicators.analysis import methods
 from indicators.analysis.run import analyse
 from indicators.comparison import compare
-from indicators.compute import compute_elsewhere, compute_values
+from indicators.compute import compute_values
+from indicators.elsewhere import compute_elsewhere
 from indicators.facts import confront
 from indicators.model import Theme
 from indicators.registry import INDICATORS, variables
 from indicators.schemas import validate_observations, validate_values
 from indicators.secrecy import mask
-from pipelines import checks, ingestion, metadata, publication, release
+from pipelines import checks, deposited, ingestion, metadata, publication, release
 from pipelines.assets.parts import (
     AGREEMENT,
     ANALYSES,
@@ -303,8 +304,8 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
             )
         if config.publish:
             record = json.loads((workspace.home.work / f"{DEPOSITS}.json").read_text(encoding="utf-8"))
-            ingestion.keep_deposits(
-                workspace.home, [ingestion.Deposit(**{**d, "path": Path(d["path"])}) for d in record]
+            deposited.keep_deposits(
+                workspace.home, [deposited.Deposit(**{**d, "path": Path(d["path"])}) for d in record]
             )
         return dg.MaterializeResult(
             data_version=dg.DataVersion(content),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipelines import ingestion
+from pipelines import deposited
 from pipelines.cli import app
 from pipelines.home import Home
 from sources.catalogue import Catalogue
@@ -152,10 +152,10 @@ def test_an_edition_already_taken_in_is_not_given_again_with_other_bytes(
         changed = original.raw.replace(b";22350;", figure, 1)
         (tmp_path / folder / original.path.name).write_bytes(changed)
     folders = [tmp_path / "gardes", tmp_path / "depot"]
-    deposits, aside = ingestion.recognise_deposits(folders, catalogue)
+    deposits, aside = deposited.recognise_deposits(folders, catalogue)
     assert len(deposits) == 2 and not aside
     with pytest.raises(ExtractRefused) as refusal:
-        ingestion.read_deposits(deposits, catalogue, territories, lambda *_: None)
+        deposited.read_deposits(deposits, catalogue, territories, lambda *_: None)
     assert original.path.name in str(refusal.value) and "édition 2021" in str(refusal.value)
 
 
@@ -166,7 +166,7 @@ def test_a_file_that_changes_after_it_was_recognised_is_refused(
     lines = original.raw.splitlines(keepends=True)
     path = inbox / original.path.name
     path.write_bytes(b"".join(lines[:20]))
-    deposits, _ = ingestion.recognise_deposits([inbox], catalogue)
+    deposits, _ = deposited.recognise_deposits([inbox], catalogue)
     path.write_bytes(b"".join(lines[:30]))
     with pytest.raises(ExtractRefused, match=original.path.name):
-        ingestion.read_deposits(deposits, catalogue, territories, lambda *_: None)
+        deposited.read_deposits(deposits, catalogue, territories, lambda *_: None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import ingestion
+from pipelines import deposited, ingestion
 from pipelines.home import Home
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
@@ -69,7 +69,7 @@ def test_an_awaited_dataset_exists_once_its_extract_is_dropped(
 
 def test_the_very_bytes_of_an_embedded_file_are_left_aside(catalogue: Catalogue, inbox: Path) -> None:
     shutil.copy(FILOSOFI, inbox)
-    deposits, aside = ingestion.recognise_deposits([inbox], catalogue)
+    deposits, aside = deposited.recognise_deposits([inbox], catalogue)
     assert deposits == []
     assert [(file.path.name, "déjà embarqué" in file.reason) for file in aside] == [(FILOSOFI.name, True)]
 
@@ -78,7 +78,7 @@ def test_a_kind_of_file_declared_as_not_ours_is_listed_with_the_reason(
     catalogue: Catalogue, inbox: Path
 ) -> None:
     (inbox / "meta_cc_filosofi_2021_COM.csv").write_text("COD_VAR;LIB_VAR\nMED;Médiane\n", encoding="utf-8")
-    deposits, aside = ingestion.recognise_deposits([inbox], catalogue)
+    deposits, aside = deposited.recognise_deposits([inbox], catalogue)
     assert deposits == []
     assert [file.path.name for file in aside] == ["meta_cc_filosofi_2021_COM.csv"]
     assert "description des colonnes" in aside[0].reason
@@ -91,18 +91,18 @@ def test_two_dropped_files_that_give_the_same_figures_are_refused(
     for folder, text in (("a", ICM), ("b", other)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "or2s_icm_2019.csv").write_text(text, encoding="utf-8")
-    deposits, _ = ingestion.recognise_deposits([tmp_path], catalogue)
+    deposits, _ = deposited.recognise_deposits([tmp_path], catalogue)
     with pytest.raises(ExtractRefused, match="les mêmes chiffres"):
-        ingestion.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+        deposited.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
 
 
 def test_the_same_bytes_under_two_editions_are_refused(catalogue: Catalogue, inbox: Path) -> None:
     for year in (2019, 2020):
         (inbox / f"or2s_icm_{year}.csv").write_text(ICM, encoding="utf-8")
     with pytest.raises(ExtractRefused, match=r"or2s_icm_2020\.csv – trouvé.*octet pour octet"):
-        ingestion.recognise_deposits([inbox], catalogue)
+        deposited.recognise_deposits([inbox], catalogue)
     (inbox / "or2s_icm_2020.csv").rename(inbox / "or2s_icm_2019 (1).csv")
-    deposits, _ = ingestion.recognise_deposits([inbox], catalogue)
+    deposits, _ = deposited.recognise_deposits([inbox], catalogue)
     assert len(deposits) == 1, "a second copy of the same edition says nothing else"
 
 
@@ -113,10 +113,10 @@ def test_figures_of_another_year_than_the_name_are_refused(
     path = inbox / f"cc_filosofi_{edition}_COM.csv"
     # One byte more than the embedded file, which would be left aside whatever its name.
     path.write_bytes(FILOSOFI.read_bytes().replace(b"\n59172;", b"\n59172; ", 1))
-    deposits, aside = ingestion.recognise_deposits([inbox], catalogue)
+    deposits, aside = deposited.recognise_deposits([inbox], catalogue)
     assert [(d.edition, aside) for d in deposits] == [(edition, [])]
     with pytest.raises(ExtractRefused, match=f"MED{edition % 100}.*autre année que {edition}"):
-        ingestion.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+        deposited.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
 
 
 def test_a_kept_file_never_overwrites_another_of_the_same_name(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_kept_file_never_overwrites_another_of_the_same_name(tmp_path: Path) -
     source = tmp_path / "icm_2019.csv"
     source.write_text(ICM.replace("134,5", "136,5"), encoding="utf-8")
     sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
-    ingestion.keep_deposits(home, [ingestion.Deposit(source, sha256, "or2s_icm", 2019)])
+    deposited.keep_deposits(home, [deposited.Deposit(source, sha256, "or2s_icm", 2019)])
     kept = sorted(path.read_text(encoding="utf-8") for path in home.inbox.rglob("*.csv"))
     assert kept == sorted([ICM, ICM.replace("134,5", "136,5")])
 
@@ -138,7 +138,7 @@ def test_a_file_that_changed_since_it_was_read_is_not_kept(tmp_path: Path) -> No
     source.write_text(ICM, encoding="utf-8")
     sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
     source.write_text(ICM.replace("134,5", "136,5"), encoding="utf-8")
-    ingestion.keep_deposits(home, [ingestion.Deposit(source, sha256, "or2s_icm", 2019)])
+    deposited.keep_deposits(home, [deposited.Deposit(source, sha256, "or2s_icm", 2019)])
     assert list(home.inbox.rglob("*")) == []
 
 
