@@ -143,8 +143,8 @@ def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str
     """Open with what an élu would ask first: what the territory is, and where its need is greatest."""
     territory = selection.territory
     identity = _card(barometer, territory)
-    lines = [text("p", identity or territory.note or "", "lead"), context_card(context(barometer, territory))]
-    if territory.note and identity:
+    lines = [text("p", identity, "lead"), context_card(context(barometer, territory))]
+    if territory.note and territory.note != identity:
         lines.append(text("p", territory.note, "note"))
     headlines = largest_needs(territory, readings, selection.reference)[:STANDING_OUT]
     if headlines:
@@ -177,7 +177,7 @@ def _card(barometer: Barometer, territory: Territory) -> str:
     """Say in one sentence what the territory is: its level, its generation, what it belongs to."""
     if territory.level == Level.GROUPE and territory.perimeter is not None:
         # Quarters a producer publishes together: the note of the territory is that sentence.
-        return ""
+        return territory.note or words.capital(territory.name)
     name = words.capital(places.the(territory.name, territory.level))
     if territory.level in (Level.EPCI, Level.GROUPE):
         parent = (Level.COMMUNE, territory.level, territory.code)

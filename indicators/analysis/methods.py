@@ -317,14 +317,14 @@ def _composites() -> tuple[Method, ...]:
             "Chacun est situé entre un minimum et un maximum figés. La sensibilité refait le calcul avec "
             "la moyenne géométrique, l’autre lecture des diplômes, d’autres bornes et les intervalles de "
             "la mortalité et des diplômes. L’intervalle de l’indice réunit les erreurs indépendantes de ses "
-            "trois données : de chaque côté, la racine de la somme de leurs carrés, divisée par trois. La "
-            "mortalité a celle d’un nombre de décès (Poisson), les diplômes celle de Wilson ; le revenu est "
+            "trois données : de chaque côté, la racine de la somme de leurs carrés, divisée par trois. La "
+            "mortalité a celle d’un nombre de décès (Poisson), les diplômes celle de Wilson ; le revenu est "
             "exhaustif, comme les diplômes des "
             "communes de moins de 10 000 habitants.",
             "Bornes de l’aire de référence, datées et sourcées, sur la fiche de l’indice.",
             "Une valeur hors des bornes est gardée et signalée. Il manque une dimension : pas d’indice.",
             "Région Hauts-de-France, GéoTerritoires, fiche IDH-4 ; Programme des Nations unies pour le "
-            "développement, Rapport sur le développement humain, 1990 ; G. Y. Zou et A. Donner, Statistics "
+            "développement, Rapport sur le développement humain, 1990 ; G. Y. Zou et A. Donner, Statistics "
             "in Medicine 27, 2008.",
         ),
     )

@@ -77,7 +77,7 @@ def test_every_sheet_of_one_commune_names_its_source_or_what_it_waits_for(
 
 def test_home_confronts_the_index_with_what_is_published(app: AppTest) -> None:
     text = text_of(_visit(app, None))
-    assert "Chiffres publiés : 0,39 pour l’agglomération et 0,51 pour les Hauts-de-France." in text
+    assert "chiffres publiés : 0,39 pour l’agglomération et 0,51 pour les Hauts-de-France (" in text
     assert "estimé" in text
     told = re.sub(r"\s", " ", app.get("plotly_chart")[0].proto.alt)
     assert told.startswith("Carte de 47 communes selon Indice de développement humain (IDH-4), 2019. ")

@@ -164,7 +164,9 @@ def test_the_pdf_shows_the_same_figures_as_the_word_file(code, words, pdfs):
 def test_the_workbook_holds_every_value_of_the_commune_unrounded(code, files, connection):
     book = fastexcel.read_excel(files[code, "xlsx"])
     themes = [title for (title,) in connection.sql("SELECT title FROM theme ORDER BY position").fetchall()]
-    sheets = [name for name in book.sheet_names if any(title.startswith(name.strip()) for title in themes)]
+    # The introduction has its usual name, which its long title gives in brackets.
+    known = [title if len(title) <= 31 else title.split("(")[-1].rstrip(")") for title in themes]
+    sheets = [name for name in book.sheet_names if name in known]
     assert len(sheets) == len(themes)
     written = set()
     for name in sheets:
