@@ -198,10 +198,19 @@ def points_of(barometer: Barometer, values: Iterable[Value]) -> list[Point]:
     ordered = sorted((v for v in values if v.usable), key=lambda v: preference(barometer, v))
     by_year = {v.millesime: v for v in ordered if v.millesime is not None}
     return [
-        Point(year, v.value, v.edition or 0, v.status)
+        Point(year, v.value, v.edition or 0, v.status, _past(barometer, v))
         for year, v in sorted(by_year.items())
         if v.value is not None
     ]
+
+
+def _past(barometer: Barometer, value: Value) -> int:
+    """Return how many changes of perimeter come after a figure: none when it is of today's communes."""
+    return sum(
+        b.dataset == value.datasets and value.millesime is not None and value.millesime < b.year
+        for b in barometer.perimeter_breaks
+        if (b.level, b.code) == (value.level, value.code)
+    )
 
 
 def everywhere(

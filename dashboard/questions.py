@@ -18,6 +18,7 @@ from dashboard.records import (
     Identity,
     Indicator,
     Membership,
+    PerimeterBreak,
     Series,
     Spread,
     Territory,
@@ -34,6 +35,7 @@ Row = TypeVar("Row")
 
 
 # A commune may have the same year in two editions of a source: the latest one counts.
+_HAS_PERIMETER_BREAKS = "SELECT 1 FROM information_schema.tables WHERE table_name = 'perimeter_break'"
 _SPREADS = """
 WITH latest AS (
     SELECT v.indicator, v.concept, v.millesime, v.value
@@ -114,6 +116,13 @@ class Barometer:
     def breaks(self) -> list[Break]:
         """Changes of definition, oldest first."""
         return self._typed(Break, "SELECT * FROM series_break ORDER BY indicator, year")
+
+    @cached_property
+    def perimeter_breaks(self) -> list[PerimeterBreak]:
+        """Years from which the figures of a territory are of other communes; none in an earlier release."""
+        if not self.release.query(_HAS_PERIMETER_BREAKS).height:
+            return []
+        return self._typed(PerimeterBreak, "SELECT * FROM perimeter_break ORDER BY level, code, year")
 
     @cached_property
     def territories(self) -> list[Territory]:

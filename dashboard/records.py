@@ -90,6 +90,17 @@ class Series:
 
 
 @dataclass(frozen=True)
+class PerimeterBreak:
+    """A change of the communes a territory's figures are of: never joined with those of earlier years."""
+
+    level: str
+    code: str
+    dataset: str
+    year: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Break:
     """A change of definition: figures from ``year`` on do not follow on from earlier ones."""
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.model import Indicator, Series
 from indicators.registry import THEMES, formula_text
-from pipelines.tables import named
+from pipelines.tables import PERIMETER_BREAK, named
 from sources.catalogue import Catalogue
 from sources.model import Dataset
 from sources.territories import Territories
+from sources.territory_model import Home
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -166,6 +167,18 @@ def _frame(name: str, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(rows, schema=named(name).schema, orient="row")
+
+
+def perimeter_breaks(home: Home) -> pl.DataFrame:
+    """Return table ``perimeter_break``: the past perimeters the territory declares."""
+    import polars as pl
+
+    rows = [
+        (Level.EPCI.value, home.epci.code, past.donnees, year, reason)
+        for past in home.perimetres
+        for year, reason in past.breaks.items()
+    ]
+    return pl.DataFrame(rows, schema=PERIMETER_BREAK.schema, orient="row")
 
 
 def local_table(folder: Path, territories: Territories, indicators: Sequence[Indicator]) -> pl.DataFrame:

@@ -175,6 +175,18 @@ SERIES_BREAK = Table(
     ),
     key=("indicator", "year"),
 )
+PERIMETER_BREAK = Table(
+    "perimeter_break",
+    "Chiffres d’un territoire qui n’ont pas toujours porté sur les mêmes communes : ne pas les relier",
+    _columns(
+        "level | Échelle",
+        "code | Code du territoire",
+        "dataset | Jeu de données dont viennent ces chiffres",
+        "year:int | Première année",
+        "reason | Raison",
+    ),
+    key=("level", "code", "dataset", "year"),
+)
 DATASET = Table(
     "dataset",
     "Les jeux de données du catalogue, déposés ou attendus",
@@ -468,7 +480,18 @@ METHOD = Table(
 )
 
 TABLES: tuple[Table, ...] = (
-    *(RELEASE, THEME, INDICATOR, SERIES, SERIES_BREAK, DATASET, MILLESIME, EXTRACT, EXTRACT_NOTE),
+    *(
+        RELEASE,
+        THEME,
+        INDICATOR,
+        SERIES,
+        SERIES_BREAK,
+        PERIMETER_BREAK,
+        DATASET,
+        MILLESIME,
+        EXTRACT,
+        EXTRACT_NOTE,
+    ),
     *(
         TERRITORY,
         MEMBERSHIP,

@@ -59,6 +59,18 @@ class PastPerimeter(Model):
             return f"Périmètre de l’année\u00a0: {self.ancien}."
         return f"Périmètre de {year} non connu\u00a0: l’agglomération d’alors ou celle d’aujourd’hui."
 
+    @property
+    def breaks(self) -> dict[int, str]:
+        """Years from which figures are of other communes than the year before, or of unknown ones."""
+        unknown = self.ancien_jusqu_a + 1
+        changed = f"périmètre de l’agglomération (jusqu’en {self.ancien_jusqu_a}\u00a0: {self.ancien})"
+        if unknown == self.actuel_depuis:
+            return {unknown: changed}
+        return {
+            unknown: f"{changed}\u00a0; il n’est pas connu avant {self.actuel_depuis}",
+            self.actuel_depuis: "premiers chiffres sur le périmètre actuel de l’agglomération",
+        }
+
     def incomparable(self, earlier: int, later: int) -> str | None:
         """Return why two years of the authority say no evolution, None when they do."""
         if earlier >= self.actuel_depuis or later <= self.ancien_jusqu_a:

@@ -59,6 +59,14 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         ),
     )
     notes = [f"Rupture en {b.year} : {b.reason}" for b in breaks if _crosses(known, b.year)]
+    notes += [
+        f"Rupture en {b.year} : {b.reason}. Les points ne sont pas reliés."
+        for b in shown.barometer.perimeter_breaks
+        if any(
+            (t.level, t.code) == (b.level, b.code) and any(p.past for p in points if p.year < b.year)
+            for t, points in known
+        )
+    ]
     if apart:
         notes.append(
             f"Deux recensements à moins de {apart} ans d’écart se recouvrent, comme deux éditions : leurs "

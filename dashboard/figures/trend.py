@@ -18,6 +18,8 @@ class Point:
     value: float
     edition: int
     status: str = "observed"
+    past: int = 0
+    """Changes of perimeter after this figure: only points of one perimeter may be joined."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def runs(points: Sequence[Point], breaks: Collection[int], apart: int = 0) -> li
             continue
         run = [same[0]]
         for before, after in pairwise(same):
-            crossed = any(before.year < year <= after.year for year in breaks)
+            crossed = before.past != after.past
+            crossed = crossed or any(before.year < year <= after.year for year in breaks)
             if crossed or after.year - before.year < apart:
                 found.append(run)
                 run = []

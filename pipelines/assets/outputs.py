@@ -329,6 +329,7 @@ def _tables(
     tables |= metadata.indicator_tables(INDICATORS, catalogue)
     tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
     tables["method"] = methods.rows()
+    tables["perimeter_break"] = metadata.perimeter_breaks(territories.home)
     tables["local"] = metadata.local_table(workspace.home.local, territories, INDICATORS)
     tables["awaited"] = metadata.awaited_table(INDICATORS, catalogue, tables["value"], tables["extract"])
     return tables

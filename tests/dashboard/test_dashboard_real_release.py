@@ -8,9 +8,11 @@ import re
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.everywhere import everywhere
+from dashboard.figures.trend import runs
 from dashboard.headlines import four_things
 from dashboard.questions import Barometer
-from indicators.model import Theme
+from indicators.model import Theme, Unit
 from sources.vocabulary import Level
 from tests.dashboard.conftest import BAROMETER
 
@@ -89,3 +91,23 @@ def test_four_things_are_found(real: Barometer) -> None:
     assert [headline.territory.level for headline in found] == [Level.EPCI] * 3 + [Level.GROUPE]
     assert all(headline.need > 0 for headline in found)
     assert Theme.IDH4 not in {headline.reading.indicator.theme for headline in found}
+
+
+def test_figures_of_other_communes_are_never_joined(real: Barometer) -> None:
+    """INSEE's own row of the agglomeration was of 46 communes until 2015, of unknown ones until 2017."""
+    indicator = next(i for i in real.indicators if i.unit == Unit.EURO_PER_CU)
+    shown = everywhere(real, indicator, None, "")
+    points = shown.points(real.epci())
+    assert {2014, 2015, 2017, 2018} <= {point.year for point in points}
+    joined = [[point.year for point in run] for run in runs(points, [])]
+    assert [2014, 2015] in joined and [2017] in joined
+    assert any(run[0] == 2018 for run in joined)
+    denain = next(c for c in shown.communes if c.code == "59172")
+    assert all(point.past == 0 for point in shown.points(denain)), "only the authority changed"
+
+
+def test_the_picture_says_why_points_are_apart(real: Barometer, app: AppTest) -> None:
+    indicator = next(i for i in real.indicators if i.unit == Unit.EURO_PER_CU)
+    _visit(app, "pages/indicateur.py", indicateur=indicator.indicator, niveau="epci", territoire="200042190")
+    text = text_of(app)
+    assert "46 communes, sans Émerchicourt" in text and "Rupture en 2018" in text
