@@ -11,7 +11,9 @@ WIDTH = 510.0
 ROW = 14.5
 THEME = 16.0
 TOP = 30.0
-LEFT, RIGHT = 196.0, 420.0
+LEFT, RIGHT = 196.0, 396.0
+VALUE_END = 464.0
+"""Where values end; their years follow, up to the edge."""
 MAX_LABEL = 38
 MAX_NAME = 24
 
@@ -28,6 +30,8 @@ class Line:
     value: float
     written: str
     """The value as it is read."""
+    period: str
+    """Its year or years, as they are read: the lines of one portrait are not all of the same."""
     reference: float | None
     judgement: str | None
 
@@ -80,7 +84,8 @@ def _line(line: Line, y: float) -> str:
             svg.element("rect", x=at(line.reference) - 0.8, y=y - 6, width=1.6, height=12, fill=svg.INK)
         )
     parts.append(mark(line.judgement, at(line.value), y))
-    parts.append(svg.text(WIDTH, y + 3, line.written, 8.5, text_anchor="end", font_weight="700"))
+    parts.append(svg.text(VALUE_END, y + 3, line.written, 8.5, text_anchor="end", font_weight="700"))
+    parts.append(svg.text(WIDTH, y + 3, line.period, 7.5, text_anchor="end"))
     return "".join(parts)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.components.frame import ACCESSIBILITY, DATA, PAGES
 from dashboard.declaration import declaration
@@ -25,17 +24,6 @@ OF_A_COMMUNE = "?niveau=commune&territoire=59172&fiche=taux_chomage_rp"
 VIEWS = (("light", ""), ("dark", OF_A_COMMUNE))
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, locale="fr-FR", accept_downloads=True
-    )
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    yield opened
-    context.close()
 
 
 def _open(page: Page, url: str) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dashboard.figures.palette import DARK, LIGHT, steps
 from tests.browser.pixels import greys, painted
@@ -15,15 +14,6 @@ pytestmark = pytest.mark.browser
 
 ENOUGH = 200
 """Pixels from which a colour is seen and is not the edge of a letter."""
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    yield opened
-    context.close()
 
 
 def _open(page: Page, url: str) -> None:

@@ -160,6 +160,7 @@ def _line(reading: Reading) -> profile.Line | None:
         high=spread.high,
         value=shown.value,
         written=wording.number(shown.value, indicator),
+        period=(shown.period if shown.millesime is not None else None) or f"éd. {shown.edition}",
         reference=main.reference_value if main else None,
         judgement=main.judgement if main else None,
     )
