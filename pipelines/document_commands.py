@@ -107,11 +107,25 @@ def reprendre(
 def modeles(debug: Debug = False) -> None:
     """Déposer dans le dossier local les modèles des fichiers à remplir, avec un exemple et leurs règles."""
     with told(debug):
+        from indicators.registry import INDICATORS
+        from pipelines.metadata import followed
         from sources.local import write_templates
+        from sources.territories import load_territories
+        from sources.vocabulary import Level
 
         home = Home.locate()
         home.prepare()
-        written = write_templates(home.local)
+        territories, kept = load_territories(), followed(INDICATORS)
+        codes = {
+            "Communes": [(c, territories.name(Level.COMMUNE, c)) for c in territories.communes],
+            "Quartiers prioritaires": [(q, territories.name(Level.QPV, q)) for q in territories.qpv],
+            "Indicateurs suivis (fichier cibles.csv)": [
+                (i.id, " – ".join(filter(None, (i.title, i.unit.label.strip("()"))))) for i in INDICATORS if i.id in kept
+            ],
+        }
+        written, left = write_templates(home.local, codes)
         typer.echo(
             f"{plural(len(written), 'fichier')} dans {home.local}. Remplissez-les, puis{NBSP}: bcs refresh"
         )
+        for path in left:
+            typer.echo(f"Laissé tel quel, car il est rempli{NBSP}: {path.name} (ôtez «{NBSP}modele_{NBSP}»).")

@@ -113,7 +113,7 @@ def test_a_header_or_a_code_that_is_not_known_is_named(tmp_path):
             ]
         },
     )
-    told = problems(tmp_path, Known({"59172"} | _communes(), {"QN05950M"}, {"taux_emploi"}))
+    told = problems(tmp_path, Known({"59172"} | _communes(), {"QN05950M"}, {"taux_emploi": (0, 100)}))
     assert {"indicateur", "territoire"} == {m.split("colonne «\u00a0")[1].split("\u00a0")[0] for m in told}
 
 
@@ -124,8 +124,9 @@ def _communes():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("commune;nom;type;quartier;adresse;public;source\n59172;é;t;;;;e\n".encode("cp1252"), "UTF-8"),
-        (b"commune;nom;type;quartier;adresse;public;source\n59172;n;t\n", "3 cellules"),
+        ("commune;nom;type;quartier;adresse;public;source\n59172;é;t;;;;e\n".encode("utf-16"), "UTF-8"),
+        (b"commune;nom;type;quartier;adresse;public;source\n59172;n;t\n", "source"),
+        (b"commune;nom;type;quartier;adresse;public;source\n59172;n;t;;;;e;trop\n", "trop"),
         (b"", "cette colonne"),
     ],
 )

@@ -82,7 +82,7 @@ def followed(dossier: Dossier) -> list[tuple[Territory, list[Followed]]]:
 
 
 def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]) -> list[Followed]:
-    """Return the key indicators of a territory: all those that say more or less need."""
+    """Return the key indicators of a territory: the IDH-4, then all those that say more or less need."""
     comparisons = dossier.gaps_of(territory)
     targets: dict[str, tuple[int, float]] = {}
     for entry in dossier.local.entries:
@@ -90,9 +90,10 @@ def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]
             aimed = (int(entry["annee"]), float(entry["valeur"]))
             targets[entry["indicateur"]] = max(targets.get(entry["indicateur"], aimed), aimed)
     out = []
+    parts = [key for key, reading in readings.items() if reading.indicator.theme == Theme.IDH4][1:]
     for key, reading in readings.items():
         indicator = reading.indicator
-        if indicator.theme == Theme.IDH4 or indicator.direction == Direction.DESCRIPTIVE:
+        if key in parts or indicator.direction == Direction.DESCRIPTIVE:
             continue
         start, latest = _ends(reading)
         # What nobody publishes at this scale cannot be followed; all the rest is, even before its first
