@@ -21,12 +21,14 @@ from dashboard.exports.model import (
 )
 from dashboard.exports.parts import commitments, diagnostic, follow_up, offer, place
 from dashboard.exports.parts.commitments import Part
-from dashboard.records import Value
+from dashboard.records import Territory, Value
 from indicators.model import Direction, Theme
 from sources.local.fields import FIELDS
 from sources.vocabulary import Level
 
 TITLE = "Priorités Communales – Contrat Quartiers 2030"
+FULL, SHORT = "priorites-communales", "dialogue"
+"""Heads of the names of their files."""
 DIALOGUE = "Dialogue de projets – Contrat Quartiers 2030"
 
 PARTS: tuple[tuple[str, Part], ...] = (
@@ -50,7 +52,7 @@ def document(dossier: Dossier) -> Document:
     for number, (title, part) in enumerate(PARTS, start=1):
         sections.append(Section(number, title, (*part(dossier), *_fields(dossier, number))))
     sections.append(Section(None, "Sources et mots employés", (*dossier.sources.blocks(), *_vocabulary())))
-    return _document(dossier, TITLE, "priorites-communales", tuple(sections), cover=True)
+    return _document(dossier, TITLE, FULL, tuple(sections), cover=True)
 
 
 def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
@@ -66,7 +68,7 @@ def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
         ),
     ]
     sections.append(Section(None, "Sources", tuple(dossier.sources.blocks())))
-    return _document(dossier, DIALOGUE, "dialogue", tuple(sections), cover=False)
+    return _document(dossier, DIALOGUE, SHORT, tuple(sections), cover=False)
 
 
 def _document(
@@ -74,7 +76,7 @@ def _document(
 ) -> Document:
     identity, commune = dossier.barometer.identity, dossier.commune
     return Document(
-        name=f"{name}-{commune.code}-{slug(commune.name)}",
+        name=file_name(name, commune),
         title=words.typographic(title),
         subtitle=words.typographic(commune.name),
         authority=words.typographic(identity.epci_name),
@@ -84,6 +86,11 @@ def _document(
         sections=sections,
         cover=cover,
     )
+
+
+def file_name(kind: str, commune: Territory) -> str:
+    """Return the name of the file of a commune, without its suffix."""
+    return f"{kind}-{commune.code}-{slug(commune.name)}"
 
 
 def slug(name: str) -> str:

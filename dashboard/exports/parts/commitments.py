@@ -198,9 +198,7 @@ def team(dossier: Dossier) -> list[Block]:
     kept = [
         e
         for e in dossier.local.of_commune("equipe", dossier.commune.code)
-        if e.commune
-        or e["equipe"] in ("", *own)
-        or (e["equipe"] == "quartiers" and dossier.current_quarters)
+        if e.commune or e["equipe"] in ("", *own) or (e["equipe"] == "quartiers" and dossier.current_quarters)
     ]
     rows: list[tuple[Cell, ...]] = [
         (
