@@ -44,11 +44,7 @@ def export(
         if everything == (commune is not None):
             raise publication.PublicationError("Indiquez une commune (--commune CODE), ou toutes (--all).")
         home = Home.locate()
-        present = publication.current(home)
-        if present is None:
-            raise publication.PublicationError(
-                f"Aucune publication dans {home.root}. Fabriquez-en une d’abord{NBSP}: bcs refresh"
-            )
+        present = publication.required(home)
         before = publication.previous(home, present)
         older = home.releases / before.file if before else None
         release = home.releases / present.file
