@@ -150,7 +150,7 @@ def _key_figures(dossier: Dossier) -> list[Block]:
             indicator.direction == Direction.DESCRIPTIVE
             or shown is None
             or not shown.usable
-            or not reading.comparisons
+            or not (reading.comparisons or reading.comparable)
         ):
             continue
         rows.append(
