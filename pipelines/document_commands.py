@@ -6,6 +6,8 @@ Belongs here: options and what is printed. Does not belong here: what a document
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +36,15 @@ def export(
             "--output", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
         ),
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--depuis",
+            metavar="DATE",
+            help="Pour le dialogue, date du précédent (12/03/2026) ou publication d’alors\u00a0; "
+            "par défaut la publication précédente.",
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Écrire le document « Priorités Communales » d’une commune, ou de toutes."""
@@ -45,7 +56,7 @@ def export(
             raise publication.PublicationError("Indiquez une commune (--commune CODE), ou toutes (--all).")
         home = Home.locate()
         present = publication.required(home)
-        before = publication.previous(home, present)
+        before = _last_dialogue(home, since) if since else publication.previous(home, present)
         older = home.releases / before.file if before else None
         release = home.releases / present.file
         wanted = [name.strip() for name in formats.split(",") if name.strip()]
@@ -68,6 +79,14 @@ def export(
         typer.echo(
             f"{plural(len(written), 'document')} dans {folder}, de la publication {present.release_id}."
         )
+
+
+def _last_dialogue(home: Home, asked: str) -> publication.Published:
+    """Return the release of a day, written the French way or not, or the one of an identifier."""
+    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return publication.as_of(home, dt.datetime.strptime(asked.strip(), shape).date())
+    return publication.find(home, asked)
 
 
 class Choice(StrEnum):

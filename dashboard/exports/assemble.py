@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from dashboard import places, words
+from dashboard import words
 from dashboard.exports import standouts, wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import (
@@ -15,16 +15,14 @@ from dashboard.exports.model import (
     Document,
     Free,
     Heading,
-    Paragraph,
     Section,
     table_or_reason,
 )
-from dashboard.exports.parts import commitments, diagnostic, follow_up, offer, place
+from dashboard.exports.parts import changes, commitments, diagnostic, follow_up, offer, place
 from dashboard.exports.parts.commitments import Part
-from dashboard.records import Territory, Value
+from dashboard.records import Territory
 from indicators.model import Direction, Theme
 from sources.local.fields import FIELDS
-from sources.vocabulary import Level
 
 TITLE = "Priorités Communales – Contrat Quartiers 2030"
 FULL, SHORT = "priorites-communales", "dialogue"
@@ -58,7 +56,7 @@ def document(dossier: Dossier) -> Document:
 def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
     """Return the four pages of the « Dialogue de projets »: what changed, key figures, open priorities."""
     sections = [
-        Section(1, "Ce qui a changé", tuple(_changes(dossier, previous))),
+        Section(1, "Ce qui a changé", tuple(changes.blocks(dossier, previous))),
         Section(2, "Points forts et fragilités", tuple(standouts.blocks(dossier))),
         Section(3, "Les indicateurs clés", tuple(_key_figures(dossier))),
         Section(
@@ -171,44 +169,3 @@ def _key_figures(dossier: Dossier) -> list[Block]:
     )
     reason = "Aucun indicateur n’a de chiffre et de référence pour cette commune."
     return [table_or_reason("Indicateurs clés", columns, rows, reason)]
-
-
-def _changes(dossier: Dossier, previous: Dossier | None) -> list[Block]:
-    """What the figures say now and did not say in the version of the last dialogue."""
-    if previous is None:
-        return [
-            Paragraph(
-                words.typographic(
-                    "Aucune version antérieure n’est jointe : rien à comparer. Les chiffres de ce "
-                    "document sont "
-                    f"ceux de la version du {words.date(dossier.barometer.identity.created_at.date())}."
-                ),
-                "note",
-            )
-        ]
-    rows = []
-    for key, reading in dossier.readings.items():
-        old = previous.readings[key].shown if key in previous.readings else None
-        new = reading.shown
-        if _told(old) != _told(new):
-            rows.append(
-                (
-                    Cell(words.typographic(reading.indicator.short_title)),
-                    wording.value_cell(old, reading.indicator, previous.barometer),
-                    wording.value_cell(new, reading.indicator, dossier.barometer),
-                )
-            )
-    since = words.date(previous.barometer.identity.created_at.date())
-    columns = (
-        Column("Indicateur", 7.0),
-        Column("Avant", 5.0, right=True),
-        Column("Maintenant", 5.0, right=True),
-    )
-    name = places.of(dossier.commune.name, Level.COMMUNE)
-    reason = f"Aucun chiffre {name} n’a changé depuis la version du {since}."
-    caption = words.typographic(f"Chiffres qui ont changé depuis la version du {since}")
-    return [table_or_reason(caption, columns, rows, reason)]
-
-
-def _told(value: Value | None) -> tuple[float | None, str, int | None, str] | None:
-    return None if value is None else (value.value, value.status, value.millesime, value.concept)

@@ -158,10 +158,10 @@ def _earlier(
         for v in sorted(reading.history, key=recency, reverse=True)
         if v.concept == value.concept and v.key in comparisons and (v.millesime or 0) < (value.millesime or 0)
     )
-    return next((found for found in past if not _broken(found[0], value, barometer)), None)
+    return next((found for found in past if not broken(found[0], value, barometer)), None)
 
 
-def _broken(before: Value, after: Value, barometer: Barometer) -> list[int]:
+def broken(before: Value, after: Value, barometer: Barometer) -> list[int]:
     """Return the years in between that broke the series."""
     return [
         b.year
@@ -176,7 +176,7 @@ def _apart(start: Value | None, latest: Value, barometer: Barometer) -> str:
         return f"aucun chiffre jusqu’en {START}"
     if start.millesime is None or latest.millesime is None:
         return "année non précisée"
-    breaks = _broken(start, latest, barometer)
+    breaks = broken(start, latest, barometer)
     if breaks:
         return f"rupture de série en {max(breaks)}"
     if latest.millesime - start.millesime < wording.years_apart(latest):
