@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from dashboard import words
-from dashboard.exports import standouts, wording
+from dashboard.exports import standouts
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import (
     Block,
@@ -18,10 +18,9 @@ from dashboard.exports.model import (
     Section,
     table_or_reason,
 )
-from dashboard.exports.parts import changes, commitments, diagnostic, follow_up, offer, place
+from dashboard.exports.parts import changes, commitments, diagnostic, follow_up, key_figures, offer, place
 from dashboard.exports.parts.commitments import Part
 from dashboard.records import Territory
-from indicators.model import Direction, Theme
 from sources.local.fields import FIELDS
 
 TITLE = "Priorités Communales – Contrat Quartiers 2030"
@@ -58,14 +57,14 @@ def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
     sections = [
         Section(1, "Ce qui a changé", tuple(changes.blocks(dossier, previous))),
         Section(2, "Points forts et fragilités", tuple(standouts.blocks(dossier))),
-        Section(3, "Les indicateurs clés", tuple(_key_figures(dossier))),
+        Section(3, "Les indicateurs clés", tuple(key_figures.blocks(dossier))),
         Section(
             4,
             "Les priorités ouvertes",
             (commitments.priority_table(dossier, only_open=True), *_fields(dossier, 5)),
         ),
     ]
-    sections.append(Section(None, "Sources", tuple(dossier.sources.blocks())))
+    sections.append(Section(None, "Sources", (dossier.sources.brief(),)))
     return _document(dossier, DIALOGUE, SHORT, tuple(sections), cover=False)
 
 
@@ -136,36 +135,3 @@ def _vocabulary() -> list[Block]:
         Heading("Les mots employés quand un chiffre manque ou est approché"),
         table_or_reason("Statut d’un chiffre", columns, rows, ""),
     ]
-
-
-def _key_figures(dossier: Dossier) -> list[Block]:
-    rows = []
-    index = [r for r in dossier.readings.values() if r.indicator.theme == Theme.IDH4][:1]
-    others = [r for r in dossier.readings.values() if r.indicator.theme != Theme.IDH4]
-    for reading in (*index, *others):
-        indicator, shown = reading.indicator, reading.shown
-        if (
-            indicator.direction == Direction.DESCRIPTIVE
-            or shown is None
-            or not shown.usable
-            or not (reading.comparisons or reading.comparable)
-        ):
-            continue
-        rows.append(
-            (
-                Cell(words.typographic(indicator.short_title)),
-                wording.value_cell(shown, indicator, dossier.barometer),
-                wording.reference_cell(reading, dossier.barometer),
-                wording.gap_cell(reading),
-                Cell(dossier.sources.refer(shown)),
-            )
-        )
-    columns = (
-        Column("Indicateur", 5.4),
-        Column("Commune", 3.2, right=True),
-        Column("Agglomération", 3.2, right=True),
-        Column("Écart", 3.0, right=True),
-        Column("Source", 2.2),
-    )
-    reason = "Aucun indicateur n’a de chiffre et de référence pour cette commune."
-    return [table_or_reason("Indicateurs clés", columns, rows, reason)]

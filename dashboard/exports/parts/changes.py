@@ -15,7 +15,7 @@ from dashboard.records import Value
 from indicators.model import Direction, Theme
 from sources.vocabulary import Level
 
-MOST = 14
+MOST = 12
 """Figures spelled out: the whole document holds in four pages."""
 MOST_ENTRIES = 8
 """Lines of the local layer spelled out."""
@@ -40,18 +40,17 @@ def blocks(dossier: Dossier, previous: Dossier | None) -> list[Block]:
 
 
 def _figures(dossier: Dossier, previous: Dossier, since: str) -> list[Block]:
-    changed = [
-        (old, reading)
-        for key, reading in dossier.readings.items()
-        if _told(old := previous.readings[key].shown if key in previous.readings else None)
-        != _told(reading.shown)
-    ]
+    changed = []
+    for key, reading in dossier.readings.items():
+        old = previous.readings[key].shown if key in previous.readings else None
+        if _told(old, reading) != _told(reading.shown, reading):
+            changed.append((old, reading))
     # What says more or less need comes first, and the variants of the index last.
     changed.sort(key=lambda pair: (_variant(dossier, pair[1]), _descriptive(pair[1])))
     rows: list[tuple[Cell, ...]] = [
         (
             Cell(words.typographic(reading.indicator.short_title)),
-            wording.value_cell(old, reading.indicator, previous.barometer),
+            _brief(wording.value_cell(old, reading.indicator, previous.barometer)),
             _now(old, reading, dossier),
             Cell(dossier.sources.refer(reading.shown) if reading.shown is not None else ""),
         )
@@ -88,7 +87,7 @@ def _descriptive(reading: Reading) -> bool:
 def _now(old: Value | None, reading: Reading, dossier: Dossier) -> Cell:
     """Return the present figure; where it does not follow from the former one, the reason."""
     new, indicator = reading.shown, reading.indicator
-    cell = wording.value_cell(new, indicator, dossier.barometer)
+    cell = _brief(wording.value_cell(new, indicator, dossier.barometer))
     if old is None or new is None or not old.usable or not new.usable:
         return cell
     breaks = broken(old, new, dossier.barometer)
@@ -97,14 +96,25 @@ def _now(old: Value | None, reading: Reading, dossier: Dossier) -> Cell:
         if breaks
         else "autre définition : ne se compare pas"
         if old.concept != new.concept
+        else "chiffre révisé"
+        if old.millesime == new.millesime is not None
         else ""
     )
-    detail = "\n".join(filter(None, (cell.detail, words.typographic(reason))))
+    detail = ", ".join(filter(None, (cell.detail, words.typographic(reason))))
     return Cell(cell.text, detail, strong=cell.strong)
 
 
-def _told(value: Value | None) -> tuple[float | None, str, int | None, str] | None:
-    return None if value is None else (value.value, value.status, value.millesime, value.concept)
+def _brief(cell: Cell) -> Cell:
+    """Return a figure with its year alone: its interval is with the key figures."""
+    return Cell(cell.text, cell.detail.partition("\n")[0], strong=cell.strong)
+
+
+def _told(value: Value | None, reading: Reading) -> tuple[str, str, int | None, str] | None:
+    """Return what a reader sees of a figure: one revised beyond its decimals did not change."""
+    if value is None:
+        return None
+    said = "" if value.value is None else wording.number(value.value, reading.indicator)
+    return said, value.status, value.millesime, value.concept
 
 
 def _commitments(dossier: Dossier, previous: Dossier, since: str) -> list[Block]:
