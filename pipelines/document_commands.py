@@ -56,7 +56,7 @@ def export(
             raise publication.PublicationError("Indiquez une commune (--commune CODE), ou toutes (--all).")
         home = Home.locate()
         present = publication.required(home)
-        before = _last_dialogue(home, since) if since else publication.previous(home, present)
+        before = _last_dialogue(home, since, present) if since else publication.previous(home, present)
         older = home.releases / before.file if before else None
         release = home.releases / present.file
         wanted = [name.strip() for name in formats.split(",") if name.strip()]
@@ -81,11 +81,11 @@ def export(
         )
 
 
-def _last_dialogue(home: Home, asked: str) -> publication.Published:
+def _last_dialogue(home: Home, asked: str, present: publication.Published) -> publication.Published:
     """Return the release of a day, written the French way or not, or the one of an identifier."""
     for shape in ("%d/%m/%Y", "%Y-%m-%d"):
         with contextlib.suppress(ValueError):
-            return publication.as_of(home, dt.datetime.strptime(asked.strip(), shape).date())
+            return publication.as_of(home, dt.datetime.strptime(asked.strip(), shape).date(), present)
     return publication.find(home, asked)
 
 

@@ -219,17 +219,22 @@ def previous(home: Home, release: Published | None) -> Published | None:
     return next((r for r in earlier if release is None or r.release_id < release.release_id), None)
 
 
-def as_of(home: Home, day: dt.date) -> Published:
-    """Return the release that was published last on a day or before.
+def as_of(home: Home, day: dt.date, release: Published) -> Published:
+    """Return the release that was in place at the end of a day.
+
+    Args:
+        home: where releases live.
+        day: that day.
+        release: the present one; the answer is an earlier one.
 
     Raises:
         PublicationError: none of those kept is that old.
     """
-    held = [release for release in releases(home) if not release.candidate]
-    found = next((r for r in held if dt.datetime.fromisoformat(r.created_at).date() <= day), None)
+    earlier = (r for r in releases(home) if not r.candidate and r.release_id < release.release_id)
+    found = next((r for r in earlier if dt.datetime.fromisoformat(r.created_at).date() <= day), None)
     if found is None:
         raise PublicationError(
-            f"Aucune publication conservée ne date du {day:%d/%m/%Y} ou d’avant\u00a0; "
+            f"Aucune publication antérieure à l’actuelle ne date du {day:%d/%m/%Y} ou d’avant\u00a0; "
             "«\u00a0bcs releases\u00a0» en donne la liste."
         )
     return found

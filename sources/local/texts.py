@@ -83,6 +83,17 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
     return texts
 
 
+class _Dumper(yaml.SafeDumper):
+    """A text of several lines is written line by line, as a person would."""
+
+
+def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _block)
+
+
 def normal(text: str) -> str:
     """Return a text without what a word processor adds or drops at the ends of lines."""
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()
@@ -149,7 +160,7 @@ def write_texts(folder: Path, differences: Iterable[Difference]) -> Path:
     draft = path.with_suffix(".yaml.tmp")
     content = {commune: dict(sorted(fields.items())) for commune, fields in sorted(texts.items()) if fields}
     draft.write_text(
-        yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100), encoding="utf-8"
+        yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100), encoding="utf-8"
     )
     draft.replace(path)
     return path

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+import json
 import zipfile
 from pathlib import Path
 
@@ -138,3 +141,29 @@ def test_reprendre_refuses_a_document_of_another_territory(published: Home, bcs:
     result = bcs("reprendre", str(foreign), "--oui")
     assert result.exit_code == 1 and "62041" in result.stderr
     assert not (published.local / "textes.yaml").exists()
+
+
+def test_the_release_of_a_day_is_the_last_one_before_the_present(published: Home) -> None:
+    present = publication.current(published)
+    assert present is not None
+    days = {"20250310-a": "2025-03-10", "20250901-b": "2025-09-01", "20260105-c": "2026-01-05"}
+    for release_id, day in days.items():
+        old = dataclasses.replace(present, release_id=release_id, created_at=f"{day}T08:00:00+00:00", size=1)
+        old = dataclasses.replace(old, candidate=release_id.endswith("c"))
+        (published.releases / old.file).write_bytes(b"0")
+        card = published.releases / f"release-{release_id}.json"
+        card.write_text(json.dumps(dataclasses.asdict(old)), encoding="utf-8")
+
+    def chosen(day: str) -> str:
+        return publication.as_of(published, dt.date.fromisoformat(day), present).release_id
+
+    assert chosen("2025-03-10") == chosen("2025-08-31") == "20250310-a"
+    assert chosen("2025-09-01") == chosen("2099-01-01") == "20250901-b", "neither the present nor a candidate"
+    with pytest.raises(publication.PublicationError, match="09/03/2025"):
+        chosen("2025-03-09")
+
+
+def test_a_dialogue_since_a_day_without_a_release_is_refused(published: Home, bcs: Bcs) -> None:
+    for asked in ("01/01/2020", "2020-01-01", "n’importe"):
+        result = bcs("export", "--commune", "59446", "--format", "dialogue", "--depuis", asked)
+        assert result.exit_code == 1 and "bcs releases" in result.stderr
