@@ -153,11 +153,15 @@ def _line(step: object, names: dict[str, str]) -> str:
     from pipelines.progress import Step
 
     assert isinstance(step, Step)
-    mark = {"done": "✓", "failed": "✗", "skipped": "–"}.get(step.state, " ")
+    mark = {"done": "✓", "failed": "✗", "skipped": "–", "stopped": "–"}.get(step.state, " ")
     nouns = ("observations", "valeurs", "territoires", "comparaisons")
     found = next((n for n in nouns if isinstance(step.metadata.get(n), int)), None)
     count = f"{NBSP}: {number(int(str(step.metadata[found])))} {found}" if found else ""
-    ending = {"failed": f"{NBSP}: refusé", "skipped": f"{NBSP}: non fait"}.get(step.state, count)
+    ending = {
+        "failed": f"{NBSP}: refusé",
+        "skipped": f"{NBSP}: non fait",
+        "stopped": f"{NBSP}: arrêté",
+    }.get(step.state, count)
     return f"{mark} {names.get(step.name, step.name)}{ending}"
 
 
@@ -260,10 +264,7 @@ def serve(
         from dashboard.serve import command, environment
 
         home = Home.locate()
-        if publication.current(home) is None:
-            raise publication.PublicationError(
-                f"Aucune publication dans {home.root}. Fabriquez-en une d’abord{NBSP}: bcs refresh"
-            )
+        publication.required(home)
         typer.echo(f"Tableau de bord{NBSP}: http://{address}:{port} (Ctrl+C pour arrêter)")
         # Its own welcome is in English.
         call = [*command(port, address), "--logger.hideWelcomeMessage", "true"]
@@ -363,7 +364,8 @@ def doctor(debug: Debug = False) -> None:
         answered = verified_addresses(home.root)
         present = publication.current(home)
         typer.echo(f"Dossier{NBSP}: {home.root}")
-        typer.echo(f"Publication{NBSP}: {present.release_id if present else 'aucune (bcs refresh)'}")
+        said = present.release_id if present else publication.trouble(home) or "aucune (bcs refresh)"
+        typer.echo(f"Publication{NBSP}: {said}")
         table = french_table("Jeu de données", "Édition", "Millésime", "Suite", "Adresse", "Structure")
         found = expectations(load_catalogue(), home)
         for e in found:

@@ -6,6 +6,9 @@ Belongs here: options and what is printed. Does not belong here: what a document
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +36,15 @@ def export(
             "--output", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
         ),
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--depuis",
+            metavar="DATE",
+            help="Pour le dialogue, date du précédent (12/03/2026) ou publication d’alors\u00a0; "
+            "par défaut la publication précédente.",
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Écrire le document « Priorités Communales » d’une commune, ou de toutes."""
@@ -43,12 +55,8 @@ def export(
         if everything == (commune is not None):
             raise publication.PublicationError("Indiquez une commune (--commune CODE), ou toutes (--all).")
         home = Home.locate()
-        present = publication.current(home)
-        if present is None:
-            raise publication.PublicationError(
-                f"Aucune publication dans {home.root}. Fabriquez-en une d’abord{NBSP}: bcs refresh"
-            )
-        before = publication.previous(home, present)
+        present = publication.required(home)
+        before = _last_dialogue(home, since, present) if since else publication.previous(home, present)
         older = home.releases / before.file if before else None
         release = home.releases / present.file
         wanted = [name.strip() for name in formats.split(",") if name.strip()]
@@ -73,45 +81,125 @@ def export(
         )
 
 
+def _last_dialogue(home: Home, asked: str, present: publication.Published) -> publication.Published:
+    """Return the release of a day, written the French way or not, or the one of an identifier."""
+    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return publication.as_of(home, dt.datetime.strptime(asked.strip(), shape).date(), present)
+    return publication.find(home, asked)
+
+
+class Choice(StrEnum):
+    """Which text to keep where both were changed."""
+
+    DOCUMENT = "document"
+    LOCAL = "local"
+    BOTH = "deux"
+
+
 def reprendre(
     file: Annotated[Path, typer.Argument(metavar="FICHIER.docx", help="Document exporté, puis complété.")],
     write: Annotated[
         bool, typer.Option("--oui", help="Écrire les différences sans demander confirmation.")
     ] = False,
+    choice: Annotated[
+        Choice | None,
+        typer.Option(
+            "--conflit",
+            metavar="TEXTE",
+            help="Quel texte garder s’il a changé des deux côtés\u00a0: document, local ou deux (l’un puis "
+            "l’autre).",
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Reprendre dans le volet local ce qui a été écrit dans un document, différences montrées d’abord."""
     with told(debug):
-        from dashboard.exports import ExportError
-        from dashboard.exports import reprendre as take_back
+        from dashboard.exports import ExportError, taken_back
         from sources.local import write_texts
+        from sources.local.texts import settle
+        from sources.territories import load_territories
+        from sources.vocabulary import Level
 
         home = Home.locate()
         home.prepare()
         try:
-            differences = take_back(file, home.local)
+            taken = taken_back(file)
         except ExportError as error:
             raise publication.PublicationError(str(error)) from error
-        if not differences:
+        territories = load_territories()
+        foreign = sorted(set(taken.texts) - set(territories.communes))
+        if foreign:
+            raise publication.PublicationError(
+                f"Ce document porte sur {', '.join(foreign)}, qui n’est pas une commune de ce territoire."
+            )
+        for line in (_origin(home, taken.release_id), *taken.notes):
+            if line:
+                typer.echo(line)
+        found = taken.differences(home.local)
+        if not found:
             typer.echo("Rien de nouveau dans ce document.")
             return
-        for difference in differences:
-            typer.echo(difference.message())
-        if write or typer.confirm("Écrire ces changements dans le volet local\u00a0?"):
-            path = write_texts(home.local, differences)
-            typer.echo(f"Écrit dans {path}. Pour les publier{NBSP}: bcs refresh")
+        for difference in found:
+            typer.echo(difference.message(territories.name(Level.COMMUNE, difference.commune)))
+        kept = [settle(d, choice) if d.conflict and choice else d for d in found]
+        open_conflicts = [d for d in kept if d is not None and d.conflict]
+        ready = [d for d in kept if d is not None and not d.conflict]
+        if not ready:
+            typer.echo("Rien n’a été écrit.")
+        elif write or _agreed("Écrire ces changements dans le volet local\u00a0?"):
+            path = write_texts(home.local, ready)
+            typer.echo(f"{plural(len(ready), 'texte')} dans {path}. Pour publier{NBSP}: bcs refresh")
         else:
             typer.echo("Rien n’a été écrit.")
+        if open_conflicts:
+            raise publication.PublicationError(
+                f"{plural(len(open_conflicts), 'texte')} en conflit, non repris{NBSP}: le volet local et le "
+                "document ont changé depuis l’export. Relancez avec --conflit document, local ou deux."
+            )
+
+
+def _agreed(question: str) -> bool:
+    """Ask for a yes or a no, in French."""
+    answer = str(typer.prompt(f"{question} (oui ou non)", default="non"))
+    return answer.strip().casefold() in ("o", "oui")
+
+
+def _origin(home: Home, release_id: str) -> str:
+    """Say which release a document was exported from, when it is not the present one."""
+    present = publication.current(home)
+    if not release_id or present is None or present.release_id == release_id:
+        return ""
+    return (
+        f"Document exporté de la publication {release_id}{NBSP}; "
+        f"la publication actuelle est {present.release_id}."
+    )
 
 
 def modeles(debug: Debug = False) -> None:
     """Déposer dans le dossier local les modèles des fichiers à remplir, avec un exemple et leurs règles."""
     with told(debug):
+        from indicators.registry import INDICATORS
+        from pipelines.metadata import followed
         from sources.local import write_templates
+        from sources.territories import load_territories
+        from sources.vocabulary import Level
 
         home = Home.locate()
         home.prepare()
-        written = write_templates(home.local)
+        territories, kept = load_territories(), followed(INDICATORS)
+        codes = {
+            "Communes": [(c, territories.name(Level.COMMUNE, c)) for c in territories.communes],
+            "Quartiers prioritaires": [(q, territories.name(Level.QPV, q)) for q in territories.qpv],
+            "Indicateurs suivis (fichier cibles.csv)": [
+                (i.id, " – ".join(filter(None, (i.title, i.unit.label.strip("()")))))
+                for i in INDICATORS
+                if i.id in kept
+            ],
+        }
+        written, left = write_templates(home.local, codes)
         typer.echo(
             f"{plural(len(written), 'fichier')} dans {home.local}. Remplissez-les, puis{NBSP}: bcs refresh"
         )
+        for path in left:
+            typer.echo(f"Laissé tel quel, car il est rempli{NBSP}: {path.name} (ôtez «{NBSP}modele_{NBSP}»).")

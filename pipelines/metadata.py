@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indicators.model import Indicator, Series
+from indicators.model import Direction, Indicator, Series, Theme
 from indicators.registry import THEMES, formula_text
 from pipelines.tables import PERIMETER_BREAK, named
 from sources.catalogue import Catalogue
@@ -194,8 +194,25 @@ def local_table(folder: Path, territories: Territories, indicators: Sequence[Ind
     known = Known(
         communes=territories.known(Level.COMMUNE),
         quartiers=territories.known(Level.QPV),
-        indicators={indicator.id for indicator in indicators},
+        indicators=followed(indicators),
     )
     layer = load_local(folder, known)
     validate_local(layer)
     return _frame("local", local_rows(layer, territories.pockets))
+
+
+def followed(indicators: Iterable[Indicator]) -> dict[str, tuple[float | None, float | None]]:
+    """Return the bounds of the indicators of the follow-up base, for which a target may be set.
+
+    They are all those that say more or less need; of the IDH-4, the index alone.
+    """
+    kept: dict[str, tuple[float | None, float | None]] = {}
+    index = ""
+    for indicator in indicators:
+        if indicator.theme is Theme.IDH4:
+            index = index or indicator.id
+            if indicator.id != index:
+                continue
+        if indicator.direction is not Direction.DESCRIPTIVE:
+            kept[indicator.id] = indicator.bounds
+    return kept

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import dagster as dg
+    from dagster_shared.error import SerializableErrorInfo
 
 LOGGER = "suivi"
 """Name of the logger in the definitions; naming it in a run's configuration silences the console one."""
 
-State = Literal["started", "done", "failed", "skipped"]
+State = Literal["started", "done", "failed", "skipped", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,23 @@ class ProgressHandler(logging.Handler):
             entries = event.step_materialization_data.materialization.metadata
             self._metadata[event.step_key] = {name: entry.value for name, entry in entries.items()}
         elif kind in _STATES:
-            self.listener(Step(event.step_key, _STATES[kind], self._metadata.get(event.step_key, {})))
+            state: State = "stopped" if interrupted(event) else _STATES[kind]
+            self.listener(Step(event.step_key, state, self._metadata.get(event.step_key, {})))
+
+
+def interrupted(event: dg.DagsterEvent) -> bool:
+    """Tell a step that a person stopped from one that failed."""
+    if not event.is_step_failure:
+        return False
+    error = event.step_failure_data.error
+    return error is not None and any(
+        one.cls_name in ("DagsterExecutionInterruptedError", "KeyboardInterrupt") for one in chain(error)
+    )
+
+
+def chain(error: SerializableErrorInfo) -> list[SerializableErrorInfo]:
+    """Return an error and its causes, the first cause last."""
+    return [error, *(chain(error.cause) if error.cause else ())]
 
 
 def logger_config(listener: Callable[[Step], None]) -> dg.LoggerDefinition:

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from pipelines.home import Home
+from sources.problems import quoted
 
 KEEP = 5
 """How many releases of different content stay at hand."""
@@ -69,9 +70,44 @@ def current(home: Home) -> Published | None:
     """
     try:
         name = home.current.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (OSError, UnicodeDecodeError):
         return None
     return next((release for release in releases(home) if release.file == name), None)
+
+
+def required(home: Home) -> Published:
+    """Return the published release.
+
+    Raises:
+        PublicationError: there is none, or what names it is damaged; the text says what to do.
+    """
+    present = current(home)
+    if present is None:
+        damage = trouble(home)
+        raise PublicationError(
+            f"La publication est {damage}."
+            if damage
+            else f"Aucune publication dans {home.root}. Fabriquez-en une d’abord\u00a0: bcs refresh"
+        )
+    return present
+
+
+def trouble(home: Home) -> str | None:
+    """Say what is damaged when no release is current though there was one, and how to repair it.
+
+    Returns:
+        Words that follow « publication », ``None`` when nothing was ever published or nothing is wrong.
+    """
+    held = [release for release in releases(home) if not release.candidate]
+    if current(home) is not None or not (held or home.current.exists()):
+        return None
+    try:
+        name = home.current.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    named = f"désigne {quoted(name)}, qui manque ou n’est pas entier" if name else "manque ou est illisible"
+    cure = f"bcs rollback (remet {held[0].release_id})" if held else "bcs refresh"
+    return f"abîmée\u00a0: le fichier {home.current.name} {named}. Pour réparer\u00a0: {cure}"
 
 
 def releases(home: Home) -> list[Published]:
@@ -181,6 +217,27 @@ def previous(home: Home, release: Published | None) -> Published | None:
     """Return the last release published before another one, or the last of all when there is no other."""
     earlier = (r for r in releases(home) if not r.candidate)
     return next((r for r in earlier if release is None or r.release_id < release.release_id), None)
+
+
+def as_of(home: Home, day: dt.date, release: Published) -> Published:
+    """Return the release that was in place at the end of a day.
+
+    Args:
+        home: where releases live.
+        day: that day.
+        release: the present one; the answer is an earlier one.
+
+    Raises:
+        PublicationError: none of those kept is that old.
+    """
+    earlier = (r for r in releases(home) if not r.candidate and r.release_id < release.release_id)
+    found = next((r for r in earlier if dt.datetime.fromisoformat(r.created_at).date() <= day), None)
+    if found is None:
+        raise PublicationError(
+            f"Aucune publication antérieure à l’actuelle ne date du {day:%d/%m/%Y} ou d’avant\u00a0; "
+            "«\u00a0bcs releases\u00a0» en donne la liste."
+        )
+    return found
 
 
 def rollback(

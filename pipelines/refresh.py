@@ -16,7 +16,7 @@ import dagster as dg
 from pipelines.assets.parts import LABELS, OVERDUE, RELEASE, is_embedded
 from pipelines.definitions import REFRESH, build_defs
 from pipelines.home import Home
-from pipelines.progress import LOGGER, Step, logger_config
+from pipelines.progress import LOGGER, Step, chain, interrupted, logger_config
 from pipelines.terminal import system_failure
 from pipelines.workspace import Workspace
 from sources.catalogue import load_catalogue
@@ -85,7 +85,7 @@ def run(
         result = definitions.resolve_job_def(REFRESH).execute_in_process(
             instance=instance, raise_on_error=False, run_config=configuration
         )
-    if any(_interrupted(event) for event in result.all_events):
+    if any(interrupted(event) for event in result.all_events):
         raise KeyboardInterrupt
     names = labels()
     failures: list[str] = []
@@ -130,30 +130,15 @@ def _failure(event: dg.DagsterEvent) -> tuple[str, str] | None:
     if error is None:
         # A step that failed is never passed over, even when nothing says why.
         return ("Erreur inconnue.", "") if event.is_step_failure else None
-    chain = _chain(error)
-    said = next((one for one in chain if one.cls_name == "Failure"), None)
-    text = _last_line(said or chain[-1])
+    causes = chain(error)
+    said = next((one for one in causes if one.cls_name == "Failure"), None)
+    text = _last_line(said or causes[-1])
     if said is not None:
         # Raised outside a step (the lock of the home): its text is ours, whatever caused it.
         return text.partition(": ")[2] or text, error.to_string()
-    known = system_failure(chain[-1].message)
+    known = system_failure(causes[-1].message)
     where = f" ({event.step_key})" if event.step_key else ""
     return known or f"Erreur inattendue{where}\u00a0: {text}", error.to_string()
-
-
-def _interrupted(event: dg.DagsterEvent) -> bool:
-    """Tell a run that a person stopped from one that failed."""
-    if not event.is_step_failure:
-        return False
-    error = event.step_failure_data.error
-    return error is not None and any(
-        one.cls_name in ("DagsterExecutionInterruptedError", "KeyboardInterrupt") for one in _chain(error)
-    )
-
-
-def _chain(error: SerializableErrorInfo) -> list[SerializableErrorInfo]:
-    """Return an error and its causes, the first cause last."""
-    return [error, *(_chain(error.cause) if error.cause else ())]
 
 
 def _last_line(error: SerializableErrorInfo) -> str:

@@ -79,11 +79,14 @@ class Problem:
 class _Problems(Exception):
     """An exception that carries the faults found, never only the first."""
 
+    spelled: int | None = None
+    """How many its message spells out, when it is another number than usual."""
+
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         if not self.problems:
             raise ValueError("a refusal names at least one problem")
-        super().__init__(summary(self.problems))
+        super().__init__(summary(self.problems, self.spelled or SHOWN, self.spelled or LINES))
 
     def __reduce__(self) -> tuple[type[_Problems], tuple[tuple[Problem, ...]]]:
         # The default would rebuild from the message alone (Dagster may pickle an exception).
@@ -98,13 +101,19 @@ class ValidationFailed(_Problems):
     """Figures that break a declared rule: the previous release stays in place."""
 
 
-def summary(problems: tuple[Problem, ...]) -> str:
-    """Return the first problems of each file, one a line, then how many others there are."""
+def summary(problems: tuple[Problem, ...], shown: int = SHOWN, most: int = LINES) -> str:
+    """Return the first problems of each file, one a line, then how many others there are.
+
+    Args:
+        problems: all of them.
+        shown: how many of one file.
+        most: how many in all.
+    """
     seen: Counter[str] = Counter()
     lines: list[str] = []
     for problem in problems:
         seen[problem.file] += 1
-        if seen[problem.file] <= SHOWN and len(lines) < LINES:
+        if seen[problem.file] <= shown and len(lines) < most:
             lines.append(problem.message())
     others = len(problems) - len(lines)
     if others:

@@ -52,9 +52,10 @@ class Served:
 
 
 def sheet_links(barometer: Barometer, territory: Territory) -> dict[str, str]:
-    """Return the link to the sheet of each figure of a territory, by the title its lines start with."""
-    titles = {i.indicator: words.typographic(i.title) for i in barometer.indicators}
-    return {titles[name]: link for name, link in anchors(barometer, territory).items()}
+    """Return the link to the sheet of each figure of a territory, by the titles its lines start with."""
+    titles = {i.indicator: {i.title, i.short_title} for i in barometer.indicators}
+    found = anchors(barometer, territory)
+    return {words.typographic(title): link for name, link in found.items() for title in titles[name]}
 
 
 def blocks_html(blocks: Iterable[model.Block], links: Mapping[str, str] | None = None) -> str:

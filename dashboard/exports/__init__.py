@@ -6,6 +6,15 @@ written in one. Does not belong here: the computation of an indicator, any other
 
 from dashboard.exports.batch import FORMATS, export, export_all
 from dashboard.exports.release_file import ExportError
-from dashboard.exports.taking_back import reprendre, returned
+from dashboard.exports.taking_back import TakenBack, reprendre, returned, taken_back
 
-__all__ = ["FORMATS", "ExportError", "export", "export_all", "reprendre", "returned"]
+__all__ = [
+    "FORMATS",
+    "ExportError",
+    "TakenBack",
+    "export",
+    "export_all",
+    "reprendre",
+    "returned",
+    "taken_back",
+]

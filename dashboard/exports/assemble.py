@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from dashboard import places, words
-from dashboard.exports import standouts, wording
+from dashboard import words
+from dashboard.exports import standouts
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import (
     Block,
@@ -15,18 +15,17 @@ from dashboard.exports.model import (
     Document,
     Free,
     Heading,
-    Paragraph,
     Section,
     table_or_reason,
 )
-from dashboard.exports.parts import commitments, diagnostic, follow_up, offer, place
+from dashboard.exports.parts import changes, commitments, diagnostic, follow_up, key_figures, offer, place
 from dashboard.exports.parts.commitments import Part
-from dashboard.records import Value
-from indicators.model import Direction, Theme
+from dashboard.records import Territory
 from sources.local.fields import FIELDS
-from sources.vocabulary import Level
 
 TITLE = "Priorités Communales – Contrat Quartiers 2030"
+FULL, SHORT = "priorites-communales", "dialogue"
+"""Heads of the names of their files."""
 DIALOGUE = "Dialogue de projets – Contrat Quartiers 2030"
 
 PARTS: tuple[tuple[str, Part], ...] = (
@@ -50,23 +49,23 @@ def document(dossier: Dossier) -> Document:
     for number, (title, part) in enumerate(PARTS, start=1):
         sections.append(Section(number, title, (*part(dossier), *_fields(dossier, number))))
     sections.append(Section(None, "Sources et mots employés", (*dossier.sources.blocks(), *_vocabulary())))
-    return _document(dossier, TITLE, "priorites-communales", tuple(sections), cover=True)
+    return _document(dossier, TITLE, FULL, tuple(sections), cover=True)
 
 
 def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
     """Return the four pages of the « Dialogue de projets »: what changed, key figures, open priorities."""
     sections = [
-        Section(1, "Ce qui a changé", tuple(_changes(dossier, previous))),
+        Section(1, "Ce qui a changé", tuple(changes.blocks(dossier, previous))),
         Section(2, "Points forts et fragilités", tuple(standouts.blocks(dossier))),
-        Section(3, "Les indicateurs clés", tuple(_key_figures(dossier))),
+        Section(3, "Les indicateurs clés", tuple(key_figures.blocks(dossier))),
         Section(
             4,
             "Les priorités ouvertes",
             (commitments.priority_table(dossier, only_open=True), *_fields(dossier, 5)),
         ),
     ]
-    sections.append(Section(None, "Sources", tuple(dossier.sources.blocks())))
-    return _document(dossier, DIALOGUE, "dialogue", tuple(sections), cover=False)
+    sections.append(Section(None, "Sources", (dossier.sources.brief(),)))
+    return _document(dossier, DIALOGUE, SHORT, tuple(sections), cover=False)
 
 
 def _document(
@@ -74,7 +73,7 @@ def _document(
 ) -> Document:
     identity, commune = dossier.barometer.identity, dossier.commune
     return Document(
-        name=f"{name}-{commune.code}-{slug(commune.name)}",
+        name=file_name(name, commune),
         title=words.typographic(title),
         subtitle=words.typographic(commune.name),
         authority=words.typographic(identity.epci_name),
@@ -84,6 +83,11 @@ def _document(
         sections=sections,
         cover=cover,
     )
+
+
+def file_name(kind: str, commune: Territory) -> str:
+    """Return the name of the file of a commune, without its suffix."""
+    return f"{kind}-{commune.code}-{slug(commune.name)}"
 
 
 def slug(name: str) -> str:
@@ -131,77 +135,3 @@ def _vocabulary() -> list[Block]:
         Heading("Les mots employés quand un chiffre manque ou est approché"),
         table_or_reason("Statut d’un chiffre", columns, rows, ""),
     ]
-
-
-def _key_figures(dossier: Dossier) -> list[Block]:
-    rows = []
-    index = [r for r in dossier.readings.values() if r.indicator.theme == Theme.IDH4][:1]
-    others = [r for r in dossier.readings.values() if r.indicator.theme != Theme.IDH4]
-    for reading in (*index, *others):
-        indicator, shown = reading.indicator, reading.shown
-        if (
-            indicator.direction == Direction.DESCRIPTIVE
-            or shown is None
-            or not shown.usable
-            or not reading.comparisons
-        ):
-            continue
-        rows.append(
-            (
-                Cell(words.typographic(indicator.short_title)),
-                wording.value_cell(shown, indicator, dossier.barometer),
-                wording.reference_cell(reading, dossier.barometer),
-                wording.gap_cell(reading),
-                Cell(dossier.sources.refer(shown)),
-            )
-        )
-    columns = (
-        Column("Indicateur", 5.4),
-        Column("Commune", 3.2, right=True),
-        Column("Agglomération", 3.2, right=True),
-        Column("Écart", 3.0, right=True),
-        Column("Source", 2.2),
-    )
-    reason = "Aucun indicateur n’a de chiffre et de référence pour cette commune."
-    return [table_or_reason("Indicateurs clés", columns, rows, reason)]
-
-
-def _changes(dossier: Dossier, previous: Dossier | None) -> list[Block]:
-    """What the figures say now and did not say in the version of the last dialogue."""
-    if previous is None:
-        return [
-            Paragraph(
-                words.typographic(
-                    "Aucune version antérieure n’est jointe : rien à comparer. Les chiffres de ce "
-                    "document sont "
-                    f"ceux de la version du {words.date(dossier.barometer.identity.created_at.date())}."
-                ),
-                "note",
-            )
-        ]
-    rows = []
-    for key, reading in dossier.readings.items():
-        old = previous.readings[key].shown if key in previous.readings else None
-        new = reading.shown
-        if _told(old) != _told(new):
-            rows.append(
-                (
-                    Cell(words.typographic(reading.indicator.short_title)),
-                    wording.value_cell(old, reading.indicator, previous.barometer),
-                    wording.value_cell(new, reading.indicator, dossier.barometer),
-                )
-            )
-    since = words.date(previous.barometer.identity.created_at.date())
-    columns = (
-        Column("Indicateur", 7.0),
-        Column("Avant", 5.0, right=True),
-        Column("Maintenant", 5.0, right=True),
-    )
-    name = places.of(dossier.commune.name, Level.COMMUNE)
-    reason = f"Aucun chiffre {name} n’a changé depuis la version du {since}."
-    caption = words.typographic(f"Chiffres qui ont changé depuis la version du {since}")
-    return [table_or_reason(caption, columns, rows, reason)]
-
-
-def _told(value: Value | None) -> tuple[float | None, str, int | None, str] | None:
-    return None if value is None else (value.value, value.status, value.millesime, value.concept)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 
-from dashboard.exports.assemble import dialogue, document
+from dashboard.exports.assemble import FULL, SHORT, dialogue, document, file_name
 from dashboard.exports.dossier import Dossier, Library
 from dashboard.exports.pdf import pdf
 from dashboard.exports.release_file import ExportError, opened
+from dashboard.exports.taking_back import unfinished
 from dashboard.exports.word import docx
 from dashboard.exports.workbook import workbook
+from dashboard.records import Territory
+from sources.problems import quoted
 
 FORMATS = ("docx", "pdf", "xlsx", "dialogue")
 """``dialogue``: the short version, as a Word file and as a PDF."""
@@ -42,11 +45,15 @@ def export(
         The files written.
 
     Raises:
-        ExportError: an unknown format or commune, a file that is not a release.
+        ExportError: an unknown format or commune, a file that is not a release, a document in the way
+            that somebody wrote in.
     """
     _check(formats)
     with ExitStack() as stack:
         libraries = [Library(stack.enter_context(opened(path))) for path in (release, previous) if path]
+        _spare(
+            libraries[0], [c for c in libraries[0].barometer.communes() if c.code == commune], formats, output
+        )
         return _write(libraries, commune, formats, output)
 
 
@@ -72,11 +79,14 @@ def export_all(
         The files written, in the order of the communes' names.
 
     Raises:
-        ExportError: an unknown format, a file that is not a release.
+        ExportError: an unknown format, a file that is not a release, a document in the way that somebody
+            wrote in; nothing is written then.
     """
     _check(formats)
     with opened(release) as file:
-        communes = [(c.code, c.name) for c in file.barometer().communes()]
+        library = Library(file)
+        _spare(library, library.barometer.communes(), formats, output)
+        communes = [(c.code, c.name) for c in library.barometer.communes()]
     written: dict[str, list[Path]] = {}
     names = dict(communes)
     done = _done([code for code, _ in communes], release, formats, output, previous, workers)
@@ -145,11 +155,32 @@ def _known(library: Library, commune: str) -> Dossier | None:
         return None
 
 
+def _spare(library: Library, communes: Iterable[Territory], formats: Sequence[str], output: Path) -> None:
+    """Refuse to write over what a person wrote in an exported document and nobody took back yet."""
+    kinds = {"docx": FULL, "dialogue": SHORT}
+    for commune in communes:
+        for kind in (kinds[name] for name in formats if name in kinds):
+            path = output / f"{file_name(kind, commune)}.docx"
+            titles = unfinished(path, library.local.text) if path.is_file() else []
+            if titles:
+                raise ExportError(
+                    f"{path.name} a été complété depuis son export ({', '.join(map(quoted, titles))})\u00a0: "
+                    "il n’est pas remplacé. Reprenez-le d’abord (bcs reprendre, puis bcs refresh), ou "
+                    "écrivez dans un autre dossier (--output)."
+                )
+
+
 def _put(path: Path, content: bytes) -> Path:
     """Write a whole file or none: a document open elsewhere is never left half written."""
     draft = path.with_name(f"{path.name}.tmp")
     draft.write_bytes(content)
-    draft.replace(path)
+    try:
+        draft.replace(path)
+    except PermissionError as error:
+        draft.unlink(missing_ok=True)
+        raise ExportError(
+            f"{path.name} ne peut pas être remplacé\u00a0: fermez-le s’il est ouvert, puis recommencez."
+        ) from error
     return path
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from dashboard.exports.model import Cell, Free, Table
+from sources.local.fields import parse_tag
+from sources.local.texts import fingerprint
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DECLARED = f'xmlns:w="{NAMESPACE}"'
@@ -27,7 +29,10 @@ def run(text: str, style: str = "", *, bold: bool = False) -> str:
     said = (f'<w:rStyle w:val="{style}"/>' if style else "") + ("<w:b/>" if bold else "")
     properties = f"<w:rPr>{said}</w:rPr>" if said else ""
     lines = plain(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    content = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in lines)
+    content = "<w:br/>".join(
+        "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in line.split("\t"))
+        for line in lines
+    )
     return f"<w:r>{properties}{content}</w:r>"
 
 
@@ -89,6 +94,37 @@ def contents(entries: Sequence[tuple[int, str, int]], title: str) -> str:
         "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>"
         f"{paragraph(run(title), 'TOCHeading', root=False)}{''.join(lines)}</w:sdtContent></w:sdt>"
     )
+
+
+def free_field(free: Free, number: int) -> list[str]:
+    """Return a free field: its title, its content control, and a bookmark around what is written in it.
+
+    Args:
+        free: the field.
+        number: rank of the field in the document.
+    """
+    mark = _MARKS + number
+    start = f'<w:bookmarkStart w:id="{mark}" w:name="{_mark(free)}"/>'
+    end = f'<w:bookmarkEnd w:id="{mark}"/>'
+    return [paragraph(run(free.title) + start, "FreeTitle"), control(free), paragraph(end, "Note")]
+
+
+_MARKS = 10_000
+"""First number of the bookmarks of free fields, beyond those of the headings."""
+
+_MARK = re.compile(r"_(bcs_[0-9AB]{5}_\w+)_([0-9a-f]{8})", re.ASCII)
+
+
+def _mark(free: Free) -> str:
+    """Name a bookmark after the field and the text it is exported with; the underscore hides it."""
+    return f"_{free.tag.replace('.', '_')}_{fingerprint(plain(free.text))}"
+
+
+def read_mark(name: str) -> tuple[tuple[str, str], str] | None:
+    """Return commune and key of a bookmark of ours, then the fingerprint of the text exported."""
+    found = _MARK.fullmatch(name)
+    place = parse_tag(found[1].replace("_", ".", 2)) if found else None
+    return (place, found[2]) if found and place else None
 
 
 def control(free: Free) -> str:

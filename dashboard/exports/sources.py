@@ -7,6 +7,8 @@ from dashboard.exports.model import Block, Cell, Column, Paragraph, table_or_rea
 from dashboard.questions import Barometer
 from dashboard.records import Dataset, Value
 
+NO_SOURCE = "Aucun chiffre de ce document n’a de source à citer."
+
 
 class Sources:
     """Numbers given to datasets as figures call for them."""
@@ -50,8 +52,22 @@ class Sources:
                 )
             )
         columns = (Column("N°", 1.2), Column("Source", 9.3), Column("Éditions", 2.5), Column("Licence", 4.0))
-        reason = "Aucun chiffre de ce document n’a de source à citer."
         return [
             Paragraph("Les numéros entre crochets renvoient à cette liste.", "note"),
-            table_or_reason("Sources des chiffres de ce document", columns, rows, reason),
+            table_or_reason("Sources des chiffres de ce document", columns, rows, NO_SOURCE),
         ]
+
+    def brief(self) -> Block:
+        """Return the same list as one paragraph, for a document of a few pages."""
+        used = [self._barometer.datasets[name] for name in self._numbers]
+        licences = list(dict.fromkeys(dataset.licence for dataset in used))
+        said = []
+        for dataset in used:
+            editions = ", ".join(map(str, sorted(self._editions.get(dataset.dataset, ()))))
+            told = f"[{self._numbers[dataset.dataset]}] {dataset.citation}"
+            told += f" – édition {editions}" if editions else ""
+            said.append(f"{told} ({dataset.licence})" if len(licences) > 1 else told)
+        if not said:
+            return Paragraph(NO_SOURCE, "note")
+        shared = f" Toutes ces données sont sous {licences[0]}." if len(licences) == 1 else ""
+        return Paragraph(words.typographic(f"{' ; '.join(said)}.{shared}"), "note")

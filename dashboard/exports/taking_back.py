@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from dashboard.exports.docx_xml import NAMESPACE
+from dashboard.exports import word_fields
 from dashboard.exports.release_file import ExportError
+from dashboard.exports.word_file import opened_word
 from sources.local import Difference, compare, read_texts
-from sources.local.fields import BY_KEY, parse_tag
-from sources.problems import typographic
+from sources.local.fields import BY_KEY, FIELDS
+from sources.local.texts import fingerprint, normal
+from sources.problems import quoted, typographic
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element  # type: ignore[import-untyped]
+NOTHING = fingerprint("")
+Place = tuple[str, str]
+"""Code of a commune, key of a field."""
 
-BODY = "word/document.xml"
-LARGEST = 64_000_000
-"""Bytes of the text of a document: a file that swells beyond is not one of ours."""
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What a damaged, protected or truncated archive raises."""
+@dataclass(frozen=True)
+class TakenBack:
+    """What a document says in its free fields."""
 
-_W = f"{{{NAMESPACE}}}"
-_CHARACTERS = tuple(f"{_W}{name}" for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
+    release_id: str
+    """The release it was exported from, as the file still says; empty when it no longer does."""
+    texts: dict[str, dict[str, str]]
+    """Texts by commune and field, an empty one included."""
+    exported: Mapping[Place, str]
+    """Fingerprint of the text each field was exported with, where the file still bears it."""
+    notes: tuple[str, ...] = ()
+    """What the document holds, or lacks, that no text can say."""
+
+    def differences(self, folder: Path) -> list[Difference]:
+        """Compare with the texts of the local layer; nothing is written.
+
+        Raises:
+            ValidationFailed: the texts in place cannot be read.
+        """
+        return compare(read_texts(folder), self.texts, self.exported)
 
 
 def reprendre(file: Path, folder: Path) -> list[Difference]:
@@ -38,76 +52,97 @@ def reprendre(file: Path, folder: Path) -> list[Difference]:
         ExportError: the file is not a document of ours, or a field was copied with two different texts.
         ValidationFailed: the texts in place cannot be read.
     """
-    return compare(read_texts(folder), returned(file))
+    return taken_back(file).differences(folder)
 
 
 def returned(file: Path) -> dict[str, dict[str, str]]:
     """Return the texts of the free fields by commune and field, an empty one included."""
-    found: dict[str, dict[str, str]] = {}
-    for control in _body(file).iter(f"{_W}sdt"):
-        properties = control.find(f"{_W}sdtPr")
-        tag = properties.find(f"{_W}tag") if properties is not None else None
-        place = parse_tag(tag.get(f"{_W}val") or "") if tag is not None else None
-        content = control.find(f"{_W}sdtContent")
-        if place is None or content is None:
+    return taken_back(file).texts
+
+
+def unfinished(file: Path, text_of: Callable[[str, str], str]) -> list[str]:
+    """Return the titles of the fields written in a document since its export, that nobody took back.
+
+    Args:
+        file: a document of ours, or not.
+        text_of: text of a commune and field in the release about to be exported over it.
+    """
+    try:
+        taken = taken_back(file)
+    except ExportError:
+        return []
+    return [
+        BY_KEY[key].title
+        for commune, fields in taken.texts.items()
+        for key, text in fields.items()
+        if taken.exported.get((commune, key)) not in (None, fingerprint(text))
+        and normal(text_of(commune, key)) != text
+    ]
+
+
+@dataclass
+class _Found:
+    """What was found of one field in the whole document."""
+
+    texts: dict[str, None] = field(default_factory=dict)
+    """Different texts, in their order."""
+    pictures: bool = False
+
+
+def taken_back(file: Path) -> TakenBack:
+    """Read the free fields of a Word file.
+
+    Raises:
+        ExportError: the file is not a document of ours, or a field was copied with two different texts.
+    """
+    document = opened_word(file)
+    reading = word_fields.read(document.body)
+    found: dict[Place, _Found] = {}
+    empty = []
+    for piece in reading.pieces:
+        text = _without_invitation(piece.text, piece.place[1])
+        if piece.marked and not piece.controlled and not text:
+            empty.append(piece.place)
             continue
-        commune, key = place
-        text = _text(content)
-        # The invitation to write is not a text, whether or not the program still marks it as one.
-        if text == typographic(BY_KEY[key].prompt).strip():
-            text = ""
-        fields = found.setdefault(commune, {})
-        if fields.get(key, text) != text:
-            raise ExportError(
-                f"Le champ «\u00a0{BY_KEY[key].title}\u00a0» figure deux fois avec deux textes différents."
-            )
-        fields[key] = text
+        one = found.setdefault(piece.place, _Found())
+        one.texts[text] = None
+        one.pictures = one.pictures or piece.pictures
+    for place in empty:
+        # Its control is elsewhere, or was taken away: an empty place says nothing of a text there was.
+        if place not in found and reading.exported[place] == NOTHING:
+            found[place] = _Found({"": None})
     if not found:
-        raise ExportError(f"Le fichier {file.name} n’a aucun champ libre du baromètre.")
-    return found
-
-
-def _body(file: Path) -> _Element:
-    """Parse the text of a Word file, which anyone may have made: no entity, no network, no bomb."""
-    from lxml import etree  # type: ignore[import-untyped]
-
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if archive.getinfo(BODY).file_size > LARGEST:
-                raise ExportError(f"Le fichier {file.name} est trop gros.")
-            with archive.open(BODY) as entry:
-                content = entry.read(LARGEST + 1)
-    except FileNotFoundError as error:
         raise ExportError(
-            f"Aucun fichier {file.name} à cet endroit\u00a0: vérifiez le chemin, puis relancez la commande."
-        ) from error
-    except (*_UNREADABLE, OSError, KeyError) as error:
-        raise ExportError(
-            f"Le fichier {file.name} n’est pas un document Word lisible\u00a0: "
-            "donnez le .docx que «\u00a0bcs export\u00a0» a écrit, enregistré dans ce format."
-        ) from error
-    if len(content) > LARGEST:
-        raise ExportError(f"Le fichier {file.name} est trop gros.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise ExportError(f"Le texte du fichier {file.name} est illisible.") from error
+            f"Le fichier {file.name} n’a aucun champ libre du baromètre\u00a0: "
+            "donnez un document que «\u00a0bcs export\u00a0» a écrit."
+        )
+    texts: dict[str, dict[str, str]] = {}
+    for (commune, key), one in found.items():
+        if len(one.texts) > 1:
+            raise ExportError(
+                f"Le champ {quoted(BY_KEY[key].title)} figure deux fois avec deux textes différents\u00a0: "
+                "n’en gardez qu’un dans le document, puis relancez la commande."
+            )
+        texts.setdefault(commune, {})[key] = next(iter(one.texts))
+    return TakenBack(document.release_id, texts, reading.exported, tuple(_notes(found)))
 
 
-def _text(content: _Element) -> str:
-    """Return the words of a control: a line for each paragraph, what was struck out left aside."""
-    lines = ("".join(map(_part, p.iter(*_CHARACTERS))).rstrip() for p in content.iter(f"{_W}p"))
-    return "\n".join(lines).strip()
+def _without_invitation(text: str, key: str) -> str:
+    """Return a text without the invitation to write, whether or not the program still marks it as one."""
+    return normal(text.replace(typographic(BY_KEY[key].prompt).strip(), ""))
 
 
-def _part(node: _Element) -> str:
-    if node.tag == f"{_W}t":
-        return node.text or ""
-    if node.tag == f"{_W}noBreakHyphen":
-        return "-"
-    # A tab that belongs to the properties of a paragraph is not a character.
-    parent = node.getparent()
-    if parent is None or parent.tag != f"{_W}r":
-        return ""
-    return "\t" if node.tag == f"{_W}tab" else "\n"
+def _notes(found: Mapping[Place, _Found]) -> list[str]:
+    """Say what is not taken back."""
+    notes = [
+        f"Champ {quoted(BY_KEY[key].title)}\u00a0: une image ou un objet n’est pas repris, le texte l’est."
+        for (_, key), one in found.items()
+        if one.pictures
+    ]
+    for commune in sorted({commune for commune, _ in found}):
+        absent = [f.title for f in FIELDS if (commune, f.key) not in found]
+        # The short document of the dialogue has one field only.
+        if absent and len(absent) < len(FIELDS) - 1:
+            names = ", ".join(map(quoted, absent))
+            notes.append(f"Absent du document, laissé tel quel\u00a0: {names}.")
+    return notes

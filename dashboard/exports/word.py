@@ -42,7 +42,7 @@ class _Writer:
 
         self._document = document
         self._word: WordDocument = library.Document()
-        self._tables = self._pictures = self._headings = 0
+        self._tables = self._pictures = self._headings = self._fields = 0
         docx_styles.apply(self._word)
         self._properties()
 
@@ -119,9 +119,9 @@ class _Writer:
                 said = docx_xml.run(block.title, bold=True) + "<w:r><w:br/></w:r>" + docx_xml.run(block.text)
                 self._add(docx_xml.paragraph(said, _TONES[block.tone]))
             case Free():
-                self._paragraph(block.title, "FreeTitle")
-                self._add(docx_xml.control(block))
-                self._paragraph("", "Note")
+                self._fields += 1
+                for piece in docx_xml.free_field(block, self._fields):
+                    self._add(piece)
             case PageBreak():
                 self._break()
 

@@ -26,6 +26,7 @@ from dashboard.exports.workbook import follow_csv, follow_workbook
 from dashboard.questions import Barometer
 from dashboard.records import Territory
 from dashboard.release import Release
+from dashboard.revisions import previous
 from dashboard.selection import Selection, link
 from sources.vocabulary import Level
 
@@ -190,8 +191,12 @@ def _downloads(barometer: Barometer, commune: Territory) -> None:
 
 def _made(release: Path, commune: str, kind: str, suffix: str) -> Callable[[], bytes]:
     def content() -> bytes:
+        # Only the dialogue says what changed, and looking for the release before takes time.
+        before = previous(release) if kind == "dialogue" else None
         with tempfile.TemporaryDirectory() as folder:
-            written = export(release, commune, (kind,), Path(folder))
+            written = export(
+                release, commune, (kind,), Path(folder), previous=before.path if before else None
+            )
             return next(path for path in written if path.suffix == suffix).read_bytes()
 
     return content

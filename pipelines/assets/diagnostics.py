@@ -4,41 +4,55 @@ Belongs here: the asset. Does not belong here: what a document holds (``dashboar
 """
 # Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
 
+from collections import Counter
+
 import dagster as dg
 
 from pipelines import publication
-from pipelines.assets.parts import CHAIN, DIAGNOSTICS, RELEASE, Result
+from pipelines.assets.parts import CHAIN, DIAGNOSTICS, RELEASE, Result, french_failure
+from pipelines.publication import PublicationError
 from pipelines.workspace import Workspace
 
-FORMATS = ("docx", "pdf", "xlsx")
+FORMATS = ("docx", "pdf", "xlsx", "dialogue")
 
 
 def diagnostics_asset() -> dg.AssetsDefinition:
-    """Return the asset of the « Priorités Communales » documents, one set per commune."""
+    """Return the asset of the documents, « Priorités Communales » and dialogue, one set per commune."""
 
     @dg.asset(
         name=DIAGNOSTICS,
         group_name=CHAIN,
         deps=[RELEASE],
         kinds={"docx", "pdf", "xlsx"},
-        description="Le document « Priorités Communales » de chaque commune, en Word, PDF et tableur.",
+        description="Les documents « Priorités Communales » et « Dialogue de projets » de chaque commune.",
     )
     def asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Result:
-        from dashboard.exports import export_all
+        from dashboard.exports import ExportError, export_all
 
-        present = publication.current(workspace.home)
-        if present is None:
-            raise dg.Failure("Aucune publication : lancez d’abord l’actualisation.", allow_retries=False)
-        folder = workspace.home.documents / present.release_id
-        written = export_all(
-            workspace.home.releases / present.file,
-            FORMATS,
-            folder,
-            on_progress=lambda done, total, name: context.log.info(f"{done}/{total} {name}"),
-        )
+        with french_failure():
+            present = publication.required(workspace.home)
+            older = publication.previous(workspace.home, present)
+            folder = workspace.home.documents / present.release_id
+            try:
+                written = export_all(
+                    workspace.home.releases / present.file,
+                    FORMATS,
+                    folder,
+                    on_progress=lambda done, total, name: context.log.info(f"{done}/{total} {name}"),
+                    previous=workspace.home.releases / older.file if older else None,
+                )
+            except ExportError as error:
+                raise PublicationError(str(error)) from error
+        counts = Counter(path.suffix[1:] for path in written)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(present.content_hash),
-            metadata={"documents": len(written), "dossier": dg.MetadataValue.path(str(folder))},
+            metadata={
+                "publication": present.release_id,
+                "documents": len(written),
+                **{f"documents {kind}": count for kind, count in sorted(counts.items())},
+                "octets": sum(path.stat().st_size for path in written),
+                "dossier": dg.MetadataValue.path(str(folder)),
+            },
         )
 
     return asset

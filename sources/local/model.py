@@ -13,6 +13,9 @@ from sources.model import Model
 LONGEST = 5000
 """Characters in one cell: more is a text for the document, not a label."""
 
+QUARTER = re.compile(r"Q[NP][0-9A-Z]{6}")
+"""Code of a QPV, of either generation."""
+
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
@@ -28,6 +31,11 @@ def _number(cell: object) -> object:
     if not plain:
         return None
     return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else cell
+
+
+def _lowered(cell: object) -> object:
+    """Read a word of a closed list whatever the case it is written in; an empty cell stays empty."""
+    return (cell.casefold() or None) if isinstance(cell, str) else cell
 
 
 def _readable(text: str) -> str:
@@ -49,7 +57,23 @@ Number = Annotated[Annotated[float, Field(allow_inf_nan=False)], BeforeValidator
 Orientation = Annotated[Annotated[int, Field(ge=1, le=6)] | None, BeforeValidator(_empty)]
 Axis = Annotated[int, Field(ge=1, le=8)]
 Rank = Annotated[int, Field(ge=1)]
-YesNo = Annotated[Literal["oui", "non"] | None, BeforeValidator(_empty)]
+YesNo = Annotated[Literal["oui", "non"] | None, BeforeValidator(_lowered)]
+Team = Annotated[Literal["nord", "sud", "quartiers"] | None, BeforeValidator(_lowered)]
+State = Annotated[
+    Literal["ouverte", "atteinte", "abandonnée"], BeforeValidator(lambda c: _lowered(c) or "ouverte")
+]
+ListName = Literal[
+    "orientation",
+    "principe_transversal",
+    "axe_tfpb",
+    "bailleur",
+    "renouvellement_urbain",
+    "outil_financement",
+    "action_suivie",
+    "suivi",
+    "ensemble_a_definir",
+]
+"""The lists the document shows: under another name, a line would be read and never seen."""
 
 
 class Row(Model):
@@ -128,9 +152,7 @@ class Priority(Row):
     enjeu: Required = Field(description="Enjeu", examples=["Lever les freins à l’emploi (exemple)"])
     objectif: Optional = Field(None, description="Résultat attendu", examples=["Deux relais ouverts"])
     echeance: AnyYear = Field(None, description="Année d’échéance", examples=["2028"])
-    etat: Annotated[
-        Literal["ouverte", "atteinte", "abandonnée"], BeforeValidator(lambda c: c or "ouverte")
-    ] = Field("ouverte", description="ouverte, atteinte ou abandonnée", examples=["ouverte"])
+    etat: State = Field("ouverte", description="ouverte, atteinte ou abandonnée", examples=["ouverte"])
 
 
 class Steering(Row):
@@ -151,7 +173,9 @@ class Post(Row):
     commune: AnyCommune = Field(
         None, description="Code Insee ; vide si le poste suit une équipe", examples=[""]
     )
-    equipe: Optional = Field(None, description="nord, sud ou quartiers", examples=["nord"])
+    equipe: Team = Field(
+        None, description="nord, sud ou quartiers ; vide pour toutes les communes", examples=["nord"]
+    )
     poste: Required = Field(description="Fonction, sans nom", examples=["Chef de projet (exemple)"])
     orientation: Optional = Field(None, description="Orientation suivie", examples=["Santé"])
     axe_transversal: Optional = Field(
@@ -162,8 +186,8 @@ class Post(Row):
 class Target(Row):
     """One target: where an indicator of a territory should be one year."""
 
-    territoire: Annotated[str, Field(pattern=r"^(\d[\dAB]\d{3}|Q[NP][0-9A-Z]{6})$")] = Field(
-        description="Code Insee de la commune ou code du QPV", examples=["59172"]
+    territoire: Annotated[str, Field(pattern=r"^(\d[\dAB]\d{3}|QN[0-9A-Z]{6})$")] = Field(
+        description="Code Insee de la commune ou code du QPV de 2024", examples=["59172"]
     )
     indicateur: Required = Field(description="Identifiant de l’indicateur", examples=["taux_emploi"])
     annee: Annotated[int, Field(ge=2024, le=2030)] = Field(
@@ -182,7 +206,7 @@ class Group(Row):
 class Listed(Row):
     """One line of a list of the contract."""
 
-    liste: Required = Field(description="Liste", examples=["orientation"])
+    liste: ListName = Field(description="Liste", examples=["orientation"])
     rang: Rank = Field(description="Rang dans la liste", examples=["1"])
     libelle: Required = Field(description="Libellé", examples=["Libellé (exemple)"])
     detail: Optional = Field(None, description="Précision", examples=[""])

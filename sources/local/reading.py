@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sources.declarations import DeclarationError, validated
-from sources.local.model import SECTIONS, Row, Section
+from sources.local.model import LONGEST, QUARTER, SECTIONS, Row, Section
+from sources.local.spreadsheet import GUIDE, cells_of, filled
 from sources.local.texts import TEXTS_FILE, read_texts
 from sources.problems import Problem, ValidationFailed, quoted
 
-if TYPE_CHECKING:
-    from _csv import Reader
-
 STARTING = Path(__file__).parent / "starting"
-LARGEST = 5_000_000
-"""Bytes of a file: a list filled by hand is far below."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +22,8 @@ class Known:
 
     communes: Collection[str] | None = None
     quartiers: Collection[str] | None = None
-    indicators: Collection[str] | None = None
+    indicators: Mapping[str, tuple[float | None, float | None]] | None = None
+    """Indicators a target may be set for, and the bounds of each."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +62,15 @@ def load_local(folder: Path | None, known: Known | None = None) -> LocalLayer:
     """
     known = known or Known()
     lines: list[Line] = []
-    problems: list[Problem] = []
-    texts: Mapping[str, Mapping[str, str]] = {}
+    found, problems = filled(folder) if folder else ({}, [])
     for section in SECTIONS.values():
-        for origin, place in (("contrat", STARTING), ("agent", folder)):
-            path = place / section.file if place else None
+        for origin, path in (("contrat", STARTING / section.file), ("agent", found.get(section.name))):
             if path is not None and path.is_file():
                 try:
                     lines += _read(path, section, origin, known)
                 except ValidationFailed as failure:
                     problems += failure.problems
+    texts: Mapping[str, Mapping[str, str]] = {}
     try:
         texts = read_texts(folder) if folder else {}
     except ValidationFailed as failure:
@@ -86,28 +79,43 @@ def load_local(folder: Path | None, known: Known | None = None) -> LocalLayer:
         if known.communes is not None and commune not in known.communes:
             problems.append(Problem(TEXTS_FILE, None, commune, quoted(commune), "une commune du territoire"))
     if problems:
-        raise ValidationFailed(problems)
+        raise Refused(problems)
     return LocalLayer(tuple(lines), texts)
+
+
+class Refused(ValidationFailed):
+    """A local layer with faults: whoever filled it by hand wants them all at once."""
+
+    spelled = 40
 
 
 def _read(path: Path, section: Section, origin: str, known: Known) -> list[Line]:
     """Return the lines of one file, or raise with all its problems."""
     problems: list[Problem] = []
     lines: list[Line] = []
-    for number, cells in _cells(path, section):
+    seen: dict[tuple[object, ...], int] = {}
+    for number, cells in cells_of(path, section, problems):
         try:
             row = validated(section.model, cells, path.name, number)
         except DeclarationError as error:
-            problems += [_in_words(problem, section) for problem in error.problems]
+            problems += [_in_words(problem, section, cells) for problem in error.problems]
             continue
         problems += _unknown(path.name, number, row, known)
+        first = seen.setdefault(tuple(getattr(row, name) for name in section.key), number)
+        if first != number:
+            problems.append(_twice(path.name, number, first, section))
         lines.append(Line(section.name, origin, path.name, number, row))
     if problems:
         raise ValidationFailed(problems)
     return lines
 
 
-def _in_words(problem: Problem, section: Section) -> Problem:
+def _twice(file: str, line: int, first: int, section: Section) -> Problem:
+    same = f"les mêmes {', '.join(section.once)}" if section.once else "le même contenu"
+    return Problem(file, line, None, f"{same} qu’à la ligne {first}", "une ligne donnée une seule fois")
+
+
+def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> Problem:
     """Say what a cell should hold as the template says it, rather than as the schema writes it."""
     if problem.column not in section.columns:
         return problem
@@ -126,69 +134,46 @@ def _in_words(problem: Problem, section: Section) -> Problem:
         expected = "un nombre"
     example = next((text for text in declared.get("examples", ()) if text), "")
     advice = declared["description"] + (f", par exemple {quoted(example)}." if example else ".")
-    return dataclasses.replace(problem, expected=expected, advice=advice)
+    cell, longest = cells[problem.column], declared.get("maxLength", LONGEST)
+    found = (
+        f"{len(cell)} caractères" if len(cell) > longest else problem.found if cell else "une cellule vide"
+    )
+    return dataclasses.replace(problem, found=found, expected=expected, advice=advice)
 
 
 def _unknown(file: str, line: int, row: Row, known: Known) -> Iterator[Problem]:
     """Yield the codes of a line that the territory or the barometer does not know."""
-    checks = (
-        ("commune", known.communes, "le code d’une commune du territoire"),
-        ("indicateur", known.indicators, "l’identifiant d’un indicateur du baromètre"),
-    )
-    for column, codes, expected in checks:
-        value = getattr(row, column, None)
+    places = (known.communes, "le code d’une commune du territoire")
+    quarters = (known.quartiers, "le code d’un quartier du territoire")
+    followed = None if known.indicators is None else known.indicators.keys()
+    target, quarter = getattr(row, "territoire", None), getattr(row, "quartier", None)
+    for column, value, (codes, expected) in (
+        ("commune", getattr(row, "commune", None), places),
+        ("territoire", target, quarters if str(target).startswith("Q") else places),
+        # The name of a quarter is free, its code is not.
+        ("quartier", quarter if QUARTER.fullmatch(str(quarter)) else None, quarters),
+        (
+            "indicateur",
+            getattr(row, "indicateur", None),
+            (followed, f"un indicateur suivi (la liste est dans {GUIDE})"),
+        ),
+    ):
         if value is not None and codes is not None and value not in codes:
             yield Problem(file, line, column, quoted(value), expected)
-    target = getattr(row, "territoire", None)
-    if target is not None:
-        codes = known.quartiers if target.startswith("Q") else known.communes
-        if codes is not None and target not in codes:
-            yield Problem(
-                file, line, "territoire", quoted(target), "une commune ou un quartier du territoire"
-            )
+        elif column == "indicateur" and value is not None and known.indicators is not None:
+            yield from _out_of_bounds(file, line, getattr(row, "valeur", 0.0), known.indicators[value])
 
 
-def _cells(path: Path, section: Section) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line number and cells by column of each line that is not empty."""
-    reader = _reader(path)
-    header = [name.strip() for name in next(reader, [])]
-    missing = [name for name in section.columns if name not in header]
-    extra = [name for name in header if name not in section.columns]
-    faults = [Problem(path.name, 1, name, "rien", "cette colonne du modèle") for name in missing]
-    faults += [
-        Problem(path.name, 1, name, "une colonne inconnue", f"l’une de {', '.join(section.columns)}")
-        for name in extra
-    ]
-    faults += [
-        Problem(path.name, 1, name, "une colonne écrite deux fois", "des colonnes toutes différentes")
-        for name in sorted({n for n in header if header.count(n) > 1})
-    ]
-    if faults:
-        raise ValidationFailed(faults)
-    start = reader.line_num + 1
-    for cells in reader:
-        number, start = start, reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            found = f"{len(cells)} cellules"
-            raise ValidationFailed(Problem(path.name, number, None, found, f"{len(header)} cellules"))
-        yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+def _out_of_bounds(
+    file: str, line: int, aimed: float, bounds: tuple[float | None, float | None]
+) -> Iterator[Problem]:
+    """Tell a target its indicator can never reach."""
+    low, high = bounds
+    if (low is not None and aimed < low) or (high is not None and aimed > high):
+        limits = [f"au moins {_said(low)}"] if low is not None else []
+        limits += [f"au plus {_said(high)}"] if high is not None else []
+        yield Problem(file, line, "valeur", _said(aimed), " et ".join(limits))
 
 
-def _reader(path: Path) -> Reader:
-    """Open a CSV file as spreadsheets save it: UTF-8 with or without mark, semicolons or commas."""
-    if path.stat().st_size > LARGEST:
-        raise ValidationFailed(Problem(path.name, None, None, "un fichier trop gros", "moins de 5 Mo"))
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        advice = "Dans le tableur, enregistrez-le au format « CSV UTF-8 »."
-        found = "un octet qui n’est pas de l’UTF-8"
-        raise ValidationFailed(
-            Problem(path.name, None, None, found, "un fichier en UTF-8", advice)
-        ) from error
-    first = text.partition("\n")[0]
-    delimiter = max(";,\t", key=first.count)
-    csv.field_size_limit(LARGEST)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _said(value: float) -> str:
+    return f"{value:g}".replace(".", ",").replace("-", "−")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sources.local.fields import FIELDS
 from sources.local.model import SECTIONS, Section
+from sources.local.spreadsheet import GUIDE, MODEL, example_of, is_filled
 from sources.local.texts import TEXTS_FILE
 from sources.problems import typographic
-
-README = "LISEZMOI.txt"
 
 
 def template(section: Section) -> str:
@@ -20,36 +20,52 @@ def template(section: Section) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(section.columns)
-    writer.writerow([(section.model.model_fields[name].examples or [""])[0] for name in section.columns])
+    writer.writerow(example_of(section))
     return out.getvalue()
 
 
-def write_templates(folder: Path) -> list[Path]:
+Codes = Mapping[str, Iterable[tuple[str, str]]]
+"""Code and name of what the lines may name, by heading."""
+
+
+def write_templates(folder: Path, codes: Codes | None = None) -> tuple[list[Path], list[Path]]:
     """Write into ``folder`` one template and one JSON schema per file, and the explanations.
 
-    Templates are named ``modele_…``: they are never read as data, nor do they overwrite any.
+    Templates are named ``modele_…``: they are never read as data, nor do they overwrite any. One that
+    somebody began to fill is left as it is.
+
+    Args:
+        folder: where to write.
+        codes: what the explanations list at their end.
+
+    Returns:
+        The files written, then the templates left alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    written, left = [], []
     for section in SECTIONS.values():
-        model = folder / f"modele_{section.file}"
-        # The mark makes spreadsheets read accents right.
-        model.write_bytes(template(section).encode("utf-8-sig"))
+        model = folder / f"{MODEL}{section.file}"
+        if is_filled(model, section):
+            left.append(model)
+        else:
+            # The mark makes spreadsheets read accents right.
+            model.write_bytes(template(section).encode("utf-8-sig"))
+            written.append(model)
         schema = folder / f"schema_{section.name}.json"
         schema.write_text(json.dumps(section.schema(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        written += [model, schema]
-    readme = folder / README
-    readme.write_text(explanations(), encoding="utf-8")
-    return [*written, readme]
+        written.append(schema)
+    readme = folder / GUIDE
+    readme.write_text(explanations(codes or {}), encoding="utf-8")
+    return [*written, readme], left
 
 
-def explanations() -> str:
-    """Return what each file and each column is for."""
+def explanations(codes: Codes) -> str:
+    """Return what each file and each column is for, and the codes a line may name."""
     lines = [
         "Volet local du baromètre : ce que l’agglomération et les communes écrivent elles-mêmes.",
         "",
-        "Copiez un modèle sans « modele_ » dans son nom et remplacez la ligne d’exemple.",
-        "Enregistrez en CSV UTF-8.",
+        f"Copiez un modèle sans « {MODEL} » dans son nom et remplacez la ligne d’exemple.",
+        "Enregistrez en CSV (séparateur point-virgule), de préférence en UTF-8.",
         "Le contenu de départ (listes du contrat) est déjà là : n’ajoutez que vos lignes.",
     ]
     for section in SECTIONS.values():
@@ -61,4 +77,6 @@ def explanations() -> str:
     lines += ["", f"{TEXTS_FILE} – textes libres des documents, par commune :"]
     lines += ['  "59172":', "    enjeux: Le texte de la commune.", "  Champs :"]
     lines += [f"  {field.key} (partie {field.part}) : {field.title}" for field in FIELDS]
+    for heading, entries in codes.items():
+        lines += ["", heading, *(f"  {code} : {name}" for code, name in entries)]
     return "\n".join(map(typographic, lines)) + "\n"

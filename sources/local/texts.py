@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +27,19 @@ class Difference:
     field: Field
     before: str
     after: str
+    conflict: bool = False
+    """Both texts were written since the document was exported: one would erase words of the other."""
 
-    def message(self) -> str:
-        """Return what changes, in a few French lines."""
+    def message(self, name: str = "") -> str:
+        """Return what changes, in a few French lines.
+
+        Args:
+            name: name of the commune.
+        """
         kind = "ajouté" if not self.before else "retiré" if not self.after else "modifié"
-        lines = [f"{self.commune} – {self.field.title}\u00a0: texte {kind}"]
+        said = "conflit, changé des deux côtés" if self.conflict else f"texte {kind}"
+        place = f"{name} ({self.commune})" if name else self.commune
+        lines = [f"{place} – {self.field.title}\u00a0: {said}"]
         lines += [f"  − {line}" for line in self.before.splitlines()]
         lines += [f"  + {line}" for line in self.after.splitlines()]
         return "\n".join(lines)
@@ -73,17 +83,59 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
     return texts
 
 
+class _Dumper(yaml.SafeDumper):
+    """A text of several lines is written line by line, as a person would."""
+
+
+def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _block)
+
+
+def normal(text: str) -> str:
+    """Return a text without what a word processor adds or drops at the ends of lines."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+def fingerprint(text: str) -> str:
+    """Return the short digest by which an exported document remembers the text it was given."""
+    return hashlib.sha256(normal(text).encode()).hexdigest()[:8]
+
+
 def compare(
-    current: Mapping[str, Mapping[str, str]], returned: Mapping[str, Mapping[str, str]]
+    current: Mapping[str, Mapping[str, str]],
+    returned: Mapping[str, Mapping[str, str]],
+    exported: Mapping[tuple[str, str], str] | None = None,
 ) -> list[Difference]:
-    """Return the texts that came back different; a field that did not come back is left as it is."""
+    """Return the texts that came back different; a field that did not come back is left as it is.
+
+    Args:
+        current: texts of the local layer.
+        returned: texts of a document.
+        exported: fingerprints of the texts this document was exported with, where it says them. A field
+            nobody touched in it is left as it is: the local layer has the newer text.
+    """
     found = []
     for commune, fields in sorted(returned.items()):
-        for key, after in fields.items():
-            before = current.get(commune, {}).get(key, "")
-            if before.strip() != after.strip():
-                found.append(Difference(commune, BY_KEY[key], before.strip(), after.strip()))
+        for key, text in fields.items():
+            before, after = normal(current.get(commune, {}).get(key, "")), normal(text)
+            origin = (exported or {}).get((commune, key))
+            if before == after or origin == fingerprint(after):
+                continue
+            kept = set(before.splitlines()) <= set(after.splitlines())
+            conflict = origin != fingerprint(before) and not kept
+            found.append(Difference(commune, BY_KEY[key], before, after, conflict))
     return found
+
+
+def settle(difference: Difference, choice: str) -> Difference | None:
+    """Return what a conflict becomes: the text of the ``document``, ``deux`` for both, ``local`` for none."""
+    if choice == "local":
+        return None
+    after = difference.after if choice == "document" else f"{difference.before}\n\n{difference.after}".strip()
+    return dataclasses.replace(difference, after=after, conflict=False)
 
 
 def write_texts(folder: Path, differences: Iterable[Difference]) -> Path:
@@ -108,7 +160,7 @@ def write_texts(folder: Path, differences: Iterable[Difference]) -> Path:
     draft = path.with_suffix(".yaml.tmp")
     content = {commune: dict(sorted(fields.items())) for commune, fields in sorted(texts.items()) if fields}
     draft.write_text(
-        yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100), encoding="utf-8"
+        yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100), encoding="utf-8"
     )
     draft.replace(path)
     return path

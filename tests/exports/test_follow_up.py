@@ -15,9 +15,19 @@ from local_files import COMMUNES
 from dashboard.exports import export
 from dashboard.exports.dossier import Dossier, Library
 from dashboard.exports.parts import follow_up
-from dashboard.exports.parts.follow_up import NARROWS, STEADY, TO_FOLLOW, WIDENS
+from dashboard.exports.parts.follow_up import (
+    CLOSED,
+    LEAD_GROWS,
+    LEAD_SHRINKS,
+    NARROWS,
+    OPENS,
+    STEADY,
+    TO_FOLLOW,
+    WIDENS,
+)
 from dashboard.exports.release_file import opened
 from dashboard.exports.workbook import follow_csv, follow_workbook
+from indicators.model import Direction
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +54,65 @@ def test_the_gap_narrows_widens_or_stays(line):
     gap = line.start_gap.gap
     assert line.direction == TO_FOLLOW
     assert later(line, gap / 2).direction == NARROWS
-    assert later(line, -gap / 2).direction == NARROWS
     assert later(line, gap * 2).direction == WIDENS
     assert later(line, gap).direction == STEADY
+
+
+@pytest.mark.parametrize("direction", [Direction.HIGH_IS_NEED, Direction.LOW_IS_NEED])
+def test_a_gap_is_a_lag_or_a_lead_by_what_the_indicator_means(line, direction):
+    need = 10.0 if direction == Direction.HIGH_IS_NEED else -10.0
+    indicator = dataclasses.replace(line.indicator, direction=direction)
+    for before, after, expected in (
+        *((need, need / 2, NARROWS), (need, need * 2, WIDENS)),
+        *((need, -need / 2, CLOSED), (-need, need / 2, OPENS), (need, -need, CLOSED)),
+        *((-need, -need / 2, LEAD_SHRINKS), (-need, -need * 2, LEAD_GROWS)),
+    ):
+        start_gap = dataclasses.replace(line.start_gap, gap=before, gap_lower=None, gap_upper=None)
+        known = dataclasses.replace(line, indicator=indicator, start_gap=start_gap)
+        assert later(known, after).direction == expected, (before, after)
+
+
+_VALUE = (
+    "SELECT value, concept, perimeter FROM value WHERE level = ? AND code = ? AND indicator = ? "
+    "AND series = ? AND millesime IS NOT DISTINCT FROM ? AND edition IS NOT DISTINCT FROM ?"
+)
+_REFERENCE = (
+    "SELECT DISTINCT value FROM value WHERE level = 'epci' AND indicator = ? AND concept = ? "
+    "AND millesime IS NOT DISTINCT FROM ? AND value IS NOT NULL"
+)
+
+
+@pytest.mark.parametrize("code", ["59172", "59491", "59564", "59446", "59526"])
+def test_the_base_says_what_the_release_says(code, release):
+    checked = gaps = 0
+    with opened(release) as file:
+        for territory, lines in follow_up.followed(Dossier(Library(file), code)):
+            assert territory.perimeter in (None, "qpv_2024")
+            for line in lines:
+                year = line.start.millesime if line.start and line.start.usable else None
+                assert year is None or year <= follow_up.START
+                for value, gap in ((line.start, line.start_gap), (line.latest, line.latest_gap)):
+                    if value is None or not value.usable:
+                        assert gap is None
+                        continue
+                    rows = file.query(_VALUE, territory.level, territory.code, *value.key).rows()
+                    assert rows == [(value.value, value.concept, territory.perimeter)]
+                    checked += 1
+                    if gap is not None:
+                        asked = (value.indicator, value.concept, gap.reference_millesime)
+                        ((reference,),) = file.query(_REFERENCE, *asked).rows()
+                        assert gap.gap == pytest.approx(value.value - reference)
+                        assert value.millesime in (None, gap.reference_millesime)
+                        gaps += 1
+    assert checked > 15 and gaps > 8
+
+
+def test_the_idh4_opens_the_base_with_its_last_known_gap(dossier):
+    first = follow_up.followed(dossier)[0][1][0]
+    assert first.indicator.theme == "idh4"
+    value, gap = first.earlier
+    assert first.start_gap is None and value.millesime < first.start.millesime
+    assert gap.gap == pytest.approx(value.value - gap.reference_value)
 
 
 def test_intervals_that_overlap_establish_nothing(line):

@@ -41,6 +41,23 @@ def test_the_starting_content_is_the_contract_s():
     assert dialogue.periodicite.startswith("au moins deux fois par an")
 
 
+def test_the_instances_say_no_more_than_the_contract():
+    instances = [line.row for line in load_local(None).of("pilotage")]
+    assert [row.instance for row in instances] == [
+        *("Comité de pilotage", "Comité technique", "Six groupes thématiques", "Revues de projets"),
+        *("Dialogue de projets", "Réexamen du document"),
+    ]
+    assert [row.role for row in instances[2:5]] == [None, None, None]
+    assert all(row.commune is None and row.prochaine is None for row in instances)
+
+
+def test_texts_are_written_for_a_person_to_edit(tmp_path):
+    text = "Première ligne : « été »\n\n– puce\n# ni commentaire"
+    path = write_texts(tmp_path, compare({}, {"59172": {"enjeux": text, "suivi": "court"}}))
+    assert "  enjeux: |-\n    Première ligne : « été »\n" in path.read_text(encoding="utf-8")
+    assert load_local(tmp_path).texts == {"59172": {"enjeux": text, "suivi": "court"}}
+
+
 def test_the_communes_of_the_starting_content_are_ours(territories):
     layer = load_local(None, Known(communes=set(territories.communes)))
     named = {line.row.commune for line in layer.of("listes")} - {None}
@@ -113,7 +130,7 @@ def test_a_header_or_a_code_that_is_not_known_is_named(tmp_path):
             ]
         },
     )
-    told = problems(tmp_path, Known({"59172"} | _communes(), {"QN05950M"}, {"taux_emploi"}))
+    told = problems(tmp_path, Known({"59172"} | _communes(), {"QN05950M"}, {"taux_emploi": (0, 100)}))
     assert {"indicateur", "territoire"} == {m.split("colonne «\u00a0")[1].split("\u00a0")[0] for m in told}
 
 
@@ -124,8 +141,9 @@ def _communes():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("commune;nom;type;quartier;adresse;public;source\n59172;é;t;;;;e\n".encode("cp1252"), "UTF-8"),
-        (b"commune;nom;type;quartier;adresse;public;source\n59172;n;t\n", "3 cellules"),
+        ("commune;nom;type;quartier;adresse;public;source\n59172;é;t;;;;e\n".encode("utf-16"), "UTF-8"),
+        (b"commune;nom;type;quartier;adresse;public;source\n59172;n;t\n", "source"),
+        (b"commune;nom;type;quartier;adresse;public;source\n59172;n;t;;;;e;trop\n", "trop"),
         (b"", "cette colonne"),
     ],
 )

@@ -212,3 +212,19 @@ def test_the_group_is_what_the_entry_point_runs() -> None:
     if not found:
         pytest.skip("the project is not installed in this environment")
     assert found[0].value == "pipelines.cli:main"
+
+
+@pytest.mark.parametrize("pointer", [b"", b"autre chose", b"release-disparue.duckdb", b"\xff\xfe", None])
+def test_a_damaged_pointer_is_told_and_repaired(pointer: bytes | None, published: Home, bcs: Bcs) -> None:
+    right = published.current.read_bytes()
+    if pointer is None:
+        published.current.unlink()
+    else:
+        published.current.write_bytes(pointer)
+    for call in (("doctor",), ("export", "--commune", "59172")):
+        result = bcs(*call)
+        said = (result.output + result.stderr).replace("\n", " ")
+        assert "abîmée" in said and "bcs rollback" in said and "Traceback" not in said
+    assert bcs("rollback").exit_code == 0
+    assert published.current.read_bytes() == right
+    assert "abîmée" not in bcs("doctor").output

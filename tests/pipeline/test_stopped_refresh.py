@@ -31,6 +31,7 @@ def test_a_stopped_step_is_told_in_french_and_loses_nothing(
     assert result.exit_code == (130 if error is KeyboardInterrupt else 1)
     assert said in result.stderr
     assert f"la publication {present.release_id} reste en place" in result.stderr
+    assert (" : refusé".replace(" :", "\u00a0:") in result.output) == (error is OSError)
     for technical in ("Erreur inattendue", "dagster", "Traceback", "No space"):
         assert technical not in result.output, result.output
     assert state(published) == before

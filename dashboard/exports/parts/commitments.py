@@ -135,7 +135,7 @@ def property_tax(dossier: Dossier) -> list[Block]:
         )
         return out
     axes = {e.whole("rang"): e["libelle"] for e in dossier.local.listed("axe_tfpb")}
-    entries = dossier.local.own("tfpb", dossier.commune.code)
+    entries = dossier.local.of_commune("tfpb", dossier.commune.code)
     rows: list[tuple[Cell, ...]] = [
         (
             Cell(words.typographic(f"{e['axe']}. {axes.get(e.whole('axe'), '')}")),
@@ -198,7 +198,7 @@ def team(dossier: Dossier) -> list[Block]:
     kept = [
         e
         for e in dossier.local.of_commune("equipe", dossier.commune.code)
-        if e.commune or e["equipe"] in own or (e["equipe"] == "quartiers" and dossier.current_quarters)
+        if e.commune or e["equipe"] in ("", *own) or (e["equipe"] == "quartiers" and dossier.current_quarters)
     ]
     rows: list[tuple[Cell, ...]] = [
         (

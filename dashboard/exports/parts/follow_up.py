@@ -14,17 +14,24 @@ from dashboard.records import Comparison, Indicator, Territory, Value
 from indicators.model import Direction, Theme
 from sources.vocabulary import Status
 
+Key = tuple[str, str, int | None, int | None]
+"""What tells a value from the others of its territory."""
+
 START = 2024
 END = 2030
 TO_FOLLOW = "à suivre"
 NARROWS, WIDENS = "l’écart se réduit", "l’écart se creuse"
+CLOSED, OPENS = "l’écart est comblé", "un écart apparaît"
+LEAD_SHRINKS, LEAD_GROWS = "l’avance se réduit", "l’avance s’accroît"
 STEADY = "écart stable ou évolution non établie"
 RULE = (
     f"Départ : la dernière année connue jusqu’à {START}, début du contrat. Dernière valeur : "
     f"la plus récente publiée depuis, sinon « {TO_FOLLOW} ». Le contrat vise à réduire les écarts : "
     "l’écart est celui à l’agglomération, pour la même année et le même concept ; il se réduit ou se creuse "
     "entre le départ et la dernière valeur, si rien n’a changé dans la définition et si les intervalles ne "
-    "se recouvrent pas. La cible est celle du volet local."
+    "se recouvrent pas ; c’est une avance si la situation est meilleure que dans l’agglomération. Faute de "
+    "chiffre de l’agglomération, le dernier écart connu est donné avec son année. La cible est celle du "
+    "volet local."
 )
 
 
@@ -40,6 +47,8 @@ class Followed:
     start_gap: Comparison | None
     latest_gap: Comparison | None
     target: tuple[int, float] | None
+    earlier: tuple[Value, Comparison] | None = None
+    """The last year whose gap is known, where neither of these years has one."""
     apart: str = ""
     """Why the two years cannot be set against each other, empty when they can."""
 
@@ -53,15 +62,28 @@ class Followed:
         if self.start_gap is None or self.latest_gap is None:
             return "non calculable : l’agglomération n’a pas de chiffre de même définition et de même année"
         before, after = abs(self.start_gap.gap), abs(self.latest_gap.gap)
-        if words.number(before, self.indicator.decimals) == words.number(after, self.indicator.decimals):
+        shown = [words.number(c.gap, self.indicator.decimals) for c in (self.start_gap, self.latest_gap)]
+        if shown[0] == shown[1]:
             return STEADY
         if _overlap(_gap_bounds(self.start, self.start_gap), _gap_bounds(self.latest, self.latest_gap)):
             return STEADY
-        return NARROWS if after < before else WIDENS
+        less = after < before
+        sign = 1 if self.indicator.direction == Direction.HIGH_IS_NEED else -1
+        match sign * self.start_gap.gap > 0, sign * self.latest_gap.gap > 0:
+            case True, True:
+                return NARROWS if less else WIDENS
+            case True, False:
+                return CLOSED
+            case False, True:
+                return OPENS
+            case _:
+                return LEAD_SHRINKS if less else LEAD_GROWS
 
 
 def _gap_bounds(value: Value | None, gap: Comparison) -> tuple[float, float]:
     """Return the interval of a gap, reduced to the gap itself where the producer gives no interval."""
+    if gap.gap_lower is not None and gap.gap_upper is not None:
+        return gap.gap_lower, gap.gap_upper
     if value is None or value.lower is None or value.upper is None:
         return gap.gap, gap.gap
     return value.lower - gap.reference_value, value.upper - gap.reference_value
@@ -82,7 +104,7 @@ def followed(dossier: Dossier) -> list[tuple[Territory, list[Followed]]]:
 
 
 def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]) -> list[Followed]:
-    """Return the key indicators of a territory: all those that say more or less need."""
+    """Return the key indicators of a territory: the IDH-4, then all those that say more or less need."""
     comparisons = dossier.gaps_of(territory)
     targets: dict[str, tuple[int, float]] = {}
     for entry in dossier.local.entries:
@@ -90,26 +112,22 @@ def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]
             aimed = (int(entry["annee"]), float(entry["valeur"]))
             targets[entry["indicateur"]] = max(targets.get(entry["indicateur"], aimed), aimed)
     out = []
+    parts = [key for key, reading in readings.items() if reading.indicator.theme == Theme.IDH4][1:]
     for key, reading in readings.items():
         indicator = reading.indicator
-        if indicator.theme == Theme.IDH4 or indicator.direction == Direction.DESCRIPTIVE:
+        if key in parts or indicator.direction == Direction.DESCRIPTIVE:
             continue
         start, latest = _ends(reading)
         # What nobody publishes at this scale cannot be followed; all the rest is, even before its first
         # figure.
         if latest is None and (start is None or start.status == Status.NOT_PUBLISHED):
             continue
-        out.append(
-            Followed(
-                indicator,
-                start,
-                latest,
-                comparisons.get(start.key) if start else None,
-                comparisons.get(latest.key) if latest else None,
-                targets.get(key),
-                _apart(start, latest, dossier.barometer) if latest else "",
-            )
-        )
+        first, last = (comparisons.get(value.key) if value else None for value in (start, latest))
+        known = None
+        if first is None and last is None:
+            known = _earlier(latest or start, reading, comparisons, dossier.barometer)
+        apart = _apart(start, latest, dossier.barometer) if latest else ""
+        out.append(Followed(indicator, start, latest, first, last, targets.get(key), known, apart))
     return out
 
 
@@ -129,17 +147,36 @@ def _ends(reading: Reading) -> tuple[Value | None, Value | None]:
     return start, latest
 
 
+def _earlier(
+    value: Value | None, reading: Reading, comparisons: dict[Key, Comparison], barometer: Barometer
+) -> tuple[Value, Comparison] | None:
+    """Return the last earlier year of the same definition that the agglomeration has too."""
+    if value is None or not value.usable or value.millesime is None:
+        return None
+    past = (
+        (v, comparisons[v.key])
+        for v in sorted(reading.history, key=recency, reverse=True)
+        if v.concept == value.concept and v.key in comparisons and (v.millesime or 0) < (value.millesime or 0)
+    )
+    return next((found for found in past if not broken(found[0], value, barometer)), None)
+
+
+def broken(before: Value, after: Value, barometer: Barometer) -> list[int]:
+    """Return the years in between that broke the series."""
+    return [
+        b.year
+        for b in barometer.breaks
+        if b.indicator == before.indicator and (before.millesime or 0) < b.year <= (after.millesime or 0)
+    ]
+
+
 def _apart(start: Value | None, latest: Value, barometer: Barometer) -> str:
     """Say why two figures of one concept cannot be set against each other, or nothing."""
     if start is None:
         return f"aucun chiffre jusqu’en {START}"
     if start.millesime is None or latest.millesime is None:
         return "année non précisée"
-    breaks = [
-        b.year
-        for b in barometer.breaks
-        if b.indicator == start.indicator and start.millesime < b.year <= latest.millesime
-    ]
+    breaks = broken(start, latest, barometer)
     if breaks:
         return f"rupture de série en {max(breaks)}"
     if latest.millesime - start.millesime < wording.years_apart(latest):
@@ -175,7 +212,6 @@ def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> Blo
 
 def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
     indicator, start, latest = line.indicator, line.start, line.latest
-    gaps = [_gap(c, indicator) for c in (line.latest_gap, line.start_gap) if c is not None]
     target = line.target
     return (
         Cell(words.typographic(indicator.short_title)),
@@ -186,11 +222,22 @@ def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
         Cell(wording.number(target[1], indicator), "" if target[0] == END else str(target[0]))
         if target
         else Cell("non fixée"),
-        Cell(gaps[0], f"au départ : {gaps[1]}".replace(" :", f"{words.NBSP}:") if len(gaps) > 1 else "")
-        if gaps
-        else _without_gap(line),
+        _gap_cell(line),
         Cell(words.typographic(line.direction)),
     )
+
+
+def _gap_cell(line: Followed) -> Cell:
+    """Return the latest gap with what it is set against, then that of the start."""
+    shown = line.latest_gap or line.start_gap
+    if shown is None:
+        return _without_gap(line)
+    reference = wording.number(shown.reference_value, line.indicator)
+    year = f" ({shown.reference_millesime})" if shown.reference_millesime is not None else ""
+    detail = f"agglomération : {reference}{year}"
+    if line.latest_gap is not None and line.start_gap is not None:
+        detail += f"\nau départ : {_gap(line.start_gap, line.indicator)}"
+    return Cell(_gap(shown, line.indicator), words.typographic(detail))
 
 
 def _start(start: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:
@@ -209,7 +256,10 @@ def _when(value: Value, dossier: Dossier) -> str:
 def _without_gap(line: Followed) -> Cell:
     if line.latest is None and (line.start is None or not line.start.usable):
         return Cell(TO_FOLLOW)
-    return Cell("non calculable", "agglomération sans chiffre comparable")
+    if line.earlier is None:
+        return Cell("non calculable", "agglomération sans chiffre comparable")
+    value, gap = line.earlier
+    return Cell("non calculable", words.typographic(f"en {when(value)} : {_gap(gap, line.indicator)}"))
 
 
 def _gap(comparison: Comparison, indicator: Indicator) -> str:
