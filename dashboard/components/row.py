@@ -139,6 +139,9 @@ def _reference_cell(
             element("p", text("span", f"{reference_name(barometer, main)} : "), text("strong", value))
         )
         lines.append(element("p", gap_words(main, indicator)))
+        limits = words.gap_between(main.gap_lower, main.gap_upper, indicator.unit, indicator.decimals)
+        if limits:
+            lines.append(text("p", f"Écart {limits}, à 95 %", "small"))
         if main.reason:
             lines.append(text("p", main.reason, "small"))
     others = [

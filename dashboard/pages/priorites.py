@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.asked import PERIMETER, PERIMETERS
-from dashboard.components import frame, orders, orders_views, verdicts
+from dashboard.components import frame, orders, orders_views, verdicts, verdicts_glance
 from dashboard.components.choice import go, select
 from dashboard.components.markup import element, table, text
 from dashboard.components.orders_address import OWN, VIEW, VIEWS, View, parse
@@ -135,7 +135,9 @@ def _needs(view: View) -> None:
     shown = [t for t in themes if asked in ("", t.theme)]
     caption = f"Le verdict de chaque thème {places.at_short(territory.name, territory.level)}"
     about = verdicts.about(barometer, caption)
-    table_view(verdicts.glance(found, shown, caption), "verdicts", about)
+    st.html(text("p", verdicts_glance.doubt(found), "note"))
+    glance = verdicts_glance.glance(found, shown, barometer.indicators, caption, settings.constants)
+    table_view(glance, "verdicts", about)
     st.html(verdicts.key())
     if found.overall is not None and not asked:
         st.html(text("p", found.overall.sentence, "note"))
