@@ -135,7 +135,7 @@ def gap_limits(low: float | None, high: float | None, decimals: int) -> str:
 
 
 def gap_between(low: float | None, high: float | None, unit: str, decimals: int) -> str:
-    """Return the limits of a difference in a sentence, « entre +13,5 et +15,1 points »; nothing if unknown."""
+    """Return the limits of a difference in words, « entre +13,5 et +15,1 points »; nothing if unknown."""
     if low is None or high is None:
         return ""
     start = number(low, decimals)

@@ -180,11 +180,9 @@ def gap_words(comparison: Comparison, indicator: Indicator) -> str:
     if not comparison.judgement:
         return text("span", difference)
     css = {"moins bien": "need", "mieux": "good"}.get(comparison.judgement, "")
-    return (
-        text("span", f"{difference} : ")
-        + mark(comparison.judgement)
-        + text("span", comparison.judgement, css)
-    )
+    # Two words that say one thing stay on one line.
+    said = comparison.judgement.replace(" ", words.NBSP) if css else comparison.judgement
+    return text("span", f"{difference} : ") + mark(comparison.judgement) + text("span", said, css)
 
 
 def _position_cell(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.about import ANALYSIS_SOURCE, About
-from dashboard.components.markup import element, table, text
+from dashboard.components.markup import TableHtml, element, table, text
 from dashboard.components.verdicts_address import threshold
 from dashboard.components.verdicts_data import Finding, Measure, Need, Verdicts
 from dashboard.questions import Barometer
@@ -33,6 +33,9 @@ MEANINGS = {
     Verdict.NOT_PRIORITY: "il ne dépasse pas nettement la référence et ne se rassemble nulle part",
     Verdict.UNDETERMINED: "les chiffres ne permettent pas de trancher ; la raison est dite",
 }
+
+
+MEASURES = ("Mesure", "Valeur", "Seuil", "Lecture")
 
 
 @st.cache_resource(show_spinner=False)
@@ -147,8 +150,8 @@ def _percent(value: float) -> str:
     return f"{words.number(100 * value)}{words.NBSP}%"
 
 
-def measures(need: Need, constants: Constants, title: str) -> str:
-    """Return the measures of a need beside their thresholds, how firm the verdict is, and from what."""
+def _measured(need: Need, constants: Constants) -> list[tuple[str, str, str, str]]:
+    """Return each measure of a need: its label, its value, its threshold, how it reads."""
     c = constants
     low, high = threshold("quotient_low", c.quotient_low), threshold("quotient_high", c.quotient_high)
     quotient = f"sous {low} : pas plus ; dès {high} : concentré"
@@ -174,6 +177,23 @@ def measures(need: Need, constants: Constants, title: str) -> str:
         found = need.measures.get(measure)
         if found is not None:
             rows.append((label, _value(measure, found), limit or "–", _reading(measure, found)))
+    return rows
+
+
+def all_measures(found: Verdicts, indicators: Sequence[Indicator], constants: Constants) -> TableHtml:
+    """Return the measures of every need of a territory as one table, to take away."""
+    rows = [
+        (i.title, words.capital(need.verdict.value), *measured)
+        for i in indicators
+        if (need := found.needs.get(i.indicator)) is not None
+        for measured in _measured(need, constants)
+    ]
+    return table("Les mesures de tous les verdicts", ("Indicateur", "Verdict", *MEASURES), rows, numeric=(3,))
+
+
+def measures(need: Need, constants: Constants, title: str) -> str:
+    """Return the measures of a need beside their thresholds, how firm the verdict is, and from what."""
+    rows = _measured(need, constants)
     form = need.measures.get("forme")
     notes = []
     if form is not None and form.text in set(Form):
@@ -185,8 +205,7 @@ def measures(need: Need, constants: Constants, title: str) -> str:
     said = "".join(text("p", note, "small") for note in notes)
     if not rows:
         return said
-    header = ("Mesure", "Valeur", "Seuil", "Lecture")
-    return said + table(f"Mesures : {title}", header, rows, numeric=(1,))
+    return said + table(f"Mesures : {title}", MEASURES, rows, numeric=(1,))
 
 
 def _value(measure: str, found: Measure) -> str:

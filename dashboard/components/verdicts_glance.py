@@ -47,11 +47,11 @@ def glance(
                 "tr",
                 text("th", theme.title, scope="row"),
                 element("td", word(finding.verdict)),
-                text("td", known),
-                text("td", unknown, "small"),
+                element("td", *(text("span", part, "part") for part in known)),
+                element("td", *(text("span", part, "part") for part in unknown), css="small"),
             )
         )
-        said = (theme.title, words.capital(finding.verdict.value), known, unknown)
+        said = (theme.title, words.capital(finding.verdict.value), " ".join(known), " ".join(unknown))
         cells.append(tuple(words.typographic(cell) for cell in said))
     html = TableHtml(
         element(
@@ -66,8 +66,8 @@ def glance(
     return html
 
 
-def readable(needs: Sequence[Need], constants: Constants = CONSTANTS) -> str:
-    """Say which needs are settled, and of the others what their measures show without any verdict."""
+def readable(needs: Sequence[Need], constants: Constants = CONSTANTS) -> list[str]:
+    """Say which needs are settled, then what is measured of the others, without a verdict."""
     parts = []
     for verdict in Verdict:
         named = [need for need in needs if need.verdict is verdict and need.name]
@@ -87,7 +87,7 @@ def readable(needs: Sequence[Need], constants: Constants = CONSTANTS) -> str:
     ):
         if some:
             parts.append(f"{clause} : {_names(some)}.")
-    return " ".join(parts) or NOTHING
+    return parts or [NOTHING]
 
 
 def _reaches(need: Need, measure: str, threshold: float, *, beyond: bool = False) -> bool:
@@ -99,8 +99,8 @@ def _reaches(need: Need, measure: str, threshold: float, *, beyond: bool = False
 
 def obstacles(
     needs: Sequence[Need], without: Sequence[str], finding: Finding, constants: Constants = CONSTANTS
-) -> str:
-    """Say why needs are not settled, which have no figure, and why the theme is not settled.
+) -> list[str]:
+    """Say in sentences why needs are not settled, which have no figure, and why the theme is not settled.
 
     Args:
         needs: The needs of the theme.
@@ -127,18 +127,18 @@ def obstacles(
             parts.append(f"{counted} sur {total} : il en faut {share} pour conclure sur le thème.")
         else:
             parts.append("Les besoins tranchés ne vont pas assez dans le même sens.")
-    return " ".join(parts) or COMPLETE
+    return parts or [COMPLETE]
 
 
 def doubt(found: Verdicts) -> str:
-    """Say what « indéterminé » means, its most frequent reason, and what may be read; empty if all is said."""
+    """Say what « indéterminé » means, its most frequent reason, and what may be read; empty if no doubt."""
     unsettled = [need for need in found.needs.values() if need.verdict is Verdict.UNDETERMINED]
     reasons = Counter(need.reason for need in unsettled if need.reason)
     if not reasons or all(f.verdict is not Verdict.UNDETERMINED for f in found.themes.values()):
         return ""
     [(reason, count)] = reasons.most_common(1)
     return (
-        "« Indéterminé » ne veut pas dire « sans besoin ». Raison la plus fréquente, pour "
+        "Un besoin « indéterminé » n’est pas un besoin absent. Raison la plus fréquente, pour "
         f"{words.plural(count, 'besoin')} sur les {len(unsettled)} non tranchés : {reason}. On peut quand "
         "même lire, dans le Baromètre, l’écart de chaque commune à l’agglomération et sa place parmi les "
         "communes."

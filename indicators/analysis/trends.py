@@ -130,9 +130,7 @@ def _no_change(usable: pl.DataFrame, pairs: pl.DataFrame) -> Iterator[Row]:
     left = left.join(nearest, on=[*KEY, "millesime"], how="left", nulls_equal=True)
     for row in left.iter_rows(named=True):
         reason = row["reason"] or (
-            "le producteur n’indique pas l’année de ses chiffres"
-            if row["millesime"] is None
-            else _alone(row)
+            "le producteur n’indique pas l’année de ses chiffres" if row["millesime"] is None else _alone(row)
         )
         yield {
             **base(row, by_id(row["indicator"])),
