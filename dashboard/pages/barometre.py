@@ -37,7 +37,7 @@ STANDING_OUT = 3
 ROUNDED = (
     "Écarts et évolutions sont calculés sur les chiffres exacts : la soustraction des chiffres arrondis "
     "peut en différer d’une unité à la dernière décimale. « Entre … et … », sous un écart : ses limites, que "
-    "le hasard du sondage ne fait dépasser que 5 fois sur 100."
+    "le hasard ne fait dépasser que 5 fois sur 100."
 )
 INDEX_LINES = 4
 """The index and its three components, declared before its variants: the rest is for whoever asks."""
