@@ -14,6 +14,8 @@ from dashboard.records import Indicator, Theme
 from dashboard.spreadsheet import Amount
 from sources.vocabulary import Status
 
+ENTRIES = "Indicateurs retenus et exclus"
+
 
 @dataclass(frozen=True)
 class Tier:
@@ -234,7 +236,7 @@ def entries(order: Order, indicators: Sequence[Indicator]) -> TableHtml:
     titles = {i.indicator: i.title for i in indicators}
     rows = [(titles.get(entry.indicator, entry.indicator), "retenu", entry.text) for entry in order.kept]
     rows += [(titles.get(entry.indicator, entry.indicator), "exclu", entry.text) for entry in order.excluded]
-    return table("Indicateurs retenus et exclus", ("Indicateur", "Dans l’ordre", "Sens ou raison"), rows)
+    return table(ENTRIES, ("Indicateur", "Dans l’ordre", "Sens ou raison"), rows)
 
 
 def entered(order: Order, indicators: Sequence[Indicator]) -> str:

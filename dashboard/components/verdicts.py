@@ -35,6 +35,7 @@ MEANINGS = {
 }
 
 
+ALL_MEASURES = "Les mesures de tous les verdicts"
 MEASURES = ("Mesure", "Valeur", "Seuil", "Lecture")
 
 
@@ -188,7 +189,7 @@ def all_measures(found: Verdicts, indicators: Sequence[Indicator], constants: Co
         if (need := found.needs.get(i.indicator)) is not None
         for measured in _measured(need, constants)
     ]
-    return table("Les mesures de tous les verdicts", ("Indicateur", "Verdict", *MEASURES), rows, numeric=(3,))
+    return table(ALL_MEASURES, ("Indicateur", "Verdict", *MEASURES), rows, numeric=(3,))
 
 
 def measures(need: Need, constants: Constants, title: str) -> str:

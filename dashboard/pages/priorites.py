@@ -157,9 +157,12 @@ def _needs(view: View) -> None:
             parts.append(verdicts.unmeasured(found, barometer.indicators, theme.theme))
     st.html("".join(parts))
     with st.container(key="prendre_mesures", horizontal=True):
-        taken = verdicts.all_measures(found, barometer.indicators, settings.constants).shown
-        where = places.at_short(territory.name, territory.level)
-        tables("mesures", verdicts.about(barometer, f"{taken.caption} {where}"), taken)
+        title = f"{verdicts.ALL_MEASURES} {places.at_short(territory.name, territory.level)}"
+        tables(
+            "mesures",
+            verdicts.about(barometer, title),
+            lambda: verdicts.all_measures(found, barometer.indicators, settings.constants).shown,
+        )
 
 
 def _communes(view: View) -> None:
@@ -263,9 +266,12 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
         sources = anchors(barometer, territory)
         st.html(orders.why(shown, place, barometer.themes, barometer.indicators, sources))
         title = f"Points de {places.display_name(place.name, shown.level)} par indicateur"
-        taken = orders.points(place, barometer.indicators)
         with st.container(key="prendre_points", horizontal=True):
-            tables("points", verdicts.about(barometer, title), taken.shown)
+            tables(
+                "points",
+                verdicts.about(barometer, title),
+                lambda: orders.points(place, barometer.indicators).shown,
+            )
     else:
         reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
         name = places.display_name(territory.name, territory.level)
@@ -282,9 +288,12 @@ def _rest(view: View, shown: Order) -> None:
         st.html(text("h3", "À part, hors de l’ordre"))
         table_view(table(caption, (name, "Raison"), rows), "non_classes", verdicts.about(barometer, caption))
     st.html(orders.entered(shown, barometer.indicators))
-    entries = orders.entries(shown, barometer.indicators).shown
     with st.container(key="prendre_entrees", horizontal=True):
-        tables("entrees", verdicts.about(barometer, entries.caption), entries)
+        tables(
+            "entrees",
+            verdicts.about(barometer, orders.ENTRIES),
+            lambda: orders.entries(shown, barometer.indicators).shown,
+        )
 
 
 if __name__ == "__main__":
