@@ -134,6 +134,14 @@ def gap_limits(low: float | None, high: float | None, decimals: int) -> str:
     return f"[{f'{NBSP}; '.join(ends)}]"
 
 
+def gap_between(low: float | None, high: float | None, unit: str, decimals: int) -> str:
+    """Return the limits of a difference in words, « entre +13,5 et +15,1 points »; nothing if unknown."""
+    if low is None or high is None:
+        return ""
+    start = number(low, decimals)
+    return f"entre {'+' if low > 0 else ''}{start} et {gap(high, unit, decimals)}"
+
+
 def year(millesime: int | None) -> str:
     """Return a reference year in words; a producer may state none."""
     return str(millesime) if millesime is not None else "année non précisée par le producteur"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard import places, words
-from dashboard.components.markup import element, table, text
+from dashboard.components.markup import TableHtml, element, table, text
 from dashboard.components.orders_bars import Interval, interval_table, rank_words
 from dashboard.components.orders_data import Order, Part, Place
 from dashboard.components.verdicts import details
 from dashboard.records import Indicator, Theme
+from dashboard.spreadsheet import Amount
+from sources.vocabulary import Status
+
+ENTRIES = "Indicateurs retenus et exclus"
 
 
 @dataclass(frozen=True)
@@ -59,18 +63,24 @@ def opening(order: Order) -> str:
     return sentence
 
 
-def ranking(order: Order, chosen: str | None, before: Order | None = None) -> str:
+def ranking(
+    order: Order, chosen: str | None, before: Order | None = None, hrefs: Mapping[str, str] | None = None
+) -> str:
     """Return the whole order as tables of intervals, one for each tier.
 
     Args:
         order: What is shown.
         chosen: Code of the territory put forward.
         before: The published order, drawn under this one when the weights have been moved.
+        hrefs: Address of what explains the place of each territory, by code.
     """
     noun = "Commune" if order.level == "commune" else "Quartier"
     blocks = []
     for tier, members in tiers(order):
-        rows = [interval(order, place, chosen, before) for place in members]
+        rows = [
+            replace(interval(order, place, chosen, before), href=(hrefs or {}).get(place.code, ""))
+            for place in members
+        ]
         caption = f"{tier.title} : {words.plural(len(rows), noun.lower())}"
         blocks.append(
             interval_table(
@@ -136,18 +146,10 @@ def why(
         sources: Link to the sheet of the figure of each indicator, as HTML.
     """
     titles = {theme.theme: theme.title for theme in themes}
-    labels = {i.indicator: i.short_title for i in indicators}
     ordered = sorted(place.themes, key=lambda theme: -place.themes[theme].gap)
     drawn = {titles.get(theme, theme): place.themes[theme] for theme in ordered}
-    parts = sorted(place.indicators.items(), key=lambda item: -item[1].gap)
-    rows = [(labels.get(code, code), _points(part.points), signed(part.gap)) for code, part in parts]
+    parts = _by_pull(place)
     links = [element("li", sources[code]) for code, _ in parts if sources and code in sources]
-    detail = table(
-        "Points apportés par chaque indicateur",
-        ("Indicateur", "Points", "Par rapport à la moyenne"),
-        rows,
-        numeric=(1, 2),
-    )
     name = places.display_name(place.name, order.level)
     score = (
         f"Score de besoin : {words.number(place.score)} sur 100. Les barres disent de combien de points "
@@ -162,10 +164,29 @@ def why(
         pulls(drawn),
         details(
             "Le détail par indicateur, et d’où viennent les chiffres",
-            detail + (element("ul", *links, css="sources") if links else ""),
+            points(place, indicators) + (element("ul", *links, css="sources") if links else ""),
         ),
         css="index why",
     )
+
+
+def points(place: Place, indicators: Sequence[Indicator]) -> TableHtml:
+    """Return the points each indicator brings to a score, the one that raises it most first."""
+    labels = {i.indicator: i.short_title for i in indicators}
+    rows = [
+        (labels.get(code, code), Amount(_points(part.points), part.points, Status.ESTIMATED, 1), _pull(part))
+        for code, part in _by_pull(place)
+    ]
+    header = ("Indicateur", "Points", "Par rapport à la moyenne")
+    return table("Points apportés par chaque indicateur", header, rows, numeric=(1, 2))
+
+
+def _by_pull(place: Place) -> list[tuple[str, Part]]:
+    return sorted(place.indicators.items(), key=lambda item: -item[1].gap)
+
+
+def _pull(part: Part) -> Amount:
+    return Amount(signed(part.gap), part.gap, Status.ESTIMATED, 1)
 
 
 def _points(points: float) -> str:
@@ -208,6 +229,14 @@ def pulls(parts: Mapping[str, Part]) -> str:
         element("tbody", *rows),
         css="ranks pulls",
     )
+
+
+def entries(order: Order, indicators: Sequence[Indicator]) -> TableHtml:
+    """Return the indicators that entered the order and those that did not, as one table to take away."""
+    titles = {i.indicator: i.title for i in indicators}
+    rows = [(titles.get(entry.indicator, entry.indicator), "retenu", entry.text) for entry in order.kept]
+    rows += [(titles.get(entry.indicator, entry.indicator), "exclu", entry.text) for entry in order.excluded]
+    return table(ENTRIES, ("Indicateur", "Dans l’ordre", "Sens ou raison"), rows)
 
 
 def entered(order: Order, indicators: Sequence[Indicator]) -> str:

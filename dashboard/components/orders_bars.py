@@ -26,6 +26,8 @@ class Interval:
     note: str = ""
     """What is written beside the interval."""
     chosen: bool = False
+    href: str = ""
+    """Address of what explains it."""
 
 
 def rank_words(low: int, high: int) -> str:
@@ -69,6 +71,8 @@ def interval_table(
 
 def _row(one: Interval, count: int, quarter: int | None) -> str:
     name = text("strong" if one.chosen else "span", f"▸ {one.name}" if one.chosen else one.name)
+    if one.href:
+        name = element("a", name, href=one.href)
     said = [text("span", rank_words(one.low, one.high))]
     if one.before is not None and one.before != (one.low, one.high):
         said.append(text("span", f"avant : {rank_words(*one.before)}", "small"))

@@ -116,17 +116,26 @@ def _shift(found: Sensitivity, variant: str) -> str:
     return "non calculable" if value is None else words.plural(round(value), "place")
 
 
-def ranks(found: Sensitivity, communes: list[Territory], chosen: str | None) -> str:
-    """Return the ranks each commune may have over all the variants, the lowest index first."""
+def ranks(found: Sensitivity, communes: list[Territory], chosen: str | None, hrefs: Mapping[str, str]) -> str:
+    """Return the ranks each commune may have over all the variants, the lowest index first.
+
+    Args:
+        found: The index under every choice of method.
+        communes: The communes.
+        chosen: Code of the one put forward.
+        hrefs: Address of the sheet of the index of each, by code.
+    """
     if not found.ranks:
         return text("p", "Les rangs des communes ne sont pas dans cette version.", "status")
-    rows = intervals(found, communes, chosen)
+    rows = intervals(found, communes, chosen, hrefs)
     return interval_table(
         RANKS, rows, len(rows), header=(Level.COMMUNE.label.capitalize(), "Rangs possibles")
     )
 
 
-def intervals(found: Sensitivity, communes: list[Territory], chosen: str | None) -> list[Interval]:
+def intervals(
+    found: Sensitivity, communes: list[Territory], chosen: str | None, hrefs: Mapping[str, str] | None = None
+) -> list[Interval]:
     """Return the ranks of each commune as they are drawn."""
     ordered = sorted((c for c in communes if c.code in found.ranks), key=lambda c: found.ranks[c.code])
     return [
@@ -138,6 +147,7 @@ def intervals(found: Sensitivity, communes: list[Territory], chosen: str | None)
             None,
             "",
             c.code == chosen,
+            (hrefs or {}).get(c.code, ""),
         )
         for c in ordered
     ]

@@ -12,15 +12,16 @@ from dashboard import places, words
 from dashboard.about import ANALYSIS_SOURCE, About
 from dashboard.components import chart
 from dashboard.components.choropleth import shapes
-from dashboard.components.markup import element, table, text
-from dashboard.components.verdicts import details
+from dashboard.components.markup import TableHtml, element, table, text
+from dashboard.components.takeaway import table_view
 from dashboard.components.verdicts_data import has_analysis
 from dashboard.figures.classes import Classes
 from dashboard.figures.commune_map import Shape, commune_map
 from dashboard.figures.palette import FONT, Palette, palette, steps
 from dashboard.questions import Barometer
 from dashboard.records import Theme
-from sources.vocabulary import Level, Perimeter
+from dashboard.spreadsheet import Amount
+from sources.vocabulary import Level, Perimeter, Status
 
 _ROWS = """
 SELECT level, code, theme, measure, value, text FROM analysis
@@ -86,17 +87,29 @@ def typology(barometer: Barometer, level: Level, perimeter: Perimeter | None = N
     return Typology(families, apart, choice, fits)
 
 
-def families_list(found: Typology, names: Mapping[str, str], chosen: str | None, colours: Palette) -> str:
-    """Return each family: its number and colour, its name, its members."""
+def families_list(
+    found: Typology,
+    names: Mapping[str, str],
+    chosen: str | None,
+    colours: Palette,
+    hrefs: Mapping[str, str],
+) -> str:
+    """Return each family: its number and colour, its name, its members.
+
+    Args:
+        found: The families.
+        names: Of the territories, by code.
+        chosen: Code of the one put forward.
+        colours: Palette of the page.
+        hrefs: Address of the figures of each territory, by code.
+    """
     fills = steps(colours, len(found.families))[::-1]
     # Names come in alphabetical order, accents left aside.
     order = list(names).index
     parts = []
     for family, fill in zip(found.families, fills, strict=True):
         listed = [
-            text("strong", f"▸ {names.get(code, code)}")
-            if code == chosen
-            else text("span", names.get(code, code))
+            _member(names.get(code, code), hrefs.get(code, ""), chosen=code == chosen)
             for code in sorted(family.members, key=order)
         ]
         swatch = element("span", css="swatch", style=f"background:{fill}")
@@ -116,26 +129,61 @@ def families_list(found: Typology, names: Mapping[str, str], chosen: str | None,
     return "".join(parts)
 
 
-def profile_table(found: Typology, themes: Sequence[Theme]) -> str:
-    """Return the mean need of each family by theme."""
+def _member(name: str, href: str, *, chosen: bool) -> str:
+    written = text("strong", f"▸ {name}") if chosen else text("span", name)
+    return element("a", written, href=href) if href else written
+
+
+def profile_view(
+    barometer: Barometer, found: Typology, names: Mapping[str, str], noun: str, key: str
+) -> None:
+    """Show what a family is made of behind a click, and give it and its members as files.
+
+    Args:
+        barometer: The release.
+        found: The families.
+        names: Of the territories, by code.
+        noun: « communes » or « quartiers ».
+        key: Identity of the buttons.
+    """
+    body = profile_table(found, barometer.themes)
+    note = (
+        "En écarts-types autour de la moyenne : 0 est la moyenne, un nombre positif un besoin plus fort, un "
+        f"nombre négatif un besoin plus faible. {found.choice}"
+    )
+    label = f"Le profil chiffré des familles de {noun}, et pourquoi ce nombre"
+    with st.expander(words.typographic(label), key=f"profil_{key}"):
+        st.html(text("p", note, "small"))
+        table_view(body, f"profil_{key}", _about(barometer, f"Besoin moyen des familles de {noun}"))
+        table_view(
+            members_table(found, names), f"membres_{key}", _about(barometer, f"Les familles de {noun}")
+        )
+
+
+def _about(barometer: Barometer, title: str) -> About:
+    period = "dernières années connues de chaque indicateur"
+    return About(title, "", period, ANALYSIS_SOURCE, barometer.identity)
+
+
+def profile_table(found: Typology, themes: Sequence[Theme]) -> TableHtml:
+    """Return the mean need of each family by theme, in standard deviations around the mean."""
     held = [t for t in themes if any(t.theme in family.profile for family in found.families)]
     rows = [
         (
             theme.title,
             *(
-                words.number(family.profile[theme.theme], 1) if theme.theme in family.profile else "–"
+                _score(family.profile[theme.theme]) if theme.theme in family.profile else "–"
                 for family in found.families
             ),
         )
         for theme in held
     ]
     header = ("Thème", *(f"Famille {family.number}" for family in found.families))
-    note = (
-        "En écarts-types autour de la moyenne : 0 est la moyenne, un nombre positif un besoin plus fort, un "
-        f"nombre négatif un besoin plus faible. {found.choice}"
-    )
-    body = table("Besoin moyen de chaque famille, par thème", header, rows, numeric=range(1, len(header)))
-    return details("Le profil chiffré des familles, et pourquoi ce nombre", text("p", note, "small") + body)
+    return table("Besoin moyen de chaque famille, par thème", header, rows, numeric=range(1, len(header)))
+
+
+def _score(score: float) -> Amount:
+    return Amount(words.number(score, 1), score, Status.ESTIMATED, 1)
 
 
 def family_map(
@@ -196,26 +244,21 @@ def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], ch
         figure,
         "carte_familles",
         f"Carte des familles de communes. {' ; '.join(told)}. La liste donne les noms.",
-        About(
-            "Les familles de communes",
-            "",
-            "dernières années connues de chaque indicateur",
-            ANALYSIS_SOURCE,
-            barometer.identity,
-        ),
-        table=_members_table(found, names),
+        _about(barometer, "Les familles de communes"),
+        table=members_table(found, names),
         frame=chart.MAP_FRAME,
     )
 
 
-def _members_table(found: Typology, names: Mapping[str, str]) -> str:
+def members_table(found: Typology, names: Mapping[str, str]) -> TableHtml:
+    """Return the family of each territory, and why some are in none."""
     rows = [
         (names.get(code, code), f"{family.number}. {family.name}")
         for family in found.families
         for code in family.members
     ]
     rows += [(names.get(code, code), reason) for code, reason in found.apart.items()]
-    return table("Communes et familles", ("Commune", "Famille"), rows)
+    return table("Territoires et familles", ("Territoire", "Famille"), rows)
 
 
 def own_family(found: Typology, code: str, name: str, level: str) -> str:

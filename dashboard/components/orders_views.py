@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.asked import PERIMETERS
+from dashboard.asked import PERIMETER, PERIMETERS
 from dashboard.components import orders_index, orders_profiles, orders_taken, takeaway
 from dashboard.components.choice import select
 from dashboard.components.markup import text
-from dashboard.components.orders_address import View
-from dashboard.components.origin import index_source
+from dashboard.components.orders_address import VIEW, View
+from dashboard.components.origin import index_addresses, index_source
 from dashboard.figures.palette import palette
 from dashboard.records import Territory
 from dashboard.selection import LEVEL, TERRITORY, link
 from sources.vocabulary import Level
 
 VARIANTS = "L’IDH-4 selon la méthode"
+FOLLOWED = "Touchez un nom pour voir pourquoi il est là, et d’où viennent ses chiffres."
 
 
 def chosen(view: View, level: Level) -> Territory | None:
@@ -24,6 +28,23 @@ def chosen(view: View, level: Level) -> Territory | None:
     territory = view.selection.territory
     inside = territory.in_epci or level is Level.QPV
     return territory if view.selection.chosen and territory.level == level and inside else None
+
+
+def why_addresses(
+    view: View, question: str, territories: Sequence[Territory], **changes: str
+) -> dict[str, str]:
+    """Return the address that says why each territory is where it is, with the sheets of its figures.
+
+    Args:
+        view: The address of the page.
+        question: The order it is in, « communes » or « quartiers ».
+        territories: Whose addresses.
+        changes: Other parameters of the address.
+    """
+    return {
+        t.code: f"?{urlencode(view.parameters(**{VIEW: question, **changes, **link(t)}))}"
+        for t in territories
+    }
 
 
 def families(view: View) -> None:
@@ -51,8 +72,12 @@ def families(view: View) -> None:
     with drawing:
         orders_profiles.show_map(barometer, found, names, code)
     with beside:
-        st.html(orders_profiles.families_list(found, names, code, palette(st.context.theme.type)))
-    st.html(orders_profiles.profile_table(found, barometer.themes))
+        hrefs = why_addresses(view, "communes", barometer.communes())
+        colours = palette(st.context.theme.type)
+        st.html(
+            orders_profiles.families_list(found, names, code, colours, hrefs) + text("p", FOLLOWED, "note")
+        )
+    orders_profiles.profile_view(barometer, found, names, "communes", "communes")
     _quarter_families(view)
 
 
@@ -61,13 +86,16 @@ def _quarter_families(view: View) -> None:
     found = orders_profiles.typology(barometer, Level.QPV, PERIMETERS["2015"])
     if found is None or not found.families:
         return
-    names = {t.code: words.typographic(t.name) for t in barometer.territories if t.level == Level.QPV}
+    quarters = [t for t in barometer.territories if t.level == Level.QPV]
+    names = {t.code: words.typographic(t.name) for t in quarters}
+    hrefs = why_addresses(view, "quartiers", quarters, **{PERIMETER: "2015"})
     st.html(
         text("h2", "Les familles de quartiers")
         + text("p", "Périmètres de 2015, la génération qui a assez d’indicateurs.", "note")
-        + orders_profiles.families_list(found, names, None, palette(st.context.theme.type))
-        + orders_profiles.profile_table(found, barometer.themes)
+        + orders_profiles.families_list(found, names, None, palette(st.context.theme.type), hrefs)
+        + text("p", FOLLOWED, "note")
     )
+    orders_profiles.profile_view(barometer, found, names, "quartiers", "quartiers")
 
 
 def index(view: View) -> None:
@@ -98,6 +126,7 @@ def index(view: View) -> None:
     code = commune.code if commune else None
     st.html(
         text("h3", "Les rangs des communes bougent-ils ?")
-        + orders_index.ranks(found, barometer.communes(), code)
+        + text("p", "Touchez un nom pour ouvrir la fiche de son IDH-4.", "note")
+        + orders_index.ranks(found, barometer.communes(), code, index_addresses(barometer))
     )
     orders_taken.index_ranks(barometer, found, code)

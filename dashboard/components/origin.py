@@ -92,6 +92,14 @@ def anchors(barometer: Barometer, territory: Territory) -> dict[str, str]:
     }
 
 
+def index_addresses(barometer: Barometer) -> dict[str, str]:
+    """Return the address of the sheet of the index of each commune, by code; empty without an index."""
+    declared = next((i for i in barometer.indicators if i.indicator == Theme.IDH4), None)
+    if declared is None:
+        return {}
+    return {c.code: source_href(barometer, c, declared, None) for c in barometer.communes()}
+
+
 def index_source(barometer: Barometer, territory: Territory) -> str:
     """Return the link to the sheet of the index of a territory, empty without one."""
     reading = read(barometer, territory).get(Theme.IDH4)

@@ -20,6 +20,8 @@ DIRECTIONS = {
 
 
 BEYOND = "hors des bornes"
+SHORT = 12
+"""Letters of a judgement that holds on one line with its shape."""
 FEWEST = 4
 """Communes with a figure that it takes to set one among them."""
 GROUP_POSITION = "niveau d’ensemble : un groupe n’a pas de rang parmi les communes"
@@ -139,6 +141,9 @@ def _reference_cell(
             element("p", text("span", f"{reference_name(barometer, main)} : "), text("strong", value))
         )
         lines.append(element("p", gap_words(main, indicator)))
+        limits = words.gap_between(main.gap_lower, main.gap_upper, indicator.unit, indicator.decimals)
+        if limits and main.judgement:
+            lines.append(text("p", limits, "small"))
         if main.reason:
             lines.append(text("p", main.reason, "small"))
     others = [
@@ -177,11 +182,11 @@ def gap_words(comparison: Comparison, indicator: Indicator) -> str:
     if not comparison.judgement:
         return text("span", difference)
     css = {"moins bien": "need", "mieux": "good"}.get(comparison.judgement, "")
-    return (
-        text("span", f"{difference} : ")
-        + mark(comparison.judgement)
-        + text("span", comparison.judgement, css)
-    )
+    judged = mark(comparison.judgement) + text("span", comparison.judgement, css)
+    if len(comparison.judgement) <= SHORT:
+        # A shape and the two words that say it stay on one line.
+        judged = element("span", judged, css="together")
+    return text("span", f"{difference} : ") + judged
 
 
 def _position_cell(

@@ -98,18 +98,20 @@ def table_view(html: str, key: str, about: About) -> None:
             tables(key, about, html.shown)
 
 
-def tables(key: str, about: About, shown: Shown) -> None:
-    """Show the two buttons that give a table as CSV and as XLSX."""
-    _button(
-        "Tableau CSV", about.file_name("csv"), f"csv_{key}", CSV, partial(table_file, "csv", shown, about)
-    )
-    _button(
-        "Tableau XLSX",
-        about.file_name("xlsx"),
-        f"xlsx_{key}",
-        XLSX,
-        partial(table_file, "xlsx", shown, about),
-    )
+def tables(key: str, about: About, shown: Shown | Callable[[], Shown]) -> None:
+    """Show the two buttons that give a table as CSV and as XLSX.
+
+    Args:
+        key: Identity of the buttons.
+        about: Its title, unit, millésime, source and release.
+        shown: The table, or what makes it when it is asked for.
+    """
+
+    def content(extension: str) -> bytes:
+        return table_file(extension, shown() if callable(shown) else shown, about)
+
+    for extension, label, mime in (("csv", "Tableau CSV", CSV), ("xlsx", "Tableau XLSX", XLSX)):
+        _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
 
 
 def _button(label: str, file_name: str, key: str, mime: str, content: Callable[[], bytes]) -> None:

@@ -1,4 +1,4 @@
-"""General or concentrated in words: marks, the themes at a glance, one need with its measures."""
+"""General or concentrated in words: marks, the opening sentence, one need with its measures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from dashboard.components.verdicts_address import threshold
 from dashboard.components.verdicts_data import Finding, Measure, Need, Verdicts
 from dashboard.questions import Barometer
 from dashboard.records import Indicator, Theme
-from dashboard.spreadsheet import Shown
 from indicators.analysis.verdicts import Constants, Form, Verdict
 from indicators.model import Direction
 
@@ -34,6 +33,10 @@ MEANINGS = {
     Verdict.NOT_PRIORITY: "il ne dépasse pas nettement la référence et ne se rassemble nulle part",
     Verdict.UNDETERMINED: "les chiffres ne permettent pas de trancher ; la raison est dite",
 }
+
+
+ALL_MEASURES = "Les mesures de tous les verdicts"
+MEASURES = ("Mesure", "Valeur", "Seuil", "Lecture")
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,66 +67,11 @@ def key() -> str:
     return element("ul", *items, css="verdictkey")
 
 
-def glance(found: Verdicts, themes: Sequence[Theme], caption: str) -> TableHtml:
-    """Return the verdict of each theme and what it comes from, as a table."""
-    rows, cells = [], []
-    for theme in themes:
-        finding = found.themes.get(theme.theme)
-        if finding is None:
-            continue
-        why = basis(found.of_theme(theme.theme), finding)
-        rows.append(
-            element(
-                "tr",
-                text("th", theme.title, scope="row"),
-                element("td", word(finding.verdict)),
-                text("td", why, "small"),
-            )
-        )
-        cells.append((theme.title, words.capital(finding.verdict.value), words.typographic(why)))
-    header = ("Thème", "Verdict", "Ce qui le fonde")
-    html = TableHtml(
-        element(
-            "table",
-            text("caption", caption),
-            element("thead", element("tr", *(text("th", title, scope="col") for title in header))),
-            element("tbody", *rows),
-            css="table verdicts",
-        )
-    )
-    html.shown = Shown(caption, header, tuple(cells), ())
-    return html
-
-
 def about(barometer: Barometer, caption: str) -> About:
     """Return what a table of verdicts is about; each verdict rests on the years of its own figures."""
     return About(
         caption, "", "dernières années connues de chaque indicateur", ANALYSIS_SOURCE, barometer.identity
     )
-
-
-def basis(needs: Sequence[Need], finding: Finding) -> str:
-    """Say which needs of a theme are settled, which are not and what they lack, and how many there are."""
-    parts = []
-    for verdict in Verdict:
-        named = [_lowered(need.name) for need in needs if need.verdict is verdict and need.name]
-        if named and verdict is not Verdict.UNDETERMINED:
-            parts.append(f"{words.capital(verdict.value)} : {words.enumeration(named)}.")
-    unsettled = [need for need in needs if need.verdict is Verdict.UNDETERMINED and need.name]
-    for lack, some in (
-        ("Sans référence pour comparer", [n for n in unsettled if "sans_reference" in n.measures]),
-        ("Comparé, mais non tranché", [n for n in unsettled if "sans_reference" not in n.measures]),
-    ):
-        if some:
-            parts.append(f"{lack} : {words.enumeration([_lowered(need.name) for need in some])}.")
-    counts = finding.sentence.rpartition(":")[2].strip().rstrip(".")
-    if not parts:
-        return f"{words.capital(counts)}."
-    return f"{' '.join(parts)} ({words.capital(counts)}.)"
-
-
-def _lowered(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def opening(found: Verdicts, themes: Sequence[Theme], where: str) -> str:
@@ -160,13 +108,18 @@ def opening(found: Verdicts, themes: Sequence[Theme], where: str) -> str:
     return sentence
 
 
-def unmeasured(found: Verdicts, indicators: Sequence[Indicator], theme: str) -> str:
-    """Name the indicators of a theme that have no figure to judge; empty when there is none."""
-    named = [
+def lacking(found: Verdicts, indicators: Sequence[Indicator], theme: str) -> list[str]:
+    """Name the indicators of a theme that have no figure to judge."""
+    return [
         i.short_title
         for i in indicators
         if i.theme == theme and i.direction != Direction.DESCRIPTIVE and i.indicator not in found.needs
     ]
+
+
+def unmeasured(found: Verdicts, indicators: Sequence[Indicator], theme: str) -> str:
+    """Say which indicators of a theme have no figure to judge; empty when there is none."""
+    named = lacking(found, indicators, theme)
     return text("p", f"Sans chiffre à juger : {words.enumeration(named)}.", "note") if named else ""
 
 
@@ -198,8 +151,8 @@ def _percent(value: float) -> str:
     return f"{words.number(100 * value)}{words.NBSP}%"
 
 
-def measures(need: Need, constants: Constants, title: str) -> str:
-    """Return the measures of a need beside their thresholds, how firm the verdict is, and from what."""
+def _measured(need: Need, constants: Constants) -> list[tuple[str, str, str, str]]:
+    """Return each measure of a need: its label, its value, its threshold, how it reads."""
     c = constants
     low, high = threshold("quotient_low", c.quotient_low), threshold("quotient_high", c.quotient_high)
     quotient = f"sous {low} : pas plus ; dès {high} : concentré"
@@ -225,6 +178,23 @@ def measures(need: Need, constants: Constants, title: str) -> str:
         found = need.measures.get(measure)
         if found is not None:
             rows.append((label, _value(measure, found), limit or "–", _reading(measure, found)))
+    return rows
+
+
+def all_measures(found: Verdicts, indicators: Sequence[Indicator], constants: Constants) -> TableHtml:
+    """Return the measures of every need of a territory as one table, to take away."""
+    rows = [
+        (i.title, words.capital(need.verdict.value), *measured)
+        for i in indicators
+        if (need := found.needs.get(i.indicator)) is not None
+        for measured in _measured(need, constants)
+    ]
+    return table(ALL_MEASURES, ("Indicateur", "Verdict", *MEASURES), rows, numeric=(3,))
+
+
+def measures(need: Need, constants: Constants, title: str) -> str:
+    """Return the measures of a need beside their thresholds, how firm the verdict is, and from what."""
+    rows = _measured(need, constants)
     form = need.measures.get("forme")
     notes = []
     if form is not None and form.text in set(Form):
@@ -236,8 +206,7 @@ def measures(need: Need, constants: Constants, title: str) -> str:
     said = "".join(text("p", note, "small") for note in notes)
     if not rows:
         return said
-    header = ("Mesure", "Valeur", "Seuil", "Lecture")
-    return said + table(f"Mesures : {title}", header, rows, numeric=(1,))
+    return said + table(f"Mesures : {title}", MEASURES, rows, numeric=(1,))
 
 
 def _value(measure: str, found: Measure) -> str:

@@ -9,6 +9,11 @@ from typing import Any
 from dashboard.figures.palette import FONT, Palette
 
 SLICES = 18
+LEVEL = 24
+"""Pixels a disc and the gap above it take: the picture is as high as its tallest pile, with no empty band."""
+FRAME = 80
+"""Pixels of the scale and of the name of the reference."""
+FEWEST_LEVELS = 4
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,6 @@ def distribution(
     reference_name: str,
     suffix: str,
     decimals: int,
-    height: int = 340,
 ) -> dict[str, Any]:
     """Draw the distribution.
 
@@ -64,7 +68,6 @@ def distribution(
         reference_name: Its name.
         suffix: Sign of the unit.
         decimals: Precision of the scale.
-        height: Height in pixels.
     """
     placed = [(piece.middle, rank + 1, code) for piece in found for rank, code in enumerate(piece.codes)]
     others = [p for p in placed if p[2] != chosen]
@@ -74,9 +77,9 @@ def distribution(
     if mine:
         marker = {"color": colours.selected, "size": 16, "symbol": "square"}
         data.append(_discs(mine, hover, marker, chosen_name))
-    tallest = max((len(piece.codes) for piece in found), default=1)
+    levels = max(max((len(piece.codes) for piece in found), default=1), FEWEST_LEVELS)
     layout = {
-        "height": height,
+        "height": FRAME + LEVEL * levels,
         "margin": {"l": 10, "r": 10, "t": 26, "b": 10},
         **colours.layout(),
         "xaxis": {
@@ -88,8 +91,7 @@ def distribution(
             "ticksuffix": suffix,
             "tickformat": f",.{decimals}f",
         },
-        # Room above, so that few discs stay discs on a floor and do not float.
-        "yaxis": {"visible": False, "fixedrange": True, "range": [0.3, max(tallest + 1, 10)]},
+        "yaxis": {"visible": False, "fixedrange": True, "range": [0.3, levels + 0.7]},
     }
     if reference is not None:
         layout["shapes"] = [

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.about import About
-from dashboard.components import frame, layers, verdicts
+from dashboard.components import frame, layers, verdicts, verdicts_glance
 from dashboard.components.choice import page_link
 from dashboard.components.freshness import freshness_table
 from dashboard.components.index import Published, confrontation, index_card
@@ -156,9 +156,11 @@ def _verdicts(barometer: Barometer, epci: Territory) -> None:
     st.html(
         text("h2", "Le besoin est-il général ou concentré ?")
         + text("p", verdicts.opening(found, themes, words.capital(place)), "lead")
+        + text("p", verdicts_glance.doubt(found), "note")
     )
     caption = f"Le verdict de chaque thème {place}"
-    table_view(verdicts.glance(found, themes, caption), "verdicts", verdicts.about(barometer, caption))
+    shown = verdicts_glance.glance(found, themes, barometer.indicators, caption)
+    table_view(shown, "verdicts", verdicts.about(barometer, caption))
     with st.expander("Ce que veulent dire ces mots", key="mots_des_verdicts"):
         st.html(verdicts.key())
     page_link(

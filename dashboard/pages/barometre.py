@@ -30,13 +30,17 @@ from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.records import Territory, Theme
 from dashboard.selection import OTHER, REFERENCE, SHEET, THEME, Selection, beside
+from indicators.model import Theme as Themes
 from sources.vocabulary import Level, Perimeter
 
 STANDING_OUT = 3
 ROUNDED = (
     "Écarts et évolutions sont calculés sur les chiffres exacts : la soustraction des chiffres arrondis "
-    "peut en différer d’une unité à la dernière décimale."
+    "peut en différer d’une unité à la dernière décimale. « Entre … et … », sous un écart : ses limites, que "
+    "le hasard ne fait dépasser que 5 fois sur 100."
 )
+INDEX_LINES = 4
+"""The index and its three components, declared before its variants: the rest is for whoever asks."""
 ANOTHER = "autre"
 """Choice of a reference: not one, but a territory to set beside."""
 
@@ -230,8 +234,18 @@ def _theme(
     finding = analysed[0].themes.get(theme.theme)
     heading = text("h2", theme.title, id=theme.theme)
     st.html(heading + (verdicts.theme_line(finding) if finding is not None else ""))
-    for reading in chosen:
+    kept, others = (
+        (chosen[:INDEX_LINES], chosen[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (chosen, [])
+    )
+    for reading in kept:
         _line(barometer, selection, reading, analysed)
+    if others:
+        opened = any(reading.indicator.indicator == selection.sheet for reading in others)
+        with st.expander(
+            "La même chose avec une autre lecture des diplômes", expanded=opened, key="variantes"
+        ):
+            for reading in others:
+                _line(barometer, selection, reading, analysed)
     if selection.theme == theme.theme:
         multiples.multiples(barometer, selection.territory, theme.theme)
     section(barometer, selection.territory, theme, chosen, selection.reference)

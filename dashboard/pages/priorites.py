@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import places, words
 from dashboard.asked import PERIMETER, PERIMETERS
-from dashboard.components import frame, orders, orders_views, verdicts
+from dashboard.components import frame, orders, orders_views, verdicts, verdicts_glance
 from dashboard.components.choice import go, select
 from dashboard.components.markup import element, table, text
 from dashboard.components.orders_address import OWN, VIEW, VIEWS, View, parse
@@ -15,7 +15,7 @@ from dashboard.components.orders_method import method_sheets
 from dashboard.components.orders_taken import ranking_taken
 from dashboard.components.orders_weights import weights_notice, weights_panel
 from dashboard.components.origin import anchors
-from dashboard.components.takeaway import table_view
+from dashboard.components.takeaway import table_view, tables
 from dashboard.components.verdicts_constants import constants_panel, moved_notice
 from dashboard.components.verdicts_data import has_analysis
 from dashboard.components.verdicts_data import verdicts as read_verdicts
@@ -135,7 +135,9 @@ def _needs(view: View) -> None:
     shown = [t for t in themes if asked in ("", t.theme)]
     caption = f"Le verdict de chaque thème {places.at_short(territory.name, territory.level)}"
     about = verdicts.about(barometer, caption)
-    table_view(verdicts.glance(found, shown, caption), "verdicts", about)
+    st.html(text("p", verdicts_glance.doubt(found), "note"))
+    glance = verdicts_glance.glance(found, shown, barometer.indicators, caption, settings.constants)
+    table_view(glance, "verdicts", about)
     st.html(verdicts.key())
     if found.overall is not None and not asked:
         st.html(text("p", found.overall.sentence, "note"))
@@ -154,6 +156,13 @@ def _needs(view: View) -> None:
             ]
             parts.append(verdicts.unmeasured(found, barometer.indicators, theme.theme))
     st.html("".join(parts))
+    with st.container(key="prendre_mesures", horizontal=True):
+        title = f"{verdicts.ALL_MEASURES} {places.at_short(territory.name, territory.level)}"
+        tables(
+            "mesures",
+            verdicts.about(barometer, title),
+            lambda: verdicts.all_measures(found, barometer.indicators, settings.constants).shown,
+        )
 
 
 def _communes(view: View) -> None:
@@ -182,10 +191,16 @@ def _communes(view: View) -> None:
     code = commune.code if commune else None
     st.html(
         orders.legend(bool(settings.weights))
-        + orders.ranking(shown, code, published if settings.weights else None)
+        + text("p", orders_views.FOLLOWED, "note")
+        + orders.ranking(
+            shown,
+            code,
+            published if settings.weights else None,
+            orders_views.why_addresses(view, "communes", barometer.communes()),
+        )
     )
     ranking_taken(barometer, shown, code, moved=bool(settings.weights))
-    st.html(_apart(shown) + orders.entered(shown, barometer.indicators))
+    _rest(view, shown)
 
 
 def _quarters(view: View) -> None:
@@ -232,9 +247,14 @@ def _quarters(view: View) -> None:
     st.html(text("p", orders.opening(shown), "lead") + text("p", note, "note"))
     _why(view, shown, quarter)
     code = quarter.code if quarter else None
-    st.html(orders.legend(moved=False) + orders.ranking(shown, code))
+    hrefs = orders_views.why_addresses(view, "quartiers", options)
+    st.html(
+        orders.legend(moved=False)
+        + text("p", orders_views.FOLLOWED, "note")
+        + orders.ranking(shown, code, hrefs=hrefs)
+    )
     ranking_taken(barometer, shown, code, moved=False)
-    st.html(_apart(shown) + orders.entered(shown, barometer.indicators))
+    _rest(view, shown)
 
 
 def _why(view: View, shown: Order, territory: Territory | None) -> None:
@@ -245,18 +265,35 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
         barometer = view.barometer
         sources = anchors(barometer, territory)
         st.html(orders.why(shown, place, barometer.themes, barometer.indicators, sources))
+        title = f"Points de {places.display_name(place.name, shown.level)} par indicateur"
+        with st.container(key="prendre_points", horizontal=True):
+            tables(
+                "points",
+                verdicts.about(barometer, title),
+                lambda: orders.points(place, barometer.indicators).shown,
+            )
     else:
         reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
         name = places.display_name(territory.name, territory.level)
         st.html(element("section", text("h3", name), text("p", reason), css="index"))
 
 
-def _apart(shown: Order) -> str:
-    if not shown.apart:
-        return ""
-    name = "Quartier" if shown.level == Level.QPV else "Commune"
-    rows = [(places.display_name(label, shown.level), reason) for _, label, reason in shown.apart]
-    return text("h3", "À part, hors de l’ordre") + table("Territoires non classés", (name, "Raison"), rows)
+def _rest(view: View, shown: Order) -> None:
+    """What is under an order: who is not in it, then what entered it and what did not."""
+    barometer = view.barometer
+    if shown.apart:
+        name = "Quartier" if shown.level == Level.QPV else "Commune"
+        caption = "Territoires non classés"
+        rows = [(places.display_name(label, shown.level), reason) for _, label, reason in shown.apart]
+        st.html(text("h3", "À part, hors de l’ordre"))
+        table_view(table(caption, (name, "Raison"), rows), "non_classes", verdicts.about(barometer, caption))
+    st.html(orders.entered(shown, barometer.indicators))
+    with st.container(key="prendre_entrees", horizontal=True):
+        tables(
+            "entrees",
+            verdicts.about(barometer, orders.ENTRIES),
+            lambda: orders.entries(shown, barometer.indicators).shown,
+        )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def rows(values: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.D
     import polars as pl
 
     usable = values.filter(is_usable(pl.col("status"))).select(
-        *KEY, "series", "millesime", "edition", "origin", "datasets", *FIGURES
+        *KEY, "series", "millesime", "period", "edition", "origin", "datasets", *FIGURES
     )
     dated = usable.filter(pl.col("millesime").is_not_null())
     # A change cannot be read on an index whose limits come from an input that did not change.
@@ -130,12 +130,17 @@ def _no_change(usable: pl.DataFrame, pairs: pl.DataFrame) -> Iterator[Row]:
     left = left.join(nearest, on=[*KEY, "millesime"], how="left", nulls_equal=True)
     for row in left.iter_rows(named=True):
         reason = row["reason"] or (
-            "le producteur n’indique pas l’année de ses chiffres"
-            if row["millesime"] is None
-            else f"une seule année connue ({row['millesime']})"
+            "le producteur n’indique pas l’année de ses chiffres" if row["millesime"] is None else _alone(row)
         )
         yield {
             **base(row, by_id(row["indicator"])),
             "measure": "evolution_non_calculable",
             "text": f"Évolution non calculable{NBSP}: {reason.rstrip('.')}.",
         }
+
+
+def _alone(row: Row) -> str:
+    """Say the only year, or the only years when the figure gathers several, as the figure itself does."""
+    year, period = str(row["millesime"]), row["period"]
+    several = period is not None and period != year
+    return f"une seule {'période' if several else 'année'} connue ({period if several else year})"

@@ -15,7 +15,9 @@ licences_sportives = Indicator(
         "Licences délivrées par les fédérations sportives aux habitants du territoire, rapportées à la "
         "population municipale du recensement le plus proche. INJEP."
     ),
-    reading="{territory_in}, le nombre de licences sportives s’établit à {value} ({year}).",
+    reading=(
+        "{territory_in}, le nombre de licences sportives s’établit à {value} pour 100 habitants ({year})."
+    ),
     direction=Direction.LOW_IS_NEED,
     unit=Unit.PER_100,
     series=(
@@ -69,7 +71,10 @@ equipements_culture_sport = Indicator(
         "Équipements sportifs et lieux culturels situés sur le territoire, rapportés à la population "
         "municipale du recensement le plus proche. INSEE, base permanente des équipements (BPE)."
     ),
-    reading="{territory_in}, le nombre d’équipements sportifs et culturels s’établit à {value} ({year}).",
+    reading=(
+        "{territory_in}, le nombre d’équipements sportifs et culturels s’établit à {value} pour "
+        "1\u202f000 habitants ({year})."
+    ),
     direction=Direction.LOW_IS_NEED,
     unit=Unit.PER_1000,
     series=(
@@ -101,7 +106,7 @@ equipements_culture_sport = Indicator(
             ),
             reading=(
                 "{territory_in}, le nombre d’équipements sportifs et de bibliothèques s’établit à {value} "
-                "({year})."
+                "pour 1\u202f000 habitants ({year})."
             ),
         ),
         Series(

@@ -138,7 +138,7 @@ demandeurs_emploi = Indicator(
     ),
     reading=(
         "{territory_in}, le nombre de demandeurs d’emploi des catégories A, B et C s’établit à {value} "
-        "({year})."
+        "pour 100 habitants ({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
     unit=Unit.PER_100,

@@ -82,7 +82,10 @@ acces_generalistes = Indicator(
         "accessibles par an et par habitant, selon la distance, l’activité des médecins et les besoins liés "
         "à l’âge. DREES."
     ),
-    reading="{territory_in}, l’offre accessible de médecins généralistes s’établit à {value} ({year}).",
+    reading=(
+        "{territory_in}, l’offre accessible de médecins généralistes s’établit à {value} consultations "
+        "par an et par habitant ({year})."
+    ),
     direction=Direction.LOW_IS_NEED,
     unit=Unit.CONSULTATIONS,
     series=(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from test_dashboard_sentences import YEAR, faults
 
 from dashboard import places, words
-from dashboard.components import orders, orders_index, pair_line, sources, verdicts
+from dashboard.components import orders, orders_index, pair_line, sources, verdicts, verdicts_glance
 from dashboard.components.orders_data import order
 from dashboard.components.verdicts_data import JUDGED
 from dashboard.components.verdicts_data import verdicts as read_verdicts
@@ -20,6 +20,7 @@ from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, REFERENCE_ORDER, read
 from dashboard.records import Territory
 from dashboard.selection import Selection
+from indicators.analysis.verdicts import Verdict
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
@@ -108,6 +109,22 @@ def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
             continue
         where = words.capital(places.at_short(territory.name, territory.level))
         _whole(verdicts.opening(found, themes, where), territory)
+        doubt = verdicts_glance.doubt(found)
+        unsettled = any(f.verdict is Verdict.UNDETERMINED for f in found.themes.values())
+        assert bool(doubt) is unsettled, territory
+        if doubt:
+            _whole(doubt, territory)
+        for theme, finding in found.themes.items():
+            needs, without = found.of_theme(theme), verdicts.lacking(found, real.indicators, theme)
+            # What is told of a theme is told of all that its verdict counts.
+            counted = re.search(r"sur (\d+) indicateur", finding.sentence)
+            assert counted is not None
+            assert int(counted[1]) == len(needs) + len(without), (territory, theme)
+            said = verdicts_glance.readable(needs), verdicts_glance.obstacles(needs, without, finding)
+            for sentence in (*said[0], *said[1]):
+                _whole(sentence, territory)
+            if finding.verdict is Verdict.UNDETERMINED:
+                assert said[1] != [verdicts_glance.COMPLETE], (territory, theme)
         for finding in (*found.themes.values(), *([found.overall] if found.overall else [])):
             _whole(finding.sentence, territory)
         told += 1

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.choropleth import shapes
 from dashboard.components.frame import BAROMETER, INDICATOR, PAGES, QUARTERS
+from dashboard.components.row import BEYOND
 from dashboard.questions import Barometer
 from sources.vocabulary import Level, Status
 from tests.dashboard.conftest import SCRIPT
@@ -81,3 +82,33 @@ def test_every_commune_and_every_quarter_with_an_outline_is_drawn(real: Baromete
     assert len(found[Level.COMMUNE]) == 47
     quarters = {t.code for t in real.territories if t.level == Level.QPV and t.perimeter == "qpv_2024"}
     assert {shape.code for shape in found[Level.QPV]} == quarters
+
+
+@pytest.mark.parametrize(
+    ("value", "side"), [(-0.04, "sous la borne basse"), (1.2, "au-dessus de la borne haute")]
+)
+def test_a_score_beyond_its_bounds_is_said_wherever_it_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: float, side: str
+) -> None:
+    """Kept as it is, with words beside it: never clipped, never left to be read as a mistake."""
+    tables = fictitious_quarters.rows()
+    for row in tables["value"]:
+        if row["indicator"] == "idh4_niveau_de_vie":
+            row["value"] = value
+    fictitious.build(tmp_path, tables=tables)
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    st.cache_resource.clear()
+    app = AppTest.from_file(SCRIPT, default_timeout=60).run()
+    assert BEYOND in markup_of(app), "the card of Accueil"
+    commune = {"niveau": "commune", "territoire": LEVELS["commune"]}
+    for page in (BAROMETER, INDICATOR):
+        app.switch_page(page.script)
+        app.query_params.clear()
+        for name, asked in {**commune, "indicateur": "idh4_niveau_de_vie"}.items():
+            if name != "indicateur" or page is INDICATOR:
+                app.query_params[name] = asked
+        app.run()
+        assert not app.exception
+        assert BEYOND in markup_of(app), page.label
+        if page is BAROMETER:
+            assert side in markup_of(app)

@@ -30,6 +30,11 @@ TAKEN = [
     ("pages/quartiers.py", {}, ("barres_quartiers",), PICTURES + TABLES),
     ("pages/quartiers.py", {}, ("correspondance",), TABLES),
     ("pages/priorites.py", {}, ("verdicts",), TABLES),
+    ("pages/priorites.py", {}, ("mesures",), TABLES),
+    ("pages/priorites.py", {"question": "communes", **COMMUNE}, ("points", "entrees"), TABLES),
+    ("pages/priorites.py", {"question": "quartiers"}, ("non_classes", "entrees"), TABLES),
+    ("pages/priorites.py", {"question": "familles"}, ("profil_communes", "membres_communes"), TABLES),
+    ("pages/priorites.py", {"question": "familles"}, ("profil_quartiers", "membres_quartiers"), TABLES),
     ("pages/priorites.py", {"question": "communes"}, ("classement_commune",), PICTURES + TABLES),
     ("pages/priorites.py", {"question": "quartiers"}, ("classement_qpv",), PICTURES + TABLES),
     ("pages/priorites.py", {"question": "idh4"}, ("rangs_idh4",), PICTURES + TABLES),
@@ -153,7 +158,30 @@ def test_the_values_of_the_priorities_lead_to_their_sheet(app: AppTest) -> None:
         _visit(app, "pages/priorites.py", {"question": question, **COMMUNE})
         links = re.findall(r'href="indicateur\?([^"]+)"', markup_of(app))
         assert links, question
-        assert all("territoire=59172" in link and "fiche=" in link for link in links)
+        assert any("territoire=59172" in link for link in links), question
+        assert all("territoire=" in link and "fiche=" in link for link in links)
+
+
+def test_each_territory_of_a_family_or_an_order_leads_to_the_sheets_of_its_figures(
+    app: AppTest, real: Barometer
+) -> None:
+    for question in ("communes", "familles"):
+        _visit(app, "pages/priorites.py", {"question": question})
+        explained = {
+            code
+            for href in re.findall(r'href="(\?[^"]*)"', markup_of(app))
+            if "question=communes" in href
+            for code in re.findall(r"territoire=(\d+)", href)
+        }
+        assert explained >= {c.code for c in real.communes()} - _unranked(real), question
+    _visit(app, "pages/priorites.py", {"question": "communes", **COMMUNE})
+    assert "indicateur?niveau=commune&amp;territoire=59172" in markup_of(app)
+
+
+def _unranked(real: Barometer) -> set[str]:
+    found = order(real, Level.COMMUNE)
+    assert found is not None
+    return {code for code, _, _ in found.apart}
 
 
 def test_the_values_of_the_fiche_lead_to_their_sheet(app: AppTest, real: Barometer) -> None:

@@ -108,3 +108,10 @@ def test_only_a_score_has_a_scale_to_be_beyond() -> None:
     assert words.beyond_scale(-0.04, Unit.SCORE)
     assert not words.beyond_scale(1, Unit.SCORE)
     assert not words.beyond_scale(-4, Unit.POINTS)
+
+
+def test_the_limits_of_a_gap_in_a_sentence() -> None:
+    percent = words.gap_between(13.46, 15.14, Unit.PERCENT, 1)
+    assert percent == "entre +13,5 et +15,1\u00a0points"
+    assert words.gap_between(-0.1, 0.1, Unit.SCORE, 2) == "entre \u22120,10 et +0,10"
+    assert words.gap_between(None, 0.1, Unit.SCORE, 2) == ""

@@ -90,6 +90,11 @@ def test_a_break_is_never_crossed() -> None:
 def test_reasons_without_a_pair() -> None:
     alone = rows(figures("taux_pauvrete", [(COMMUNE, 2021, 30.0)]))
     assert "une seule année connue (2021)" in one(alone, "evolution_non_calculable")["text"]
+    gathered = rows(
+        figures("surmortalite", [(COMMUNE, 2019, 137.0)]).with_columns(period=pl.lit("2015-2019"))
+    )
+    told = one(gathered, "evolution_non_calculable")["text"]
+    assert "une seule période connue (2015-2019)" in told
     quarter = ("qpv", "QP059050", "qpv_2015")
     undated = rows(figures("taux_emploi", [(quarter, None, 30.0)]))
     assert "n’indique pas l’année" in one(undated, "evolution_non_calculable", quarter)["text"]
