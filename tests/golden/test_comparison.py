@@ -169,8 +169,11 @@ def test_all_quarters_of_one_generation_are_no_reference_of_the_other(territorie
     ]
 
 
-def test_neighbour_concepts_are_never_compared(comparisons: pl.DataFrame) -> None:
+def test_neighbour_concepts_are_never_compared(values: pl.DataFrame, comparisons: pl.DataFrame) -> None:
     """Households' HLM by the census and dwellings of RPLS, families by the census and by CAF: shown apart."""
+    for indicator in ("logements_hlm", "familles_nombreuses"):
+        known = values.filter(pl.col("value").is_not_null() & (pl.col("indicator") == indicator))
+        assert {"qpv", "commune"} <= set(known["level"]), "there is something not to compare"
     apart = comparisons.filter(
         pl.col("indicator").is_in(["logements_hlm", "familles_nombreuses"]) & (pl.col("level") == "qpv")
     )
