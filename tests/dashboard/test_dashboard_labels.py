@@ -1,4 +1,4 @@
-"""Labels of the files are text on every page: markup, quotes, Markdown, formulas, emoji, marks of direction."""
+"""Labels of the files are text on every page: markup, quotes, Markdown, emoji, marks of direction."""
 
 from __future__ import annotations
 
