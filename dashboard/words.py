@@ -51,6 +51,8 @@ ORIGINS = {
 
 _SPACE_BEFORE = re.compile(r" (?=[:;?!%»€])")
 _SPACE_AFTER = re.compile(r"(?<=«) ")
+# A colon before a letter names a colour or an icon of Streamlit's own Markdown.
+_MARKDOWN = re.compile(r"[\\`*_\[\]$~<]|:(?=\w)|^[#>+-]")
 
 
 def typographic(text: str) -> str:
@@ -62,6 +64,11 @@ def typographic(text: str) -> str:
 def safe(text: str) -> str:
     """Return ``text``, whatever it holds, as HTML that shows it as text."""
     return html.escape(typographic(text), quote=True)
+
+
+def label(text: str) -> str:
+    """Return ``text`` as the words of a widget that reads Markdown in them, which shows it as text."""
+    return _MARKDOWN.sub(r"\\\g<0>", typographic(text))
 
 
 def capital(text: str) -> str:

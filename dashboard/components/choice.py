@@ -8,6 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard.selection import KNOWN, MEETING
+from dashboard.words import label as words_of
 
 Option = TypeVar("Option")
 
@@ -20,7 +21,7 @@ def page_link(script: str, *, label: str, query_params: Mapping[str, str] | None
         label: Words of the link.
         query_params: Address parameters of the page.
     """
-    st.page_link(script, label=label, query_params=kept_mode(query_params or {}))
+    st.page_link(script, label=words_of(label), query_params=kept_mode(query_params or {}))
 
 
 def kept_mode(parameters: Mapping[str, str]) -> dict[str, str]:

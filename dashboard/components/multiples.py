@@ -111,7 +111,7 @@ def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
             for column, small in zip(columns, found[start : start + COLUMNS], strict=False):
                 with column:
                     _small(barometer, territory, small)
-        with st.expander(f"Les données des évolutions : {title}", key=f"donnees_petits_{theme}"):
+        with st.expander(words.label(f"Les données des évolutions : {title}"), key=f"donnees_petits_{theme}"):
             st.html(_table(title, territory, found))
     if without:
         names = " ; ".join(without)

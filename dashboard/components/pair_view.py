@@ -102,7 +102,7 @@ def _line(
         st.html(pair_line.pair_line(barometer, pair, two, own))
         label = "Fermer la fiche" if opened else "D’où viennent ces chiffres ?"
         st.button(
-            words.typographic(f"{label} {pair.indicator.short_title}"),
+            words.label(f"{label} {pair.indicator.short_title}"),
             key=f"ouvrir_{name}",
             type="tertiary",
             on_click=go,

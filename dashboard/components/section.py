@@ -40,7 +40,7 @@ def section(
         readings: Its indicators, as the page shows them.
         reference: Level of the reference chosen.
     """
-    label = words.typographic(f"Reprendre ce thème : {theme.title}")
+    label = words.label(f"Reprendre ce thème : {theme.title}")
     with st.expander(label, key=f"emporter_{theme.theme}"):
         said = section_text(barometer, territory, theme, readings, reference)
         if any(r.spread is not None and r.spread.count >= FEWEST for r in readings):

@@ -265,7 +265,7 @@ def _line(
         st.html(row(barometer, selection.territory, reading, selection.reference) + under)
         label = "Fermer la fiche" if opened else "D’où vient ce chiffre ?"
         st.button(
-            words.typographic(f"{label} {indicator.short_title}"),
+            words.label(f"{label} {indicator.short_title}"),
             key=f"ouvrir_{indicator.indicator}",
             type="tertiary",
             on_click=go,

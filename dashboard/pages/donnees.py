@@ -124,8 +124,8 @@ def _method(barometer: Barometer) -> None:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _kept(folder: str, _published: str) -> list[Kept]:
-    """The releases kept; looked for again when another one is published."""
+def _kept(folder: str, published: str) -> list[Kept]:
+    """The releases kept; looked for again when another one is published, which is why it is an argument."""
     return kept(home() / "releases")
 
 

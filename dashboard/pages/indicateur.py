@@ -159,7 +159,7 @@ def _sheet(view: View) -> None:
     label = "Fermer la fiche :" if opened else LABEL
     place = places.at(view.territory.name, view.territory.level)
     st.button(
-        words.typographic(f"{label} {indicator.short_title} {place}"),
+        words.label(f"{label} {indicator.short_title} {place}"),
         key="ouvrir_fiche",
         type="tertiary",
         on_click=go,

@@ -14,7 +14,6 @@ import polars as pl
 import pytest
 import streamlit as st
 from shown import markup_of, text_of
-from test_dashboard_pages import HOSTILE
 from test_dashboard_real_release import WRONG
 
 from dashboard.components.frame import ACCESSIBILITY, DATA, PAGES
@@ -64,17 +63,6 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     fictitious.build(tmp_path, tables=_with_counts())
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
     return tmp_path
-
-
-@pytest.mark.parametrize("page", OURS)
-@pytest.mark.parametrize("parameters", [*HOSTILE, {"table": "<script>alert(1)</script>"}])
-def test_a_hostile_address_lands_on_a_valid_page(
-    open_app: Open, home: Path, page: str, parameters: dict[str, str]
-) -> None:
-    app = open_app(page, **parameters)
-    assert not app.exception
-    assert len(app.info) == 1
-    assert "<script" not in markup_of(app)
 
 
 @pytest.mark.parametrize("page", OURS)

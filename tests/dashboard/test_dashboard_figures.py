@@ -31,6 +31,13 @@ def test_every_value_falls_in_one_class_and_limits_are_those_shown(
     assert all(limit == round(limit, decimals) for limit in classes.breaks)
 
 
+def test_a_value_is_in_the_class_its_written_figure_says() -> None:
+    classes = equal_counts([100.0, 110.0, 128.6, 140.0, 150.0], 0, count=2)
+    assert classes is not None
+    assert classes.breaks == (129.0,)
+    assert [classes.of(value) for value in (128.4, 128.6, 129.4)] == [0, 1, 1]
+
+
 def test_no_class_is_empty_where_values_are_tied() -> None:
     # Nineteen, one, nine and eighteen communes: the mortality inherited from four cantons.
     values = [128.7] * 19 + [131.3] + [133.4] * 9 + [137.1] * 18

@@ -258,7 +258,9 @@ def test_what_cannot_be_added_up_says_why(app: AppTest) -> None:
     assert "Non calculable La médiane d’un groupe ne se déduit pas de celles de ses communes." in text
     assert "celui d’un groupe ne s’en déduit pas" in text
     partial = text_of(visit(app, niveau="groupe", territoire="geographie_complementaire", theme="emploi"))
-    assert "Une partie seulement de certaines communes est dans ce groupe" in partial
+    why = "Une partie seulement de certaines communes est dans ce groupe"
+    assert f"{why} : rien n’en est additionné." in partial, "its context"
+    assert f"Non calculable {why} : aucun taux n’en est calculé." in partial, "its rates"
 
 
 def test_a_group_is_on_the_scale_of_the_communes_without_a_rank(app: AppTest) -> None:

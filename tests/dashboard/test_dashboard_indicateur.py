@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -247,6 +248,11 @@ def _points(*years: int, edition: int = 2022) -> list[Point]:
 def test_a_break_cuts_the_line() -> None:
     cut = runs(_points(2014, 2018, 2019, 2021, 2023), [2019, 2023])
     assert [[p.year for p in run] for run in cut] == [[2014, 2018], [2019, 2021], [2023]]
+
+
+def test_a_change_of_perimeter_cuts_the_line() -> None:
+    points = [replace(p, past=int(p.year < 2018)) for p in _points(2014, 2016, 2018, 2020)]
+    assert [[p.year for p in run] for run in runs(points, [])] == [[2014, 2016], [2018, 2020]]
 
 
 def test_censuses_that_overlap_are_not_joined() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import fictitious
 import pytest
@@ -44,12 +45,11 @@ def test_every_page_opens_on_every_territory(open_app: Open, page: str | None, l
     assert "<script" not in markup_of(app)
 
 
-@pytest.mark.parametrize("page", [None, BAROMETER])
 @pytest.mark.parametrize("parameters", HOSTILE)
 def test_a_hostile_address_lands_on_a_valid_page_with_a_polite_sentence(
-    open_app: Open, page: str | None, parameters: dict[str, str]
+    open_app: Open, parameters: dict[str, str]
 ) -> None:
-    app = open_app(page, **parameters)
+    app = open_app(**parameters)
     assert not app.exception
     assert len(app.info) == 1
     assert app.info[0].value.endswith(".")
@@ -87,7 +87,7 @@ def test_home_without_any_value_of_the_index_says_so(
 def test_a_gap_and_its_judgement_are_those_of_the_release(open_app: Open) -> None:
     text = text_of(open_app(BAROMETER, niveau="commune", territoire="99007"))
     # 10 + 6 × 3 = 28 for a reference of 16, an interval that excludes it.
-    assert "28,0 % 2022" in text
+    assert "28,0 % 2022 · Producteur fictif" in text
     assert "Agglomération : 16,0 %" in text
     # With its limits: a judgement is never shown without what it rests on.
     assert re.search(r"Écart \+12,0 points : moins bien entre \+[\d,]+ et \+[\d,]+ points", text)
@@ -97,6 +97,37 @@ def test_a_gap_and_its_judgement_are_those_of_the_release(open_app: Open) -> Non
 def test_without_judgement_the_gap_is_bare(open_app: Open) -> None:
     text = text_of(open_app(BAROMETER, niveau="commune", territoire="99001", reference="departement"))
     assert "Département fictif : 12,0 % Écart −2,0 points Agglomération" in text
+
+
+def test_every_figure_of_a_line_has_its_year_and_its_source_beside_it(open_app: Open) -> None:
+    markup = markup_of(open_app(BAROMETER, niveau="commune", territoire="99001"))
+    figures = re.findall(r'<p><span class="bcs-figure">.*?</p><p class="bcs-small">(.*?)</p>', markup)
+    assert len(figures) > 6
+    for said in figures:
+        assert re.fullmatch(r"(?:20\d\d(?:-20\d\d)?) · Producteur fictif", said), said
+
+
+def test_an_estimated_figure_is_said_to_be_one(open_app: Open) -> None:
+    markup = markup_of(open_app(BAROMETER, niveau="commune", territoire="99001", theme="idh4"))
+    figures = re.findall(r'<p><span class="bcs-figure">.*?</p>', markup)
+    assert len(figures) == 4
+    assert all('<span class="bcs-tag">estimé</span>' in figure for figure in figures)
+    observed = markup_of(open_app(BAROMETER, niveau="commune", territoire="99001", theme="famille"))
+    assert '<span class="bcs-tag">estimé</span>' not in observed
+
+
+def test_a_group_of_communes_is_no_reference_of_a_line(
+    open_app: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = fictitious.rows()
+    own = next(c for c in tables["comparison"] if (c["code"], c["indicator"]) == ("99001", "taux_fictif"))
+    group = {"reference_level": "groupe", "reference_code": "groupe_fictif", "reference_value": 21.0}
+    tables["comparison"].append({**own, **group})
+    fictitious.build(tmp_path, tables=tables)
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    text = text_of(open_app(BAROMETER, niveau="commune", territoire="99001", theme="famille"))
+    assert "Département fictif 12,0 %" in text
+    assert "Groupe fictif 21,0 %" not in text
 
 
 def test_a_reference_without_figure_is_said(open_app: Open) -> None:

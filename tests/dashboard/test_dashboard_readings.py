@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import fictitious
 import pytest
 
 from dashboard.components.freshness import freshness_words, latest_expected, next_words
-from dashboard.headlines import four_things
+from dashboard.exports.wording import earlier
+from dashboard.headlines import four_things, largest_needs
 from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, main_comparison, position_words, read, when
 from dashboard.records import Dataset, Spread
+from dashboard.release import current
 
 
 def _spread(low: float, p25: float, p75: float, high: float) -> Spread:
@@ -87,11 +92,60 @@ def test_four_things_are_needs_of_different_themes_and_one_of_a_group(barometer:
     assert found[1].comparison.gap < 0
 
 
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, True),
+        ({"denominator": 200.0}, True),
+        ({"denominator": 199.0}, False),
+        ({"judgement": "pas de différence établie"}, False),
+        ({"judgement": "mieux"}, False),
+        ({"unit": "points"}, False),
+        ({"theme": "idh4"}, False),
+        ({"direction": "low_is_need"}, False),
+        ({"direction": "descriptive"}, False),
+    ],
+)
+def test_what_may_be_put_forward(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], kept: bool
+) -> None:
+    """Neither a rate on few people, nor a gap that is not established, nor one that is no need."""
+    tables = copy.deepcopy(fictitious.rows())
+    for table in ("value", "comparison", "indicator"):
+        for row in tables[table]:
+            if row["indicator"] == "taux_fictif" and row.get("code", "99007") == "99007":
+                row.update({name: new for name, new in changes.items() if name in row})
+    fictitious.build(tmp_path, tables=tables)
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    barometer = Barometer(current())
+    commune = barometer.territory("commune", "99007")
+    assert commune is not None
+    found = largest_needs(commune, read(barometer, commune), NEAREST)
+    assert ("taux_fictif" in [h.reading.indicator.indicator for h in found]) is kept
+
+
+def test_a_document_sets_no_year_against_one_before_a_break(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for breaks, expected in (([2020], None), ([2022], None), ([2016], 2016), ([2023], 2016), ([], 2016)):
+        tables = fictitious.rows()
+        tables["series_break"] = [{**tables["series_break"][0], "year": year} for year in breaks]
+        fictitious.build(tmp_path, f"release-{breaks}.duckdb".translate(str.maketrans("[]", "--")), tables)
+        monkeypatch.setenv("BCS_HOME", str(tmp_path))
+        barometer = Barometer(current())
+        commune = barometer.territory("commune", "99001")
+        assert commune is not None
+        before = earlier(read(barometer, commune)["taux_fictif"], barometer)
+        if expected is None:
+            assert before == f"évolution non calculable : rupture de série en {breaks[0]}"
+        else:
+            assert not isinstance(before, str)
+            assert before.millesime == expected
+
+
 def test_a_group_further_from_the_agglomeration_is_the_fourth(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard.release import current
-
     tables = fictitious.rows()
     # Without the agglomeration's own gap, the indicator is free for the group.
     tables["comparison"] = [

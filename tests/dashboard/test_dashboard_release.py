@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import fictitious
 import pytest
 import streamlit as st
-from shown import text_of
+from shown import markup_of, text_of
+from streamlit.testing.v1 import AppTest
 
+from dashboard.components.frame import PAGES
 from dashboard.questions import Barometer
 from dashboard.release import NoRelease, current
-from tests.dashboard.conftest import Open
+from tests.dashboard.conftest import SCRIPT, Open
 
 
 @pytest.fixture
@@ -55,11 +59,48 @@ def test_a_release_without_identity_or_tables(empty: Path) -> None:
         current()
 
 
-def test_the_page_says_how_to_make_a_release(empty: Path, open_app: Open) -> None:
-    app = open_app()
-    assert not app.exception
-    assert app.title[0].value == "Aucun chiffre à montrer pour le moment"
-    assert app.code[0].value == "bcs refresh"
+def _pointer_of_nothing(home: Path) -> None:
+    fictitious.build(home).unlink()
+
+
+def _unreadable(home: Path) -> None:
+    fictitious.build(home).write_bytes(b"<html>erreur</html>")
+
+
+def _without_identity(home: Path) -> None:
+    fictitious.build(home, tables={**fictitious.rows(), "release": []})
+
+
+def _without_a_table(home: Path) -> None:
+    with duckdb.connect(str(fictitious.build(home))) as connection:
+        connection.execute("DROP TABLE theme")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda home: None, "aucune version n’a encore été publiée"),
+        (_pointer_of_nothing, "introuvable"),
+        (_unreadable, "illisible"),
+        (_without_identity, "la version publiée est vide"),
+        (_without_a_table, "incomplète (il manque theme"),
+    ],
+)
+def test_every_page_says_why_there_is_nothing_and_how_to_make_a_release(
+    empty: Path, spoil: Callable[[Path], None], said: str
+) -> None:
+    spoil(empty)
+    app = AppTest.from_file(SCRIPT, default_timeout=60).run()
+    for page in PAGES:
+        app.switch_page(page.script)
+        app.query_params["territoire"] = "<script>"
+        app.run()
+        assert not app.exception, page.label
+        assert not app.error, page.label
+        assert [title.value for title in app.title] == ["Aucun chiffre à montrer pour le moment"], page.label
+        assert any(said in shown.value for shown in app.markdown), page.label
+        assert [code.value for code in app.code] == ["bcs refresh"], page.label
+        assert "<footer" not in markup_of(app), page.label
 
 
 def test_a_new_release_is_seen_at_the_next_visit_and_the_old_one_stays_readable(
@@ -77,8 +118,6 @@ def test_a_new_release_is_seen_at_the_next_visit_and_the_old_one_stays_readable(
 
 
 def test_nobody_writes_in_a_release(empty: Path) -> None:
-    import duckdb
-
     fictitious.build(empty)
     with pytest.raises(duckdb.Error):
         current().query("CREATE TABLE intrus (a INTEGER)")

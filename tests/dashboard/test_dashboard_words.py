@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import math
 
 import pytest
@@ -78,12 +79,27 @@ def test_every_status_is_said_and_explained() -> None:
     assert words.status_label("d’une autre version") == "d’une autre version"
 
 
-@given(st.text())
+@given(st.text() | st.text(alphabet="<>&\"' «»:é"))
 def test_typography_is_stable_and_text_stays_text(text: str) -> None:
     once = words.typographic(text)
     assert words.typographic(once) == once
     assert "<" not in words.safe(text)
     assert '"' not in words.safe(text)
+    assert html.unescape(words.safe(text)) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("D’où vient ce chiffre ? Taux : 65 ans", "D’où vient ce chiffre\u00a0? Taux\u00a0: 65 ans"),
+        ("**gras** _x_ $y$ `z`", r"\*\*gras\*\* \_x\_ \$y\$ \`z\`"),
+        ("[a](b) :red[c] <b>", r"\[a\](b)\u00a0\:red\[c\] \<b>".replace(r"\u00a0", "\u00a0")),
+        ("# titre", r"\# titre"),
+        ("- tiret", r"\- tiret"),
+    ],
+)
+def test_the_words_of_a_widget_are_never_markdown(text: str, expected: str) -> None:
+    assert words.label(text) == expected
 
 
 def test_enumerations_and_plurals() -> None:

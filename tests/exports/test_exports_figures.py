@@ -153,11 +153,14 @@ def test_the_follow_up_starts_from_the_release_s_figures_and_shows_the_target(wo
 @pytest.mark.parametrize("code", COMMUNES)
 def test_the_pdf_shows_the_same_figures_as_the_word_file(code, words, pdfs):
     text = plain(" ".join(page.extract_text() for page in pdfs[code].pages))
+    checked = 0
     for columns in (PART_ONE_COLUMNS, FOLLOW_COLUMNS):
         for grid in tables(words[code], columns):
             for row in grid:
                 shown = plain(row[1].split("\n")[0])
                 assert shown in text, shown
+                checked += read_number(row[1]) is not None
+    assert checked >= 30
 
 
 @pytest.mark.parametrize("code", COMMUNES)
@@ -286,9 +289,15 @@ def test_the_workbook_s_gaps_are_the_release_s(code, files, connection):
             "SELECT code, value, reference_value, gap FROM comparison WHERE level = 'qpv'"
         ).fetchall()
     }
+    quarters = connection.execute(
+        "SELECT code FROM membership WHERE level = 'qpv' AND parent_level = 'commune' AND parent_code = ?",
+        [code],
+    ).fetchall()
     if frame["Code"].null_count() == frame.height:
+        assert not quarters, "its quarters have gaps to show"
         assert "Rien à montrer" in frame.row(0)[0]
         return
+    assert quarters
     for row in frame.iter_rows(named=True):
         numbers = (row["Valeur du quartier"], row["Valeur de la référence"], row["Écart"])
         assert (row["Code"], *map(significant, numbers)) in exact

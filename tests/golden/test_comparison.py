@@ -50,6 +50,11 @@ def judged(territories: Territories, indicator: str, low: float, high: float, re
         ("taux_chomage_rp", (20, 25), 17, "moins bien"),  # high means need
         ("taux_chomage_rp", (10, 15), 17, "mieux"),
         ("taux_chomage_rp", (15, 18), 17, "pas de différence établie"),
+        # The figure is on one side, its interval on both; a limit on the reference excludes nothing.
+        ("taux_chomage_rp", (16, 25), 17, "pas de différence établie"),
+        ("taux_chomage_rp", (10, 18), 17, "pas de différence établie"),
+        ("taux_chomage_rp", (17, 25), 17, "pas de différence établie"),
+        ("taux_chomage_rp", (10, 17), 17, "pas de différence établie"),
         ("taux_emploi", (60, 65), 55, "mieux"),  # low means need
         ("taux_emploi", (40, 45), 55, "moins bien"),
         ("menages_une_personne", (30, 35), 25, "plus haut"),  # descriptive: no better nor worse
@@ -146,8 +151,29 @@ def test_generations_of_quarters_are_never_mixed(comparisons: pl.DataFrame) -> N
     assert rows.height > 0 and set(rows["perimeter"]) == {"qpv_2015"}
 
 
-def test_neighbour_concepts_are_never_compared(comparisons: pl.DataFrame) -> None:
+def test_all_quarters_of_one_generation_are_no_reference_of_the_other(territories: Territories) -> None:
+    """Even for the same indicator and year, which no producer has published so far."""
+    old, new = "qpv_2015", "qpv_2024"
+    rows = [
+        row("taux_emploi", "qpv", "QP059050", 2022, 34.0, perimeter=old),
+        row("taux_emploi", "qpv", "QN05950M", 2022, 36.0, perimeter=new),
+        row("taux_emploi", "groupe", "ensemble_qpv_2015", 2022, 35.0, perimeter=old),
+        row("taux_emploi", "groupe", "ensemble_qpv_2024", 2022, 37.0, perimeter=new),
+        row("taux_emploi", "commune", "59172", 2022, 45.0),
+    ]
+    compared = compare(pl.DataFrame(rows, schema=value_schema()), territories)
+    with_group = compared.filter(reference_level="groupe").select("code", "reference_code")
+    assert sorted(with_group.rows()) == [
+        ("QN05950M", "ensemble_qpv_2024"),
+        ("QP059050", "ensemble_qpv_2015"),
+    ]
+
+
+def test_neighbour_concepts_are_never_compared(values: pl.DataFrame, comparisons: pl.DataFrame) -> None:
     """Households' HLM by the census and dwellings of RPLS, families by the census and by CAF: shown apart."""
+    for indicator in ("logements_hlm", "familles_nombreuses"):
+        known = values.filter(pl.col("value").is_not_null() & (pl.col("indicator") == indicator))
+        assert {"qpv", "commune"} <= set(known["level"]), "there is something not to compare"
     apart = comparisons.filter(
         pl.col("indicator").is_in(["logements_hlm", "familles_nombreuses"]) & (pl.col("level") == "qpv")
     )

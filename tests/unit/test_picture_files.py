@@ -154,6 +154,18 @@ def test_an_svg_says_its_title_source_year_and_release_and_holds_names_as_text(
     assert b"http" not in content.replace(b"http://www.w3.org/", b""), "nothing is fetched from elsewhere"
 
 
+def test_bars_of_a_picture_end_where_their_intervals_do() -> None:
+    found = [Bar("A", 3.0, "3,0", 2.0, 4.5), Bar("B", 2.0, "2,0", chosen=True), Bar("C", None, "secret")]
+    drawn = bars(found, LIGHT, reference=2.5, reference_name="R", suffix="", decimals=1)
+    first, second = drawn["data"]
+    assert (first["y"], second["y"]) == ([3.0], [2.0])
+    assert first["y"][0] - first["error_y"]["arrayminus"][0] == 2.0
+    assert first["y"][0] + first["error_y"]["array"][0] == 4.5
+    assert second["error_y"]["array"] == second["error_y"]["arrayminus"] == [None]
+    assert drawn["layout"]["shapes"][0]["y0"] == drawn["layout"]["shapes"][0]["y1"] == 2.5
+    assert drawn["layout"]["xaxis"]["ticktext"] == ["A", "B"], "who has no figure has no bar"
+
+
 def test_the_legend_of_a_map_is_in_the_picture() -> None:
     texts = _texts(ElementTree.fromstring(svg(_map(LIGHT, "A"), ABOUT, "message", LIGHT)))
     assert "de 1.0 à" in texts

@@ -1,0 +1,123 @@
+"""A release replaced under a reader: no page mixes two of them, and none keeps what it read of the first."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+
+import fictitious
+import fictitious_quarters
+import pytest
+import streamlit as st
+from shown import markup_of, text_of
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components import frame
+from dashboard.opendata.bundle import bundle
+from dashboard.release import current
+from tests.dashboard.conftest import SCRIPT
+
+FIRST, SECOND = "release-fictive.duckdb", "release-seconde.duckdb"
+VIEW = {"niveau": "commune", "territoire": "99001", "fiche": "taux_fictif"}
+
+
+def _publish_second(home: Path) -> None:
+    """Publish a release in which every figure, every name and the release itself are others."""
+    tables = copy.deepcopy(fictitious_quarters.rows())
+    tables["release"][0]["release_id"] = "seconde"
+    for row in tables["value"]:
+        for name in ("value", "lower", "upper"):
+            if row.get(name) is not None:
+                row[name] += 20 if row["value"] > 1 else 0.1
+    for row in tables["comparison"]:
+        row["value"] += 20
+        row["gap"] += 20
+    for row in tables["territory"]:
+        row["name"] = row["name"].replace("fictive", "autre").replace("fictif", "autre")
+    fictitious.build(home, SECOND, tables)
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, AppTest]:
+    """A reader in front of the first release."""
+    fictitious.build(tmp_path, FIRST, fictitious_quarters.rows())
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    st.cache_resource.clear()
+    return tmp_path, AppTest.from_file(SCRIPT, default_timeout=60).run()
+
+
+def _visit(app: AppTest, page: frame.Page) -> str:
+    app.switch_page(page.script)
+    app.query_params.clear()
+    for name, value in VIEW.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception, page.label
+    assert not app.error, page.label
+    return markup_of(app)
+
+
+@pytest.mark.parametrize("page", frame.PAGES, ids=lambda page: page.label)
+def test_a_page_is_of_one_release_even_replaced_while_it_is_made(
+    reader: tuple[Path, AppTest], monkeypatch: pytest.MonkeyPatch, page: frame.Page
+) -> None:
+    home, app = reader
+    before = _visit(app, page)
+    st.cache_resource.clear()
+    shown = frame.notices
+
+    def replaced(selection: object) -> None:
+        _publish_second(home)
+        shown(selection)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(frame, "notices", replaced)
+        during = _visit(app, page)
+    assert (home / "releases" / "CURRENT").read_text(encoding="utf-8").strip() == SECOND
+    if page is not frame.DATA:
+        # That page lists the releases kept, of which there is now one more.
+        assert during == before
+    assert "Version fictive" in text_of(app)
+    assert "Version seconde" not in text_of(app)
+
+
+def test_at_the_next_gesture_nothing_is_left_of_the_former_release(reader: tuple[Path, AppTest]) -> None:
+    home, app = reader
+    former = {page: _visit(app, page) for page in frame.PAGES}
+    _publish_second(home)
+    after = {page: _visit(app, page) for page in frame.PAGES}
+    st.cache_resource.clear()
+    fresh = {page: _visit(app, page) for page in frame.PAGES}
+    for page in frame.PAGES:
+        assert "Version seconde" in after[page], page.label
+        assert after[page] == fresh[page] != former[page], page.label
+
+
+def test_a_reader_who_downloads_has_the_release_of_the_page(reader: tuple[Path, AppTest]) -> None:
+    home, _ = reader
+    files = bundle(current().path)
+    offered = {name: files.find(name) for name in ("barometre.duckdb", "csv/value.csv", "barometre.xlsx")}
+    before = {name: files.content(file) for name, file in offered.items() if file}
+    assert set(before) == set(offered)
+    _publish_second(home)
+    newer = bundle(current().path)
+    assert newer.release_id == "seconde"
+    for name, content in before.items():
+        file, replacing = files.find(name), newer.find(name)
+        assert file is not None
+        assert replacing is not None
+        assert files.content(file) == content
+        assert newer.content(replacing) != content
+
+
+def test_the_foot_of_every_page_and_of_every_printed_sheet_names_the_release(
+    reader: tuple[Path, AppTest],
+) -> None:
+    _, app = reader
+    for page in frame.PAGES:
+        markup = _visit(app, page)
+        foot = re.search(r'<footer class="bcs-footer">(.*?)</footer>', markup, flags=re.DOTALL)
+        assert foot is not None, page.label
+        assert "Version fictive, produite le 1er juin 2026" in foot[1], page.label
+        assert re.search(r'@bottom-left \{ content: "[^"]*version fictive"', markup), page.label
