@@ -195,6 +195,7 @@ def test_the_keyboard_enters_a_bubble_and_comes_back(page: Page, address: str) -
         button.focus()
         page.keyboard.press("Enter")
         expect(bubble).to_be_focused()
+        expect(bubble.get_by_label("Copier le texte")).to_be_attached()
         for key in leave:
             page.keyboard.press(key)
         expect(bubble).to_have_count(0)
