@@ -91,9 +91,9 @@
     if (!open || !opener || !["Tab", "Escape"].includes(event.key)) return;
     const stops = [open, ...open.querySelectorAll("a[href], button, input, [tabindex='0']")];
     if (event.key === "Tab" && event.target !== stops.at(event.shiftKey ? 0 : -1)) return;
-    event.preventDefault();
+    // Streamlit closes the bubble at Escape; at Tab it stays, one Escape away.
+    if (event.key === "Tab") event.preventDefault();
     opener.focus();
-    opener.click();
   };
 
   const settle = () => {
