@@ -78,7 +78,7 @@
   const bubble = () => {
     const open = document.querySelector("[data-testid=stPopoverBody]");
     if (open && !opener) {
-      opener = document.activeElement;
+      opener = document.querySelector("[data-testid=stPopoverButton][aria-expanded=true]") ?? document.activeElement;
       open.tabIndex = -1;
       open.focus();
     } else if (!open && opener) {
