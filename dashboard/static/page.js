@@ -89,11 +89,10 @@
   const leave = (event) => {
     const open = event.target.closest?.("[data-testid=stPopoverBody]");
     if (!open || !opener || !["Tab", "Escape"].includes(event.key)) return;
-    const stops = [open, ...open.querySelectorAll("a[href], button, input, [tabindex='0']")];
-    if (event.key === "Tab" && event.target !== stops.at(event.shiftKey ? 0 : -1)) return;
     // Streamlit closes the bubble at Escape; at Tab it stays, one Escape away.
-    if (event.key === "Tab") event.preventDefault();
-    opener.focus();
+    setTimeout(() => {
+      if (event.key === "Escape" || !open.contains(document.activeElement)) opener?.focus();
+    });
   };
 
   const settle = () => {
