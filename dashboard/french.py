@@ -1,8 +1,9 @@
-"""What Streamlit says in English before or instead of our pages, put into French."""
+"""The shell page Streamlit serves for every address: in French, with our scripts and what is needed first."""
 
 from __future__ import annotations
 
 import logging
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoin
 from starlette.requests import Request
 from starlette.responses import Response
 
-_SCRIPT = Path(__file__).resolve().parent / "static" / "page.js"
+_STATIC = Path(__file__).resolve().parent / "static"
+_SCRIPTS = ("french.js", "page.js")
+_CHUNKS = Path(st.__file__).resolve().parent / "static" / "static" / "js"
+_FIRST = ("Html", "PageLink", "Button", "Selectbox")
+"""Parts of Streamlit the top of every page is made of. Not the charts: they would be run before the text."""
+_IMPORTED = re.compile(r'(?:from|import)"\./([\w.~-]+\.js)"')
+_THEIR_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
 
 # A screen reader takes its language from the first one; the others are the page's only own words.
 _REPLACEMENTS = (
@@ -44,15 +51,40 @@ class FrenchPages(BaseHTTPMiddleware):
         text = b"".join([chunk async for chunk in body]).decode("utf-8")
         for english, french in _REPLACEMENTS:
             text = text.replace(english, french)
-        text = text.replace("</head>", f"<script>{_script()}</script></head>", 1)
+        text = _THEIR_FONT.sub("", text)
+        text = text.replace("</head>", f"{_hints(text)}<script>{_script()}</script></head>", 1)
         headers = {key: value for key, value in response.headers.items() if key != "content-length"}
         return Response(text, response.status_code, headers)
 
 
 @cache
 def _script() -> str:
-    """What puts Streamlit’s own names into French and readies charts for paper, once the page is drawn."""
-    return _SCRIPT.read_text(encoding="utf-8")
+    """What puts Streamlit’s own words into French and completes the page once it is drawn."""
+    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+@cache
+def _hints(shell: str) -> str:
+    """What the browser may fetch while it still reads the shell, instead of one round after another.
+
+    Args:
+        shell: The page, whose own hints are not repeated.
+    """
+    fonts = sorted((_STATIC / "fonts").glob("*.woff2"))
+    links = [
+        f'<link rel="preload" href="./app/static/fonts/{font.name}" as="font" type="font/woff2" crossorigin>'
+        for font in fonts
+    ]
+    waiting = [found.name for name in _FIRST for found in sorted(_CHUNKS.glob(f"{name}.*.js"))]
+    known: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in known or name in shell or not (_CHUNKS / name).is_file():
+            continue
+        known.add(name)
+        waiting += _IMPORTED.findall((_CHUNKS / name).read_text(encoding="utf-8", errors="replace"))
+    links += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in sorted(known)]
+    return "".join(links)
 
 
 def report_error(error: Exception) -> bool:

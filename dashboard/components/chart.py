@@ -139,4 +139,5 @@ def download(label: str, file_name: str, key: str, content: Callable[[], bytes],
         mime=mime,
         key=key,
         on_click="ignore",
+        type="tertiary",
     )

@@ -138,7 +138,7 @@ def _table(block: model.Table, links: Mapping[str, str]) -> str:
         ),
         css="scroll",
         tabindex="0",
-        role="region",
+        role="group",
         aria_label=block.caption,
     )
 

@@ -78,7 +78,7 @@ def table(
         ),
         css="scroll",
         tabindex="0",
-        role="region",
+        role="group",
         aria_label=caption,
     )
     html = TableHtml(written)

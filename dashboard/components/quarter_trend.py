@@ -30,6 +30,8 @@ METHOD_BREAK = "Rupture : la méthode change"
 NOT_COMPARED = "ne se compare pas"
 UNDATED_STEP = 1.6
 """Room of a figure whose year is not stated, in years: it stands apart, after the dated ones."""
+UNDATED = "année\nnon précisée"
+"""Said under the editions of the figures whose producer states no year."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,8 @@ def _panel(
             traces.append(Trace(name, _joined(pairs, breaks, places), reference))
     dated = [x for x, said in ticks if said.isdigit()]
     crossed = [b for b in breaks if dated and min(dated) < b <= max(dated)]
-    return Panel(words.capital(perimeter.label), traces, ticks, crossed)
+    undated = len(dated) < len(ticks)
+    return Panel(words.capital(perimeter.label), traces, ticks, crossed, UNDATED if undated else "")
 
 
 def _joined(
@@ -227,7 +230,7 @@ def _places(values: Sequence[Value]) -> tuple[dict[str, float], list[tuple[float
     places = {}
     for rank, (period, value) in enumerate(undated.items(), start=1):
         places[period] = start + rank * UNDATED_STEP
-        ticks.append((places[period], f"année non\nprécisée\n(éd. {value.edition})"))
+        ticks.append((places[period], f"éd. {value.edition}"))
     return places, ticks
 
 

@@ -71,7 +71,9 @@ def distribution(
     """
     placed = [(piece.middle, rank + 1, code) for piece in found for rank, code in enumerate(piece.codes)]
     others = [p for p in placed if p[2] != chosen]
-    discs = {"color": colours.sequential[2], "size": 13, "symbol": "circle"}
+    # The ring keeps a disc apart from the page whatever the theme.
+    ring = {"color": colours.absent, "width": 1}
+    discs = {"color": colours.sequential[2], "size": 13, "symbol": "circle", "line": ring}
     data = [_discs(others, hover, discs, "une commune")]
     mine = [p for p in placed if p[2] == chosen]
     if mine:

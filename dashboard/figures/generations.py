@@ -42,6 +42,8 @@ class Panel:
     ticks: Sequence[tuple[float, str]]
     breaks: Sequence[int] = ()
     """Years of the changes of method, between two known years."""
+    under: str = ""
+    """Words under the ticks."""
 
 
 def generations(
@@ -66,7 +68,7 @@ def generations(
     domains = _domains([len(panel.ticks) for panel in panels])
     layout: dict[str, Any] = {
         "height": height,
-        "margin": {"l": 10, "r": 14, "t": 44, "b": 10},
+        "margin": {"l": 10, "r": 14, "t": 60, "b": 10},
         **colours.layout(),
         "yaxis": {
             "fixedrange": True,
@@ -88,7 +90,7 @@ def generations(
     for rank, (panel, domain) in enumerate(zip(panels, domains, strict=True), start=1):
         axis = "x" if rank == 1 else f"x{rank}"
         layout[axis.replace("x", "xaxis")] = _axis(panel, domain)
-        layout["annotations"].append(_title(panel, domain, colours))
+        layout["annotations"].append(_title(panel, domain, colours, last=1 < rank == len(panels)))
         data += [
             _run(trace, run, symbol, axis, colours, suffix, decimals)
             for trace, symbol in _marked(panel.traces)
@@ -126,6 +128,7 @@ def _axis(panel: Panel, domain: tuple[float, float]) -> dict[str, Any]:
         "tickmode": "array",
         "tickvals": places,
         "ticktext": [_plain(said) for _, said in panel.ticks],
+        "title": {"text": _plain(panel.under), "font": {"family": FONT, "size": 12}, "standoff": 6},
     }
 
 
@@ -176,15 +179,19 @@ def _line(axis: str, x: float, colour: str, width: int) -> dict[str, Any]:
     }
 
 
-def _title(panel: Panel, domain: tuple[float, float], colours: Palette) -> dict[str, Any]:
+def _title(panel: Panel, domain: tuple[float, float], colours: Palette, *, last: bool) -> dict[str, Any]:
     return {
         "xref": "paper",
-        "x": sum(domain) / 2,
+        # At the outer edges: on a telephone the titles of two panels would touch.
+        "x": domain[last],
+        "xanchor": "right" if last else "left",
+        "align": "right" if last else "left",
         "y": 1,
         "yref": "paper",
         "yanchor": "bottom",
         "yshift": 18,
-        "text": f"<b>{_plain(panel.title)}</b>",
+        # On two lines: on a telephone a panel is narrower than its title.
+        "text": f"<b>{_plain(panel.title).replace(' ', '<br>', 1)}</b>",
         "showarrow": False,
         "font": {"family": FONT, "size": 13, "color": colours.ink},
     }

@@ -11,7 +11,7 @@ from dashboard.figures.palette import DARK, FONT, Palette
 Role = Literal["first", "second", "others"]
 
 _COLOURS: dict[bool, dict[Role, str]] = {
-    False: {"first": "#1f5fa8", "second": "#e07b1a", "others": "#a9afae"},
+    False: {"first": "#1f5fa8", "second": "#d9730f", "others": "#868d8c"},
     True: {"first": "#7fb2f0", "second": "#f5a04a", "others": "#6d7678"},
 }
 """The contract draws blue and orange; a pattern and the words of each block say the same without colour."""

@@ -1,38 +1,126 @@
-// Names that Streamlit gives to its own buttons and that no option translates: read aloud, shown in a bubble.
+// What only the drawn page knows: its title, what changed, what scrolls, which names of a map fit.
 (() => {
-  const FRENCH = {
-    "Copy to clipboard": "Copier le texte",
-    "Copied": "Texte copié",
-    "Skip to main content": "Aller au contenu",
-    "Fullscreen": "Plein écran",
-    "Close fullscreen": "Quitter le plein écran",
-    "Clear value": "Effacer le choix",
-    "Clear all": "Tout effacer",
-    "open": "ouvrir",
-    "Close": "Fermer",
-    "No results": "Aucun résultat",
+  const SITE = document.title;
+  const status = Object.assign(document.createElement("div"), { className: "bcs-hidden" });
+  status.setAttribute("role", "status");
+  let told = "";
+
+  // Each view has a title of its own, in the window, the history and the bookmarks.
+  const title = (heading, page) => {
+    const parts = [heading, heading.includes(page) ? "" : page, SITE].filter(Boolean);
+    if (document.title !== parts.join(" – ")) document.title = parts.join(" – ");
   };
-  const put = (element) => {
-    for (const name of ["aria-label", "title"]) {
-      const french = FRENCH[element.getAttribute(name)];
-      if (french) element.setAttribute(name, french);
-    }
-    const only = element.childNodes.length === 1 ? element.firstChild : null;
-    if (only && only.nodeType === Node.TEXT_NODE && FRENCH[only.data] && element.closest("[role=tooltip], a[href^='#'], button")) {
-      only.data = FRENCH[only.data];
+
+  // A choice changes the page without loading it: a screen reader hears what the page now says.
+  const announce = (heading) => {
+    const parts = [".bcs-lead", "[class*=st-key-fiche_] :is(h2, h3)"].map((found) => document.querySelector(found)?.textContent);
+    const said = [heading, ...parts].filter(Boolean).join(". ");
+    if (said === told || document.querySelector("[data-stale=true]")) return;
+    if (told) status.textContent = said;
+    told = said;
+  };
+
+  // A table that fits is no stop of the keyboard; one that scrolls is.
+  const scrolls = (frame) => {
+    const wide = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight;
+    if (wide) frame.setAttribute("tabindex", "0");
+    else frame.removeAttribute("tabindex");
+  };
+  const sizes = new ResizeObserver((entries) => entries.forEach((entry) => scrolls(entry.target)));
+  const seen = new WeakSet();
+
+  // Names are laid out for a wide screen: on a narrow one, those that would cover another or be cut go.
+  const declutter = (map) => {
+    const room = map.getBoundingClientRect();
+    const kept = [];
+    const names = [...map.querySelectorAll("text.annotation-text")];
+    names.sort((one, other) => Boolean(other.querySelector("[style*=bold]")) - Boolean(one.querySelector("[style*=bold]")));
+    for (const name of names) {
+      const box = name.getBoundingClientRect();
+      const free = box.left >= room.left - 1 && box.right <= room.right + 1 && kept.every((other) =>
+        box.right < other.left || box.left > other.right || box.bottom - 4 < other.top || box.top + 4 > other.bottom);
+      name.style.visibility = free ? "" : "hidden";
+      if (free) kept.push(box);
     }
   };
-  const both = (root) => {
-    if (root.nodeType !== Node.ELEMENT_NODE) return;
-    put(root);
-    root.querySelectorAll("[aria-label], [title], [role=tooltip] *, a[href^='#'], button *").forEach(put);
-  };
-  new MutationObserver((changes) => {
-    for (const change of changes) {
-      if (change.type === "attributes") put(change.target);
-      else change.addedNodes.forEach(both);
+
+  // The links to the pages are a landmark, and the one of this page says so; returns its name.
+  const navigation = () => {
+    const links = document.querySelector(".st-key-navigation");
+    links?.setAttribute("role", "navigation");
+    links?.setAttribute("aria-label", "Pages du baromètre");
+    let current = "";
+    for (const link of links?.querySelectorAll("a") ?? []) {
+      // Streamlit writes the first page as « ?… », which another tab would read as this page.
+      const address = link.getAttribute("href");
+      if (!address || address.startsWith("?")) link.setAttribute("href", `./${address}`);
+      const here = link.pathname === location.pathname;
+      if (here) {
+        link.setAttribute("aria-current", "page");
+        current = link.textContent.trim();
+      } else link.removeAttribute("aria-current");
     }
-  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label", "title"] });
+    return current;
+  };
+
+  // What Streamlit calls its main content begins with our links to the pages: go to the title itself.
+  const skip = (event) => {
+    const heading = event.target.closest?.("[data-testid=stSkipToContent]") && document.querySelector("h1");
+    if (!heading) return;
+    event.preventDefault();
+    event.stopPropagation();
+    heading.tabIndex = -1;
+    heading.focus();
+  };
+
+  // A bubble stands at the end of the document: the keyboard goes in, and comes back to its button.
+  let opener = null;
+  const bubble = () => {
+    const open = document.querySelector("[data-testid=stPopoverBody]");
+    if (open && !opener) {
+      opener = document.querySelector("[data-testid=stPopoverButton][aria-expanded=true]") ?? document.activeElement;
+      open.tabIndex = -1;
+      open.focus();
+    } else if (!open && opener) {
+      if (document.activeElement === document.body) opener.focus();
+      opener = null;
+    }
+  };
+  const leave = (event) => {
+    const open = event.target.closest?.("[data-testid=stPopoverBody]");
+    if (!open || !opener || !["Tab", "Escape"].includes(event.key)) return;
+    // Streamlit closes the bubble at Escape; at Tab it stays, one Escape away.
+    setTimeout(() => {
+      if (event.key === "Escape" || !open.contains(document.activeElement)) opener?.focus();
+    });
+  };
+
+  const settle = () => {
+    bubble();
+    const page = navigation();
+    const heading = document.querySelector("h1")?.textContent.trim();
+    if (heading) {
+      title(heading, page);
+      announce(heading);
+    }
+    for (const frame of document.querySelectorAll(".bcs-scroll, .bcs-picture")) {
+      if (seen.has(frame)) continue;
+      seen.add(frame);
+      sizes.observe(frame);
+    }
+    document.querySelectorAll("[class*=st-key-cadre_carte] .js-plotly-plot").forEach(declutter);
+  };
+
+  let waiting = 0;
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(settle, 150);
+  };
+  document.addEventListener("DOMContentLoaded", () => document.body.append(status));
+  new MutationObserver(later).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-stale"] });
+  window.addEventListener("resize", later);
+  document.addEventListener("click", skip, true);
+  document.addEventListener("keydown", leave, true);
 })();
 
 // A chart has the width of the screen in points of its own: on paper it must shrink with its frame.

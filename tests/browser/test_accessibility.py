@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
 from itertools import pairwise
@@ -12,12 +13,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from dashboard.components.frame import ACCESSIBILITY, DATA, PAGES
+from dashboard.about import TITLE
+from dashboard.components.frame import ACCESSIBILITY, DATA, INDICATOR, PAGES, QUARTERS, SHEET
 from dashboard.declaration import declaration
 from dashboard.opendata.bundle import checksum
 
-SERIOUS = {"serious", "critical"}
 MOST_TABS = 60
+ENGLISH = re.compile(
+    r"\b(open|close|clear|select(ed)?|options?|available|results?|skip|press|remove|copy|fullscreen)\b", re.I
+)
 
 # A commune opens what a page shows of one territory; the sheet is the longest content there is.
 OF_A_COMMUNE = "?niveau=commune&territoire=59172&fiche=taux_chomage_rp"
@@ -45,13 +49,11 @@ def _caused_by_streamlit(page: Page, rule: str, target: str) -> bool:
 
 
 def _violations(page: Page) -> list[str]:
-    """Serious and critical violations that are ours, each with the element it is about."""
+    """Violations that are ours, those of good practice too, each with the element it is about."""
     response = Axe().run(page).response
     assert response["testEngine"]["version"] == declaration().axe_core
     found = []
     for violation in response["violations"]:
-        if violation["impact"] not in SERIOUS:
-            continue
         for node in violation["nodes"]:
             target = node["target"][0]
             if not _caused_by_streamlit(page, violation["id"], target):
@@ -61,7 +63,7 @@ def _violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("colour", "query"), VIEWS)
 @pytest.mark.parametrize("target", PAGES, ids=lambda target: target.label)
-def test_no_serious_violation(page: Page, address: str, target: Any, colour: Any, query: str) -> None:
+def test_no_violation(page: Page, address: str, target: Any, colour: Any, query: str) -> None:
     page.emulate_media(color_scheme=colour)
     _open(page, f"{address}/{target.url_path or ''}{query}")
     assert _violations(page) == []
@@ -150,6 +152,91 @@ def test_from_arrival_to_a_download_by_the_keyboard_alone(
     assert download.value.suggested_filename.endswith(".xlsx")
     built = next((release_home / "opendata").glob("*/barometre.xlsx"))
     assert checksum(saved) == checksum(built)
+
+
+@pytest.mark.parametrize("target", PAGES, ids=lambda target: target.label)
+def test_each_page_says_where_the_reader_is(page: Page, address: str, target: Any) -> None:
+    _open(page, f"{address}/{target.url_path or ''}")
+    current = page.locator(".st-key-navigation [aria-current=page]")
+    expect(current).to_have_count(1)
+    expect(current).to_have_text(target.label)
+    expect(page.get_by_role("navigation", name="Pages du baromètre")).to_be_visible()
+    heading = page.locator("h1").inner_text()
+    assert page.title().startswith(heading)
+    assert target.label in page.title()
+    assert page.title().endswith(TITLE)
+
+
+def test_a_choice_is_announced_and_renames_the_view(page: Page, address: str) -> None:
+    _open(page, f"{address}/{SHEET.url_path}{OF_A_COMMUNE}")
+    before = page.title()
+    page.get_by_role("combobox", name="Commune").focus()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+    expect(page).not_to_have_title(before)
+    heading = page.locator("h1").inner_text()
+    expect(page.locator("body > [role=status]")).to_contain_text(heading)
+    assert page.title().startswith(heading)
+
+
+def test_the_skip_link_leads_to_the_title(page: Page, address: str) -> None:
+    _open(page, f"{address}/{DATA.url_path}")
+    assert _focused(page) == "Aller au contenu"
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_be_focused()
+
+
+def test_the_keyboard_enters_a_bubble_and_comes_back(page: Page, address: str) -> None:
+    _open(page, f"{address}/{INDICATOR.url_path}{OF_A_COMMUNE}")
+    button = page.locator(".stPopover button").first
+    bubble = page.get_by_test_id("stPopoverBody")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(bubble).to_be_focused()
+    bubble.get_by_label("Copier le texte").focus()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(200)
+        if not bubble.evaluate("open => open.contains(document.activeElement)"):
+            break
+    expect(button).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(bubble).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_lists_speak_french(page: Page, address: str) -> None:
+    _open(page, f"{address}/{INDICATOR.url_path}{OF_A_COMMUNE}")
+    spoken = page.locator("[role=log]")
+    for choice in page.get_by_role("combobox").all():
+        choice.click()
+        expect(spoken.filter(has_text="choix possible")).not_to_have_count(0)
+        choice.press_sequentially("zzzz")
+        expect(page.get_by_role("option", name="Aucun résultat")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    names = {str(node.get("name", {}).get("value", "")) for node in nodes}
+    assert "Aller au contenu" in names
+    assert [name for name in names if ENGLISH.search(name)] == []
+
+
+def test_names_of_a_map_never_cover_each_other(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    _open(page, f"{address}/{QUARTERS.url_path}")
+    names = page.locator("[class*=st-key-cadre_carte] text.annotation-text")
+    expect(names.first).to_be_attached(timeout=30_000)
+    page.wait_for_timeout(1000)
+    boxes = [box for name in names.all() if name.is_visible() and (box := name.bounding_box())]
+    assert 0 < len(boxes) < names.count()
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 320 for box in boxes)
+    for rank, one in enumerate(boxes):
+        for other in boxes[rank + 1 :]:
+            apart = one["x"] + one["width"] < other["x"] or other["x"] + other["width"] < one["x"]
+            top, bottom = sorted((one, other), key=lambda box: box["y"])
+            assert apart or top["y"] + top["height"] - 9 < bottom["y"]
 
 
 def test_a_file_is_read_at_its_stable_address(address: str, release_home: Path) -> None:
