@@ -155,6 +155,18 @@ def introduces(blocks: Sequence[Block], rank: int) -> bool:
     )
 
 
+def belongs_above(blocks: Sequence[Block], rank: int) -> bool:
+    """Whether a block is a note on the table above it: they are read together."""
+    while 0 < rank < len(blocks):
+        block = blocks[rank]
+        if not isinstance(block, Paragraph) or block.kind != "note" or introduces(blocks, rank):
+            return False
+        rank -= 1
+        if isinstance(blocks[rank], Table):
+            return True
+    return False
+
+
 def table_or_reason(
     caption: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]], reason: str
 ) -> Block:

@@ -138,8 +138,11 @@ def _change_sentence(dossier: Dossier, change: Change) -> str:
     said = spoken(indicator, dossier.commune, after)
     gap = words.gap(after.value - before.value, indicator.unit, indicator.decimals)
     estimated = " Chiffre estimé." if Status.ESTIMATED in (before.status, after.status) else ""
+    # A change for the better may leave a commune far behind, and the reverse: the level is said too.
+    level = main_comparison(change.reading.comparisons, Level.EPCI)
+    area = f" Agglomération : {number(level.reference_value, indicator)}." if level else ""
     return words.typographic(
-        f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap}.{estimated} "
+        f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap}.{area}{estimated} "
         f"Source : {dossier.sources.refer(after)}."
     )
 
@@ -148,7 +151,7 @@ def blocks(dossier: Dossier) -> list[Block]:
     """Return the strengths and the fragilities as framed statements."""
     found = standouts(dossier)
     name = places.of(dossier.commune.name, dossier.commune.level)
-    out: list[Block] = [Paragraph(words.typographic(RULE), "note")]
+    out: list[Block] = []
     for tone, title, headlines in (
         ("strength", "Point fort", found.strengths),
         ("fragility", "Fragilité", found.fragilities),
@@ -160,8 +163,8 @@ def blocks(dossier: Dossier) -> list[Block]:
                 Callout("strength" if tone == "strength" else "fragility", label, sentence(dossier, headline))
             )
         if len(headlines) < COUNT:
-            out.append(Paragraph(words.typographic(_short(len(headlines), tone, name)), "note"))
-    return out
+            out.append(Paragraph(words.typographic(_short(len(headlines), tone, name))))
+    return [*out, Paragraph(words.typographic(RULE), "note")]
 
 
 def _short(count: int, tone: str, name: str) -> str:

@@ -8,7 +8,15 @@ from dashboard import words
 from dashboard.exports import standouts, wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
-from dashboard.exports.parts.entries import contract_list, reason_of, simple_table, source_of, text_cell
+from dashboard.exports.parts.entries import (
+    contract_list,
+    numbered,
+    reason_of,
+    simple_table,
+    source_of,
+    sourced_table,
+    text_cell,
+)
 
 Part = Callable[[Dossier], list[Block]]
 NO_QUARTER = (
@@ -38,7 +46,7 @@ def priorities(dossier: Dossier) -> list[Block]:
     orientations = dossier.local.listed("orientation")
     if orientations:
         out.append(Heading("Rappel : les six orientations et les six principes transversaux du contrat"))
-        out.append(Bullets(tuple(words.typographic(e["libelle"]) for e in orientations)))
+        out.append(numbered(orientations, "Orientation"))
         principles = [
             wording.inside(words.typographic(e["libelle"]))
             for e in dossier.local.listed("principe_transversal")
@@ -158,7 +166,10 @@ def property_tax(dossier: Dossier) -> list[Block]:
             "Programme d’abattement de TFPB", columns, rows, reason_of(dossier, "Programme de TFPB", "tfpb")
         )
     )
-    out += contract_list(dossier, "axe_tfpb", "Les huit axes du programme 2025-2030")
+    listed = dossier.local.listed("axe_tfpb")
+    if listed:
+        title = "Les huit axes du programme 2025-2030"
+        out += [Heading(title), numbered(listed, "Axe"), source_of(listed)]
     out += contract_list(dossier, "bailleur", "Bailleurs signataires")
     return out
 
@@ -205,24 +216,16 @@ def team(dossier: Dossier) -> list[Block]:
             text_cell(e, "poste"),
             text_cell(e, "orientation"),
             text_cell(e, "axe_transversal"),
-            Cell(words.typographic(e.source)),
         )
         for e in kept
     ]
     columns = (
-        Column("Poste", 4.5),
-        Column("Orientation suivie", 5.0),
-        Column("Principe transversal", 4.5),
-        Column("Source", 3.0),
+        Column("Poste", 5.0),
+        Column("Orientation suivie", 6.5),
+        Column("Principe transversal", 5.5),
     )
     reason = reason_of(dossier, "Équipe", "equipe")
     if dossier.local.published and not own:
         reason = "Le contrat ne rattache la commune à aucune des deux équipes projet. " + reason
-    return [
-        table_or_reason(
-            "Ingénierie mobilisée : des fonctions, sans nom".replace(" :", f"{words.NBSP}:"),
-            columns,
-            rows,
-            reason,
-        )
-    ]
+    caption = words.typographic("Ingénierie mobilisée : des fonctions, sans nom")
+    return sourced_table(caption, columns, rows, kept, reason)
