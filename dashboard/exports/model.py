@@ -10,6 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+FEW_ROWS = 6
+"""Lines up to which a whole table is kept on one page."""
+SHORT_ROW = 600
+"""Characters under which a line of a table is kept on one page."""
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -61,6 +66,17 @@ class Table:
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether it is kept on one page: few lines, none of them long."""
+        return self.compact and len(self.rows) <= FEW_ROWS
+
+    @property
+    def compact(self) -> bool:
+        """Whether none of its lines needs to be split between two pages."""
+        longest = max(sum(len(cell.text) + len(cell.detail) for cell in row) for row in self.rows)
+        return longest < SHORT_ROW
 
     def __post_init__(self) -> None:
         if not self.rows:

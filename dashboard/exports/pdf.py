@@ -35,13 +35,9 @@ STANDARD = "ua-1"
 
 _LONG_WORD = re.compile(r"\S{28}(?=\S)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_FEW_ROWS = 6
-"""Lines up to which a whole table is kept on one page."""
 _LETTERS = 5.5
 """Letters of a table in a centimetre, at least."""
 _WORD = re.compile(r"[^\s/-]+")
-_SHORT_ROW = 600
-"""Characters under which a line of a table is kept on one page."""
 
 
 def pdf(document: Document) -> bytes:
@@ -183,12 +179,11 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    longest = max(sum(len(cell.text) + len(cell.detail) for cell in row) for row in table.rows)
     return {
         "kind": "table",
         "caption": _text(table.caption),
-        "compact": longest < _SHORT_ROW,
-        "whole": longest < _SHORT_ROW and len(table.rows) <= _FEW_ROWS,
+        "compact": table.compact,
+        "whole": table.short,
         "columns": [{"title": _text(c.title), "width": c.width, "right": c.right} for c in table.columns],
         "rows": [
             [_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)]

@@ -20,11 +20,10 @@ SLIGHT = 0.05
 """Relative gap or change under which nothing stands out."""
 RULE = (
     "Choix fait par une règle, la même pour toutes les communes : les trois plus grands écarts à "
-    "l’agglomération, en proportion, un par thème au plus ; sont écartés les écarts de moins de 5 %, les "
-    "chiffres descriptifs, les écarts non établis, les taux sur moins de "
-    f"{SMALL_DENOMINATOR} personnes ou ménages, et l’IDH-4, présenté à part. S’il en manque, les plus fortes "
-    "évolutions dans le même sens complètent la liste ; celles en euros, et celles dont les intervalles se "
-    "recouvrent, sont écartées."
+    "l’agglomération, en proportion, un par thème au plus, hors écarts de moins de 5 % ou non établis, "
+    f"chiffres descriptifs, taux sur moins de {SMALL_DENOMINATOR} personnes ou ménages, et IDH-4, présenté à "
+    "part. S’il en manque, les plus fortes évolutions de même sens, hors euros et intervalles qui se "
+    "recouvrent."
 )
 
 

@@ -100,7 +100,7 @@ def _about(value: Value, indicator: Indicator) -> list[str]:
         lines.append("repris du canton")
     if value.lower is not None and value.upper is not None:
         low, high = (words.number(bound, indicator.decimals) for bound in (value.lower, value.upper))
-        lines.append(f"intervalle {low}{words.NBSP}à{words.NBSP}{high}")
+        lines.append(f"entre {low} et {high}")
     if value.denominator is not None and value.denominator < SMALL_DENOMINATOR:
         lines.append(f"petit effectif (moins de {SMALL_DENOMINATOR})")
     return lines
@@ -212,7 +212,7 @@ def earlier_cell(dossier: Dossier, reading: Reading) -> Cell:
     """Return the earlier figure and the change, judged where the analysis judges it."""
     found = earlier(reading, dossier.barometer)
     if isinstance(found, str):
-        return Cell(NONE if found else "", words.typographic(found))
+        return Cell(NONE if found else "", words.typographic(found.removeprefix("évolution ")))
     assert found.value is not None
     assert reading.shown is not None
     assert reading.shown.value is not None

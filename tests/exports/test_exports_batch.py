@@ -130,20 +130,22 @@ def test_the_sentences_of_the_analysis_are_used_when_the_release_has_them(releas
             ("concentration", "sans_diplome", "epci", epci, None, "phrase", "Besoin impossible à juger."),
             ("concentration", "sans_diplome", "epci", epci, None, "verdict", "indéterminé"),
             ("priority", None, "commune", "59172", None, "pourquoi", "Rang fictif entre 1 et 5."),
-            ("trend", "taux_emploi", "commune", "59172", 2022, change, "Évolution fictive établie."),
+            ("trend", "taux_emploi", "commune", "59172", 2022, change, "Hausse fictive."),
             ("trend", "taux_emploi", "epci", epci, 2022, change, "Évolution de l’agglomération."),
             ("priority", None, "commune", "59491", None, "pourquoi", "Phrase d’une autre commune."),
         ):
             connection.execute(
-                "INSERT INTO analysis (analysis, indicator, level, code, millesime, measure, text) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [analysis, indicator, level, code, year, measure, text],
+                "INSERT INTO analysis (analysis, indicator, level, code, millesime, measure, text, value) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [analysis, indicator, level, code, year, measure, text, 4.3],
             )
     (path,) = export(analysed, "59172", ("pdf",), tmp_path)
     text = " ".join("".join(p.extract_text() for p in pypdf.PdfReader(path).pages).split())
     for said in ("Besoin fictif généralisé.", "Rang fictif entre 1 et 5."):
         assert said in text
-    assert "fictive établie" in text
+    # The two years are in the cell already: of the sentence, only the judgement is kept.
+    assert "depuis : +4,3 points, mieux" in text
+    assert "Hausse fictive" not in text
     for unsaid in ("autre commune.", "Détail de la mesure", "impossible à juger", "Évolution de l’aggl"):
         assert unsaid not in text
     assert "analyse non disponible" not in text

@@ -9,6 +9,7 @@ from dashboard.exports import standouts, wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.exports.parts.entries import (
+    amount_cell,
     contract_list,
     numbered,
     reason_of,
@@ -75,7 +76,7 @@ def priority_table(dossier: Dossier, *, only_open: bool) -> Block:
                 strong=True,
             ),
             text_cell(e, "objectif"),
-            Cell(e["echeance"] or words.NBSP),
+            text_cell(e, "echeance"),
             text_cell(e, "etat"),
         )
         for e in sorted(entries, key=lambda e: e.whole("rang") or 0)
@@ -102,12 +103,9 @@ def programme(dossier: Dossier) -> list[Block]:
                 "action suivie de près" if e["suivie"] == "oui" else "",
                 strong=True,
             ),
-            Cell(words.typographic(dossier.local.orientation(e.whole("orientation")))),
+            Cell(words.typographic(dossier.local.orientation(e.whole("orientation"))) or wording.NONE),
             text_cell(e, "porteur"),
-            Cell(
-                f"{words.number(float(e['cout']))}{words.NBSP}€" if e["cout"] else words.NBSP,
-                words.typographic(e["financements"]),
-            ),
+            amount_cell(e, "cout", words.typographic(e["financements"])),
         )
         for e in sorted(entries, key=lambda e: (e["annee"], e["action"]))
     ]
@@ -149,8 +147,8 @@ def property_tax(dossier: Dossier) -> list[Block]:
             Cell(words.typographic(f"{e['axe']}. {axes.get(e.whole('axe'), '')}")),
             text_cell(e, "bailleur"),
             text_cell(e, "action"),
-            Cell(e["annee"] or words.NBSP),
-            Cell(f"{words.number(float(e['montant']))}{words.NBSP}€" if e["montant"] else words.NBSP),
+            text_cell(e, "annee"),
+            amount_cell(e, "montant"),
         )
         for e in sorted(entries, key=lambda e: (e.whole("axe") or 0, e["annee"]))
     ]

@@ -15,14 +15,15 @@ from indicators.model import Theme
 from sources.vocabulary import Level, Status
 
 UNDECIDED = "Général ou concentré : les chiffres ne permettent pas de le dire pour ce thème."
+BOUNDS = "Les bornes sont des extrêmes observés, figés et datés : un indice peut les dépasser."
 NO_ANALYSIS = "Général ou concentré : analyse non disponible dans cette version."
 
 _COLUMNS = (
     Column("Indicateur", 4.0),
-    Column("Commune", 3.1, right=True),
+    Column("Commune", 2.7, right=True),
     Column("Agglomération", 2.5, right=True),
     Column("Écart", 2.1, right=True),
-    Column("Auparavant", 3.3, right=True),
+    Column("Auparavant", 3.7, right=True),
     Column("Source", 2.0),
 )
 
@@ -43,7 +44,7 @@ def blocks(dossier: Dossier) -> list[Block]:
                 "est celui de la "
                 "commune à l’agglomération ; un jugement n’est donné que si un intervalle de "
                 "confiance le permet. "
-                "L’intervalle est à 95 % ; les écarts sont calculés avant d’arrondir."
+                "« entre … et … » donne cet intervalle, à 95 % ; les écarts sont calculés avant d’arrondir."
             ),
             "note",
         ),
@@ -68,7 +69,7 @@ def _index(dossier: Dossier) -> list[Block]:
         shown.append(own)
         rows.append(
             (
-                Cell(words.typographic(indicator.title)),
+                Cell(words.typographic(indicator.short_title)),
                 _flat(wording.value_cell(own, indicator, dossier.barometer)),
                 _flat(wording.value_cell(area, indicator, dossier.barometer)),
                 Cell(dossier.sources.refer(own) if own and own.usable else wording.NONE),
@@ -98,14 +99,16 @@ def _index(dossier: Dossier) -> list[Block]:
             )
         )
     columns = (
-        Column("Indice", 4.2),
-        Column("Commune", 5.3, right=True),
-        Column("Agglomération", 5.3, right=True),
-        Column("Source", 2.2),
+        Column("Indice", 3.3),
+        Column("Commune", 5.5, right=True),
+        Column("Agglomération", 5.5, right=True),
+        Column("Source", 2.7),
     )
     out.append(Table("IDH-4 et ses trois composantes", columns, tuple(rows)))
     used = next((own.note for own in shown if own), None)
-    notes = [f"Données employées – {used}." if used else "", index[0].indicator.caveats or ""]
+    notes = [f"Données employées – {used}. {BOUNDS}" if used else ""]
+    if shown[0] is None or not shown[0].usable:
+        notes.append(index[0].indicator.caveats or "")
     out += [Paragraph(words.typographic(note), "note") for note in notes if note]
     return out
 

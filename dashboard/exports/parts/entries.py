@@ -11,10 +11,19 @@ from dashboard.exports.local import NOT_PUBLISHED, Entry
 from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
 from sources.vocabulary import Level
 
+TO_SPECIFY = "à préciser"
+
 
 def text_cell(entry: Entry, column: str) -> Cell:
-    """Return one column of a line."""
-    return Cell(words.typographic(entry[column]))
+    """Return one column of a line; what nobody wrote yet is said, not left blank."""
+    return Cell(words.typographic(entry[column])) if entry[column] else Cell("", TO_SPECIFY)
+
+
+def amount_cell(entry: Entry, column: str, detail: str = "") -> Cell:
+    """Return a sum in euros."""
+    if not entry[column]:
+        return Cell("", f"{TO_SPECIFY}\n{detail}".strip())
+    return Cell(f"{words.number(float(entry[column]))}{words.NBSP}€", detail)
 
 
 def reason_of(dossier: Dossier, what: str, section: str) -> str:
@@ -61,10 +70,7 @@ def simple_table(
 ) -> list[Block]:
     """Return a table whose columns are the file's: field, title and width of each, then the source."""
     entries = dossier.local.of_commune(section, dossier.commune.code)
-    rows: list[tuple[Cell, ...]] = [
-        tuple(text_cell(e, field) if e[field] else Cell("", "à préciser") for field, _, _ in fields)
-        for e in entries
-    ]
+    rows: list[tuple[Cell, ...]] = [tuple(text_cell(e, field) for field, _, _ in fields) for e in entries]
     return sourced_table(
         caption,
         tuple(Column(title, width) for _, title, width in fields),
