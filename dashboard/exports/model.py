@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 
 FEW_ROWS = 6
 """Lines up to which a whole table is kept on one page."""
+SHORT_TABLE = 1000
+"""Characters under which a table of few lines is."""
 SHORT_ROW = 600
 """Characters under which a line of a table is kept on one page."""
 
@@ -69,14 +71,17 @@ class Table:
 
     @property
     def short(self) -> bool:
-        """Whether it is kept on one page: few lines, none of them long."""
-        return self.compact and len(self.rows) <= FEW_ROWS
+        """Whether it is kept on one page: few lines, and not much in them."""
+        return len(self.rows) <= FEW_ROWS and sum(self._lengths) < SHORT_TABLE
 
     @property
     def compact(self) -> bool:
         """Whether none of its lines needs to be split between two pages."""
-        longest = max(sum(len(cell.text) + len(cell.detail) for cell in row) for row in self.rows)
-        return longest < SHORT_ROW
+        return max(self._lengths) < SHORT_ROW
+
+    @property
+    def _lengths(self) -> list[int]:
+        return [sum(len(cell.text) + len(cell.detail) for cell in row) for row in self.rows]
 
     def __post_init__(self) -> None:
         if not self.rows:

@@ -108,7 +108,7 @@ def _data(document: Document) -> dict[str, Any]:
     day = document.released
     sections = []
     for section in document.sections:
-        fresh = section.number in (1, 11, None)
+        fresh = section.number in (1, 11)
         sections.append(
             {"heading": _text(section.heading), "fresh": fresh, "blocks": _blocks(section.blocks)}
         )
