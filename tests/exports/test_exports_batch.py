@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -27,6 +30,17 @@ def test_the_same_release_gives_the_same_bytes(release, tmp_path):
     assert [p.name for p in first] == [p.name for p in second]
     assert len(first) == 5
     assert list(map(digest, first)) == list(map(digest, second))
+
+
+def test_two_processes_give_the_same_bytes_whatever_the_order_of_their_sets(release, tmp_path):
+    code = "import sys; from pathlib import Path; from dashboard.exports import export; "
+    code += "export(Path(sys.argv[1]), '59491', ('docx', 'pdf', 'xlsx', 'dialogue'), Path(sys.argv[2]))"
+    for seed in ("1", "4242"):
+        command = [sys.executable, "-c", code, str(release), str(tmp_path / seed)]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, timeout=120)
+    first, second = (sorted((tmp_path / seed).iterdir()) for seed in ("1", "4242"))
+    assert len(first) == 5
+    assert [(p.name, digest(p)) for p in first] == [(p.name, digest(p)) for p in second]
 
 
 def test_dates_inside_the_files_are_the_release_s(release, connection, files):
