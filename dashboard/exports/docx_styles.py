@@ -37,16 +37,21 @@ def _font(size: int, colour: str = INK) -> str:
 _BOX = "".join(_side(side, 4, 6, GREY) for side in ("top", "left", "bottom", "right"))
 _TAB = '<w:tabs><w:tab w:val="left" w:pos="2835"/></w:tabs>'
 
+_DOTS = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9639"/></w:tabs>'
+"""Where Word puts the page numbers when a person asks it to update the contents."""
+
 # Identifier, French name, style it is based on, paragraph properties, character properties.
 _STYLES = (
-    ("TableText", "Tableau – texte", "Normal", _spaced(20, 20), _font(16)),
+    ("TableText", "Tableau – texte", "Normal", _spaced(20, 20), _font(17)),
     ("TableStrong", "Tableau – chiffre", "TableText", "", "<w:b/>"),
-    ("TableDetail", "Tableau – précision", "TableText", _spaced(0, 20), _font(14, GREY)),
+    ("TableDetail", "Tableau – précision", "TableText", _spaced(0, 20), _font(16, GREY)),
     ("TableHeader", "Tableau – en-tête", "TableText", "<w:keepNext/>", f'<w:b/><w:color w:val="{PETROL}"/>'),
     ("Note", "Note", "Normal", _spaced(0, 80), _font(17, GREY)),
     ("OpeningNote", "Note – annonce", "Note", "<w:keepNext/>", ""),
     ("Opening", "Texte – annonce", "Normal", "<w:keepNext/>", ""),
-    ("PageFoot", "Bas de page", "Normal", _spaced(0, 0), _font(14, GREY)),
+    ("Spacer", "Intervalle", "Normal", _spaced(0, 40), _font(8)),
+    ("KeptSpacer", "Intervalle – annonce", "Spacer", "<w:keepNext/>", ""),
+    ("PageFoot", "Bas de page", "Normal", _spaced(0, 0), _font(16, GREY)),
     ("Fact", "Repère", "Normal", _TAB + _spaced(0, 60, '<w:ind w:left="2835" w:hanging="2835"/>'), ""),
     ("Strength", "Point fort", "Normal", _framed(TEAL), ""),
     ("Fragility", "Fragilité", "Normal", _framed(RUST), ""),
@@ -58,8 +63,8 @@ _STYLES = (
         f"<w:pBdr>{_BOX}</w:pBdr>" + _spaced(0, 0, '<w:ind w:left="142" w:right="142"/>'),
         "",
     ),
-    ("TOC1", "toc 1", "Normal", _spaced(80, 20), "<w:b/>"),
-    ("TOC2", "toc 2", "Normal", _spaced(0, 10, '<w:ind w:left="284"/>'), ""),
+    ("TOC1", "toc 1", "Normal", _DOTS + _spaced(80, 20), "<w:b/>"),
+    ("TOC2", "toc 2", "Normal", _DOTS + _spaced(0, 10, '<w:ind w:left="284"/>'), ""),
 )
 _HEADINGS = ((1, 34, PETROL, 480), (2, 25, PETROL, 280), (3, 21, INK, 200))
 

@@ -46,11 +46,20 @@ def field(instruction: str, shown: str) -> str:
     )
 
 
-def paragraph(content: str, style: str, *, root: bool = True, right: bool = False) -> str:
-    """Return a paragraph of runs; ``root`` when it stands alone and must declare its namespace."""
+def paragraph(content: str, style: str, *, root: bool = True, right: bool = False, kept: bool = False) -> str:
+    """Return a paragraph of runs.
+
+    Args:
+        content: its runs.
+        style: identifier of its style.
+        root: whether it stands alone and must declare its namespace.
+        right: whether it is aligned on the right.
+        kept: whether it stays on the page of what follows it.
+    """
+    stays = "<w:keepNext/>" if kept else ""
     aligned = '<w:jc w:val="right"/>' if right else ""
     declared = f" {DECLARED}" if root else ""
-    return f'<w:p{declared}><w:pPr><w:pStyle w:val="{style}"/>{aligned}</w:pPr>{content}</w:p>'
+    return f'<w:p{declared}><w:pPr><w:pStyle w:val="{style}"/>{stays}{aligned}</w:pPr>{content}</w:p>'
 
 
 def caption(kind: str, number: int, text: str) -> str:
@@ -80,7 +89,7 @@ def contents(entries: Sequence[tuple[int, str, int]], title: str) -> str:
     """
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\n \\h \\z \\u </w:instrText></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
@@ -106,7 +115,7 @@ def free_field(free: Free, number: int) -> list[str]:
     mark = _MARKS + number
     start = f'<w:bookmarkStart w:id="{mark}" w:name="{_mark(free)}"/>'
     end = f'<w:bookmarkEnd w:id="{mark}"/>'
-    return [paragraph(run(free.title) + start, "FreeTitle"), control(free), paragraph(end, "Note")]
+    return [paragraph(run(free.title) + start, "FreeTitle"), control(free), paragraph(end, "Spacer")]
 
 
 _MARKS = 10_000
@@ -142,8 +151,13 @@ def control(free: Free) -> str:
     )
 
 
-def table(model: Table) -> str:
-    """Return a table: fixed widths, its header repeated on each page, lines that do not split."""
+def table(model: Table, *, kept: bool = False) -> str:
+    """Return a table: fixed widths, its header repeated on each page, lines that do not split.
+
+    Args:
+        model: the table.
+        kept: whether its last line stays on the page of what follows.
+    """
     widths = [round(column.width * TWIPS) for column in model.columns]
     header = "".join(
         _cell(
@@ -154,7 +168,12 @@ def table(model: Table) -> str:
         for column, width in zip(model.columns, widths, strict=True)
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = "".join(_row(row, model, widths) for row in model.rows)
+    # A short table holds on one page: each line stays with the next. Of a long one, only the end does.
+    last = len(model.rows) - 1
+    rows = "".join(
+        _row(row, model, widths, kept=kept if rank == last else model.short or (kept and rank == last - 1))
+        for rank, row in enumerate(model.rows)
+    )
     return (
         f'<w:tbl {DECLARED}><w:tblPr><w:tblStyle w:val="BcsTable"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -166,7 +185,7 @@ def table(model: Table) -> str:
     )
 
 
-def _row(row: Iterable[Cell], model: Table, widths: Sequence[int]) -> str:
+def _row(row: Iterable[Cell], model: Table, widths: Sequence[int], *, kept: bool) -> str:
     cells = []
     long = False
     for cell, column, width in zip(row, model.columns, widths, strict=True):
@@ -174,9 +193,9 @@ def _row(row: Iterable[Cell], model: Table, widths: Sequence[int]) -> str:
         inside = ""
         if cell.text or not cell.detail:
             style = "TableStrong" if cell.strong else "TableText"
-            inside += paragraph(run(cell.text), style, root=False, right=column.right)
+            inside += paragraph(run(cell.text), style, root=False, right=column.right, kept=kept)
         if cell.detail:
-            inside += paragraph(run(cell.detail), "TableDetail", root=False, right=column.right)
+            inside += paragraph(run(cell.detail), "TableDetail", root=False, right=column.right, kept=kept)
         cells.append(_cell(inside, width))
     properties = "" if long else "<w:trPr><w:cantSplit/></w:trPr>"
     return f"<w:tr>{properties}{''.join(cells)}</w:tr>"

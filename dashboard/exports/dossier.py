@@ -15,7 +15,8 @@ from sources.vocabulary import Level, Perimeter
 
 # The sentences meant to be read: not the measures behind them, nor a need that nothing allows to judge.
 _FINDINGS = """
-SELECT DISTINCT f.analysis, f.indicator, f.theme, f.level, f.code, f.millesime, f.measure, f.text
+SELECT DISTINCT f.analysis, f.indicator, f.theme, f.level, f.code, f.millesime, f.measure, f.text,
+    f.value, f.lower, f.upper
 FROM analysis AS f
 LEFT JOIN analysis AS v ON v.measure = 'verdict' AND v.analysis = f.analysis AND v.level = f.level
     AND v.code = f.code AND v.indicator IS NOT DISTINCT FROM f.indicator
@@ -41,6 +42,9 @@ class Finding:
     millesime: int | None
     measure: str
     text: str
+    value: float | None
+    lower: float | None
+    upper: float | None
 
 
 class Library:
@@ -183,11 +187,11 @@ class Dossier:
         )
         return list(rows.iter_rows())
 
-    def change(self, indicator: str, since: int | None, year: int | None) -> str | None:
-        """Return the words of the change of an indicator between two years, where the analysis has them."""
+    def change(self, indicator: str, since: int | None, year: int | None) -> Finding | None:
+        """Return the change of an indicator between two years, where the analysis has it."""
         return next(
             (
-                f.text
+                f
                 for f in self.library.findings or ()
                 if f.measure == f"evolution_depuis_{since}"
                 and (f.indicator, f.millesime) == (indicator, year)
@@ -197,15 +201,19 @@ class Dossier:
         )
 
     def findings(self, analysis: str, indicator: str | None = None, theme: str | None = None) -> list[str]:
-        """Return the sentences of one analysis about the commune; a verdict, about the agglomeration too."""
+        """Return the sentences of one analysis about the commune, those of a whole theme first.
+
+        A verdict is told of the agglomeration too.
+        """
         own = {(self.commune.level, self.commune.code)}
         if analysis == "concentration":
             own.add((self.library.epci.level, self.library.epci.code))
-        return [
-            f.text
+        kept = [
+            f
             for f in self.library.findings or ()
             if f.analysis == analysis
             and (f.level, f.code) in own
             and (indicator is None or f.indicator == indicator)
             and (theme is None or f.theme == theme)
         ]
+        return [f.text for f in sorted(kept, key=lambda f: f.indicator is not None)]

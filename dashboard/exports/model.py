@@ -10,6 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+FEW_ROWS = 6
+"""Lines up to which a whole table is kept on one page."""
+SHORT_TABLE = 1000
+"""Characters under which a table of few lines is."""
+SHORT_ROW = 600
+"""Characters under which a line of a table is kept on one page."""
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -61,6 +68,20 @@ class Table:
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether it is kept on one page: few lines, and not much in them."""
+        return len(self.rows) <= FEW_ROWS and sum(self._lengths) < SHORT_TABLE
+
+    @property
+    def compact(self) -> bool:
+        """Whether none of its lines needs to be split between two pages."""
+        return max(self._lengths) < SHORT_ROW
+
+    @property
+    def _lengths(self) -> list[int]:
+        return [sum(len(cell.text) + len(cell.detail) for cell in row) for row in self.rows]
 
     def __post_init__(self) -> None:
         if not self.rows:
@@ -153,6 +174,18 @@ def introduces(blocks: Sequence[Block], rank: int) -> bool:
         and rank + 1 < len(blocks)
         and isinstance(blocks[rank + 1], Table | Picture | Heading)
     )
+
+
+def belongs_above(blocks: Sequence[Block], rank: int) -> bool:
+    """Whether a block is a note on the table above it: they are read together."""
+    while 0 < rank < len(blocks):
+        block = blocks[rank]
+        if not isinstance(block, Paragraph) or block.kind != "note" or introduces(blocks, rank):
+            return False
+        rank -= 1
+        if isinstance(blocks[rank], Table):
+            return True
+    return False
 
 
 def table_or_reason(

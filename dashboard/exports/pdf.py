@@ -6,6 +6,7 @@ import functools
 import importlib.util
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from dashboard.exports.model import (
     Block,
     Bullets,
     Callout,
+    Cell,
+    Column,
     Document,
     Free,
     Heading,
@@ -20,6 +23,7 @@ from dashboard.exports.model import (
     Paragraph,
     Picture,
     Table,
+    belongs_above,
     introduces,
 )
 
@@ -31,10 +35,9 @@ STANDARD = "ua-1"
 
 _LONG_WORD = re.compile(r"\S{28}(?=\S)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_FEW_ROWS = 6
-"""Lines up to which a whole table is kept on one page."""
-_SHORT_ROW = 600
-"""Characters under which a line of a table is kept on one page."""
+_LETTERS = 5.5
+"""Letters of a table in a centimetre, at least."""
+_WORD = re.compile(r"[^\s/-]+")
 
 
 def pdf(document: Document) -> bytes:
@@ -105,12 +108,9 @@ def _data(document: Document) -> dict[str, Any]:
     day = document.released
     sections = []
     for section in document.sections:
-        blocks = [
-            {**_block(block), "sticky": introduces(section.blocks, rank)}
-            for rank, block in enumerate(section.blocks)
-        ]
+        fresh = section.number in (1, 11)
         sections.append(
-            {"heading": _text(section.heading), "fresh": section.number in (1, 11, None), "blocks": blocks}
+            {"heading": _text(section.heading), "fresh": fresh, "blocks": _blocks(section.blocks)}
         )
     return {
         "title": _text(document.title),
@@ -122,6 +122,21 @@ def _data(document: Document) -> dict[str, Any]:
         "facts": [[_text(label), _text(fact)] for label, fact in document.facts],
         "sections": sections,
     }
+
+
+def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """Return the blocks of a section, what belongs together put in one group."""
+    out: list[dict[str, Any]] = []
+    for rank, block in enumerate(blocks):
+        set_out = {**_block(block), "sticky": introduces(blocks, rank)}
+        last = out[-1] if out else {}
+        if belongs_above(blocks, rank) and last.get("kind") == "group":
+            last["blocks"].append(set_out)
+        elif set_out.get("whole") and belongs_above(blocks, rank + 1):
+            out.append({"kind": "group", "blocks": [set_out]})
+        else:
+            out.append(set_out)
+    return out
 
 
 def _text(text: str) -> str:
@@ -164,15 +179,25 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    longest = max(sum(len(cell.text) + len(cell.detail) for cell in row) for row in table.rows)
     return {
         "kind": "table",
         "caption": _text(table.caption),
-        "compact": longest < _SHORT_ROW,
-        "whole": longest < _SHORT_ROW and len(table.rows) <= _FEW_ROWS,
+        "compact": table.compact,
+        "whole": table.short,
         "columns": [{"title": _text(c.title), "width": c.width, "right": c.right} for c in table.columns],
         "rows": [
-            [{"text": _text(cell.text), "detail": _text(cell.detail), "strong": cell.strong} for cell in row]
+            [_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)]
             for row in table.rows
         ],
+    }
+
+
+def _cell(cell: Cell, column: Column) -> dict[str, Any]:
+    longest = max(map(len, _WORD.findall(f"{cell.text} {cell.detail}")), default=0)
+    return {
+        "text": _text(cell.text),
+        "detail": _text(cell.detail),
+        "strong": cell.strong,
+        # A word is cut only where it would not fit: a narrow column is easier to read uncut.
+        "hyphenate": longest > (column.width - 0.3) * _LETTERS,
     }

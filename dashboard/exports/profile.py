@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dashboard.exports import svg
 
 WIDTH = 510.0
-ROW = 14.5
-THEME = 16.0
+ROW = 12.6
+THEME = 14.5
 TOP = 30.0
 LEFT, RIGHT = 196.0, 396.0
 VALUE_END = 464.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dashboard import words
 from dashboard.exports.model import Block, Cell, Column, Paragraph, table_or_reason
 from dashboard.questions import Barometer
 from dashboard.records import Dataset, Value
@@ -47,7 +46,7 @@ class Sources:
                 (
                     Cell(f"[{number}]"),
                     Cell(dataset.citation, dataset.title),
-                    Cell(editions or words.NBSP),
+                    Cell(editions or "–"),
                     Cell(dataset.licence),
                 )
             )

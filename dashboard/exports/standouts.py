@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,22 +11,31 @@ from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Callout, Paragraph
 from dashboard.exports.wording import earlier, number, spoken
 from dashboard.headlines import SMALL_DENOMINATOR, Headline, largest_needs
-from dashboard.readings import Reading, main_comparison, when
+from dashboard.readings import Reading, main_comparison, need, when
 from dashboard.records import Value
 from indicators.model import Direction, Theme, Unit
 from sources.vocabulary import Level, Status
 
 COUNT = 3
+SMALL_COMMUNE = 2000
+"""Inhabitants under which a rate published without its counts moves with a few people."""
+NORMAL_95 = 1.96
+"""Half-width, in standard deviations, of what chance alone does nineteen times in twenty."""
 SLIGHT = 0.05
 """Relative gap or change under which nothing stands out."""
 RULE = (
     "Choix fait par une règle, la même pour toutes les communes : les trois plus grands écarts à "
-    "l’agglomération, en proportion, un par thème au plus ; sont écartés les écarts de moins de 5 %, les "
-    "chiffres descriptifs, les écarts non établis, les taux sur moins de "
-    f"{SMALL_DENOMINATOR} personnes ou ménages, et l’IDH-4, présenté à part. S’il en manque, les plus fortes "
-    "évolutions dans le même sens complètent la liste ; celles en euros, et celles dont les intervalles se "
-    "recouvrent, sont écartées."
+    "l’agglomération, en proportion, un par thème au plus, hors écarts de moins de 5 % ou non établis, "
+    f"chiffres descriptifs, taux sur moins de {SMALL_DENOMINATOR} personnes ou ménages, et IDH-4, présenté à "
+    "part. S’il en manque, les plus fortes évolutions de même sens, hors euros et hors celles que le hasard "
+    "du sondage ou des petits effectifs suffit à expliquer."
 )
+
+
+_FEW = {
+    "strength": ("Aucun point fort", "Un seul point fort", "Deux points forts seulement"),
+    "fragility": ("Aucune fragilité", "Une seule fragilité", "Deux fragilités seulement"),
+}
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ def _fit(reading: Reading) -> bool:
 
 
 def _changes(dossier: Dossier) -> list[Change]:
-    """Return the changes that are more than the noise of a survey, where an interval tells."""
+    """Return the changes that are more than the chance of a survey or of a few people."""
     signs = {Direction.HIGH_IS_NEED: 1, Direction.LOW_IS_NEED: -1}
     found = []
     for reading in dossier.readings.values():
@@ -99,17 +109,34 @@ def _changes(dossier: Dossier) -> list[Change]:
         if isinstance(before, str) or after is None or not before.value or after.value is None or not sign:
             continue
         # Euros of two years are not the same euros.
-        if _fit(reading) and reading.indicator.unit != Unit.EURO_PER_CU and not _overlap(before, after):
+        if reading.indicator.unit == Unit.EURO_PER_CU or not _fit(reading):
+            continue
+        if not _by_chance(dossier, reading, before, after):
             found.append(
                 Change(reading, before, after, sign * (after.value - before.value) / abs(before.value))
             )
     return found
 
 
-def _overlap(one: Value, other: Value) -> bool:
-    if one.lower is None or one.upper is None or other.lower is None or other.upper is None:
-        return False
-    return one.lower <= other.upper and other.lower <= one.upper
+def _by_chance(dossier: Dossier, reading: Reading, before: Value, after: Value) -> bool:
+    """Whether two figures may differ by chance: their intervals meet, or too few people make them."""
+    one, other = _bounds(before), _bounds(after)
+    if one and other:
+        return one[0] <= other[1] and other[0] <= one[1]
+    if before.numerator is None or after.numerator is None or not before.denominator or not after.denominator:
+        # A rate published without its counts: a few dozen young people, or workers, in a small commune.
+        population = dossier.library.populations.get(dossier.commune.code, (0, 0.0))[1]
+        return reading.indicator.unit == Unit.PERCENT and population < SMALL_COMMUNE
+    spread, shares = 0.0, []
+    for count, whole in ((before.numerator, before.denominator), (after.numerator, after.denominator)):
+        share = min(max(count / whole, 0.0), 1.0)
+        shares.append(share)
+        spread += share * (1 - share) / whole
+    return abs(shares[1] - shares[0]) <= NORMAL_95 * math.sqrt(spread)
+
+
+def _bounds(value: Value) -> tuple[float, float] | None:
+    return None if value.lower is None or value.upper is None else (value.lower, value.upper)
 
 
 def sentence(dossier: Dossier, item: Item) -> str:
@@ -139,16 +166,30 @@ def _change_sentence(dossier: Dossier, change: Change) -> str:
     gap = words.gap(after.value - before.value, indicator.unit, indicator.decimals)
     estimated = " Chiffre estimé." if Status.ESTIMATED in (before.status, after.status) else ""
     return words.typographic(
-        f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap}.{estimated} "
+        f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap}.{_level(change)}"
+        f"{estimated} "
         f"Source : {dossier.sources.refer(after)}."
     )
+
+
+def _level(change: Change) -> str:
+    """Say where a change leaves the commune: for the better, it may still be far behind, and the reverse."""
+    main = main_comparison(change.reading.comparisons, Level.EPCI)
+    if main is None:
+        return ""
+    indicator = change.reading.indicator
+    area = number(main.reference_value, indicator)
+    if change.need * need(indicator, main) >= 0 or main.judgement not in (None, "", "mieux", "moins bien"):
+        return f" Agglomération : {area}."
+    side = "plus" if change.need > 0 else "moins"
+    return f" Le niveau reste {side} favorable que dans l’agglomération : {area}."
 
 
 def blocks(dossier: Dossier) -> list[Block]:
     """Return the strengths and the fragilities as framed statements."""
     found = standouts(dossier)
     name = places.of(dossier.commune.name, dossier.commune.level)
-    out: list[Block] = [Paragraph(words.typographic(RULE), "note")]
+    out: list[Block] = []
     for tone, title, headlines in (
         ("strength", "Point fort", found.strengths),
         ("fragility", "Fragilité", found.fragilities),
@@ -160,16 +201,13 @@ def blocks(dossier: Dossier) -> list[Block]:
                 Callout("strength" if tone == "strength" else "fragility", label, sentence(dossier, headline))
             )
         if len(headlines) < COUNT:
-            out.append(Paragraph(words.typographic(_short(len(headlines), tone, name)), "note"))
-    return out
+            out.append(Paragraph(words.typographic(_short(len(headlines), tone, name))))
+    return [*out, Paragraph(words.typographic(RULE), "note")]
 
 
 def _short(count: int, tone: str, name: str) -> str:
     """Say that there is less to say than the rule allows: nothing is made up to fill the list."""
-    kind = "point fort" if tone == "strength" else "fragilité"
+    none, one, two = _FEW[tone]
     if count == 0:
-        return (
-            f"{'Aucun' if tone == 'strength' else 'Aucune'} {kind} : nul chiffre {name} ne répond à la règle."
-        )
-    many = words.plural(count, kind, "points forts" if tone == "strength" else "fragilités")
-    return f"{many} seulement : aucun autre chiffre {name} ne répond à la règle."
+        return f"{none} : nul chiffre {name} ne répond à la règle."
+    return f"{one if count == 1 else two} : aucun autre chiffre {name} ne répond à la règle."

@@ -18,6 +18,7 @@ from dashboard.exports.model import (
     Paragraph,
     Picture,
     Table,
+    belongs_above,
     introduces,
 )
 from dashboard.exports.pdf import png
@@ -53,6 +54,10 @@ class _Writer:
             for rank, block in enumerate(section.blocks):
                 if isinstance(block, Paragraph) and introduces(section.blocks, rank):
                     self._paragraph(block.text, "OpeningNote" if block.kind == "note" else "Opening")
+                elif isinstance(block, Table):
+                    self._table(block, noted=belongs_above(section.blocks, rank + 1))
+                elif belongs_above(section.blocks, rank) and belongs_above(section.blocks, rank + 1):
+                    self._paragraph(block.text if isinstance(block, Paragraph) else "", "OpeningNote")
                 else:
                     self._block(block)
         self._footer()
@@ -108,11 +113,7 @@ class _Writer:
             case Heading():
                 self._heading(block.text, block.level)
             case Table():
-                self._tables += 1
-                self._add(docx_xml.caption("Tableau", self._tables, block.caption))
-                self._add(docx_xml.table(block))
-                # Two tables that touch would become one.
-                self._paragraph("", "Note")
+                self._table(block, noted=False)
             case Picture():
                 self._picture(block)
             case Callout():
@@ -124,6 +125,14 @@ class _Writer:
                     self._add(piece)
             case PageBreak():
                 self._break()
+
+    def _table(self, block: Table, *, noted: bool) -> None:
+        """Write a table; one with notes under it stays with the first of them."""
+        self._tables += 1
+        self._add(docx_xml.caption("Tableau", self._tables, block.caption))
+        self._add(docx_xml.table(block, kept=noted))
+        # Two tables that touch would become one.
+        self._paragraph("", "KeptSpacer" if noted else "Spacer")
 
     def _picture(self, block: Picture) -> None:
         from docx.shared import Cm

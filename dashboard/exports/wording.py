@@ -17,6 +17,11 @@ from indicators.model import Direction
 from sources.vocabulary import Level, Status
 
 NONE = "–"
+UNDATED = (
+    "« éd. » donne l’édition du fichier quand le producteur ne précise pas l’année de ses chiffres : "
+    "ils sont alors mis en regard de l’année la plus proche de la commune et de l’agglomération."
+)
+UNSETTLED = "évolution non établie (sondage)"
 CENSUS_STEP = 5
 """Years between two censuses that share no survey year."""
 
@@ -28,10 +33,17 @@ _SENSE = {
 
 
 def label_cell(indicator: Indicator) -> Cell:
-    """Return the name of an indicator, its unit and which way is more need."""
+    """Return the name of an indicator, its unit unless the name says it, and which way is more need."""
     unit = words.unit_words(indicator.unit, indicator.unit_label)
+    if _bare(unit) in _bare(indicator.title):
+        unit = ""
     sense = _SENSE[Direction(indicator.direction)]
     return Cell(words.typographic(indicator.title), words.typographic(f"{unit} – {sense}" if unit else sense))
+
+
+def _bare(text: str) -> str:
+    """Return a label without its spaces, which are not the same everywhere in a number."""
+    return "".join(text.split())
 
 
 def inside(text: str) -> str:
@@ -74,23 +86,34 @@ def value_cell(value: Value | None, indicator: Indicator, barometer: Barometer) 
     return Cell(number(value.value, indicator), "\n".join(_about(value, indicator)), strong=True)
 
 
+def short_when(value: Value) -> str:
+    """Return the year of a figure as a cell has room for it; ``UNDATED`` says what an edition is."""
+    undated = value.millesime is None and value.edition is not None
+    return f"éd. {value.edition}" if undated else when(value)
+
+
 def _about(value: Value, indicator: Indicator) -> list[str]:
-    lines = [when(value)]
+    lines = [short_when(value)]
     if value.status == Status.ESTIMATED:
         lines[0] += f", {Status.ESTIMATED.label}"
     if value.origin == "inherited":
         lines.append("repris du canton")
     if value.lower is not None and value.upper is not None:
         low, high = (words.number(bound, indicator.decimals) for bound in (value.lower, value.upper))
-        lines.append(f"intervalle {low} à {high}")
+        lines.append(f"entre {low} et {high}")
     if value.denominator is not None and value.denominator < SMALL_DENOMINATOR:
         lines.append(f"petit effectif (moins de {SMALL_DENOMINATOR})")
     return lines
 
 
 def _awaited(value: Value, barometer: Barometer) -> str:
+    return awaited(value, barometer) or str(value.millesime or "")
+
+
+def awaited(value: Value, barometer: Barometer) -> str:
+    """Return which extract a figure waits for, nothing when it waits for none."""
     if value.status != Status.AWAITING_EXTRACT:
-        return str(value.millesime or "")
+        return ""
     waits = (barometer.datasets.get(a.dataset or "") for a in barometer.awaited(value.indicator, value.level))
     title = next((dataset.title for dataset in waits if dataset is not None), None)
     return words.typographic(f"attend : {title}") if title else ""
@@ -103,9 +126,9 @@ def reference_cell(reading: Reading, barometer: Barometer, level: Level = Level.
         if reading.comparable is None:
             return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
         value, found = reading.comparable
-        text = number(found.reference_value, reading.indicator)
-        return Cell(text, f"{reference_name(barometer, found)}, {when(value)}")
-    detail = [str(main.reference_millesime)] if main.reference_millesime is not None else []
+        named = f"{reference_name(barometer, found)}, " if found.reference_level != level else ""
+        return Cell(number(found.reference_value, reading.indicator), f"{named}{when(value)}")
+    detail = [_year(main, reading)] if main.reference_millesime is not None else []
     wide = [
         c for c in reading.comparisons if c.reference_level in (Level.REGION, Level.METROPOLE, Level.FRANCE)
     ]
@@ -113,6 +136,13 @@ def reference_cell(reading: Reading, barometer: Barometer, level: Level = Level.
         last = wide[-1]
         detail.append(f"{reference_name(barometer, last)} {number(last.reference_value, reading.indicator)}")
     return Cell(number(main.reference_value, reading.indicator), "\n".join(detail))
+
+
+def _year(comparison: Comparison, reading: Reading) -> str:
+    """Return the years of a reference: those of the value when it ends in the same year."""
+    shown = reading.shown
+    same = shown is not None and shown.millesime == comparison.reference_millesime
+    return when(shown) if same and shown is not None else str(comparison.reference_millesime)
 
 
 def gap_cell(reading: Reading, level: Level = Level.EPCI) -> Cell:
@@ -179,14 +209,35 @@ def years_apart(value: Value) -> int:
 
 
 def earlier_cell(dossier: Dossier, reading: Reading) -> Cell:
-    """Return the earlier figure and the change, in the analysis' words where the release has them."""
+    """Return the earlier figure and the change, judged where the analysis judges it."""
     found = earlier(reading, dossier.barometer)
     if isinstance(found, str):
-        return Cell(NONE if found else "", words.typographic(found))
+        return Cell(NONE if found else "", words.typographic(found.removeprefix("évolution ")))
     assert found.value is not None
     assert reading.shown is not None
     assert reading.shown.value is not None
     indicator = reading.indicator
-    told = dossier.change(indicator.indicator, found.millesime, reading.shown.millesime)
     change = words.gap(reading.shown.value - found.value, indicator.unit, indicator.decimals)
-    return Cell(number(found.value, indicator), told or f"{when(found)} ; depuis : {change}")
+    judged = _judged(dossier, reading.shown, found, indicator)
+    said = (
+        f"{when(found)} ; {judged}" if judged == UNSETTLED else f"{when(found)} ; depuis : {change}{judged}"
+    )
+    return Cell(number(found.value, indicator), words.typographic(said))
+
+
+def _judged(dossier: Dossier, shown: Value, before: Value, indicator: Indicator) -> str:
+    """Return what the analysis makes of a change, nothing where it says nothing of these two years."""
+    change = dossier.change(indicator.indicator, before.millesime, shown.millesime)
+    if change is None or change.value is None:
+        return ""
+    if change.lower is not None and change.upper is not None and change.lower <= 0 <= change.upper:
+        return UNSETTLED
+    if words.number(change.value, indicator.decimals) == words.number(0, indicator.decimals):
+        return ", stable"
+    smallest = min(v.denominator or SMALL_DENOMINATOR for v in (shown, before))
+    if change.lower is None and smallest < SMALL_DENOMINATOR:
+        return ", effectif faible"
+    if indicator.direction == Direction.DESCRIPTIVE:
+        return ""
+    worse = (change.value > 0) is (indicator.direction == Direction.HIGH_IS_NEED)
+    return ", moins bien" if worse else ", mieux"

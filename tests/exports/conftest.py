@@ -13,8 +13,9 @@ import local_files
 import pypdf
 import pytest
 from local_files import COMMUNES
+from word_files import WordFile, read_word
 
-from dashboard.exports import export
+from dashboard.exports import export, export_all
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +64,25 @@ def words(files: dict[tuple[str, str], bytes]) -> dict[str, docx.document.Docume
 @pytest.fixture(scope="session")
 def pdfs(files: dict[tuple[str, str], bytes]) -> dict[str, pypdf.PdfReader]:
     return {code: pypdf.PdfReader(io.BytesIO(files[code, "pdf"])) for code in COMMUNES}
+
+
+@pytest.fixture(scope="session")
+def everywhere(release: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    """The Word file and the dialogue of every commune of the agglomeration, by code."""
+    written: dict[str, list[Path]] = {}
+    for path in export_all(release, ("docx", "dialogue"), tmp_path_factory.mktemp("everywhere"), workers=2):
+        code = next(part for part in path.stem.split("-") if part.isdigit())
+        written.setdefault(code, []).append(path)
+    return written
+
+
+@pytest.fixture(scope="session")
+def documents(everywhere: dict[str, list[Path]]) -> dict[str, WordFile]:
+    """The document of every commune, read back."""
+    return {code: read_word(paths[0].read_bytes()) for code, paths in everywhere.items()}
+
+
+@pytest.fixture(scope="session")
+def dialogues(everywhere: dict[str, list[Path]]) -> dict[str, WordFile]:
+    """The dialogue of every commune, read back."""
+    return {code: read_word(paths[1].read_bytes()) for code, paths in everywhere.items()}

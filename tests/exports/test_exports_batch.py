@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -27,6 +30,17 @@ def test_the_same_release_gives_the_same_bytes(release, tmp_path):
     assert [p.name for p in first] == [p.name for p in second]
     assert len(first) == 5
     assert list(map(digest, first)) == list(map(digest, second))
+
+
+def test_two_processes_give_the_same_bytes_whatever_the_order_of_their_sets(release, tmp_path):
+    code = "import sys; from pathlib import Path; from dashboard.exports import export; "
+    code += "export(Path(sys.argv[1]), '59491', ('docx', 'pdf', 'xlsx', 'dialogue'), Path(sys.argv[2]))"
+    for seed in ("1", "4242"):
+        command = [sys.executable, "-c", code, str(release), str(tmp_path / seed)]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, timeout=120)
+    first, second = (sorted((tmp_path / seed).iterdir()) for seed in ("1", "4242"))
+    assert len(first) == 5
+    assert [(p.name, digest(p)) for p in first] == [(p.name, digest(p)) for p in second]
 
 
 def test_dates_inside_the_files_are_the_release_s(release, connection, files):
@@ -130,20 +144,22 @@ def test_the_sentences_of_the_analysis_are_used_when_the_release_has_them(releas
             ("concentration", "sans_diplome", "epci", epci, None, "phrase", "Besoin impossible à juger."),
             ("concentration", "sans_diplome", "epci", epci, None, "verdict", "indéterminé"),
             ("priority", None, "commune", "59172", None, "pourquoi", "Rang fictif entre 1 et 5."),
-            ("trend", "taux_emploi", "commune", "59172", 2022, change, "Évolution fictive établie."),
+            ("trend", "taux_emploi", "commune", "59172", 2022, change, "Hausse fictive."),
             ("trend", "taux_emploi", "epci", epci, 2022, change, "Évolution de l’agglomération."),
             ("priority", None, "commune", "59491", None, "pourquoi", "Phrase d’une autre commune."),
         ):
             connection.execute(
-                "INSERT INTO analysis (analysis, indicator, level, code, millesime, measure, text) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [analysis, indicator, level, code, year, measure, text],
+                "INSERT INTO analysis (analysis, indicator, level, code, millesime, measure, text, value) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [analysis, indicator, level, code, year, measure, text, 4.3],
             )
     (path,) = export(analysed, "59172", ("pdf",), tmp_path)
     text = " ".join("".join(p.extract_text() for p in pypdf.PdfReader(path).pages).split())
     for said in ("Besoin fictif généralisé.", "Rang fictif entre 1 et 5."):
         assert said in text
-    assert "fictive établie" in text
+    # The two years are in the cell already: of the sentence, only the judgement is kept.
+    assert "depuis : +4,3 points, mieux" in text
+    assert "Hausse fictive" not in text
     for unsaid in ("autre commune.", "Détail de la mesure", "impossible à juger", "Évolution de l’aggl"):
         assert unsaid not in text
     assert "analyse non disponible" not in text

@@ -12,6 +12,7 @@ from local_files import COMMUNES
 from lxml import etree
 
 from dashboard.exports.assemble import PARTS
+from dashboard.exports.model import Cell, Column, Heading, Paragraph, Table, belongs_above
 from sources.local import FIELDS
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -169,26 +170,69 @@ def test_the_pdf_is_tagged_titled_and_carries_its_fonts(code, pdfs):
     assert COMMUNES[code] in reader.metadata.title
     assert b"pdfuaid" in root["/Metadata"].get_data()
     kinds, alternatives = tags(root["/StructTreeRoot"])
-    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/Caption"} <= kinds
+    assert {"/Title", "/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/Caption", "/P"} <= kinds
     assert len(alternatives) >= 3
+    headers = [node for node in elements(root["/StructTreeRoot"]) if node.get("/S") == "/TH"]
+    assert headers
+    assert all("/Column" in str(attributes(node)) for node in headers)
     for page in reader.pages:
         for font in page["/Resources"].get("/Font", {}).values():
+            assert "/ToUnicode" in font.get_object()
             descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
             assert {"/FontFile2", "/FontFile3"} & set(descriptor)
 
 
-def tags(root):
-    """Return the kinds of elements of a structure tree, and the words given for pictures."""
-    kinds, alternatives, waiting = set(), [], [root]
+def elements(root):
+    """Yield the elements of a structure tree."""
+    waiting = [root]
     while waiting:
         node = waiting.pop().get_object()
         if isinstance(node, list):
             waiting += node
         elif isinstance(node, dict):
-            if "/S" in node:
-                kinds.add(node["/S"])
-            if node.get("/Alt"):
-                alternatives.append(node["/Alt"])
+            yield node
             if "/K" in node:
                 waiting.append(node["/K"])
-    return kinds, alternatives
+
+
+def attributes(node):
+    """Return the attributes of an element, whatever holds them."""
+    held = node["/A"].get_object()
+    return [one.get_object() for one in held] if isinstance(held, list) else [held]
+
+
+def tags(root):
+    """Return the kinds of elements of a structure tree, and the words given for pictures."""
+    found = list(elements(root))
+    return {n["/S"] for n in found if "/S" in n}, [n["/Alt"] for n in found if n.get("/Alt")]
+
+
+def test_notes_stay_with_the_table_they_are_about(words, files):
+    """In Word, a short table with notes, its lines and what separates them are all kept with the next."""
+    body = list(xml(files, "59172")[0])
+    checked = 0
+    for rank, node in enumerate(body):
+        spacer = body[rank + 1] if node.tag == f"{W}tbl" else None
+        style = None if spacer is None else spacer.find(f"{W}pPr/{W}pStyle")
+        if style is None or style.get(f"{W}val") != "KeptSpacer":
+            continue
+        checked += 1
+        last = node.findall(f"{W}tr")[-1]
+        assert all(p.find(f"{W}pPr/{W}keepNext") is not None for p in last.iter(f"{W}p"))
+        following = body[rank + 2].find(f"{W}pPr/{W}pStyle").get(f"{W}val")
+        assert following in ("Note", "OpeningNote")
+    assert checked >= 8
+
+
+def test_what_belongs_to_a_table_is_told_from_what_announces_the_next():
+    line = Table("Légende", (Column("A", 1.0),), ((Cell("a"),),))
+    note, body, title = Paragraph("note", "note"), Paragraph("corps"), Heading("titre")
+    assert belongs_above([line, note], 1)
+    assert belongs_above([line, note, note], 2)
+    assert not belongs_above([line, body, note], 2)
+    assert not belongs_above([note, line], 0)
+    assert not belongs_above([line, title, note, line], 2)
+    many = Table("Légende", line.columns, line.rows * 20)
+    long = Table("Légende", line.columns, ((Cell("a" * 900),),))
+    assert (line.short, many.short, long.short) == (True, False, True)
+    assert (line.compact, long.compact) == (True, False)

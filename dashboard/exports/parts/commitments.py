@@ -8,7 +8,16 @@ from dashboard import words
 from dashboard.exports import standouts, wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
-from dashboard.exports.parts.entries import contract_list, reason_of, simple_table, source_of, text_cell
+from dashboard.exports.parts.entries import (
+    amount_cell,
+    contract_list,
+    numbered,
+    reason_of,
+    simple_table,
+    source_of,
+    sourced_table,
+    text_cell,
+)
 
 Part = Callable[[Dossier], list[Block]]
 NO_QUARTER = (
@@ -38,7 +47,7 @@ def priorities(dossier: Dossier) -> list[Block]:
     orientations = dossier.local.listed("orientation")
     if orientations:
         out.append(Heading("Rappel : les six orientations et les six principes transversaux du contrat"))
-        out.append(Bullets(tuple(words.typographic(e["libelle"]) for e in orientations)))
+        out.append(numbered(orientations, "Orientation"))
         principles = [
             wording.inside(words.typographic(e["libelle"]))
             for e in dossier.local.listed("principe_transversal")
@@ -67,7 +76,7 @@ def priority_table(dossier: Dossier, *, only_open: bool) -> Block:
                 strong=True,
             ),
             text_cell(e, "objectif"),
-            Cell(e["echeance"] or words.NBSP),
+            text_cell(e, "echeance"),
             text_cell(e, "etat"),
         )
         for e in sorted(entries, key=lambda e: e.whole("rang") or 0)
@@ -94,12 +103,9 @@ def programme(dossier: Dossier) -> list[Block]:
                 "action suivie de près" if e["suivie"] == "oui" else "",
                 strong=True,
             ),
-            Cell(words.typographic(dossier.local.orientation(e.whole("orientation")))),
+            Cell(words.typographic(dossier.local.orientation(e.whole("orientation"))) or wording.NONE),
             text_cell(e, "porteur"),
-            Cell(
-                f"{words.number(float(e['cout']))}{words.NBSP}€" if e["cout"] else words.NBSP,
-                words.typographic(e["financements"]),
-            ),
+            amount_cell(e, "cout", words.typographic(e["financements"])),
         )
         for e in sorted(entries, key=lambda e: (e["annee"], e["action"]))
     ]
@@ -141,8 +147,8 @@ def property_tax(dossier: Dossier) -> list[Block]:
             Cell(words.typographic(f"{e['axe']}. {axes.get(e.whole('axe'), '')}")),
             text_cell(e, "bailleur"),
             text_cell(e, "action"),
-            Cell(e["annee"] or words.NBSP),
-            Cell(f"{words.number(float(e['montant']))}{words.NBSP}€" if e["montant"] else words.NBSP),
+            text_cell(e, "annee"),
+            amount_cell(e, "montant"),
         )
         for e in sorted(entries, key=lambda e: (e.whole("axe") or 0, e["annee"]))
     ]
@@ -158,7 +164,10 @@ def property_tax(dossier: Dossier) -> list[Block]:
             "Programme d’abattement de TFPB", columns, rows, reason_of(dossier, "Programme de TFPB", "tfpb")
         )
     )
-    out += contract_list(dossier, "axe_tfpb", "Les huit axes du programme 2025-2030")
+    listed = dossier.local.listed("axe_tfpb")
+    if listed:
+        title = "Les huit axes du programme 2025-2030"
+        out += [Heading(title), numbered(listed, "Axe"), source_of(listed)]
     out += contract_list(dossier, "bailleur", "Bailleurs signataires")
     return out
 
@@ -205,24 +214,16 @@ def team(dossier: Dossier) -> list[Block]:
             text_cell(e, "poste"),
             text_cell(e, "orientation"),
             text_cell(e, "axe_transversal"),
-            Cell(words.typographic(e.source)),
         )
         for e in kept
     ]
     columns = (
-        Column("Poste", 4.5),
-        Column("Orientation suivie", 5.0),
-        Column("Principe transversal", 4.5),
-        Column("Source", 3.0),
+        Column("Poste", 5.0),
+        Column("Orientation suivie", 6.5),
+        Column("Principe transversal", 5.5),
     )
     reason = reason_of(dossier, "Équipe", "equipe")
     if dossier.local.published and not own:
         reason = "Le contrat ne rattache la commune à aucune des deux équipes projet. " + reason
-    return [
-        table_or_reason(
-            "Ingénierie mobilisée : des fonctions, sans nom".replace(" :", f"{words.NBSP}:"),
-            columns,
-            rows,
-            reason,
-        )
-    ]
+    caption = words.typographic("Ingénierie mobilisée : des fonctions, sans nom")
+    return sourced_table(caption, columns, rows, kept, reason)

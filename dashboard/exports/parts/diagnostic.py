@@ -7,22 +7,23 @@ import dataclasses
 from dashboard import places, words
 from dashboard.exports import profile, standouts, wording
 from dashboard.exports.dossier import Dossier
-from dashboard.exports.model import Block, Cell, Column, Heading, Paragraph, Picture, Table
+from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, Picture, Table
 from dashboard.exports.parts import quarters
 from dashboard.readings import Reading, main_comparison, of_year, when
 from dashboard.records import Value
 from indicators.model import Theme
-from sources.vocabulary import Level
+from sources.vocabulary import Level, Status
 
 UNDECIDED = "Général ou concentré : les chiffres ne permettent pas de le dire pour ce thème."
+BOUNDS = "Les bornes sont des extrêmes observés, figés et datés : un indice peut les dépasser."
 NO_ANALYSIS = "Général ou concentré : analyse non disponible dans cette version."
 
 _COLUMNS = (
     Column("Indicateur", 4.0),
-    Column("Commune", 2.8, right=True),
+    Column("Commune", 2.7, right=True),
     Column("Agglomération", 2.5, right=True),
     Column("Écart", 2.1, right=True),
-    Column("Auparavant", 3.6, right=True),
+    Column("Auparavant", 3.7, right=True),
     Column("Source", 2.0),
 )
 
@@ -43,7 +44,7 @@ def blocks(dossier: Dossier) -> list[Block]:
                 "est celui de la "
                 "commune à l’agglomération ; un jugement n’est donné que si un intervalle de "
                 "confiance le permet. "
-                "L’intervalle est à 95 %."
+                "« entre … et … » donne cet intervalle, à 95 % ; les écarts sont calculés avant d’arrondir."
             ),
             "note",
         ),
@@ -68,7 +69,7 @@ def _index(dossier: Dossier) -> list[Block]:
         shown.append(own)
         rows.append(
             (
-                Cell(words.typographic(indicator.title)),
+                Cell(words.typographic(indicator.short_title)),
                 _flat(wording.value_cell(own, indicator, dossier.barometer)),
                 _flat(wording.value_cell(area, indicator, dossier.barometer)),
                 Cell(dossier.sources.refer(own) if own and own.usable else wording.NONE),
@@ -98,14 +99,16 @@ def _index(dossier: Dossier) -> list[Block]:
             )
         )
     columns = (
-        Column("Indice", 4.2),
-        Column("Commune", 5.3, right=True),
-        Column("Agglomération", 5.3, right=True),
-        Column("Source", 2.2),
+        Column("Indice", 3.3),
+        Column("Commune", 5.5, right=True),
+        Column("Agglomération", 5.5, right=True),
+        Column("Source", 2.7),
     )
     out.append(Table("IDH-4 et ses trois composantes", columns, tuple(rows)))
     used = next((own.note for own in shown if own), None)
-    notes = [f"Données employées – {used}." if used else "", index[0].indicator.caveats or ""]
+    notes = [f"Données employées – {used}. {BOUNDS}" if used else ""]
+    if shown[0] is None or not shown[0].usable:
+        notes.append(index[0].indicator.caveats or "")
     out += [Paragraph(words.typographic(note), "note") for note in notes if note]
     return out
 
@@ -181,19 +184,37 @@ def _themes(dossier: Dossier) -> list[Block]:
             continue
         out.append(Heading(theme.title, 3))
         caption = f"{theme.title} : la commune et l’agglomération"
-        rows = tuple(_row(dossier, reading) for reading in readings)
-        out.append(Table(words.typographic(caption), _COLUMNS, rows))
-        apart = [text for reading in readings for text in _apart(dossier, reading)]
-        if apart:
-            out.append(Paragraph(words.typographic(" ".join(apart)), "note"))
+        rows = tuple(_row(dossier, reading) for reading in readings if not _nowhere(reading))
+        if rows:
+            out.append(Table(words.typographic(caption), _COLUMNS, rows))
+        notes = [*_absent(dossier, readings), *(t for reading in readings for t in _apart(dossier, reading))]
+        if notes:
+            out.append(Paragraph(words.typographic(" ".join(notes)), "note"))
         verdicts = [*dossier.findings("concentration", theme=theme.theme)]
         for reading in readings:
             verdicts += dossier.findings("concentration", reading.indicator.indicator)
         if verdicts:
-            out.append(Paragraph(words.typographic(" ".join(dict.fromkeys(verdicts)))))
+            out.append(Bullets(tuple(map(words.typographic, dict.fromkeys(verdicts)))))
         elif analysed:
             out.append(Paragraph(words.typographic(UNDECIDED), "note"))
     return out
+
+
+def _nowhere(reading: Reading) -> bool:
+    """Whether there is no figure to wait for in any year: a line would hold dashes only."""
+    return reading.shown is None or reading.shown.status in (Status.NOT_PUBLISHED, Status.AWAITING_EXTRACT)
+
+
+def _absent(dossier: Dossier, readings: list[Reading]) -> list[str]:
+    """Name the indicators without a line, under the word that says why, with the extract that would help."""
+    found: dict[str, list[str]] = {}
+    for reading in filter(_nowhere, readings):
+        shown = reading.shown
+        status = words.status_label(shown.status if shown else Status.NOT_PUBLISHED)
+        title = wording.inside(reading.indicator.title)
+        waits = wording.awaited(shown, dossier.barometer) if shown else ""
+        found.setdefault(status, []).append(f"{title} ({waits})" if waits else title)
+    return [f"{words.capital(status)} : {' ; '.join(titles)}." for status, titles in found.items()]
 
 
 def _row(dossier: Dossier, reading: Reading) -> tuple[Cell, ...]:

@@ -9,7 +9,7 @@ from dashboard.exports import wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.questions import Barometer
-from dashboard.readings import Reading, recency, when
+from dashboard.readings import Reading, recency
 from dashboard.records import Comparison, Indicator, Territory, Value
 from indicators.model import Direction, Theme
 from sources.vocabulary import Status
@@ -31,7 +31,8 @@ RULE = (
     "entre le départ et la dernière valeur, si rien n’a changé dans la définition et si les intervalles ne "
     "se recouvrent pas ; c’est une avance si la situation est meilleure que dans l’agglomération. Faute de "
     "chiffre de l’agglomération, le dernier écart connu est donné avec son année. La cible est celle du "
-    "volet local."
+    "volet local. « éd. » donne l’édition du fichier quand le producteur ne précise pas l’année de ses "
+    "chiffres."
 )
 
 
@@ -192,11 +193,16 @@ def blocks(dossier: Dossier) -> list[Block]:
         out.append(
             Heading("La commune" if own else words.typographic(f"{territory.name} ({territory.code})"))
         )
-        out.append(_table(dossier, territory, lines))
+        out += _table(dossier, territory, lines)
     return out
 
 
-def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> Block:
+def _waits(line: Followed) -> bool:
+    """Whether a line has nothing yet: no figure, no target."""
+    return line.latest is None and line.target is None and (line.start is None or not line.start.usable)
+
+
+def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> list[Block]:
     columns = (
         Column("Indicateur", 4.0),
         Column("Départ", 3.1, right=True),
@@ -205,9 +211,17 @@ def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> Blo
         Column("Écart à l’agglomération", 2.9, right=True),
         Column("Sens", 2.8),
     )
-    rows = [_row(line, dossier) for line in lines]
+    rows = [_row(line, dossier) for line in lines if not _waits(line)]
     caption = words.typographic(f"{territory.name} : base de suivi {START}-{END}")
-    return table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")
+    out = [table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")]
+    waiting: dict[str, list[str]] = {}
+    for line in filter(_waits, lines):
+        why = words.status_label(line.start.status if line.start else Status.MISSING)
+        waiting.setdefault(why, []).append(wording.inside(line.indicator.short_title))
+    for why, titles in waiting.items():
+        said = f"{words.capital(TO_FOLLOW)}, {why} : {' ; '.join(titles)}."
+        out.append(Paragraph(words.typographic(said), "note"))
+    return out
 
 
 def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
@@ -250,7 +264,7 @@ def _start(start: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:
 
 def _when(value: Value, dossier: Dossier) -> str:
     """Return the year of a figure and its source, as the list of sources numbers it."""
-    return ", ".join(filter(None, (when(value), dossier.sources.refer(value))))
+    return ", ".join(filter(None, (wording.short_when(value), dossier.sources.refer(value))))
 
 
 def _without_gap(line: Followed) -> Cell:

@@ -64,7 +64,6 @@ def services(dossier: Dossier) -> list[Block]:
             "Services et dispositifs de la commune", columns, rows, reason_of(dossier, "Services", "services")
         )
     )
-    shared = [e for e in dossier.local.of_commune("services", dossier.commune.code) if e.commune is None]
     out.append(Heading("Moyens mobilisables, par orientation et par partenaire"))
     shared = [e for e in dossier.local.of_commune("services", dossier.commune.code) if e.commune is None]
     return [*out, *_means(dossier, shared)]

@@ -5,23 +5,19 @@ from __future__ import annotations
 from dashboard import places, words
 from dashboard.exports import wording
 from dashboard.exports.dossier import Dossier
-from dashboard.exports.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
-from dashboard.readings import Reading, when
+from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.readings import Reading
 from dashboard.records import Comparison, Territory
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter, Status
 
 _COLUMNS = (
-    Column("Indicateur", 4.4),
-    Column("Quartier", 2.8, right=True),
-    Column("Commune", 2.7, right=True),
-    Column("Agglomération", 2.7, right=True),
-    Column("Écart à la commune", 2.4, right=True),
-    Column("Source", 2.0),
-)
-UNDATED = (
-    "Le producteur ne précise pas l’année des chiffres du quartier : ils sont mis en regard de l’année la "
-    "plus proche de la commune et de l’agglomération, écrite sous chaque chiffre."
+    Column("Indicateur", 5.6),
+    Column("Quartier", 2.1, right=True),
+    Column("Commune", 2.1, right=True),
+    Column("Agglomération", 2.6, right=True),
+    Column("Écart à la commune", 2.3, right=True),
+    Column("Source", 2.3),
 )
 _INDIRECT = ("inherited", "composite")
 """Origins of figures a quarter does not have of its own."""
@@ -33,19 +29,50 @@ def blocks(dossier: Dossier) -> list[Block]:
         return _without(dossier)
     rule = (
         "Un quartier n’est comparé à sa commune que sur le même concept. Un quartier sur plusieurs "
-        "communes est "
-        "montré dans chacune, compté une fois. Les périmètres de 2015 et de 2024 diffèrent : leurs "
-        "chiffres ne se "
-        "prolongent pas."
+        "communes est montré dans chacune, compté une fois. Les périmètres de 2015 et de 2024 diffèrent : "
+        f"leurs chiffres ne se prolongent pas. {wording.UNDATED}"
     )
     out: list[Block] = [_list(dossier), Paragraph(words.typographic(rule), "note")]
     for quarter in dossier.quarters:
         perimeter = Perimeter(quarter.perimeter).label if quarter.perimeter in set(Perimeter) else ""
         out.append(Heading(f"{words.typographic(quarter.name)} ({quarter.code}, {perimeter})", 3))
         out += _comparison(dossier, quarter)
-        if quarter.note:
+        if quarter.note and quarter not in dossier.current_quarters:
             out.append(Paragraph(words.typographic(quarter.note), "note"))
+    lacking = _lacking(dossier)
+    if lacking:
+        out += [Heading("Ce qui manque sur les quartiers", 3), Bullets(tuple(lacking))]
     return out
+
+
+def _lacking(dossier: Dossier) -> list[str]:
+    """Say once what several quarters lack alike."""
+    found: dict[str, list[Territory]] = {}
+    for quarter in dossier.quarters:
+        absent: dict[str, list[str]] = {}
+        for reading in dossier.quarter_readings[quarter.code].values():
+            shown = reading.shown
+            if shown is not None and reading.indicator.theme != Theme.IDH4 and _figure(reading) is None:
+                absent.setdefault(shown.status, []).append(wording.inside(reading.indicator.short_title))
+        for status, titles in absent.items():
+            said = f"{words.status_label(status)} : {', '.join(titles)}."
+            if status == Status.NOT_PUBLISHED:
+                count = words.plural(len(titles), "autre indicateur", "autres indicateurs")
+                said = f"{count} : {Status.NOT_PUBLISHED.label}."
+            found.setdefault(said, []).append(quarter)
+    return [words.typographic(f"{_all_of(dossier, alike)} – {said}") for said, alike in found.items()]
+
+
+def _all_of(dossier: Dossier, alike: list[Territory]) -> str:
+    """Name quarters, together where they are all those of their generation."""
+    if len(alike) > 1 and alike == dossier.current_quarters:
+        return "Tous les quartiers de 2024"
+    return words.enumeration([f"{quarter.name} ({quarter.code})" for quarter in alike])
+
+
+def _figure(reading: Reading) -> float | None:
+    shown = reading.shown
+    return shown.value if shown is not None and shown.usable else None
 
 
 def _without(dossier: Dossier) -> list[Block]:
@@ -100,28 +127,21 @@ def _list(dossier: Dossier) -> Block:
 def _comparison(dossier: Dossier, quarter: Territory) -> list[Block]:
     rows, bare = [], []
     reasons: dict[str, None] = {}
-    absent: dict[str, list[str]] = {}
     for reading in dossier.quarter_readings[quarter.code].values():
         shown, indicator = reading.shown, reading.indicator
-        if indicator.theme == Theme.IDH4 or shown is None:
+        if indicator.theme == Theme.IDH4 or shown is None or shown.origin in _INDIRECT:
             continue
-        if not shown.usable or shown.value is None:
-            absent.setdefault(shown.status, []).append(indicator.short_title)
-        elif shown.origin in _INDIRECT:
+        figure = _figure(reading)
+        if figure is None:
             continue
+        found = _parity(dossier, reading)
+        if found:
+            rows.append(_row(dossier, reading, found))
+            if shown.millesime is not None:
+                reasons |= {c.reason: None for c in found.values() if c.reason}
         else:
-            found = _parity(dossier, reading)
-            if found:
-                rows.append(_row(dossier, reading, found))
-                if shown.millesime is None:
-                    reasons[UNDATED] = None
-                else:
-                    reasons |= {c.reason: None for c in found.values() if c.reason}
-            else:
-                number = wording.number(shown.value, indicator)
-                bare.append(
-                    f"{indicator.short_title} {number} ({when(shown)}, {dossier.sources.refer(shown)})"
-                )
+            title, number = wording.inside(indicator.short_title), wording.number(figure, indicator)
+            bare.append(f"{title} {number} ({wording.short_when(shown)}, {dossier.sources.refer(shown)})")
     reason = "Aucun chiffre de ce quartier n’a de référence de même définition."
     caption = words.typographic(f"{quarter.name} : le quartier, la commune et l’agglomération")
     out = [table_or_reason(caption, _COLUMNS, rows, reason)]
@@ -131,12 +151,6 @@ def _comparison(dossier: Dossier, quarter: Territory) -> list[Block]:
         out.append(
             Paragraph(words.typographic(f"Sans référence de même définition : {' ; '.join(bare)}."), "note")
         )
-    for status, titles in absent.items():
-        said = f"{words.capital(words.status_label(status))} : {', '.join(titles)}."
-        if status == Status.NOT_PUBLISHED:
-            count = words.plural(len(titles), "autre indicateur", "autres indicateurs")
-            said = f"{count} : {Status.NOT_PUBLISHED.label}."
-        out.append(Paragraph(words.typographic(said), "note"))
     return out
 
 
