@@ -44,7 +44,7 @@ class Sources:
             rows.append(
                 (
                     Cell(f"[{number}]"),
-                    Cell(dataset.citation, dataset.title),
+                    Cell(dataset.title, dataset.citation),
                     Cell(editions or words.NBSP),
                     Cell(dataset.licence),
                 )
