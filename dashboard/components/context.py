@@ -68,21 +68,14 @@ def context(barometer: Barometer, territory: Territory) -> list[Fact]:
     own = _counts(barometer, Level(territory.level)) if not members else {}
     if any(territory.code in of_variable for of_variable in own.values()):
         code = [territory.code]
-        return [
-            _population(_summed(own, code, POPULATION), 1),
-            _yearly("Naissances", _summed(own, code, BIRTHS)),
-            _yearly("Décès", _summed(own, code, DEATHS)),
-        ]
+        return [_population(_summed(own, code, POPULATION), 1), *_civil(own, code)]
     if not members:
-        why = words.status_explanation(Status.AWAITING_EXTRACT)
-        said = words.capital(Status.AWAITING_EXTRACT.label)
-        return [Fact(title, said, False, (why,)) for title in ("Population", "Naissances", "Décès")]
+        return [_absent("Population, naissances et décès", Status.AWAITING_EXTRACT)]
     counts = _counts(barometer, Level.COMMUNE)
     population = _summed(counts, members, POPULATION)
     return [
         _population(population, len(members)),
-        _yearly("Naissances", _summed(counts, members, BIRTHS)),
-        _yearly("Décès", _summed(counts, members, DEATHS)),
+        *_civil(counts, members),
         _in_quarters(barometer, territory, members, population),
     ]
 
@@ -132,10 +125,8 @@ def _summed(counts: Counts, members: Sequence[str], variable: str) -> list[Count
     ]
 
 
-def _absent(title: str) -> Fact:
-    return Fact(
-        title, words.capital(Status.MISSING.label), False, (words.status_explanation(Status.MISSING),)
-    )
+def _absent(title: str, status: Status = Status.MISSING) -> Fact:
+    return Fact(title, words.capital(status.label), False, (words.status_explanation(status),))
 
 
 def _population(known: list[Count], members: int) -> Fact:
@@ -163,6 +154,11 @@ def _population(known: list[Count], members: int) -> Fact:
     if members > 1:
         details.append(f"Somme de {words.plural(members, 'commune')}.")
     return Fact("Population", words.plural(round(last.value), "habitant"), True, tuple(details))
+
+
+def _civil(counts: Counts, members: Sequence[str]) -> list[Fact]:
+    kinds = (("Naissances", BIRTHS), ("Décès", DEATHS))
+    return [_yearly(title, _summed(counts, members, variable)) for title, variable in kinds]
 
 
 def _yearly(title: str, known: list[Count]) -> Fact:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import places, words
-from dashboard.components.markup import element, table, text
+from dashboard.components.markup import element, table, text, together
 from dashboard.components.orders_bars import Interval, interval_table, rank_words
 from dashboard.components.orders_data import Order, Part, Place
 from dashboard.components.verdicts import details
@@ -162,7 +162,7 @@ def why(
         pulls(drawn),
         details(
             "Le détail par indicateur, et d’où viennent les chiffres",
-            detail + (element("ul", *links, css="sources") if links else ""),
+            together(detail, element("ul", *links, css="sources") if links else ""),
         ),
         css="index why",
     )
@@ -221,7 +221,7 @@ def entered(order: Order, indicators: Sequence[Indicator]) -> str:
     return details(
         f"Ce qui entre dans cet ordre ({words.plural(len(order.kept), 'indicateur')}), ce qui en est "
         f"exclu ({len(order.excluded)}) et pourquoi",
-        "".join(parts),
+        together(*parts),
     )
 
 

@@ -12,7 +12,7 @@ from dashboard import places, words
 from dashboard.about import ANALYSIS_SOURCE, About
 from dashboard.components import chart
 from dashboard.components.choropleth import shapes
-from dashboard.components.markup import element, table, text
+from dashboard.components.markup import element, table, text, together
 from dashboard.components.verdicts import details
 from dashboard.components.verdicts_data import has_analysis
 from dashboard.figures.classes import Classes
@@ -135,7 +135,9 @@ def profile_table(found: Typology, themes: Sequence[Theme]) -> str:
         f"nombre négatif un besoin plus faible. {found.choice}"
     )
     body = table("Besoin moyen de chaque famille, par thème", header, rows, numeric=range(1, len(header)))
-    return details("Le profil chiffré des familles, et pourquoi ce nombre", text("p", note, "small") + body)
+    return details(
+        "Le profil chiffré des familles, et pourquoi ce nombre", together(text("p", note, "small"), body)
+    )
 
 
 def family_map(

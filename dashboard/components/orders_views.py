@@ -52,7 +52,8 @@ def families(view: View) -> None:
         orders_profiles.show_map(barometer, found, names, code)
     with beside:
         st.html(orders_profiles.families_list(found, names, code, palette(st.context.theme.type)))
-    st.html(orders_profiles.profile_table(found, barometer.themes))
+    profiles = orders_profiles.profile_table(found, barometer.themes)
+    takeaway.page_view("profils", barometer.identity, profiles)
     _quarter_families(view)
 
 
@@ -66,8 +67,9 @@ def _quarter_families(view: View) -> None:
         text("h2", "Les familles de quartiers")
         + text("p", "Périmètres de 2015, la génération qui a assez d’indicateurs.", "note")
         + orders_profiles.families_list(found, names, None, palette(st.context.theme.type))
-        + orders_profiles.profile_table(found, barometer.themes)
     )
+    profiles = orders_profiles.profile_table(found, barometer.themes)
+    takeaway.page_view("profils_quartiers", barometer.identity, profiles)
 
 
 def index(view: View) -> None:

@@ -17,9 +17,10 @@ import streamlit as st
 from dashboard import words
 from dashboard.about import About
 from dashboard.components import meeting
-from dashboard.components.markup import TableHtml
+from dashboard.components.markup import TableHtml, tables_of
 from dashboard.figures.palette import palette
 from dashboard.figures.picture import drawings
+from dashboard.records import Identity
 from dashboard.spreadsheet import Sheet, Shown, csv_bytes, xlsx_bytes
 
 _PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+xml")}
@@ -27,6 +28,7 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_LABEL = "Texte à copier"
 Figure = Mapping[str, Any]
+_BEFORE_COMMA = re.compile(r"\s?[:;,]")
 # What an alternative says of the page around a chart means nothing away from it.
 _OF_THE_PAGE = re.compile(r" (?:Le tableau|La liste)\b[^.]*\.$")
 
@@ -98,18 +100,32 @@ def table_view(html: str, key: str, about: About) -> None:
             tables(key, about, html.shown)
 
 
-def tables(key: str, about: About, shown: Shown) -> None:
+def page_view(key: str, identity: Identity, *parts: str) -> None:
+    """Show pieces of a page in their order, each table followed by the buttons that take it away.
+
+    Args:
+        key: Identity of the buttons.
+        identity: The release, named in the files.
+        parts: HTML; a piece that holds several tables names each on its buttons.
+    """
+    for rank, part in enumerate(parts):
+        if part:
+            st.html(part)
+        found = tables_of(part)
+        if found:
+            with st.container(key=f"prendre_{key}_{rank}", horizontal=True):
+                for number, shown in enumerate(found):
+                    name = _BEFORE_COMMA.split(shown.caption)[0] if len(found) > 1 else ""
+                    about = About(shown.caption, "", "", "", identity)
+                    tables(f"{key}_{rank}_{number}", about, shown, name)
+
+
+def tables(key: str, about: About, shown: Shown, name: str = "") -> None:
     """Show the two buttons that give a table as CSV and as XLSX."""
-    _button(
-        "Tableau CSV", about.file_name("csv"), f"csv_{key}", CSV, partial(table_file, "csv", shown, about)
-    )
-    _button(
-        "Tableau XLSX",
-        about.file_name("xlsx"),
-        f"xlsx_{key}",
-        XLSX,
-        partial(table_file, "xlsx", shown, about),
-    )
+    for extension, mime in (("csv", CSV), ("xlsx", XLSX)):
+        label = f"{name} ({extension.upper()})" if name else f"Tableau {extension.upper()}"
+        made = partial(table_file, extension, shown, about)
+        _button(label, about.file_name(extension), f"{extension}_{key}", mime, made)
 
 
 def _button(label: str, file_name: str, key: str, mime: str, content: Callable[[], bytes]) -> None:

@@ -15,7 +15,7 @@ from dashboard.components.orders_method import method_sheets
 from dashboard.components.orders_taken import ranking_taken
 from dashboard.components.orders_weights import weights_notice, weights_panel
 from dashboard.components.origin import anchors
-from dashboard.components.takeaway import table_view
+from dashboard.components.takeaway import page_view, table_view
 from dashboard.components.verdicts_constants import constants_panel, moved_notice
 from dashboard.components.verdicts_data import has_analysis
 from dashboard.components.verdicts_data import verdicts as read_verdicts
@@ -139,7 +139,7 @@ def _needs(view: View) -> None:
     st.html(verdicts.key())
     if found.overall is not None and not asked:
         st.html(text("p", found.overall.sentence, "note"))
-    constants_panel(settings, view.with_settings)
+    constants_panel(settings, view.with_settings, barometer.identity)
     by_id = {i.indicator: i for i in barometer.indicators}
     sources = anchors(barometer, territory)
     parts = [text("h2", "Besoin par besoin")]
@@ -185,7 +185,7 @@ def _communes(view: View) -> None:
         + orders.ranking(shown, code, published if settings.weights else None)
     )
     ranking_taken(barometer, shown, code, moved=bool(settings.weights))
-    st.html(_apart(shown) + orders.entered(shown, barometer.indicators))
+    page_view("retenus", barometer.identity, _apart(shown), orders.entered(shown, barometer.indicators))
 
 
 def _quarters(view: View) -> None:
@@ -234,7 +234,7 @@ def _quarters(view: View) -> None:
     code = quarter.code if quarter else None
     st.html(orders.legend(moved=False) + orders.ranking(shown, code))
     ranking_taken(barometer, shown, code, moved=False)
-    st.html(_apart(shown) + orders.entered(shown, barometer.indicators))
+    page_view("retenus", barometer.identity, _apart(shown), orders.entered(shown, barometer.indicators))
 
 
 def _why(view: View, shown: Order, territory: Territory | None) -> None:
@@ -244,7 +244,8 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
     if place is not None:
         barometer = view.barometer
         sources = anchors(barometer, territory)
-        st.html(orders.why(shown, place, barometer.themes, barometer.indicators, sources))
+        why = orders.why(shown, place, barometer.themes, barometer.indicators, sources)
+        page_view("pourquoi", barometer.identity, why)
     else:
         reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
         name = places.display_name(territory.name, territory.level)

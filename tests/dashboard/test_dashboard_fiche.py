@@ -6,6 +6,7 @@ import html
 import re
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import docx
 import pytest
@@ -187,3 +188,30 @@ def test_a_fictitious_release_opens_without_error(open_app: Open, home: Path) ->
     app = open_app(PAGE, niveau="commune", territoire="99007")
     assert not app.exception
     assert "<script" not in markup_of(app)
+
+
+@pytest.mark.parametrize("part", [None, "suivi"])
+def test_each_figure_leads_to_its_own_sheet(real: Barometer, app: AppTest, part: str | None) -> None:
+    commune = next(c for c in real.communes() if c.code == "59172")
+    visit(app, niveau="commune", territoire=commune.code, **({"partie": part} if part else {}))
+    asked = [
+        {name: values[0] for name, values in parse_qs(urlsplit(html.unescape(href)).query).items()}
+        for href in re.findall(r'class="bcs-lead-to" href="([^"]+)"', markup_of(app))
+    ]
+    quarters = {t.code for t in real.territories if t.level == "qpv" and t.perimeter == "qpv_2024"}
+    assert {link["territoire"] for link in asked} & quarters, "the figures of a quarter lead to the quarter's"
+    assert commune.code in {link["territoire"] for link in asked}
+    known = {i.indicator for i in real.indicators}
+    for link in asked:
+        assert real.territory(link["niveau"], link["territoire"]) is not None, link
+        assert link["indicateur"] == link["fiche"]
+        assert link["fiche"] in known
+
+
+def test_the_follow_up_base_opens_with_what_it_counts(real: Barometer, app: AppTest) -> None:
+    for commune in real.communes()[::9]:
+        visit(app, niveau="commune", territoire=commune.code, partie="suivi")
+        said = text_of(app).replace("\u00a0", " ")
+        assert re.search(r"\d+ indicateurs sont suivis de 2024 à 2030 : (\d+|aucun) (ont|a|n’a) ", said), (
+            commune
+        )
