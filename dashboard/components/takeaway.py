@@ -108,16 +108,18 @@ def page_view(key: str, identity: Identity, *parts: str) -> None:
         identity: The release, named in the files.
         parts: HTML; a piece that holds several tables names each on its buttons.
     """
-    for rank, part in enumerate(parts):
-        if part:
-            st.html(part)
+    count = 0
+    for part in filter(None, parts):
+        st.html(part)
         found = tables_of(part)
-        if found:
-            with st.container(key=f"prendre_{key}_{rank}", horizontal=True):
-                for number, shown in enumerate(found):
-                    name = _BEFORE_COMMA.split(shown.caption)[0] if len(found) > 1 else ""
-                    about = About(shown.caption, "", "", "", identity)
-                    tables(f"{key}_{rank}_{number}", about, shown, name)
+        if not found:
+            continue
+        with st.container(key=f"prendre_{key}_{count}", horizontal=True):
+            for shown in found:
+                name = _BEFORE_COMMA.split(shown.caption)[0] if len(found) > 1 else ""
+                own = f"{key}_{count}" if count else key
+                tables(own, About(shown.caption, "", "", "", identity), shown, name)
+                count += 1
 
 
 def tables(key: str, about: About, shown: Shown, name: str = "") -> None:

@@ -34,7 +34,7 @@ SOURCES = len(PARTS) + 1
 FOLLOW_UP = len(PARTS)
 FOLLOW_WORD = "suivi"
 """How the address names the follow-up base, a page of its own for those who only come for it."""
-GESTURE = "Chaque chiffre souligné mène à sa fiche : d’où il vient, comment il est calculé."
+GESTURE = "D’où vient ce chiffre ? Chaque chiffre souligné mène à sa fiche."
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
