@@ -14,7 +14,7 @@ from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.context import Fact, context, context_card
-from dashboard.components.document_view import blocks_html
+from dashboard.components.document_view import blocks_html, leads
 from dashboard.exports import export, model
 from dashboard.questions import Barometer
 from sources.vocabulary import Level
@@ -215,3 +215,11 @@ def test_the_follow_up_base_opens_with_what_it_counts(real: Barometer, app: AppT
         assert re.search(r"\d+ indicateurs sont suivis de 2024 à 2030 : (\d+|aucun) (ont|a|n’a) ", said), (
             commune
         )
+
+
+def test_a_group_of_communes_leads_to_its_figures(real: Barometer) -> None:
+    group = model.Cell("Les <deux>", target=model.Communes(("59172", "59491"), "Les <deux>"))
+    link = leads(real)(group)
+    assert "barometre?groupe=59172%2C59491&amp;nom=Les+%3Cdeux%3E" in link
+    assert "<deux>" not in link
+    assert leads(real)(model.Cell("rien")) == ""
