@@ -14,7 +14,7 @@ from dashboard.about import About
 from dashboard.figures.trend import Point
 from dashboard.questions import Barometer
 from dashboard.readings import CENSUS_APART, REFERENCE_ORDER, recency
-from dashboard.records import Indicator, Spread, Territory, Value
+from dashboard.records import Indicator, PerimeterBreak, Spread, Territory, Value
 from dashboard.spreadsheet import Amount
 from sources.vocabulary import Level, Status
 
@@ -198,19 +198,21 @@ def points_of(barometer: Barometer, values: Iterable[Value]) -> list[Point]:
     ordered = sorted((v for v in values if v.usable), key=lambda v: preference(barometer, v))
     by_year = {v.millesime: v for v in ordered if v.millesime is not None}
     return [
-        Point(year, v.value, v.edition or 0, v.status, _past(barometer, v))
+        Point(year, v.value, v.edition or 0, v.status, len(past_perimeters(barometer, v)))
         for year, v in sorted(by_year.items())
         if v.value is not None
     ]
 
 
-def _past(barometer: Barometer, value: Value) -> int:
-    """Return how many changes of perimeter come after a figure: none when it is of today's communes."""
-    return sum(
-        b.dataset == value.datasets and value.millesime is not None and value.millesime < b.year
+def past_perimeters(barometer: Barometer, value: Value) -> list[PerimeterBreak]:
+    """Return the changes of perimeter that come after a figure: none when it is of today's communes."""
+    return [
+        b
         for b in barometer.perimeter_breaks
-        if (b.level, b.code) == (value.level, value.code)
-    )
+        if (b.level, b.code, b.dataset) == (value.level, value.code, value.datasets)
+        and value.millesime is not None
+        and value.millesime < b.year
+    ]
 
 
 def everywhere(

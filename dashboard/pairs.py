@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dashboard import places, words
 from dashboard.absence import absence, summed
+from dashboard.everywhere import past_perimeters
 from dashboard.questions import Barometer
 from dashboard.readings import REFERENCE_ORDER, Reading, when
 from dashboard.records import Break, Indicator, Territory, Value
@@ -108,7 +109,12 @@ def _pair(
     if absent:
         said = [f"{words.enumeration(names)} : {why}" for why, names in absent.items()]
         return Pair(shown.indicator, shown.first, shown.second, reason=" ".join(said))
-    matched = _matched(_main(one), _main(other), breaks)
+    all_ours, all_theirs = _main(one), _main(other)
+    matched = _matched(_of_today(barometer, all_ours), _of_today(barometer, all_theirs), breaks)
+    if isinstance(matched, str):
+        # What a figure of other communes would have allowed is refused, and the reason is that one.
+        former = _matched(all_ours, all_theirs, breaks)
+        matched = matched if isinstance(former, str) else _other_communes(barometer, former[:2]) or matched
     if isinstance(matched, str):
         same = one.shown is not None and other.shown is not None and _inherited(one.shown, other.shown)
         return Pair(shown.indicator, shown.first, shown.second, reason=SAME_CANTON if same else matched)
@@ -142,6 +148,20 @@ def _main(reading: Reading) -> list[Value]:
     rest = [v for v in reading.history if v.usable and (v.series, v.concept) not in apart]
     first = [reading.shown] if reading.shown is not None else []
     return [*first, *(v for v in rest if v is not reading.shown)]
+
+
+def _of_today(barometer: Barometer, values: Sequence[Value]) -> list[Value]:
+    """Leave out the figures a territory had when its communes were not those of today."""
+    return [value for value in values if not past_perimeters(barometer, value)]
+
+
+def _other_communes(barometer: Barometer, values: Iterable[Value]) -> str:
+    """Say which of two figures is of other communes than today's, and why it is not compared."""
+    for value in values:
+        found = past_perimeters(barometer, value)
+        if found:
+            return f"Aucune année commune sur le périmètre actuel ; en {value.millesime}, {found[0].reason}."
+    return ""
 
 
 def _inherited(one: Value, other: Value) -> bool:

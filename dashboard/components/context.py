@@ -58,6 +58,8 @@ def context(barometer: Barometer, territory: Territory) -> list[Fact]:
         return []
     if territory.level == Level.QPV:
         return [_quarter(barometer, territory)]
+    if territory.level == Level.GROUPE and territory.perimeter is not None:
+        return [_all_quarters(barometer, territory)]
     members, whole = _members(barometer, territory)
     if not whole:
         said = "non calculable"
@@ -66,21 +68,14 @@ def context(barometer: Barometer, territory: Territory) -> list[Fact]:
     own = _counts(barometer, Level(territory.level)) if not members else {}
     if any(territory.code in of_variable for of_variable in own.values()):
         code = [territory.code]
-        return [
-            _population(_summed(own, code, POPULATION), 1),
-            _yearly("Naissances", _summed(own, code, BIRTHS)),
-            _yearly("Décès", _summed(own, code, DEATHS)),
-        ]
+        return [_population(_summed(own, code, POPULATION), 1), *_civil(own, code)]
     if not members:
-        why = words.status_explanation(Status.AWAITING_EXTRACT)
-        said = words.capital(Status.AWAITING_EXTRACT.label)
-        return [Fact(title, said, False, (why,)) for title in ("Population", "Naissances", "Décès")]
+        return [_absent("Population, naissances et décès", Status.AWAITING_EXTRACT)]
     counts = _counts(barometer, Level.COMMUNE)
     population = _summed(counts, members, POPULATION)
     return [
         _population(population, len(members)),
-        _yearly("Naissances", _summed(counts, members, BIRTHS)),
-        _yearly("Décès", _summed(counts, members, DEATHS)),
+        *_civil(counts, members),
         _in_quarters(barometer, territory, members, population),
     ]
 
@@ -130,10 +125,8 @@ def _summed(counts: Counts, members: Sequence[str], variable: str) -> list[Count
     ]
 
 
-def _absent(title: str) -> Fact:
-    return Fact(
-        title, words.capital(Status.MISSING.label), False, (words.status_explanation(Status.MISSING),)
-    )
+def _absent(title: str, status: Status = Status.MISSING) -> Fact:
+    return Fact(title, words.capital(status.label), False, (words.status_explanation(status),))
 
 
 def _population(known: list[Count], members: int) -> Fact:
@@ -161,6 +154,11 @@ def _population(known: list[Count], members: int) -> Fact:
     if members > 1:
         details.append(f"Somme de {words.plural(members, 'commune')}.")
     return Fact("Population", words.plural(round(last.value), "habitant"), True, tuple(details))
+
+
+def _civil(counts: Counts, members: Sequence[str]) -> list[Fact]:
+    kinds = (("Naissances", BIRTHS), ("Décès", DEATHS))
+    return [_yearly(title, _summed(counts, members, variable)) for title, variable in kinds]
 
 
 def _yearly(title: str, known: list[Count]) -> Fact:
@@ -256,22 +254,32 @@ def _partly_known(
 
 
 def _quarter(barometer: Barometer, quarter: Territory) -> Fact:
-    known = _counts(barometer, Level.QPV).get(QPV_POPULATION, {}).get(quarter.code, [])
+    return _stated(_counts(barometer, Level.QPV), quarter.code, "de tout le quartier", "")
+
+
+def _stated(counts: Counts, code: str, whole: str, more: str) -> Fact:
+    """The one population a producer states of quarters, their other counts being published nowhere."""
+    known = counts.get(QPV_POPULATION, {}).get(code, [])
     last = next((c for c in known if c.value is not None), None)
     if last is None or last.value is None:
         status = known[0].status if known else Status.NOT_PUBLISHED.value
-        return Fact(
-            "Population",
-            words.capital(words.status_label(status)),
-            False,
-            (words.status_explanation(status),),
-        )
+        said = words.capital(words.status_label(status))
+        return Fact("Population", said, False, (words.status_explanation(status), more))
     when = f"{last.year}" if last.year is not None else f"année non précisée (édition {last.edition})"
     details = (
-        f"{words.capital(when)} · {last.producer}, population municipale de tout le quartier",
+        f"{words.capital(when)} · {last.producer}, population municipale {whole}",
         "Évolution, naissances et décès : non diffusés à cette échelle.",
+        more,
     )
     return Fact("Population", words.plural(round(last.value), "habitant"), True, details)
+
+
+def _all_quarters(barometer: Barometer, group: Territory) -> Fact:
+    """The row a producer gives of all the quarters of France: what it lacks is said once."""
+    own = [t for t in barometer.territories if t.level == Level.QPV and t.perimeter == group.perimeter]
+    straddling = words.plural(sum(not t.in_epci for t in own), "quartier à cheval", "quartiers à cheval")
+    here = f"Dont ici : {words.plural(len(own), 'quartier')}, y compris {straddling} sur l’agglomération."
+    return _stated(_counts(barometer, Level.GROUPE), group.code, "de tous les quartiers de France", here)
 
 
 def context_card(facts: Sequence[Fact]) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from dashboard import words
+from dashboard import places, words
+from dashboard.components import frame
+from dashboard.components.choice import kept_mode
 from dashboard.components.markup import element, text
-from dashboard.components.origin import anchors
+from dashboard.components.origin import source_href
 from dashboard.exports import model, svg
 from dashboard.questions import Barometer
-from dashboard.records import Territory
+from dashboard.selection import GROUP, GROUP_NAME
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,19 +54,44 @@ class Served:
         return Barometer(self.release)
 
 
-def sheet_links(barometer: Barometer, territory: Territory) -> dict[str, str]:
-    """Return the link to the sheet of each figure of a territory, by the titles its lines start with."""
-    titles = {i.indicator: {i.title, i.short_title} for i in barometer.indicators}
-    found = anchors(barometer, territory)
-    return {words.typographic(title): link for name, link in found.items() for title in titles[name]}
+Lead = Callable[[model.Cell], str]
+"""Makes of the text of a cell the link to what it is about."""
 
 
-def blocks_html(blocks: Iterable[model.Block], links: Mapping[str, str] | None = None) -> str:
+def leads(barometer: Barometer) -> Lead:
+    """Return what links each figure of a document to its own sheet, each group to its figures."""
+    indicators = {row.indicator: row for row in barometer.indicators}
+
+    def lead(cell: model.Cell) -> str:
+        target = cell.target
+        if isinstance(target, model.Communes):
+            asked = kept_mode({GROUP: ",".join(target.codes), GROUP_NAME: target.name})
+            href = f"{frame.BAROMETER.url_path}?{urlencode(asked)}"
+            return _link(cell, href, f"{cell.text} : ses chiffres")
+        if target is None or target.indicator not in indicators:
+            return ""
+        territory = barometer.territory(target.level, target.code)
+        if territory is None:
+            return ""
+        indicator = indicators[target.indicator]
+        href = source_href(barometer, territory, indicator, target)
+        name = places.display_name(territory.name, territory.level)
+        return _link(cell, href, f"{cell.text} : d’où vient ce chiffre ? {indicator.short_title}, {name}")
+
+    return lead
+
+
+def _link(cell: model.Cell, href: str, name: str) -> str:
+    content = text("strong" if cell.strong else "span", cell.text)
+    return element("a", content, css="lead-to", href=href, aria_label=words.typographic(name))
+
+
+def blocks_html(blocks: Iterable[model.Block], lead: Lead = lambda _: "") -> str:
     """Return blocks as HTML, callouts that follow each other side by side.
 
     Args:
         blocks: What the document holds.
-        links: Link to the sheet of a figure, by the text of the first cell of its line.
+        lead: Makes of the text of a cell the link to what it is about; empty for none.
     """
     parts: list[str] = []
     callouts: list[str] = []
@@ -75,11 +103,11 @@ def blocks_html(blocks: Iterable[model.Block], links: Mapping[str, str] | None =
             parts.append(element("div", *callouts, css="callouts"))
             callouts = []
         if block is not None:
-            parts.append(_block(block, links or {}))
+            parts.append(_block(block, lead))
     return "".join(parts)
 
 
-def _block(block: model.Block, links: Mapping[str, str]) -> str:
+def _block(block: model.Block, lead: Lead) -> str:
     match block:
         case model.Paragraph():
             return text("p", block.text, "" if block.kind == "body" else block.kind)
@@ -88,7 +116,7 @@ def _block(block: model.Block, links: Mapping[str, str]) -> str:
         case model.Heading():
             return text(f"h{block.level + 1}", block.text)
         case model.Table():
-            return _table(block, links)
+            return _table(block, lead)
         case model.Picture():
             return _picture(block)
         case model.Callout():
@@ -112,7 +140,7 @@ def _picture(block: model.Picture) -> str:
     return element("figure", image, text("figcaption", block.caption), css="picture")
 
 
-def _table(block: model.Table, links: Mapping[str, str]) -> str:
+def _table(block: model.Table, lead: Lead) -> str:
     head = element(
         "tr",
         *(text("th", c.title, "number" if c.right else "", scope="col") for c in block.columns),
@@ -121,7 +149,7 @@ def _table(block: model.Table, links: Mapping[str, str]) -> str:
         element(
             "tr",
             *(
-                _cell(cell, column, links.get(cell.text, "") if rank == 0 else "", heading=rank == 0)
+                _cell(cell, column, lead(cell), heading=rank == 0)
                 for rank, (cell, column) in enumerate(zip(row, block.columns, strict=True))
             ),
         )
@@ -144,9 +172,8 @@ def _table(block: model.Table, links: Mapping[str, str]) -> str:
 
 
 def _cell(cell: model.Cell, column: model.Column, link: str, *, heading: bool) -> str:
-    content = text("strong" if cell.strong else "span", cell.text)
+    content = link or text("strong" if cell.strong else "span", cell.text)
     if cell.detail:
         content += text("span", cell.detail, "cell-detail")
-    content += link
     css = "number" if column.right else ""
     return element("th", content, css=css, scope="row") if heading else element("td", content, css=css)

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.components.choice import select
 from dashboard.components.markup import element, table, text
+from dashboard.components.takeaway import page_view
 from dashboard.exports.release_file import ExportError
 from dashboard.opendata.bundle import Bundle, File, bundle
 from dashboard.opendata.files import CSV_ZIP, DATABASE, PACKAGE, PARQUET_ZIP, README, RECORD, WORKBOOK
@@ -93,7 +94,9 @@ def _one_table(barometer: Barometer, files: Bundle, asked: str | None) -> None:
             file = files.find(f"{kind}/{chosen.name}.{kind}")
             if file is not None:
                 _button(files, file, f"Table {chosen.name} ({_kind(file)}, {size(file.bytes)})")
-    st.html(_dictionary(chosen))
+    title = f"Colonnes de la table {chosen.name}"
+    with st.expander(title, key="colonnes"):
+        page_view(f"colonnes_{chosen.name}", barometer.identity, _dictionary(chosen, title))
 
 
 def _button(files: Bundle, file: File, label: str) -> None:
@@ -119,14 +122,12 @@ def _kind(file: File) -> str:
     return Path(file.path).suffix.removeprefix(".")
 
 
-def _dictionary(chosen: Table) -> str:
-    title = f"Colonnes de la table {chosen.name}"
+def _dictionary(chosen: Table, title: str) -> str:
     rows = [
         (column.name, column.comment, KINDS.get(column.kind, column.kind.lower()))
         for column in chosen.columns
     ]
-    columns = table(title, ("Colonne", "Ce qu’elle contient", "Type"), rows)
-    return element("details", text("summary", title), columns, css="source")
+    return table(title, ("Colonne", "Ce qu’elle contient", "Type"), rows)
 
 
 def _addresses(files: Bundle) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.components.choice import go
 from dashboard.components.markup import element, table, text
+from dashboard.components.takeaway import page_view
 from dashboard.figures.spots import Spot
 from dashboard.pockets import NO_RATE, PLACED, Pocket, pockets
 from dashboard.questions import Barometer
@@ -78,7 +79,7 @@ def pockets_key(found: Sequence[Pocket]) -> str:
     )
 
 
-def pockets_table(found: Sequence[Pocket]) -> None:
+def pockets_table(barometer: Barometer, found: Sequence[Pocket]) -> None:
     """Show the list of the pockets, folded; nothing when the layer is not shown."""
     if not found:
         return
@@ -87,4 +88,5 @@ def pockets_table(found: Sequence[Pocket]) -> None:
     if len(known) == len(found):
         rows.append(("Ensemble", words.plural(len(found), "poche"), words.number(sum(known))))
     with st.expander("Les poches de pauvreté, en tableau", key="donnees_poches"):
-        st.html(table(PLACED, ("Commune", "Périmètre", "Habitants estimés"), rows, numeric=(2,)))
+        cells = table(PLACED, ("Commune", "Périmètre", "Habitants estimés"), rows, numeric=(2,))
+        page_view("poches", barometer.identity, cells)

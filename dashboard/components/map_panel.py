@@ -63,7 +63,7 @@ def map_panel(
         )
     with st.expander("Les données de la carte", key="donnees_carte"):
         st.html(_map_table(shown))
-    layers.pockets_table(pockets)
+    layers.pockets_table(barometer, pockets)
 
 
 def _commune_card(

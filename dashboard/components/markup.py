@@ -14,6 +14,30 @@ class TableHtml(str):
     shown: Shown
 
 
+class Holder(str):
+    """HTML that holds tables among other things: they can be taken away all the same."""
+
+    tables: tuple[Shown, ...]
+
+
+def tables_of(html: str) -> tuple[Shown, ...]:
+    """Return the tables a piece of HTML holds."""
+    if isinstance(html, TableHtml):
+        return (html.shown,)
+    return html.tables if isinstance(html, Holder) else ()
+
+
+def together(*parts: str) -> str:
+    """Return pieces of HTML one after the other; the tables they hold are kept."""
+    held = tuple(shown for part in parts for shown in tables_of(part))
+    joined = "".join(parts)
+    if not held:
+        return joined
+    holder = Holder(joined)
+    holder.tables = held
+    return holder
+
+
 def element(tag: str, *content: str, css: str = "", **attributes: str) -> str:
     """Return an element around content that is already HTML.
 
@@ -26,7 +50,7 @@ def element(tag: str, *content: str, css: str = "", **attributes: str) -> str:
     classes = " ".join(f"bcs-{name}" for name in css.split())
     pairs = {**({"class": classes} if classes else {}), **attributes}
     written = "".join(f' {name.replace("_", "-")}="{safe(value)}"' for name, value in pairs.items())
-    return f"<{tag}{written}>{''.join(content)}</{tag}>"
+    return together(f"<{tag}{written}>", *content, f"</{tag}>")
 
 
 def text(tag: str, content: str, css: str = "", **attributes: str) -> str:

@@ -12,6 +12,7 @@ from dashboard.components import chart
 from dashboard.components.markup import element, table, text
 from dashboard.components.origin import source_anchor
 from dashboard.components.sheet import breaks_of
+from dashboard.components.takeaway import page_view
 from dashboard.everywhere import points_of, producers
 from dashboard.figures.palette import palette
 from dashboard.figures.trend import Line, Point, runs, trend
@@ -112,7 +113,7 @@ def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
                 with column:
                     _small(barometer, territory, small)
         with st.expander(words.label(f"Les données des évolutions : {title}"), key=f"donnees_petits_{theme}"):
-            st.html(_table(title, territory, found))
+            page_view(f"petits_{theme}", barometer.identity, _table(title, territory, found))
     if without:
         names = " ; ".join(without)
         st.html(text("p", f"Sans chiffre daté {place}, donc sans évolution : {names}.", "status"))

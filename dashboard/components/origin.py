@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Protocol
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -21,6 +22,16 @@ from indicators.model import Theme
 LABEL = "D’où vient ce chiffre ?"
 
 
+class Located(Protocol):
+    """A figure, or what is enough to find it: its definition and its year."""
+
+    @property
+    def concept(self) -> str: ...  # noqa: D102
+
+    @property
+    def millesime(self) -> int | None: ...  # noqa: D102
+
+
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _offered(
     path: str, indicator_id: str, _barometer: Barometer, _indicator: Indicator
@@ -34,7 +45,7 @@ def _offered(
 
 
 def address(
-    barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Located | None
 ) -> dict[str, str]:
     """Return the address parameters of the sheet of a value, on the page of its indicator.
 
@@ -68,7 +79,9 @@ def source_link(
     )
 
 
-def source_href(barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None) -> str:
+def source_href(
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Located | None
+) -> str:
     """Return the address of the sheet of a value, relative to any page."""
     asked = kept_mode(address(barometer, territory, indicator, value))
     return f"{frame.INDICATOR.url_path}?{urlencode(asked)}"

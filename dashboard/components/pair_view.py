@@ -12,7 +12,7 @@ from dashboard.components.chart import downloads
 from dashboard.components.choice import go
 from dashboard.components.context import context, context_card
 from dashboard.components.markup import element, text
-from dashboard.components.sheet import sheet
+from dashboard.components.sheet import sheet_view
 from dashboard.pairs import Pair, called, common_communes, forbidden, pairs
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, read
@@ -110,7 +110,8 @@ def _line(
         )
         if opened:
             with st.container(key=f"fiche_{name}"):
-                st.html("".join(sheet(barometer, t, r) for t, r in zip(two, own, strict=True)))
+                for territory, reading in zip(two, own, strict=True):
+                    sheet_view(barometer, territory, reading)
 
 
 def _cards(barometer: Barometer, two: tuple[Territory, Territory]) -> str:

@@ -131,9 +131,9 @@ def _map_table(found: Sequence[Quarter]) -> str:
     return table("Les quartiers de la carte", header, rows, numeric=(3,))
 
 
-def list_view(found: Sequence[Quarter]) -> str:
-    """Return the list of the quarters as HTML; those that straddle the agglomeration have their own table."""
-    parts = []
+def list_view(found: Sequence[Quarter]) -> list[str]:
+    """Return the lists of the quarters as HTML; those that straddle the agglomeration have their own."""
+    parts: list[str] = []
     for whole, caption in (
         (True, "Entièrement dans l’agglomération"),
         (False, "À cheval sur l’agglomération, montrés à part et jamais ajoutés à un total"),
@@ -154,7 +154,7 @@ def list_view(found: Sequence[Quarter]) -> str:
             for q in members
         ]
         parts.append(table(caption, header, rows, numeric=(2,)))
-    return "".join(parts)
+    return parts
 
 
 def _inhabitants(quarter: Quarter) -> str:

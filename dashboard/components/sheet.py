@@ -6,6 +6,7 @@ from dashboard import places, words
 from dashboard.components.markup import definitions, element, table, text
 from dashboard.components.row import DIRECTIONS
 from dashboard.components.since import since
+from dashboard.components.takeaway import page_view
 from dashboard.provenance import added_lines, cells, interval_method
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, when
@@ -13,13 +14,19 @@ from dashboard.records import Break, Indicator, Series, Territory, Value
 from dashboard.sentences import reading_sentence
 from indicators.model import Direction
 
-__all__ = ["breaks_of", "reading_sentence", "sheet"]
+__all__ = ["breaks_of", "reading_sentence", "sheet", "sheet_view"]
 
 _NO_RATIO = "sans objet : ce chiffre n’est pas une division faite ici, sa formule dit d’où il vient"
 NOT_ITS_OWN = "pas de ligne propre à ce territoire : voir l’origine et la précision plus haut"
 MOST_LINES = 8
 MOST_CELLS = 30
 """Beyond, the cells are counted rather than listed: an index rests on many."""
+
+
+def sheet_view(barometer: Barometer, territory: Territory, reading: Reading) -> None:
+    """Show the sheet, and the buttons that take its tables away."""
+    key = f"tables_{reading.indicator.indicator}_{territory.level}_{territory.code}"
+    page_view(key, barometer.identity, sheet(barometer, territory, reading))
 
 
 def sheet(barometer: Barometer, territory: Territory, reading: Reading) -> str:
@@ -118,7 +125,10 @@ def _comparisons(barometer: Barometer, reading: Reading) -> list[str]:
     if not rows:
         return []
     header = ("Référence", "Année", "Valeur", "Écart", "Intervalle de l’écart", "Jugement")
-    caption = "Même définition, même année ; les territoires du plus proche au plus large, puis les groupes"
+    caption = (
+        "Comparaisons, de même définition et de même année : les territoires du plus proche au plus large, "
+        "puis les groupes"
+    )
     return [text("h4", "Comparaisons"), table(caption, header, rows, numeric=(2, 3, 4))]
 
 

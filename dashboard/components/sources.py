@@ -169,11 +169,11 @@ def _lines(count: int, word: str = "") -> str:
     return words.plural(count, word) if word else words.number(count)
 
 
-def account_table(barometer: Barometer, files: Sequence[Record]) -> str:
-    """Return the account of every file as HTML, and whether it balances."""
+def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[str, str]:
+    """Return whether the account of the files balances, and that of every file, as HTML."""
     counted = [account for account in files if account["rows_read"] is not None]
     if not counted:
-        return text("p", "Cette version ne dit pas ce qui a été lu de chaque fichier.")
+        return text("p", "Cette version ne dit pas ce qui a été lu de chaque fichier."), ""
     wrong = [account["file"] for account in counted if not balanced(account)]
     verdict = (
         f"Le compte n’est pas juste pour {words.enumeration(wrong)}."
@@ -190,7 +190,7 @@ def account_table(barometer: Barometer, files: Sequence[Record]) -> str:
         rows.append((account["file"], source, str(account["edition"]), *counts, account["extract"]))
     header = ("Fichier", "Source", "Édition", *(title for _, title in shown), "Empreinte (début)")
     numeric = range(3, 3 + len(shown))
-    return text("p", verdict) + table("Compte de chaque fichier lu", header, rows, numeric=tuple(numeric))
+    return text("p", verdict), table("Compte de chaque fichier lu", header, rows, numeric=tuple(numeric))
 
 
 def account_notes(barometer: Barometer, files: Sequence[Record]) -> str:

@@ -17,9 +17,10 @@ import streamlit as st
 from dashboard import words
 from dashboard.about import About
 from dashboard.components import meeting
-from dashboard.components.markup import TableHtml
+from dashboard.components.markup import TableHtml, tables_of
 from dashboard.figures.palette import palette
 from dashboard.figures.picture import drawings
+from dashboard.records import Identity
 from dashboard.spreadsheet import Sheet, Shown, csv_bytes, xlsx_bytes
 
 _PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+xml")}
@@ -27,6 +28,7 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_LABEL = "Texte à copier"
 Figure = Mapping[str, Any]
+_BEFORE_COMMA = re.compile(r"\s?[:;,]")
 # What an alternative says of the page around a chart means nothing away from it.
 _OF_THE_PAGE = re.compile(r" (?:Le tableau|La liste)\b[^.]*\.$")
 
@@ -98,19 +100,43 @@ def table_view(html: str, key: str, about: About) -> None:
             tables(key, about, html.shown)
 
 
-def tables(key: str, about: About, shown: Shown | Callable[[], Shown]) -> None:
+def page_view(key: str, identity: Identity, *parts: str) -> None:
+    """Show pieces of a page in their order, each table followed by the buttons that take it away.
+
+    Args:
+        key: Identity of the buttons.
+        identity: The release, named in the files.
+        parts: HTML; a piece that holds several tables names each on its buttons.
+    """
+    count = 0
+    for part in filter(None, parts):
+        st.html(part)
+        found = tables_of(part)
+        if not found:
+            continue
+        with st.container(key=f"prendre_{key}_{count}", horizontal=True):
+            for shown in found:
+                name = _BEFORE_COMMA.split(shown.caption)[0] if len(found) > 1 else ""
+                own = f"{key}_{count}" if count else key
+                tables(own, About(shown.caption, "", "", "", identity), shown, name)
+                count += 1
+
+
+def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str = "") -> None:
     """Show the two buttons that give a table as CSV and as XLSX.
 
     Args:
         key: Identity of the buttons.
         about: Its title, unit, millésime, source and release.
         shown: The table, or what makes it when it is asked for.
+        name: What tells it from the tables beside it.
     """
 
     def content(extension: str) -> bytes:
         return table_file(extension, shown() if callable(shown) else shown, about)
 
-    for extension, label, mime in (("csv", "Tableau CSV", CSV), ("xlsx", "Tableau XLSX", XLSX)):
+    for extension, mime in (("csv", CSV), ("xlsx", XLSX)):
+        label = f"{name} ({extension.upper()})" if name else f"Tableau {extension.upper()}"
         _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
 
 

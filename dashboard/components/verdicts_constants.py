@@ -10,7 +10,9 @@ import streamlit as st
 from dashboard import words
 from dashboard.components.choice import go
 from dashboard.components.markup import table, text
+from dashboard.components.takeaway import page_view
 from dashboard.components.verdicts_address import Settings, steps, threshold
+from dashboard.records import Identity
 from indicators.analysis.verdicts import CONSTANT_LABELS, CONSTANTS, STABILITY_CHANGE, Constants
 
 Address = Callable[[Settings], dict[str, str]]
@@ -47,7 +49,7 @@ def _moved(constants: Constants) -> list[tuple[str, float, float]]:
     return [(name, now, before) for name, now, before in pairs if now != before]
 
 
-def constants_panel(settings: Settings, address: Address) -> None:
+def constants_panel(settings: Settings, address: Address, identity: Identity) -> None:
     """Show every threshold with its meaning, and let it be moved."""
     with st.expander("Les seuils de ces verdicts : les voir, les déplacer", key="seuils"):
         st.html(
@@ -68,7 +70,8 @@ def constants_panel(settings: Settings, address: Address) -> None:
             for f in fields(Constants)
             for both in ((CONSTANTS, settings.constants),)
         ]
-        st.html(table("Seuils déclarés et seuils employés ici", ("Seuil", "Déclaré", "Ici"), rows))
+        shown = table("Seuils déclarés et seuils employés ici", ("Seuil", "Déclaré", "Ici"), rows)
+        page_view("seuils", identity, shown)
 
 
 def _slider(name: str, settings: Settings, address: Address) -> None:

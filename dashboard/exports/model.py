@@ -42,12 +42,33 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """Which figure of the release a cell shows: on screen it leads to its sheet."""
+
+    level: str
+    code: str
+    indicator: str
+    concept: str
+    millesime: int | None
+
+
+@dataclass(frozen=True)
+class Communes:
+    """Communes put together under a name: on screen it leads to their figures."""
+
+    codes: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """A cell: its text, then a smaller line."""
 
     text: str
     detail: str = ""
     strong: bool = False
+    target: Figure | Communes | None = None
+    """What a screen links it to; paper has no use for it."""
 
 
 @dataclass(frozen=True)

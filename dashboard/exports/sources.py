@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard import words
 from dashboard.exports.model import Block, Cell, Column, Paragraph, table_or_reason
 from dashboard.questions import Barometer
 from dashboard.records import Dataset, Value
@@ -45,7 +46,7 @@ class Sources:
             rows.append(
                 (
                     Cell(f"[{number}]"),
-                    Cell(dataset.citation, dataset.title),
+                    Cell(dataset.title, dataset.citation),
                     Cell(editions or "–"),
                     Cell(dataset.licence),
                 )

@@ -7,7 +7,7 @@ import dataclasses
 from dashboard import words
 from dashboard.components.row import reference_name
 from dashboard.exports.dossier import Dossier
-from dashboard.exports.model import Cell
+from dashboard.exports.model import Cell, Figure
 from dashboard.headlines import SMALL_DENOMINATOR
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, main_comparison, recency, when
@@ -82,8 +82,27 @@ def value_cell(value: Value | None, indicator: Indicator, barometer: Barometer) 
     if value is None:
         return Cell(words.capital(Status.NOT_PUBLISHED.label))
     if not value.usable or value.value is None:
-        return Cell(words.capital(words.status_label(value.status)), _awaited(value, barometer))
-    return Cell(number(value.value, indicator), "\n".join(_about(value, indicator)), strong=True)
+        said = words.capital(words.status_label(value.status))
+        return Cell(said, _awaited(value, barometer), target=figure(value))
+    about = "\n".join(_about(value, indicator))
+    return Cell(number(value.value, indicator), about, strong=True, target=figure(value))
+
+
+def figure(value: Value) -> Figure:
+    """Return which figure of the release a value is."""
+    return Figure(value.level, value.code, value.indicator, value.concept, value.millesime)
+
+
+def reference_figure(comparison: Comparison, barometer: Barometer) -> Figure:
+    """Return which figure of the release the reference of a comparison is: of the same definition."""
+    series = barometer.series.get((comparison.indicator, comparison.series))
+    return Figure(
+        comparison.reference_level,
+        comparison.reference_code,
+        comparison.indicator,
+        series.concept if series else "",
+        comparison.reference_millesime,
+    )
 
 
 def short_when(value: Value) -> str:
@@ -126,8 +145,9 @@ def reference_cell(reading: Reading, barometer: Barometer, level: Level = Level.
         if reading.comparable is None:
             return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
         value, found = reading.comparable
+        text = number(found.reference_value, reading.indicator)
         named = f"{reference_name(barometer, found)}, " if found.reference_level != level else ""
-        return Cell(number(found.reference_value, reading.indicator), f"{named}{when(value)}")
+        return Cell(text, f"{named}{when(value)}", target=reference_figure(found, barometer))
     detail = [_year(main, reading)] if main.reference_millesime is not None else []
     wide = [
         c for c in reading.comparisons if c.reference_level in (Level.REGION, Level.METROPOLE, Level.FRANCE)
@@ -135,7 +155,8 @@ def reference_cell(reading: Reading, barometer: Barometer, level: Level = Level.
     if wide:
         last = wide[-1]
         detail.append(f"{reference_name(barometer, last)} {number(last.reference_value, reading.indicator)}")
-    return Cell(number(main.reference_value, reading.indicator), "\n".join(detail))
+    text = number(main.reference_value, reading.indicator)
+    return Cell(text, "\n".join(detail), target=reference_figure(main, barometer))
 
 
 def _year(comparison: Comparison, reading: Reading) -> str:
@@ -222,7 +243,7 @@ def earlier_cell(dossier: Dossier, reading: Reading) -> Cell:
     said = (
         f"{when(found)} ; {judged}" if judged == UNSETTLED else f"{when(found)} ; depuis : {change}{judged}"
     )
-    return Cell(number(found.value, indicator), words.typographic(said))
+    return Cell(number(found.value, indicator), words.typographic(said), target=figure(found))
 
 
 def _judged(dossier: Dossier, shown: Value, before: Value, indicator: Indicator) -> str:

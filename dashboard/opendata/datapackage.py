@@ -66,7 +66,7 @@ def schema(table: Table, frames: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
             field["decimalChar"] = DECIMAL
         held = frames[table.name][column.name]
         constraints: dict[str, Any] = {}
-        if held.null_count() == 0:
+        if _always_written(held):
             constraints["required"] = True
         allowed = _CLOSED.get(column.name)
         if allowed and set(held.drop_nulls().unique()) <= set(allowed):
@@ -148,3 +148,8 @@ def csv_dialect() -> dict[str, Any]:
         "doubleQuote": True,
         "header": True,
     }
+
+
+def _always_written(held: pl.Series) -> bool:
+    """Whether no cell of a column is empty in CSV, where an empty text is no different from none."""
+    return not held.is_null().any() and not (held.dtype == pl.String and (held == "").any())

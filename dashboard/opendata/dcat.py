@@ -83,6 +83,7 @@ def record(
             {
                 "@type": "dcat:Dataset",
                 "dct:title": _french(source.title),
+                "dct:description": _french(source.citation),
                 **({"dcat:landingPage": {"@id": source.page}} if source.page else {}),
             }
             for source in sources

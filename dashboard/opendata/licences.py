@@ -21,6 +21,7 @@ class Source:
     """A producer's dataset that the figures come from."""
 
     title: str
+    citation: str
     page: str | None
     licence: Licence
 
@@ -43,10 +44,10 @@ def licence(words: str) -> Licence:
 
 def held_sources(file: ReleaseFile) -> list[Source]:
     """Return the datasets a release holds extracts of; those it waits for give it nothing."""
-    found = file.query("SELECT producer, title, page, licence FROM dataset WHERE held ORDER BY ALL")
+    found = file.query("SELECT producer, title, citation, page, licence FROM dataset WHERE held ORDER BY ALL")
     return [
-        Source(f"{producer}, {title}", page, licence(words))
-        for producer, title, page, words in found.iter_rows()
+        Source(f"{producer}, {title}", citation, page, licence(words))
+        for producer, title, citation, page, words in found.iter_rows()
     ]
 
 

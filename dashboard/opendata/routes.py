@@ -30,14 +30,27 @@ async def serve(request: Request) -> Response:
     file = found.find(request.path_params.get("path") or PACKAGE)
     if file is None:
         return PlainTextResponse("Ce fichier n’est pas dans la version publiée.\n", 404)
+    # The address is stable, its content is not: a reader asks again, and is told when nothing changed.
+    headers = {
+        "Cache-Control": "no-cache",
+        "ETag": f'"{file.sha256}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    if _known(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     return FileResponse(
         found.folder / file.path,
         media_type=file.media_type,
         filename=Path(file.path).name,
         content_disposition_type="inline",
-        # The address is stable, its content is not: a reader asks again, and is told when nothing changed.
-        headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"},
+        headers=headers,
     )
+
+
+def _known(asked: str, tag: str) -> bool:
+    """Whether the reader already has the file: one of the tags it names is that of the file."""
+    named = {part.strip().removeprefix("W/") for part in asked.split(",")}
+    return "*" in named or tag in named
 
 
 def _published() -> Bundle:

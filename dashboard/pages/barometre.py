@@ -12,7 +12,7 @@ from dashboard.components.markup import element, text
 from dashboard.components.pair_view import pair_view, style, title
 from dashboard.components.row import gap_words, key, reference_name, row
 from dashboard.components.section import section
-from dashboard.components.sheet import reading_sentence, sheet
+from dashboard.components.sheet import reading_sentence, sheet_view
 from dashboard.components.territory_choice import (
     Side,
     composer,
@@ -273,7 +273,7 @@ def _line(
         )
         if opened:
             with st.container(key=f"fiche_{indicator.indicator}"):
-                st.html(sheet(barometer, selection.territory, reading))
+                sheet_view(barometer, selection.territory, reading)
 
 
 if __name__ == "__main__":

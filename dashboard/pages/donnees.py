@@ -7,13 +7,12 @@ import datetime as dt
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.about import About
 from dashboard.components import frame, methods, sources
 from dashboard.components.choice import select
 from dashboard.components.downloads import TABLE, downloads
 from dashboard.components.markup import element, table, text
-from dashboard.components.sheet import sheet
-from dashboard.components.takeaway import table_view
+from dashboard.components.sheet import sheet_view
+from dashboard.components.takeaway import page_view
 from dashboard.exports.release_file import ExportError
 from dashboard.questions import Barometer
 from dashboard.readings import read
@@ -48,7 +47,8 @@ def show() -> None:
         st.html(sources.source_list(barometer, dt.datetime.now(tz=dt.UTC).date()))
         _title("fichiers")
         with st.expander("Voir le compte de chaque fichier", key="compte"):
-            st.html(sources.account_table(barometer, files) + sources.account_notes(barometer, files))
+            said, account = sources.account_table(barometer, files)
+            page_view("compte", barometer.identity, said, account, sources.account_notes(barometer, files))
         if rest := sources.elsewhere(barometer):
             st.html(rest)
         _title("fiches")
@@ -62,8 +62,7 @@ def show() -> None:
 
 
 def _facts(barometer: Barometer) -> None:
-    about = About("Chiffres publiés ailleurs, et les nôtres", "", "", "", barometer.identity)
-    table_view(methods.fact_table(barometer), "publies", about)
+    page_view("publies", barometer.identity, methods.fact_table(barometer))
 
 
 def _contents() -> str:
@@ -98,10 +97,8 @@ def _sheets(barometer: Barometer, selection: Selection) -> None:
     if found is not None:
         with st.container(key=f"fiche_{found.indicator}"):
             name = places.display_name(territory.name, territory.level)
-            st.html(
-                text("h3", f"{found.title}, {name}")
-                + sheet(barometer, territory, read(barometer, territory)[found.indicator])
-            )
+            st.html(text("h3", f"{found.title}, {name}"))
+            sheet_view(barometer, territory, read(barometer, territory)[found.indicator])
     else:
         st.html(
             text("p", f"{words.plural(len(barometer.indicators), 'indicateur')} en {len(themes)} parties.")
@@ -109,17 +106,15 @@ def _sheets(barometer: Barometer, selection: Selection) -> None:
 
 
 def _method(barometer: Barometer) -> None:
-    st.html(
-        text("h3", "Règles de lecture")
-        + methods.rule_list()
-        + text("h3", "Statuts")
-        + methods.status_table(barometer)
-        + text("h3", "Calculs")
-        + methods.method_list(barometer)
-        + text("h3", "Bornes de l’IDH-4")
-        + methods.goalpost_table(barometer)
-        + text("h3", "Ruptures de série")
-        + methods.break_table(barometer)
+    page_view(
+        "methode",
+        barometer.identity,
+        text("h3", "Règles de lecture") + methods.rule_list() + text("h3", "Statuts"),
+        methods.status_table(barometer),
+        text("h3", "Calculs") + methods.method_list(barometer) + text("h3", "Bornes de l’IDH-4"),
+        methods.goalpost_table(barometer),
+        text("h3", "Ruptures de série"),
+        methods.break_table(barometer),
     )
 
 
@@ -146,7 +141,8 @@ def _versions(barometer: Barometer) -> None:
         )
         for release in found
     ]
-    st.html(table("Versions gardées", ("Version", "Produite le", "Valeurs", "État"), rows, numeric=(2,)))
+    kept_table = table("Versions gardées", ("Version", "Produite le", "Valeurs", "État"), rows, numeric=(2,))
+    page_view("versions", barometer.identity, kept_table)
     # The one before that which is shown, which is not always the latest: a release may be rolled back.
     shown = next((rank for rank, release in enumerate(found) if release.path == path), None)
     if shown is None or shown + 1 >= len(found):
@@ -158,9 +154,8 @@ def _versions(barometer: Barometer) -> None:
     except ExportError as problem:
         st.warning(words.typographic(str(problem)))
         return
-    st.html(
-        text("h3", f"Ce qui a changé depuis la version {before.release_id}") + _changed(barometer, changed)
-    )
+    said = text("h3", f"Ce qui a changé depuis la version {before.release_id}")
+    page_view("changements", barometer.identity, said, _changed(barometer, changed))
 
 
 def _changed(barometer: Barometer, changed: list[Change]) -> str:

@@ -15,7 +15,7 @@ from dashboard.components import frame, verdicts
 from dashboard.components.choice import go, select
 from dashboard.components.context import context, context_card
 from dashboard.components.document_pictures import Drawn, drawn, pictures_taken
-from dashboard.components.document_view import Served, blocks_html, sheet_links
+from dashboard.components.document_view import Served, blocks_html, leads
 from dashboard.components.markup import text
 from dashboard.exports import export
 from dashboard.exports.assemble import PARTS, document
@@ -35,6 +35,7 @@ SOURCES = len(PARTS) + 1
 FOLLOW_UP = len(PARTS)
 FOLLOW_WORD = "suivi"
 """How the address names the follow-up base, a page of its own for those who only come for it."""
+GESTURE = "D’où vient ce chiffre ? Chaque chiffre souligné mène à sa fiche."
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
@@ -74,7 +75,8 @@ def show() -> None:
         else:
             st.html(context_card(context(barometer, commune)))
             _downloads(barometer, commune)
-        shown = _shown(str(barometer.release.path), commune.code, part, barometer.release)
+        path, release = str(barometer.release.path), barometer.release
+        shown = _shown(path, commune.code, part, selection.meeting, release)
         st.html(shown.html)
         pictures_taken(barometer, commune, shown.pictures)
         _next(selection, commune, part)
@@ -217,13 +219,17 @@ class Shown:
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _shown(path: str, commune: str, part: int, _release: Release) -> Shown:
-    """One part. The first is made alone: it numbers its sources as the whole document does."""
+def _shown(path: str, commune: str, part: int, meeting: bool, _release: Release) -> Shown:
+    """One part, whose links keep the meeting mode.
+
+    The first is made alone: it numbers its sources as the whole document does.
+    """
     dossier = Dossier(_library(path, _release), commune)
-    links = sheet_links(dossier.barometer, dossier.commune)
+    lead = leads(dossier.barometer)
     heading = text("h2", part_title(part))
     blocks = PARTS[0][1](dossier) if part == 1 else document(dossier).sections[part - 1].blocks
-    html = heading + blocks_html(blocks, links)
+    told = text("p", GESTURE, "note") if part in (1, FOLLOW_UP) else ""
+    html = heading + told + blocks_html(blocks, lead)
     if part == 1:
         html += text("h3", "Sources de cette partie") + blocks_html(dossier.sources.blocks())
     return Shown(html, drawn(blocks, dossier.barometer, dossier.readings))

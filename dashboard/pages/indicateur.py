@@ -17,7 +17,7 @@ from dashboard.components.indicator_choice import OWN, View, choices
 from dashboard.components.markup import element, text
 from dashboard.components.origin import LABEL
 from dashboard.components.row import DIRECTIONS, figure, gap_words, reference_name
-from dashboard.components.sheet import sheet
+from dashboard.components.sheet import sheet_view
 from dashboard.components.trend_view import trend_view
 from dashboard.components.wider_views import asked_view, wider_views
 from dashboard.everywhere import (
@@ -112,7 +112,7 @@ def _map(view: View) -> None:
                 on_click=go,
                 args=(view.parameters(**{LEVEL: None, TERRITORY: None}),),
             )
-    layers.pockets_table(pockets)
+    layers.pockets_table(view.barometer, pockets)
 
 
 def _commune(view: View, commune: Territory) -> list[str]:
@@ -167,7 +167,8 @@ def _sheet(view: View) -> None:
     )
     if opened:
         with st.container(key="fiche_indicateur"):
-            st.html(text("h3", f"{indicator.title} {place}") + sheet(view.barometer, view.territory, reading))
+            st.html(text("h3", f"{indicator.title} {place}"))
+            sheet_view(view.barometer, view.territory, reading)
 
 
 def _reading(view: View) -> Reading:

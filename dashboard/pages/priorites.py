@@ -141,7 +141,7 @@ def _needs(view: View) -> None:
     st.html(verdicts.key())
     if found.overall is not None and not asked:
         st.html(text("p", found.overall.sentence, "note"))
-    constants_panel(settings, view.with_settings)
+    constants_panel(settings, view.with_settings, barometer.identity)
     by_id = {i.indicator: i for i in barometer.indicators}
     sources = anchors(barometer, territory)
     parts = [text("h2", "Besoin par besoin")]

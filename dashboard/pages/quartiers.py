@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import places, words
-from dashboard.about import About
 from dashboard.asked import INDICATOR, PERIMETER, PERIMETERS
 from dashboard.components import chart, frame, layers
 from dashboard.components import quarter_views as views
@@ -20,7 +19,7 @@ from dashboard.components.quarter_portrait import (
 )
 from dashboard.components.quarter_trend import trend_of_quarter
 from dashboard.components.quarters_address import OWN, View, parse
-from dashboard.components.takeaway import table_view
+from dashboard.components.takeaway import page_view
 from dashboard.quarters import (
     Portrait,
     communes_words,
@@ -141,10 +140,11 @@ def _where(view: View) -> None:
         # Without outlines there is no map to put the points on.
         drawable = bool(views.outlines(view.barometer, view.found))
         pockets = layers.layer(view.barometer, here) if drawable else []
-        st.html(views.list_view(view.found) + layers.pockets_key(pockets))
+        lists = views.list_view(view.found)
+        page_view("liste_quartiers", view.barometer.identity, *lists, layers.pockets_key(pockets))
     with drawn:
         views.map_view(view.barometer, view.found, view.chosen, view.parameters(), pockets)
-    layers.pockets_table(pockets)
+    layers.pockets_table(view.barometer, pockets)
 
 
 def _all_quarters(
@@ -238,8 +238,7 @@ def _generations(view: View, indicator: Indicator | None) -> None:
     if indicator is not None:
         trend_of_quarter(view.barometer, view.chosen, indicator)
     st.html(text("h3", "Quel quartier est devenu lequel ?"))
-    about = About("Des quartiers de 2015 à ceux de 2024", "", "", "", view.barometer.identity)
-    table_view(correspondence_table(view.barometer), "correspondance", about)
+    page_view("correspondance", view.barometer.identity, correspondence_table(view.barometer))
 
 
 if __name__ == "__main__":

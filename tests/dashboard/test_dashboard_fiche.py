@@ -6,6 +6,7 @@ import html
 import re
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import docx
 import pytest
@@ -13,7 +14,7 @@ from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.context import Fact, context, context_card
-from dashboard.components.document_view import blocks_html
+from dashboard.components.document_view import blocks_html, leads
 from dashboard.exports import export, model
 from dashboard.questions import Barometer
 from sources.vocabulary import Level
@@ -187,3 +188,38 @@ def test_a_fictitious_release_opens_without_error(open_app: Open, home: Path) ->
     app = open_app(PAGE, niveau="commune", territoire="99007")
     assert not app.exception
     assert "<script" not in markup_of(app)
+
+
+@pytest.mark.parametrize("part", [None, "suivi"])
+def test_each_figure_leads_to_its_own_sheet(real: Barometer, app: AppTest, part: str | None) -> None:
+    commune = next(c for c in real.communes() if c.code == "59172")
+    visit(app, niveau="commune", territoire=commune.code, **({"partie": part} if part else {}))
+    asked = [
+        {name: values[0] for name, values in parse_qs(urlsplit(html.unescape(href)).query).items()}
+        for href in re.findall(r'class="bcs-lead-to" href="([^"]+)"', markup_of(app))
+    ]
+    quarters = {t.code for t in real.territories if t.level == "qpv" and t.perimeter == "qpv_2024"}
+    assert {link["territoire"] for link in asked} & quarters, "the figures of a quarter lead to the quarter's"
+    assert commune.code in {link["territoire"] for link in asked}
+    known = {i.indicator for i in real.indicators}
+    for link in asked:
+        assert real.territory(link["niveau"], link["territoire"]) is not None, link
+        assert link["indicateur"] == link["fiche"]
+        assert link["fiche"] in known
+
+
+def test_the_follow_up_base_opens_with_what_it_counts(real: Barometer, app: AppTest) -> None:
+    for commune in real.communes()[::9]:
+        visit(app, niveau="commune", territoire=commune.code, partie="suivi")
+        said = text_of(app).replace("\u00a0", " ")
+        assert re.search(r"\d+ indicateurs sont suivis de 2024 à 2030 : (\d+|aucun) (ont|a|n’a) ", said), (
+            commune
+        )
+
+
+def test_a_group_of_communes_leads_to_its_figures(real: Barometer) -> None:
+    group = model.Cell("Les <deux>", target=model.Communes(("59172", "59491"), "Les <deux>"))
+    link = leads(real)(group)
+    assert "barometre?groupe=59172%2C59491&amp;nom=Les+%3Cdeux%3E" in link
+    assert "<deux>" not in link
+    assert leads(real)(model.Cell("rien")) == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from shown import markup_of, text_of
@@ -15,7 +15,7 @@ from dashboard.components.pair_line import meaning, summary
 from dashboard.pairs import NO_INTERVAL, OTHER_CONCEPT, SAME_CANTON, Pair, forbidden, pairs
 from dashboard.questions import Barometer
 from dashboard.readings import Reading, read
-from dashboard.records import Break, Indicator, Territory, Value
+from dashboard.records import Break, Indicator, PerimeterBreak, Territory, Value
 from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
 from indicators.uncertainty import EXHAUSTIVE
 from sources.vocabulary import Level
@@ -60,6 +60,7 @@ class Breaks(Barometer):
     """A barometer that only knows changes of definition."""
 
     breaks: list[Break] = []
+    perimeter_breaks: list[PerimeterBreak] = []
     memberships: list[object] = []  # type: ignore[assignment]
 
 
@@ -68,9 +69,11 @@ def pair(
     second: Reading,
     territories: tuple[Territory, Territory] = (COMMUNE, OTHER),
     *breaks: int,
+    perimeters: Sequence[PerimeterBreak] = (),
 ) -> Pair:
     barometer = Breaks(release=None)  # type: ignore[arg-type]
     barometer.__dict__["breaks"] = [Break("taux", year, "Autre méthode.") for year in breaks]
+    barometer.__dict__["perimeter_breaks"] = list(perimeters)
     (found,) = pairs(barometer, (territories[0], {"taux": first}), (territories[1], {"taux": second}))
     return found
 
@@ -120,6 +123,18 @@ def test_no_common_year_is_refused_and_a_break_between_them_said() -> None:
     assert found.reason == "Aucune année commune : 2023 pour l’un, 2021 pour l’autre."
     found = pair(reading(value(20, 2023)), reading(value(10, 2021)), (COMMUNE, OTHER), 2023)
     assert found.reason == "Aucune année commune, et la définition change en 2023 : Autre méthode."
+
+
+def test_a_figure_of_other_communes_is_never_compared() -> None:
+    past = PerimeterBreak("epci", "1", "", 2018, "l’agglomération comptait 46 communes")
+    commune = reading(value(20, 2021), value(19, 2016))
+    wide = reading(value(15, 2022, level="epci"), value(14, 2016, level="epci"))
+    assert pair(commune, wide, (COMMUNE, EPCI)).gap == 5, "without a change of perimeter, the common year"
+    found = pair(commune, wide, (COMMUNE, EPCI), perimeters=[past])
+    assert not found.compared
+    assert "en 2016, l’agglomération comptait 46 communes." in found.reason
+    later = reading(value(15, 2021, level="epci"), value(14, 2016, level="epci"))
+    assert pair(commune, later, (COMMUNE, EPCI), perimeters=[past]).gap == 5
 
 
 def test_another_concept_and_a_neighbour_one_are_never_compared() -> None:

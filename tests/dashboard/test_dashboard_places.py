@@ -43,10 +43,10 @@ WRONG = re.compile(
         ("Hauts-de-France", "region", "dans les Hauts-de-France", "des Hauts-de-France"),
         ("France métropolitaine", "metropole", "en France métropolitaine", "de la France métropolitaine"),
         (
-            "Ensemble des quartiers prioritaires (2015)",
+            "Ensemble des quartiers prioritaires de France (2015)",
             "groupe",
-            "dans l’ensemble des quartiers prioritaires (2015)",
-            "de l’ensemble des quartiers prioritaires (2015)",
+            "dans l’ensemble des quartiers prioritaires de France (2015)",
+            "de l’ensemble des quartiers prioritaires de France (2015)",
         ),
         ("Sabatier", "qpv", "dans le quartier Sabatier", "du quartier Sabatier"),
     ],

@@ -156,6 +156,10 @@ def test_the_data_package_describes_every_column_it_gives(files: Bundle) -> None
         if "schema" in resource:
             header = content.decode("utf-8-sig").splitlines()[0].split(";")
             assert header == [field["name"] for field in resource["schema"]["fields"]]
+            kept = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))[1:]
+            for rank, field in enumerate(resource["schema"]["fields"]):
+                if field.get("constraints", {}).get("required"):
+                    assert all(row[rank] for row in kept), (resource["name"], field["name"])
             for link in resource["schema"].get("foreignKeys", []):
                 assert link["reference"]["resource"] in names
     value = _resource(files, "value")
@@ -287,6 +291,12 @@ def test_addresses_give_the_published_release_and_nothing_else(
     assert answer.content == (files.folder / "csv" / "value.csv").read_bytes()
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.headers["x-content-type-options"] == "nosniff"
+    tag = answer.headers["etag"]
+    for asked in (tag, f"W/{tag}", f'"autre", {tag}', "*"):
+        again = client.get("/opendata/csv/value.csv", headers={"If-None-Match": asked})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    other = client.get("/opendata/csv/value.csv", headers={"If-None-Match": '"autre"'})
+    assert (other.status_code, other.content) == (200, answer.content)
     assert client.get("/opendata").json()["name"] == "barometre-cohesion-sociale"
     for path in ("manifest.json", "csv", "..%2f..%2freleases%2fCURRENT", "%00", "csv/value.csv/x"):
         assert client.get(f"/opendata/{path}").status_code == 404, path

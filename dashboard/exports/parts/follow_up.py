@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard import words
+from dashboard import places, words
 from dashboard.exports import wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.questions import Barometer
-from dashboard.readings import Reading, recency
+from dashboard.readings import Reading, recency, when
 from dashboard.records import Comparison, Indicator, Territory, Value
 from indicators.model import Direction, Theme
 from sources.vocabulary import Status
@@ -185,10 +186,60 @@ def _apart(start: Value | None, latest: Value, barometer: Barometer) -> str:
     return ""
 
 
+def opening(dossier: Dossier, lines: Sequence[Followed]) -> str:
+    """Say where the follow-up of a commune stands, from its own lines.
+
+    Args:
+        dossier: Of the commune.
+        lines: Its lines, as :func:`followed` gives them.
+    """
+    where = words.capital(places.at(dossier.commune.name, dossier.commune.level))
+    if not lines:
+        return f"{where}, aucun indicateur n’a encore de chiffre à suivre de {START} à {END}."
+    started = sum(line.start is not None and line.start.usable for line in lines)
+    later = sum(line.latest is not None for line in lines)
+    followed_now = words.plural(len(lines), "indicateur est suivi", "indicateurs sont suivis")
+    known = f"{_having(started, 'valeur de départ')}, {_having(later, 'valeur plus récente')}"
+    parts = [f"{where}, {followed_now} de {START} à {END} : {known}."]
+    moved = [
+        _moved(
+            "L’écart à l’agglomération", lines, {"se réduit": (NARROWS, CLOSED), "se creuse": (WIDENS, OPENS)}
+        ),
+        _moved(
+            "L’avance sur l’agglomération", lines, {"s’accroît": (LEAD_GROWS,), "se réduit": (LEAD_SHRINKS,)}
+        ),
+    ]
+    parts += filter(None, moved)
+    if not any(moved):
+        parts.append("Aucun rapprochement ni éloignement de l’agglomération n’est encore établi.")
+    targets = sum(line.target is not None for line in lines)
+    aimed = words.plural(targets, "cible est fixée", "cibles sont fixées") if targets else ""
+    parts.append(f"{aimed}." if aimed else "Aucune cible n’est fixée.")
+    return " ".join(parts)
+
+
+def _moved(what: str, lines: Sequence[Followed], ways: Mapping[str, tuple[str, ...]]) -> str:
+    """Return for how many lines something goes each way, nothing where it goes none."""
+    counts = {way: sum(line.direction in told for line in lines) for way, told in ways.items()}
+    said = [f"{way} pour {words.plural(count, 'indicateur')}" for way, count in counts.items() if count]
+    return f"{what} {words.enumeration(said)}." if said else ""
+
+
+def _having(count: int, what: str) -> str:
+    """Return « 21 ont une valeur », « 1 a une valeur » or « aucun n’a de valeur »."""
+    if not count:
+        return f"aucun n’a de {what}"
+    return f"{count} {'ont' if count > 1 else 'a'} une {what}"
+
+
 def blocks(dossier: Dossier) -> list[Block]:
     """Return the part."""
-    out: list[Block] = [Paragraph(words.typographic(RULE), "note")]
-    for territory, lines in followed(dossier):
+    found = followed(dossier)
+    out: list[Block] = [
+        Paragraph(words.typographic(opening(dossier, found[0][1])), "lead"),
+        Paragraph(words.typographic(RULE), "note"),
+    ]
+    for territory, lines in found:
         own = territory is dossier.commune
         out.append(
             Heading("La commune" if own else words.typographic(f"{territory.name} ({territory.code})"))
@@ -230,7 +281,12 @@ def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
     return (
         Cell(words.typographic(indicator.short_title)),
         _start(start, indicator, dossier),
-        Cell(wording.number(latest.value, indicator), _when(latest, dossier), strong=True)
+        Cell(
+            wording.number(latest.value, indicator),
+            _when(latest, dossier),
+            strong=True,
+            target=wording.figure(latest),
+        )
         if latest is not None and latest.value is not None
         else Cell(TO_FOLLOW),
         Cell(wording.number(target[1], indicator), "" if target[0] == END else str(target[0]))
@@ -256,10 +312,12 @@ def _gap_cell(line: Followed) -> Cell:
 
 def _start(start: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:
     if start is not None and start.usable and start.value is not None:
-        return Cell(wording.number(start.value, indicator), _when(start, dossier), strong=True)
+        said = wording.number(start.value, indicator)
+        return Cell(said, _when(start, dossier), strong=True, target=wording.figure(start))
     if start is None:
         return Cell("non connu", f"aucun chiffre jusqu’en {START}")
-    return Cell(TO_FOLLOW, wording.value_cell(start, indicator, dossier.barometer).text.lower())
+    why = wording.value_cell(start, indicator, dossier.barometer).text.lower()
+    return Cell(TO_FOLLOW, why, target=wording.figure(start))
 
 
 def _when(value: Value, dossier: Dossier) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from dashboard import places, words
 from dashboard.exports import plan
 from dashboard.exports.dossier import Dossier
-from dashboard.exports.local import NOT_PUBLISHED
-from dashboard.exports.model import Block, Cell, Column, Paragraph, Picture, Table
+from dashboard.exports.local import NOT_PUBLISHED, Entry
+from dashboard.exports.model import Block, Cell, Column, Communes, Paragraph, Picture, Table
 from dashboard.figures.commune_map import Shape, project
 from sources.vocabulary import Level
 
@@ -114,6 +115,12 @@ def _pockets(dossier: Dossier) -> list[Block]:
     ]
 
 
+def _together(code: str, others: Sequence[Entry], name: str) -> Communes | None:
+    """Return the communes of a group, ``None`` for one alone: its figures are the commune's own."""
+    codes = sorted({code, *(entry.commune for entry in others if entry.commune)})
+    return Communes(tuple(codes), name) if len(codes) > 1 else None
+
+
 def _groups(dossier: Dossier) -> list[Block]:
     """The groups the agents filled the commune in; those the contract names without their communes."""
     local, code = dossier.local, dossier.commune.code
@@ -131,7 +138,11 @@ def _groups(dossier: Dossier) -> list[Block]:
         told = words.enumeration([t.name for t in towns if t is not None])
         sources = ", ".join(dict.fromkeys(e.source for e in local.own("groupes", code) if e["nom"] == name))
         rows.append(
-            (Cell(words.typographic(name)), Cell(told or "elle seule"), Cell(words.typographic(sources)))
+            (
+                Cell(words.typographic(name), target=_together(code, others, name)),
+                Cell(told or "elle seule"),
+                Cell(words.typographic(sources)),
+            )
         )
     columns = (Column("Groupe", 4.5), Column("Avec", 9.0), Column("Source", 3.5))
     if rows:

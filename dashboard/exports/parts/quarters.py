@@ -171,17 +171,19 @@ def _row(dossier: Dossier, reading: Reading, found: dict[str, Comparison]) -> tu
     return (
         wording.label_cell(indicator),
         wording.value_cell(shown, indicator, dossier.barometer),
-        _reference(commune, reading),
-        _reference(epci, reading),
+        _reference(dossier, commune, reading),
+        _reference(dossier, epci, reading),
         wording.comparison_cell(commune, indicator) if commune else Cell(wording.NONE),
         Cell(dossier.sources.refer(shown)),
     )
 
 
-def _reference(comparison: Comparison | None, reading: Reading) -> Cell:
+def _reference(dossier: Dossier, comparison: Comparison | None, reading: Reading) -> Cell:
     if comparison is None:
         return Cell(wording.NONE, "pas de chiffre de même définition")
     year = comparison.reference_millesime
     return Cell(
-        wording.number(comparison.reference_value, reading.indicator), "" if year is None else str(year)
+        wording.number(comparison.reference_value, reading.indicator),
+        "" if year is None else str(year),
+        target=wording.reference_figure(comparison, dossier.barometer),
     )
