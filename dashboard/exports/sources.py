@@ -64,7 +64,9 @@ class Sources:
         said = []
         for dataset in used:
             editions = ", ".join(map(str, sorted(self._editions.get(dataset.dataset, ()))))
-            told = f"[{self._numbers[dataset.dataset]}] {dataset.citation}"
+            # Some titles begin with their producer.
+            maker = "" if dataset.title.startswith(dataset.producer) else f"{dataset.producer}, "
+            told = f"[{self._numbers[dataset.dataset]}] {maker}{dataset.title}"
             told += f" – édition {editions}" if editions else ""
             said.append(f"{told} ({dataset.licence})" if len(licences) > 1 else told)
         if not said:

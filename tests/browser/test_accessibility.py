@@ -19,6 +19,8 @@ from dashboard.declaration import declaration
 from dashboard.opendata.bundle import checksum
 
 MOST_TABS = 60
+HALO, OVERLAP = 7, 4
+"""Pixels of the box of a name that are its halo, and those the letters of two names leave free."""
 ENGLISH = re.compile(
     r"\b(open|close|clear|select(ed)?|options?|available|results?|skip|press|remove|copy|fullscreen)\b", re.I
 )
@@ -236,7 +238,7 @@ def test_names_of_a_map_never_cover_each_other(page: Page, address: str) -> None
         for other in boxes[rank + 1 :]:
             apart = one["x"] + one["width"] < other["x"] or other["x"] + other["width"] < one["x"]
             top, bottom = sorted((one, other), key=lambda box: box["y"])
-            assert apart or top["y"] + top["height"] - 9 < bottom["y"]
+            assert apart or top["y"] + top["height"] - HALO - OVERLAP < bottom["y"]
 
 
 def test_a_file_is_read_at_its_stable_address(address: str, release_home: Path) -> None:

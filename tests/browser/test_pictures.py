@@ -84,7 +84,8 @@ def test_the_map_and_the_trend_of_the_quarters_are_painted(page: Page, address: 
     trend.scroll_into_view_if_needed()
     assert painted(trend, LIGHT.selected) > ENOUGH
     titles = trend.locator(".annotation-text").all_text_contents()
-    assert titles == ["Périmètre de 2015", "Périmètre de 2024"]
+    # On two lines, which the text of the drawing joins.
+    assert titles == ["Périmètrede 2015", "Périmètrede 2024"]
 
     _open(page, f"{address}/quartiers?niveau=qpv&territoire=QN05950M")
     _settled(page)
