@@ -16,6 +16,8 @@ from indicators.analysis.verdicts import CONSTANTS, Constants, Verdict
 HEADER = ("Thème", "Verdict", "Ce qu’on peut lire", "Ce qui manque pour trancher")
 NOTHING = "Les écarts entre communes seulement, dans « Indicateur »."
 COMPLETE = "Rien."
+NAMED = 4
+"""Needs a sentence names before it counts them."""
 
 
 def glance(
@@ -74,7 +76,7 @@ def readable(needs: Sequence[Need], constants: Constants = CONSTANTS) -> list[st
         if named and verdict is not Verdict.UNDETERMINED:
             parts.append(f"{words.capital(verdict.value)} : {_names(named)}.")
     unsettled = [need for need in needs if need.verdict is Verdict.UNDETERMINED and need.name]
-    above = [need for need in unsettled if _reaches(need, "niveau", constants.level, beyond=True)]
+    above = [need for need in unsettled if _above(need, constants)]
     dense = [
         need
         for need in unsettled
@@ -88,6 +90,31 @@ def readable(needs: Sequence[Need], constants: Constants = CONSTANTS) -> list[st
         if some:
             parts.append(f"{clause} : {_names(some)}.")
     return parts or [NOTHING]
+
+
+def stronger(found: Verdicts, constants: Constants = CONSTANTS) -> str:
+    """Say which needs are known to be stronger, though where they lie is not; empty when none is.
+
+    Args:
+        found: The verdicts.
+        constants: Thresholds the verdicts were given with.
+    """
+    unsettled = [n for n in found.needs.values() if n.verdict is Verdict.UNDETERMINED and n.name]
+    above = [_lowered(need.name) for need in unsettled if _above(need, constants)]
+    if not above:
+        return ""
+    rest = len(above) - NAMED
+    # One left over is named too: « un autre besoin » would be longer than its name.
+    if rest > 1:
+        above = [*above[:NAMED], f"{rest} autres besoins"]
+    return (
+        "On sait déjà que le besoin y dépasse celui de la France, de la région ou du département pour "
+        f"{words.enumeration(above)} ; reste à savoir s’il est partout ou par endroits."
+    )
+
+
+def _above(need: Need, constants: Constants) -> bool:
+    return _reaches(need, "niveau", constants.level, beyond=True)
 
 
 def _reaches(need: Need, measure: str, threshold: float, *, beyond: bool = False) -> bool:

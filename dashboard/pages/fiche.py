@@ -20,6 +20,7 @@ from dashboard.components.markup import text
 from dashboard.exports import export
 from dashboard.exports.assemble import PARTS, document
 from dashboard.exports.dossier import Dossier, Library
+from dashboard.exports.model import Paragraph
 from dashboard.exports.parts import follow_up
 from dashboard.exports.release_file import ReleaseFile
 from dashboard.exports.workbook import follow_csv, follow_workbook
@@ -229,7 +230,9 @@ def _shown(path: str, commune: str, part: int, meeting: bool, _release: Release)
     heading = text("h2", part_title(part))
     blocks = PARTS[0][1](dossier) if part == 1 else document(dossier).sections[part - 1].blocks
     told = text("p", GESTURE, "note") if part in (1, FOLLOW_UP) else ""
-    html = heading + told + blocks_html(blocks, lead)
+    # The gesture is told after the sentence that opens the part, if one does.
+    opens = 1 if isinstance(blocks[0], Paragraph) and blocks[0].kind == "lead" else 0
+    html = heading + blocks_html(blocks[:opens], lead) + told + blocks_html(blocks[opens:], lead)
     if part == 1:
         html += text("h3", "Sources de cette partie") + blocks_html(dossier.sources.blocks())
     return Shown(html, drawn(blocks, dossier.barometer, dossier.readings))

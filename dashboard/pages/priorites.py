@@ -135,7 +135,8 @@ def _needs(view: View) -> None:
     shown = [t for t in themes if asked in ("", t.theme)]
     caption = f"Le verdict de chaque thème {places.at_short(territory.name, territory.level)}"
     about = verdicts.about(barometer, caption)
-    st.html(text("p", verdicts_glance.doubt(found), "note"))
+    told = (verdicts_glance.stronger(found, settings.constants), ""), (verdicts_glance.doubt(found), "note")
+    st.html("".join(text("p", said, css) for said, css in told if said))
     glance = verdicts_glance.glance(found, shown, barometer.indicators, caption, settings.constants)
     table_view(glance, "verdicts", about)
     st.html(verdicts.key())

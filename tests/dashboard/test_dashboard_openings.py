@@ -20,7 +20,7 @@ from dashboard.questions import Barometer
 from dashboard.readings import NEAREST, REFERENCE_ORDER, read
 from dashboard.records import Territory
 from dashboard.selection import Selection
-from indicators.analysis.verdicts import Verdict
+from indicators.analysis.verdicts import CONSTANTS, Verdict
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
@@ -102,7 +102,7 @@ def test_the_fiche_of_every_territory(real: Barometer) -> None:
 
 def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
     themes = [theme for theme in real.themes if theme.theme != Theme.IDH4]
-    told = 0
+    told = stronger = 0
     for territory in _seen(real):
         found = read_verdicts(real, territory)
         if territory.level not in JUDGED or not found.themes:
@@ -114,6 +114,18 @@ def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
         assert bool(doubt) is unsettled, territory
         if doubt:
             _whole(doubt, territory)
+        known = verdicts_glance.stronger(found)
+        above = [
+            need
+            for need in found.needs.values()
+            if need.verdict is Verdict.UNDETERMINED
+            and (level := need.measures.get("niveau")) is not None
+            and (level.value or 0) > CONSTANTS.level
+        ]
+        assert bool(known) is bool(above), territory
+        if known:
+            _whole(known, territory)
+            stronger += 1
         for theme, finding in found.themes.items():
             needs, without = found.of_theme(theme), verdicts.lacking(found, real.indicators, theme)
             # What is told of a theme is told of all that its verdict counts.
@@ -129,6 +141,7 @@ def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
             _whole(finding.sentence, territory)
         told += 1
     assert told > len(real.communes())
+    assert stronger > 10
 
 
 def test_the_orders_of_priority_and_why_each_is_there(real: Barometer) -> None:
