@@ -136,7 +136,7 @@ def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str
         return table_file(extension, shown() if callable(shown) else shown, about)
 
     for extension, mime in (("csv", CSV), ("xlsx", XLSX)):
-        label = f"{name} ({extension.upper()})" if name else f"Tableau {extension.upper()}"
+        label = words.label(f"{name} ({extension.upper()})") if name else f"Tableau {extension.upper()}"
         _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
 
 

@@ -254,6 +254,8 @@ def test_the_page_draws_both_perimeters_apart(open_app: Open) -> None:
     )
     assert {trace["xaxis"] for trace in spec["data"]} == {"x", "x2"}
     titles = [a["text"] for a in spec["layout"]["annotations"]]
-    assert f"<b>{Perimeter.QPV_2015.label.capitalize()}</b>" in titles
+    # On two lines, for a telephone.
+    wanted = Perimeter.QPV_2015.label.capitalize().replace(" ", "<br>", 1)
+    assert f"<b>{wanted}</b>" in titles
     # Only the quarter of 2024 has a reference of the same definition.
     assert [trace["y"] for trace in gap["data"]] == [[25.0]]
