@@ -16,6 +16,8 @@ REFERENCE_ORDER = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.METROPOLE,
 NEAREST = "proche"
 CENSUS_APART = 5
 """Years from which two censuses share no survey and may be compared."""
+FEWEST = 10
+"""Communes with a figure that it takes to set one among them: a quarter of fewer is one or two."""
 
 
 @dataclass(frozen=True)

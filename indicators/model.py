@@ -47,6 +47,9 @@ _THEME_LABELS = {
     Theme.CULTURE_SPORT: "Culture et sport",
 }
 
+READABLE_CHANGE = 2
+"""Units of the last digit shown below which a change has no way: rounding its ends may make one of them."""
+
 
 class Direction(StrEnum):
     """Which way means more need; descriptive indicators are never scored."""

@@ -77,6 +77,22 @@ def test_administrative_counts_are_compared_from_one_year_to_the_next() -> None:
     assert one(found, "evolution_depuis_2020")["value"] == pytest.approx(-1.5)
 
 
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [
+        (20.04, "Stable\u00a0: de 20,0\u00a0% en 2023 à 20,0\u00a0%"),
+        # Written 20,2, in truth 0,16 more: half of what is read may come from rounding both ends.
+        (20.16, "Presque stable\u00a0: de 20,0\u00a0% en 2023 à 20,2\u00a0%"),
+        (20.3, "Hausse de 0,3\u00a0point, de 20,0\u00a0% en 2023 à 20,3\u00a0%"),
+    ],
+)
+def test_a_change_too_small_for_the_digits_shown_is_not_judged(later: float, words: str) -> None:
+    found = rows(figures("allocataires_rsa", [(COMMUNE, 2023, 20.0), (COMMUNE, 2024, later)]))
+    said = one(found, "evolution_depuis_2023")["text"]
+    assert said.startswith(words)
+    assert ("la situation" in said) is (later == 20.3)
+
+
 def test_a_break_is_never_crossed() -> None:
     cells = [(COMMUNE, y, v) for y, v in ((2019, 14_320.0), (2021, 14_890.0), (2023, 16_330.0))]
     found = rows(figures("niveau_vie_median", cells))

@@ -9,7 +9,7 @@ from dashboard.exports import profile, standouts, wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, Picture, Table
 from dashboard.exports.parts import quarters
-from dashboard.readings import Reading, main_comparison, of_year, when
+from dashboard.readings import FEWEST, Reading, main_comparison, of_year, when
 from dashboard.records import Value
 from indicators.model import Theme
 from sources.vocabulary import Level, Status
@@ -150,7 +150,7 @@ def _line(reading: Reading) -> profile.Line | None:
         shown is None
         or shown.value is None
         or spread is None
-        or spread.count < 4
+        or spread.count < FEWEST
         or indicator.theme == Theme.IDH4
     ):
         return None
