@@ -7,7 +7,7 @@ from dashboard.absence import absence, spoiled, spoiled_sentence
 from dashboard.components.markup import element, text
 from dashboard.figures.spine import Spine, mark, spine
 from dashboard.questions import Barometer
-from dashboard.readings import FEWEST, Reading, among_communes, main_comparison, position_words, when
+from dashboard.readings import Reading, among_communes, enough, main_comparison, position_words, when
 from dashboard.records import Comparison, Indicator, Spread, Territory, Value
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
@@ -217,7 +217,7 @@ def position(
         main: Its comparison with the reference chosen.
     """
     spread, shown = reading.spread, reading.shown
-    if spread is None or shown is None or shown.value is None or spread.count < FEWEST:
+    if spread is None or shown is None or shown.value is None or not enough(spread, barometer):
         return None
     where = _where(territory, shown.value, spread)
     alternative = _alternative(territory, shown.value, spread, main, where, reading.indicator, barometer)

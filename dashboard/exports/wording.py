@@ -13,7 +13,7 @@ from dashboard.questions import Barometer
 from dashboard.readings import Reading, main_comparison, recency, when
 from dashboard.records import Comparison, Indicator, Territory, Value
 from dashboard.sentences import reading_sentence
-from indicators.model import READABLE_CHANGE, Direction
+from indicators.model import Direction, slight
 from sources.vocabulary import Level, Status
 
 NONE = "–"
@@ -255,7 +255,7 @@ def _judged(dossier: Dossier, shown: Value, before: Value, indicator: Indicator)
         return UNSETTLED
     if words.number(change.value, indicator.decimals) == words.number(0, indicator.decimals):
         return ", stable"
-    if abs(change.value) < READABLE_CHANGE / 10**indicator.decimals:
+    if slight(before.value or 0.0, shown.value or 0.0, indicator.decimals):
         return ", presque stable"
     smallest = min(v.denominator or SMALL_DENOMINATOR for v in (shown, before))
     if change.lower is None and smallest < SMALL_DENOMINATOR:
