@@ -253,5 +253,5 @@ def slight(start: float, end: float, decimals: int) -> bool:
         end: The later one.
         decimals: Digits shown after the decimal point.
     """
-    unit = 10**decimals
+    unit = float(10**decimals)
     return min(abs(round(end * unit) - round(start * unit)), round(abs(end - start) * unit)) <= 1
