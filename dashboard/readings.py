@@ -16,6 +16,8 @@ REFERENCE_ORDER = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.METROPOLE,
 NEAREST = "proche"
 CENSUS_APART = 5
 """Years from which two censuses share no survey and may be compared."""
+FEWEST = 10
+"""Communes with a figure that it takes to set one among them, where there are more: a quarter is then two."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,16 @@ def need(indicator: Indicator, comparison: Comparison) -> float:
     return (
         comparison.gap_relative if indicator.direction == Direction.HIGH_IS_NEED else -comparison.gap_relative
     )
+
+
+def enough(spread: Spread, barometer: Barometer) -> bool:
+    """Return whether enough communes have a figure to say where one stands among them.
+
+    Args:
+        spread: Their figures.
+        barometer: For how many they are.
+    """
+    return spread.count >= min(FEWEST, len(barometer.communes()))
 
 
 def position_words(value: float, spread: Spread) -> str:

@@ -174,3 +174,16 @@ def xlsx_bytes(
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(last, 1), len(header) - 1)
     return stream.getvalue()
+
+
+def stamped(
+    release: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Return a table whose every row names the version it comes from, for a file that has no cover.
+
+    Args:
+        release: Id of the version.
+        header: Titles of the columns.
+        rows: Cells of each line.
+    """
+    return (*header, "version"), [(*row, release) for row in rows]

@@ -243,3 +243,15 @@ class Indicator:
     def variables(self) -> frozenset[str]:
         """Catalogue variables any series needs."""
         return frozenset().union(*(series.formula.variables for series in self.series))
+
+
+def slight(start: float, end: float, decimals: int) -> bool:
+    """Return whether a change is no more than the last digit shown: rounding alone may make as much.
+
+    Args:
+        start: The earlier figure.
+        end: The later one.
+        decimals: Digits shown after the decimal point.
+    """
+    unit = float(10**decimals)
+    return min(abs(round(end * unit) - round(start * unit)), round(abs(end - start) * unit)) <= 1

@@ -20,7 +20,7 @@ from dashboard.figures.palette import palette
 from dashboard.questions import Barometer
 from dashboard.readings import position_words
 from dashboard.records import Territory
-from dashboard.spreadsheet import Cell, csv_bytes
+from dashboard.spreadsheet import Cell, csv_bytes, stamped
 from sources.vocabulary import Level, Status
 
 
@@ -166,7 +166,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
         "Télécharger ces chiffres",
         f"{shown.indicator.indicator}_{year}_communes",
         "telecharger_communes",
-        lambda: communes_rows(shown),
+        lambda: stamped(shown.barometer.identity.release_id, *communes_rows(shown)),
     )
 
 

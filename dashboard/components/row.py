@@ -7,7 +7,7 @@ from dashboard.absence import absence, spoiled, spoiled_sentence
 from dashboard.components.markup import element, text
 from dashboard.figures.spine import Spine, mark, spine
 from dashboard.questions import Barometer
-from dashboard.readings import Reading, among_communes, main_comparison, position_words, when
+from dashboard.readings import Reading, among_communes, enough, main_comparison, position_words, when
 from dashboard.records import Comparison, Indicator, Spread, Territory, Value
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
@@ -22,8 +22,6 @@ DIRECTIONS = {
 BEYOND = "hors des bornes"
 SHORT = 12
 """Letters of a judgement that holds on one line with its shape."""
-FEWEST = 4
-"""Communes with a figure that it takes to set one among them."""
 GROUP_POSITION = "niveau d’ensemble : un groupe n’a pas de rang parmi les communes"
 
 
@@ -192,11 +190,14 @@ def gap_words(comparison: Comparison, indicator: Indicator) -> str:
 def _position_cell(
     reading: Reading, territory: Territory, main: Comparison | None, barometer: Barometer
 ) -> list[str]:
-    chart = position(barometer, territory, reading, main)
-    if chart is None or reading.spread is None:
+    if reading.spread is None:
         return []
     total, known = len(barometer.communes()), reading.spread.count
-    available = "" if known == total else f" ; chiffre connu pour {known} des {total} communes"
+    counted = f"chiffre connu pour {known} des {total} communes"
+    chart = position(barometer, territory, reading, main)
+    if chart is None:
+        return [text("p", f"Sans position : {counted}.", "small status")]
+    available = "" if known == total else f" ; {counted}"
     return [
         spine(chart),
         text("p", f"{words.capital(_where(territory, chart.value, reading.spread))}{available}", "small"),
@@ -216,7 +217,7 @@ def position(
         main: Its comparison with the reference chosen.
     """
     spread, shown = reading.spread, reading.shown
-    if spread is None or shown is None or shown.value is None or spread.count < FEWEST:
+    if spread is None or shown is None or shown.value is None or not enough(spread, barometer):
         return None
     where = _where(territory, shown.value, spread)
     alternative = _alternative(territory, shown.value, spread, main, where, reading.indicator, barometer)

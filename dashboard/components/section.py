@@ -10,14 +10,14 @@ import streamlit as st
 from dashboard import places, words
 from dashboard.about import TITLE, About
 from dashboard.components import chart
-from dashboard.components.row import FEWEST, position, reference_name, spread_words
+from dashboard.components.row import position, reference_name, spread_words
 from dashboard.components.sheet import reading_sentence
 from dashboard.components.takeaway import picture, pictures
 from dashboard.everywhere import producers
 from dashboard.figures.palette import palette
 from dashboard.figures.spines import Line, spines
 from dashboard.questions import Barometer
-from dashboard.readings import Reading, among_communes, main_comparison, when
+from dashboard.readings import Reading, among_communes, enough, main_comparison, when
 from dashboard.records import Comparison, Territory, Theme
 from dashboard.spreadsheet import Cell
 from sources.vocabulary import Status
@@ -43,7 +43,7 @@ def section(
     label = words.label(f"Reprendre ce thème : {theme.title}")
     with st.expander(label, key=f"emporter_{theme.theme}"):
         said = section_text(barometer, territory, theme, readings, reference)
-        if any(r.spread is not None and r.spread.count >= FEWEST for r in readings):
+        if any(r.spread is not None and enough(r.spread, barometer) for r in readings):
             about = _about(barometer, territory, theme, readings)
             colours, dark = palette(st.context.theme.type), st.context.theme.type == "dark"
 

@@ -13,7 +13,7 @@ from dashboard.questions import Barometer
 from dashboard.readings import Reading, main_comparison, recency, when
 from dashboard.records import Comparison, Indicator, Territory, Value
 from dashboard.sentences import reading_sentence
-from indicators.model import Direction
+from indicators.model import Direction, slight
 from sources.vocabulary import Level, Status
 
 NONE = "–"
@@ -59,7 +59,7 @@ def number(value: float, indicator: Indicator) -> str:
 def spoken(indicator: Indicator, territory: Territory, value: Value) -> str:
     """Return the indicator's own sentence, its unit said where the number alone would not tell it."""
     unit = words.unit_words(indicator.unit, indicator.unit_label).replace("{", "{{").replace("}", "}}")
-    if unit and "{value}" in indicator.reading:
+    if unit and "{value}" in indicator.reading and _bare(unit).strip("()") not in _bare(indicator.reading):
         reading = indicator.reading.replace("{value}", f"{{value}} {unit}")
         indicator = dataclasses.replace(indicator, reading=reading)
     return words.typographic(reading_sentence(indicator, territory, value))
@@ -255,6 +255,8 @@ def _judged(dossier: Dossier, shown: Value, before: Value, indicator: Indicator)
         return UNSETTLED
     if words.number(change.value, indicator.decimals) == words.number(0, indicator.decimals):
         return ", stable"
+    if slight(before.value or 0.0, shown.value or 0.0, indicator.decimals):
+        return ", presque stable"
     smallest = min(v.denominator or SMALL_DENOMINATOR for v in (shown, before))
     if change.lower is None and smallest < SMALL_DENOMINATOR:
         return ", effectif faible"

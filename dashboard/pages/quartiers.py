@@ -30,6 +30,7 @@ from dashboard.quarters import (
 from dashboard.records import Indicator
 from dashboard.selection import link
 from dashboard.sentences import reading_sentence
+from dashboard.spreadsheet import stamped
 from indicators.model import Theme
 from sources.vocabulary import Perimeter
 
@@ -166,7 +167,7 @@ def _all_quarters(
         "Télécharger les chiffres des quartiers",
         f"quartiers_{view.perimeter.value}",
         "telecharger_quartiers",
-        lambda: views.quarters_rows(portraits, indicators),
+        lambda: stamped(view.barometer.identity.release_id, *views.quarters_rows(portraits, indicators)),
     )
 
 

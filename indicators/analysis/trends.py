@@ -18,7 +18,7 @@ from indicators.analysis.pairs import CONCEPT_ORDER, FIGURES, KEY, Row, base, es
 from indicators.analysis.words import NBSP, change, number, quantity
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits
-from indicators.model import Composite, Direction, Indicator
+from indicators.model import Composite, Direction, Indicator, slight
 from indicators.registry import by_id
 from indicators.uncertainty import FRAGILE_DENOMINATOR
 
@@ -96,6 +96,8 @@ def _told(indicator: Indicator, row: Row, difference: float) -> str:
         return f"Pas d’évolution établie{NBSP}: {between}, un écart que le sondage suffit à expliquer.{end}"
     if number(difference, indicator.decimals) == number(0, indicator.decimals):
         return f"Stable{NBSP}: {between}.{end}"
+    if slight(row["value_start"], row["value"], indicator.decimals):
+        return f"Presque stable{NBSP}: {between}.{end}"
     word = "Hausse" if difference > 0 else "Baisse"
     sentence = f"{word} de {change(difference, indicator)}, {between}"
     smallest = min(row["denominator"] or FRAGILE_DENOMINATOR, row["denominator_start"] or FRAGILE_DENOMINATOR)

@@ -9,6 +9,7 @@ from indicators.analysis import analysis_schema
 from indicators.analysis.pairs import incomparable
 from indicators.analysis.trends import rows
 from indicators.frames import value_schema
+from indicators.model import slight
 from indicators.registry import INDICATORS, by_id
 from sources.territory_model import PastPerimeter
 
@@ -75,6 +76,24 @@ def test_administrative_counts_are_compared_from_one_year_to_the_next() -> None:
     found = rows(figures("allocataires_rsa", cells))
     assert one(found, "evolution_depuis_2023")["value"] == pytest.approx(0.5)
     assert one(found, "evolution_depuis_2020")["value"] == pytest.approx(-1.5)
+
+
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [
+        (20.04, "Stable\u00a0: de 20,0\u00a0% en 2023 à 20,0\u00a0%"),
+        # 20,12 − 20,0 = 0,12: one unit of the last digit, which rounding may make.
+        (20.12, "Presque stable\u00a0: de 20,0\u00a0% en 2023 à 20,1\u00a0%"),
+        # 0,16 more: two units are read, and told.
+        (20.16, "Hausse de 0,2\u00a0point, de 20,0\u00a0% en 2023 à 20,2\u00a0%"),
+        (20.3, "Hausse de 0,3\u00a0point, de 20,0\u00a0% en 2023 à 20,3\u00a0%"),
+    ],
+)
+def test_a_change_too_small_for_the_digits_shown_is_not_judged(later: float, words: str) -> None:
+    found = rows(figures("allocataires_rsa", [(COMMUNE, 2023, 20.0), (COMMUNE, 2024, later)]))
+    said = one(found, "evolution_depuis_2023")["text"]
+    assert said.startswith(words)
+    assert ("la situation" in said) is words.startswith("Hausse")
 
 
 def test_a_break_is_never_crossed() -> None:
@@ -234,3 +253,11 @@ def test_the_authority_is_not_followed_across_a_change_of_its_perimeter() -> Non
     assert one(rows(values), "ecart_depuis_2014", reference_level="epci")["value"] is not None
     assert "2017" in (past.incomparable(2014, 2017) or "") and "2017" in (past.note(2017) or "")
     assert past.incomparable(2014, 2015) is None and past.incomparable(2018, 2019) is None
+
+
+def test_a_change_that_only_rounding_makes_two_digits_is_slight() -> None:
+    # Written 17,9 then 18,0 while 18,03 − 17,87 = 0,16 is written 0,2: the reader sees one digit move.
+    assert slight(17.87, 18.03, 1)
+    assert slight(18.03, 17.87, 1)
+    assert not slight(0.26, 0.28, 2)
+    assert slight(18_550, 18_551, 0)

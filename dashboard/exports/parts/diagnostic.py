@@ -9,7 +9,8 @@ from dashboard.exports import profile, standouts, wording
 from dashboard.exports.dossier import Dossier
 from dashboard.exports.model import Block, Bullets, Cell, Column, Heading, Paragraph, Picture, Table
 from dashboard.exports.parts import quarters
-from dashboard.readings import Reading, main_comparison, of_year, when
+from dashboard.questions import Barometer
+from dashboard.readings import Reading, enough, main_comparison, of_year, when
 from dashboard.records import Value
 from indicators.model import Theme
 from sources.vocabulary import Level, Status
@@ -127,7 +128,7 @@ def _portrait(dossier: Dossier) -> list[Block]:
     for theme in dossier.barometer.themes:
         lines = []
         for reading in _of_theme(dossier, theme.theme):
-            line = _line(reading)
+            line = _line(reading, dossier.barometer)
             if line is not None:
                 lines.append(line)
                 told.append(f"{line.label} : {line.written}")
@@ -144,13 +145,13 @@ def _portrait(dossier: Dossier) -> list[Block]:
     return [Picture(profile.portrait(groups, "agglomération"), caption, words.typographic(alternative), 17.0)]
 
 
-def _line(reading: Reading) -> profile.Line | None:
+def _line(reading: Reading, barometer: Barometer) -> profile.Line | None:
     shown, spread, indicator = reading.shown, reading.spread, reading.indicator
     if (
         shown is None
         or shown.value is None
         or spread is None
-        or spread.count < 4
+        or not enough(spread, barometer)
         or indicator.theme == Theme.IDH4
     ):
         return None
