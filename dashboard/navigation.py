@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.about import TITLE
 from dashboard.components.frame import PAGES, STATIC
+from dashboard.memory import settle
 
 
 def main() -> None:
@@ -21,7 +22,9 @@ def main() -> None:
         st.Page(page.script, title=page.label, url_path=page.url_path, default=not page.url_path)
         for page in PAGES
     ]
-    st.navigation(pages, position="hidden").run()
+    page = st.navigation(pages, position="hidden")
+    page.run()
+    settle(page.url_path)
 
 
 main()
