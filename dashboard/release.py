@@ -90,7 +90,9 @@ def _connection(path: str) -> tuple[duckdb.DuckDBPyConnection, bool]:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _check(path: str) -> bool:
-    tables = _rows(path, "SELECT table_name FROM information_schema.tables", ())
+    # A view of the followed territories bears the name of its table: it does not stand for it.
+    sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
+    tables = _rows(path, sql, ())
     missing = _NEEDED - set(tables["table_name"].to_list())
     if missing:
         raise NoRelease(f"la version publiée est incomplète (il manque {', '.join(sorted(missing))})")

@@ -76,6 +76,13 @@ def _without_a_table(home: Path) -> None:
         connection.execute("DROP TABLE theme")
 
 
+def _with_a_view_for_a_table(home: Path) -> None:
+    with duckdb.connect(str(fictitious.build(home))) as connection:
+        connection.execute("CREATE SCHEMA IF NOT EXISTS suivi")
+        connection.execute("CREATE OR REPLACE VIEW suivi.value AS SELECT 1 AS value")
+        connection.execute("DROP TABLE main.value")
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -84,6 +91,7 @@ def _without_a_table(home: Path) -> None:
         (_unreadable, "illisible"),
         (_without_identity, "la version publiée est vide"),
         (_without_a_table, "incomplète (il manque theme"),
+        (_with_a_view_for_a_table, "incomplète (il manque value"),
     ],
 )
 def test_every_page_says_why_there_is_nothing_and_how_to_make_a_release(

@@ -99,7 +99,7 @@ def test_theil_splits_exactly_and_merging_hides(zones: list[tuple[int, int]], da
     assert coarse is not None and fine is not None and coarse <= fine + 1e-12
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ZONES, st.randoms(use_true_random=False))
 def test_chance_is_reproducible_whatever_the_order(zones: list[tuple[int, int]], random: object) -> None:
     need, people = split(zones)

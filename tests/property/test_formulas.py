@@ -78,7 +78,7 @@ def worst(rows: list[tuple[str, str, float | None, str]]) -> str:
 
 
 @given(communes())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_an_unusable_term_is_never_a_zero(rows: list) -> None:
     result = ratio(SHARE, frame(rows))
     assert result.height == len(CODES)
@@ -94,7 +94,7 @@ def test_an_unusable_term_is_never_a_zero(rows: list) -> None:
 
 
 @given(communes(), st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_of_rows_does_not_matter(rows: list, random: object) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def test_the_order_of_rows_does_not_matter(rows: list, random: object) -> None:
 
 
 @given(communes())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_rate_of_an_epci_is_recomputed_from_sums(rows: list) -> None:
     summed = with_sums(frame(rows), AllAdditive(), OneGroup())  # type: ignore[arg-type]
     epci = ratio(SHARE, summed).filter(level="epci").row(0, named=True)
@@ -126,14 +126,14 @@ def test_a_rate_of_an_epci_is_recomputed_from_sums(rows: list) -> None:
 
 
 @given(communes(), st.sampled_from(CODES))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_sum_when_a_member_is_absent(rows: list, absent: str) -> None:
     summed = with_sums(frame([r for r in rows if r[0] != absent]), AllAdditive(), OneGroup())  # type: ignore[arg-type]
     assert summed.filter(level="epci").is_empty()
 
 
 @given(communes())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_scale_and_difference(rows: list) -> None:
     data = frame(rows)
     hundred, thousand = ratio(SHARE, data), ratio(Ratio(SHARE.numerator, SHARE.denominator, scale=1000), data)

@@ -23,7 +23,7 @@ KEY = ["indicator", "series", "millesime", "edition"]
 
 
 @given(chosen=st.sets(st.sampled_from(COMMUNES), min_size=2), seed=st.integers())
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_a_group_does_not_depend_on_the_order_of_its_communes(
     embedded: tuple[pl.DataFrame, list[Account]],
     territories: Territories,
@@ -41,7 +41,7 @@ def test_a_group_does_not_depend_on_the_order_of_its_communes(
 
 
 @given(chosen=st.sets(st.sampled_from(COMMUNES), min_size=2))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_a_rate_is_recomputed_from_the_sums_of_the_communes(
     embedded: tuple[pl.DataFrame, list[Account]],
     territories: Territories,

@@ -47,7 +47,7 @@ def tables(draw: st.DrawFn) -> np.ndarray:
     return np.random.default_rng(seed).normal(20, 5, shape)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables(), st.integers(0, 2**31))
 def test_ranks_are_ordered_and_reproducible(values: np.ndarray, seed: int) -> None:
     built = build(values, errors=1.0)
@@ -62,7 +62,7 @@ def test_ranks_are_ordered_and_reproducible(values: np.ndarray, seed: int) -> No
         assert (getattr(ranks, name) == getattr(again, name)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables(), st.floats(0.01, 100), st.floats(-1000, 1000))
 def test_units_do_not_matter(values: np.ndarray, scale: float, shift: float) -> None:
     whole = Plan().share(build(values).themes)
@@ -70,7 +70,7 @@ def test_units_do_not_matter(values: np.ndarray, scale: float, shift: float) -> 
     assert after.overall == pytest.approx(before.overall, abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables())
 def test_contributions_add_up_to_the_score(values: np.ndarray) -> None:
     holes = np.random.default_rng(1).random(values.shape) < 0.1

@@ -31,7 +31,7 @@ def tables(draw: st.DrawFn) -> tuple[dict, dict]:
     return cells, totals
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(tables())
 def test_no_hidden_count_is_determined_by_the_published_ones(table: tuple[dict, dict]) -> None:
     cells, totals = table
