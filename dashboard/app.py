@@ -1,7 +1,7 @@
 """The server: the Streamlit application behind a middleware that says the pages are in French.
 
 ``python -m streamlit run dashboard/app.py`` starts it from any directory; the options are in
-``dashboard/.streamlit/config.toml``. The screens are in ``navigation.py`` and ``pages/``.
+``dashboard/.streamlit/config.toml``. The screens are in ``shell/navigation.py`` and ``pages/``.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if str(HERE.parent) not in sys.path:
     # Streamlit puts this folder on the path, not its parent: a clone that is not installed needs it.
     sys.path.insert(0, str(HERE.parent))
 
-from dashboard.french import FrenchPages, report_error  # noqa: E402
 from dashboard.opendata.routes import routes  # noqa: E402
+from dashboard.shell.french import FrenchPages, report_error  # noqa: E402
 
 # Beside a folder named « pages », Streamlit would run the first page asked without our navigation.
 PagesManager.uses_pages_directory = False
 
 app = st.App(
-    HERE / "navigation.py",
+    HERE / "shell" / "navigation.py",
     routes=routes(),
     middleware=[Middleware(FrenchPages)],
     on_script_error=report_error,

@@ -1,7 +1,7 @@
 """Commands about documents: export them, take back what was written in them, prepare the local files.
 
 Belongs here: options and what is printed. Does not belong here: what a document holds
-(``dashboard.exports``), nor the local files themselves (``sources.local``).
+(``dashboard.documents``), nor the local files themselves (``sources.local``).
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def export(
 ) -> None:
     """Écrire le document « Priorités Communales » d’une commune, ou de toutes."""
     with told(debug):
-        from dashboard.exports import ExportError, export_all
-        from dashboard.exports import export as export_one
+        from dashboard.documents import ExportError, export_all
+        from dashboard.documents import export as export_one
 
         if everything == (commune is not None):
             raise publication.PublicationError("Indiquez une commune (--commune CODE), ou toutes (--all).")
@@ -115,7 +115,7 @@ def reprendre(
 ) -> None:
     """Reprendre dans le volet local ce qui a été écrit dans un document, différences montrées d’abord."""
     with told(debug):
-        from dashboard.exports import ExportError, taken_back
+        from dashboard.documents import ExportError, taken_back
         from sources.local import write_texts
         from sources.local.texts import settle
         from sources.territories import load_territories

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from dashboard.exports.release_file import ExportError, opened
+from dashboard.data.release_file import ExportError, opened
 from dashboard.opendata.files import write_all
 
 FORMAT = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dashboard.exports.release_file import ReleaseFile
+from dashboard.data.release_file import ReleaseFile
 from sources.vocabulary import Level
 
 _CONTOURS = """

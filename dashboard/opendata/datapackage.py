@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import words
-from dashboard.exports.release_file import ReleaseFile
+from dashboard.data.release_file import ReleaseFile
 from dashboard.opendata.identity import Identifiers
 from dashboard.opendata.licences import Licence, Source
 from dashboard.opendata.tables import DECIMAL, LINE_END, SEPARATOR, Table
+from dashboard.story import words
 from sources.vocabulary import Level, Perimeter, Status
 
 _TYPES = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dashboard import words
-from dashboard.exports.release_file import ReleaseFile
+from dashboard.data.release_file import ReleaseFile
 from dashboard.opendata.identity import Identifiers, distribution
 from dashboard.opendata.licences import Licence, Source
+from dashboard.story import words
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

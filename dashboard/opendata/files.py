@@ -11,8 +11,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from dashboard import words
-from dashboard.exports.release_file import ReleaseFile
+from dashboard.data.release_file import ReleaseFile
 from dashboard.opendata import contours, datapackage, dcat, workbook
 from dashboard.opendata.identity import identifiers
 from dashboard.opendata.licences import held_sources, licences
@@ -26,6 +25,7 @@ from dashboard.opendata.tables import (
     write_parquet,
     write_parquet_national,
 )
+from dashboard.story import words
 
 
 class Add(Protocol):

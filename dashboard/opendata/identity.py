@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from dashboard import words
-from dashboard.records import Identity
+from dashboard.data.records import Identity
+from dashboard.story import words
 
 _PROJECT = uuid.uuid5(uuid.NAMESPACE_OID, "barometre-cohesion-sociale")
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
-from dashboard import words
-from dashboard.exports.release_file import ReleaseFile
+from dashboard.data.release_file import ReleaseFile
 from dashboard.opendata.licences import Source
+from dashboard.story import words
 
 _WIDTH = 96
 _HOW = (

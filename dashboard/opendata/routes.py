@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import release
-from dashboard.exports.release_file import ExportError
+from dashboard.data import release
+from dashboard.data.release_file import ExportError
 from dashboard.opendata.bundle import Bundle, bundle
 from dashboard.opendata.files import PACKAGE
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from dashboard.release import Parameter
+    from dashboard.data.release import Parameter
 
 SEPARATOR = ";"
 DECIMAL = ","

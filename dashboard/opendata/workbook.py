@@ -15,9 +15,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from dashboard import words
-from dashboard.exports.release_file import ReleaseFile
+from dashboard.data.release_file import ReleaseFile
 from dashboard.opendata.tables import tables
+from dashboard.story import words
 from sources.vocabulary import Level, Perimeter
 
 _VALUES = """

@@ -1,1 +1,1 @@
-"""The pages: each a script Streamlit runs, made of components. No figure is computed here."""
+"""The pages: each a script Streamlit runs, made of shared widgets and of the pieces of its own folder."""

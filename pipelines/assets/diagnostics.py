@@ -1,6 +1,6 @@
 """The documents of every commune, made from the published release.
 
-Belongs here: the asset. Does not belong here: what a document holds (``dashboard.exports``).
+Belongs here: the asset. Does not belong here: what a document holds (``dashboard.documents``).
 """
 # Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
 
@@ -27,7 +27,7 @@ def diagnostics_asset() -> dg.AssetsDefinition:
         description="Les documents « Priorités Communales » et « Dialogue de projets » de chaque commune.",
     )
     def asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Result:
-        from dashboard.exports import ExportError, export_all
+        from dashboard.documents import ExportError, export_all
 
         with french_failure():
             present = publication.required(workspace.home)

@@ -2,7 +2,7 @@
 
 Belongs here: the files an agent fills (their columns, templates, reading and checking), the contract's own
 lists they start from, and the free fields of the exported document. Does not belong here: producers' files
-(``sources.readers``), nor the document itself (``dashboard.exports``).
+(``sources.readers``), nor the document itself (``dashboard.documents``).
 """
 
 from sources.local.fields import FIELDS, Field

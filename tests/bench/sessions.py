@@ -150,8 +150,8 @@ def report(quick: bool) -> Iterator[str]:
     Args:
         quick: Fewer communes and readers.
     """
-    from dashboard.exports.release_file import opened
-    from dashboard.release import current
+    from dashboard.data.release import current
+    from dashboard.data.release_file import opened
 
     home = Path(os.environ.get("BCS_HOME") or ".bcs").resolve()
     with opened(current().path) as file:

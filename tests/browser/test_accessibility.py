@@ -13,10 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from dashboard.about import TITLE
-from dashboard.components.frame import ACCESSIBILITY, DATA, INDICATOR, PAGES, QUARTERS, SHEET
-from dashboard.declaration import declaration
 from dashboard.opendata.bundle import checksum
+from dashboard.shell.declaration import declaration
+from dashboard.shell.frame import ACCESSIBILITY, DATA, INDICATOR, PAGES, QUARTERS, SHEET
+from dashboard.story.about import TITLE
 
 MOST_TABS = 60
 HALO, OVERLAP = 7, 4

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.figures.palette import DARK, LIGHT, steps
+from dashboard.charts.palette import DARK, LIGHT, steps
 from tests.browser.pixels import greys, painted
 
 pytestmark = pytest.mark.browser

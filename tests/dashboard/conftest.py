@@ -10,11 +10,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.questions import Barometer
-from dashboard.release import current
+from dashboard.data.questions import Barometer
+from dashboard.data.release import current
 
-SCRIPT = Path(__file__).resolve().parents[2] / "dashboard" / "navigation.py"
-BAROMETER = "pages/barometre.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "dashboard" / "shell" / "navigation.py"
+BAROMETER = "../pages/barometre/page.py"
 
 Open = Callable[..., AppTest]
 

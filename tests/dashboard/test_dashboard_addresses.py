@@ -14,8 +14,8 @@ import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import frame
-from dashboard.selection import GROUP_NAME, KNOWN, OTHER_NAME
+from dashboard.address.selection import GROUP_NAME, KNOWN, OTHER_NAME
+from dashboard.shell import frame
 from tests.dashboard.conftest import SCRIPT
 
 VALUES = {

@@ -13,14 +13,14 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.context import Fact, context, context_card
-from dashboard.components.document_view import blocks_html, leads
-from dashboard.exports import export, model
-from dashboard.questions import Barometer
+from dashboard.data.questions import Barometer
+from dashboard.documents import export, model
+from dashboard.pages.fiche.view import blocks_html, leads
+from dashboard.widgets.context import Fact, context, context_card
 from sources.vocabulary import Level
 from tests.dashboard.conftest import Open
 
-PAGE = "pages/fiche.py"
+PAGE = "../pages/fiche/page.py"
 PLAIN_SPACE = re.compile(r" [:;?!%»€]|« |\bNone\b|\bnan\b")
 
 
@@ -116,7 +116,7 @@ def test_the_follow_up_on_screen_is_the_documents(real: Barometer, app: AppTest,
 
 
 def test_each_button_gives_a_file_of_its_kind(real: Barometer, release_home: Path) -> None:
-    from dashboard.pages.fiche import BUTTONS, _made
+    from dashboard.pages.fiche.page import BUTTONS, _made
 
     signatures = {".docx": b"PK", ".xlsx": b"PK", ".pdf": b"%PDF"}
     for _, kind, suffix, _ in BUTTONS:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures.classes import equal_counts
-from dashboard.figures.commune_map import commune_map, project
-from dashboard.figures.palette import DARK, LIGHT, palette, steps
-from dashboard.figures.spine import Spine, spine
+from dashboard.charts.classes import equal_counts
+from dashboard.charts.commune_map import commune_map, project
+from dashboard.charts.palette import DARK, LIGHT, palette, steps
+from dashboard.charts.spine import Spine, spine
 
 FINITE = st.floats(-1e6, 1e6)
 

@@ -13,17 +13,25 @@ import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import frame
-from dashboard.components.context import context
-from dashboard.components.frame import PAGES
-from dashboard.components.verdicts_data import trends
-from dashboard.free_groups import FEWEST, LONGEST_NAME, MAIN, FreeGroup, WithGroups, read_group, written_name
-from dashboard.hindered import hindered
-from dashboard.questions import Barometer
-from dashboard.readings import read
-from dashboard.records import Comparison, Territory, Value
-from dashboard.release import current
-from dashboard.selection import parse
+from dashboard.address.selection import parse
+from dashboard.data.free_groups import (
+    FEWEST,
+    LONGEST_NAME,
+    MAIN,
+    FreeGroup,
+    WithGroups,
+    read_group,
+    written_name,
+)
+from dashboard.data.hindered import hindered
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Comparison, Territory, Value
+from dashboard.data.release import current
+from dashboard.shell import frame
+from dashboard.shell.frame import PAGES
+from dashboard.story.readings import read
+from dashboard.widgets.context import context
+from dashboard.widgets.verdicts_data import trends
 from sources.vocabulary import Level, Status
 from tests.dashboard.conftest import BAROMETER, SCRIPT, Open
 

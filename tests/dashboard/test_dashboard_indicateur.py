@@ -17,21 +17,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shown import markup_of, text_of
 
-from dashboard.components.chart import csv_bytes
-from dashboard.components.communes_view import communes_csv
-from dashboard.components.ranked import Bar, Block, ranked
-from dashboard.everywhere import Everywhere, everywhere
-from dashboard.figures.distribution import distribution, slices
-from dashboard.figures.groups import Column, Group, colour, groups
-from dashboard.figures.palette import DARK, LIGHT
-from dashboard.figures.trend import Line, Point, runs, trend
-from dashboard.openings import spread_sentence, territory_sentence
-from dashboard.questions import Barometer
-from dashboard.release import current
+from dashboard.charts.distribution import distribution, slices
+from dashboard.charts.groups import Column, Group, colour, groups
+from dashboard.charts.palette import DARK, LIGHT
+from dashboard.charts.trend import Line, Point, runs, trend
+from dashboard.data.questions import Barometer
+from dashboard.data.release import current
+from dashboard.story.everywhere import Everywhere, everywhere
+from dashboard.story.openings import spread_sentence, territory_sentence
+from dashboard.widgets.chart import csv_bytes
+from dashboard.widgets.communes import communes_csv
+from dashboard.widgets.ranked import Bar, Block, ranked
 from sources.vocabulary import Status
 from tests.dashboard.conftest import Open
 
-PAGE = "pages/indicateur.py"
+PAGE = "../pages/indicateur/page.py"
 
 HOSTILE = [
     {"indicateur": "inconnu"},

@@ -9,11 +9,11 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.frame import PAGES
-from dashboard.components.section import HEADER, rows, section_text
-from dashboard.components.takeaway import TEXT_LABEL
-from dashboard.questions import Barometer
-from dashboard.readings import NEAREST, read
+from dashboard.data.questions import Barometer
+from dashboard.pages.barometre.section import HEADER, rows, section_text
+from dashboard.shell.frame import PAGES
+from dashboard.story.readings import NEAREST, read
+from dashboard.widgets.takeaway import TEXT_LABEL
 from tests.dashboard.conftest import Open
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard"
@@ -54,7 +54,7 @@ def test_every_link_of_a_page_keeps_the_meeting_mode(open_app: Open, page: str |
 
 
 def test_the_button_enters_and_leaves_and_keeps_the_view(open_app: Open) -> None:
-    app = open_app("pages/indicateur.py", niveau="commune", territoire="99001", annee="2022")
+    app = open_app("../pages/indicateur/page.py", niveau="commune", territoire="99001", annee="2022")
     before = dict(app.query_params)
     app.button(key="mode_reunion").click().run()
     assert dict(app.query_params) == {**before, "reunion": "1"}
@@ -64,7 +64,7 @@ def test_the_button_enters_and_leaves_and_keeps_the_view(open_app: Open) -> None
 
 
 def test_a_choice_keeps_the_meeting_mode(open_app: Open) -> None:
-    app = open_app("pages/indicateur.py", indicateur="taux_fictif", reunion="1")
+    app = open_app("../pages/indicateur/page.py", indicateur="taux_fictif", reunion="1")
     app.selectbox(key="annee_choisie").select(2016).run()
     assert dict(app.query_params) == {"indicateur": "taux_fictif", "annee": "2016", "reunion": "1"}
 
@@ -101,7 +101,7 @@ def test_one_component_draws_every_chart() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in ("plotly_chart", "page_link")
     }
-    assert found == {"components/chart.py", "components/choice.py"}
+    assert found == {"widgets/chart.py", "widgets/choice.py"}
 
 
 def test_a_theme_is_taken_away_with_unit_year_reference_and_source(barometer: Barometer) -> None:

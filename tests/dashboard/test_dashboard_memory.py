@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.memory import settle
+from dashboard.shell.memory import settle
+from tests.dashboard.conftest import Open
 
 
-def test_what_a_page_has_loaded_is_settled_once(open_app) -> None:
+def test_what_a_page_has_loaded_is_settled_once(home: Path, open_app: Open) -> None:
     settle.cache_clear()
     gc.unfreeze()
     app: AppTest = open_app()

@@ -8,18 +8,23 @@ from collections.abc import Iterator
 
 from test_dashboard_sentences import YEAR, faults
 
-from dashboard import places, words
-from dashboard.components import orders, orders_index, pair_line, sources, verdicts, verdicts_glance
-from dashboard.components.orders_data import order
-from dashboard.components.verdicts_data import JUDGED
-from dashboard.components.verdicts_data import verdicts as read_verdicts
-from dashboard.headlines import largest_needs
-from dashboard.pages import barometre, fiche
-from dashboard.pairs import forbidden, pairs
-from dashboard.questions import Barometer
-from dashboard.readings import NEAREST, REFERENCE_ORDER, read
-from dashboard.records import Territory
-from dashboard.selection import Selection
+from dashboard.address.selection import Selection
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from dashboard.pages.barometre import page as barometre
+from dashboard.pages.barometre import pair_line
+from dashboard.pages.donnees import sources
+from dashboard.pages.fiche import page as fiche
+from dashboard.pages.priorites import index as orders_index
+from dashboard.pages.priorites import orders
+from dashboard.pages.priorites.orders_data import order
+from dashboard.story import places, words
+from dashboard.story.headlines import largest_needs
+from dashboard.story.pairs import forbidden, pairs
+from dashboard.story.readings import NEAREST, REFERENCE_ORDER, read
+from dashboard.widgets import verdicts, verdicts_glance
+from dashboard.widgets.verdicts_data import JUDGED
+from dashboard.widgets.verdicts_data import verdicts as read_verdicts
 from indicators.analysis.verdicts import CONSTANTS, Verdict
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter

@@ -11,11 +11,11 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.pair_line import meaning, summary
-from dashboard.pairs import NO_INTERVAL, OTHER_CONCEPT, SAME_CANTON, Pair, forbidden, pairs
-from dashboard.questions import Barometer
-from dashboard.readings import Reading, read
-from dashboard.records import Break, Indicator, PerimeterBreak, Territory, Value
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Break, Indicator, PerimeterBreak, Territory, Value
+from dashboard.pages.barometre.pair_line import meaning, summary
+from dashboard.story.pairs import NO_INTERVAL, OTHER_CONCEPT, SAME_CANTON, Pair, forbidden, pairs
+from dashboard.story.readings import Reading, read
 from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
 from indicators.uncertainty import EXHAUSTIVE
 from sources.vocabulary import Level

@@ -15,23 +15,23 @@ from hypothesis import strategies as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.multiples import smalls
-from dashboard.components.quarter_trend import past
-from dashboard.figures.commune_map import commune_map, project
-from dashboard.figures.generations import Dot, Panel, Trace, generations
-from dashboard.figures.palette import DARK, LIGHT
-from dashboard.figures.patterns import PATTERNS, pattern, swatch
-from dashboard.figures.qpv_map import qpv_map
-from dashboard.figures.spots import Spot
-from dashboard.pockets import PLACED, pockets
-from dashboard.questions import Barometer
-from dashboard.release import current
+from dashboard.charts.commune_map import commune_map, project
+from dashboard.charts.generations import Dot, Panel, Trace, generations
+from dashboard.charts.palette import DARK, LIGHT
+from dashboard.charts.patterns import PATTERNS, pattern, swatch
+from dashboard.charts.qpv_map import qpv_map
+from dashboard.charts.spots import Spot
+from dashboard.data.pockets import PLACED, pockets
+from dashboard.data.questions import Barometer
+from dashboard.data.release import current
+from dashboard.pages.quartiers.trend import past
+from dashboard.widgets.multiples import smalls
 from indicators.contract import CONTRACT_CHARTS
 from indicators.registry import INDICATORS
 from sources.vocabulary import Level, Perimeter, Status
 from tests.dashboard.conftest import Open
 
-HOME, INDICATOR, QUARTERS = None, "pages/indicateur.py", "pages/quartiers.py"
+HOME, INDICATOR, QUARTERS = None, "../pages/indicateur/page.py", "../pages/quartiers/page.py"
 LAYER = {"couche": "poches"}
 
 

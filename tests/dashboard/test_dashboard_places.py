@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import places
+from dashboard.story import places
 from sources.territories import load_territories
 from sources.vocabulary import Level
 

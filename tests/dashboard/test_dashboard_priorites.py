@@ -11,18 +11,18 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.orders_data import order
-from dashboard.components.orders_profiles import family_map, typology
-from dashboard.components.verdicts_data import verdicts as read_verdicts
-from dashboard.figures.commune_map import Shape
-from dashboard.figures.palette import LIGHT
-from dashboard.questions import Barometer
+from dashboard.charts.commune_map import Shape
+from dashboard.charts.palette import LIGHT
+from dashboard.data.questions import Barometer
+from dashboard.pages.priorites.orders_data import order
+from dashboard.pages.priorites.profiles import family_map, typology
+from dashboard.widgets.verdicts_data import verdicts as read_verdicts
 from indicators.analysis.verdicts import CONSTANTS, Constants
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 from tests.dashboard.conftest import Open
 
-PAGE = "pages/priorites.py"
+PAGE = "../pages/priorites/page.py"
 WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b")
 
 
@@ -182,9 +182,9 @@ def test_a_hostile_address_lands_on_a_valid_page(app: AppTest, parameters: dict[
 
 
 def test_home_and_barometer_carry_verdicts_trends_and_context(app: AppTest) -> None:
-    home = text_of(visit(app, "pages/accueil.py"))
+    home = text_of(visit(app, "../pages/accueil/page.py"))
     assert "Le besoin est-il général ou concentré" in home
-    barometer = text_of(visit(app, "pages/barometre.py", niveau="commune", territoire="59172"))
+    barometer = text_of(visit(app, "../pages/barometre/page.py", niveau="commune", territoire="59172"))
     for words in ("Évolution non calculable", "Général ou concentré", "Naissances", "20 622 habitants"):
         assert words in re.sub(r"\s", " ", barometer), words
 

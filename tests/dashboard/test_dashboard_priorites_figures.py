@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.components import orders, verdicts, verdicts_address
-from dashboard.components.orders_bars import Interval, interval_table, rank_words, track
-from dashboard.components.orders_data import Order, Part, Place
-from dashboard.components.verdicts_data import trend_of
+from dashboard.address import verdicts as verdicts_address
+from dashboard.pages.priorites import orders
+from dashboard.pages.priorites.bars import Interval, interval_table, rank_words, track
+from dashboard.pages.priorites.orders_data import Order, Part, Place
+from dashboard.widgets import verdicts
+from dashboard.widgets.verdicts_data import trend_of
 from indicators.analysis.verdicts import CONSTANTS, Constants, Verdict
 from indicators.model import Theme
 

@@ -14,16 +14,16 @@ import fictitious_quarters
 import pytest
 from shown import markup_of, text_of
 
-from dashboard.components.quarter_views import quarters_csv
-from dashboard.figures.commune_map import project
-from dashboard.figures.palette import LIGHT
-from dashboard.figures.qpv_map import qpv_map
-from dashboard.quarters import comparable, other_generation, portrait, quarters, successors
-from dashboard.questions import Barometer
-from dashboard.release import current
+from dashboard.charts.commune_map import project
+from dashboard.charts.palette import LIGHT
+from dashboard.charts.qpv_map import qpv_map
+from dashboard.data.quarters import comparable, other_generation, portrait, quarters, successors
+from dashboard.data.questions import Barometer
+from dashboard.data.release import current
+from dashboard.pages.quartiers.views import quarters_csv
 from tests.dashboard.conftest import Open
 
-PAGE = "pages/quartiers.py"
+PAGE = "../pages/quartiers/page.py"
 
 HOSTILE = [
     {"perimetre": "1789"},

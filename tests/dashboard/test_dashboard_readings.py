@@ -10,13 +10,13 @@ from typing import Any
 import fictitious
 import pytest
 
-from dashboard.components.freshness import freshness_words, latest_expected, next_words
-from dashboard.exports.wording import earlier
-from dashboard.headlines import four_things, largest_needs
-from dashboard.questions import Barometer
-from dashboard.readings import NEAREST, main_comparison, position_words, read, when
-from dashboard.records import Dataset, Spread
-from dashboard.release import current
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Dataset, Spread
+from dashboard.data.release import current
+from dashboard.documents.wording import earlier
+from dashboard.story.headlines import four_things, largest_needs
+from dashboard.story.readings import NEAREST, main_comparison, position_words, read, when
+from dashboard.widgets.freshness import freshness_words, latest_expected, next_words
 
 
 def _spread(low: float, p25: float, p75: float, high: float) -> Spread:

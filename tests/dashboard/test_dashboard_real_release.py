@@ -8,10 +8,10 @@ import re
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.everywhere import everywhere
-from dashboard.figures.trend import runs
-from dashboard.headlines import four_things
-from dashboard.questions import Barometer
+from dashboard.charts.trend import runs
+from dashboard.data.questions import Barometer
+from dashboard.story.everywhere import everywhere
+from dashboard.story.headlines import four_things
 from indicators.model import Theme, Unit
 from sources.vocabulary import Level
 from tests.dashboard.conftest import BAROMETER
@@ -21,7 +21,7 @@ WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b"
 
 
 def _visit(app: AppTest, page: str | None, **parameters: str) -> AppTest:
-    app.switch_page(page or "pages/accueil.py")
+    app.switch_page(f"../pages/{page or 'accueil'}/page.py")
     app.query_params.clear()
     for name, value in parameters.items():
         app.query_params[name] = value
@@ -108,6 +108,12 @@ def test_figures_of_other_communes_are_never_joined(real: Barometer) -> None:
 
 def test_the_picture_says_why_points_are_apart(real: Barometer, app: AppTest) -> None:
     indicator = next(i for i in real.indicators if i.unit == Unit.EURO_PER_CU)
-    _visit(app, "pages/indicateur.py", indicateur=indicator.indicator, niveau="epci", territoire="200042190")
+    _visit(
+        app,
+        "indicateur",
+        indicateur=indicator.indicator,
+        niveau="epci",
+        territoire="200042190",
+    )
     text = text_of(app)
     assert "46 communes, sans Émerchicourt" in text and "Rupture en 2018" in text

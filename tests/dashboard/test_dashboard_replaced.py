@@ -13,9 +13,9 @@ import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import frame
+from dashboard.data.release import current
 from dashboard.opendata.bundle import bundle
-from dashboard.release import current
+from dashboard.shell import frame
 from tests.dashboard.conftest import SCRIPT
 
 FIRST, SECOND = "release-fictive.duckdb", "release-seconde.duckdb"

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import places, words
-from dashboard.components.multiples import small_words, smalls
-from dashboard.components.quarter_trend import past, trend_words
-from dashboard.everywhere import MAIN_DEFINITION, Everywhere, all_values, definitions, everywhere, years
-from dashboard.openings import absence_sentence, spread_sentence, territory_sentence
-from dashboard.questions import Barometer
-from dashboard.records import Territory, Value
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory, Value
+from dashboard.pages.quartiers.trend import past, trend_words
+from dashboard.story import places, words
+from dashboard.story.everywhere import MAIN_DEFINITION, Everywhere, all_values, definitions, everywhere, years
+from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
+from dashboard.widgets.multiples import small_words, smalls
 from sources.vocabulary import Level, Perimeter, Status
 
 WRONG = {

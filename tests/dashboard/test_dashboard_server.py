@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 import dashboard
 from dashboard import serve
-from dashboard.french import FrenchPages
+from dashboard.shell.french import FrenchPages
 
 FOLDER = Path(dashboard.__file__).parent
 
@@ -51,7 +51,7 @@ def test_the_shell_page_is_in_french_and_other_answers_untouched() -> None:
 def test_streamlit_still_has_the_words_we_replace() -> None:
     import streamlit
 
-    from dashboard.french import _REPLACEMENTS
+    from dashboard.shell.french import _REPLACEMENTS
 
     shell = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     for english, _ in _REPLACEMENTS:

@@ -12,14 +12,14 @@ import pytest
 import streamlit as st
 from shown import text_of
 
-from dashboard.components.origin import address, source_href
-from dashboard.components.sheet import sheet
-from dashboard.components.since import TITLE
-from dashboard.provenance import cells, interval_method
-from dashboard.questions import Barometer
-from dashboard.readings import read
-from dashboard.release import current
-from dashboard.revisions import previous
+from dashboard.data.provenance import cells, interval_method
+from dashboard.data.questions import Barometer
+from dashboard.data.release import current
+from dashboard.data.revisions import previous
+from dashboard.story.readings import read
+from dashboard.widgets.origin import address, source_href
+from dashboard.widgets.sheet import sheet
+from dashboard.widgets.since import TITLE
 from indicators.model import Unit
 from sources.vocabulary import Level, Status
 from tests.dashboard.conftest import Open
@@ -174,7 +174,7 @@ def test_the_link_to_a_sheet_opens_it_on_the_same_value(open_app: Open, baromete
     indicator = next(i for i in barometer.indicators if i.indicator == "taux_fictif")
     value = next(v for v in barometer.values(commune) if (v.indicator, v.millesime) == ("taux_fictif", 2016))
     asked = address(barometer, commune, indicator, value)
-    app = open_app("pages/indicateur.py", **asked)
+    app = open_app("../pages/indicateur/page.py", **asked)
     assert not app.info
     assert "Valeur 9,0 % Année 2016" in text_of(app)
     assert source_href(barometer, commune, indicator, value).startswith("indicateur?niveau=commune&")

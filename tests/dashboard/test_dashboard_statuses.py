@@ -13,10 +13,10 @@ import streamlit as st
 from shown import markup_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.choropleth import shapes
-from dashboard.components.frame import BAROMETER, INDICATOR, PAGES, QUARTERS
-from dashboard.components.row import BEYOND
-from dashboard.questions import Barometer
+from dashboard.data.questions import Barometer
+from dashboard.shell.frame import BAROMETER, INDICATOR, PAGES, QUARTERS
+from dashboard.widgets.choropleth import shapes
+from dashboard.widgets.row import BEYOND
 from sources.vocabulary import Level, Status
 from tests.dashboard.conftest import SCRIPT
 

@@ -8,16 +8,20 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import document_pictures, orders_taken, quarter_bars, section, takeaway
-from dashboard.components.orders_data import order
-from dashboard.components.pair_table import HEADER, rows
-from dashboard.components.quarter_bars import bars_table
-from dashboard.pairs import pairs
-from dashboard.quarters import comparable, portrait, quarters
-from dashboard.questions import Barometer
-from dashboard.readings import NEAREST, read
-from dashboard.records import Territory
-from dashboard.spreadsheet import Sheet
+from dashboard.data.quarters import comparable, portrait, quarters
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from dashboard.pages.barometre import section
+from dashboard.pages.barometre.pair_table import HEADER, rows
+from dashboard.pages.fiche import pictures as document_pictures
+from dashboard.pages.priorites import taken as orders_taken
+from dashboard.pages.priorites.orders_data import order
+from dashboard.pages.quartiers import bars as quarter_bars
+from dashboard.pages.quartiers.bars import bars_table
+from dashboard.story.pairs import pairs
+from dashboard.story.readings import NEAREST, read
+from dashboard.story.spreadsheet import Sheet
+from dashboard.widgets import takeaway
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
@@ -26,27 +30,37 @@ TABLES = ("csv", "xlsx")
 PICTURES = ("png", "svg")
 TAKEN = [
     (None, {}, ("verdicts", "fraicheur"), TABLES),
-    ("pages/barometre.py", COMMUNE, ("theme_emploi", "theme_famille"), PICTURES),
-    ("pages/quartiers.py", {}, ("barres_quartiers",), PICTURES + TABLES),
-    ("pages/quartiers.py", {}, ("correspondance", "liste_quartiers"), TABLES),
-    ("pages/donnees.py", {}, ("methode", "methode_1", "methode_2", "compte", "publies", "versions"), TABLES),
-    ("pages/priorites.py", {}, ("verdicts",), TABLES),
-    ("pages/priorites.py", {}, ("mesures",), TABLES),
-    ("pages/priorites.py", {"question": "communes", **COMMUNE}, ("points", "entrees"), TABLES),
-    ("pages/priorites.py", {"question": "quartiers"}, ("non_classes", "entrees"), TABLES),
-    ("pages/priorites.py", {"question": "familles"}, ("profil_communes", "membres_communes"), TABLES),
-    ("pages/priorites.py", {"question": "familles"}, ("profil_quartiers", "membres_quartiers"), TABLES),
-    ("pages/priorites.py", {"question": "communes"}, ("classement_commune",), PICTURES + TABLES),
-    ("pages/priorites.py", {"question": "quartiers"}, ("classement_qpv",), PICTURES + TABLES),
-    ("pages/priorites.py", {"question": "idh4"}, ("rangs_idh4",), PICTURES + TABLES),
-    ("pages/priorites.py", {"question": "idh4"}, ("variantes",), TABLES),
-    ("pages/fiche.py", COMMUNE, ("fiche_0", "fiche_1"), PICTURES),
-    ("pages/fiche.py", {**COMMUNE, "partie": "2"}, ("fiche_0",), PICTURES),
+    ("barometre", COMMUNE, ("theme_emploi", "theme_famille"), PICTURES),
+    ("quartiers", {}, ("barres_quartiers",), PICTURES + TABLES),
+    ("quartiers", {}, ("correspondance", "liste_quartiers"), TABLES),
+    (
+        "donnees",
+        {},
+        ("methode", "methode_1", "methode_2", "compte", "publies", "versions"),
+        TABLES,
+    ),
+    ("priorites", {}, ("verdicts",), TABLES),
+    ("priorites", {}, ("mesures",), TABLES),
+    ("priorites", {"question": "communes", **COMMUNE}, ("points", "entrees"), TABLES),
+    ("priorites", {"question": "quartiers"}, ("non_classes", "entrees"), TABLES),
+    ("priorites", {"question": "familles"}, ("profil_communes", "membres_communes"), TABLES),
+    (
+        "priorites",
+        {"question": "familles"},
+        ("profil_quartiers", "membres_quartiers"),
+        TABLES,
+    ),
+    ("priorites", {"question": "communes"}, ("classement_commune",), PICTURES + TABLES),
+    ("priorites", {"question": "quartiers"}, ("classement_qpv",), PICTURES + TABLES),
+    ("priorites", {"question": "idh4"}, ("rangs_idh4",), PICTURES + TABLES),
+    ("priorites", {"question": "idh4"}, ("variantes",), TABLES),
+    ("fiche", COMMUNE, ("fiche_0", "fiche_1"), PICTURES),
+    ("fiche", {**COMMUNE, "partie": "2"}, ("fiche_0",), PICTURES),
 ]
 
 
 def _visit(app: AppTest, page: str | None, parameters: dict[str, str]) -> AppTest:
-    app.switch_page(page or "pages/accueil.py")
+    app.switch_page(f"../pages/{page or 'accueil'}/page.py")
     app.query_params.clear()
     for name, value in parameters.items():
         app.query_params[name] = value
@@ -82,14 +96,14 @@ def test_what_is_shown_can_be_taken_away_and_nothing_is_drawn_before(
 
 
 def test_a_territory_out_of_the_scale_of_the_communes_has_no_picture_of_spines(app: AppTest) -> None:
-    _visit(app, "pages/barometre.py", {"niveau": "epci", "territoire": "200042190"})
+    _visit(app, "barometre", {"niveau": "epci", "territoire": "200042190"})
     assert not app.exception
     assert not any(key.startswith("png_theme") for key in _keys(app))
     assert any(key == "theme_emploi" for key in _keys(app)), "its table is there"
 
 
 def test_the_comparison_of_two_territories_is_a_table(app: AppTest, real: Barometer) -> None:
-    _visit(app, "pages/barometre.py", {**COMMUNE, "avec": "epci-200042190"})
+    _visit(app, "barometre", {**COMMUNE, "avec": "epci-200042190"})
     assert not app.exception
     assert "comparaison" in _keys(app)
     two = (_commune(real, "59172"), real.epci())
@@ -156,7 +170,7 @@ def verdict_about(real: Barometer) -> takeaway.About:
 
 def test_the_values_of_the_priorities_lead_to_their_sheet(app: AppTest) -> None:
     for question in ("besoins", "communes", "idh4"):
-        _visit(app, "pages/priorites.py", {"question": question, **COMMUNE})
+        _visit(app, "priorites", {"question": question, **COMMUNE})
         links = re.findall(r'href="indicateur\?([^"]+)"', markup_of(app))
         assert links, question
         assert any("territoire=59172" in link for link in links), question
@@ -167,7 +181,7 @@ def test_each_territory_of_a_family_or_an_order_leads_to_the_sheets_of_its_figur
     app: AppTest, real: Barometer
 ) -> None:
     for question in ("communes", "familles"):
-        _visit(app, "pages/priorites.py", {"question": question})
+        _visit(app, "priorites", {"question": question})
         explained = {
             code
             for href in re.findall(r'href="(\?[^"]*)"', markup_of(app))
@@ -175,7 +189,7 @@ def test_each_territory_of_a_family_or_an_order_leads_to_the_sheets_of_its_figur
             for code in re.findall(r"territoire=(\d+)", href)
         }
         assert explained >= {c.code for c in real.communes()} - _unranked(real), question
-    _visit(app, "pages/priorites.py", {"question": "communes", **COMMUNE})
+    _visit(app, "priorites", {"question": "communes", **COMMUNE})
     assert "indicateur?niveau=commune&amp;territoire=59172" in markup_of(app)
 
 
@@ -186,7 +200,7 @@ def _unranked(real: Barometer) -> set[str]:
 
 
 def test_the_values_of_the_fiche_lead_to_their_sheet(app: AppTest, real: Barometer) -> None:
-    _visit(app, "pages/fiche.py", COMMUNE)
+    _visit(app, "fiche", COMMUNE)
     links = set(re.findall(r'href="indicateur\?[^"]*?indicateur=([a-z0-9_]+)', markup_of(app)))
     known = {
         name

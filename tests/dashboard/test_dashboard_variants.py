@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.components.row import row
-from dashboard.everywhere import everywhere
-from dashboard.questions import Barometer
-from dashboard.readings import read
+from dashboard.data.questions import Barometer
+from dashboard.story.everywhere import everywhere
+from dashboard.story.readings import read
+from dashboard.widgets.row import row
 from sources.vocabulary import Level
 
 

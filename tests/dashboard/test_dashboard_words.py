@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import words
+from dashboard.story import words
 from indicators.model import Unit
 from sources.vocabulary import Status
 

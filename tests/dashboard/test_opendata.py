@@ -19,7 +19,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboard.exports.release_file import ExportError
+from dashboard.data.release_file import ExportError
 from dashboard.opendata import bundle as bundles
 from dashboard.opendata.bundle import Bundle, bundle
 from dashboard.opendata.readme import size

@@ -15,7 +15,7 @@ import pytest
 from local_files import COMMUNES
 from word_files import WordFile, read_word
 
-from dashboard.exports import export, export_all
+from dashboard.documents import export, export_all
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import local_files
 import pypdf
 import pytest
 
-from dashboard.exports import export
+from dashboard.documents import export
 
 CODES = {"59172": "Denain", "59491": "Raismes", "59446": "Oisy", "59292": "Haveluy"}
 PRIORITY = {"commune": "59172", "rang": "1", "source": "essai"}

@@ -15,8 +15,8 @@ import duckdb
 import pypdf
 import pytest
 
-from dashboard.exports import ExportError, export, export_all
-from dashboard.exports.release_file import opened
+from dashboard.data.release_file import opened
+from dashboard.documents import ExportError, export, export_all
 
 
 def digest(path):
@@ -33,7 +33,7 @@ def test_the_same_release_gives_the_same_bytes(release, tmp_path):
 
 
 def test_two_processes_give_the_same_bytes_whatever_the_order_of_their_sets(release, tmp_path):
-    code = "import sys; from pathlib import Path; from dashboard.exports import export; "
+    code = "import sys; from pathlib import Path; from dashboard.documents import export; "
     code += "export(Path(sys.argv[1]), '59491', ('docx', 'pdf', 'xlsx', 'dialogue'), Path(sys.argv[2]))"
     for seed in ("1", "4242"):
         command = [sys.executable, "-c", code, str(release), str(tmp_path / seed)]

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from word_files import plain, read_number, rounded
 
-from dashboard.exports.assemble import PARTS
+from dashboard.documents.assemble import PARTS
 from sources.vocabulary import Status
 
 DIAGNOSTIC = ("Indicateur", "Commune", "Agglomération", "Écart", "Auparavant", "Source")

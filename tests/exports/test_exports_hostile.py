@@ -17,9 +17,9 @@ import pypdf
 import pytest
 from lxml import etree
 
-from dashboard.exports import export
-from dashboard.exports.model import Document, Paragraph, Section
-from dashboard.exports.pdf import pdf
+from dashboard.documents import export
+from dashboard.documents.model import Document, Paragraph, Section
+from dashboard.documents.pdf.writer import pdf
 
 HOSTILE = local_files.HOSTILE
 
@@ -102,7 +102,7 @@ def test_the_pdf_shows_them_as_text(hostile):
 
 
 def test_a_sign_that_no_font_draws_is_shown_by_its_code(monkeypatch):
-    monkeypatch.setattr("dashboard.exports.pdf._covered", lambda names: frozenset())
+    monkeypatch.setattr("dashboard.documents.pdf.writer._covered", lambda names: frozenset())
     page = Section(1, "Essai", (Paragraph("avant \U0001f9ff après"),))
     made = pdf(Document("essai", "Essai", "E", "A", "r", dt.datetime(2026, 1, 1), (), (page,)))
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)

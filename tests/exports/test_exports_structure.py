@@ -11,8 +11,8 @@ import pytest
 from local_files import COMMUNES
 from lxml import etree
 
-from dashboard.exports.assemble import PARTS
-from dashboard.exports.model import Cell, Column, Heading, Paragraph, Table, belongs_above
+from dashboard.documents.assemble import PARTS
+from dashboard.documents.model import Cell, Column, Heading, Paragraph, Table, belongs_above
 from sources.local import FIELDS
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from docx.oxml import parse_xml
 
-from dashboard.exports import ExportError, export, reprendre, returned
-from dashboard.exports.docx_xml import DECLARED
+from dashboard.documents import ExportError, export, reprendre, returned
+from dashboard.documents.word.xml import DECLARED
 from sources.local import FIELDS, read_texts, write_texts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

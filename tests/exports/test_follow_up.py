@@ -12,10 +12,11 @@ import fastexcel
 import pytest
 from local_files import COMMUNES
 
-from dashboard.exports import export
-from dashboard.exports.dossier import Dossier, Library
-from dashboard.exports.parts import follow_up
-from dashboard.exports.parts.follow_up import (
+from dashboard.data.release_file import opened
+from dashboard.documents import export
+from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.parts import follow_up
+from dashboard.documents.parts.follow_up import (
     CLOSED,
     LEAD_GROWS,
     LEAD_SHRINKS,
@@ -25,8 +26,7 @@ from dashboard.exports.parts.follow_up import (
     TO_FOLLOW,
     WIDENS,
 )
-from dashboard.exports.release_file import opened
-from dashboard.exports.workbook import follow_csv, follow_workbook
+from dashboard.documents.workbook.writer import follow_csv, follow_workbook
 from indicators.model import Direction
 
 

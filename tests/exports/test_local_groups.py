@@ -8,7 +8,7 @@ import shutil
 import docx
 import local_files
 
-from dashboard.exports import export
+from dashboard.documents import export
 
 
 def text_of(path):

@@ -7,11 +7,11 @@ import re
 import pytest
 from lxml import etree
 
-from dashboard.exports import plan
-from dashboard.exports.dossier import Dossier, Library
-from dashboard.exports.model import Picture
-from dashboard.exports.parts import place
-from dashboard.exports.release_file import opened
+from dashboard.data.release_file import opened
+from dashboard.documents import plan
+from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.model import Picture
+from dashboard.documents.parts import place
 from sources.vocabulary import Level
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,10 +6,10 @@ import dataclasses
 
 import pytest
 
-from dashboard.exports import standouts
-from dashboard.exports.dossier import Dossier, Library
-from dashboard.exports.release_file import opened
-from dashboard.exports.standouts import Change
+from dashboard.data.release_file import opened
+from dashboard.documents import standouts
+from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.standouts import Change
 from indicators.model import Unit
 
 

@@ -11,8 +11,8 @@ import local_files
 import pytest
 from docx.oxml import parse_xml
 
-from dashboard.exports import ExportError, export, reprendre, returned, taken_back
-from dashboard.exports.docx_xml import DECLARED
+from dashboard.documents import ExportError, export, reprendre, returned, taken_back
+from dashboard.documents.word.xml import DECLARED
 from sources.local import FIELDS, read_texts, write_texts
 from sources.local.texts import settle
 

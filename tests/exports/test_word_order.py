@@ -9,7 +9,7 @@ import pytest
 from local_files import COMMUNES
 from lxml import etree
 
-from dashboard.exports import export
+from dashboard.documents import export
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

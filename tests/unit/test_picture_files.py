@@ -12,28 +12,28 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib.image import imread
 
-from dashboard.about import About
-from dashboard.components.document_pictures import file as framed_file
-from dashboard.components.meeting import enlarged
-from dashboard.components.orders_bars import Interval
-from dashboard.components.ranked import Bar
-from dashboard.exports import model
-from dashboard.exports.svg import drawing
-from dashboard.exports.svg import text as document_text
-from dashboard.figures.bars import bars
-from dashboard.figures.classes import equal_counts
-from dashboard.figures.commune_map import Shape, commune_map
-from dashboard.figures.distribution import distribution, slices
-from dashboard.figures.groups import Column, Group, groups
-from dashboard.figures.palette import DARK, LIGHT, Palette
-from dashboard.figures.picture import png, svg
-from dashboard.figures.plot_frame import Undrawable, plain
-from dashboard.figures.rank_bars import rank_bars
-from dashboard.figures.spine import Spine
-from dashboard.figures.spines import Line, spines
-from dashboard.figures.trend import Line as Run
-from dashboard.figures.trend import Point, trend
-from dashboard.records import Identity
+from dashboard.charts.bars import bars
+from dashboard.charts.classes import equal_counts
+from dashboard.charts.commune_map import Shape, commune_map
+from dashboard.charts.distribution import distribution, slices
+from dashboard.charts.groups import Column, Group, groups
+from dashboard.charts.palette import DARK, LIGHT, Palette
+from dashboard.charts.picture import png, svg
+from dashboard.charts.plot_frame import Undrawable, plain
+from dashboard.charts.rank_bars import rank_bars
+from dashboard.charts.spine import Spine
+from dashboard.charts.spines import Line, spines
+from dashboard.charts.trend import Line as Run
+from dashboard.charts.trend import Point, trend
+from dashboard.data.records import Identity
+from dashboard.documents import model
+from dashboard.documents.svg import drawing
+from dashboard.documents.svg import text as document_text
+from dashboard.pages.fiche.pictures import file as framed_file
+from dashboard.pages.priorites.bars import Interval
+from dashboard.shell.meeting import enlarged
+from dashboard.story.about import About
+from dashboard.widgets.ranked import Bar
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert("1")</script> $x^2$ & _b_ 🎭 \x00 =1+1'

@@ -10,9 +10,9 @@ import fastexcel
 import pytest
 from test_picture_files import ABOUT
 
-from dashboard.components.markup import TableHtml, table
-from dashboard.components.takeaway import table_file
-from dashboard.spreadsheet import Amount, Sheet, figure
+from dashboard.story.spreadsheet import Amount, Sheet, figure
+from dashboard.widgets.markup import TableHtml, table
+from dashboard.widgets.takeaway import table_file
 
 RISKY = ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "＝1"]
 

@@ -1,0 +1,62 @@
+"""How a territory without figure is drawn: one pattern for each reason, on a map and in its legend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.charts.palette import Palette
+from sources.vocabulary import Status
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern: its name for a drawing and its words for a reader."""
+
+    shape: str
+    words: str
+
+
+PATTERNS = {
+    Status.SUPPRESSED.label: Pattern("x", "Quadrillé"),
+    Status.NOT_PUBLISHED.label: Pattern("/", "Rayé montant"),
+    Status.NOT_APPLICABLE.label: Pattern("-", "Rayé à plat"),
+    Status.MISSING.label: Pattern(".", "Pointillé"),
+    Status.AWAITING_EXTRACT.label: Pattern("|", "Rayé debout"),
+}
+_OTHER = Pattern("\\", "Rayé descendant")
+"""Of a reason that is not a status, such as lying partly outside the agglomeration."""
+
+
+def pattern(reason: str) -> Pattern:
+    """Return the pattern of a reason."""
+    return PATTERNS.get(reason, _OTHER)
+
+
+def fill(reason: str, colours: Palette) -> dict[str, object]:
+    """Return the fill of an area without figure, for a drawing."""
+    return {
+        "fillcolor": colours.paper,
+        "fillpattern": {
+            "shape": pattern(reason).shape,
+            "fgcolor": colours.absent,
+            "bgcolor": colours.paper,
+            "size": 7,
+        },
+    }
+
+
+def swatch(reason: str, colours: Palette) -> str:
+    """Return the style of the sample of a pattern in a legend."""
+    ink, paper = colours.absent, colours.paper
+    lines = {
+        "/": f"repeating-linear-gradient(135deg,{ink} 0 1px,{paper} 1px 5px)",
+        "\\": f"repeating-linear-gradient(45deg,{ink} 0 1px,{paper} 1px 5px)",
+        "-": f"repeating-linear-gradient(0deg,{ink} 0 1px,{paper} 1px 5px)",
+        "|": f"repeating-linear-gradient(90deg,{ink} 0 1px,{paper} 1px 5px)",
+        ".": f"radial-gradient({ink} 1px,{paper} 1.5px) 0 0 / 5px 5px",
+        "x": (
+            f"repeating-linear-gradient(135deg,{ink} 0 1px,transparent 1px 5px),"
+            f"repeating-linear-gradient(45deg,{ink} 0 1px,{paper} 1px 5px)"
+        ),
+    }
+    return f"background:{lines[pattern(reason).shape]}"

@@ -1,0 +1,62 @@
+"""The pockets of poverty the contract names: a commune, a perimeter without outline, stated inhabitants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from dashboard.story import words
+from sources.vocabulary import Level
+
+_TABLES = "SELECT table_name FROM information_schema.tables"
+_POCKETS = """
+SELECT commune, source, max(value) FILTER (WHERE field = 'perimetre') AS name,
+       max(value) FILTER (WHERE field = 'habitants') AS inhabitants
+FROM local WHERE section = 'poches' AND commune IS NOT NULL
+GROUP BY "row", commune, source ORDER BY "row"
+"""
+
+PLACED = "Emplacement indicatif : commune, contour non connu."
+NO_RATE = "Le contrat donne leurs habitants, estimés ; aucun taux n’y est calculé."
+
+
+@dataclass(frozen=True)
+class Pocket:
+    """One pocket."""
+
+    commune: Territory
+    name: str
+    inhabitants: int | None
+    source: str
+
+    @property
+    def sentence(self) -> str:
+        """Its commune, its name and its inhabitants in words."""
+        return f"{words.typographic(self.commune.name)}, {words.typographic(self.name)} ({self.counted})"
+
+    @property
+    def counted(self) -> str:
+        """Its inhabitants in words."""
+        if self.inhabitants is None:
+            return "habitants non connus"
+        return words.plural(self.inhabitants, "habitant")
+
+
+def pockets(barometer: Barometer) -> list[Pocket]:
+    """Return the pockets of the contract in its order; none in a release without the local layer."""
+    if "local" not in barometer.release.query(_TABLES)["table_name"].to_list():
+        return []
+    found = []
+    for code, source, name, inhabitants in barometer.release.query(_POCKETS).rows():
+        commune = barometer.territory(Level.COMMUNE, code)
+        if commune is not None:
+            stated = int(inhabitants) if (inhabitants or "").isdecimal() else None
+            found.append(Pocket(commune, name or "", stated, source))
+    return found
+
+
+def pockets_sentence(found: list[Pocket]) -> str:
+    """Say where the pockets are and how many people live there, for who does not see the points."""
+    told = " ; ".join(pocket.sentence for pocket in found)
+    return f"Poches de pauvreté. {PLACED} {told}."

@@ -1,0 +1,113 @@
+"""Where a value comes from inside the files: the cells read, and the method of its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Indicator, Value
+from indicators.model import Unit
+from indicators.registry import INDICATORS
+
+_CELLS = """
+SELECT extract, line, "column", millesime, value, status FROM observation
+WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?
+  AND list_contains(string_split(?, ', '), extract) AND list_contains(string_split(?, ', '), variable)
+  AND (millesime IS NOT DISTINCT FROM ? OR millesime IS NOT DISTINCT FROM ?)
+ORDER BY extract, line, "column"
+"""
+
+_MEMBER_LINES = """
+SELECT o.extract, count(DISTINCT o.code) AS territories, min(o.line) AS first, max(o.line) AS last
+FROM observation AS o JOIN membership AS m ON (m.level, m.code) = (o.level, o.code)
+WHERE o.level = 'commune' AND m.parent_level = ? AND m.parent_code = ?
+  AND list_contains(string_split(?, ', '), o.extract) AND list_contains(string_split(?, ', '), o.variable)
+  AND (o.millesime IS NOT DISTINCT FROM ? OR o.millesime IS NOT DISTINCT FROM ?)
+GROUP BY o.extract
+"""
+
+_METHOD = "SELECT title, formula, reference FROM method WHERE method = ?"
+_TABLES = "SELECT table_name FROM information_schema.tables"
+
+_MADE_OF_OTHERS = frozenset({"composite", "inherited", "estimated"})
+"""Origins of the figures made of other figures, of several years: their note names them, not one line."""
+
+WILSON, NEWCOMBE, POISSON = "wilson", "newcombe", "poisson"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a producer's file."""
+
+    extract: str
+    line: int
+    column: str
+    millesime: int | None
+    value: float | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a file that were added up."""
+
+    extract: str
+    territories: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Method:
+    """How an interval is made."""
+
+    title: str
+    formula: str
+    reference: str
+
+
+def _variables(value: Value) -> str:
+    """Variables of the value's own series, as declared; none for a series this version does not know."""
+    declared = (s for i in INDICATORS if i.id == value.indicator for s in i.series if s.id == value.series)
+    return ", ".join(sorted(variable for series in declared for variable in series.formula.variables))
+
+
+def _has(barometer: Barometer, table: str) -> bool:
+    return table in barometer.release.query(_TABLES)["table_name"].to_list()
+
+
+def _read_from_lines(barometer: Barometer, value: Value) -> bool:
+    return bool(value.extracts) and value.origin not in _MADE_OF_OTHERS and _has(barometer, "observation")
+
+
+def cells(barometer: Barometer, value: Value) -> list[Cell]:
+    """Return the cells a value is read from, when its territory has lines of its own."""
+    if not _read_from_lines(barometer, value):
+        return []
+    years = value.millesime, value.denominator_millesime or value.millesime
+    rows = barometer.release.query(
+        _CELLS, value.level, value.code, value.perimeter, value.extracts, _variables(value), *years
+    )
+    return [Cell(*row) for row in rows.rows()]
+
+
+def added_lines(barometer: Barometer, value: Value) -> list[Lines]:
+    """Return the lines of the communes that were added up to make the value of a wider territory."""
+    if not _read_from_lines(barometer, value):
+        return []
+    years = value.millesime, value.denominator_millesime or value.millesime
+    rows = barometer.release.query(
+        _MEMBER_LINES, value.level, value.code, value.extracts, _variables(value), *years
+    )
+    return [Lines(*row) for row in rows.rows()]
+
+
+def interval_method(barometer: Barometer, indicator: Indicator, value: Value) -> Method | None:
+    """Return the method of a value's interval, ``None`` where it has none."""
+    if value.lower is None or not _has(barometer, "method"):
+        return None
+    # Outside the census only deaths are counted with an error; the index and its parts carry it on.
+    sampled = NEWCOMBE if indicator.unit == Unit.POINTS else WILSON
+    name = POISSON if indicator.sampled == "no" else sampled
+    rows = barometer.release.query(_METHOD, name).rows()
+    return Method(*(cell or "" for cell in rows[0])) if rows else None

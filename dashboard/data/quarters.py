@@ -1,0 +1,153 @@
+"""The priority quarters of one generation: where they lie, what is known of them, what they became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Comparison, Indicator, Territory, Value
+from dashboard.story import places, words
+from dashboard.story.readings import Reading, read
+from sources.vocabulary import Level, Perimeter
+
+_SUCCESSORS = "SELECT code_2015, code_2024, nature, source FROM correspondence ORDER BY code_2015, code_2024"
+
+CONTRACT_INHABITANTS = "habitants_qpv_contrat"
+CONTRACT_QUARTERS, CONTRACT_COMMUNES = "quartiers_contrat", "communes_quartiers_contrat"
+"""Published facts, by their names in the release."""
+
+NATURES = {
+    "même nom": "Même nom ; le contour a pu changer",
+    "nom changé": "Le nom change ; le contour a pu changer",
+    "fusion": "Réuni à un autre quartier",
+}
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """One quarter, with the communes of the agglomeration it touches."""
+
+    territory: Territory
+    communes: tuple[Territory, ...]
+    inhabitants: int | None
+    """Of the agglomeration, as the contract states them."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it lies wholly in the agglomeration; if not, it enters no total."""
+        return self.territory.in_epci
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+        return self.territory.code
+
+
+@dataclass(frozen=True)
+class Successor:
+    """What a quarter of 2015 became in 2024."""
+
+    code_2015: str
+    code_2024: str
+    nature: str
+    source: str
+
+    @property
+    def sentence(self) -> str:
+        """What changes, in words; an unknown nature is shown as it is."""
+        return NATURES.get(self.nature, self.nature)
+
+
+def quarters(barometer: Barometer, perimeter: str) -> list[Quarter]:
+    """Return the quarters of a generation: those wholly in the agglomeration first, by name."""
+    found = []
+    for territory in barometer.territories:
+        if territory.level != Level.QPV or territory.perimeter != perimeter:
+            continue
+        parents = [m for m in barometer.memberships if (m.level, m.code) == (Level.QPV, territory.code)]
+        codes = {m.parent_code for m in parents if m.parent_level == Level.COMMUNE}
+        inhabitants = next((m.inhabitants for m in parents if m.parent_level == Level.EPCI), None)
+        communes = tuple(c for c in barometer.communes() if c.code in codes)
+        found.append(Quarter(territory, communes, inhabitants))
+    return sorted(found, key=lambda quarter: not quarter.whole)
+
+
+def successors(barometer: Barometer) -> list[Successor]:
+    """Return which quarter of 2015 became which of 2024."""
+    return [Successor(*row) for row in barometer.release.query(_SUCCESSORS).rows()]
+
+
+def other_generation(barometer: Barometer, quarter: Territory) -> list[Territory]:
+    """Return the quarters of the other generation that a quarter comes from, or became."""
+    pairs = [(s.code_2015, s.code_2024) for s in successors(barometer)]
+    old = quarter.perimeter == Perimeter.QPV_2015
+    codes = [new if old else past for past, new in pairs if quarter.code == (past if old else new)]
+    return [t for t in barometer.territories if t.level == Level.QPV and t.code in codes]
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What is known of one quarter."""
+
+    quarter: Quarter
+    readings: Mapping[str, Reading]
+
+    def value(self, indicator: Indicator) -> Value | None:
+        """Return the figure of an indicator, if there is one."""
+        shown = self.readings[indicator.indicator].shown
+        return shown if shown is not None and shown.usable else None
+
+    def number(self, indicator: Indicator) -> float | None:
+        """Return the number of an indicator, if there is one."""
+        value = self.value(indicator)
+        return value.value if value is not None else None
+
+    def compared(self, indicator: Indicator) -> dict[str, list[Comparison]]:
+        """Return the references of the figure shown, by level: only those of the same concept."""
+        found: dict[str, list[Comparison]] = {}
+        for comparison in self.readings[indicator.indicator].comparisons:
+            found.setdefault(comparison.reference_level, []).append(comparison)
+        return found
+
+
+def portrait(barometer: Barometer, quarter: Quarter) -> Portrait:
+    """Return what is known of a quarter."""
+    return Portrait(quarter, read(barometer, quarter.territory))
+
+
+def comparable(barometer: Barometer, portraits: Iterable[Portrait]) -> list[Indicator]:
+    """Return the indicators on which a quarter may be compared: figures and at least one reference."""
+    kept = list(portraits)
+    return [i for i in barometer.indicators if any(p.number(i) is not None and p.compared(i) for p in kept)]
+
+
+def communes_words(quarter: Quarter) -> str:
+    """Return the communes of a quarter as text, what lies outside the agglomeration said."""
+    names = [places.display_name(c.name, c.level) for c in quarter.communes]
+    told = words.enumeration(names)
+    return told if quarter.whole else f"{told} (en partie hors de l’agglomération)"
+
+
+def contract_sentence(barometer: Barometer, found: Iterable[Quarter]) -> str:
+    """Set what the contract announces beside what the data count; nothing without the contract's figures."""
+    facts = {fact.fact: fact for fact in barometer.facts}
+    kept = list(found)
+    told = []
+    announced, communes = facts.get(CONTRACT_QUARTERS), facts.get(CONTRACT_COMMUNES)
+    if announced is not None and communes is not None:
+        touched = {commune.code for quarter in kept for commune in quarter.communes}
+        told.append(
+            f"Le contrat annonce {words.plural(int(announced.value), 'quartier')} et "
+            f"{words.plural(int(communes.value), 'commune')} ; les données comptent "
+            f"{words.plural(len(kept), 'quartier')}, sur {words.plural(len(touched), 'commune')} de "
+            "l’agglomération, montrés ici."
+        )
+        told += [announced.comment] if announced.comment else []
+    inhabitants = facts.get(CONTRACT_INHABITANTS)
+    if inhabitants is not None:
+        told.append(
+            "Total annoncé par le contrat, parts des quartiers à cheval comprises : "
+            f"{words.number(inhabitants.value)} {inhabitants.unit}."
+        )
+    return " ".join(told)

@@ -1,0 +1,212 @@
+"""What the pages ask of a release: each question one constant query, each answer typed rows."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from dashboard.data.records import (
+    Awaited,
+    Break,
+    Comparison,
+    Contour,
+    Dataset,
+    Extract,
+    Fact,
+    Identity,
+    Indicator,
+    Membership,
+    PerimeterBreak,
+    Series,
+    Spread,
+    Territory,
+    Theme,
+    Value,
+)
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    # Streamlit stays out of the exports, which ask the same questions.
+    from dashboard.data.release import Parameter, Release
+
+Row = TypeVar("Row")
+
+
+# A commune may have the same year in two editions of a source: the latest one counts.
+_HAS_PERIMETER_BREAKS = "SELECT 1 FROM information_schema.tables WHERE table_name = 'perimeter_break'"
+_SPREADS = """
+WITH latest AS (
+    SELECT v.indicator, v.concept, v.millesime, v.value
+    FROM value AS v JOIN territory AS t USING (level, code) JOIN series AS s USING (indicator, series)
+    WHERE v.level = 'commune' AND t.in_epci AND s.scored
+      AND v.value IS NOT NULL AND v.status IN ('observed', 'estimated')
+    QUALIFY row_number() OVER (
+        PARTITION BY v.indicator, v.concept, v.millesime, v.code ORDER BY v.edition DESC, s.position
+    ) = 1
+)
+SELECT indicator, concept, millesime, count(*) AS count, min(value) AS low, max(value) AS high,
+       quantile_cont(value, 0.25) AS p25, quantile_cont(value, 0.75) AS p75
+FROM latest GROUP BY ALL
+"""
+
+# Two censuses less than five years apart share surveys: the one that answers the most questions is current.
+_CENSUS = """
+SELECT v.millesime
+FROM value AS v JOIN indicator AS i USING (indicator)
+WHERE i.sampled <> 'no' AND v.level = 'commune' AND v.value IS NOT NULL AND v.millesime IS NOT NULL
+GROUP BY v.millesime ORDER BY count(DISTINCT v.indicator) DESC, v.millesime DESC LIMIT 1
+"""
+
+_EXTRACTS = """
+SELECT e.extract, e.dataset, e.edition, e.file, e.sha256, m.kind, m.provenance, m.reservations, m.published
+FROM extract AS e LEFT JOIN millesime AS m USING (dataset, edition)
+WHERE list_contains(string_split(?, ', '), e.extract)
+ORDER BY e.dataset, e.edition DESC, e.file
+"""
+
+
+@dataclass(frozen=True)
+class Barometer:
+    """A release seen as answers. One is made for each rerun; the queries behind it are cached."""
+
+    release: Release
+
+    def _typed(self, row: type[Row], sql: str, *parameters: Parameter) -> list[Row]:
+        frame = self.release.query(sql, *parameters)
+        names = [field.name for field in dataclasses.fields(row)]  # type: ignore[arg-type]
+        kept = frame.select([name for name in names if name in frame.columns])
+        return [row(**{name: record.get(name) for name in names}) for record in kept.iter_rows(named=True)]
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The release's own card."""
+        return self._typed(Identity, "SELECT * FROM release LIMIT 1")[0]
+
+    @cached_property
+    def themes(self) -> list[Theme]:
+        """Themes in the order of the barometer, the introduction included."""
+        return self._typed(Theme, "SELECT * FROM theme ORDER BY position")
+
+    @cached_property
+    def indicators(self) -> list[Indicator]:
+        """Indicators in the order of their themes."""
+        return self._typed(Indicator, "SELECT * FROM indicator ORDER BY position, number")
+
+    @cached_property
+    def series(self) -> dict[tuple[str, str], Series]:
+        """Series by indicator and series id."""
+        rows = self._typed(Series, "SELECT * FROM series ORDER BY indicator, position")
+        return {(row.indicator, row.series): row for row in rows}
+
+    def worded(self, indicator: Indicator, series: str | None) -> Indicator:
+        """Return an indicator in the unit and the words of one of its series."""
+        own = self.series.get((indicator.indicator, series or ""))
+        if own is None or not (own.unit or own.reading):
+            return indicator
+        return dataclasses.replace(
+            indicator,
+            unit=own.unit or indicator.unit,
+            unit_label=(own.unit_label or "") if own.unit else indicator.unit_label,
+            reading=own.reading or indicator.reading,
+        )
+
+    @cached_property
+    def breaks(self) -> list[Break]:
+        """Changes of definition, oldest first."""
+        return self._typed(Break, "SELECT * FROM series_break ORDER BY indicator, year")
+
+    @cached_property
+    def perimeter_breaks(self) -> list[PerimeterBreak]:
+        """Years from which the figures of a territory are of other communes; none in an earlier release."""
+        if not self.release.query(_HAS_PERIMETER_BREAKS).height:
+            return []
+        return self._typed(PerimeterBreak, "SELECT * FROM perimeter_break ORDER BY level, code, year")
+
+    @cached_property
+    def territories(self) -> list[Territory]:
+        """Every territory, by name within its level."""
+        return self._typed(
+            Territory, "SELECT * FROM territory ORDER BY level, strip_accents(lower(name)), code"
+        )
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """Which territory lies in which."""
+        return self._typed(Membership, "SELECT * FROM membership")
+
+    @cached_property
+    def spreads(self) -> dict[tuple[str, str, int | None], Spread]:
+        """Spread of the communes, by indicator, concept and year."""
+        return {(s.indicator, s.concept, s.millesime): s for s in self._typed(Spread, _SPREADS)}
+
+    @cached_property
+    def census(self) -> int | None:
+        """Year of the census that gives the most indicators: the current one."""
+        rows = self.release.query(_CENSUS)
+        return int(rows.item()) if rows.height else None
+
+    @cached_property
+    def datasets(self) -> dict[str, Dataset]:
+        """Sources by id."""
+        return {
+            row.dataset: row for row in self._typed(Dataset, "SELECT * FROM dataset ORDER BY producer, title")
+        }
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """Published facts to reproduce, confront or quote."""
+        return self._typed(Fact, "SELECT * FROM fact ORDER BY fact")
+
+    def values(self, territory: Territory) -> list[Value]:
+        """Every value of one territory, all years."""
+        sql = "SELECT * FROM value WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?"
+        return self._typed(Value, sql, territory.level, territory.code, territory.perimeter)
+
+    def comparisons(self, territory: Territory) -> list[Comparison]:
+        """Every comparison of one territory, all years and references."""
+        sql = "SELECT * FROM comparison WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?"
+        return self._typed(Comparison, sql, territory.level, territory.code, territory.perimeter)
+
+    def commune_values(self, indicator: str, millesime: int | None) -> dict[str, Value]:
+        """Values of the agglomeration's communes for one indicator and year, by code."""
+        sql = (
+            "SELECT v.* FROM value AS v JOIN territory AS t USING (level, code) "
+            "WHERE v.level = 'commune' AND t.in_epci AND v.indicator = ? "
+            "AND (v.millesime IS NOT DISTINCT FROM ? OR v.value IS NULL) "
+            "ORDER BY v.value IS NOT NULL, v.edition"
+        )
+        return {value.code: value for value in self._typed(Value, sql, indicator, millesime)}
+
+    def contours(self) -> list[Contour]:
+        """Contours of the agglomeration's communes."""
+        sql = (
+            "SELECT g.code, t.name, g.geojson FROM geometry AS g JOIN territory AS t USING (level, code) "
+            "WHERE g.level = 'commune' AND t.in_epci ORDER BY g.code"
+        )
+        return self._typed(Contour, sql)
+
+    def extracts(self, ids: str) -> list[Extract]:
+        """Files named in a value's ``extracts``."""
+        return self._typed(Extract, _EXTRACTS, ids) if ids else []
+
+    def awaited(self, indicator: str, level: str) -> list[Awaited]:
+        """What an indicator waits for at one level."""
+        return self._typed(
+            Awaited, "SELECT * FROM awaited WHERE indicator = ? AND level = ?", indicator, level
+        )
+
+    def epci(self) -> Territory:
+        """The territory of the barometer itself."""
+        return self.territory(Level.EPCI, self.identity.epci_code) or Territory(
+            Level.EPCI, self.identity.epci_code, None, self.identity.epci_name, True, None
+        )
+
+    def territory(self, level: str, code: str) -> Territory | None:
+        """The territory of a level and code, if the release knows it."""
+        return next((t for t in self.territories if (t.level, t.code) == (level, code)), None)
+
+    def communes(self) -> list[Territory]:
+        """The communes of the agglomeration, by name."""
+        return [t for t in self.territories if t.level == Level.COMMUNE and t.in_epci]

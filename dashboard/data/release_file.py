@@ -1,0 +1,79 @@
+"""A release opened by its path, without the dashboard's server: one connection, read-only, no cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import duckdb
+
+from dashboard.data.connection import connect, has_views, look_at_followed
+from dashboard.data.questions import Barometer
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+    from dashboard.data.release import Parameter, Release
+
+
+BATCH_ROWS = 200_000
+"""Rows of a piece of :meth:`ReleaseFile.batches`."""
+
+
+class ExportError(Exception):
+    """A document cannot be made; the message says why, in French."""
+
+
+class ReleaseFile:
+    """The answers of one release file; it stands for the dashboard's cached release."""
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = path
+        self._connection = connection
+        rows = connection.sql("SELECT table_name FROM information_schema.tables").fetchall()
+        self.tables = frozenset(name for (name,) in rows)
+
+    def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
+        """Return the rows of a constant query."""
+        frame: pl.DataFrame = self._connection.sql(sql, params=list(parameters)).pl()
+        return frame
+
+    def batches(self, sql: str) -> pa.RecordBatchReader:
+        """Return the rows of a constant query a piece at a time: a national table does not fit in memory."""
+        reader: pa.RecordBatchReader = self._connection.sql(sql).to_arrow_reader(BATCH_ROWS)
+        return reader
+
+    def barometer(self) -> Barometer:
+        """Return the same questions and answers as the pages."""
+        return Barometer(cast("Release", self))
+
+
+def _connection(path: str) -> duckdb.DuckDBPyConnection:
+    try:
+        return connect(path)
+    except duckdb.ConnectionException:
+        # This process already reads the file with other settings: they are then the only ones allowed.
+        return duckdb.connect(path, read_only=True)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[ReleaseFile]:
+    """Open a release file read-only.
+
+    Raises:
+        ExportError: it is not there, or is not a release.
+    """
+    try:
+        connection = _connection(str(path))
+    except duckdb.Error as error:
+        raise ExportError(f"La version {path.name} ne peut pas être lue.") from error
+    with connection:
+        if has_views(connection):
+            look_at_followed(connection)
+        file = ReleaseFile(path, connection)
+        if not {"release", "value", "territory", "comparison", "indicator"} <= file.tables:
+            raise ExportError(f"Le fichier {path.name} n’est pas une version du baromètre.")
+        yield file

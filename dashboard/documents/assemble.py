@@ -1,0 +1,128 @@
+"""The whole document of a commune: its eleven parts, then its sources; and the four pages of the dialogue."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from dashboard.data.records import Territory
+from dashboard.documents import standouts
+from dashboard.documents.dossier import Dossier
+from dashboard.documents.model import Block, Cell, Column, Document, Free, Heading, Section, table_or_reason
+from dashboard.documents.parts import changes, commitments, diagnostic, follow_up, key_figures, offer, place
+from dashboard.documents.parts.commitments import Part
+from dashboard.story import words
+from sources.local.fields import FIELDS
+
+TITLE = "Priorités Communales – Contrat Quartiers 2030"
+FULL, SHORT = "priorites-communales", "dialogue"
+"""Heads of the names of their files."""
+DIALOGUE = "Dialogue de projets – Contrat Quartiers 2030"
+
+PARTS: tuple[tuple[str, Part], ...] = (
+    ("Diagnostic partagé de la commune et de ses quartiers", diagnostic.blocks),
+    ("Carte de la commune", place.blocks),
+    ("Équipements du quartier vécu", offer.facilities),
+    ("Services et dispositifs", offer.services),
+    ("Priorités et enjeux", commitments.priorities),
+    ("Programmation annuelle du contrat", commitments.programme),
+    ("Programme d’abattement de la taxe foncière (TFPB)", commitments.property_tax),
+    ("Participation citoyenne", commitments.participation),
+    ("Pilotage", commitments.steering),
+    ("Équipe d’ingénierie mobilisée", commitments.team),
+    ("Base de suivi 2024-2030", follow_up.blocks),
+)
+
+
+def document(dossier: Dossier) -> Document:
+    """Return the document of a commune."""
+    sections = []
+    for number, (title, part) in enumerate(PARTS, start=1):
+        sections.append(Section(number, title, (*part(dossier), *_fields(dossier, number))))
+    sections.append(Section(None, "Sources et mots employés", (*dossier.sources.blocks(), *_vocabulary())))
+    return _document(dossier, TITLE, FULL, tuple(sections), cover=True)
+
+
+def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
+    """Return the four pages of the « Dialogue de projets »: what changed, key figures, open priorities."""
+    sections = [
+        Section(1, "Ce qui a changé", tuple(changes.blocks(dossier, previous))),
+        Section(2, "Points forts et fragilités", tuple(standouts.blocks(dossier))),
+        Section(3, "Les indicateurs clés", tuple(key_figures.blocks(dossier))),
+        Section(
+            4,
+            "Les priorités ouvertes",
+            (commitments.priority_table(dossier, only_open=True), *_fields(dossier, 5)),
+        ),
+    ]
+    sections.append(Section(None, "Sources", (dossier.sources.brief(),)))
+    return _document(dossier, DIALOGUE, SHORT, tuple(sections), cover=False)
+
+
+def _document(
+    dossier: Dossier, title: str, name: str, sections: tuple[Section, ...], *, cover: bool
+) -> Document:
+    identity, commune = dossier.barometer.identity, dossier.commune
+    return Document(
+        name=file_name(name, commune),
+        title=words.typographic(title),
+        subtitle=words.typographic(commune.name),
+        authority=words.typographic(identity.epci_name),
+        release_id=identity.release_id,
+        released=identity.created_at,
+        facts=tuple(_facts(dossier)),
+        sections=sections,
+        cover=cover,
+    )
+
+
+def file_name(kind: str, commune: Territory) -> str:
+    """Return the name of the file of a commune, without its suffix."""
+    return f"{kind}-{commune.code}-{slug(commune.name)}"
+
+
+def slug(name: str) -> str:
+    """Return a name that is safe in a file name on every system."""
+    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "Oe"))
+    kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower())
+    return kept.strip("-")[:60].strip("-") or "commune"
+
+
+def _facts(dossier: Dossier) -> list[tuple[str, str]]:
+    known = dossier.library.populations.get(dossier.commune.code)
+    facts = []
+    if known is not None:
+        facts.append(("Population", f"{words.number(known[1])} habitants (recensement de {known[0]})"))
+    quarters = dossier.current_quarters
+    named = words.enumeration([q.name for q in quarters])
+    facts.append(("Quartiers prioritaires de 2024", named or "aucun"))
+    if dossier.groups:
+        facts.append(("Dans le contrat", words.enumeration([g.name for g in dossier.groups])))
+    facts.append(("Version des chiffres", f"{words.date(dossier.barometer.identity.created_at.date())}"))
+    return [(label, words.typographic(text)) for label, text in facts]
+
+
+def _fields(dossier: Dossier, part: int) -> list[Block]:
+    code = dossier.commune.code
+    return [
+        Free(
+            field.tag(code),
+            words.typographic(field.title),
+            words.typographic(field.prompt),
+            dossier.local.text(code, field.key),
+        )
+        for field in FIELDS
+        if field.part == part
+    ]
+
+
+def _vocabulary() -> list[Block]:
+    rows: list[tuple[Cell, ...]] = [
+        (Cell(words.capital(status.label), strong=True), Cell(words.typographic(explanation)))
+        for status, explanation in words.STATUS_EXPLANATIONS.items()
+    ]
+    columns = (Column("Mot", 5.0), Column("Ce qu’il veut dire", 12.0))
+    return [
+        Heading("Les mots employés quand un chiffre manque ou est approché"),
+        table_or_reason("Statut d’un chiffre", columns, rows, ""),
+    ]

@@ -1,0 +1,191 @@
+"""Writing the documents of one commune, or of all, from a release file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
+from multiprocessing import get_context
+from pathlib import Path
+
+from dashboard.data.records import Territory
+from dashboard.data.release_file import ExportError, opened
+from dashboard.documents.assemble import FULL, SHORT, dialogue, document, file_name
+from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.pdf.writer import pdf
+from dashboard.documents.taking_back import unfinished
+from dashboard.documents.word.writer import docx
+from dashboard.documents.workbook.writer import workbook
+from sources.problems import quoted
+
+FORMATS = ("docx", "pdf", "xlsx", "dialogue")
+"""``dialogue``: the short version, as a Word file and as a PDF."""
+
+_FEW = 4
+"""Communes under which starting processes costs more than it saves."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with how many communes are done, of how many, and the name of the last one."""
+
+
+def export(
+    release: Path, commune: str, formats: Sequence[str], output: Path, previous: Path | None = None
+) -> list[Path]:
+    """Write the documents of one commune.
+
+    Args:
+        release: a release file.
+        commune: code of the commune.
+        formats: among :data:`FORMATS`.
+        output: folder to write into, made if it is not there.
+        previous: an older release, for the dialogue to say what changed since.
+
+    Returns:
+        The files written.
+
+    Raises:
+        ExportError: an unknown format or commune, a file that is not a release, a document in the way
+            that somebody wrote in.
+    """
+    _check(formats)
+    with ExitStack() as stack:
+        libraries = [Library(stack.enter_context(opened(path))) for path in (release, previous) if path]
+        _spare(
+            libraries[0], [c for c in libraries[0].barometer.communes() if c.code == commune], formats, output
+        )
+        return _write(libraries, commune, formats, output)
+
+
+def export_all(
+    release: Path,
+    formats: Sequence[str],
+    output: Path,
+    on_progress: Progress | None = None,
+    previous: Path | None = None,
+    workers: int | None = None,
+) -> list[Path]:
+    """Write the documents of every commune of the release, hence of every QPV.
+
+    Args:
+        release: a release file.
+        formats: among :data:`FORMATS`.
+        output: folder to write into.
+        on_progress: told of each commune as it is done.
+        previous: an older release, for the dialogue.
+        workers: processes; as many as there are cores by default, at most four.
+
+    Returns:
+        The files written, in the order of the communes' names.
+
+    Raises:
+        ExportError: an unknown format, a file that is not a release, a document in the way that somebody
+            wrote in; nothing is written then.
+    """
+    _check(formats)
+    with opened(release) as file:
+        library = Library(file)
+        _spare(library, library.barometer.communes(), formats, output)
+        communes = [(c.code, c.name) for c in library.barometer.communes()]
+    written: dict[str, list[Path]] = {}
+    names = dict(communes)
+    done = _done([code for code, _ in communes], release, formats, output, previous, workers)
+    for count, (code, paths) in enumerate(done, start=1):
+        written[code] = paths
+        if on_progress is not None:
+            on_progress(count, len(communes), names[code])
+    return [path for code, _ in communes for path in written[code]]
+
+
+def _done(
+    codes: list[str],
+    release: Path,
+    formats: Sequence[str],
+    output: Path,
+    previous: Path | None,
+    workers: int | None,
+) -> Iterator[tuple[str, list[Path]]]:
+    """Yield each commune as its files are written."""
+    count = workers if workers is not None else min(os.cpu_count() or 1, 4)
+    if count <= 1 or len(codes) < _FEW:
+        with ExitStack() as stack:
+            libraries = [Library(stack.enter_context(opened(path))) for path in (release, previous) if path]
+            for code in codes:
+                yield code, _write(libraries, code, formats, output)
+        return
+    # Small shares: a slow commune at the end does not keep one process alone at work.
+    shares = [codes[start :: count * 3] for start in range(count * 3)]
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        tasks = [pool.submit(_share, share, release, formats, output, previous) for share in shares if share]
+        for task in as_completed(tasks):
+            yield from task.result()
+
+
+def _share(
+    codes: list[str], release: Path, formats: Sequence[str], output: Path, previous: Path | None
+) -> list[tuple[str, list[Path]]]:
+    """Write the documents of some communes, in a process of its own."""
+    return list(_done(codes, release, formats, output, previous, workers=1))
+
+
+def _write(libraries: Sequence[Library], commune: str, formats: Sequence[str], output: Path) -> list[Path]:
+    dossier = Dossier(libraries[0], commune)
+    files: list[tuple[str, bytes]] = []
+    full = document(dossier)
+    for name in dict.fromkeys(formats):
+        if name == "docx":
+            files.append((f"{full.name}.docx", docx(full)))
+        elif name == "pdf":
+            files.append((f"{full.name}.pdf", pdf(full)))
+        elif name == "xlsx":
+            files.append((f"{full.name}.xlsx", workbook(dossier)))
+        else:
+            before = _known(libraries[1], commune) if len(libraries) > 1 else None
+            short = dialogue(Dossier(libraries[0], commune), before)
+            files += [(f"{short.name}.docx", docx(short)), (f"{short.name}.pdf", pdf(short))]
+    output.mkdir(parents=True, exist_ok=True)
+    return [_put(output / name, content) for name, content in files]
+
+
+def _known(library: Library, commune: str) -> Dossier | None:
+    """Return the commune in an older release, ``None`` when it was not in it."""
+    try:
+        return Dossier(library, commune)
+    except ExportError:
+        return None
+
+
+def _spare(library: Library, communes: Iterable[Territory], formats: Sequence[str], output: Path) -> None:
+    """Refuse to write over what a person wrote in an exported document and nobody took back yet."""
+    kinds = {"docx": FULL, "dialogue": SHORT}
+    for commune in communes:
+        for kind in (kinds[name] for name in formats if name in kinds):
+            path = output / f"{file_name(kind, commune)}.docx"
+            titles = unfinished(path, library.local.text) if path.is_file() else []
+            if titles:
+                raise ExportError(
+                    f"{path.name} a été complété depuis son export ({', '.join(map(quoted, titles))})\u00a0: "
+                    "il n’est pas remplacé. Reprenez-le d’abord (bcs reprendre, puis bcs refresh), ou "
+                    "écrivez dans un autre dossier (--output)."
+                )
+
+
+def _put(path: Path, content: bytes) -> Path:
+    """Write a whole file or none: a document open elsewhere is never left half written."""
+    draft = path.with_name(f"{path.name}.tmp")
+    draft.write_bytes(content)
+    try:
+        draft.replace(path)
+    except PermissionError as error:
+        draft.unlink(missing_ok=True)
+        raise ExportError(
+            f"{path.name} ne peut pas être remplacé\u00a0: fermez-le s’il est ouvert, puis recommencez."
+        ) from error
+    return path
+
+
+def _check(formats: Sequence[str]) -> None:
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        asked = ", ".join(unknown) or "aucun"
+        raise ExportError(f"Format inconnu\u00a0: {asked}. Formats possibles\u00a0: {', '.join(FORMATS)}.")

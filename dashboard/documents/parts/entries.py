@@ -1,0 +1,96 @@
+"""What the parts of the local layer share: a cell, a reason, a source, a list of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dashboard.documents import wording
+from dashboard.documents.dossier import Dossier
+from dashboard.documents.local import NOT_PUBLISHED, Entry
+from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.story import places, words
+from sources.vocabulary import Level
+
+TO_SPECIFY = "à préciser"
+
+
+def text_cell(entry: Entry, column: str) -> Cell:
+    """Return one column of a line; what nobody wrote yet is said, not left blank."""
+    return Cell(words.typographic(entry[column])) if entry[column] else Cell("", TO_SPECIFY)
+
+
+def amount_cell(entry: Entry, column: str, detail: str = "") -> Cell:
+    """Return a sum in euros."""
+    if not entry[column]:
+        return Cell("", f"{TO_SPECIFY}\n{detail}".strip())
+    return Cell(f"{words.number(float(entry[column]))}{words.NBSP}€", detail)
+
+
+def reason_of(dossier: Dossier, what: str, section: str) -> str:
+    """Say why a table is not there: nothing published, or nothing written yet."""
+    if not dossier.local.published:
+        return NOT_PUBLISHED
+    return words.typographic(
+        f"{what} {places.of(dossier.commune.name, Level.COMMUNE)} : rien n’a encore été saisi "
+        f"(fichier {section}.csv du volet local)."
+    )
+
+
+def source_of(entries: Iterable[Entry]) -> Block:
+    """Return where lines come from."""
+    names = dict.fromkeys(entry.source for entry in entries)
+    return Paragraph(words.typographic(f"Source : {' ; '.join(names)}."), "note")
+
+
+def contract_list(dossier: Dossier, name: str, title: str, *, own: bool = False) -> list[Block]:
+    """Return one list of the contract; ``own`` for the lines that name the commune only."""
+    entries = [e for e in dossier.local.listed(name, dossier.commune.code) if not own or e.commune]
+    if not entries:
+        return []
+    details = {e["detail"] for e in entries}
+    # The same words after each line are said once.
+    shared = details.pop() if len(details) == 1 and len(entries) > 1 else ""
+    items = (
+        f"{e['libelle']} : {wording.inside(e['detail'])}" if e["detail"] and not shared else e["libelle"]
+        for e in entries
+    )
+    out: list[Block] = [Heading(title), Bullets(tuple(map(words.typographic, items)))]
+    if shared:
+        out.append(Paragraph(words.typographic(f"Pour chacune : {wording.inside(shared)}.")))
+    return [*out, source_of(entries)]
+
+
+def numbered(entries: Iterable[Entry], kind: str) -> Bullets:
+    """Return a list of the contract, each line under the number it is called by elsewhere."""
+    return Bullets(tuple(words.typographic(f"{kind} {e['rang']} – {e['libelle']}") for e in entries))
+
+
+def simple_table(
+    dossier: Dossier, section: str, caption: str, fields: tuple[tuple[str, str, float], ...]
+) -> list[Block]:
+    """Return a table whose columns are the file's: field, title and width of each, then the source."""
+    entries = dossier.local.of_commune(section, dossier.commune.code)
+    rows: list[tuple[Cell, ...]] = [tuple(text_cell(e, field) for field, _, _ in fields) for e in entries]
+    return sourced_table(
+        caption,
+        tuple(Column(title, width) for _, title, width in fields),
+        rows,
+        entries,
+        reason_of(dossier, caption, section),
+    )
+
+
+def sourced_table(
+    caption: str,
+    columns: tuple[Column, ...],
+    rows: list[tuple[Cell, ...]],
+    entries: list[Entry],
+    reason: str,
+) -> list[Block]:
+    """Return a table of the local layer and the source of its lines: once below when they share it."""
+    if len({entry.source for entry in entries}) > 1:
+        columns = (*columns, Column("Source", 3.0))
+        sourced = zip(rows, entries, strict=True)
+        rows = [(*row, Cell(words.typographic(entry.source))) for row, entry in sourced]
+        return [table_or_reason(caption, columns, rows, reason)]
+    return [table_or_reason(caption, columns, rows, reason), *([source_of(entries)] if entries else [])]

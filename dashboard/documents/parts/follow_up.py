@@ -1,0 +1,338 @@
+"""Part 11: the follow-up base 2024-2030, of the commune and of each of its quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Comparison, Indicator, Territory, Value
+from dashboard.documents import wording
+from dashboard.documents.dossier import Dossier
+from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.story import places, words
+from dashboard.story.readings import Reading, recency, when
+from indicators.model import Direction, Theme
+from sources.vocabulary import Status
+
+Key = tuple[str, str, int | None, int | None]
+"""What tells a value from the others of its territory."""
+
+START = 2024
+END = 2030
+TO_FOLLOW = "à suivre"
+NARROWS, WIDENS = "l’écart se réduit", "l’écart se creuse"
+CLOSED, OPENS = "l’écart est comblé", "un écart apparaît"
+LEAD_SHRINKS, LEAD_GROWS = "l’avance se réduit", "l’avance s’accroît"
+STEADY = "écart stable ou évolution non établie"
+RULE = (
+    f"Départ : la dernière année connue jusqu’à {START}, début du contrat. Dernière valeur : "
+    f"la plus récente publiée depuis, sinon « {TO_FOLLOW} ». Le contrat vise à réduire les écarts : "
+    "l’écart est celui à l’agglomération, pour la même année et le même concept ; il se réduit ou se creuse "
+    "entre le départ et la dernière valeur, si rien n’a changé dans la définition et si les intervalles ne "
+    "se recouvrent pas ; c’est une avance si la situation est meilleure que dans l’agglomération. Faute de "
+    "chiffre de l’agglomération, le dernier écart connu est donné avec son année. La cible est celle du "
+    "volet local. « éd. » donne l’édition du fichier quand le producteur ne précise pas l’année de ses "
+    "chiffres."
+)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One indicator of one territory over the contract."""
+
+    indicator: Indicator
+    start: Value | None
+    """The last figure known when the contract began, or the row that says why there is none."""
+    latest: Value | None
+    """A later figure of the same concept and perimeter; ``None`` until there is one."""
+    start_gap: Comparison | None
+    latest_gap: Comparison | None
+    target: tuple[int, float] | None
+    earlier: tuple[Value, Comparison] | None = None
+    """The last year whose gap is known, where neither of these years has one."""
+    apart: str = ""
+    """Why the two years cannot be set against each other, empty when they can."""
+
+    @property
+    def direction(self) -> str:
+        """Say whether the gap to the agglomeration narrows, or why nobody can say."""
+        if self.latest is None:
+            return TO_FOLLOW
+        if self.apart:
+            return f"non calculable : {self.apart}"
+        if self.start_gap is None or self.latest_gap is None:
+            return "non calculable : l’agglomération n’a pas de chiffre de même définition et de même année"
+        before, after = abs(self.start_gap.gap), abs(self.latest_gap.gap)
+        shown = [words.number(c.gap, self.indicator.decimals) for c in (self.start_gap, self.latest_gap)]
+        if shown[0] == shown[1]:
+            return STEADY
+        if _overlap(_gap_bounds(self.start, self.start_gap), _gap_bounds(self.latest, self.latest_gap)):
+            return STEADY
+        less = after < before
+        sign = 1 if self.indicator.direction == Direction.HIGH_IS_NEED else -1
+        match sign * self.start_gap.gap > 0, sign * self.latest_gap.gap > 0:
+            case True, True:
+                return NARROWS if less else WIDENS
+            case True, False:
+                return CLOSED
+            case False, True:
+                return OPENS
+            case _:
+                return LEAD_SHRINKS if less else LEAD_GROWS
+
+
+def _gap_bounds(value: Value | None, gap: Comparison) -> tuple[float, float]:
+    """Return the interval of a gap, reduced to the gap itself where the producer gives no interval."""
+    if gap.gap_lower is not None and gap.gap_upper is not None:
+        return gap.gap_lower, gap.gap_upper
+    if value is None or value.lower is None or value.upper is None:
+        return gap.gap, gap.gap
+    return value.lower - gap.reference_value, value.upper - gap.reference_value
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def followed(dossier: Dossier) -> list[tuple[Territory, list[Followed]]]:
+    """Return the base of a commune: its own lines, then those of each of its QPV of 2024.
+
+    The document, the page and the workbook all show these lines and no other.
+    """
+    places = [(dossier.commune, dossier.readings)]
+    places += [(quarter, dossier.quarter_readings[quarter.code]) for quarter in dossier.current_quarters]
+    return [(territory, _follow(dossier, territory, readings)) for territory, readings in places]
+
+
+def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]) -> list[Followed]:
+    """Return the key indicators of a territory: the IDH-4, then all those that say more or less need."""
+    comparisons = dossier.gaps_of(territory)
+    targets: dict[str, tuple[int, float]] = {}
+    for entry in dossier.local.entries:
+        if entry.section == "cibles" and entry["territoire"] == territory.code:
+            aimed = (int(entry["annee"]), float(entry["valeur"]))
+            targets[entry["indicateur"]] = max(targets.get(entry["indicateur"], aimed), aimed)
+    out = []
+    parts = [key for key, reading in readings.items() if reading.indicator.theme == Theme.IDH4][1:]
+    for key, reading in readings.items():
+        indicator = reading.indicator
+        if key in parts or indicator.direction == Direction.DESCRIPTIVE:
+            continue
+        start, latest = _ends(reading)
+        # What nobody publishes at this scale cannot be followed; all the rest is, even before its first
+        # figure.
+        if latest is None and (start is None or start.status == Status.NOT_PUBLISHED):
+            continue
+        first, last = (comparisons.get(value.key) if value else None for value in (start, latest))
+        known = None
+        if first is None and last is None:
+            known = _earlier(latest or start, reading, comparisons, dossier.barometer)
+        apart = _apart(start, latest, dossier.barometer) if latest else ""
+        out.append(Followed(indicator, start, latest, first, last, targets.get(key), known, apart))
+    return out
+
+
+def _ends(reading: Reading) -> tuple[Value | None, Value | None]:
+    """Return the value known at the start of the contract, then a later one of the same concept."""
+    shown = reading.shown
+    if shown is None:
+        return None, None
+    usable = sorted((v for v in reading.history if v.usable and v.concept == shown.concept), key=recency)
+    if not usable:
+        return shown, None
+    known = [v for v in usable if (v.millesime or v.edition or 0) <= START]
+    later = [v for v in usable if v not in known]
+    # The figure of the diagnostic, wherever it stands: the two parts of the document agree.
+    start = shown if shown in known else known[-1] if known else None
+    latest = shown if shown in later else later[-1] if later else None
+    return start, latest
+
+
+def _earlier(
+    value: Value | None, reading: Reading, comparisons: dict[Key, Comparison], barometer: Barometer
+) -> tuple[Value, Comparison] | None:
+    """Return the last earlier year of the same definition that the agglomeration has too."""
+    if value is None or not value.usable or value.millesime is None:
+        return None
+    past = (
+        (v, comparisons[v.key])
+        for v in sorted(reading.history, key=recency, reverse=True)
+        if v.concept == value.concept and v.key in comparisons and (v.millesime or 0) < (value.millesime or 0)
+    )
+    return next((found for found in past if not broken(found[0], value, barometer)), None)
+
+
+def broken(before: Value, after: Value, barometer: Barometer) -> list[int]:
+    """Return the years in between that broke the series."""
+    return [
+        b.year
+        for b in barometer.breaks
+        if b.indicator == before.indicator and (before.millesime or 0) < b.year <= (after.millesime or 0)
+    ]
+
+
+def _apart(start: Value | None, latest: Value, barometer: Barometer) -> str:
+    """Say why two figures of one concept cannot be set against each other, or nothing."""
+    if start is None:
+        return f"aucun chiffre jusqu’en {START}"
+    if start.millesime is None or latest.millesime is None:
+        return "année non précisée"
+    breaks = broken(start, latest, barometer)
+    if breaks:
+        return f"rupture de série en {max(breaks)}"
+    if latest.millesime - start.millesime < wording.years_apart(latest):
+        return "recensements trop proches"
+    return ""
+
+
+def opening(dossier: Dossier, lines: Sequence[Followed]) -> str:
+    """Say where the follow-up of a commune stands, from its own lines.
+
+    Args:
+        dossier: Of the commune.
+        lines: Its lines, as :func:`followed` gives them.
+    """
+    where = words.capital(places.at(dossier.commune.name, dossier.commune.level))
+    if not lines:
+        return f"{where}, aucun indicateur n’a encore de chiffre à suivre de {START} à {END}."
+    started = sum(line.start is not None and line.start.usable for line in lines)
+    later = sum(line.latest is not None for line in lines)
+    followed_now = words.plural(len(lines), "indicateur est suivi", "indicateurs sont suivis")
+    known = f"{_having(started, 'valeur de départ')}, {_having(later, 'valeur plus récente')}"
+    parts = [f"{where}, {followed_now} de {START} à {END} : {known}."]
+    moved = [
+        _moved(
+            "L’écart à l’agglomération", lines, {"se réduit": (NARROWS, CLOSED), "se creuse": (WIDENS, OPENS)}
+        ),
+        _moved(
+            "L’avance sur l’agglomération", lines, {"s’accroît": (LEAD_GROWS,), "se réduit": (LEAD_SHRINKS,)}
+        ),
+    ]
+    parts += filter(None, moved)
+    if not any(moved):
+        parts.append("Aucun rapprochement ni éloignement de l’agglomération n’est encore établi.")
+    targets = sum(line.target is not None for line in lines)
+    aimed = words.plural(targets, "cible est fixée", "cibles sont fixées") if targets else ""
+    parts.append(f"{aimed}." if aimed else "Aucune cible n’est fixée.")
+    return " ".join(parts)
+
+
+def _moved(what: str, lines: Sequence[Followed], ways: Mapping[str, tuple[str, ...]]) -> str:
+    """Return for how many lines something goes each way, nothing where it goes none."""
+    counts = {way: sum(line.direction in told for line in lines) for way, told in ways.items()}
+    said = [f"{way} pour {words.plural(count, 'indicateur')}" for way, count in counts.items() if count]
+    return f"{what} {words.enumeration(said)}." if said else ""
+
+
+def _having(count: int, what: str) -> str:
+    """Return « 21 ont une valeur », « 1 a une valeur » or « aucun n’a de valeur »."""
+    if not count:
+        return f"aucun n’a de {what}"
+    return f"{count} {'ont' if count > 1 else 'a'} une {what}"
+
+
+def blocks(dossier: Dossier) -> list[Block]:
+    """Return the part."""
+    found = followed(dossier)
+    out: list[Block] = [
+        Paragraph(words.typographic(opening(dossier, found[0][1])), "lead"),
+        Paragraph(words.typographic(RULE), "note"),
+    ]
+    for territory, lines in found:
+        own = territory is dossier.commune
+        out.append(
+            Heading("La commune" if own else words.typographic(f"{territory.name} ({territory.code})"))
+        )
+        out += _table(dossier, territory, lines)
+    return out
+
+
+def _waits(line: Followed) -> bool:
+    """Whether a line has nothing yet: no figure, no target."""
+    return line.latest is None and line.target is None and (line.start is None or not line.start.usable)
+
+
+def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> list[Block]:
+    columns = (
+        Column("Indicateur", 4.0),
+        Column("Départ", 3.1, right=True),
+        Column("Dernière valeur", 2.4, right=True),
+        Column(f"Cible {END}", 1.8, right=True),
+        Column("Écart à l’agglomération", 2.9, right=True),
+        Column("Sens", 2.8),
+    )
+    rows = [_row(line, dossier) for line in lines if not _waits(line)]
+    caption = words.typographic(f"{territory.name} : base de suivi {START}-{END}")
+    out = [table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")]
+    waiting: dict[str, list[str]] = {}
+    for line in filter(_waits, lines):
+        why = words.status_label(line.start.status if line.start else Status.MISSING)
+        waiting.setdefault(why, []).append(wording.inside(line.indicator.short_title))
+    for why, titles in waiting.items():
+        said = f"{words.capital(TO_FOLLOW)}, {why} : {' ; '.join(titles)}."
+        out.append(Paragraph(words.typographic(said), "note"))
+    return out
+
+
+def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
+    indicator, start, latest = line.indicator, line.start, line.latest
+    target = line.target
+    return (
+        Cell(words.typographic(indicator.short_title)),
+        _start(start, indicator, dossier),
+        Cell(
+            wording.number(latest.value, indicator),
+            _when(latest, dossier),
+            strong=True,
+            target=wording.figure(latest),
+        )
+        if latest is not None and latest.value is not None
+        else Cell(TO_FOLLOW),
+        Cell(wording.number(target[1], indicator), "" if target[0] == END else str(target[0]))
+        if target
+        else Cell("non fixée"),
+        _gap_cell(line),
+        Cell(words.typographic(line.direction)),
+    )
+
+
+def _gap_cell(line: Followed) -> Cell:
+    """Return the latest gap with what it is set against, then that of the start."""
+    shown = line.latest_gap or line.start_gap
+    if shown is None:
+        return _without_gap(line)
+    reference = wording.number(shown.reference_value, line.indicator)
+    year = f" ({shown.reference_millesime})" if shown.reference_millesime is not None else ""
+    detail = f"agglomération : {reference}{year}"
+    if line.latest_gap is not None and line.start_gap is not None:
+        detail += f"\nau départ : {_gap(line.start_gap, line.indicator)}"
+    return Cell(_gap(shown, line.indicator), words.typographic(detail))
+
+
+def _start(start: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:
+    if start is not None and start.usable and start.value is not None:
+        said = wording.number(start.value, indicator)
+        return Cell(said, _when(start, dossier), strong=True, target=wording.figure(start))
+    if start is None:
+        return Cell("non connu", f"aucun chiffre jusqu’en {START}")
+    why = wording.value_cell(start, indicator, dossier.barometer).text.lower()
+    return Cell(TO_FOLLOW, why, target=wording.figure(start))
+
+
+def _when(value: Value, dossier: Dossier) -> str:
+    """Return the year of a figure and its source, as the list of sources numbers it."""
+    return ", ".join(filter(None, (wording.short_when(value), dossier.sources.refer(value))))
+
+
+def _without_gap(line: Followed) -> Cell:
+    if line.latest is None and (line.start is None or not line.start.usable):
+        return Cell(TO_FOLLOW)
+    if line.earlier is None:
+        return Cell("non calculable", "agglomération sans chiffre comparable")
+    value, gap = line.earlier
+    return Cell("non calculable", words.typographic(f"en {when(value)} : {_gap(gap, line.indicator)}"))
+
+
+def _gap(comparison: Comparison, indicator: Indicator) -> str:
+    return words.gap(comparison.gap, indicator.unit, indicator.decimals)

@@ -1,0 +1,112 @@
+"""The key figures of the dialogue: those of the commune, then of its quarters, beside the agglomeration."""
+
+from __future__ import annotations
+
+from dashboard.data.records import Territory
+from dashboard.documents import wording
+from dashboard.documents.dossier import Dossier
+from dashboard.documents.model import Block, Cell, Column, table_or_reason
+from dashboard.documents.parts import follow_up
+from dashboard.documents.parts.follow_up import Followed
+from dashboard.story import words
+from dashboard.story.readings import when
+from indicators.model import Direction, Theme
+
+MOST_QUARTER_FIGURES = 3
+"""Columns of the table of quarters: those most quarters have a figure for."""
+
+
+def blocks(dossier: Dossier) -> list[Block]:
+    """Return the tables."""
+    return [_commune(dossier), *_quarters(dossier)]
+
+
+def _commune(dossier: Dossier) -> Block:
+    rows = []
+    index = [r for r in dossier.readings.values() if r.indicator.theme == Theme.IDH4][:1]
+    others = [r for r in dossier.readings.values() if r.indicator.theme != Theme.IDH4]
+    for reading in (*index, *others):
+        indicator, shown = reading.indicator, reading.shown
+        if (
+            indicator.direction == Direction.DESCRIPTIVE
+            or shown is None
+            or not shown.usable
+            or not (reading.comparisons or reading.comparable)
+        ):
+            continue
+        rows.append(
+            (
+                Cell(words.typographic(indicator.short_title)),
+                wording.value_cell(shown, indicator, dossier.barometer),
+                wording.reference_cell(reading, dossier.barometer),
+                wording.gap_cell(reading),
+                Cell(dossier.sources.refer(shown)),
+            )
+        )
+    columns = (
+        Column("Indicateur", 5.4),
+        Column("Commune", 3.2, right=True),
+        Column("Agglomération", 3.2, right=True),
+        Column("Écart", 3.0, right=True),
+        Column("Source", 2.2),
+    )
+    reason = "Aucun indicateur n’a de chiffre et de référence pour cette commune."
+    return table_or_reason("Indicateurs clés", columns, rows, reason)
+
+
+def _quarters(dossier: Dossier) -> list[Block]:
+    """Return the table of the quarters of 2024, a line for each; nothing for a commune without any."""
+    base = [(place, lines) for place, lines in follow_up.followed(dossier) if place is not dossier.commune]
+    if not base:
+        return []
+    known: dict[str, list[Followed]] = {}
+    for _, lines in base:
+        for line in lines:
+            current = line.latest or line.start
+            # What a quarter inherits from its canton is not a figure of its own.
+            if current is not None and current.usable and current.origin != "inherited":
+                known.setdefault(line.indicator.indicator, []).append(line)
+    kept = sorted(known, key=lambda key: -sum(1 + (_gap(line) is not None) for line in known[key]))
+    shown = [key for key in known if key in kept[:MOST_QUARTER_FIGURES]]
+    width = 12.0 / max(len(shown), 1)
+    columns = (
+        Column("Quartier prioritaire de 2024", 5.0),
+        *(Column(words.typographic(known[key][0].indicator.short_title), width, right=True) for key in shown),
+    )
+    rows = [
+        (_name(dossier, place), *(_figure(dossier, lines, key) for key in shown))
+        if shown
+        else (_name(dossier, place),)
+        for place, lines in base
+    ]
+    caption = words.typographic("Les quartiers, et leur écart à l’agglomération")
+    reason = "Aucun indicateur suivi n’a de chiffre pour les quartiers de la commune."
+    return [table_or_reason(caption, columns, rows if shown else [], reason)]
+
+
+def _name(dossier: Dossier, quarter: Territory) -> Cell:
+    count = len(dossier.communes_of(quarter))
+    shared = f", sur {count} communes" if count > 1 else ""
+    return Cell(words.typographic(quarter.name), f"{quarter.code}{shared}", strong=True)
+
+
+def _gap(line: Followed) -> float | None:
+    found = line.latest_gap or line.start_gap
+    return found.gap if found else None
+
+
+def _figure(dossier: Dossier, lines: list[Followed], key: str) -> Cell:
+    line = next((line for line in lines if line.indicator.indicator == key), None)
+    current = (line.latest or line.start) if line else None
+    if line is None or current is None:
+        return Cell(words.capital(words.status_label("not_published")))
+    if not current.usable or current.value is None:
+        return wording.value_cell(current, line.indicator, dossier.barometer)
+    gap = _gap(line)
+    told = (
+        f"écart {words.gap(gap, line.indicator.unit, line.indicator.decimals)}"
+        if gap is not None
+        else "sans écart comparable"
+    )
+    detail = "\n".join((f"{when(current)}, {dossier.sources.refer(current)}", told))
+    return Cell(wording.number(current.value, line.indicator), words.typographic(detail))

@@ -1,0 +1,157 @@
+"""Part 2: the map of the commune, its quarters and, where the contract names them, its pockets of poverty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from dashboard.charts.commune_map import Shape, project
+from dashboard.documents import plan
+from dashboard.documents.dossier import Dossier
+from dashboard.documents.local import NOT_PUBLISHED, Entry
+from dashboard.documents.model import Block, Cell, Column, Communes, Paragraph, Picture, Table
+from dashboard.story import places, words
+from sources.vocabulary import Level
+
+
+@lru_cache(maxsize=1)
+def _shapes(contours: tuple[tuple[str, str, str], ...]) -> dict[str, Shape]:
+    return {shape.code: shape for shape in project(contours)}
+
+
+def blocks(dossier: Dossier) -> list[Block]:
+    """Return the part."""
+    shapes = _shapes(tuple(dossier.library.contours))
+    communes = [shapes[c.code] for c in dossier.barometer.communes() if c.code in shapes]
+    own = [shapes[q.code] for q in dossier.current_quarters if q.code in shapes]
+    codes = {shape.code for shape in own}
+    others = [
+        shapes[t.code]
+        for t in dossier.barometer.territories
+        if t.level == Level.QPV and t.code in shapes and t.code not in codes
+    ]
+    pockets = [
+        plan.Pocket(
+            words.typographic(p["perimetre"]), f"{words.number(float(p['habitants']))} habitants estimés"
+        )
+        for p in dossier.local.own("poches", dossier.commune.code)
+    ]
+    drawn = plan.plan(communes, own, dossier.commune.code, others, pockets)
+    out: list[Block] = []
+    name = places.of(dossier.commune.name, Level.COMMUNE)
+    if drawn is None:
+        out.append(Paragraph(f"Le contour {name} n’est pas dans cette version du baromètre.", "note"))
+    else:
+        out.append(
+            Picture(
+                drawn,
+                words.typographic(_caption(own, pockets)),
+                words.typographic(_alternative(name, own, pockets)),
+                17.0,
+            )
+        )
+        out.append(Paragraph(_credits(dossier), "note"))
+    missing = [q.name for q in dossier.current_quarters if q.code not in shapes]
+    if missing:
+        text = f"Contour non disponible dans cette version : {words.enumeration(missing)}."
+        out.append(Paragraph(words.typographic(text), "note"))
+    return [*out, *_pockets(dossier), *_groups(dossier)]
+
+
+def _caption(own: list[Shape], pockets: list[plan.Pocket]) -> str:
+    quarters = words.enumeration([shape.name for shape in own])
+    what = (
+        f"La commune et ses quartiers prioritaires de 2024 : {quarters}"
+        if own
+        else "La commune et ses voisines"
+    )
+    if not pockets:
+        return what
+    kind = "poche de pauvreté" if len(pockets) == 1 else "poches de pauvreté"
+    return f"{what} ; en losange, {kind} (emplacement indicatif)"
+
+
+def _alternative(name: str, own: list[Shape], pockets: list[plan.Pocket]) -> str:
+    quarters = words.enumeration([shape.name for shape in own]) or "aucun"
+    told = [f"{pocket.name}, {pocket.inhabitants}" for pocket in pockets]
+    more = f" Poches de pauvreté, placées au milieu de la commune faute de contour : {' ; '.join(told)}."
+    return (
+        f"Carte {name} dans l’agglomération, nord en haut. Quartiers prioritaires de 2024 : {quarters}."
+        f"{more if told else ''}"
+    )
+
+
+def _credits(dossier: Dossier) -> str:
+    rows = dossier.library.release.query("SELECT DISTINCT source FROM geometry ORDER BY source")
+    return words.typographic(f"Contours : {' ; '.join(rows['source'].to_list())}.")
+
+
+def _pockets(dossier: Dossier) -> list[Block]:
+    if not dossier.local.published:
+        return [Paragraph(f"Poches de pauvreté\u00a0: {NOT_PUBLISHED[0].lower()}{NOT_PUBLISHED[1:]}", "note")]
+    pockets = dossier.local.own("poches", dossier.commune.code)
+    if not pockets:
+        return [Paragraph("Le contrat ne nomme aucune poche de pauvreté dans la commune.", "note")]
+    rows = tuple(
+        (
+            Cell(words.typographic(p["perimetre"])),
+            Cell(words.number(float(p["habitants"]))),
+            Cell(words.typographic(p.source)),
+        )
+        for p in pockets
+    )
+    columns = (
+        Column("Poche de pauvreté", 9.0),
+        Column("Habitants estimés", 3.5, right=True),
+        Column("Source", 4.5),
+    )
+    return [
+        Table("Poches de pauvreté nommées par le contrat", columns, rows),
+        Paragraph(
+            "Leur périmètre n’est pas publié\u00a0: la carte les place au milieu de la commune, à titre "
+            "indicatif, et aucun taux n’est calculé.",
+            "note",
+        ),
+    ]
+
+
+def _together(code: str, others: Sequence[Entry], name: str) -> Communes | None:
+    """Return the communes of a group, ``None`` for one alone: its figures are the commune's own."""
+    codes = sorted({code, *(entry.commune for entry in others if entry.commune)})
+    return Communes(tuple(codes), name) if len(codes) > 1 else None
+
+
+def _groups(dossier: Dossier) -> list[Block]:
+    """The groups the agents filled the commune in; those the contract names without their communes."""
+    local, code = dossier.local, dossier.commune.code
+    if not local.published:
+        return []
+    names = [entry["nom"] for entry in local.own("groupes", code)]
+    filled = {entry["nom"] for entry in local.entries if entry.section == "groupes"}
+    out: list[Block] = []
+    rows: list[tuple[Cell, ...]] = []
+    for name in sorted(names):
+        others = [
+            e for e in local.entries if e.section == "groupes" and e["nom"] == name and e.commune != code
+        ]
+        towns = [dossier.barometer.territory(Level.COMMUNE, e.commune or "") for e in others]
+        told = words.enumeration([t.name for t in towns if t is not None])
+        sources = ", ".join(dict.fromkeys(e.source for e in local.own("groupes", code) if e["nom"] == name))
+        rows.append(
+            (
+                Cell(words.typographic(name), target=_together(code, others, name)),
+                Cell(told or "elle seule"),
+                Cell(words.typographic(sources)),
+            )
+        )
+    columns = (Column("Groupe", 4.5), Column("Avec", 9.0), Column("Source", 3.5))
+    if rows:
+        out.append(Table("Groupes de communes saisis dans le volet local", columns, tuple(rows)))
+    awaited = [e["libelle"] for e in local.listed("ensemble_a_definir") if e["libelle"] not in filled]
+    if awaited:
+        text = (
+            f"Ensembles que le contrat nomme sans en donner les communes : {words.enumeration(awaited)} "
+            "(à remplir : fichier groupes.csv du volet local)."
+        )
+        out.append(Paragraph(words.typographic(text), "note"))
+    return out

@@ -1,0 +1,203 @@
+"""The PDF: tagged, with bookmarks and its own fonts, set by typst from data that holds no markup."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dashboard.documents.model import (
+    Block,
+    Bullets,
+    Callout,
+    Cell,
+    Column,
+    Document,
+    Free,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+    belongs_above,
+    introduces,
+)
+
+HERE = Path(__file__).parent
+TEMPLATE = HERE / "document.typ"
+FONTS = HERE / "fonts"
+STANDARD = "ua-1"
+"""PDF/UA: the typesetter refuses a picture without words or a table without header."""
+
+_LONG_WORD = re.compile(r"\S{28}(?=\S)")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_LETTERS = 5.5
+"""Letters of a table in a centimetre, at least."""
+_WORD = re.compile(r"[^\s/-]+")
+
+
+def pdf(document: Document) -> bytes:
+    """Return the document as a PDF."""
+    data = _printable(json.dumps(_data(document), ensure_ascii=False))
+    return bytes(_compile(TEMPLATE.read_bytes(), {"data": data}, format="pdf", pdf_standards=[STANDARD]))
+
+
+def png(svg: str, width: float, ppi: float = 300) -> bytes:
+    """Return a drawing as pixels, for documents that take no drawing.
+
+    Args:
+        svg: the drawing.
+        width: its width on the page, in centimetres.
+        ppi: pixels per inch.
+    """
+    page = (
+        f"#set page(width: {width:.3f}cm, height: auto, margin: 0pt)\n"
+        '#image(bytes(sys.inputs.svg), format: "svg", width: 100%)\n'
+    )
+    return bytes(_compile(page.encode("utf-8"), {"svg": _printable(svg)}, format="png", ppi=ppi))
+
+
+def _compile(source: bytes, inputs: dict[str, str], **options: Any) -> bytes:  # noqa: ANN401
+    import typst
+
+    made = typst.compile(
+        source, font_paths=_font_paths(), ignore_system_fonts=True, sys_inputs=inputs, **options
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@functools.cache
+def _font_paths() -> list[str]:
+    """Return our fonts, then the one that comes with matplotlib and knows far more signs."""
+    found = importlib.util.find_spec("matplotlib")
+    places = [
+        Path(p) / "mpl-data" / "fonts" / "ttf"
+        for p in (found.submodule_search_locations if found else None) or ()
+    ]
+    return [str(FONTS), *(str(p) for p in places if p.is_dir())]
+
+
+@functools.cache
+def _covered(names: tuple[str, ...]) -> frozenset[int]:
+    """Return the code points that one of our fonts can draw, of those whose file matches a pattern."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    files = [
+        path for folder in map(Path, _font_paths()) for name in names for path in sorted(folder.glob(name))
+    ]
+    return frozenset(code for path in files for code in TTFont(path, lazy=True).getBestCmap() or ())
+
+
+def _printable(text: str) -> str:
+    """Replace what no font of ours can draw by its code point: a sign is never dropped in silence."""
+    unusual = {ord(c) for c in text if ord(c) > 0x2FF} - _INVISIBLE
+    for names in (("bcs-*.ttf",), ("DejaVuSans.ttf",), ("*.ttf",)):
+        unusual = {code for code in unusual if code not in _covered(names)} if unusual else unusual
+    return text.translate({code: f"[U+{code:04X}]" for code in unusual}) if unusual else text
+
+
+_INVISIBLE = {0x200B, 0x200D, 0x2060, 0xFE0F, 0x00AD}
+
+
+def _data(document: Document) -> dict[str, Any]:
+    day = document.released
+    sections = []
+    for section in document.sections:
+        fresh = section.number in (1, 11)
+        sections.append(
+            {"heading": _text(section.heading), "fresh": fresh, "blocks": _blocks(section.blocks)}
+        )
+    return {
+        "title": _text(document.title),
+        "subtitle": _text(document.subtitle),
+        "authority": _text(document.authority),
+        "footer": _text(document.footer),
+        "date": [day.year, day.month, day.day],
+        "cover": document.cover,
+        "facts": [[_text(label), _text(fact)] for label, fact in document.facts],
+        "sections": sections,
+    }
+
+
+def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """Return the blocks of a section, what belongs together put in one group."""
+    out: list[dict[str, Any]] = []
+    for rank, block in enumerate(blocks):
+        set_out = {**_block(block), "sticky": introduces(blocks, rank)}
+        last = out[-1] if out else {}
+        if belongs_above(blocks, rank) and last.get("kind") == "group":
+            last["blocks"].append(set_out)
+        elif set_out.get("whole") and belongs_above(blocks, rank + 1):
+            out.append({"kind": "group", "blocks": [set_out]})
+        else:
+            out.append(set_out)
+    return out
+
+
+def _text(text: str) -> str:
+    """Return a text typst can set: long words may be cut, control characters are shown."""
+    return _LONG_WORD.sub(
+        "\\g<0>\u200b", _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    )
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Paragraph():
+            return {"kind": "paragraph", "text": _text(block.text), "style": block.kind}
+        case Bullets():
+            return {"kind": "bullets", "items": [_text(item) for item in block.items]}
+        case Heading():
+            return {"kind": "heading", "level": block.level, "text": _text(block.text)}
+        case Table():
+            return _table(block)
+        case Picture():
+            return {
+                "kind": "picture",
+                "svg": block.svg,
+                "width": block.width,
+                "caption": _text(block.caption),
+                "alternative": _text(block.alternative),
+            }
+        case Callout():
+            return {
+                "kind": "callout",
+                "tone": block.tone,
+                "title": _text(block.title),
+                "text": _text(block.text),
+            }
+        case Free():
+            texts = {"title": _text(block.title), "prompt": _text(block.prompt), "text": _text(block.text)}
+            return {"kind": "free", **texts}
+        case PageBreak():
+            return {"kind": "break"}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": _text(table.caption),
+        "compact": table.compact,
+        "whole": table.short,
+        "columns": [{"title": _text(c.title), "width": c.width, "right": c.right} for c in table.columns],
+        "rows": [
+            [_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+            for row in table.rows
+        ],
+    }
+
+
+def _cell(cell: Cell, column: Column) -> dict[str, Any]:
+    longest = max(map(len, _WORD.findall(f"{cell.text} {cell.detail}")), default=0)
+    return {
+        "text": _text(cell.text),
+        "detail": _text(cell.detail),
+        "strong": cell.strong,
+        # A word is cut only where it would not fit: a narrow column is easier to read uncut.
+        "hyphenate": longest > (column.width - 0.3) * _LETTERS,
+    }

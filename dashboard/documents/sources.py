@@ -1,0 +1,75 @@
+"""The sources of a document, numbered in the order it first uses them."""
+
+from __future__ import annotations
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Dataset, Value
+from dashboard.documents.model import Block, Cell, Column, Paragraph, table_or_reason
+from dashboard.story import words
+
+NO_SOURCE = "Aucun chiffre de ce document n’a de source à citer."
+
+
+class Sources:
+    """Numbers given to datasets as figures call for them."""
+
+    def __init__(self, barometer: Barometer) -> None:
+        self._barometer = barometer
+        self._numbers: dict[str, int] = {}
+        self._editions: dict[str, set[int]] = {}
+
+    def refer(self, value: Value) -> str:
+        """Return the producers of a value and the numbers of its sources: « Insee [1, 2] »."""
+        datasets = self._datasets(value)
+        numbers = []
+        for dataset in datasets:
+            numbers.append(self._numbers.setdefault(dataset.dataset, len(self._numbers) + 1))
+            if value.edition is not None:
+                self._editions.setdefault(dataset.dataset, set()).add(value.edition)
+        names = ", ".join(dict.fromkeys(dataset.producer.partition(",")[0] for dataset in datasets))
+        return f"{names} [{', '.join(map(str, sorted(numbers)))}]" if numbers else ""
+
+    def name(self, value: Value) -> str:
+        """Return the titles of the sources of a value, without numbering them."""
+        return " ; ".join(dataset.title for dataset in self._datasets(value))
+
+    def _datasets(self, value: Value) -> list[Dataset]:
+        ids = (value.datasets or "").split(", ")
+        return [d for d in map(self._barometer.datasets.get, ids) if d is not None]
+
+    def blocks(self) -> list[Block]:
+        """Return the list of what was used."""
+        rows = []
+        for name, number in self._numbers.items():
+            dataset = self._barometer.datasets[name]
+            editions = ", ".join(map(str, sorted(self._editions.get(name, ()))))
+            rows.append(
+                (
+                    Cell(f"[{number}]"),
+                    Cell(dataset.title, dataset.citation),
+                    Cell(editions or "–"),
+                    Cell(dataset.licence),
+                )
+            )
+        columns = (Column("N°", 1.2), Column("Source", 9.3), Column("Éditions", 2.5), Column("Licence", 4.0))
+        return [
+            Paragraph("Les numéros entre crochets renvoient à cette liste.", "note"),
+            table_or_reason("Sources des chiffres de ce document", columns, rows, NO_SOURCE),
+        ]
+
+    def brief(self) -> Block:
+        """Return the same list as one paragraph, for a document of a few pages."""
+        used = [self._barometer.datasets[name] for name in self._numbers]
+        licences = list(dict.fromkeys(dataset.licence for dataset in used))
+        said = []
+        for dataset in used:
+            editions = ", ".join(map(str, sorted(self._editions.get(dataset.dataset, ()))))
+            # Some titles begin with their producer.
+            maker = "" if dataset.title.startswith(dataset.producer) else f"{dataset.producer}, "
+            told = f"[{self._numbers[dataset.dataset]}] {maker}{dataset.title}"
+            told += f" – édition {editions}" if editions else ""
+            said.append(f"{told} ({dataset.licence})" if len(licences) > 1 else told)
+        if not said:
+            return Paragraph(NO_SOURCE, "note")
+        shared = f" Toutes ces données sont sous {licences[0]}." if len(licences) == 1 else ""
+        return Paragraph(words.typographic(f"{' ; '.join(said)}.{shared}"), "note")

@@ -1,0 +1,1 @@
+"""The Word document: its styles, its fields, its file."""

@@ -1,0 +1,197 @@
+"""The Word file: real styles, contents, captions, words for each picture, content controls, no macro."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+from dashboard.documents.model import (
+    Block,
+    Bullets,
+    Callout,
+    Document,
+    Free,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+    belongs_above,
+    introduces,
+)
+from dashboard.documents.pdf.writer import png
+from dashboard.documents.word import styles as docx_styles
+from dashboard.documents.word import xml as docx_xml
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+PIXELS_PER_INCH = 300
+_TONES = {"strength": "Strength", "fragility": "Fragility", "information": "Fact"}
+
+
+def docx(document: Document) -> bytes:
+    """Return the document as a Word file, the same bytes for the same release."""
+    return _Writer(document).bytes()
+
+
+class _Writer:
+    """One document being written, in order."""
+
+    def __init__(self, document: Document) -> None:
+        import docx as library
+
+        self._document = document
+        self._word: WordDocument = library.Document()
+        self._tables = self._pictures = self._headings = self._fields = 0
+        docx_styles.apply(self._word)
+        self._properties()
+
+    def bytes(self) -> bytes:
+        self._opening()
+        for section in self._document.sections:
+            self._heading(section.heading, 1)
+            for rank, block in enumerate(section.blocks):
+                if isinstance(block, Paragraph) and introduces(section.blocks, rank):
+                    self._paragraph(block.text, "OpeningNote" if block.kind == "note" else "Opening")
+                elif isinstance(block, Table):
+                    self._table(block, noted=belongs_above(section.blocks, rank + 1))
+                elif belongs_above(section.blocks, rank) and belongs_above(section.blocks, rank + 1):
+                    self._paragraph(block.text if isinstance(block, Paragraph) else "", "OpeningNote")
+                else:
+                    self._block(block)
+        self._footer()
+        out = io.BytesIO()
+        self._word.save(out)
+        return _frozen(out.getvalue(), self._document)
+
+    def _add(self, xml: str) -> None:
+        from docx.oxml import parse_xml
+
+        body = self._word.element.body
+        body.insert(len(body) - 1, parse_xml(xml))
+
+    def _paragraph(self, text: str, style: str) -> None:
+        self._add(docx_xml.paragraph(docx_xml.run(text), style))
+
+    def _heading(self, text: str, level: int) -> None:
+        self._headings += 1
+        self._add(docx_xml.heading(text, level, self._headings))
+
+    def _opening(self) -> None:
+        document = self._document
+        self._paragraph(document.authority, "Note")
+        self._paragraph(document.title, "Title")
+        self._paragraph(document.subtitle, "Subtitle")
+        for label, fact in document.facts:
+            tab = "<w:r><w:tab/></w:r>"
+            self._add(docx_xml.paragraph(docx_xml.run(label) + tab + docx_xml.run(fact), "Fact"))
+        if document.cover:
+            entries = []
+            number = 0
+            for section in document.sections:
+                number += 1
+                entries.append((1, section.heading, number))
+                for block in section.blocks:
+                    if isinstance(block, Heading):
+                        number += 1
+                        if block.level == 2:
+                            entries.append((2, block.text, number))
+            self._add(docx_xml.contents(entries, "Sommaire"))
+            self._break()
+
+    def _break(self) -> None:
+        self._add(docx_xml.paragraph('<w:r><w:br w:type="page"/></w:r>', "Normal"))
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Paragraph():
+                self._paragraph(block.text, "Note" if block.kind == "note" else "Normal")
+            case Bullets():
+                for item in block.items:
+                    self._paragraph(item, "ListBullet")
+            case Heading():
+                self._heading(block.text, block.level)
+            case Table():
+                self._table(block, noted=False)
+            case Picture():
+                self._picture(block)
+            case Callout():
+                said = docx_xml.run(block.title, bold=True) + "<w:r><w:br/></w:r>" + docx_xml.run(block.text)
+                self._add(docx_xml.paragraph(said, _TONES[block.tone]))
+            case Free():
+                self._fields += 1
+                for piece in docx_xml.free_field(block, self._fields):
+                    self._add(piece)
+            case PageBreak():
+                self._break()
+
+    def _table(self, block: Table, *, noted: bool) -> None:
+        """Write a table; one with notes under it stays with the first of them."""
+        self._tables += 1
+        self._add(docx_xml.caption("Tableau", self._tables, block.caption))
+        self._add(docx_xml.table(block, kept=noted))
+        # Two tables that touch would become one.
+        self._paragraph("", "KeptSpacer" if noted else "Spacer")
+
+    def _picture(self, block: Picture) -> None:
+        from docx.shared import Cm
+
+        self._pictures += 1
+        self._add(docx_xml.caption("Figure", self._pictures, block.caption))
+        image = io.BytesIO(png(block.svg, block.width, PIXELS_PER_INCH))
+        shape = self._word.add_picture(image, width=Cm(block.width))
+        for side in ("distT", "distB", "distL", "distR"):
+            # Left out, each program supposes its own margin around the picture.
+            shape._inline.set(side, "0")
+        properties = shape._inline.docPr
+        properties.set("id", str(self._pictures))
+        properties.set("name", f"Figure {self._pictures}")
+        properties.set("descr", docx_xml.plain(block.alternative))
+        properties.set("title", docx_xml.plain(block.caption)[:250])
+
+    def _footer(self) -> None:
+        from docx.oxml import parse_xml
+
+        footer = self._word.sections[0].footer
+        content = (
+            docx_xml.run(f"{self._document.footer} – page ")
+            + docx_xml.field("PAGE", "1")
+            + docx_xml.run(" sur ")
+            + docx_xml.field("NUMPAGES", "1")
+        )
+        element = footer._element
+        for old in list(element):
+            element.remove(old)
+        element.append(parse_xml(docx_xml.paragraph(content, "PageFoot")))
+
+    def _properties(self) -> None:
+        document, properties = self._document, self._word.core_properties
+        package = self._word.part.package
+        for key, relation in list(package.rels.items()):
+            if relation.reltype.endswith("/thumbnail"):
+                # The library's model carries the picture of another document.
+                del package.rels[key]
+        moment = document.released.replace(microsecond=0, tzinfo=None)
+        properties.title = docx_xml.plain(f"{document.title} – {document.subtitle}")[:250]
+        properties.author = docx_xml.plain(document.authority)[:250]
+        properties.last_modified_by = properties.author
+        properties.identifier = document.release_id
+        properties.language = "fr-FR"
+        properties.comments = ""
+        properties.created = properties.modified = moment
+        properties.revision = 1
+
+
+def _frozen(content: bytes, document: Document) -> bytes:
+    """Write the archive again with the date of the release: the same release gives the same bytes."""
+    day = document.released
+    moment = (max(day.year, 1980), day.month, day.day, day.hour, day.minute, day.second)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, moment)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name), compresslevel=6)
+    return out.getvalue()

@@ -1,0 +1,266 @@
+"""Figures in the cells of a table: the number, then in smaller letters what belongs to it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Comparison, Indicator, Territory, Value
+from dashboard.documents.dossier import Dossier
+from dashboard.documents.model import Cell, Figure
+from dashboard.story import words
+from dashboard.story.headlines import SMALL_DENOMINATOR
+from dashboard.story.readings import Reading, main_comparison, recency, when
+from dashboard.story.sentences import reading_sentence
+from dashboard.widgets.row import reference_name
+from indicators.model import Direction, slight
+from sources.vocabulary import Level, Status
+
+NONE = "–"
+UNDATED = (
+    "« éd. » donne l’édition du fichier quand le producteur ne précise pas l’année de ses chiffres : "
+    "ils sont alors mis en regard de l’année la plus proche de la commune et de l’agglomération."
+)
+UNSETTLED = "évolution non établie (sondage)"
+CENSUS_STEP = 5
+"""Years between two censuses that share no survey year."""
+
+_SENSE = {
+    Direction.HIGH_IS_NEED: "plus haut : plus de besoin",
+    Direction.LOW_IS_NEED: "plus bas : plus de besoin",
+    Direction.DESCRIPTIVE: "descriptif",
+}
+
+
+def label_cell(indicator: Indicator) -> Cell:
+    """Return the name of an indicator, its unit unless the name says it, and which way is more need."""
+    unit = words.unit_words(indicator.unit, indicator.unit_label)
+    if _bare(unit) in _bare(indicator.title):
+        unit = ""
+    sense = _SENSE[Direction(indicator.direction)]
+    return Cell(words.typographic(indicator.title), words.typographic(f"{unit} – {sense}" if unit else sense))
+
+
+def _bare(text: str) -> str:
+    """Return a label without its spaces, which are not the same everywhere in a number."""
+    return "".join(text.split())
+
+
+def inside(text: str) -> str:
+    """Return a label as it is written inside a sentence: an acronym keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def number(value: float, indicator: Indicator) -> str:
+    """Return a number with its sign."""
+    return words.quantity(value, indicator.unit, indicator.decimals)
+
+
+def spoken(indicator: Indicator, territory: Territory, value: Value) -> str:
+    """Return the indicator's own sentence, its unit said where the number alone would not tell it."""
+    unit = words.unit_words(indicator.unit, indicator.unit_label).replace("{", "{{").replace("}", "}}")
+    if unit and "{value}" in indicator.reading and _bare(unit).strip("()") not in _bare(indicator.reading):
+        reading = indicator.reading.replace("{value}", f"{{value}} {unit}")
+        indicator = dataclasses.replace(indicator, reading=reading)
+    return words.typographic(reading_sentence(indicator, territory, value))
+
+
+def shown_cell(reading: Reading, barometer: Barometer) -> Cell:
+    """Return the value of a reading, then a more recent year that is not the one compared."""
+    cell = value_cell(reading.shown, reading.indicator, barometer)
+    newer = reading.newer
+    if newer is None or not cell.strong:
+        return cell
+    said = words.status_label(newer.status)
+    if newer.usable and newer.value is not None:
+        said = number(newer.value, reading.indicator)
+    return dataclasses.replace(cell, detail=words.typographic(f"{cell.detail}\n{when(newer)} : {said}"))
+
+
+def value_cell(value: Value | None, indicator: Indicator, barometer: Barometer) -> Cell:
+    """Return a value with its year, its status, its interval, or the words of its absence."""
+    if value is None:
+        return Cell(words.capital(Status.NOT_PUBLISHED.label))
+    if not value.usable or value.value is None:
+        said = words.capital(words.status_label(value.status))
+        return Cell(said, _awaited(value, barometer), target=figure(value))
+    about = "\n".join(_about(value, indicator))
+    return Cell(number(value.value, indicator), about, strong=True, target=figure(value))
+
+
+def figure(value: Value) -> Figure:
+    """Return which figure of the release a value is."""
+    return Figure(value.level, value.code, value.indicator, value.concept, value.millesime)
+
+
+def reference_figure(comparison: Comparison, barometer: Barometer) -> Figure:
+    """Return which figure of the release the reference of a comparison is: of the same definition."""
+    series = barometer.series.get((comparison.indicator, comparison.series))
+    return Figure(
+        comparison.reference_level,
+        comparison.reference_code,
+        comparison.indicator,
+        series.concept if series else "",
+        comparison.reference_millesime,
+    )
+
+
+def short_when(value: Value) -> str:
+    """Return the year of a figure as a cell has room for it; ``UNDATED`` says what an edition is."""
+    undated = value.millesime is None and value.edition is not None
+    return f"éd. {value.edition}" if undated else when(value)
+
+
+def _about(value: Value, indicator: Indicator) -> list[str]:
+    lines = [short_when(value)]
+    if value.status == Status.ESTIMATED:
+        lines[0] += f", {Status.ESTIMATED.label}"
+    if value.origin == "inherited":
+        lines.append("repris du canton")
+    if value.lower is not None and value.upper is not None:
+        low, high = (words.number(bound, indicator.decimals) for bound in (value.lower, value.upper))
+        lines.append(f"entre {low} et {high}")
+    if value.denominator is not None and value.denominator < SMALL_DENOMINATOR:
+        lines.append(f"petit effectif (moins de {SMALL_DENOMINATOR})")
+    return lines
+
+
+def _awaited(value: Value, barometer: Barometer) -> str:
+    return awaited(value, barometer) or str(value.millesime or "")
+
+
+def awaited(value: Value, barometer: Barometer) -> str:
+    """Return which extract a figure waits for, nothing when it waits for none."""
+    if value.status != Status.AWAITING_EXTRACT:
+        return ""
+    waits = (barometer.datasets.get(a.dataset or "") for a in barometer.awaited(value.indicator, value.level))
+    title = next((dataset.title for dataset in waits if dataset is not None), None)
+    return words.typographic(f"attend : {title}") if title else ""
+
+
+def reference_cell(reading: Reading, barometer: Barometer, level: Level = Level.EPCI) -> Cell:
+    """Return the reference of a value, then the widest one."""
+    main = main_comparison(reading.comparisons, level)
+    if main is None:
+        if reading.comparable is None:
+            return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
+        value, found = reading.comparable
+        text = number(found.reference_value, reading.indicator)
+        named = f"{reference_name(barometer, found)}, " if found.reference_level != level else ""
+        return Cell(text, f"{named}{when(value)}", target=reference_figure(found, barometer))
+    detail = [_year(main, reading)] if main.reference_millesime is not None else []
+    wide = [
+        c for c in reading.comparisons if c.reference_level in (Level.REGION, Level.METROPOLE, Level.FRANCE)
+    ]
+    if wide:
+        last = wide[-1]
+        detail.append(f"{reference_name(barometer, last)} {number(last.reference_value, reading.indicator)}")
+    text = number(main.reference_value, reading.indicator)
+    return Cell(text, "\n".join(detail), target=reference_figure(main, barometer))
+
+
+def _year(comparison: Comparison, reading: Reading) -> str:
+    """Return the years of a reference: those of the value when it ends in the same year."""
+    shown = reading.shown
+    same = shown is not None and shown.millesime == comparison.reference_millesime
+    return when(shown) if same and shown is not None else str(comparison.reference_millesime)
+
+
+def gap_cell(reading: Reading, level: Level = Level.EPCI) -> Cell:
+    """Return the gap to the reference and the judgement of the release, when it gives one."""
+    main = main_comparison(reading.comparisons, level)
+    if main is not None:
+        return comparison_cell(main, reading.indicator)
+    if reading.comparable is None:
+        return Cell(NONE)
+    value, found = reading.comparable
+    cell = comparison_cell(found, reading.indicator)
+    text = number(value.value, reading.indicator) if value.value is not None else ""
+    return Cell(cell.text, "\n".join(filter(None, (cell.detail, f"commune {text} ({when(value)})"))))
+
+
+def comparison_cell(comparison: Comparison, indicator: Indicator) -> Cell:
+    """Return one gap and its judgement."""
+    gap = words.gap(comparison.gap, indicator.unit, indicator.decimals)
+    return Cell(gap, words.typographic(comparison.judgement or ""))
+
+
+def _usable(reading: Reading) -> bool:
+    return reading.shown is not None and reading.shown.usable
+
+
+def earlier(reading: Reading, barometer: Barometer) -> Value | str:
+    """Return the figure a value may be set against in time, or why there is none.
+
+    Same concept, no change of definition in between, and censuses at least five years apart.
+    """
+    shown = reading.shown
+    if shown is None or not shown.usable:
+        return ""
+    if shown.millesime is None:
+        return "évolution non calculable : année non précisée"
+    step = years_apart(shown)
+    past = [
+        v for v in reading.history if v.usable and v.millesime is not None and recency(v) < recency(shown)
+    ]
+    past = [v for v in past if (v.millesime or 0) < shown.millesime]
+    if not past:
+        return "évolution non calculable : une seule année"
+    same = [v for v in past if v.concept == shown.concept]
+    if not same:
+        return "évolution non calculable : définition différente auparavant"
+    breaks = [
+        b.year for b in barometer.breaks if b.indicator == shown.indicator and b.year <= shown.millesime
+    ]
+    kept = [v for v in same if not breaks or (v.millesime or 0) >= max(breaks)]
+    if not kept:
+        return f"évolution non calculable : rupture de série en {max(breaks)}"
+    apart = [v for v in kept if shown.millesime - (v.millesime or 0) >= step]
+    if not apart:
+        return "évolution non calculable : années trop proches"
+    # The nearest figure at least five years back, else the oldest there is.
+    far = [v for v in apart if shown.millesime - (v.millesime or 0) >= CENSUS_STEP]
+    return far[0] if far else apart[-1]
+
+
+def years_apart(value: Value) -> int:
+    """Return how many years must separate two figures of a series to be set against each other."""
+    names = (value.datasets or "").split(", ")
+    return CENSUS_STEP if any(n.startswith(("insee_rp", "insee_comparateur")) for n in names) else 1
+
+
+def earlier_cell(dossier: Dossier, reading: Reading) -> Cell:
+    """Return the earlier figure and the change, judged where the analysis judges it."""
+    found = earlier(reading, dossier.barometer)
+    if isinstance(found, str):
+        return Cell(NONE if found else "", words.typographic(found.removeprefix("évolution ")))
+    assert found.value is not None
+    assert reading.shown is not None
+    assert reading.shown.value is not None
+    indicator = reading.indicator
+    change = words.gap(reading.shown.value - found.value, indicator.unit, indicator.decimals)
+    judged = _judged(dossier, reading.shown, found, indicator)
+    said = (
+        f"{when(found)} ; {judged}" if judged == UNSETTLED else f"{when(found)} ; depuis : {change}{judged}"
+    )
+    return Cell(number(found.value, indicator), words.typographic(said), target=figure(found))
+
+
+def _judged(dossier: Dossier, shown: Value, before: Value, indicator: Indicator) -> str:
+    """Return what the analysis makes of a change, nothing where it says nothing of these two years."""
+    change = dossier.change(indicator.indicator, before.millesime, shown.millesime)
+    if change is None or change.value is None:
+        return ""
+    if change.lower is not None and change.upper is not None and change.lower <= 0 <= change.upper:
+        return UNSETTLED
+    if words.number(change.value, indicator.decimals) == words.number(0, indicator.decimals):
+        return ", stable"
+    if slight(before.value or 0.0, shown.value or 0.0, indicator.decimals):
+        return ", presque stable"
+    smallest = min(v.denominator or SMALL_DENOMINATOR for v in (shown, before))
+    if change.lower is None and smallest < SMALL_DENOMINATOR:
+        return ", effectif faible"
+    if indicator.direction == Direction.DESCRIPTIVE:
+        return ""
+    worse = (change.value > 0) is (indicator.direction == Direction.HIGH_IS_NEED)
+    return ", moins bien" if worse else ", mieux"

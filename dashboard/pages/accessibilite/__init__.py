@@ -1,0 +1,1 @@
+"""The screen « accessibilite »: its page and the pieces only it uses."""

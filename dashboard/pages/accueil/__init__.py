@@ -1,0 +1,1 @@
+"""The screen « accueil »: its page and the pieces only it uses."""

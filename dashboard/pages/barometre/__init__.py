@@ -1,0 +1,1 @@
+"""The screen « barometre »: its page and the pieces only it uses."""

@@ -1,0 +1,281 @@
+"""Baromètre: one territory, its context, nine themes, each indicator beside its references or another one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.address.selection import OTHER, REFERENCE, SHEET, THEME, Selection, beside
+from dashboard.data.free_groups import COMPARED, MAIN, WithGroups
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory, Theme
+from dashboard.pages.barometre.pair_view import pair_view, style, title
+from dashboard.pages.barometre.section import section
+from dashboard.pages.barometre.territory_choice import (
+    Side,
+    composer,
+    level_list,
+    main_side,
+    neighbour,
+    other_side,
+    territory_list,
+)
+from dashboard.shell import frame
+from dashboard.story import places, words
+from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
+from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read
+from dashboard.widgets import multiples, verdicts
+from dashboard.widgets.choice import go, select
+from dashboard.widgets.context import context, context_card
+from dashboard.widgets.markup import element, text
+from dashboard.widgets.row import gap_words, key, reference_name, row
+from dashboard.widgets.sheet import reading_sentence, sheet_view
+from dashboard.widgets.verdicts_data import Trends, Verdicts, trend_of, trends
+from dashboard.widgets.verdicts_data import verdicts as read_verdicts
+from indicators.model import Theme as Themes
+from sources.vocabulary import Level, Perimeter
+
+STANDING_OUT = 3
+ROUNDED = (
+    "Écarts et évolutions sont calculés sur les chiffres exacts : la soustraction des chiffres arrondis "
+    "peut en différer d’une unité à la dernière décimale. « Entre … et … », sous un écart : ses limites, que "
+    "le hasard ne fait dépasser que 5 fois sur 100."
+)
+INDEX_LINES = 4
+"""The index and its three components, declared before its variants: the rest is for whoever asks."""
+ANOTHER = "autre"
+"""Choice of a reference: not one, but a territory to set beside."""
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page(groups=True) as (published, selection):
+        verdicts.style()
+        style()
+        barometer = _with_groups(published, selection)
+        territory = selection.territory
+        name = places.display_name(territory.name, territory.level)
+        st.html(text("h1", title(territory, selection.other) if selection.other else name))
+        with st.container(key="choix"):
+            _choices(barometer, selection)
+        if selection.other is not None:
+            pair_view(barometer, selection)
+        else:
+            _one(barometer, selection)
+
+
+def _one(barometer: Barometer, selection: Selection) -> None:
+    """Show the territory by itself, beside its references."""
+    territory = selection.territory
+    readings = read(barometer, territory)
+    changes = barometer.trends(territory) if isinstance(barometer, WithGroups) else None
+    analysed = (
+        read_verdicts(barometer, territory),
+        trends(barometer, territory) if changes is None else changes,
+    )
+    _standing_out(barometer, selection, readings)
+    st.html(key(territory) + text("p", ROUNDED, "note"))
+    for theme in _themes(barometer, selection):
+        _theme(barometer, selection, theme, readings, analysed)
+
+
+def _with_groups(barometer: Barometer, selection: Selection) -> Barometer:
+    """Return the release with the groups the address puts together, if any."""
+    named = {MAIN: selection.group, COMPARED: selection.other_group}
+    groups = {code: group for code, group in named.items() if group is not None and group.complete}
+    return WithGroups(barometer.release, groups) if groups else barometer
+
+
+def _choices(barometer: Barometer, selection: Selection) -> None:
+    territory, side = selection.territory, main_side(selection)
+    first, second, third, fourth = st.columns([3, 4, 3, 3])
+    with first:
+        level_list(barometer, side)
+    with second:
+        territory_list(barometer, side)
+    with third:
+        levels = [lv.value for lv in REFERENCE_ORDER if lv != territory.level]
+        select(
+            "Comparer avec",
+            [NEAREST, ANOTHER, *levels],
+            selection.reference if selection.other is None else ANOTHER,
+            key="reference_choisie",
+            words=lambda level: _reference_words(barometer, level),
+            parameters=lambda level: _reference_address(barometer, selection, level),
+        )
+    with fourth:
+        themes = {theme.theme: theme.title for theme in barometer.themes}
+        select(
+            "Thème",
+            ["", *themes],
+            selection.theme or "",
+            key="theme_choisi",
+            words=lambda theme: words.typographic(themes.get(theme, "Tous les thèmes")),
+            parameters=lambda theme: selection.parameters(**{THEME: theme or None}),
+        )
+    composer(barometer, side)
+    if selection.other is not None:
+        _other_choices(barometer, selection, other_side(selection))
+
+
+def _reference_address(barometer: Barometer, selection: Selection, level: str) -> dict[str, str]:
+    if level == ANOTHER:
+        other = selection.other or neighbour(barometer, selection.territory)
+        return selection.parameters(**{OTHER: beside(other), REFERENCE: None})
+    return selection.parameters(**{OTHER: None, REFERENCE: None if level == NEAREST else level})
+
+
+def _other_choices(barometer: Barometer, selection: Selection, side: Side) -> None:
+    first, second, third = st.columns([3, 4, 6], vertical_alignment="bottom")
+    with first:
+        level_list(barometer, side)
+    with second:
+        territory_list(barometer, side)
+    with third:
+        st.button("Échanger les deux", key="echanger", on_click=go, args=(selection.swapped(),))
+    composer(barometer, side)
+
+
+def _reference_words(barometer: Barometer, level: str) -> str:
+    if level == NEAREST:
+        return "La plus proche"
+    if level == ANOTHER:
+        return "Un territoire au choix"
+    found = next((t for t in barometer.territories if t.level == level), None)
+    return places.short(found.name, level) if found else Level(level).label
+
+
+def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str, Reading]) -> None:
+    """Open with what an élu would ask first: what the territory is, and where its need is greatest."""
+    territory = selection.territory
+    identity = _card(barometer, territory)
+    lines = [text("p", identity, "lead"), context_card(context(barometer, territory))]
+    if territory.note and territory.note != identity:
+        lines.append(text("p", territory.note, "note"))
+    headlines = largest_needs(territory, readings, selection.reference)[:STANDING_OUT]
+    if headlines:
+        lines.append(text("h2", "Ce qui ressort"))
+        lines.append(element("ul", *(_headline(barometer, headline) for headline in headlines)))
+        lines.append(
+            text(
+                "p",
+                "Les plus grands écarts à la référence, en proportion, dans le sens d’un plus grand besoin, "
+                f"un par thème. Un taux qui porte sur moins de {SMALL_DENOMINATOR} personnes ou ménages "
+                "n’est pas retenu.",
+                "note",
+            )
+        )
+    st.html("".join(lines))
+
+
+def _headline(barometer: Barometer, headline: Headline) -> str:
+    indicator, comparison = headline.reading.indicator, headline.comparison
+    reference = words.quantity(comparison.reference_value, indicator.unit, indicator.decimals)
+    return element(
+        "li",
+        text("span", f"{reading_sentence(indicator, headline.territory, headline.value)} "),
+        text("span", f"{reference_name(barometer, comparison)} : {reference}. "),
+        gap_words(comparison, indicator),
+    )
+
+
+def _card(barometer: Barometer, territory: Territory) -> str:
+    """Say in one sentence what the territory is: its level, its generation, what it belongs to."""
+    if territory.level == Level.GROUPE and territory.perimeter is not None:
+        # Quarters a producer publishes together: the note of the territory is that sentence.
+        return territory.note or words.capital(territory.name)
+    name = words.capital(places.the(territory.name, territory.level))
+    if territory.level in (Level.EPCI, Level.GROUPE):
+        parent = (Level.COMMUNE, territory.level, territory.code)
+        members = sum((m.level, m.parent_level, m.parent_code) == parent for m in barometer.memberships)
+        if members:
+            return f"{name} réunit {words.plural(members, 'commune')}."
+    label = Level(territory.level).label
+    if territory.level == Level.COMMUNE and territory.in_epci:
+        label += f" {places.of_short(barometer.epci().name, Level.EPCI)}"
+    if territory.perimeter in set(Perimeter):
+        label += f" ({Perimeter(territory.perimeter).label})"
+    wholly, partly = _belongs(barometer, territory)
+    inside = "sur" if territory.level == Level.QPV else "dans"
+    told = [f", {inside} {words.enumeration(wholly)}"] if wholly else []
+    told += [f", en partie {inside} {words.enumeration(partly)}"] if partly else []
+    article = {Level.COMMUNE: "une", Level.QPV: "un"}.get(Level(territory.level))
+    said = f"{name} est {article} {label}" if article else f"{words.typographic(territory.name)} : {label}"
+    return f"{said}{''.join(told)}."
+
+
+def _belongs(barometer: Barometer, territory: Territory) -> tuple[list[str], list[str]]:
+    """Return the communes or groups the territory belongs to, wholly then partly."""
+    wholly: list[str] = []
+    partly: list[str] = []
+    for membership in barometer.memberships:
+        if (membership.level, membership.code) != (territory.level, territory.code):
+            continue
+        parent = barometer.territory(membership.parent_level, membership.parent_code)
+        if parent is not None and parent.level in (Level.COMMUNE, Level.GROUPE):
+            name = words.typographic(parent.name)
+            quoted = name if parent.level == Level.COMMUNE else f"« {name} »"
+            (wholly if membership.whole else partly).append(quoted)
+    return sorted(wholly), sorted(partly)
+
+
+def _themes(barometer: Barometer, selection: Selection) -> list[Theme]:
+    return [t for t in barometer.themes if selection.theme in (None, t.theme)]
+
+
+def _theme(
+    barometer: Barometer,
+    selection: Selection,
+    theme: Theme,
+    readings: dict[str, Reading],
+    analysed: tuple[Verdicts, Trends],
+) -> None:
+    chosen = [r for r in readings.values() if r.indicator.theme == theme.theme]
+    if not chosen:
+        return
+    finding = analysed[0].themes.get(theme.theme)
+    heading = text("h2", theme.title, id=theme.theme)
+    st.html(heading + (verdicts.theme_line(finding) if finding is not None else ""))
+    kept, others = (
+        (chosen[:INDEX_LINES], chosen[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (chosen, [])
+    )
+    for reading in kept:
+        _line(barometer, selection, reading, analysed)
+    if others:
+        opened = any(reading.indicator.indicator == selection.sheet for reading in others)
+        with st.expander(
+            "La même chose avec une autre lecture des diplômes", expanded=opened, key="variantes"
+        ):
+            for reading in others:
+                _line(barometer, selection, reading, analysed)
+    if selection.theme == theme.theme:
+        multiples.multiples(barometer, selection.territory, theme.theme)
+    section(barometer, selection.territory, theme, chosen, selection.reference)
+
+
+def _line(
+    barometer: Barometer, selection: Selection, reading: Reading, analysed: tuple[Verdicts, Trends]
+) -> None:
+    indicator, shown = reading.indicator, reading.shown
+    found, changes = analysed
+    change = ""
+    if shown is not None and shown.usable:
+        change = trend_of(changes.get(indicator.indicator, []), shown.millesime)
+    under = verdicts.under(change, found.needs.get(indicator.indicator))
+    opened = selection.sheet == indicator.indicator
+    with st.container(key=f"ligne_{indicator.indicator}"):
+        st.html(row(barometer, selection.territory, reading, selection.reference) + under)
+        label = "Fermer la fiche" if opened else "D’où vient ce chiffre ?"
+        st.button(
+            words.label(f"{label} {indicator.short_title}"),
+            key=f"ouvrir_{indicator.indicator}",
+            type="tertiary",
+            on_click=go,
+            args=(selection.parameters(**{SHEET: None if opened else indicator.indicator}),),
+        )
+        if opened:
+            with st.container(key=f"fiche_{indicator.indicator}"):
+                sheet_view(barometer, selection.territory, reading)
+
+
+if __name__ == "__main__":
+    show()

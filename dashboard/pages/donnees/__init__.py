@@ -1,0 +1,1 @@
+"""The screen « donnees »: its page and the pieces only it uses."""

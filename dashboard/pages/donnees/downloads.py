@@ -1,0 +1,151 @@
+"""The files to download, each with its size, and the addresses other tools read them at."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.data.questions import Barometer
+from dashboard.data.release_file import ExportError
+from dashboard.opendata.bundle import Bundle, File, bundle
+from dashboard.opendata.files import CSV_ZIP, DATABASE, PACKAGE, PARQUET_ZIP, README, RECORD, WORKBOOK
+from dashboard.opendata.readme import size
+from dashboard.opendata.routes import ADDRESS
+from dashboard.opendata.tables import Table, tables
+from dashboard.story import words
+from dashboard.widgets.choice import select
+from dashboard.widgets.markup import element, table, text
+from dashboard.widgets.takeaway import page_view
+
+TABLE = "table"
+"""Address parameter: the table shown."""
+DEFAULT = "value"
+
+KINDS = {
+    "VARCHAR": "texte",
+    "INTEGER": "nombre entier",
+    "BIGINT": "nombre entier",
+    "DOUBLE": "nombre",
+    "BOOLEAN": "vrai ou faux",
+    "DATE": "date",
+    "TIMESTAMP": "date et heure",
+}
+
+# For whom each file is; the others are named by their title.
+_FOR = {
+    WORKBOOK: "Pour Excel ou LibreOffice : une feuille par thème, puis les feuilles de description.",
+    CSV_ZIP: "Une table par fichier ; point-virgule, virgule décimale, s’ouvre d’un double clic dans Excel.",
+    PARQUET_ZIP: "Les mêmes tables, typées, pour Python, R ou DuckDB.",
+    DATABASE: "La version entière en un fichier, chaque colonne étant commentée.",
+    "geojson/communes.geojson": "Pour une carte : communes, en longitude et latitude (WGS 84).",
+    "geojson/qpv_2015.geojson": "Pour une carte : quartiers prioritaires de 2015, avec leurs communes.",
+    "geojson/qpv_2024.geojson": "Pour une carte : quartiers prioritaires de 2024, avec leurs communes.",
+    PACKAGE: "Chaque fichier et chaque colonne décrits, au format Frictionless.",
+    RECORD: "La fiche que moissonne un portail de données ouvertes.",
+    README: "Comment ouvrir ces fichiers et lire les statuts.",
+}
+
+
+def downloads(barometer: Barometer, asked: str | None) -> None:
+    """Show the files of the release.
+
+    Args:
+        barometer: The release.
+        asked: Table that the address names.
+    """
+    try:
+        with st.spinner("Préparation des fichiers de cette version…"):
+            files = bundle(barometer.release.path)
+    except ExportError as problem:
+        st.warning(words.typographic(str(problem)))
+        return
+    with st.container(key="telechargements"):
+        for path, purpose in _FOR.items():
+            file = files.find(path)
+            if file is not None:
+                said, pressed = st.columns([5, 4], vertical_alignment="center")
+                with said:
+                    st.html(text("p", purpose))
+                with pressed:
+                    _button(files, file, f"{file.title} ({_kind(file)}, {size(file.bytes)})")
+    st.html(text("h3", "Une seule table"))
+    _one_table(barometer, files, asked)
+    st.html(text("h3", "Adresses stables") + _addresses(files))
+
+
+def _one_table(barometer: Barometer, files: Bundle, asked: str | None) -> None:
+    known = tables(barometer.release)
+    by_name = {found.name: found for found in known}
+    chosen = by_name.get(asked or DEFAULT) or by_name.get(DEFAULT) or known[0]
+    if asked is not None and asked not in by_name:
+        st.info("La table demandée dans l’adresse n’existe pas dans cette version.")
+    select(
+        "Table",
+        known,
+        chosen,
+        key="table_choisie",
+        words=lambda found: words.typographic(f"{found.name} – {found.comment}"),
+        parameters=lambda found: {TABLE: found.name},
+    )
+    with st.container(key="telecharger_table", horizontal=True):
+        for kind in ("csv", "parquet"):
+            file = files.find(f"{kind}/{chosen.name}.{kind}")
+            if file is not None:
+                _button(files, file, f"Table {chosen.name} ({_kind(file)}, {size(file.bytes)})")
+    title = f"Colonnes de la table {chosen.name}"
+    with st.expander(title, key="colonnes"):
+        page_view(f"colonnes_{chosen.name}", barometer.identity, _dictionary(chosen, title))
+
+
+def _button(files: Bundle, file: File, label: str) -> None:
+    st.download_button(
+        words.typographic(label),
+        # Read when the button is pressed, not at each visit.
+        data=partial(files.content, file),
+        file_name=_saved_as(files, file),
+        mime=file.media_type,
+        key=f"telecharger_{file.path}",
+        on_click="ignore",
+        wrap=True,
+    )
+
+
+def _saved_as(files: Bundle, file: File) -> str:
+    """Return the name under which a file is saved: two releases side by side are told apart."""
+    path = Path(file.path)
+    return f"{path.stem}-{files.release_id}{path.suffix}"
+
+
+def _kind(file: File) -> str:
+    return Path(file.path).suffix.removeprefix(".")
+
+
+def _dictionary(chosen: Table, title: str) -> str:
+    rows = [
+        (column.name, column.comment, KINDS.get(column.kind, column.kind.lower()))
+        for column in chosen.columns
+    ]
+    return table(title, ("Colonne", "Ce qu’elle contient", "Type"), rows)
+
+
+def _addresses(files: Bundle) -> str:
+    # Relative to the page: they hold behind a proxy that serves the barometer under a folder.
+    base = ADDRESS.removeprefix("/")
+    shown = [
+        path
+        for path in (PACKAGE, RECORD, "csv/value.csv", "parquet/value.parquet", *_FOR)
+        if files.find(path)
+    ]
+    links = [
+        element("li", element("a", text("span", f"{ADDRESS}/{path}"), href=f"{base}/{path}"))
+        for path in dict.fromkeys(shown)
+    ]
+    return text(
+        "p",
+        "Un tableur, un carnet ou un portail lit ces adresses sans passer par les pages, tant que le "
+        "baromètre est servi. Elles donnent toujours la version publiée ; le nom des fichiers, des tables"
+        " et des identifiants ne change pas d’une version à l’autre. Toutes les tables sont dans csv/ et "
+        "parquet/.",
+    ) + element("ul", *links)

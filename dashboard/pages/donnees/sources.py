@@ -1,0 +1,237 @@
+"""Where the figures come from: each source with its years and reservations, each file with its account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Dataset
+from dashboard.story import words
+from dashboard.widgets.freshness import freshness_words, next_words
+from dashboard.widgets.markup import definitions, element, table, text
+from sources.vocabulary import Level
+
+KINDS = {
+    "producer": "fichier du producteur",
+    "transcription": "relevé d’une copie publique du fichier officiel",
+}
+
+_ABOUT = "SELECT dataset, description, address_verified, layout_verified FROM dataset"
+_YEARS = (
+    "SELECT dataset, list_sort(list(DISTINCT millesime) FILTER (millesime IS NOT NULL)) AS years "
+    "FROM observation GROUP BY dataset"
+)
+_EDITIONS = (
+    "SELECT dataset, edition, kind, published, accessed, provenance, reservations FROM millesime "
+    "WHERE (dataset, edition) IN (SELECT (dataset, edition) FROM extract) ORDER BY dataset, edition"
+)
+# Releases made before a counter existed do not have its column: the account takes what there is.
+_ACCOUNTS = "SELECT * FROM extract ORDER BY dataset, edition, file"
+
+_HAS_NOTES = "SELECT 1 FROM information_schema.tables WHERE table_name = 'extract_note'"
+_NOTES = (
+    "SELECT extract, dataset, edition, note FROM extract_note ORDER BY extract, dataset, edition, position"
+)
+_HAS_VIEWS = "SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'suivi'"
+_ELSEWHERE = "SELECT level, count(*) FROM main.territory WHERE NOT followed GROUP BY level"
+_NAMES = {
+    Level.COMMUNE: ("commune",),
+    Level.QPV: ("quartier prioritaire", "quartiers prioritaires"),
+    Level.EPCI: ("intercommunalité",),
+    Level.DEPARTEMENT: ("département",),
+    Level.REGION: ("région",),
+}
+
+_COUNTS = (
+    ("rows_read", "Lignes lues"),
+    ("rows_kept", "Lignes gardées"),
+    ("rows_outside", "Lignes hors du territoire"),
+    ("rows_suppressed", "Lignes sous secret"),
+    ("rows_refused", "Lignes refusées"),
+    ("cells_read", "Cellules lues"),
+    ("cells_observed", "Cellules observées"),
+    ("cells_estimated", "Cellules estimées"),
+    ("cells_suppressed", "Cellules sous secret"),
+    ("cells_not_published", "Cellules non diffusées"),
+    ("cells_not_applicable", "Cellules sans objet"),
+    ("cells_missing", "Cellules manquantes"),
+)
+_ROWS = ("rows_kept", "rows_outside", "rows_suppressed", "rows_refused")
+
+Record = dict[str, Any]
+
+
+def years_words(years: Sequence[int]) -> str:
+    """Return the years held: « 2015 à 2024 » when none is missing between the first and the last."""
+    if not years:
+        return "année non précisée par le producteur"
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]} à {years[-1]}"
+    return words.enumeration([str(year) for year in years])
+
+
+def source_list(barometer: Barometer, today: dt.date) -> str:
+    """Return every source as HTML, folded: what it brings, what is held of it, what to be careful about."""
+    about = {row["dataset"]: row for row in _records(barometer, _ABOUT)}
+    years = {row["dataset"]: row["years"] or [] for row in _records(barometer, _YEARS)}
+    editions: dict[str, list[Record]] = {}
+    for row in _records(barometer, _EDITIONS):
+        editions.setdefault(row["dataset"], []).append(row)
+    parts = []
+    for held, title in ((True, "Sources détenues"), (False, "Sources attendues")):
+        chosen = [d for d in barometer.datasets.values() if d.held == held]
+        if chosen:
+            parts.append(text("h3", title))
+            parts += [
+                _source(d, about[d.dataset], years.get(d.dataset, []), editions.get(d.dataset, []), today)
+                for d in chosen
+            ]
+    return "".join(parts)
+
+
+def _source(
+    dataset: Dataset, about: Record, years: Sequence[int], editions: Sequence[Record], today: dt.date
+) -> str:
+    state = years_words(years) if dataset.held else "extrait non déposé"
+    terms = [
+        ("Producteur", dataset.producer),
+        ("Ce qu’elle apporte", about["description"] or ""),
+        ("Licence", dataset.licence),
+        ("À citer", dataset.citation),
+        ("Page du producteur", dataset.page or "adresse non renseignée"),
+        ("Années détenues", state if dataset.held else "aucune"),
+        ("Fraîcheur", freshness_words(dataset, today)),
+        ("Prochaine parution habituelle", next_words(dataset)),
+        ("Adresse", "a déjà répondu" if about["address_verified"] else "jamais vérifiée en ligne"),
+        (
+            "Structure du fichier",
+            "vérifiée sur un vrai fichier"
+            if about["layout_verified"]
+            else "supposée, à vérifier sur le premier fichier",
+        ),
+        *((f"Édition {row['edition']}", edition_words(row)) for row in editions),
+    ]
+    return element(
+        "details",
+        text("summary", f"{dataset.title} – {dataset.producer} : {state}"),
+        definitions(terms),
+        css="source",
+    )
+
+
+def edition_words(edition: Record) -> str:
+    """Return what is to be known of one edition: kind of file, dates, provenance, reservations."""
+    kind = str(KINDS.get(edition["kind"], edition["kind"]))
+    # A transcription says itself where it comes from.
+    parts = [] if edition["provenance"] else [kind]
+    if edition["published"]:
+        parts.append(f"publié le {words.date(edition['published'])}")
+    if edition["accessed"]:
+        parts.append(f"relevé le {words.date(edition['accessed'])}")
+    said = f"{words.capital(', '.join(parts))}." if parts else ""
+    sentences = [said, edition["provenance"] or "", edition["reservations"] or ""]
+    return " ".join(filter(None, sentences))
+
+
+def accounts(barometer: Barometer) -> list[Record]:
+    """Return the account of every file read."""
+    return _records(barometer, _ACCOUNTS)
+
+
+def balanced(account: Record) -> bool:
+    """Whether every line read of a file is accounted for."""
+    return bool(account["rows_read"] == sum(account[name] or 0 for name in _ROWS))
+
+
+def opening(barometer: Barometer, files: Sequence[Record]) -> str:
+    """Return the sentence that opens the page: how many sources, files and lines, and what became of them."""
+    held = sum(dataset.held for dataset in barometer.datasets.values())
+    total = len(barometer.datasets)
+    sentence = f"Le baromètre tient {words.plural(held, 'source')} sur les {total} de son catalogue."
+    counted = [account for account in files if account["rows_read"] is not None]
+    if not counted:
+        return sentence
+    read, *others = (sum(a[name] or 0 for a in counted) for name in ("rows_read", *_ROWS))
+    kept, outside, hidden, refused = others
+    return (
+        f"{sentence} Lignes lues dans {words.plural(len(counted), 'fichier')} : {words.number(read)}, soit "
+        f"{_lines(kept, 'gardée')}, {_lines(outside)} hors du territoire, {_lines(hidden)} sous secret "
+        f"statistique et {_lines(refused, 'refusée')}."
+    )
+
+
+def _lines(count: int, word: str = "") -> str:
+    """Return a number of lines: « aucune refusée », « 2 gardées »."""
+    if not count:
+        return f"aucune {word}".strip()
+    return words.plural(count, word) if word else words.number(count)
+
+
+def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[str, str]:
+    """Return whether the account of the files balances, and that of every file, as HTML."""
+    counted = [account for account in files if account["rows_read"] is not None]
+    if not counted:
+        return text("p", "Cette version ne dit pas ce qui a été lu de chaque fichier."), ""
+    wrong = [account["file"] for account in counted if not balanced(account)]
+    verdict = (
+        f"Le compte n’est pas juste pour {words.enumeration(wrong)}."
+        if wrong
+        else "Le compte est juste pour chaque fichier : lignes lues = gardées + hors du territoire + sous "
+        "secret + refusées."
+    )
+    shown = [(name, title) for name, title in _COUNTS if name in counted[0]]
+    rows = []
+    for account in counted:
+        dataset = barometer.datasets.get(account["dataset"])
+        counts = ("" if account[name] is None else words.number(account[name]) for name, _ in shown)
+        source = dataset.title if dataset else account["dataset"]
+        rows.append((account["file"], source, str(account["edition"]), *counts, account["extract"]))
+    header = ("Fichier", "Source", "Édition", *(title for _, title in shown), "Empreinte (début)")
+    numeric = range(3, 3 + len(shown))
+    return text("p", verdict), table("Compte de chaque fichier lu", header, rows, numeric=tuple(numeric))
+
+
+def account_notes(barometer: Barometer, files: Sequence[Record]) -> str:
+    """Return what the accounts say in words as HTML, folded by file: communes mapped, rows refused."""
+    if not barometer.release.query(_HAS_NOTES).height:
+        return ""
+    notes: dict[tuple[str, str, int], list[str]] = {}
+    for row in _records(barometer, _NOTES):
+        notes.setdefault((row["extract"], row["dataset"], row["edition"]), []).append(row["note"])
+    parts = []
+    for account in files:
+        said = notes.get((account["extract"], account["dataset"], account["edition"]))
+        if said:
+            title = f"{account['file']} : {words.plural(len(said), 'remarque')}"
+            items = element("ul", *(text("li", note) for note in said))
+            parts.append(element("details", text("summary", title), items, css="source"))
+    if not parts:
+        return ""
+    intro = (
+        "Communes qui ont changé depuis l’édition du fichier, et lignes qui n’ont pas pu être rattachées :"
+    )
+    return text("p", intro) + "".join(parts)
+
+
+def elsewhere(barometer: Barometer) -> str:
+    """Return as HTML how much of the rest of France the release also holds, empty when it holds none."""
+    if not barometer.release.query(_HAS_VIEWS).height:
+        return ""
+    counts = dict(barometer.release.query(_ELSEWHERE).iter_rows())
+    if not counts:
+        return ""
+    said = words.enumeration(
+        [words.plural(counts[level.value], *_NAMES[level]) for level in _NAMES if level.value in counts]
+    )
+    return text(
+        "p",
+        f"Cette version contient aussi les chiffres de {said} du reste de la France, tirés des fichiers "
+        "nationaux déposés. Les pages montrent les territoires suivis ; tout est dans les fichiers Parquet "
+        "et DuckDB.",
+    )
+
+
+def _records(barometer: Barometer, sql: str) -> list[Record]:
+    return barometer.release.query(sql).to_dicts()

@@ -1,0 +1,256 @@
+"""Fiche commune: the diagnostic of a commune as it will be exported, and the buttons that export it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from dashboard.address.selection import Selection, link
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from dashboard.data.release import Release
+from dashboard.data.release_file import ReleaseFile
+from dashboard.data.revisions import previous
+from dashboard.documents import export
+from dashboard.documents.assemble import PARTS, document
+from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.model import Paragraph
+from dashboard.documents.parts import follow_up
+from dashboard.documents.workbook.writer import follow_csv, follow_workbook
+from dashboard.pages.fiche.pictures import Drawn, drawn, pictures_taken
+from dashboard.pages.fiche.view import Served, blocks_html, leads
+from dashboard.shell import frame
+from dashboard.story import places, words
+from dashboard.widgets import verdicts
+from dashboard.widgets.choice import go, select
+from dashboard.widgets.context import context, context_card
+from dashboard.widgets.markup import text
+from sources.vocabulary import Level
+
+PART = "partie"
+SOURCES = len(PARTS) + 1
+FOLLOW_UP = len(PARTS)
+FOLLOW_WORD = "suivi"
+"""How the address names the follow-up base, a page of its own for those who only come for it."""
+GESTURE = "D’où vient ce chiffre ? Chaque chiffre souligné mène à sa fiche."
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+BUTTONS = (
+    ("Document Word, à compléter", "docx", ".docx", WORD),
+    ("Document PDF", "pdf", ".pdf", PDF),
+    ("Chiffres pour un tableur", "xlsx", ".xlsx", EXCEL),
+    ("Dialogue de projets, Word", "dialogue", ".docx", WORD),
+    ("Dialogue de projets, PDF", "dialogue", ".pdf", PDF),
+)
+FOLLOW_BUTTONS: tuple[tuple[str, str, str, Callable[[Dossier], bytes]], ...] = (
+    ("Base de suivi pour un tableur (xlsx)", ".xlsx", EXCEL, follow_workbook),
+    ("Base de suivi en CSV", ".csv", "text/csv", follow_csv),
+)
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page((PART,)) as (barometer, selection):
+        verdicts.style()
+        commune, note = _commune(barometer, selection)
+        if commune is None:
+            st.html(
+                text("h1", "Fiche commune")
+                + text("p", "Cette version du baromètre n’a aucune commune.", "status")
+            )
+            return
+        part, understood = _part(st.query_params.get(PART))
+        if not understood:
+            st.info(words.typographic("La partie demandée n’existe pas : voici la première."))
+        name = places.display_name(commune.name, commune.level)
+        st.html(text("h1", f"Fiche commune : {name}") + (text("p", note, "note") if note else ""))
+        _choices(barometer, selection, commune, part)
+        _views(selection, commune, part)
+        if part == FOLLOW_UP:
+            _follow_downloads(barometer, commune)
+        else:
+            st.html(context_card(context(barometer, commune)))
+            _downloads(barometer, commune)
+        path, release = str(barometer.release.path), barometer.release
+        shown = _shown(path, commune.code, part, selection.meeting, release)
+        st.html(shown.html)
+        pictures_taken(barometer, commune, shown.pictures)
+        _next(selection, commune, part)
+
+
+def _commune(barometer: Barometer, selection: Selection) -> tuple[Territory | None, str]:
+    """The commune of the address, that of its quarter, else the first one; and what had to be said."""
+    communes = barometer.communes()
+    territory = selection.territory
+    if territory in communes:
+        return territory, ""
+    first = communes[0] if communes else None
+    if not selection.chosen or first is None:
+        return first, ""
+    name = places.display_name(territory.name, territory.level)
+    if territory.level == Level.QPV:
+        codes = {
+            m.parent_code
+            for m in barometer.memberships
+            if (m.level, m.code, m.parent_level) == (Level.QPV, territory.code, Level.COMMUNE)
+        }
+        found = next((c for c in communes if c.code in codes), None)
+        if found is not None:
+            return found, f"{name} est un quartier : voici la fiche d’une de ses communes."
+    return first, f"{name} n’a pas de fiche : seules les communes en ont une."
+
+
+def _part(asked: str | None) -> tuple[int, bool]:
+    if asked is None:
+        return 1, True
+    if asked == FOLLOW_WORD:
+        return FOLLOW_UP, True
+    if asked.isascii() and asked.isdigit() and len(asked) <= 2 and 1 <= int(asked) <= SOURCES:
+        return int(asked), True
+    return 1, False
+
+
+def part_title(part: int) -> str:
+    """Return the title of a part as the document numbers it."""
+    return "Sources et mots employés" if part == SOURCES else f"{part}. {PARTS[part - 1][0]}"
+
+
+def _address(selection: Selection, commune: Territory, part: int) -> dict[str, str]:
+    own = {} if part == 1 else {PART: FOLLOW_WORD if part == FOLLOW_UP else str(part)}
+    return {**selection.parameters(**link(commune)), **own}
+
+
+def _choices(barometer: Barometer, selection: Selection, commune: Territory, part: int) -> None:
+    first, second = st.columns(2)
+    with first:
+        select(
+            "Commune",
+            barometer.communes(),
+            commune,
+            key="commune_fiche",
+            words=lambda c: places.display_name(c.name, c.level),
+            parameters=lambda c: _address(selection, c, part),
+        )
+    with second:
+        select(
+            "Partie du document",
+            list(range(1, SOURCES + 1)),
+            part,
+            key="partie_fiche",
+            words=lambda n: words.typographic(part_title(n)),
+            parameters=lambda n: _address(selection, commune, n),
+        )
+
+
+def _views(selection: Selection, commune: Territory, part: int) -> None:
+    """The diagnostic and the follow-up base, one press away from each other."""
+    following = f"Suivi {follow_up.START}-{follow_up.END}"
+    label, target = ("Diagnostic et document", 1) if part == FOLLOW_UP else (following, FOLLOW_UP)
+    st.button(label, key="autre_vue", on_click=go, args=(_address(selection, commune, target),))
+
+
+def _follow_downloads(barometer: Barometer, commune: Territory) -> None:
+    """The base alone, with the very lines shown below."""
+
+    def content(write: Callable[[Dossier], bytes]) -> Callable[[], bytes]:
+        path = str(barometer.release.path)
+        return lambda: write(Dossier(_library(path, barometer.release), commune.code))
+
+    with st.container(key="telecharger_suivi", horizontal=True):
+        for label, suffix, mime, write in FOLLOW_BUTTONS:
+            st.download_button(
+                words.typographic(label),
+                data=content(write),
+                file_name=f"suivi-{follow_up.START}-{follow_up.END}-{commune.code}{suffix}",
+                mime=mime,
+                key=f"emporter_suivi_{suffix[1:]}",
+                on_click="ignore",
+            )
+
+
+def _downloads(barometer: Barometer, commune: Territory) -> None:
+    """Buttons that make the file when it is asked for, from the release this page shows."""
+    name = places.of(commune.name, commune.level)
+    st.html(
+        text("h2", "Emporter ce diagnostic")
+        + text("p", f"« Priorités Communales – Contrat Quartiers 2030 » {name}, avec ces mêmes chiffres.")
+    )
+    with st.container(key="telechargements", horizontal=True):
+        for label, kind, suffix, mime in BUTTONS:
+            st.download_button(
+                words.typographic(label),
+                data=_made(barometer.release.path, commune.code, kind, suffix),
+                file_name=f"{kind if kind == 'dialogue' else 'priorites-communales'}-{commune.code}{suffix}",
+                mime=mime,
+                key=f"emporter_{kind}_{suffix[1:]}",
+                on_click="ignore",
+            )
+
+
+def _made(release: Path, commune: str, kind: str, suffix: str) -> Callable[[], bytes]:
+    def content() -> bytes:
+        # Only the dialogue says what changed, and looking for the release before takes time.
+        before = previous(release) if kind == "dialogue" else None
+        with tempfile.TemporaryDirectory() as folder:
+            written = export(
+                release, commune, (kind,), Path(folder), previous=before.path if before else None
+            )
+            return next(path for path in written if path.suffix == suffix).read_bytes()
+
+    return content
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _library(path: str, _release: Release) -> Library:
+    """What the fiches of one release share."""
+    return Library(cast("ReleaseFile", Served(_release)))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One part of the document as the page shows it."""
+
+    html: str
+    pictures: tuple[Drawn, ...]
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _shown(path: str, commune: str, part: int, meeting: bool, _release: Release) -> Shown:
+    """One part, whose links keep the meeting mode.
+
+    The first is made alone: it numbers its sources as the whole document does.
+    """
+    dossier = Dossier(_library(path, _release), commune)
+    lead = leads(dossier.barometer)
+    heading = text("h2", part_title(part))
+    blocks = PARTS[0][1](dossier) if part == 1 else document(dossier).sections[part - 1].blocks
+    told = text("p", GESTURE, "note") if part in (1, FOLLOW_UP) else ""
+    # The gesture is told after the sentence that opens the part, if one does.
+    opens = 1 if isinstance(blocks[0], Paragraph) and blocks[0].kind == "lead" else 0
+    html = heading + blocks_html(blocks[:opens], lead) + told + blocks_html(blocks[opens:], lead)
+    if part == 1:
+        html += text("h3", "Sources de cette partie") + blocks_html(dossier.sources.blocks())
+    return Shown(html, drawn(blocks, dossier.barometer, dossier.readings))
+
+
+def _next(selection: Selection, commune: Territory, part: int) -> None:
+    with st.container(key="suite_fiche", horizontal=True):
+        for label, other in (("Partie précédente", part - 1), ("Partie suivante", part + 1)):
+            if 1 <= other <= SOURCES:
+                st.button(
+                    words.typographic(f"{label} : {part_title(other)}"),
+                    key=f"aller_{other}",
+                    type="tertiary",
+                    on_click=go,
+                    args=(_address(selection, commune, other),),
+                )
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,179 @@
+"""A document of the exports on screen: the same blocks, as HTML."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from dashboard.address.selection import GROUP, GROUP_NAME
+from dashboard.data.questions import Barometer
+from dashboard.documents import model, svg
+from dashboard.shell import frame
+from dashboard.story import places, words
+from dashboard.widgets.choice import kept_mode
+from dashboard.widgets.markup import element, text
+from dashboard.widgets.origin import source_href
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dashboard.data.release import Parameter, Release
+
+SCREEN_FONT = "Arial, Liberation Sans, sans-serif"
+"""A picture inside a page cannot use the fonts of the document."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """The release the pages share, with what the documents ask of a release file: its cache serves both."""
+
+    release: Release
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.release.path
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Names of its tables."""
+        rows = self.query("SELECT table_name FROM information_schema.tables")
+        return frozenset(rows["table_name"].to_list())
+
+    def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
+        """Return the rows of a constant query."""
+        return self.release.query(sql, *parameters)
+
+    def barometer(self) -> Barometer:
+        """Return the questions and answers of the release."""
+        return Barometer(self.release)
+
+
+Lead = Callable[[model.Cell], str]
+"""Makes of the text of a cell the link to what it is about."""
+
+
+def leads(barometer: Barometer) -> Lead:
+    """Return what links each figure of a document to its own sheet, each group to its figures."""
+    indicators = {row.indicator: row for row in barometer.indicators}
+
+    def lead(cell: model.Cell) -> str:
+        target = cell.target
+        if isinstance(target, model.Communes):
+            asked = kept_mode({GROUP: ",".join(target.codes), GROUP_NAME: target.name})
+            href = f"{frame.BAROMETER.url_path}?{urlencode(asked)}"
+            return _link(cell, href, f"{cell.text} : ses chiffres")
+        if target is None or target.indicator not in indicators:
+            return ""
+        territory = barometer.territory(target.level, target.code)
+        if territory is None:
+            return ""
+        indicator = indicators[target.indicator]
+        href = source_href(barometer, territory, indicator, target)
+        name = places.display_name(territory.name, territory.level)
+        return _link(cell, href, f"{cell.text} : d’où vient ce chiffre ? {indicator.short_title}, {name}")
+
+    return lead
+
+
+def _link(cell: model.Cell, href: str, name: str) -> str:
+    content = text("strong" if cell.strong else "span", cell.text)
+    return element("a", content, css="lead-to", href=href, aria_label=words.typographic(name))
+
+
+def blocks_html(blocks: Iterable[model.Block], lead: Lead = lambda _: "") -> str:
+    """Return blocks as HTML, callouts that follow each other side by side.
+
+    Args:
+        blocks: What the document holds.
+        lead: Makes of the text of a cell the link to what it is about; empty for none.
+    """
+    parts: list[str] = []
+    callouts: list[str] = []
+    for block in [*blocks, None]:
+        if isinstance(block, model.Callout):
+            callouts.append(_callout(block))
+            continue
+        if callouts:
+            parts.append(element("div", *callouts, css="callouts"))
+            callouts = []
+        if block is not None:
+            parts.append(_block(block, lead))
+    return "".join(parts)
+
+
+def _block(block: model.Block, lead: Lead) -> str:
+    match block:
+        case model.Paragraph():
+            return text("p", block.text, "" if block.kind == "body" else block.kind)
+        case model.Bullets():
+            return element("ul", *(text("li", item) for item in block.items))
+        case model.Heading():
+            return text(f"h{block.level + 1}", block.text)
+        case model.Table():
+            return _table(block, lead)
+        case model.Picture():
+            return _picture(block)
+        case model.Callout():
+            return _callout(block)
+        case model.Free():
+            written = text("p", block.text) if block.text else ""
+            hint = text("p", f"À remplir dans le document Word. {block.prompt}", "note")
+            return element("div", text("h3", block.title), written, hint, css="free")
+        case _:
+            return ""
+
+
+def _callout(block: model.Callout) -> str:
+    return element("div", text("h4", block.title), text("p", block.text), css=f"callout {block.tone}")
+
+
+def _picture(block: model.Picture) -> str:
+    drawn = block.svg.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"')
+    address = f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
+    image = element("img", src=address, alt=block.alternative)
+    return element("figure", image, text("figcaption", block.caption), css="picture")
+
+
+def _table(block: model.Table, lead: Lead) -> str:
+    head = element(
+        "tr",
+        *(text("th", c.title, "number" if c.right else "", scope="col") for c in block.columns),
+    )
+    body = [
+        element(
+            "tr",
+            *(
+                _cell(cell, column, lead(cell), heading=rank == 0)
+                for rank, (cell, column) in enumerate(zip(row, block.columns, strict=True))
+            ),
+        )
+        for row in block.rows
+    ]
+    return element(
+        "div",
+        element(
+            "table",
+            text("caption", block.caption),
+            element("thead", head),
+            element("tbody", *body),
+            css="table",
+        ),
+        css="scroll",
+        tabindex="0",
+        role="group",
+        aria_label=block.caption,
+    )
+
+
+def _cell(cell: model.Cell, column: model.Column, link: str, *, heading: bool) -> str:
+    content = link or text("strong" if cell.strong else "span", cell.text)
+    if cell.detail:
+        content += text("span", cell.detail, "cell-detail")
+    css = "number" if column.right else ""
+    return element("th", content, css=css, scope="row") if heading else element("td", content, css=css)

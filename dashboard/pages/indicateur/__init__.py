@@ -1,0 +1,1 @@
+"""The screen « indicateur »: its page and the pieces only it uses."""

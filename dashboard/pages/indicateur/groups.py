@@ -1,0 +1,141 @@
+"""The comparison the contract makes: its two geographies beside the other communes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts.groups import Column, Group, Role, colour, groups
+from dashboard.charts.palette import palette
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory, Value
+from dashboard.story import words
+from dashboard.story.everywhere import Everywhere
+from dashboard.widgets import chart
+from dashboard.widgets.choropleth import hover, said
+from dashboard.widgets.communes import reference
+from dashboard.widgets.markup import element, table, text
+from sources.vocabulary import Level
+
+PRIORITY, COMPLEMENTARY = "geographie_prioritaire", "complementaire_seule"
+"""The contract's two groups, by their slugs: a commune of the first is never drawn in the second."""
+
+NAMES: dict[Role, str] = {"first": "bleu, plein", "second": "orange, rayé", "others": "gris, pointillé"}
+
+
+def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comparaison du contrat") -> None:
+    """Show the communes of the contract's two geographies beside the others.
+
+    Args:
+        shown: The indicator.
+        key: Identity of the chart, one for each on a page.
+        heading: Its title, the year apart.
+    """
+    barometer = shown.barometer
+    first = belongs(shown, PRIORITY)
+    second = [c for c in belongs(shown, COMPLEMENTARY) if c not in first]
+    if not first and not second:
+        return
+    others = [c for c in shown.communes if c not in first and c not in second]
+    titled: list[tuple[Role, str, list[Territory], str | None]] = [
+        ("first", _group_name(barometer, PRIORITY), first, PRIORITY),
+        ("second", _group_name(barometer, COMPLEMENTARY), second, COMPLEMENTARY),
+        ("others", "Autres communes", others, None),
+    ]
+    st.html(
+        text("h2", f"{heading}, {shown.period}")
+        + text("p", _groups_sentence(shown, titled))
+        + _groups_legend(shown, titled)
+    )
+    amount, name = reference(shown)
+    texts = hover(shown)
+    drawn = [
+        Group(
+            title,
+            role,
+            [
+                Column(words.typographic(c.name), shown.numbers[c.code], texts[c.code])
+                for c in sorted(members, key=lambda c: -shown.numbers.get(c.code, 0.0))
+                if c.code in shown.numbers
+            ],
+        )
+        for role, title, members, _ in titled
+    ]
+    rows = [
+        (c.name, title, shown.amount(c, said(shown, c))) for _, title, members, _ in titled for c in members
+    ]
+    caption = f"{shown.title}, {shown.period}, par groupe du contrat"
+    cells = table(caption, ("Commune", "Groupe", shown.indicator.short_title), rows, numeric=(2,))
+    # Focusable, so that a keyboard scrolls the frame where it is narrower than the picture.
+    hint = "Faites défiler vers la droite pour voir toutes les communes."
+    chart.drawing(
+        groups(
+            drawn,
+            palette(st.context.theme.type),
+            reference=amount,
+            reference_name=name,
+            suffix=chart.suffix(shown.indicator.unit),
+            decimals=shown.indicator.decimals,
+        ),
+        key,
+        _groups_sentence(shown, titled),
+        shown.about("communes du contrat et autres communes"),
+        table=cells,
+        frame=f"cadre_{key}",
+        before=text("p", hint, "note scroll-hint", tabindex="0"),
+    )
+    with st.expander("Les données de la comparaison", key=f"donnees_{key}"):
+        st.html(cells)
+
+
+def _group_name(barometer: Barometer, slug: str) -> str:
+    found = barometer.territory(Level.GROUPE, slug)
+    return found.name if found else slug
+
+
+def _group_value(shown: Everywhere, slug: str | None) -> Value | None:
+    found = shown.barometer.territory(Level.GROUPE, slug) if slug else None
+    return shown.value(found) if found else None
+
+
+def _groups_sentence(shown: Everywhere, titled: list[tuple[Role, str, list[Territory], str | None]]) -> str:
+    """Say the rate of each group, recomputed from its sums, or that it has none: never a mean of rates."""
+    told = []
+    without = []
+    for _, title, _, slug in titled:
+        value = _group_value(shown, slug)
+        if value is not None and value.usable and value.value is not None:
+            told.append(f"{title} : {shown.written(value.value)}.")
+        elif slug is not None:
+            without.append(f"« {title} »")
+    if without:
+        told.append(
+            f"Pas de chiffre d’ensemble pour {words.enumeration(without)} : il ne se déduit pas de ceux des "
+            "communes."
+        )
+    amount, name = reference(shown)
+    if amount is not None:
+        told.append(f"{name}.")
+    return " ".join(told)
+
+
+def _groups_legend(shown: Everywhere, titled: list[tuple[Role, str, list[Territory], str | None]]) -> str:
+    colours = palette(st.context.theme.type)
+    items = []
+    for role, title, members, _ in titled:
+        known = sum(c.code in shown.numbers for c in members)
+        count = words.plural(len(members), "commune")
+        if known < len(members):
+            count += f", dont {known} avec un chiffre"
+        swatch = element("span", css=f"swatch {role}", style=f"background-color:{colour(role, colours)}")
+        items.append(element("li", swatch, text("span", f"{title} ({NAMES[role]}) : {count}")))
+    return element("ul", *items, css="legend")
+
+
+def belongs(shown: Everywhere, group: str) -> list[Territory]:
+    """Return the communes of a group, by name."""
+    codes = {
+        m.code
+        for m in shown.barometer.memberships
+        if (m.level, m.parent_level, m.parent_code) == (Level.COMMUNE, Level.GROUPE, group)
+    }
+    return [c for c in shown.communes if c.code in codes]

@@ -1,0 +1,133 @@
+"""The trend of a territory beside a wider one, with its words, its breaks and its data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.charts.palette import palette
+from dashboard.charts.trend import Line, Point, runs, trend
+from dashboard.data.records import Territory
+from dashboard.story import places, words
+from dashboard.story.everywhere import Everywhere
+from dashboard.story.readings import CENSUS_APART
+from dashboard.story.spreadsheet import Amount
+from dashboard.widgets import chart
+from dashboard.widgets.markup import element, table, text
+from dashboard.widgets.sheet import breaks_of
+from sources.vocabulary import Status
+
+
+def trend_view(shown: Everywhere, territory: Territory) -> None:
+    """Show the trend of a territory beside a wider one."""
+    st.html(text("h2", f"Évolution {places.at_short(territory.name, territory.level)}"))
+    points = shown.points(territory)
+    if not points:
+        st.html(
+            text(
+                "p",
+                f"Pas de chiffre daté {places.at_short(territory.name, territory.level)} pour cette "
+                "définition : aucune évolution à montrer.",
+                "status",
+            )
+        )
+        return
+    wider = shown.wider(territory)
+    apart = CENSUS_APART if shown.indicator.sampled != "no" else 0
+    breaks = breaks_of(shown.barometer, shown.indicator)
+    years = [b.year for b in breaks]
+    known = [(territory, points), *([(wider, shown.points(wider))] if wider else [])]
+    lines = [Line(places.short(t.name, t.level), runs(found, years, apart)) for t, found in known if found]
+    st.html(_trend_key(lines))
+    chart.show(
+        trend(
+            lines,
+            years,
+            palette(st.context.theme.type),
+            suffix=chart.suffix(shown.indicator.unit),
+            decimals=shown.indicator.decimals,
+        ),
+        "evolution",
+        trend_words(shown, territory, points, years, apart),
+        _trend_table(shown, known, years),
+        "Les données de l’évolution",
+        replace(
+            shown.about(f"évolution {places.at_short(territory.name, territory.level)}"),
+            note="",
+            period=_period([p.year for _, found in known for p in found]),
+        ),
+    )
+    notes = [f"Rupture en {b.year} : {b.reason}" for b in breaks if _crosses(known, b.year)]
+    notes += [
+        f"Rupture en {b.year} : {b.reason}. Les points ne sont pas reliés."
+        for b in shown.barometer.perimeter_breaks
+        if any(
+            (t.level, t.code) == (b.level, b.code) and any(p.past for p in points if p.year < b.year)
+            for t, points in known
+        )
+    ]
+    if apart:
+        notes.append(
+            f"Deux recensements à moins de {apart} ans d’écart se recouvrent, comme deux éditions : leurs "
+            "points ne sont pas reliés."
+        )
+    if notes:
+        st.html("".join(text("p", note, "note") for note in notes))
+
+
+def _period(years: list[int]) -> str:
+    return words.span(min(years), max(years))
+
+
+def _crosses(known: list[tuple[Territory, list[Point]]], year: int) -> bool:
+    found = [point.year for _, points in known for point in points]
+    return min(found) < year <= max(found)
+
+
+def _trend_key(lines: list[Line]) -> str:
+    styles = ("line-sample", "line-sample dash")
+    items = [
+        element("li", element("span", css=css), text("span", line.name))
+        for line, css in zip(lines, styles, strict=False)
+    ]
+    return element("ul", *items, css="key")
+
+
+def trend_words(
+    shown: Everywhere, territory: Territory, points: list[Point], breaks: list[int], apart: int
+) -> str:
+    """Say the trend: only between the first and the last year of one run."""
+    name = places.at_short(territory.name, territory.level)
+    longest = max(runs(points, breaks, apart), key=lambda run: (len(run) > 1, run[-1].year))
+    if len(longest) < 2:
+        told = " ; ".join(f"{p.year} : {shown.written(p.value)}" for p in points)
+        return f"{shown.title} {name}. {told}. Évolution non calculable : ces années ne se comparent pas."
+    first, last = longest[0], longest[-1]
+    change = words.gap(last.value - first.value, shown.indicator.unit, shown.indicator.decimals)
+    return (
+        f"{shown.title} {name} : {shown.written(first.value)} en {first.year}, "
+        f"{shown.written(last.value)} en {last.year}, soit {change}."
+    )
+
+
+def _trend_table(shown: Everywhere, known: list[tuple[Territory, list[Point]]], breaks: list[int]) -> str:
+    by_year = [{point.year: point for point in points} for _, points in known]
+    rows: list[tuple[str, ...]] = []
+    before = None
+    for year in sorted({year for found in by_year for year in found}):
+        crossed = [b for b in breaks if before is not None and before < b <= year]
+        rows += [(f"Rupture en {gone}", *("ne se compare pas" for _ in known)) for gone in crossed]
+        rows.append((str(year), *(_point_words(shown, found.get(year)) for found in by_year)))
+        before = year
+    header = ("Année", *(places.display_name(t.name, t.level) for t, _ in known))
+    numeric = tuple(range(1, len(header)))
+    return table(f"{shown.title}, toutes les années de cette définition", header, rows, numeric=numeric)
+
+
+def _point_words(shown: Everywhere, point: Point | None) -> str:
+    if point is None:
+        return Status.MISSING.label
+    estimated = f" ({Status.ESTIMATED.label})" if point.status == Status.ESTIMATED else ""
+    written = f"{shown.written(point.value)}{estimated}"
+    return Amount(written, point.value, point.status, shown.indicator.decimals)

@@ -1,0 +1,1 @@
+"""The screen « priorites »: its page and the pieces only it uses."""

@@ -1,0 +1,106 @@
+"""Intervals of ranks as a table: the words are the data, the bars their picture.
+
+Drawn with positioned blocks in percentages of the width, like the spine: no rank is ever shown alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.widgets.markup import element, text
+from indicators.analysis.words import ordinal
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One territory between two ranks."""
+
+    name: str
+    low: int
+    high: int
+    middle: float | None = None
+    """Median rank, drawn as a tick inside the bar, never written."""
+    before: tuple[int, int] | None = None
+    """Interval it is compared with, drawn under the bar."""
+    note: str = ""
+    """What is written beside the interval."""
+    chosen: bool = False
+    href: str = ""
+    """Address of what explains it."""
+
+
+def rank_words(low: int, high: int) -> str:
+    """Return « de la 3e à la 9e place », « à la 1re place »."""
+    if low == high:
+        return f"à la {ordinal(low)} place"
+    return f"de la {ordinal(low)} à la {ordinal(high)} place"
+
+
+def interval_table(
+    caption: str,
+    intervals: Sequence[Interval],
+    count: int,
+    *,
+    header: tuple[str, str] = ("Territoire", "Rangs possibles"),
+    quarter: int | None = None,
+) -> str:
+    """Return the intervals as HTML.
+
+    Args:
+        caption: What the table shows.
+        intervals: Rows, the strongest need first.
+        count: Number of ranked territories: the scale runs from the first to the last rank.
+        header: Titles of the names and of the intervals.
+        quarter: Last rank of the quarter where need is strongest, shaded.
+    """
+    head = element(
+        "tr",
+        text("th", header[0], scope="col"),
+        element("td", aria_hidden="true"),
+        text("th", header[1], scope="col"),
+    )
+    return element(
+        "table",
+        text("caption", caption),
+        element("thead", head),
+        element("tbody", *(_row(one, count, quarter) for one in intervals)),
+        css="ranks",
+    )
+
+
+def _row(one: Interval, count: int, quarter: int | None) -> str:
+    name = text("strong" if one.chosen else "span", f"▸ {one.name}" if one.chosen else one.name)
+    if one.href:
+        name = element("a", name, href=one.href)
+    said = [text("span", rank_words(one.low, one.high))]
+    if one.before is not None and one.before != (one.low, one.high):
+        said.append(text("span", f"avant : {rank_words(*one.before)}", "small"))
+    if one.note:
+        said.append(text("span", one.note, "small"))
+    return element(
+        "tr",
+        element("th", name, scope="row"),
+        element("td", track(one, count, quarter), aria_hidden="true"),
+        element("td", *said),
+        css="chosen" if one.chosen else "",
+    )
+
+
+def track(one: Interval, count: int, quarter: int | None = None) -> str:
+    """Return the picture of one interval: rank 1 on the left, each rank as wide as any other."""
+    parts = []
+    if quarter is not None:
+        parts.append(_block("zone", 1, quarter, count))
+    if one.before is not None:
+        parts.append(_block("before", *one.before, count))
+    parts.append(_block("span", one.low, one.high, count))
+    if one.middle is not None:
+        left = 100 * (one.middle - 0.5) / count
+        parts.append(element("span", css="median", style=f"left:{left:.2f}%"))
+    return element("div", *parts, css="ranktrack")
+
+
+def _block(css: str, low: int, high: int, count: int) -> str:
+    left, width = 100 * (low - 1) / count, 100 * (high - low + 1) / count
+    return element("span", css=css, style=f"left:{left:.2f}%;width:{width:.2f}%")

@@ -1,0 +1,98 @@
+"""The thresholds of the verdicts: shown, moved with sliders, put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+
+import streamlit as st
+
+from dashboard.address.verdicts import Settings, steps, threshold
+from dashboard.data.records import Identity
+from dashboard.story import words
+from dashboard.widgets.choice import go
+from dashboard.widgets.markup import table, text
+from dashboard.widgets.takeaway import page_view
+from indicators.analysis.verdicts import CONSTANT_LABELS, CONSTANTS, STABILITY_CHANGE, Constants
+
+Address = Callable[[Settings], dict[str, str]]
+"""The address of the page with other settings."""
+
+
+def moved_notice(settings: Settings, address: Address) -> None:
+    """Say that the verdicts are not those of the barometer, and offer to put the thresholds back."""
+    if settings.declared:
+        return
+    changes = [
+        f"{CONSTANT_LABELS[name]} : {threshold(name, now)} au lieu de {threshold(name, before)}"
+        for name, now, before in _moved(settings.constants)
+    ]
+    st.html(
+        text(
+            "p",
+            "Ces verdicts ne sont pas ceux du baromètre : ils sont établis avec d’autres seuils. "
+            f"{words.capital(' ; '.join(changes))}.",
+            "moved",
+            role="status",
+        )
+    )
+    st.button(
+        "Revenir aux seuils du baromètre",
+        key="seuils_declares",
+        on_click=go,
+        args=(address(replace(settings, constants=CONSTANTS)),),
+    )
+
+
+def _moved(constants: Constants) -> list[tuple[str, float, float]]:
+    pairs = ((f.name, getattr(constants, f.name), getattr(CONSTANTS, f.name)) for f in fields(Constants))
+    return [(name, now, before) for name, now, before in pairs if now != before]
+
+
+def constants_panel(settings: Settings, address: Address, identity: Identity) -> None:
+    """Show every threshold with its meaning, and let it be moved."""
+    with st.expander("Les seuils de ces verdicts : les voir, les déplacer", key="seuils"):
+        st.html(
+            text(
+                "p",
+                "Un seuil déplacé change les verdicts de cette page, jamais les chiffres. L’adresse de la "
+                "page garde les seuils choisis. Chaque verdict dit aussi s’il tient quand un seuil bouge de "
+                f"{words.number(100 * STABILITY_CHANGE)} %.",
+                "note",
+            )
+        )
+        columns = st.columns(2, gap="large")
+        for rank, field in enumerate(fields(Constants)):
+            with columns[rank % 2]:
+                _slider(field.name, settings, address)
+        rows = [
+            (words.capital(CONSTANT_LABELS[f.name]), *(threshold(f.name, getattr(c, f.name)) for c in both))
+            for f in fields(Constants)
+            for both in ((CONSTANTS, settings.constants),)
+        ]
+        shown = table("Seuils déclarés et seuils employés ici", ("Seuil", "Déclaré", "Ici"), rows)
+        page_view("seuils", identity, shown)
+
+
+def _slider(name: str, settings: Settings, address: Address) -> None:
+    key, current = f"seuil_{name}", getattr(settings.constants, name)
+    st.session_state[key] = current
+
+    def changed() -> None:
+        constants = replace(settings.constants, **{name: st.session_state[key]})
+        if constants.quotient_low > constants.quotient_high:
+            # The two thresholds of the quotient move together rather than cross.
+            constants = replace(
+                constants,
+                quotient_low=st.session_state[key],
+                quotient_high=st.session_state[key],
+            )
+        go(address(replace(settings, constants=constants)))
+
+    st.select_slider(
+        words.typographic(words.capital(CONSTANT_LABELS[name])),
+        steps(name, current),
+        key=key,
+        format_func=lambda value: threshold(name, value),
+        on_change=changed,
+    )

@@ -1,0 +1,304 @@
+"""Priorités: is the need general or concentrated, who comes first, and how sure is it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.address.asked import PERIMETER, PERIMETERS
+from dashboard.address.orders import OWN, VIEW, VIEWS, View, parse
+from dashboard.address.selection import LEVEL, TERRITORY, THEME, link
+from dashboard.data.records import Territory
+from dashboard.pages.priorites import orders
+from dashboard.pages.priorites import views as orders_views
+from dashboard.pages.priorites.constants import constants_panel, moved_notice
+from dashboard.pages.priorites.method import method_sheets
+from dashboard.pages.priorites.orders_data import Order, order
+from dashboard.pages.priorites.taken import ranking_taken
+from dashboard.pages.priorites.weights import weights_notice, weights_panel
+from dashboard.shell import frame
+from dashboard.story import places, words
+from dashboard.widgets import verdicts, verdicts_glance
+from dashboard.widgets.choice import go, select
+from dashboard.widgets.markup import element, table, text
+from dashboard.widgets.origin import anchors
+from dashboard.widgets.takeaway import table_view, tables
+from dashboard.widgets.verdicts_data import has_analysis
+from dashboard.widgets.verdicts_data import verdicts as read_verdicts
+from indicators.model import Theme
+from sources.vocabulary import Level
+
+METHODS = {
+    "besoins": ("verdict", "niveau", "quotient_localisation", "dissimilarite", "theil"),
+    "communes": ("priorite", "wilson"),
+    "quartiers": ("priorite",),
+    "familles": ("typologie",),
+    "idh4": ("idh4", "mortalite"),
+}
+NOTHING = (
+    "Cette version du baromètre ne contient pas l’analyse des priorités : elle est produite avec la version "
+    "suivante (commande « bcs refresh »)."
+)
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page(OWN) as (barometer, selection):
+        verdicts.style()
+        view = parse(st.query_params.to_dict(), barometer, selection)
+        for notice in view.notices:
+            st.info(words.typographic(notice))
+        st.html(text("h1", "Priorités"))
+        if not has_analysis(barometer) or order(barometer, Level.COMMUNE) is None:
+            st.html(text("p", NOTHING, "lead"))
+            return
+        _opening(view)
+        _questions(view)
+        {
+            "besoins": _needs,
+            "communes": _communes,
+            "quartiers": _quarters,
+            "familles": orders_views.families,
+            "idh4": orders_views.index,
+        }[view.question](view)
+        method_sheets(barometer, METHODS[view.question])
+
+
+def _opening(view: View) -> None:
+    """Answer both questions before any choice: what is general, who comes first."""
+    barometer, epci = view.barometer, view.barometer.epci()
+    found = read_verdicts(barometer, epci)
+    where = words.capital(places.at_short(epci.name, epci.level))
+    first = verdicts.opening(found, barometer.themes, where)
+    communes = order(barometer, Level.COMMUNE)
+    second = orders.opening(communes) if communes is not None else ""
+    st.html(text("p", first, "lead") + text("p", second, "lead"))
+
+
+def _questions(view: View) -> None:
+    st.session_state["question_choisie"] = view.question
+
+    def changed() -> None:
+        asked = st.session_state["question_choisie"] or view.question
+        go(view.parameters(**{VIEW: None if asked == "besoins" else asked}))
+
+    st.segmented_control(
+        "Question",
+        list(VIEWS),
+        key="question_choisie",
+        format_func=lambda name: words.typographic(VIEWS[name]),
+        on_change=changed,
+        label_visibility="collapsed",
+    )
+
+
+def _needs(view: View) -> None:
+    """General or concentrated: the themes at a glance, then each need of a theme."""
+    barometer, settings = view.barometer, view.settings
+    epci = barometer.epci()
+    groups = [t for t in barometer.territories if t.level == Level.GROUPE and t.perimeter is None]
+    judged = view.selection.territory in (epci, *groups, *barometer.communes())
+    territory = view.selection.territory if judged else epci
+    st.html(text("h2", f"Général ou concentré {places.at_short(territory.name, territory.level)} ?"))
+    if not judged:
+        name = places.display_name(view.selection.territory.name, view.selection.territory.level)
+        st.html(
+            text(
+                "p",
+                f"{name} n’a pas de verdict : seuls l’agglomération, ses groupes et ses communes en ont.",
+                "note",
+            )
+        )
+    first, second = st.columns(2)
+    with first:
+        select(
+            "Territoire",
+            [epci, *groups, *barometer.communes()],
+            territory,
+            key="territoire_juge",
+            words=lambda t: places.display_name(t.name, t.level),
+            parameters=lambda t: view.parameters(**link(t)),
+        )
+    themes = [t for t in barometer.themes if t.theme != Theme.IDH4]
+    titles = {t.theme: t.title for t in themes}
+    asked = view.selection.theme if view.selection.theme in titles else ""
+    with second:
+        select(
+            "Thème",
+            ["", *titles],
+            asked,
+            key="theme_juge",
+            words=lambda theme: words.typographic(titles.get(theme, "Tous les thèmes")),
+            parameters=lambda theme: view.parameters(**{THEME: theme or None}),
+        )
+    moved_notice(settings, view.with_settings)
+    found = read_verdicts(barometer, territory, settings.constants)
+    if territory != epci or not settings.declared:
+        where = words.capital(places.at_short(territory.name, territory.level))
+        st.html(text("p", verdicts.opening(found, themes, where), "lead"))
+    shown = [t for t in themes if asked in ("", t.theme)]
+    caption = f"Le verdict de chaque thème {places.at_short(territory.name, territory.level)}"
+    about = verdicts.about(barometer, caption)
+    told = (verdicts_glance.stronger(found, settings.constants), ""), (verdicts_glance.doubt(found), "note")
+    st.html("".join(text("p", said, css) for said, css in told if said))
+    glance = verdicts_glance.glance(found, shown, barometer.indicators, caption, settings.constants)
+    table_view(glance, "verdicts", about)
+    st.html(verdicts.key())
+    if found.overall is not None and not asked:
+        st.html(text("p", found.overall.sentence, "note"))
+    constants_panel(settings, view.with_settings, barometer.identity)
+    by_id = {i.indicator: i for i in barometer.indicators}
+    sources = anchors(barometer, territory)
+    parts = [text("h2", "Besoin par besoin")]
+    for theme in shown:
+        needs = found.of_theme(theme.theme)
+        if theme.theme in found.themes:
+            parts += [text("h3", theme.title), text("p", found.themes[theme.theme].sentence)]
+            parts += [
+                verdicts.need_block(n, by_id[n.indicator], settings.constants, sources.get(n.indicator, ""))
+                for n in needs
+                if n.indicator in by_id
+            ]
+            parts.append(verdicts.unmeasured(found, barometer.indicators, theme.theme))
+    st.html("".join(parts))
+    with st.container(key="prendre_mesures", horizontal=True):
+        title = f"{verdicts.ALL_MEASURES} {places.at_short(territory.name, territory.level)}"
+        tables(
+            "mesures",
+            verdicts.about(barometer, title),
+            lambda: verdicts.all_measures(found, barometer.indicators, settings.constants).shown,
+        )
+
+
+def _communes(view: View) -> None:
+    """The order of priority of the communes, and why one of them is where it is."""
+    barometer, settings = view.barometer, view.settings
+    published = order(barometer, Level.COMMUNE)
+    assert published is not None
+    shown = order(barometer, Level.COMMUNE, weights=settings.weights) or published
+    st.html(text("h2", "L’ordre de priorité des communes"))
+    weights_notice(settings, view.with_settings)
+    if settings.weights:
+        st.html(text("p", orders.opening(shown), "lead") + orders.moves(shown, published))
+    commune = orders_views.chosen(view, Level.COMMUNE)
+    select(
+        "Pourquoi cette commune est-elle là ?",
+        barometer.communes(),
+        commune,
+        key="commune_classee",
+        words=lambda c: places.display_name(c.name, c.level),
+        parameters=lambda c: view.parameters(**link(c)),
+        placeholder="Choisir une commune",
+        cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
+    )
+    _why(view, shown, commune)
+    weights_panel(published.themes, settings, view.with_settings)
+    code = commune.code if commune else None
+    st.html(
+        orders.legend(bool(settings.weights))
+        + text("p", orders_views.FOLLOWED, "note")
+        + orders.ranking(
+            shown,
+            code,
+            published if settings.weights else None,
+            orders_views.why_addresses(view, "communes", barometer.communes()),
+        )
+    )
+    ranking_taken(barometer, shown, code, moved=bool(settings.weights))
+    _rest(view, shown)
+
+
+def _quarters(view: View) -> None:
+    """The order of the quarters of one generation; those that straddle the border are listed apart."""
+    barometer = view.barometer
+    st.html(text("h2", "L’ordre de priorité des quartiers"))
+    first, second = st.columns(2)
+    with first:
+        select(
+            "Génération des quartiers",
+            list(PERIMETERS),
+            view.generation,
+            key="generation_classee",
+            words=lambda year: f"Périmètres de {year}",
+            parameters=lambda year: view.parameters(
+                **{PERIMETER: None if year == "2024" else year, LEVEL: None, TERRITORY: None}
+            ),
+        )
+    shown = order(barometer, Level.QPV, view.perimeter)
+    if shown is None or not shown.places:
+        st.html(text("p", "Aucun ordre n’est établi pour ces quartiers.", "status"))
+        return
+    quarter = orders_views.chosen(view, Level.QPV)
+    options = [
+        t for t in barometer.territories if t.level == Level.QPV and t.perimeter == view.perimeter.value
+    ]
+    quarter = quarter if quarter in options else None
+    with second:
+        select(
+            "Pourquoi ce quartier est-il là ?",
+            options,
+            quarter,
+            key="quartier_classe",
+            words=lambda q: places.display_name(q.name, q.level),
+            parameters=lambda q: view.parameters(**link(q)),
+            placeholder="Choisir un quartier",
+            cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
+        )
+    note = (
+        f"{words.capital(view.perimeter.label)}. Un quartier n’est jamais classé avec une commune, ni avec "
+        f"un quartier de l’autre génération. {len(shown.kept)} indicateurs seulement : ceux dont la notion "
+        "est la même pour les quartiers et les communes."
+    )
+    st.html(text("p", orders.opening(shown), "lead") + text("p", note, "note"))
+    _why(view, shown, quarter)
+    code = quarter.code if quarter else None
+    hrefs = orders_views.why_addresses(view, "quartiers", options)
+    st.html(
+        orders.legend(moved=False)
+        + text("p", orders_views.FOLLOWED, "note")
+        + orders.ranking(shown, code, hrefs=hrefs)
+    )
+    ranking_taken(barometer, shown, code, moved=False)
+    _rest(view, shown)
+
+
+def _why(view: View, shown: Order, territory: Territory | None) -> None:
+    if territory is None:
+        return
+    place = shown.place(territory.code)
+    if place is not None:
+        barometer = view.barometer
+        sources = anchors(barometer, territory)
+        st.html(orders.why(shown, place, barometer.themes, barometer.indicators, sources))
+        title = f"Points de {places.display_name(place.name, shown.level)} par indicateur"
+        with st.container(key="prendre_points", horizontal=True):
+            tables(
+                "points",
+                verdicts.about(barometer, title),
+                lambda: orders.points(place, barometer.indicators).shown,
+            )
+    else:
+        reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
+        name = places.display_name(territory.name, territory.level)
+        st.html(element("section", text("h3", name), text("p", reason), css="index"))
+
+
+def _rest(view: View, shown: Order) -> None:
+    """What is under an order: who is not in it, then what entered it and what did not."""
+    barometer = view.barometer
+    if shown.apart:
+        name = "Quartier" if shown.level == Level.QPV else "Commune"
+        caption = "Territoires non classés"
+        rows = [(places.display_name(label, shown.level), reason) for _, label, reason in shown.apart]
+        st.html(text("h3", "À part, hors de l’ordre"))
+        table_view(table(caption, (name, "Raison"), rows), "non_classes", verdicts.about(barometer, caption))
+    st.html(orders.entered(shown, barometer.indicators))
+    with st.container(key="prendre_entrees", horizontal=True):
+        tables(
+            "entrees",
+            verdicts.about(barometer, orders.ENTRIES),
+            lambda: orders.entries(shown, barometer.indicators).shown,
+        )
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,271 @@
+"""Families of territories with alike needs: their names, their members, their map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboard.charts.classes import Classes
+from dashboard.charts.commune_map import Shape, commune_map
+from dashboard.charts.palette import FONT, Palette, palette, steps
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Theme
+from dashboard.story import places, words
+from dashboard.story.about import ANALYSIS_SOURCE, About
+from dashboard.story.spreadsheet import Amount
+from dashboard.widgets import chart
+from dashboard.widgets.choropleth import shapes
+from dashboard.widgets.markup import TableHtml, element, table, text
+from dashboard.widgets.takeaway import table_view
+from dashboard.widgets.verdicts_data import has_analysis
+from sources.vocabulary import Level, Perimeter, Status
+
+_ROWS = """
+SELECT level, code, theme, measure, value, text FROM analysis
+WHERE analysis = 'typology' AND ((level = ? AND perimeter IS NOT DISTINCT FROM ?)
+  OR (level = 'epci' AND reference_level = ? AND perimeter IS NOT DISTINCT FROM ?))
+ORDER BY code, measure, theme
+"""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One class: its number, its name in words, the codes of its members, its mean score by theme."""
+
+    number: int
+    name: str
+    members: tuple[str, ...]
+    profile: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Typology:
+    """The families of communes, or of the quarters of one generation."""
+
+    families: tuple[Family, ...]
+    apart: Mapping[str, str]
+    """Why some territories are in none, by code."""
+    choice: str
+    """Why this number of families."""
+    fits: Mapping[str, str]
+    """How well each member sits in its family, by code."""
+
+    def of(self, code: str) -> Family | None:
+        """Return the family of a territory."""
+        return next((family for family in self.families if code in family.members), None)
+
+
+def typology(barometer: Barometer, level: Level, perimeter: Perimeter | None = None) -> Typology | None:
+    """Return the typology of a level, ``None`` when the release has none."""
+    if not has_analysis(barometer):
+        return None
+    rows = barometer.release.query(_ROWS, level.value, perimeter, level.value, perimeter)
+    if not rows.height:
+        return None
+    names: dict[int, str] = {}
+    members: dict[int, list[str]] = {}
+    profiles: dict[int, dict[str, float]] = {}
+    apart: dict[str, str] = {}
+    fits: dict[str, str] = {}
+    choice = ""
+    for _, code, theme, measure, value, said in rows.iter_rows():
+        if measure == "classe":
+            names[int(value)] = said
+            members.setdefault(int(value), []).append(code)
+        elif measure == "hors_typologie":
+            apart[code] = said
+        elif measure == "silhouette":
+            fits[code] = said
+        elif measure == "nombre_classes":
+            choice = said or ""
+        elif measure.startswith("profil_classe_") and value is not None:
+            profiles.setdefault(int(measure.rpartition("_")[2]), {})[theme] = value
+    families = tuple(Family(n, names[n], tuple(members[n]), profiles.get(n, {})) for n in sorted(names))
+    return Typology(families, apart, choice, fits)
+
+
+def families_list(
+    found: Typology,
+    names: Mapping[str, str],
+    chosen: str | None,
+    colours: Palette,
+    hrefs: Mapping[str, str],
+) -> str:
+    """Return each family: its number and colour, its name, its members.
+
+    Args:
+        found: The families.
+        names: Of the territories, by code.
+        chosen: Code of the one put forward.
+        colours: Palette of the page.
+        hrefs: Address of the figures of each territory, by code.
+    """
+    fills = steps(colours, len(found.families))[::-1]
+    # Names come in alphabetical order, accents left aside.
+    order = list(names).index
+    parts = []
+    for family, fill in zip(found.families, fills, strict=True):
+        listed = [
+            _member(names.get(code, code), hrefs.get(code, ""), chosen=code == chosen)
+            for code in sorted(family.members, key=order)
+        ]
+        swatch = element("span", css="swatch", style=f"background:{fill}")
+        parts.append(
+            element(
+                "section",
+                element("h3", swatch, text("span", f"{family.number}. {family.name}"), css="family"),
+                text("p", words.plural(len(family.members), "territoire"), "note"),
+                element("p", ", ".join(listed), css="members"),
+            )
+        )
+    if found.apart:
+        said = "".join(
+            text("li", f"{names.get(code, code)} : {reason}") for code, reason in found.apart.items()
+        )
+        parts.append(text("h3", "Hors des familles") + element("ul", said))
+    return "".join(parts)
+
+
+def _member(name: str, href: str, *, chosen: bool) -> str:
+    written = text("strong", f"▸ {name}") if chosen else text("span", name)
+    return element("a", written, href=href) if href else written
+
+
+def profile_view(
+    barometer: Barometer, found: Typology, names: Mapping[str, str], noun: str, key: str
+) -> None:
+    """Show what a family is made of behind a click, and give it and its members as files.
+
+    Args:
+        barometer: The release.
+        found: The families.
+        names: Of the territories, by code.
+        noun: « communes » or « quartiers ».
+        key: Identity of the buttons.
+    """
+    body = profile_table(found, barometer.themes)
+    note = (
+        "En écarts-types autour de la moyenne : 0 est la moyenne, un nombre positif un besoin plus fort, un "
+        f"nombre négatif un besoin plus faible. {found.choice}"
+    )
+    label = f"Le profil chiffré des familles de {noun}, et pourquoi ce nombre"
+    with st.expander(words.typographic(label), key=f"profil_{key}"):
+        st.html(text("p", note, "small"))
+        table_view(body, f"profil_{key}", _about(barometer, f"Besoin moyen des familles de {noun}"))
+        table_view(
+            members_table(found, names), f"membres_{key}", _about(barometer, f"Les familles de {noun}")
+        )
+
+
+def _about(barometer: Barometer, title: str) -> About:
+    period = "dernières années connues de chaque indicateur"
+    return About(title, "", period, ANALYSIS_SOURCE, barometer.identity)
+
+
+def profile_table(found: Typology, themes: Sequence[Theme]) -> TableHtml:
+    """Return the mean need of each family by theme, in standard deviations around the mean."""
+    held = [t for t in themes if any(t.theme in family.profile for family in found.families)]
+    rows = [
+        (
+            theme.title,
+            *(
+                _score(family.profile[theme.theme]) if theme.theme in family.profile else "–"
+                for family in found.families
+            ),
+        )
+        for theme in held
+    ]
+    header = ("Thème", *(f"Famille {family.number}" for family in found.families))
+    return table("Besoin moyen de chaque famille, par thème", header, rows, numeric=range(1, len(header)))
+
+
+def _score(score: float) -> Amount:
+    return Amount(words.number(score, 1), score, Status.ESTIMATED, 1)
+
+
+def family_map(
+    outlines: Sequence[Shape], found: Typology, colours: Palette, names: Mapping[str, str], chosen: str | None
+) -> dict[str, Any]:
+    """Draw the families: the stronger the colour the stronger the need, and each commune bears its number."""
+    count = len(found.families)
+    values = {code: float(family.number) for family in found.families for code in family.members}
+    classes = Classes(1.0, float(count), tuple(float(n) for n in range(2, count + 1)))
+    hover = {
+        code: f"{names.get(code, code)}\n{family.number}. {family.name}"
+        for family in found.families
+        for code in family.members
+    }
+    figure = commune_map(
+        list(outlines),
+        values,
+        dict.fromkeys(found.apart, "hors des familles"),
+        classes,
+        colours,
+        hover=hover,
+        dark_is_high=False,
+        selected=chosen,
+        legend=[
+            *(f"{family.number}. {family.name}" for family in found.families),
+            *(["hors des familles"] if found.apart else []),
+        ],
+    )
+    figure["layout"]["annotations"] = [
+        {
+            "x": shape.label[0],
+            "y": shape.label[1],
+            "text": str(int(values[shape.code])),
+            "showarrow": False,
+            "font": {"family": FONT, "size": 12, "color": colours.ink},
+            "captureevents": False,
+        }
+        for shape in outlines
+        if shape.code in values
+    ]
+    return figure
+
+
+def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], chosen: str | None) -> None:
+    """Show the map of the families of communes."""
+    told = [
+        f"{family.number}, {family.name} : {words.plural(len(family.members), 'commune')}"
+        for family in found.families
+    ]
+    figure = family_map(
+        shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
+        found,
+        palette(st.context.theme.type),
+        names,
+        chosen,
+    )
+    chart.drawing(
+        figure,
+        "carte_familles",
+        f"Carte des familles de communes. {' ; '.join(told)}. La liste donne les noms.",
+        _about(barometer, "Les familles de communes"),
+        table=members_table(found, names),
+        frame=chart.MAP_FRAME,
+    )
+
+
+def members_table(found: Typology, names: Mapping[str, str]) -> TableHtml:
+    """Return the family of each territory, and why some are in none."""
+    rows = [
+        (names.get(code, code), f"{family.number}. {family.name}")
+        for family in found.families
+        for code in family.members
+    ]
+    rows += [(names.get(code, code), reason) for code, reason in found.apart.items()]
+    return table("Territoires et familles", ("Territoire", "Famille"), rows)
+
+
+def own_family(found: Typology, code: str, name: str, level: str) -> str:
+    """Say which family a territory is in, who else is, and how well it sits there."""
+    family = found.of(code)
+    shown = places.display_name(name, level)
+    if family is None:
+        return text("p", f"{shown} : {found.apart.get(code, 'hors des familles')}", "lead")
+    sentence = f"{shown} : famille {family.number}, « {family.name} », parmi {len(found.families)}."
+    return text("p", sentence, "lead") + text("p", found.fits.get(code, ""), "note")

@@ -1,0 +1,1 @@
+"""The screen « quartiers »: its page and the pieces only it uses."""

@@ -1,0 +1,130 @@
+"""What is taken away from the bars of the quarters: one picture, one table, one text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.charts.bars import bars
+from dashboard.charts.palette import palette
+from dashboard.data.quarters import Portrait, Quarter
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Indicator
+from dashboard.pages.quartiers import views
+from dashboard.story import words
+from dashboard.story.about import About
+from dashboard.story.everywhere import producers
+from dashboard.story.readings import when
+from dashboard.story.spreadsheet import Amount
+from dashboard.widgets import chart
+from dashboard.widgets.markup import TableHtml, table
+from dashboard.widgets.ranked import Bar
+from dashboard.widgets.takeaway import takeaway
+from sources.vocabulary import Level, Perimeter
+
+LONGEST_LINE = 26
+APART = " (à cheval)"
+"""What follows the name of a quarter that straddles the agglomeration, wherever it leaves the page."""
+
+
+def bars_taken(
+    barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
+) -> None:
+    """Show the buttons that take away the bars of every quarter for one indicator."""
+    wide = views.wide_references(portraits, indicator)
+    epci = next((c for c in wide if c.reference_level == Level.EPCI), None)
+    found = [
+        (bar, bool(block.css))
+        for block in views.bar_blocks(barometer, portraits, indicator, chosen)
+        for bar in block.bars
+    ]
+    named = [_named(bar, apart) for bar, apart in found]
+    colours = palette(st.context.theme.type)
+    reference = views.reference_words(barometer, epci, indicator) if epci else ""
+    takeaway(
+        "barres_quartiers",
+        _about(barometer, portraits, indicator, chosen),
+        _sentence(found, indicator, reference),
+        lambda: bars(
+            named,
+            colours,
+            reference=epci.reference_value if epci else None,
+            reference_name=reference,
+            suffix=chart.suffix(indicator.unit),
+            decimals=indicator.decimals,
+        ),
+        bars_table(portraits, indicator),
+    )
+
+
+def _named(bar: Bar, apart: bool) -> Bar:
+    # A long name on several lines leaves its room to the bars.
+    name = textwrap.fill(f"{'▸ ' if bar.chosen else ''}{bar.name}{APART if apart else ''}", LONGEST_LINE)
+    return replace(bar, name=name)
+
+
+def _about(
+    barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
+) -> About:
+    values = [value for p in portraits if (value := p.value(indicator)) is not None]
+    notes = [Perimeter(chosen.territory.perimeter or "").label]
+    if any(not p.quarter.whole for p in portraits):
+        notes.append("les quartiers à cheval débordent de l’agglomération")
+    absent: dict[str, int] = {}
+    for one in portraits:
+        if one.number(indicator) is None:
+            said = views.status(one, indicator)
+            absent[said] = absent.get(said, 0) + 1
+    if absent:
+        reasons = ", ".join(f"{said} ({count})" for said, count in sorted(absent.items()))
+        notes.append(f"{words.plural(sum(absent.values()), 'quartier')} sans chiffre : {reasons}")
+    if any(value.lower is not None for value in values):
+        notes.append("intervalles à 95 %")
+    return About(
+        f"{indicator.title} : les quartiers prioritaires",
+        words.unit_words(indicator.unit, indicator.unit_label).strip("()") or indicator.unit_label,
+        ", ".join(sorted({when(value) for value in values})),
+        producers(barometer, values),
+        barometer.identity,
+        " ; ".join(notes),
+    )
+
+
+def _sentence(found: Sequence[tuple[Bar, bool]], indicator: Indicator, reference: str) -> str:
+    whole = [(bar.value, bar) for bar, apart in found if bar.value is not None and not apart]
+    told = f"{indicator.short_title}, {words.plural(len(found), 'quartier')}."
+    if len(whole) > 1:
+        low, high = (end(whole, key=lambda one: one[0])[1] for end in (min, max))
+        told += (
+            f" Entièrement dans l’agglomération : de {low.written} ({low.name}) à {high.written} "
+            f"({high.name})."
+        )
+    chosen = next((bar for bar, _ in found if bar.chosen), None)
+    if chosen is not None:
+        told += f" {chosen.name} : {chosen.written}."
+    return f"{told} {reference}." if reference else told
+
+
+def bars_table(portraits: Sequence[Portrait], indicator: Indicator) -> TableHtml:
+    """Return the figure of each quarter and its interval as a table for a spreadsheet."""
+    rows = []
+    for one in portraits:
+        value, number = one.value(indicator), one.number(indicator)
+        known = value is not None and number is not None
+        status = value.status if value is not None and known else "not_published"
+        said = views.status(one, indicator)
+        written = views.written(indicator, number) if number is not None else said
+        cell = Amount(written, number, status, indicator.decimals) if known else said
+        bounds = (value.lower, value.upper) if value is not None else (None, None)
+        ends = " à ".join(views.written(indicator, end) for end in bounds if end is not None)
+        year = when(value) if value is not None and known else ""
+        whole = "oui" if one.quarter.whole else "non"
+        rows.append((words.typographic(one.quarter.territory.name), cell, ends, year, whole))
+    header = (
+        *("Quartier", indicator.short_title, "Intervalle à 95 %", "Millésime"),
+        "Entièrement dans l’agglomération",
+    )
+    return table(f"{indicator.title}, quartier par quartier", header, rows, numeric=(1,))

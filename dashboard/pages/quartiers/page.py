@@ -1,0 +1,237 @@
+"""Quartiers: the second barometer, each priority quarter beside its communes and the agglomeration."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.address.asked import INDICATOR, PERIMETER, PERIMETERS
+from dashboard.address.quarters import OWN, View, parse
+from dashboard.address.selection import link
+from dashboard.data.quarters import Portrait, communes_words, comparable, contract_sentence, portrait
+from dashboard.data.records import Indicator
+from dashboard.pages.quartiers import views
+from dashboard.pages.quartiers.bars import bars_taken
+from dashboard.pages.quartiers.portrait import correspondence_table, missing_view, portrait_view
+from dashboard.pages.quartiers.trend import trend_of_quarter
+from dashboard.shell import frame
+from dashboard.story import places, words
+from dashboard.story.sentences import reading_sentence
+from dashboard.story.spreadsheet import stamped
+from dashboard.widgets import chart, layers
+from dashboard.widgets.choice import page_link, select
+from dashboard.widgets.markup import element, text
+from dashboard.widgets.origin import source_link
+from dashboard.widgets.takeaway import page_view
+from indicators.model import Theme
+from sources.vocabulary import Perimeter
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page(OWN) as (barometer, selection):
+        chart.style()
+        layers.notice()
+        view = parse(st.query_params.to_dict(), barometer, selection)
+        st.html(text("h1", "Quartiers prioritaires"))
+        if view is None:
+            st.html(text("p", "Cette version des données ne contient aucun quartier prioritaire.", "lead"))
+            return
+        for notice in view.notices:
+            st.info(words.typographic(notice))
+        portraits = [portrait(barometer, quarter) for quarter in view.found]
+        indicators = comparable(barometer, portraits)
+        ordered = _income_first(indicators)
+        indicator = view.indicator if view.indicator in indicators else next(iter(ordered), None)
+        _opening(view, portraits, indicators)
+        _choices(view, indicators, indicator)
+        _where(view)
+        if indicator is not None:
+            _all_quarters(view, portraits, indicators, indicator)
+        own = next(p for p in portraits if p.quarter == view.chosen)
+        _portrait(view, own, indicators, portraits)
+        _generations(view, view.indicator or indicator)
+
+
+def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator]) -> None:
+    whole = [q for q in view.found if q.whole]
+    apart = [q for q in view.found if not q.whole]
+    year = next(year for year, kept in PERIMETERS.items() if kept == view.perimeter)
+    many = "quartier prioritaire est entièrement", "quartiers prioritaires sont entièrement"
+    sentence = f"Sur le périmètre de {year}, {words.plural(len(whole), *many)} dans l’agglomération"
+    counted = [q.inhabitants for q in whole if q.inhabitants is not None]
+    if whole and len(counted) == len(whole):
+        sentence += f", où vivent {words.number(sum(counted))} habitants selon le contrat"
+    sentence += "."
+    if apart:
+        others = "autre la déborde : il est montré", "autres la débordent : ils sont montrés"
+        sentence += f" {words.plural(len(apart), *others)} à part et n’entrent dans aucun total."
+        if len(apart) == 1:
+            sentence = sentence.replace("n’entrent", "n’entre")
+    lines = [text("p", f"{sentence} {_spread(portraits, indicators)}".strip(), "lead")]
+    said = contract_sentence(view.barometer, view.found) if view.perimeter == Perimeter.QPV_2024 else ""
+    if said:
+        lines.append(text("p", said, "note"))
+    st.html("".join(lines))
+
+
+def _spread(portraits: list[Portrait], indicators: list[Indicator]) -> str:
+    """Say how far apart the quarters are on the first indicator of income, else on the first one."""
+    for indicator in _income_first(indicators):
+        known = [
+            (n, p.quarter.territory.name)
+            for p in portraits
+            if p.quarter.whole and (n := p.number(indicator)) is not None
+        ]
+        if len(known) < 2:
+            continue
+        (low, lowest), (high, highest) = min(known), max(known)
+        return (
+            f"{indicator.short_title} : de {views.written(indicator, low)} ({lowest}) "
+            f"à {views.written(indicator, high)} ({highest})."
+        )
+    return ""
+
+
+def _choices(view: View, indicators: list[Indicator], indicator: Indicator | None) -> None:
+    first, second, third = st.columns([2, 4, 4])
+    with first:
+        select(
+            "Périmètre",
+            list(PERIMETERS),
+            next(year for year, kept in PERIMETERS.items() if kept == view.perimeter),
+            key="perimetre_choisi",
+            words=str,
+            parameters=lambda year: view.parameters(**{PERIMETER: year, "niveau": None, "territoire": None}),
+        )
+    with second:
+        select(
+            "Quartier",
+            view.found,
+            view.chosen,
+            key="quartier_choisi",
+            words=lambda q: f"{words.typographic(q.territory.name)}{'' if q.whole else ' (à cheval)'}",
+            parameters=lambda q: view.parameters(**link(q.territory)),
+        )
+    with third:
+        select(
+            "Indicateur",
+            indicators,
+            indicator,
+            key="indicateur_choisi",
+            words=lambda i: words.typographic(i.short_title),
+            parameters=lambda i: view.parameters(**{INDICATOR: i.indicator}),
+        )
+
+
+def _where(view: View) -> None:
+    st.html(text("h2", "Où sont-ils ?"))
+    with st.container(key="introduction"):
+        drawn, listed = st.columns([1, 1], gap="medium")
+    with listed:
+        here = view.parameters(**{layers.LAYER: None})
+        # Without outlines there is no map to put the points on.
+        drawable = bool(views.outlines(view.barometer, view.found))
+        pockets = layers.layer(view.barometer, here) if drawable else []
+        lists = views.list_view(view.found)
+        page_view("liste_quartiers", view.barometer.identity, *lists, layers.pockets_key(pockets))
+    with drawn:
+        views.map_view(view.barometer, view.found, view.chosen, view.parameters(), pockets)
+    layers.pockets_table(view.barometer, pockets)
+
+
+def _all_quarters(
+    view: View, portraits: list[Portrait], indicators: list[Indicator], indicator: Indicator
+) -> None:
+    reasons = {
+        c.reason for p in portraits for group in p.compared(indicator).values() for c in group if c.reason
+    }
+    st.html(
+        text("h2", f"{indicator.title}, quartier par quartier")
+        + views.bars_view(view.barometer, portraits, indicator, view.chosen)
+        + "".join(text("p", reason, "note") for reason in sorted(reasons))
+    )
+    bars_taken(view.barometer, portraits, indicator, view.chosen)
+    territory = view.chosen.territory
+    own = next(p for p in portraits if p.quarter == view.chosen)
+    source_link(view.barometer, territory, indicator, own.value(indicator))
+    chart.downloads(
+        "Télécharger les chiffres des quartiers",
+        f"quartiers_{view.perimeter.value}",
+        "telecharger_quartiers",
+        lambda: stamped(view.barometer.identity.release_id, *views.quarters_rows(portraits, indicators)),
+    )
+
+
+def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits: list[Portrait]) -> None:
+    territory = view.chosen.territory
+    beside = "sa commune" if len(view.chosen.communes) == 1 and view.chosen.whole else "ses communes"
+    lines = [
+        text("h2", f"{territory.name} : face à {beside} et à l’agglomération"),
+        text("p", f"{words.capital(view.perimeter.label)}, sur {communes_words(view.chosen)}."),
+    ]
+    if territory.note:
+        lines.append(text("p", territory.note, "note"))
+    opening = _first_words(own, indicators)
+    if opening:
+        lines.append(text("p", opening, "lead"))
+    lines.append(
+        text(
+            "p",
+            "Seuls sont comparés des chiffres de même définition. La barre va du plus bas au plus haut des "
+            "quartiers entièrement dans l’agglomération ; le disque est ce quartier, le trait "
+            "l’agglomération quand elle a un chiffre.",
+            "note",
+        )
+    )
+    lines.append(portrait_view(view.barometer, own, indicators, portraits))
+    st.html("".join(lines))
+    with st.expander("Ce qui n’est pas connu pour ce quartier, et pourquoi", key="inconnu"):
+        st.html(missing_view(view.barometer, own))
+    page_link(
+        frame.BAROMETER.script,
+        label=words.typographic(
+            f"Tous les indicateurs {places.of(territory.name, territory.level)}, avec leur fiche"
+        ),
+        query_params=link(territory),
+    )
+
+
+def _first_words(own: Portrait, indicators: list[Indicator]) -> str:
+    """Open the portrait with the sentence of an indicator of income, else of the first one known."""
+    for indicator in _income_first(indicators):
+        value = own.value(indicator)
+        if value is not None:
+            return reading_sentence(indicator, own.quarter.territory, value)
+    return ""
+
+
+def _income_first(indicators: list[Indicator]) -> list[Indicator]:
+    """A priority quarter is drawn on the income of its inhabitants: what is said first of it."""
+    return sorted(indicators, key=lambda i: i.theme != Theme.REVENUS)
+
+
+def _generations(view: View, indicator: Indicator | None) -> None:
+    lines = [
+        text("h2", "De 2015 à 2024 : une rupture"),
+        element(
+            "div",
+            text(
+                "p",
+                "Les quartiers ont été redessinés en 2024. Un chiffre du périmètre de 2015 et un chiffre du "
+                "périmètre de 2024 ne portent pas sur les mêmes rues : ils ne se suivent pas et ne sont "
+                "jamais reliés.",
+            ),
+            css="break",
+        ),
+    ]
+    if indicator is not None:
+        lines.append(text("h3", f"{indicator.short_title}, {view.chosen.territory.name}"))
+    st.html("".join(lines))
+    if indicator is not None:
+        trend_of_quarter(view.barometer, view.chosen, indicator)
+    st.html(text("h3", "Quel quartier est devenu lequel ?"))
+    page_view("correspondance", view.barometer.identity, correspondence_table(view.barometer))
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,284 @@
+"""The quarters together: where they are, and one indicator for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.address.selection import link
+from dashboard.charts.commune_map import Shape
+from dashboard.charts.palette import palette
+from dashboard.charts.qpv_map import qpv_map
+from dashboard.data.pockets import Pocket, pockets_sentence
+from dashboard.data.quarters import Portrait, Quarter, communes_words
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Comparison, Indicator
+from dashboard.story import places, words
+from dashboard.story.about import About
+from dashboard.story.everywhere import producers
+from dashboard.story.readings import REFERENCE_ORDER, when
+from dashboard.story.spreadsheet import Cell, csv_bytes
+from dashboard.widgets import chart, layers
+from dashboard.widgets.choice import go
+from dashboard.widgets.choropleth import shapes, touched
+from dashboard.widgets.markup import element, table, text
+from dashboard.widgets.origin import source_href
+from dashboard.widgets.ranked import Bar, Block, ranked
+from sources.vocabulary import Level, Perimeter
+
+ALL_QUARTERS = (Level.GROUPE.value, Level.EPCI.value)
+
+
+def written(indicator: Indicator, amount: float) -> str:
+    """Return a number of an indicator with its sign."""
+    return words.quantity(amount, indicator.unit, indicator.decimals)
+
+
+def reference_words(barometer: Barometer, comparison: Comparison, indicator: Indicator) -> str:
+    """Return « Denain : 34,1 % (2019) »; the year is that of the reference."""
+    found = barometer.territory(comparison.reference_level, comparison.reference_code)
+    name = places.short(found.name, found.level) if found else comparison.reference_code
+    number = written(indicator, comparison.reference_value)
+    return f"{name} : {number} ({words.year(comparison.reference_millesime)})"
+
+
+def outlines(barometer: Barometer, found: Sequence[Quarter]) -> list[Shape]:
+    """Return the outlines at hand of some quarters."""
+    known = shapes(str(barometer.release.path), barometer.release).get(Level.QPV, [])
+    codes = {quarter.code for quarter in found}
+    return [shape for shape in known if shape.code in codes]
+
+
+def map_view(
+    barometer: Barometer,
+    found: Sequence[Quarter],
+    chosen: Quarter,
+    parameters: Mapping[str, str],
+    pockets: Sequence[Pocket] = (),
+) -> None:
+    """Show the outlines of the quarters, or say that they are not at hand."""
+    drawn = outlines(barometer, found)
+    if not drawn:
+        st.html(
+            text(
+                "p",
+                "Pas de carte : les contours de ce périmètre ne figurent pas dans cette version des données. "
+                "La liste dit sur quelles communes chaque quartier s’étend.",
+                "status",
+            )
+        )
+        return
+    hover = {q.code: f"{words.typographic(q.territory.name)}\n{communes_words(q)}" for q in found}
+    key = f"carte_quartiers_{chosen.code}"
+
+    def clicked() -> None:
+        quarter = touched(barometer, key, Level.QPV)
+        if quarter is not None:
+            go({**parameters, **link(quarter)})
+
+    chart.drawing(
+        qpv_map(
+            shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
+            drawn,
+            {q.code for q in found if not q.whole},
+            palette(st.context.theme.type),
+            hover=hover,
+            selected=chosen.code,
+            spots=layers.spots(pockets),
+        ),
+        key,
+        f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
+        f"{chosen.territory.name}. Rayés, à cheval sur l’agglomération : "
+        f"{words.enumeration([q.territory.name for q in found if not q.whole]) or 'aucun'}. "
+        "La liste à côté de la carte dit leurs communes. "
+        f"{pockets_sentence(list(pockets)) if pockets else ''}".strip(),
+        _map_about(barometer, chosen),
+        table=_map_table(found),
+        frame=chart.MAP_FRAME,
+        on_select=clicked,
+        taken="carte_quartiers",
+    )
+    st.html(
+        text(
+            "p",
+            "Plein : quartier entièrement dans l’agglomération. Rayé : quartier à cheval. "
+            "Contours simplifiés ; touchez un quartier pour le choisir.",
+            "note",
+        )
+    )
+
+
+def _map_about(barometer: Barometer, chosen: Quarter) -> About:
+    perimeter = Perimeter(chosen.territory.perimeter or "")
+    sources = barometer.release.query(
+        "SELECT DISTINCT source FROM geometry WHERE level = 'qpv' AND perimeter = ? ORDER BY source",
+        perimeter.value,
+    )
+    said = " ; ".join(source for source in sources["source"].to_list() if source)
+    title = "Les quartiers prioritaires de l’agglomération"
+    return About(title, "", perimeter.label, said, barometer.identity)
+
+
+def _map_table(found: Sequence[Quarter]) -> str:
+    rows = [
+        (q.territory.name, communes_words(q), "oui" if q.whole else "non", _inhabitants(q)) for q in found
+    ]
+    header = (
+        *("Quartier", "Communes", "Entièrement dans l’agglomération"),
+        "Habitants dans l’agglomération",
+    )
+    return table("Les quartiers de la carte", header, rows, numeric=(3,))
+
+
+def list_view(found: Sequence[Quarter]) -> list[str]:
+    """Return the lists of the quarters as HTML; those that straddle the agglomeration have their own."""
+    parts: list[str] = []
+    for whole, caption in (
+        (True, "Entièrement dans l’agglomération"),
+        (False, "À cheval sur l’agglomération, montrés à part et jamais ajoutés à un total"),
+    ):
+        members = [q for q in found if q.whole is whole]
+        if not members:
+            continue
+        counted = any(q.inhabitants is not None for q in members)
+        # The whole of a quarter is not ours to count when it straddles: the column says whose part it is.
+        heading = "Habitants" if whole else "Habitants dans l’agglomération"
+        header = ("Quartier", "Communes de l’agglomération", *((heading,) if counted else ()))
+        rows = [
+            (
+                q.territory.name,
+                ", ".join(c.name for c in q.communes),
+                *((_inhabitants(q),) if counted else ()),
+            )
+            for q in members
+        ]
+        parts.append(table(caption, header, rows, numeric=(2,)))
+    return parts
+
+
+def _inhabitants(quarter: Quarter) -> str:
+    return "non disponible" if quarter.inhabitants is None else words.number(quarter.inhabitants)
+
+
+def bars_view(
+    barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
+) -> str:
+    """Return the bars of every quarter for one indicator, as HTML."""
+    wide = wide_references(portraits, indicator)
+    epci = next((c for c in wide if c.reference_level == Level.EPCI), None)
+    reference = epci.reference_value if epci else None
+    blocks = bar_blocks(barometer, portraits, indicator, chosen)
+    lines = []
+    if wide:
+        items = [
+            element(
+                "li",
+                element("span", css="sample dash") if c is epci else "",
+                text("span", reference_words(barometer, c, indicator)),
+            )
+            for c in wide
+        ]
+        lines.append(element("ul", *items, css="key"))
+    lines.append(ranked(blocks, ("Quartier", indicator.short_title), reference))
+    values = [value for p in portraits if (value := p.value(indicator)) is not None]
+    told = sorted({when(value) for value in values})
+    lines.append(text("p", f"Source : {producers(barometer, values)}, {', '.join(told)}.", "note"))
+    return "".join(lines)
+
+
+def bar_blocks(
+    barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
+) -> list[Block]:
+    """Return the bars of the quarters, those that straddle the agglomeration apart."""
+    blocks = []
+    for whole, heading, css in (
+        (True, "Entièrement dans l’agglomération", ""),
+        (False, "À cheval, montrés à part", "apart"),
+    ):
+        members = [p for p in portraits if p.quarter.whole is whole]
+        members.sort(key=lambda p: (p.number(indicator) is None, -(p.number(indicator) or 0.0)))
+        blocks.append(Block(heading, [_bar(barometer, p, indicator, chosen) for p in members], css))
+    return blocks
+
+
+def quarters_csv(portraits: Sequence[Portrait], indicators: Sequence[Indicator]) -> bytes:
+    """Return the figures shown of every quarter as a file, one line for each figure or its absence."""
+    return csv_bytes(*quarters_rows(portraits, indicators))
+
+
+def quarters_rows(
+    portraits: Sequence[Portrait], indicators: Sequence[Indicator]
+) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Return the titles of the columns, and one row for each figure of a quarter or its absence."""
+    header = (
+        "code",
+        "quartier",
+        "perimetre",
+        "entier_dans_agglomeration",
+        "indicateur",
+        "unite",
+        "periode",
+        "valeur",
+        "statut",
+        "sources",
+        "edition",
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for found in portraits:
+        territory = found.quarter.territory
+        for indicator in indicators:
+            shown = found.readings[indicator.indicator].shown
+            rows.append(
+                (
+                    territory.code,
+                    territory.name,
+                    Perimeter(territory.perimeter or "").label,
+                    "oui" if found.quarter.whole else "non",
+                    indicator.title,
+                    indicator.unit_label,
+                    when(shown) if shown is not None and shown.usable else None,
+                    found.number(indicator),
+                    status(found, indicator),
+                    shown.datasets if shown else None,
+                    shown.edition if shown else None,
+                )
+            )
+    return header, rows
+
+
+def _bar(barometer: Barometer, found: Portrait, indicator: Indicator, chosen: Quarter) -> Bar:
+    value, number = found.value(indicator), found.number(indicator)
+    if value is None or number is None:
+        said = status(found, indicator)
+        return Bar(words.typographic(found.quarter.territory.name), None, said)
+    interval = ""
+    if value.lower is not None and value.upper is not None:
+        interval = f"{written(indicator, value.lower)} à {written(indicator, value.upper)}"
+    return Bar(
+        words.typographic(found.quarter.territory.name),
+        number,
+        written(indicator, number),
+        value.lower,
+        value.upper,
+        interval,
+        found.quarter == chosen,
+        source_href(barometer, found.quarter.territory, indicator, value),
+    )
+
+
+def status(found: Portrait, indicator: Indicator) -> str:
+    """Return why a quarter has no figure, in words."""
+    shown = found.readings[indicator.indicator].shown
+    return words.status_label(shown.status if shown else "not_published")
+
+
+def wide_references(portraits: Sequence[Portrait], indicator: Indicator) -> list[Comparison]:
+    """References every quarter shares: the agglomeration, all quarters, then the wider areas."""
+    order = [*ALL_QUARTERS[::-1], *(lv.value for lv in REFERENCE_ORDER if lv != Level.EPCI)]
+    found: dict[str, Comparison] = {}
+    for one in portraits:
+        for level, comparisons in one.compared(indicator).items():
+            if level in order:
+                found.setdefault(level, comparisons[0])
+    return [found[level] for level in order if level in found]

@@ -1,0 +1,1 @@
+"""What surrounds every screen: navigation, French shell page, frame, meeting mode, accessibility."""

@@ -1,0 +1,165 @@
+"""What surrounds every page: style sheet, header with its links, notices, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import ROOT, STATIC
+from dashboard.address.selection import Selection, parse
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Identity
+from dashboard.data.release import NoRelease, current
+from dashboard.shell import meeting
+from dashboard.shell.declaration import declaration
+from dashboard.story import words
+from dashboard.story.about import TITLE
+from dashboard.widgets.choice import page_link
+from dashboard.widgets.markup import element, text
+
+LONGEST_ADDRESS = 500
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its folder, its name in the navigation, its address (empty for the first page)."""
+
+    folder: str
+    label: str
+    url_path: str | None
+
+    @property
+    def script(self) -> str:
+        """Path of the script Streamlit runs."""
+        return str(ROOT / "pages" / self.folder / "page.py")
+
+
+HOME = Page("accueil", "Accueil", None)
+BAROMETER = Page("barometre", "Baromètre", "barometre")
+INDICATOR = Page("indicateur", "Indicateur", "indicateur")
+QUARTERS = Page("quartiers", "Quartiers", "quartiers")
+PRIORITIES = Page("priorites", "Priorités", "priorites")
+SHEET = Page("fiche", "Fiche commune", "fiche")
+DATA = Page("donnees", "Données et méthode", "donnees")
+ACCESSIBILITY = Page("accessibilite", "Accessibilité", "accessibilite")
+PAGES = (HOME, BAROMETER, INDICATOR, QUARTERS, PRIORITIES, SHEET, DATA, ACCESSIBILITY)
+
+
+@contextmanager
+def page(own: Collection[str] = (), *, groups: bool = False) -> Iterator[tuple[Barometer, Selection]]:
+    """Open the release and read the address, then show the header, the page's own content and the footer.
+
+    Without a release the page stops here and says how to make one.
+
+    Args:
+        own: Address parameters the page reads itself, besides those every page knows.
+        groups: Whether the page shows groups of communes made on the spot.
+    """
+    style()
+    try:
+        barometer = Barometer(current())
+        shared = {name: value for name, value in st.query_params.items() if name not in own}
+        selection = parse(shared, barometer, groups=groups)
+    except NoRelease as problem:
+        no_release(problem)
+        st.stop()
+    header(selection, barometer.identity)
+    notices(selection)
+    yield barometer, selection
+    footer(barometer.identity)
+
+
+@st.cache_resource(show_spinner=False)
+def _style() -> str:
+    return f"<style>{(STATIC / 'barometre.css').read_text(encoding='utf-8')}</style>"
+
+
+def style() -> None:
+    """Apply the style sheet of the application, and that of the meeting mode when it is asked for."""
+    st.html(_style() + (_meeting_style() if meeting.active() else ""))
+
+
+@st.cache_resource(show_spinner=False)
+def _meeting_style() -> str:
+    return f"<style>{(STATIC / 'reunion.css').read_text(encoding='utf-8')}</style>"
+
+
+def header(selection: Selection, identity: Identity) -> None:
+    """Show the name of the application and the links to its pages, which keep the current choice."""
+    with st.container(key="bandeau", horizontal=True, vertical_alignment="center"):
+        st.html(
+            element(
+                "div",
+                element("img", src="app/static/favicon.svg", alt="", width="36", height="36"),
+                element("span", text("strong", TITLE), text("span", identity.epci_name), css="names"),
+                css="brand",
+            )
+        )
+        meeting.toggle()
+        with st.container(key="navigation", horizontal=True, width="content"):
+            for target in PAGES:
+                page_link(target.script, label=target.label, query_params=selection.parameters(fiche=None))
+
+
+def notices(selection: Selection) -> None:
+    """Say politely what of the address could not be followed."""
+    for notice in selection.notices:
+        st.info(words.typographic(notice))
+
+
+def footer(identity: Identity) -> None:
+    """Say which release is shown and under which terms; on paper, at the foot of each sheet too."""
+    st.html(
+        f"<style>{_paper(identity.release_id)}</style>"
+        + element(
+            "footer",
+            text(
+                "p",
+                f"Version {identity.release_id}, produite le {words.date(identity.created_at)}. "
+                "Tous les chiffres en viennent ; leur source est dans leur fiche.",
+            ),
+            text("p", "Producteurs et licences : dans chaque fiche et dans la liste des sources."),
+            text("p", f"Accessibilité : {declaration().mention}."),
+            text("p", f"Adresse de cette page : {_address()}", "onpaper"),
+            css="footer",
+        )
+    )
+
+
+def _paper(release_id: str) -> str:
+    """Return the style of printed sheets: release and page number at the foot of each."""
+    known = "".join(sign for sign in release_id if sign.isalnum() or sign in " -_.")
+    title = f"{words.typographic(TITLE)}, version {known}"
+    return (
+        f'@page {{ @bottom-left {{ content: "{title}"; font-size: 8pt; }} '
+        '@bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }'
+    )
+
+
+def _address() -> str:
+    """Return the address of the view, so that a printed sheet leads back to it."""
+    asked = urlencode(st.query_params.to_dict())
+    return f"{st.context.url or ''}{'?' if asked else ''}{asked}"[:LONGEST_ADDRESS]
+
+
+def no_release(problem: NoRelease) -> None:
+    """Show, instead of a page, why there is nothing to see and how to make a release."""
+    st.title("Aucun chiffre à montrer pour le moment", anchor=False)
+    st.markdown(
+        words.typographic(
+            f"Le baromètre montre une version publiée des données, et {problem}.\n\n"
+            "Pour en produire une, dans le dossier du projet :"
+        )
+    )
+    st.code("bcs refresh", language=None)
+    st.markdown(
+        words.typographic(
+            "Cette commande lit les extraits, les vérifie et publie une version. "
+            "Rechargez ensuite cette page. Si les données sont rangées ailleurs, indiquez leur dossier "
+            "par la variable `BCS_HOME` avant de lancer `bcs serve`."
+        )
+    )

@@ -1,0 +1,98 @@
+"""The shell page Streamlit serves for every address: in French, with our scripts and what is needed first."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard import STATIC
+
+_SCRIPTS = ("french.js", "page.js")
+_CHUNKS = Path(st.__file__).resolve().parent / "static" / "static" / "js"
+_FIRST = ("Html", "PageLink", "Button", "Selectbox")
+"""Parts of Streamlit the top of every page is made of. Not the charts: they would be run before the text."""
+_IMPORTED = re.compile(r'(?:from|import)"\./([\w.~-]+\.js)"')
+_THEIR_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
+
+# A screen reader takes its language from the first one; the others are the page's only own words.
+_REPLACEMENTS = (
+    ('<html lang="en">', '<html lang="fr">'),
+    ("<title>Streamlit</title>", "<title>Baromètre de cohésion sociale</title>"),
+    ('href="./favicon.png"', 'href="./app/static/favicon.svg"'),
+    (
+        "You need to enable JavaScript to run this app.",
+        "Le baromètre a besoin de JavaScript : activez-le dans votre navigateur.",
+    ),
+)
+
+
+class FrenchPages(BaseHTTPMiddleware):
+    """Middleware that rewrites the shell page Streamlit serves for every address."""
+
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        """Pass everything through, but the HTML pages, which are rewritten."""
+        if "text/html" in request.headers.get("accept", ""):
+            # The page must reach us as text, not compressed.
+            MutableHeaders(scope=request.scope)["accept-encoding"] = "identity"
+        response = await call_next(request)
+        page = response.status_code == 200 and response.headers.get("content-type", "").startswith(
+            "text/html"
+        )
+        body = getattr(response, "body_iterator", None)
+        if request.method != "GET" or not page or body is None:
+            return response
+        text = b"".join([chunk async for chunk in body]).decode("utf-8")
+        for english, french in _REPLACEMENTS:
+            text = text.replace(english, french)
+        text = _THEIR_FONT.sub("", text)
+        text = text.replace("</head>", f"{_hints(text)}<script>{_script()}</script></head>", 1)
+        headers = {key: value for key, value in response.headers.items() if key != "content-length"}
+        return Response(text, response.status_code, headers)
+
+
+@cache
+def _script() -> str:
+    """What puts Streamlit’s own words into French and completes the page once it is drawn."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+@cache
+def _hints(shell: str) -> str:
+    """What the browser may fetch while it still reads the shell, instead of one round after another.
+
+    Args:
+        shell: The page, whose own hints are not repeated.
+    """
+    fonts = sorted((STATIC / "fonts").glob("*.woff2"))
+    links = [
+        f'<link rel="preload" href="./app/static/fonts/{font.name}" as="font" type="font/woff2" crossorigin>'
+        for font in fonts
+    ]
+    waiting = [found.name for name in _FIRST for found in sorted(_CHUNKS.glob(f"{name}.*.js"))]
+    known: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in known or name in shell or not (_CHUNKS / name).is_file():
+            continue
+        known.add(name)
+        waiting += _IMPORTED.findall((_CHUNKS / name).read_text(encoding="utf-8", errors="replace"))
+    links += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in sorted(known)]
+    return "".join(links)
+
+
+def report_error(error: Exception) -> bool:
+    """Log an unforeseen error and show a French sentence in place of Streamlit's box."""
+    logging.getLogger(__name__).error("Erreur dans une page du baromètre", exc_info=error)
+    st.error(
+        "Cette page a rencontré une erreur imprévue. Les autres pages restent consultables ; "
+        "le détail est dans le journal du serveur."
+    )
+    return True

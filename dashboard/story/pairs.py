@@ -1,0 +1,299 @@
+"""Two territories side by side: which figures may be compared, how far apart they are, or why they may not.
+
+The rules are those of the release (:mod:`indicators.comparison`): same concept and same year; the nearest
+year only where a producer states none, and never across a change of definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Break, Indicator, Territory, Value
+from dashboard.story import places, words
+from dashboard.story.absence import absence, summed
+from dashboard.story.everywhere import past_perimeters
+from dashboard.story.readings import REFERENCE_ORDER, Reading, when
+from indicators.comparison import HIGHER, LOWER, NO_DIFFERENCE, PUBLICATION_LAG
+from indicators.uncertainty import EXHAUSTIVE
+from sources.vocabulary import Level, Perimeter
+
+# From the narrowest to the widest: between two levels, the narrower one is judged against the wider.
+_WIDTH = (Level.QPV, Level.COMMUNE, Level.CANTON, Level.GROUPE, *REFERENCE_ORDER)
+
+NO_INTERVAL = "Pas d’intervalle connu : l’écart est montré, sans jugement."
+SAME_CANTON = "Chiffre du canton, le même pour les deux : il ne les départage pas."
+OTHER_CONCEPT = "Définitions différentes : ces deux chiffres ne se comparent pas."
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One indicator for two territories."""
+
+    indicator: Indicator
+    first: Value | None
+    second: Value | None
+    gap: float | None = None
+    """First minus second, in the indicator's unit; ``None`` when they are not compared."""
+    judgement: str | None = None
+    """How the first one stands: « plus haut », « plus bas », « pas de différence établie »; else ``None``."""
+    reason: str = ""
+    """Why they are not compared, why the gap is not judged, or which years are compared."""
+
+    @property
+    def both(self) -> bool:
+        """Whether each territory has a figure, comparable or not."""
+        return all(value is not None and value.usable for value in (self.first, self.second))
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is a gap."""
+        return self.gap is not None
+
+
+def forbidden(first: Territory, second: Territory) -> str:
+    """Return why two territories are never compared, empty when they may be."""
+    if (first.level, first.code) == (second.level, second.code):
+        return "C’est deux fois le même territoire : choisissez-en un autre pour comparer."
+    perimeters = {first.perimeter, second.perimeter} - {None}
+    if len(perimeters) > 1:
+        return (
+            "Un quartier de 2015 et un quartier de 2024 ne se comparent pas : leurs périmètres sont tracés "
+            "autrement, même sous le même nom. Choisissez deux quartiers de la même génération."
+        )
+    together = [t for t in (first, second) if t.level == Level.GROUPE and t.perimeter is not None]
+    others = {first.level, second.level} - {Level.GROUPE.value}
+    if together and not others & {Level.QPV.value, *(level.value for level in REFERENCE_ORDER)}:
+        return "L’ensemble des quartiers prioritaires ne se compare qu’à un quartier de la même génération."
+    return ""
+
+
+def pairs(
+    barometer: Barometer,
+    first: tuple[Territory, Mapping[str, Reading]],
+    second: tuple[Territory, Mapping[str, Reading]],
+) -> list[Pair]:
+    """Return every indicator for two territories, in the order of the barometer.
+
+    Args:
+        barometer: For the changes of definition.
+        first: A territory and its readings.
+        second: The one it is set beside.
+    """
+    breaks: dict[str, list[Break]] = {}
+    for change in barometer.breaks:
+        breaks.setdefault(change.indicator, []).append(change)
+    found = [
+        _pair(barometer, first, second, indicator, breaks.get(indicator, []))
+        for indicator in first[1]
+        if indicator in second[1]
+    ]
+    limits = _gap_limits(found)
+    return [_judged(pair, (first[0], second[0]), limits.get(pair.indicator.indicator)) for pair in found]
+
+
+def _pair(
+    barometer: Barometer,
+    first: tuple[Territory, Mapping[str, Reading]],
+    second: tuple[Territory, Mapping[str, Reading]],
+    indicator: str,
+    breaks: Sequence[Break],
+) -> Pair:
+    one, other = first[1][indicator], second[1][indicator]
+    shown = Pair(one.indicator, one.shown, other.shown)
+    absent: dict[str, list[str]] = {}
+    for territory, reading in ((first[0], one), (second[0], other)):
+        if reading.shown is None or not reading.shown.usable:
+            absent.setdefault(_absence(barometer, territory, reading), []).append(called(territory))
+    if absent:
+        said = [f"{words.enumeration(names)} : {why}" for why, names in absent.items()]
+        return Pair(shown.indicator, shown.first, shown.second, reason=" ".join(said))
+    all_ours, all_theirs = _main(one), _main(other)
+    matched = _matched(_of_today(barometer, all_ours), _of_today(barometer, all_theirs), breaks)
+    if isinstance(matched, str):
+        # What a figure of other communes would have allowed is refused, and the reason is that one.
+        former = _matched(all_ours, all_theirs, breaks)
+        matched = matched if isinstance(former, str) else _other_communes(barometer, former[:2]) or matched
+    if isinstance(matched, str):
+        same = one.shown is not None and other.shown is not None and _inherited(one.shown, other.shown)
+        return Pair(shown.indicator, shown.first, shown.second, reason=SAME_CANTON if same else matched)
+    mine, theirs, reason = matched
+    if _inherited(mine, theirs):
+        return Pair(shown.indicator, mine, theirs, reason=SAME_CANTON)
+    assert mine.value is not None
+    assert theirs.value is not None
+    return Pair(shown.indicator, mine, theirs, mine.value - theirs.value, None, reason)
+
+
+def _absence(barometer: Barometer, territory: Territory, reading: Reading) -> str:
+    label, why = absence(barometer, territory, reading.indicator, reading.shown)
+    said = label[:1].lower() + label[1:]
+    # What a status means is said elsewhere; why a group has no sum is told of this very group.
+    return f"{said}. {why}" if summed(territory) and why else f"{said}."
+
+
+def called(territory: Territory) -> str:
+    """Return the few words that name a territory, a quarter apart from the commune of the same name."""
+    name = places.short(territory.name, territory.level)
+    if territory.level != Level.QPV:
+        return name
+    generation = f" ({territory.perimeter[-4:]})" if territory.perimeter in set(Perimeter) else ""
+    return f"Quartier {name}{generation}"
+
+
+def _main(reading: Reading) -> list[Value]:
+    """The figures that may be compared, the one shown first, then the most recent ones."""
+    apart = {(value.series, value.concept) for value in reading.apart}
+    rest = [v for v in reading.history if v.usable and (v.series, v.concept) not in apart]
+    first = [reading.shown] if reading.shown is not None else []
+    return [*first, *(v for v in rest if v is not reading.shown)]
+
+
+def _of_today(barometer: Barometer, values: Sequence[Value]) -> list[Value]:
+    """Leave out the figures a territory had when its communes were not those of today."""
+    return [value for value in values if not past_perimeters(barometer, value)]
+
+
+def _other_communes(barometer: Barometer, values: Iterable[Value]) -> str:
+    """Say which of two figures is of other communes than today's, and why it is not compared."""
+    for value in values:
+        found = past_perimeters(barometer, value)
+        if found:
+            return f"Aucune année commune sur le périmètre actuel ; en {value.millesime}, {found[0].reason}."
+    return ""
+
+
+def _inherited(one: Value, other: Value) -> bool:
+    """Whether both have the figure of one canton, directly or through an index made of it."""
+    return one.value == other.value and not {"inherited", "composite"}.isdisjoint((one.origin, other.origin))
+
+
+def _matched(
+    ours: Sequence[Value], theirs: Sequence[Value], breaks: Sequence[Break]
+) -> tuple[Value, Value, str] | str:
+    """Return two figures that may be compared and what to say of their years, or why there are none."""
+    candidates = [(a, b) for a in ours for b in theirs if a.concept == b.concept]
+    if not candidates:
+        return OTHER_CONCEPT
+    for a, b in candidates:
+        if a.millesime is not None and a.millesime == b.millesime:
+            current = a is ours[0] and b is theirs[0]
+            return a, b, "" if current else f"{words.capital(when(a))} : dernière année commune aux deux."
+        if a.millesime is None and b.millesime is None and a.edition == b.edition:
+            return a, b, ""
+    near = [(a, b) for a, b in candidates if (a.millesime is None) != (b.millesime is None)]
+    if near:
+        return _nearest(near, breaks)
+    years = sorted({v.millesime for v in (ours[0], theirs[0]) if v.millesime is not None})
+    crossed = [c for c in breaks if len(years) == 2 and years[0] < c.year <= years[1]]
+    if crossed:
+        return f"Aucune année commune, et la définition change en {crossed[0].year} : {crossed[0].reason}"
+    return f"Aucune année commune : {when(ours[0])} pour l’un, {when(theirs[0])} pour l’autre."
+
+
+def _nearest(
+    candidates: Sequence[tuple[Value, Value]], breaks: Sequence[Break]
+) -> tuple[Value, Value, str] | str:
+    """Of figures one of which has no stated year, the pair whose year is the nearest to the latest edition.
+
+    An edition that may lie on either side of a change of definition gives way to the one before.
+    """
+
+    def order(pair: tuple[Value, Value]) -> tuple[int, int, int]:
+        edition, year = _edition_and_year(pair)
+        return -edition, abs(edition - year), year
+
+    refused = ""
+    met: set[int] = set()
+    for pair in sorted(candidates, key=order):
+        edition, year = _edition_and_year(pair)
+        if edition in met:
+            continue
+        met.add(edition)
+        crossed = [c for c in breaks if edition - PUBLICATION_LAG < c.year <= max(edition, year)]
+        unstated = f"Année non précisée par le producteur (édition {edition})"
+        if not crossed:
+            return *pair, f"{unstated} : l’autre chiffre est celui de {year}."
+        refused = refused or (
+            f"{unstated}, et la définition change en {crossed[0].year} : on ne sait pas de quel côté est ce "
+            "chiffre."
+        )
+    return refused
+
+
+def _edition_and_year(pair: tuple[Value, Value]) -> tuple[int, int]:
+    unstated, stated = pair if pair[0].millesime is None else (pair[1], pair[0])
+    return unstated.edition or 0, stated.millesime or 0
+
+
+def _limits(value: Value) -> tuple[float, float] | None:
+    """Limits of a figure: its interval, itself when it is exhaustive, ``None`` when its error is unknown."""
+    if value.lower is not None and value.upper is not None:
+        return value.lower, value.upper
+    exact = value.value is not None and EXHAUSTIVE in words.typographic(value.note or "")
+    return (value.value, value.value) if exact and value.value is not None else None
+
+
+def _gap_limits(found: Iterable[Pair]) -> dict[str, tuple[float, float]]:
+    """Limits of the difference of two estimates, where both errors are known and one at least is not null."""
+    rows = []
+    for pair in found:
+        if not pair.compared or pair.first is None or pair.second is None:
+            continue
+        ours, theirs = _limits(pair.first), _limits(pair.second)
+        if ours is not None and theirs is not None and (ours[0] < ours[1] or theirs[0] < theirs[1]):
+            rows.append((pair.indicator.indicator, pair.first.value, *ours, pair.second.value, *theirs))
+    if not rows:
+        return {}
+    import polars as pl
+
+    from indicators.intervals import difference_limits
+
+    frame = pl.DataFrame(
+        rows, schema=["indicator", "a", "a_low", "a_high", "b", "b_low", "b_high"], orient="row"
+    )
+    low, high = difference_limits(
+        (pl.col("a"), pl.col("a_low"), pl.col("a_high")), (pl.col("b"), pl.col("b_low"), pl.col("b_high"))
+    )
+    return {
+        name: (lower, upper) for name, lower, upper in frame.select("indicator", low=low, high=high).rows()
+    }
+
+
+def _judged(pair: Pair, territories: tuple[Territory, Territory], limits: tuple[float, float] | None) -> Pair:
+    if pair.gap is None or pair.first is None or pair.second is None:
+        return pair
+    ranks = [_WIDTH.index(Level(territory.level)) for territory in territories]
+    if ranks[0] != ranks[1]:
+        limits = _against_wider(pair.first, pair.second, ranks[0] > ranks[1])
+    judgement = None
+    if limits is not None:
+        judgement = HIGHER if limits[0] > 0 else LOWER if limits[1] < 0 else NO_DIFFERENCE
+    reason = " ".join(filter(None, (pair.reason, "" if judgement else NO_INTERVAL)))
+    return Pair(pair.indicator, pair.first, pair.second, pair.gap, judgement, reason)
+
+
+def _against_wider(first: Value, second: Value, first_is_wider: bool) -> tuple[float, float] | None:
+    """Limits of the gap when the wider territory's figure is taken as it is, as the release does."""
+    narrow, wide = (second, first) if first_is_wider else (first, second)
+    if narrow.lower is None or narrow.upper is None or wide.value is None:
+        return None
+    low, high = narrow.lower - wide.value, narrow.upper - wide.value
+    return (-high, -low) if first_is_wider else (low, high)
+
+
+def common_communes(barometer: Barometer, first: Territory, second: Territory) -> list[str]:
+    """Return the names of the communes two territories share, when neither is a mere part of the other."""
+    shared = _communes(barometer, first) & _communes(barometer, second)
+    return [words.typographic(c.name) for c in barometer.communes() if c.code in shared]
+
+
+def _communes(barometer: Barometer, territory: Territory) -> set[str]:
+    if territory.level == Level.COMMUNE:
+        return {territory.code}
+    return {
+        m.code
+        for m in barometer.memberships
+        if (m.level, m.parent_level, m.parent_code) == (Level.COMMUNE, territory.level, territory.code)
+    }

@@ -1,0 +1,150 @@
+"""Names of places inside a French sentence: « à Denain », « de l’Aisne », « dans les Hauts-de-France »."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.story.words import typographic
+from sources.vocabulary import Level
+
+_ARTICLE = re.compile(r"^(Le|La|Les|L’)(?:\s+|(?<=’))", re.IGNORECASE)
+_VOWEL = re.compile(r"^[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆH]", re.IGNORECASE)
+
+# Gender and number of départements and régions: data of the language, which no file states.
+_ARTICLES = {
+    "les": (
+        "Alpes-de-Haute-Provence|Hautes-Alpes|Alpes-Maritimes|Ardennes|Bouches-du-Rhône|Côtes-d’Armor"
+        "|Deux-Sèvres|Hauts-de-Seine|Landes|Pyrénées-Atlantiques|Hautes-Pyrénées|Pyrénées-Orientales"
+        "|Vosges|Yvelines|Hauts-de-France|Pays de la Loire"
+    ),
+    "la": (
+        "Charente|Charente-Maritime|Corrèze|Corse|Corse-du-Sud|Côte-d’Or|Creuse|Dordogne|Drôme"
+        "|Haute-Corse|Haute-Garonne|Gironde|Haute-Loire|Loire|Loire-Atlantique|Lozère|Manche|Marne"
+        "|Haute-Marne|Mayenne|Meurthe-et-Moselle|Meuse|Moselle|Nièvre|Haute-Saône|Saône-et-Loire"
+        "|Sarthe|Savoie|Haute-Savoie|Seine-Maritime|Seine-et-Marne|Seine-Saint-Denis|Somme|Vendée"
+        "|Vienne|Haute-Vienne|Guadeloupe|Martinique|Guyane|Réunion|La Réunion|Bretagne|Normandie"
+        "|Nouvelle-Aquitaine|Bourgogne-Franche-Comté"
+    ),
+    "le": (
+        "Bas-Rhin|Calvados|Cantal|Cher|Doubs|Finistère|Gard|Gers|Haut-Rhin|Jura|Loir-et-Cher|Loiret"
+        "|Lot|Lot-et-Garonne|Maine-et-Loire|Morbihan|Nord|Pas-de-Calais|Puy-de-Dôme|Rhône|Tarn"
+        "|Tarn-et-Garonne|Territoire de Belfort|Val-d’Oise|Val-de-Marne|Var|Vaucluse|Grand Est"
+        "|Centre-Val de Loire"
+    ),
+    "l’": (
+        "Ain|Aisne|Allier|Ardèche|Ariège|Aube|Aude|Aveyron|Essonne|Eure|Eure-et-Loir|Hérault"
+        "|Ille-et-Vilaine|Indre|Indre-et-Loire|Isère|Oise|Orne|Yonne|Île-de-France"
+        "|Auvergne-Rhône-Alpes|Occitanie"
+    ),
+}
+_ARTICLE_OF = {name: article for article, names in _ARTICLES.items() for name in names.split("|")}
+
+
+def _bare(name: str, article: str) -> str:
+    """Drop the article a name already carries (« La Réunion ») before giving it its own."""
+    return re.sub(rf"^{article}\s+", "", name, flags=re.IGNORECASE)
+
+
+def _with(article: str, name: str) -> str:
+    return f"l’{name}" if article == "l’" else f"{article} {_bare(name, article)}"
+
+
+def _contracted(article: str, name: str, *, preposition: str) -> str:
+    """Return « du Nord », « des Landes », « de la Somme », « de l’Aisne » (or « au », « aux »)."""
+    merged = {"de": {"le": "du", "les": "des"}, "à": {"le": "au", "les": "aux"}}[preposition]
+    if article in merged:
+        return f"{merged[article]} {_bare(name, article)}"
+    return f"{preposition} {_with(article, name)}"
+
+
+def _feminine_epci(name: str) -> bool:
+    return name.lower().startswith(("communauté", "métropole"))
+
+
+def _town(name: str, preposition: str) -> str:
+    found = _ARTICLE.match(name)
+    if found and found.group(1).lower() in ("le", "les"):
+        return _contracted(found.group(1).lower(), name, preposition=preposition)
+    if preposition == "de" and not found and _VOWEL.match(name):
+        # Names in h- of northern France elide: « d’Haveluy », « d’Hasnon ».
+        return f"d’{name}"
+    return f"{preposition} {name}"
+
+
+def display_name(name: str, level: str) -> str:
+    """Return the name as a title shows it."""
+    name = typographic(name)
+    return f"{name} (partie dans l’agglomération)" if level == Level.CANTON else name
+
+
+def the(name: str, level: str) -> str:
+    """Return the territory as the subject of a sentence: « Denain », « le Nord », « l’agglomération »."""
+    name = typographic(name)
+    match level:
+        case Level.COMMUNE:
+            return name
+        case Level.QPV:
+            return f"le quartier {name}"
+        case Level.CANTON:
+            return f"la partie du {name[:1].lower()}{name[1:]} dans l’agglomération"
+        case Level.GROUPE if name.startswith("Ensemble "):
+            return f"l’{name[:1].lower()}{name[1:]}"
+        case Level.GROUPE:
+            return f"l’ensemble « {name} »"
+        case Level.EPCI:
+            return f"{'la' if _feminine_epci(name) else 'l’intercommunalité'} {name}"
+        case Level.DEPARTEMENT | Level.REGION if name in _ARTICLE_OF:
+            return _with(_ARTICLE_OF[name], name)
+        case Level.DEPARTEMENT:
+            return f"le département {name}"
+        case Level.REGION:
+            return f"la région {name}"
+        case _:
+            return f"la {name}" if name.startswith("France") else name
+
+
+def at(name: str, level: str) -> str:
+    """Return where something is true: « à La Sentinelle », « dans le Nord », « en France »."""
+    if level == Level.COMMUNE:
+        return _town(typographic(name), "à")
+    if level in (Level.METROPOLE, Level.FRANCE):
+        return f"en {typographic(name)}"
+    return f"dans {the(name, level)}"
+
+
+def of(name: str, level: str) -> str:
+    """Return whose a thing is: « d’Abscon », « du Nord », « de l’agglomération »."""
+    if level == Level.COMMUNE:
+        return _town(typographic(name), "de")
+    subject = the(name, level)
+    for article, merged in (("le ", "du "), ("les ", "des ")):
+        if subject.startswith(article):
+            return f"{merged}{subject.removeprefix(article)}"
+    return f"d’{subject}" if not subject.startswith("l’") and _VOWEL.match(subject) else f"de {subject}"
+
+
+def authority(name: str) -> str:
+    """Return what the inhabitants of an intercommunal authority call it."""
+    return "agglomération" if "agglomération" in name.lower() else "intercommunalité"
+
+
+def the_short(name: str, level: str) -> str:
+    """Return the territory as a subject, the authority called what its inhabitants call it."""
+    return f"l’{authority(name)}" if level == Level.EPCI else the(name, level)
+
+
+def of_short(name: str, level: str) -> str:
+    """Return whose a thing is, the authority called what its inhabitants call it."""
+    return f"de l’{authority(name)}" if level == Level.EPCI else of(name, level)
+
+
+def at_short(name: str, level: str) -> str:
+    """Return where something is true, the authority called what its inhabitants call it."""
+    return f"dans l’{authority(name)}" if level == Level.EPCI else at(name, level)
+
+
+def short(name: str, level: str) -> str:
+    """Return the few words that name a reference territory beside a number."""
+    if level == Level.EPCI:
+        return authority(name).capitalize()
+    return "France métro." if level == Level.METROPOLE else display_name(name, level)

@@ -1,0 +1,188 @@
+"""Which value of an indicator a page shows for a territory, and beside what: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Comparison, Indicator, Spread, Territory, Value
+from dashboard.story import words
+from indicators.model import Direction
+from sources.vocabulary import Level
+
+# From the nearest reference to the widest.
+REFERENCE_ORDER = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE)
+NEAREST = "proche"
+CENSUS_APART = 5
+"""Years from which two censuses share no survey and may be compared."""
+FEWEST = 10
+"""Communes with a figure that it takes to set one among them, where there are more: a quarter is then two."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One indicator for one territory, ready to be shown."""
+
+    indicator: Indicator
+    shown: Value | None
+    """The latest figure, else the latest row that says why there is none."""
+    newer: Value | None
+    """A more recent year, without figure or of a census less complete: said beside."""
+    apart: tuple[Value, ...]
+    """Latest figures of neighbour concepts, shown apart and never compared."""
+    history: tuple[Value, ...]
+    """All the rows, most recent first."""
+    comparisons: tuple[Comparison, ...]
+    """Of the shown value, nearest reference first."""
+    comparable: tuple[Value, Comparison] | None
+    """The latest year that has a wider reference, when the shown one has none."""
+    spread: Spread | None
+    """Of the communes, for the same series and year; communes and groups of communes only."""
+
+
+def among_communes(territory: Territory) -> bool:
+    """Whether a territory is shown on the scale of the communes: a commune, or several put together."""
+    return territory.level in (Level.COMMUNE, Level.GROUPE) and territory.perimeter is None
+
+
+def recency(value: Value) -> tuple[int, int]:
+    """Sort key: reference year, then edition; an unstated year comes last."""
+    return (value.millesime or 0, value.edition or 0)
+
+
+def read(barometer: Barometer, territory: Territory) -> dict[str, Reading]:
+    """Return what to show of every indicator for a territory, by indicator id."""
+    values: dict[str, list[Value]] = {}
+    for value in barometer.values(territory):
+        values.setdefault(value.indicator, []).append(value)
+    comparisons: dict[tuple[str, str, int | None, int | None], list[Comparison]] = {}
+    for comparison in barometer.comparisons(territory):
+        comparisons.setdefault(comparison.key, []).append(comparison)
+    return {
+        indicator.indicator: _reading(
+            barometer, indicator, territory, values.get(indicator.indicator, []), comparisons
+        )
+        for indicator in barometer.indicators
+    }
+
+
+def _reading(
+    barometer: Barometer,
+    indicator: Indicator,
+    territory: Territory,
+    values: list[Value],
+    comparisons: dict[tuple[str, str, int | None, int | None], list[Comparison]],
+) -> Reading:
+    def position(value: Value) -> int:
+        series = barometer.series.get((value.indicator, value.series))
+        return series.position if series else 0
+
+    def scored(value: Value) -> bool:
+        series = barometer.series.get((value.indicator, value.series))
+        return series.scored if series else True
+
+    ordered = sorted(values, key=lambda v: (recency(v), -position(v)), reverse=True)
+    main = [value for value in ordered if scored(value)]
+    shown = _current(main, barometer.census if indicator.sampled != "no" else None)
+    newer = None
+    if shown is not None and shown.usable:
+        newer = next((v for v in main if (v.millesime or 0) > (shown.millesime or 0)), None)
+    apart: dict[str, Value] = {}
+    for value in ordered:
+        if value.usable and not scored(value):
+            apart.setdefault(value.series, value)
+    spread = None
+    if shown is not None and shown.usable and among_communes(territory):
+        spread = barometer.spreads.get((shown.indicator, shown.concept, shown.millesime))
+    beside = {value.key: sorted(comparisons.get(value.key, []), key=_reference_rank) for value in main}
+    comparable = None
+    if shown is not None and shown.usable and main_comparison(beside[shown.key], NEAREST) is None:
+        earlier = ((value, main_comparison(beside[value.key], NEAREST)) for value in main if value.usable)
+        comparable = next(((value, found) for value, found in earlier if found is not None), None)
+    return Reading(
+        indicator=barometer.worded(indicator, shown.series) if shown else indicator,
+        shown=shown,
+        newer=newer,
+        apart=tuple(apart.values()),
+        history=tuple(ordered),
+        comparisons=tuple(beside[shown.key]) if shown else (),
+        comparable=comparable,
+        spread=spread,
+    )
+
+
+def _current(values: list[Value], census: int | None) -> Value | None:
+    """Return the latest figure, or that of the current census if it overlaps; else the latest row."""
+    usable = [value for value in values if value.usable]
+    if not usable:
+        return values[0] if values else None
+    latest = usable[0].millesime
+    if census is not None and latest is not None and census < latest < census + CENSUS_APART:
+        return next((value for value in usable if value.millesime == census), usable[0])
+    return usable[0]
+
+
+def of_year(reading: Reading, millesime: int | None) -> Value | None:
+    """Return the figure of a given year, else the one shown."""
+    same = (value for value in reading.history if value.usable and value.millesime == millesime)
+    return next(same, reading.shown)
+
+
+def _reference_rank(comparison: Comparison) -> tuple[int, str]:
+    order = [level.value for level in REFERENCE_ORDER]
+    level = comparison.reference_level
+    return (order.index(level) if level in order else len(order), comparison.reference_code)
+
+
+def main_comparison(comparisons: Iterable[Comparison], reference: str) -> Comparison | None:
+    """Return the comparison with the chosen reference level, or with the nearest wider territory."""
+    wide = [c for c in comparisons if c.reference_level in REFERENCE_ORDER]
+    if reference == NEAREST:
+        return wide[0] if wide else None
+    return next((c for c in wide if c.reference_level == reference), None)
+
+
+def compared(reading: Reading, reference: str) -> tuple[Value, Comparison] | None:
+    """Return the figure to compare and its reference: the shown one, else the latest that has one."""
+    if reading.shown is None:
+        return None
+    comparison = main_comparison(reading.comparisons, reference)
+    if comparison is not None:
+        return reading.shown, comparison
+    return reading.comparable if reference == NEAREST else None
+
+
+def need(indicator: Indicator, comparison: Comparison) -> float:
+    """Return the relative gap, positive when it means more need; zero for a descriptive indicator."""
+    if comparison.gap_relative is None or indicator.direction == Direction.DESCRIPTIVE:
+        return 0.0
+    return (
+        comparison.gap_relative if indicator.direction == Direction.HIGH_IS_NEED else -comparison.gap_relative
+    )
+
+
+def enough(spread: Spread, barometer: Barometer) -> bool:
+    """Return whether enough communes have a figure to say where one stands among them.
+
+    Args:
+        spread: Their figures.
+        barometer: For how many they are.
+    """
+    return spread.count >= min(FEWEST, len(barometer.communes()))
+
+
+def position_words(value: float, spread: Spread) -> str:
+    """Say where a commune stands among the others without a bare rank."""
+    if spread.low == spread.high:
+        return "même valeur partout"
+    if value > spread.p75:
+        return "dans le quart le plus haut"
+    if value < spread.p25:
+        return "dans le quart le plus bas"
+    return "dans la moitié centrale"
+
+
+def when(value: Value) -> str:
+    """Return the year of a value, its period, or words that do not invent one; without parentheses."""
+    return (value.period or words.year(value.millesime)).replace(" (", ", ").replace(")", "")

@@ -1,0 +1,143 @@
+"""What goes with every chart: its frame, its text, its data as a table, its data as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import streamlit as st
+
+from dashboard import STATIC
+from dashboard.shell import meeting
+from dashboard.story import words
+from dashboard.story.about import About
+from dashboard.story.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from dashboard.widgets.markup import text
+from dashboard.widgets.takeaway import CSV, XLSX, takeaway
+from indicators.model import Unit
+
+MAP_FRAME = "cadre_carte"
+CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+_STYLE = STATIC / "territoires.css"
+
+
+@st.cache_resource(show_spinner=False)
+def _style() -> str:
+    return f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"
+
+
+def style() -> None:
+    """Apply the style sheet of the pages that compare territories."""
+    st.html(_style())
+
+
+def suffix(unit: str) -> str:
+    """Return the sign a scale bears after its numbers."""
+    return {Unit.PERCENT: f"{words.NBSP}%", Unit.EURO_PER_CU: f"{words.NBSP}€"}.get(Unit(unit), "")
+
+
+def show(
+    figure: dict[str, Any],
+    key: str,
+    alternative: str,
+    table: str,
+    table_label: str,
+    about: About | None = None,
+) -> None:
+    """Show a chart, the text that replaces it and the table of its data.
+
+    Args:
+        figure: Plotly figure as a dictionary.
+        key: Identity of the chart.
+        alternative: The message of the chart, read in its place.
+        table: Its data as HTML.
+        table_label: Name of the fold that holds the table.
+        about: Title, unit, millésime and source, for what is taken away from the chart.
+    """
+    drawing(figure, key, alternative, about, table=table)
+    with st.expander(words.typographic(table_label), key=f"donnees_{key}"):
+        st.html(table)
+
+
+def drawing(
+    figure: dict[str, Any],
+    key: str,
+    alternative: str,
+    about: About | None,
+    *,
+    table: str | None = None,
+    frame: str | None = None,
+    before: str = "",
+    on_select: Callable[[], None] | None = None,
+    taken: str | None = None,
+) -> None:
+    """Show a chart or a map, its source, and what can be taken away from it: the only way to draw one.
+
+    Args:
+        figure: Plotly figure as a dictionary.
+        key: Identity of the chart.
+        alternative: The message of the chart, read in its place.
+        about: Title, unit, millésime and source.
+        table: Its data, as :func:`dashboard.widgets.markup.table` made them.
+        frame: Key of a frame around it; one that is named ``cadre_carte`` gives the chart its height.
+        before: HTML at the top of the frame.
+        on_select: What to do when a point is touched.
+        taken: Identity of the buttons when that of the chart changes with the choice.
+    """
+    selects: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
+    height: dict[str, Any] = {"height": "stretch"} if frame == MAP_FRAME else {}
+    shown = meeting.enlarged(figure) if meeting.active() else figure
+    if height:
+        # The frame gives the height, whatever the picture was laid out for.
+        shown = {**shown, "layout": {k: v for k, v in shown["layout"].items() if k != "height"}}
+    with st.container(key=frame) if frame else nullcontext():
+        if before:
+            st.html(before)
+        st.plotly_chart(
+            shown,
+            theme=None,
+            key=key,
+            config=CONFIG,
+            alt=words.typographic(alternative),
+            width="stretch",
+            **height,
+            **selects,
+        )
+    if about is not None:
+        st.html(text("p", about.source_line, "credit"))
+        takeaway(taken or key, about, alternative, figure, table)
+
+
+def downloads(
+    label: str,
+    stem: str,
+    key: str,
+    rows: Callable[[], tuple[Sequence[str], Sequence[Sequence[Cell]]]],
+) -> None:
+    """Show the buttons that give a whole table as CSV and as XLSX, made when they are asked for.
+
+    Args:
+        label: What is downloaded.
+        stem: Name of the files, without their extension.
+        key: Identity of the buttons.
+        rows: Titles of the columns, then the rows.
+    """
+    with st.container(key=f"prendre_{key}", horizontal=True):
+        download(f"{label} (CSV)", f"{stem}.csv", key, lambda: csv_bytes(*rows()))
+        download(
+            f"{label} (XLSX)", f"{stem}.xlsx", f"{key}_xlsx", lambda: xlsx_bytes(stem, *rows()), mime=XLSX
+        )
+
+
+def download(label: str, file_name: str, key: str, content: Callable[[], bytes], mime: str = CSV) -> None:
+    """Show a button that gives a file, CSV unless told otherwise, made when it is asked for."""
+    st.download_button(
+        words.typographic(label),
+        data=content,
+        file_name=file_name,
+        mime=mime,
+        key=key,
+        on_click="ignore",
+        type="tertiary",
+    )

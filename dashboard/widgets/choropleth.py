@@ -1,0 +1,198 @@
+"""The map of the communes by any indicator, its legend and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.address.selection import link
+from dashboard.charts.classes import Classes, equal_counts
+from dashboard.charts.commune_map import Shape, commune_map, project
+from dashboard.charts.palette import palette, steps
+from dashboard.charts.patterns import pattern, swatch
+from dashboard.data.pockets import Pocket, pockets_sentence
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from dashboard.data.release import Release
+from dashboard.shell import meeting
+from dashboard.story import words
+from dashboard.story.everywhere import Everywhere
+from dashboard.widgets import chart, layers
+from dashboard.widgets.choice import go
+from dashboard.widgets.markup import TableHtml, element, table, text
+from indicators.model import Direction
+from sources.vocabulary import Level, Status
+
+_OUTLINES = """
+SELECT g.level, g.code, t.name, g.geojson
+FROM geometry AS g JOIN territory AS t USING (level, code)
+WHERE (g.level = 'commune' AND t.in_epci) OR g.level = 'qpv' ORDER BY g.level, g.code
+"""
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def shapes(path: str, _release: Release) -> dict[str, list[Shape]]:
+    """Return the outlines of a release by level, projected together so that they fit each other."""
+    rows = _release.query(_OUTLINES).rows()
+    projected = project((code, words.typographic(name), outline) for _, code, name, outline in rows)
+    found: dict[str, list[Shape]] = {}
+    for (level, *_), shape in zip(rows, projected, strict=True):
+        found.setdefault(level, []).append(shape)
+    return found
+
+
+def dark_is_high(direction: str) -> bool:
+    """Whether the strongest colour is the highest figure: the greatest need, or simply the highest."""
+    return direction != Direction.LOW_IS_NEED
+
+
+def choropleth(
+    shown: Everywhere,
+    parameters: Mapping[str, str],
+    chosen: Territory | None,
+    named: list[str],
+    pockets: Sequence[Pocket] = (),
+    told_by: str = "Le tableau « Toutes les communes » donne tout.",
+) -> None:
+    """Show the map; touching a commune chooses it.
+
+    Args:
+        shown: The indicator.
+        parameters: What the address holds besides the commune.
+        chosen: Commune outlined.
+        named: Codes of the communes that may bear their name, most important first.
+        pockets: Pockets of poverty drawn as points.
+        told_by: Where who does not see the map reads all its figures.
+    """
+    barometer = shown.barometer
+    absent = {code: words.status_label(status) for code, status in shown.absent.items()}
+    figure = commune_map(
+        shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
+        shown.numbers,
+        absent,
+        equal_counts(shown.numbers.values(), shown.indicator.decimals),
+        palette(st.context.theme.type),
+        hover=layers.hover(hover(shown), pockets),
+        dark_is_high=dark_is_high(shown.indicator.direction),
+        selected=chosen.code if chosen else None,
+        named=named,
+        spots=layers.spots(pockets),
+        height=meeting.map_height(),
+        legend=[*(label for _, label in _classes(shown)), *sorted(set(absent.values()))],
+    )
+    # Its identity follows the choice: Plotly remembers its own selection and would ignore a second click.
+    key = f"carte_{chosen.code if chosen else 'aucune'}"
+
+    def clicked() -> None:
+        commune = touched(barometer, key, Level.COMMUNE)
+        if commune is not None:
+            go({**parameters, **link(commune)})
+
+    said_in_words = [alternative(shown), *([pockets_sentence(list(pockets))] if pockets else []), told_by]
+    chart.drawing(
+        figure,
+        key,
+        " ".join(said_in_words),
+        shown.about("carte des communes"),
+        table=communes_table(shown),
+        frame=chart.MAP_FRAME,
+        on_select=clicked,
+        taken="carte",
+    )
+
+
+def communes_table(shown: Everywhere) -> TableHtml:
+    """Return the figure of each commune for the year shown."""
+    rows = [(c.name, shown.amount(c, said(shown, c))) for c in shown.communes]
+    caption = f"{shown.title}, {shown.period}, par commune"
+    return table(caption, ("Commune", shown.indicator.short_title), rows, numeric=(1,))
+
+
+def touched(barometer: Barometer, key: str, level: Level) -> Territory | None:
+    """Return the territory just touched on a map."""
+    points = st.session_state[key]["selection"]["points"]
+    codes = [point["customdata"][0] for point in points if point.get("customdata")]
+    return barometer.territory(level, str(codes[0])) if codes else None
+
+
+def hover(shown: Everywhere) -> dict[str, str]:
+    """Return what is shown under the pointer, by code."""
+    return {c.code: f"{words.typographic(c.name)}\n{said(shown, c)}" for c in shown.communes}
+
+
+def said(shown: Everywhere, territory: Territory) -> str:
+    """Return the number of a territory with its reserves, or the words that stand for it."""
+    number, value = shown.number(territory), shown.value(territory)
+    if number is None or value is None:
+        return words.status_label(shown.status(territory))
+    estimated = f" ({Status.ESTIMATED.label})" if value.status == Status.ESTIMATED else ""
+    return f"{shown.written(number)}{estimated}"
+
+
+def alternative(shown: Everywhere) -> str:
+    """Return what the map says, for who does not see it."""
+    ranked = sorted(
+        (c for c in shown.communes if c.code in shown.numbers), key=lambda c: shown.numbers[c.code]
+    )
+    if not ranked:
+        return f"Carte des communes : aucun chiffre de {shown.title} ({shown.period})."
+
+    def told(communes: Iterable[Territory]) -> str:
+        return words.enumeration([f"{c.name} ({shown.written(shown.numbers[c.code])})" for c in communes])
+
+    without = f" Sans chiffre : {words.plural(len(shown.absent), 'commune')}." if shown.absent else ""
+    return (
+        f"Carte de {words.plural(len(shown.communes), 'commune')} selon {shown.title}, {shown.period}. "
+        f"Les plus bas : {told(ranked[:3])}. Les plus hauts : {told(ranked[::-1][:3])}.{without}"
+    )
+
+
+def legend(shown: Everywhere) -> str:
+    """Return the legend as HTML: classes, their limits and their numbers, then the pattern of each reason."""
+    classes = equal_counts(shown.numbers.values(), shown.indicator.decimals)
+    colours = palette(st.context.theme.type)
+    items = [
+        element("li", element("span", css="swatch", style=f"background:{fill}"), text("span", label))
+        for fill, label in _classes(shown)
+    ]
+    for status in sorted(set(shown.absent.values())):
+        count = sum(s == status for s in shown.absent.values())
+        reason = words.status_label(status)
+        label = f"{pattern(reason).words} : {reason} ({words.plural(count, 'commune')})"
+        sample = element("span", css="swatch", style=swatch(reason, colours))
+        items.append(element("li", sample, text("span", label)))
+    if classes is None:
+        return element("ul", *items, css="legend")
+    strongest = {
+        Direction.HIGH_IS_NEED: "chiffre plus haut, besoin plus grand",
+        Direction.LOW_IS_NEED: "chiffre plus bas, besoin plus grand",
+        Direction.DESCRIPTIVE: "chiffre plus haut, ni bon ni mauvais en soi",
+    }[Direction(shown.indicator.direction)]
+    note = f"{method(shown, classes)} Couleur plus forte : {strongest}."
+    return element("ul", *items, css="legend") + text("p", note, "note")
+
+
+def method(shown: Everywhere, classes: Classes) -> str:
+    """Say how many classes there are, where they are cut and by which rule."""
+    if not classes.breaks:
+        return "Une seule classe : ces chiffres sont trop proches pour en faire plusieurs."
+    cuts = words.enumeration([shown.written(cut) for cut in classes.breaks])
+    rule = f"quantiles : {words.plural(classes.count, 'classe')} d’effectifs voisins"
+    return f"Méthode des {rule}, coupées à {cuts} (arrondi à la précision affichée)."
+
+
+def _classes(shown: Everywhere) -> Iterator[tuple[str, str]]:
+    """Return the colour and the words of each class."""
+    classes = equal_counts(shown.numbers.values(), shown.indicator.decimals)
+    if classes is None:
+        return
+    scale = steps(palette(st.context.theme.type), classes.count)
+    ordered = scale if dark_is_high(shown.indicator.direction) else scale[::-1]
+    for rank, (low, high) in enumerate(classes.limits()):
+        members = sum(classes.of(number) == rank for number in shown.numbers.values())
+        upto = "" if rank == classes.count - 1 else "moins de "
+        limits = f"{shown.written(low)} à {upto}{shown.written(high)}"
+        if shown.written(low) == shown.written(high):
+            limits = shown.written(low)
+        yield ordered[rank], f"{limits} ({words.plural(members, 'commune')})"

@@ -1,0 +1,273 @@
+"""The communes side by side: how they are spread, then all of them with their intervals, and their file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.charts.bars import bars
+from dashboard.charts.distribution import distribution, slices
+from dashboard.charts.palette import palette
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from dashboard.story import places, words
+from dashboard.story.everywhere import Everywhere
+from dashboard.story.readings import position_words
+from dashboard.story.spreadsheet import Cell, csv_bytes, stamped
+from dashboard.widgets import chart
+from dashboard.widgets.choropleth import hover, said
+from dashboard.widgets.markup import element, table, text
+from dashboard.widgets.origin import source_href
+from dashboard.widgets.ranked import Bar, Block, ranked
+from dashboard.widgets.takeaway import takeaway
+from sources.vocabulary import Level, Status
+
+
+def with_quarters(barometer: Barometer) -> list[str]:
+    """Return the communes that carry a priority quarter, most inhabitants there first."""
+    inhabitants: dict[str, int] = {}
+    for m in barometer.memberships:
+        if m.level == Level.QPV and m.parent_level == Level.COMMUNE:
+            inhabitants[m.parent_code] = inhabitants.get(m.parent_code, 0) + (m.inhabitants or 0)
+    return sorted(inhabitants, key=lambda code: inhabitants[code], reverse=True)
+
+
+def standing(shown: Everywhere, commune: Territory) -> str:
+    """Say where a commune stands among the others."""
+    number = shown.number(commune)
+    assert number is not None
+    assert shown.spread is not None
+    return position_words(number, shown.spread)
+
+
+def reference(shown: Everywhere) -> tuple[float | None, str]:
+    """Return the number of the agglomeration for the year shown, and the words that name it."""
+    epci = shown.barometer.epci()
+    number = shown.number(epci)
+    name = places.short(epci.name, epci.level)
+    return number, "" if number is None else f"{name} : {shown.written(number)}"
+
+
+def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
+    """Show how the communes are spread."""
+    st.html(text("h2", f"Répartition des communes, {shown.period}"))
+    found = slices(shown.numbers)
+    amount, name = reference(shown)
+    chosen = commune.code if commune is not None and commune.code in shown.numbers else None
+    items = [element("li", element("span", css="disc"), text("span", "une commune"))]
+    if chosen and commune:
+        items.append(element("li", element("span", css="square"), text("span", commune.name)))
+    if amount is not None:
+        items.append(element("li", element("span", css="sample dash"), text("span", "l’agglomération")))
+    st.html(element("ul", *items, css="key"))
+    names = {c.code: words.typographic(c.name) for c in shown.communes}
+    rows = [
+        (
+            f"{shown.written(piece.low)} à {shown.written(piece.high)}",
+            str(len(piece.codes)),
+            words.enumeration([names[code] for code in piece.codes]),
+        )
+        for piece in found
+        if piece.codes
+    ]
+    chart.show(
+        distribution(
+            found,
+            hover(shown),
+            palette(st.context.theme.type),
+            chosen=chosen,
+            chosen_name=commune.name if chosen and commune else "",
+            reference=amount,
+            reference_name=name,
+            suffix=chart.suffix(shown.indicator.unit),
+            decimals=shown.indicator.decimals,
+        ),
+        "repartition",
+        _distribution_words(shown, commune if chosen else None),
+        table(
+            f"{shown.title}, {shown.period} : communes par tranche de même largeur",
+            ("Tranche", "Communes", "Lesquelles"),
+            rows,
+            numeric=(1,),
+        ),
+        "Les données de la répartition",
+        replace(shown.about("répartition des communes"), unit=_slices_unit(shown)),
+    )
+
+
+def _slices_unit(shown: Everywhere) -> str:
+    unit = shown.about("").unit
+    return "nombre de communes" + (f" par tranche, en {unit}" if unit else " par tranche")
+
+
+def _distribution_words(shown: Everywhere, commune: Territory | None) -> str:
+    known = words.plural(len(shown.numbers), "commune")
+    sentence = f"Répartition de {known} selon {shown.title}, {shown.period}."
+    if shown.spread is not None:
+        sentence += (
+            f" De {shown.written(shown.spread.low)} à {shown.written(shown.spread.high)} ; la moitié d’entre "
+            f"elles entre {shown.written(shown.spread.p25)} et {shown.written(shown.spread.p75)}."
+        )
+        if commune is not None:
+            sentence += f" {commune.name} : {said(shown, commune)}, {standing(shown, commune)}."
+    return sentence
+
+
+def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
+    """Show every commune, by quarter of the ranking rather than by rank, and offer the file."""
+    amount, name = reference(shown)
+    values = [v for c in shown.communes if (v := shown.value(c)) is not None and v.usable]
+    bounded = sum(v.lower is not None and v.upper is not None for v in values)
+    lines = [
+        text("h2", f"Toutes les communes, {shown.period}"),
+        text(
+            "p",
+            "Classées par quart et non par rang : entre voisines de liste, l’écart est souvent trop petit "
+            "pour compter.",
+            "note",
+        ),
+    ]
+    key = []
+    if amount is not None:
+        key.append(element("li", element("span", css="sample dash"), text("span", name)))
+    if bounded:
+        key.append(text("li", "├─┤ intervalle de confiance à 95 %"))
+    if key:
+        lines.append(element("ul", *key, css="key"))
+    blocks = _blocks(shown, commune)
+    lines.append(ranked(blocks, ("Commune", shown.indicator.short_title), amount))
+    lines += [text("p", names) for names in without_words(shown)]
+    notes = []
+    if not bounded:
+        notes.append("Pas d’intervalle de confiance pour ces chiffres.")
+    elif bounded < len(values):
+        notes.append(
+            "Sans intervalle : le chiffre ne vient pas d’un sondage, ou sa marge d’erreur n’est pas connue."
+        )
+    if _all_estimated(shown):
+        notes.append("Tous ces chiffres sont estimés : la fiche, en haut de page, dit comment.")
+    if notes:
+        lines.append(text("p", " ".join(notes), "note"))
+    st.html("".join(lines))
+    picture = bars(
+        [bar for block in blocks for bar in block.bars],
+        palette(st.context.theme.type),
+        reference=amount,
+        reference_name=name,
+        suffix=chart.suffix(shown.indicator.unit),
+        decimals=shown.indicator.decimals,
+    )
+    title = "toutes les communes" + (", intervalles à 95 %" if bounded else "")
+    followed = commune if commune is not None and commune.code in shown.numbers else None
+    takeaway("communes", shown.about(title), _distribution_words(shown, followed), picture)
+    year = "annee-non-precisee" if shown.millesime is None else str(shown.millesime)
+    chart.downloads(
+        "Télécharger ces chiffres",
+        f"{shown.indicator.indicator}_{year}_communes",
+        "telecharger_communes",
+        lambda: stamped(shown.barometer.identity.release_id, *communes_rows(shown)),
+    )
+
+
+def without_words(shown: Everywhere) -> list[str]:
+    """Return the communes without figure, gathered by reason."""
+    by_status: dict[str, list[str]] = {}
+    for commune in shown.communes:
+        if commune.code in shown.absent:
+            by_status.setdefault(shown.absent[commune.code], []).append(commune.name)
+    return [
+        f"{words.capital(words.status_label(status))} ({words.plural(len(names), 'commune')}) : "
+        f"{words.enumeration(names)}."
+        for status, names in sorted(by_status.items())
+    ]
+
+
+def _all_estimated(shown: Everywhere) -> bool:
+    known = (shown.value(c) for c in shown.communes if c.code in shown.numbers)
+    return all(v is not None and v.status == Status.ESTIMATED for v in known)
+
+
+def _blocks(shown: Everywhere, commune: Territory | None) -> list[Block]:
+    once = _all_estimated(shown)
+
+    def bar(territory: Territory) -> Bar:
+        value, number = shown.value(territory), shown.number(territory)
+        bounds = (value.lower, value.upper) if value is not None and value.usable else (None, None)
+        interval = ""
+        if bounds[0] is not None and bounds[1] is not None:
+            interval = f"{shown.written(bounds[0])} à {shown.written(bounds[1])}"
+        return Bar(
+            words.typographic(territory.name),
+            number,
+            shown.written(number) if once and number is not None else said(shown, territory),
+            *bounds,
+            interval,
+            territory == commune,
+            source_href(shown.barometer, territory, shown.indicator, value),
+        )
+
+    known = sorted(
+        (c for c in shown.communes if c.code in shown.numbers), key=lambda c: -shown.numbers[c.code]
+    )
+    if shown.spread is None or shown.spread.low == shown.spread.high:
+        blocks = [("Communes dont le chiffre est connu", known)]
+    else:
+        order = ("dans le quart le plus haut", "dans la moitié centrale", "dans le quart le plus bas")
+        blocks = [
+            (words.capital(place.split(" ", 2)[2]), [c for c in known if standing(shown, c) == place])
+            for place in order
+        ]
+    return [
+        Block(f"{heading} ({words.plural(len(members), 'commune')})", [bar(c) for c in members])
+        for heading, members in blocks
+    ]
+
+
+def communes_csv(shown: Everywhere) -> bytes:
+    """Return the figures of the communes for every year of the definition, as a file."""
+    return csv_bytes(*communes_rows(shown))
+
+
+def communes_rows(shown: Everywhere) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Return the titles of the columns, and the figures of the communes for every year of the definition."""
+    names = {c.code: c.name for c in shown.communes}
+    header = (
+        "code",
+        "commune",
+        "indicateur",
+        "definition",
+        "unite",
+        "annee",
+        "periode",
+        "valeur",
+        "borne_basse",
+        "borne_haute",
+        "numerateur",
+        "denominateur",
+        "statut",
+        "sources",
+        "edition",
+    )
+    kept = [v for v in shown.values if v.level == Level.COMMUNE and v.code in names]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            v.code,
+            names[v.code],
+            shown.indicator.title,
+            shown.label or "définition principale",
+            shown.indicator.unit_label,
+            v.millesime,
+            v.period,
+            v.value if v.usable else None,
+            v.lower,
+            v.upper,
+            v.numerator,
+            v.denominator,
+            words.status_label(v.status),
+            v.datasets,
+            v.edition,
+        )
+        for v in sorted(kept, key=lambda v: (names[v.code], v.millesime or 0))
+    ]
+    return header, rows

@@ -1,0 +1,121 @@
+"""The gesture « D’où vient ce chiffre ? »: from a value to its sheet, wherever the value is shown."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.address.asked import INDICATOR, UNSTATED, VARIANT, YEAR
+from dashboard.address.selection import SHEET, link
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Indicator, Territory, Value
+from dashboard.shell import frame
+from dashboard.story import words
+from dashboard.story.everywhere import all_values, definitions, years
+from dashboard.story.readings import read
+from dashboard.widgets.choice import kept_mode, page_link
+from dashboard.widgets.markup import element, text
+from indicators.model import Theme
+
+LABEL = "D’où vient ce chiffre ?"
+
+
+class Located(Protocol):
+    """A figure, or what is enough to find it: its definition and its year."""
+
+    @property
+    def concept(self) -> str: ...  # noqa: D102
+
+    @property
+    def millesime(self) -> int | None: ...  # noqa: D102
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _offered(
+    path: str, indicator_id: str, _barometer: Barometer, _indicator: Indicator
+) -> dict[str, list[int | None]]:
+    """Definitions the page of an indicator shows, the main one first, each with its years."""
+    values = all_values(_barometer, _indicator)
+    return {
+        concept: years(_barometer, [v for v in values if v.concept == concept])
+        for concept in definitions(_barometer, values)
+    }
+
+
+def address(
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Located | None
+) -> dict[str, str]:
+    """Return the address parameters of the sheet of a value, on the page of its indicator.
+
+    Args:
+        barometer: The release.
+        territory: Whose value it is.
+        indicator: What is measured.
+        value: The value; its year and definition are kept when the page can show them.
+    """
+    asked = {**link(territory), INDICATOR: indicator.indicator, SHEET: indicator.indicator}
+    if value is None:
+        return asked
+    offered = _offered(str(barometer.release.path), indicator.indicator, barometer, indicator)
+    if value.concept not in offered:
+        return asked
+    if value.concept != next(iter(offered)):
+        asked[VARIANT] = value.concept
+    if value.millesime in offered[value.concept]:
+        asked[YEAR] = UNSTATED if value.millesime is None else str(value.millesime)
+    return asked
+
+
+def source_link(
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
+) -> None:
+    """Show a link to the sheet of a value."""
+    page_link(
+        frame.INDICATOR.script,
+        label=words.typographic(f"{LABEL} {indicator.short_title}"),
+        query_params=address(barometer, territory, indicator, value),
+    )
+
+
+def source_href(
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Located | None
+) -> str:
+    """Return the address of the sheet of a value, relative to any page."""
+    asked = kept_mode(address(barometer, territory, indicator, value))
+    return f"{frame.INDICATOR.url_path}?{urlencode(asked)}"
+
+
+def source_anchor(
+    barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
+) -> str:
+    """Return a link to the sheet of a value as HTML, its name saying which."""
+    href = source_href(barometer, territory, indicator, value)
+    name = f"{LABEL} {indicator.short_title}, {territory.name}"
+    return element("p", element("a", text("span", LABEL), href=href, aria_label=name), css="small")
+
+
+def anchors(barometer: Barometer, territory: Territory) -> dict[str, str]:
+    """Return the link to the sheet of every figure a territory has, by indicator."""
+    return {
+        name: source_anchor(barometer, territory, reading.indicator, reading.shown)
+        for name, reading in read(barometer, territory).items()
+        if reading.shown is not None and reading.shown.usable
+    }
+
+
+def index_addresses(barometer: Barometer) -> dict[str, str]:
+    """Return the address of the sheet of the index of each commune, by code; empty without an index."""
+    declared = next((i for i in barometer.indicators if i.indicator == Theme.IDH4), None)
+    if declared is None:
+        return {}
+    return {c.code: source_href(barometer, c, declared, None) for c in barometer.communes()}
+
+
+def index_source(barometer: Barometer, territory: Territory) -> str:
+    """Return the link to the sheet of the index of a territory, empty without one."""
+    reading = read(barometer, territory).get(Theme.IDH4)
+    if reading is None:
+        return ""
+    return source_anchor(barometer, territory, reading.indicator, reading.shown)

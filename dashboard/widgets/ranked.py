@@ -1,0 +1,112 @@
+"""Ranked bars with their intervals, as tables: the words are the data, the bars their picture.
+
+Bars start at zero and share one scale. Drawn with positioned blocks in percentages, like the spine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.widgets.markup import element, text
+
+WIDTHS = (42, 28, 30)
+"""Shares of the width, in %: name, picture, number."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One territory: its name, its number or the words that stand for it."""
+
+    name: str
+    value: float | None
+    written: str
+    lower: float | None = None
+    upper: float | None = None
+    interval: str = ""
+    chosen: bool = False
+    href: str = ""
+    """Address of the sheet of the number."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Bars under one heading."""
+
+    heading: str
+    bars: Sequence[Bar]
+    css: str = ""
+
+
+def ranked(blocks: Sequence[Block], header: tuple[str, str], reference: float | None = None) -> str:
+    """Return the bars as HTML, one table for each block.
+
+    Args:
+        blocks: Tables, each with its heading.
+        header: Title of the names and of the numbers.
+        reference: Value drawn as a dashed line on every bar.
+    """
+    ends = [0.0, *([] if reference is None else [reference])]
+    for bar in (bar for block in blocks for bar in block.bars):
+        ends += [end for end in (bar.value, bar.lower, bar.upper) if end is not None]
+    scale = _Scale(min(ends), max(ends))
+    tables = [_table(block, header, scale, reference) for block in blocks if block.bars]
+    return element("div", *tables, css="ranked")
+
+
+@dataclass(frozen=True)
+class _Scale:
+    start: float
+    stop: float
+
+    def at(self, value: float) -> float:
+        width = self.stop - self.start
+        return 100 * (value - self.start) / width if width else 0.0
+
+    def block(self, css: str, low: float, high: float) -> str:
+        left, right = sorted((self.at(low), self.at(high)))
+        return element("span", css=css, style=f"left:{left:.2f}%;width:{right - left:.2f}%")
+
+
+def _table(block: Block, header: tuple[str, str], scale: _Scale, reference: float | None) -> str:
+    head = element(
+        "tr",
+        text("th", header[0], scope="col"),
+        element("td", aria_hidden="true"),
+        text("th", header[1], "number", scope="col"),
+        css="hidden",
+    )
+    rows = [_row(bar, scale, reference) for bar in block.bars]
+    return element(
+        "table",
+        text("caption", block.heading),
+        element("colgroup", *(element("col", style=f"width:{width}%") for width in WIDTHS)),
+        element("thead", head),
+        element("tbody", *rows),
+        css=f"bars {block.css}",
+    )
+
+
+def _row(bar: Bar, scale: _Scale, reference: float | None) -> str:
+    drawn = ""
+    if bar.value is not None:
+        drawn = scale.block("amount", 0.0, bar.value)
+        if bar.lower is not None and bar.upper is not None:
+            drawn += scale.block("interval", bar.lower, bar.upper)
+        if reference is not None:
+            drawn += element("span", css="reference", style=f"left:{scale.at(reference):.2f}%")
+    picture = element("div", drawn, css="track") if bar.value is not None else ""
+    number = text("span", bar.written, "" if bar.value is not None else "status")
+    if bar.href:
+        said = f"{bar.written}, {bar.name} : d’où vient ce chiffre ?"
+        number = element("a", number, href=bar.href, aria_label=said, title="D’où vient ce chiffre ?")
+    if bar.interval:
+        number += text("span", bar.interval, "small")
+    name = text("strong" if bar.chosen else "span", f"▸ {bar.name}" if bar.chosen else bar.name)
+    return element(
+        "tr",
+        element("th", name, scope="row"),
+        element("td", picture, aria_hidden="true"),
+        element("td", number, css="number"),
+        css="chosen" if bar.chosen else "",
+    )

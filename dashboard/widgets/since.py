@@ -1,0 +1,68 @@
+"""What changed of one value since the release before: its number then and now, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Indicator, Value
+from dashboard.data.release_file import ExportError
+from dashboard.data.revisions import Earlier, Kept, Key, earlier, holds, key, previous
+from dashboard.story import words
+from dashboard.widgets.markup import definitions, text
+
+TITLE = "Ce qui a changé depuis la version précédente"
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _previous(path: str) -> Kept | None:
+    return previous(Path(path))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _earlier(path: str, level: str, code: str, perimeter: str | None) -> dict[Key, Earlier]:
+    return earlier(Path(path), level, code, perimeter)
+
+
+def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[str]:
+    """Return what changed of a value since the release before, as HTML."""
+    found = _previous(str(barometer.release.path))
+    if found is None:
+        said = "Première publication : aucune version précédente n’est gardée."
+        return [text("h4", TITLE), text("p", said)]
+    version = f"version {found.release_id} du {words.date(found.created_at)}"
+    if not holds(barometer, value):
+        said = "Chiffre calculé à la demande, pour un groupe composé ici : aucune version ne le garde."
+        return [text("h4", TITLE), text("p", said)]
+    try:
+        before = _earlier(str(found.path), value.level, value.code, value.perimeter).get(key(value))
+    except ExportError:
+        return [text("h4", TITLE), text("p", f"La {version} ne peut plus être lue.", "status")]
+    if before is None:
+        return [text("h4", TITLE), text("p", f"Nouveau : ce chiffre n’était pas dans la {version}.")]
+    then, now = (_written(indicator, row.value, row.status) for row in (before, value))
+    rows = [("Avant", then), ("Maintenant", now), ("Changement", _change(indicator, before, value))]
+    return [text("h4", TITLE), definitions([("Comparé à", f"la {version}"), *rows])]
+
+
+def _written(indicator: Indicator, number: float | None, status: str) -> str:
+    if number is None:
+        return words.status_label(status)
+    return f"{words.quantity(number, indicator.unit, indicator.decimals)} ({words.status_label(status)})"
+
+
+def _change(indicator: Indicator, before: Earlier, now: Value) -> str:
+    if (before.value, before.status) == (now.value, now.status):
+        return "inchangé"
+    if before.value is None:
+        return "chiffre nouveau" if now.value is not None else "statut changé"
+    if now.value is None:
+        return "chiffre retiré"
+    if before.value == now.value:
+        return "chiffre inchangé, statut changé"
+    moved = words.gap(now.value - before.value, indicator.unit, indicator.decimals)
+    if words.number(now.value, indicator.decimals) == words.number(before.value, indicator.decimals):
+        return "révisé de moins que la précision affichée"
+    return f"révisé de {moved}"

@@ -1,0 +1,177 @@
+"""What a reader takes away from a chart or a table: picture, spreadsheet, text for a slide.
+
+One component for every chart of every page. Nothing is made before it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from functools import lru_cache, partial
+from typing import Any
+
+import streamlit as st
+
+from dashboard.charts.palette import palette
+from dashboard.charts.picture import drawings
+from dashboard.data.records import Identity
+from dashboard.shell import meeting
+from dashboard.story import words
+from dashboard.story.about import About
+from dashboard.story.spreadsheet import Sheet, Shown, csv_bytes, xlsx_bytes
+from dashboard.widgets.markup import TableHtml, tables_of
+
+_PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+xml")}
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEXT_LABEL = "Texte à copier"
+Figure = Mapping[str, Any]
+_BEFORE_COMMA = re.compile(r"\s?[:;,]")
+# What an alternative says of the page around a chart means nothing away from it.
+_OF_THE_PAGE = re.compile(r" (?:Le tableau|La liste)\b[^.]*\.$")
+
+
+def takeaway(
+    key: str,
+    about: About,
+    sentence: str,
+    figure: Figure | Callable[[], Figure] | None = None,
+    table: str | None = None,
+) -> None:
+    """Show the buttons that take away a chart or a table, and the text that says it.
+
+    Args:
+        key: Identity of what is taken away.
+        about: Its title, unit, millésime, source and release.
+        sentence: Its message, in words.
+        figure: Plotly figure as a dictionary, to be drawn again as a file, or what makes it then.
+        table: Table as :func:`dashboard.widgets.markup.table` made it.
+    """
+    said = _OF_THE_PAGE.sub("", sentence)
+    folded = (
+        st.expander("Télécharger ou copier", key=f"emporter_{key}") if meeting.active() else nullcontext()
+    )
+    with folded:
+        _buttons(key, about, said, figure, table)
+
+
+def _buttons(
+    key: str,
+    about: About,
+    sentence: str,
+    figure: Figure | Callable[[], Figure] | None,
+    table: str | None,
+) -> None:
+    with st.container(key=f"prendre_{key}", horizontal=True):
+        if figure is not None:
+            dark = st.context.theme.type == "dark"
+            pictures(key, about, lambda extension: picture(extension, figure, about, sentence, dark))
+        if isinstance(table, TableHtml):
+            tables(key, about, table.shown)
+        with st.popover(TEXT_LABEL, key=f"texte_{key}", type="tertiary"):
+            st.code(about.text(sentence), language=None, wrap_lines=True)
+
+
+def pictures(key: str, about: About, content: Callable[[str], bytes]) -> None:
+    """Show the two buttons that give a picture as PNG and as SVG.
+
+    Args:
+        key: Identity of the buttons.
+        about: Its title, unit, millésime, source and release, for the name of the files.
+        content: Makes the file of an extension, when it is asked for.
+    """
+    for extension, (label, mime) in _PICTURES.items():
+        _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
+
+
+def table_view(html: str, key: str, about: About) -> None:
+    """Show a table and the buttons that give it as CSV and as XLSX.
+
+    Args:
+        html: The table, as :func:`dashboard.widgets.markup.table` made it.
+        key: Identity of the buttons.
+        about: Its title, unit, millésime, source and release.
+    """
+    st.html(html)
+    if isinstance(html, TableHtml):
+        with st.container(key=f"prendre_{key}", horizontal=True):
+            tables(key, about, html.shown)
+
+
+def page_view(key: str, identity: Identity, *parts: str) -> None:
+    """Show pieces of a page in their order, each table followed by the buttons that take it away.
+
+    Args:
+        key: Identity of the buttons.
+        identity: The release, named in the files.
+        parts: HTML; a piece that holds several tables names each on its buttons.
+    """
+    count = 0
+    for part in filter(None, parts):
+        st.html(part)
+        found = tables_of(part)
+        if not found:
+            continue
+        with st.container(key=f"prendre_{key}_{count}", horizontal=True):
+            for shown in found:
+                name = _BEFORE_COMMA.split(shown.caption)[0] if len(found) > 1 else ""
+                own = f"{key}_{count}" if count else key
+                tables(own, About(shown.caption, "", "", "", identity), shown, name)
+                count += 1
+
+
+def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str = "") -> None:
+    """Show the two buttons that give a table as CSV and as XLSX.
+
+    Args:
+        key: Identity of the buttons.
+        about: Its title, unit, millésime, source and release.
+        shown: The table, or what makes it when it is asked for.
+        name: What tells it from the tables beside it.
+    """
+
+    def content(extension: str) -> bytes:
+        return table_file(extension, shown() if callable(shown) else shown, about)
+
+    for extension, mime in (("csv", CSV), ("xlsx", XLSX)):
+        label = words.label(f"{name} ({extension.upper()})") if name else f"Tableau {extension.upper()}"
+        _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
+
+
+def _button(label: str, file_name: str, key: str, mime: str, content: Callable[[], bytes]) -> None:
+    st.download_button(
+        words.typographic(label),
+        data=content,
+        file_name=file_name,
+        mime=mime,
+        key=key,
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def picture(
+    extension: str, figure: Figure | Callable[[], Figure], about: About, sentence: str, dark: bool
+) -> bytes:
+    """Return a figure as a file, drawn once for a release whoever asks."""
+    made = figure() if callable(figure) else figure
+    return _drawn(extension, json.dumps(made), about, words.typographic(sentence), dark)
+
+
+@lru_cache(maxsize=32)
+def _drawn(extension: str, figure: str, about: About, sentence: str, dark: bool) -> bytes:
+    drawn: bytes = drawings()[extension](
+        json.loads(figure), about, sentence, palette("dark" if dark else "light")
+    )
+    return drawn
+
+
+@lru_cache(maxsize=32)
+def table_file(extension: str, shown: Shown, about: About) -> bytes:
+    """Return a table as a file: ``csv`` or ``xlsx``."""
+    sheet = Sheet(shown, about)
+    if extension == "csv":
+        return csv_bytes(sheet.header, sheet.rows)
+    return xlsx_bytes(words.typographic(about.title), sheet.header, sheet.rows, sheet.decimals)

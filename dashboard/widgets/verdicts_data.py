@@ -1,0 +1,156 @@
+"""General or concentrated, as the release says it or as other thresholds would make it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from indicators.analysis.sentences import NEEDS
+from indicators.analysis.verdicts import CONSTANTS, Constants, Verdict
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_TABLES = "SELECT table_name FROM information_schema.tables"
+_OF_TERRITORY = "SELECT * FROM analysis WHERE analysis = 'concentration' AND level = ? AND code = ?"
+_TRENDS = """
+SELECT indicator, millesime, measure, text FROM analysis
+WHERE analysis = 'trend' AND level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?
+  AND measure LIKE 'evolution%' AND text IS NOT NULL
+ORDER BY indicator, millesime DESC NULLS LAST, measure DESC
+"""
+
+Trends = Mapping[str, Sequence[tuple[int | None, str]]]
+"""What changed of each indicator: later year and sentence."""
+
+JUDGED = (Level.EPCI, Level.GROUPE, Level.COMMUNE)
+"""Levels that get a verdict."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure a verdict rests on."""
+
+    value: float | None
+    lower: float | None
+    upper: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict and the sentence that says it."""
+
+    verdict: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Need(Finding):
+    """The verdict of one indicator, with all it rests on."""
+
+    indicator: str
+    theme: str
+    reason: str = ""
+    stability: str = ""
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The need in a noun phrase: « Le chômage »; empty for an indicator this version does not know."""
+        return NEEDS.get(self.indicator, "")
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """All the verdicts of one territory."""
+
+    overall: Finding | None = None
+    themes: Mapping[str, Finding] = field(default_factory=dict)
+    needs: Mapping[str, Need] = field(default_factory=dict)
+
+    def of_theme(self, theme: str) -> list[Need]:
+        """Return the needs of a theme, in the order of the table."""
+        return [need for need in self.needs.values() if need.theme == theme]
+
+
+def has_analysis(barometer: Barometer) -> bool:
+    """Whether the release has the table of the analyses: the oldest ones do not."""
+    return "analysis" in barometer.release.query(_TABLES)["table_name"].to_list()
+
+
+def verdicts(barometer: Barometer, territory: Territory, constants: Constants = CONSTANTS) -> Verdicts:
+    """Return the verdicts of a territory, empty at a level that gets none.
+
+    Args:
+        barometer: The release.
+        territory: The intercommunal authority, a group of its communes or a commune.
+        constants: Thresholds; with others than the declared ones everything is judged again from the
+            published measures.
+    """
+    if territory.level not in JUDGED or not has_analysis(barometer):
+        return Verdicts()
+    rows = barometer.release.query(_OF_TERRITORY, territory.level, territory.code)
+    judged = rows if constants == CONSTANTS else _again(barometer, rows, constants)
+    return _gathered(rows, judged, [i.indicator for i in barometer.indicators])
+
+
+def _again(barometer: Barometer, rows: pl.DataFrame, constants: Constants) -> pl.DataFrame:
+    from indicators.analysis.concentration import judge
+
+    names = {(t.level, t.code): t.name for t in barometer.territories}
+    return judge(rows, names, constants)
+
+
+def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, order: list[str]) -> Verdicts:
+    measures: dict[str, dict[str, Measure]] = {}
+    columns = ("indicator", "measure", "value", "lower", "upper", "text")
+    for indicator, measure, value, lower, upper, text in measured.select(columns).iter_rows():
+        measures.setdefault(indicator, {})[measure] = Measure(value, lower, upper, text or "")
+    said: dict[tuple[str | None, str | None], dict[str, str]] = {}
+    for indicator, theme, measure, text in judged.select("indicator", "theme", "measure", "text").iter_rows():
+        if measure in ("verdict", "phrase", "raison", "stabilite"):
+            said.setdefault((indicator, theme), {})[measure] = text or ""
+    overall: Finding | None = None
+    themes: dict[str, Finding] = {}
+    needs: dict[str, Need] = {}
+    for (indicator, theme), texts in said.items():
+        if texts.get("verdict") not in set(Verdict):
+            continue
+        verdict, sentence = Verdict(texts["verdict"]), texts.get("phrase", "")
+        if indicator is not None:
+            needs[indicator] = Need(
+                verdict,
+                sentence,
+                indicator,
+                theme or "",
+                texts.get("raison", ""),
+                texts.get("stabilite", ""),
+                measures.get(indicator, {}),
+            )
+        elif theme is not None:
+            themes[theme] = Finding(verdict, sentence)
+        else:
+            overall = Finding(verdict, sentence)
+    ordered = {name: needs[name] for name in order if name in needs}
+    return Verdicts(overall, themes, ordered)
+
+
+def trends(barometer: Barometer, territory: Territory) -> Trends:
+    """Return what changed of each indicator: later year and sentence, the most recent first."""
+    if not has_analysis(barometer):
+        return {}
+    rows = barometer.release.query(_TRENDS, territory.level, territory.code, territory.perimeter)
+    found: dict[str, list[tuple[int | None, str]]] = {}
+    for indicator, millesime, text in rows.select("indicator", "millesime", "text").iter_rows():
+        found.setdefault(indicator, []).append((millesime, text))
+    return found
+
+
+def trend_of(found: Sequence[tuple[int | None, str]], millesime: int | None) -> str:
+    """Return the sentence on the year shown, else the most recent one; empty when there is none."""
+    return next((text for year, text in found if year == millesime), found[0][1] if found else "")
