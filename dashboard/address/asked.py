@@ -14,6 +14,8 @@ from indicators.model import Theme
 from sources.vocabulary import Perimeter
 
 INDICATOR, VARIANT, YEAR, PERIMETER = "indicateur", "definition", "annee", "perimetre"
+LAYER, POCKETS = "couche", "poches"
+"""What a map shows above its colours."""
 UNSTATED = "non-precisee"
 """How the address writes the year of a figure whose producer states none."""
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.address.asked import INDICATOR, PERIMETER, PERIMETERS
+from dashboard.address.asked import INDICATOR, LAYER, PERIMETER, PERIMETERS, POCKETS
 from dashboard.address.selection import SHEET, Selection
-from dashboard.data.quarters import Quarter, quarters
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
-from dashboard.widgets import layers
+from dashboard.story.quarters import Quarter, quarters
 from sources.vocabulary import Level, Perimeter
 
-OWN = (PERIMETER, INDICATOR, layers.LAYER)
+OWN = (PERIMETER, INDICATOR, LAYER)
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,8 @@ class View:
     chosen: Quarter
     indicator: Indicator | None
     """The indicator the address names."""
+    pockets: bool
+    """Whether the map shows the pockets of poverty."""
     notices: tuple[str, ...]
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
@@ -33,7 +34,7 @@ class View:
         own = {
             PERIMETER: next(year for year, kept in PERIMETERS.items() if kept == self.perimeter),
             INDICATOR: self.indicator.indicator if self.indicator else None,
-            layers.LAYER: layers.parameters().get(layers.LAYER),
+            LAYER: POCKETS if self.pockets else None,
             **{name: changes.pop(name) for name in OWN if name in changes},
         }
         shared = self.selection.parameters(**{SHEET: None, **changes})
@@ -66,7 +67,9 @@ def parse(parameters: dict[str, str], barometer: Barometer, selection: Selection
     indicator = next((i for i in barometer.indicators if i.indicator == parameters.get(INDICATOR)), None)
     if indicator is None and parameters.get(INDICATOR) is not None:
         notices.append("L’indicateur demandé dans l’adresse n’existe pas : en voici un autre.")
-    return View(barometer, selection, perimeter, found, _quarter(found, selection), indicator, tuple(notices))
+    layer = parameters.get(LAYER) == POCKETS
+    chosen = _quarter(found, selection)
+    return View(barometer, selection, perimeter, found, chosen, indicator, layer, tuple(notices))
 
 
 def _quarter(found: list[Quarter], selection: Selection) -> Quarter:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dashboard.data.free_groups import COMPARED, MAIN, FreeGroup, read_group
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
+from dashboard.story.free_groups import COMPARED, MAIN, FreeGroup, read_group
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER
 from sources.vocabulary import Level
 
@@ -19,7 +19,7 @@ LEVEL, TERRITORY, REFERENCE, THEME, SHEET = "niveau", "territoire", "reference",
 GROUP, GROUP_NAME = "groupe", "nom"
 OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
 MEETING = "reunion"
-"""Larger and barer, for a projector: see :mod:`dashboard.shell.meeting`."""
+"""Larger and barer, for a projector: see :mod:`dashboard.widgets.meeting`."""
 KNOWN = (
     *(LEVEL, TERRITORY, REFERENCE, THEME, SHEET, MEETING),
     *(GROUP, GROUP_NAME, OTHER, OTHER_GROUP, OTHER_NAME),

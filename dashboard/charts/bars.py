@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from dashboard.charts.palette import FONT, Palette
 
-if TYPE_CHECKING:
-    from dashboard.widgets.ranked import Bar
+
+@dataclass(frozen=True)
+class Bar:
+    """One territory: its name, its number or the words that stand for it."""
+
+    name: str
+    value: float | None
+    written: str
+    lower: float | None = None
+    upper: float | None = None
+    interval: str = ""
+    chosen: bool = False
+    href: str = ""
+    """Address of the sheet of the number."""
 
 
 def bars(

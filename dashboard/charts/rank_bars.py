@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from dashboard.charts.bars import literal
 from dashboard.charts.palette import FONT, Palette
 
-if TYPE_CHECKING:
-    from dashboard.pages.priorites.bars import Interval
+
+@dataclass(frozen=True)
+class Interval:
+    """One territory between two ranks."""
+
+    name: str
+    low: int
+    high: int
+    middle: float | None = None
+    """Median rank, drawn as a tick inside the bar, never written."""
+    before: tuple[int, int] | None = None
+    """Interval it is compared with, drawn under the bar."""
+    note: str = ""
+    """What is written beside the interval."""
+    chosen: bool = False
+    href: str = ""
+    """Address of what explains it."""
 
 
 def rank_bars(

@@ -10,9 +10,8 @@ from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Cell, Figure
 from dashboard.story import words
 from dashboard.story.headlines import SMALL_DENOMINATOR
-from dashboard.story.readings import Reading, main_comparison, recency, when
+from dashboard.story.readings import Reading, main_comparison, recency, reference_name, when
 from dashboard.story.sentences import reading_sentence
-from dashboard.widgets.row import reference_name
 from indicators.model import Direction, slight
 from sources.vocabulary import Level, Status
 

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from dashboard.data.release_file import ReleaseFile
+from dashboard.data.tables import DECIMAL, LINE_END, SEPARATOR, Table
 from dashboard.opendata.identity import Identifiers
 from dashboard.opendata.licences import Licence, Source
-from dashboard.opendata.tables import DECIMAL, LINE_END, SEPARATOR, Table
 from dashboard.story import words
 from sources.vocabulary import Level, Perimeter, Status
 

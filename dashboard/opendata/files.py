@@ -12,11 +12,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from dashboard.data.release_file import ReleaseFile
-from dashboard.opendata import contours, datapackage, dcat, workbook
-from dashboard.opendata.identity import identifiers
-from dashboard.opendata.licences import held_sources, licences
-from dashboard.opendata.readme import readme
-from dashboard.opendata.tables import (
+from dashboard.data.tables import (
     NOT_IN_CSV,
     Table,
     rows,
@@ -25,6 +21,10 @@ from dashboard.opendata.tables import (
     write_parquet,
     write_parquet_national,
 )
+from dashboard.opendata import contours, datapackage, dcat, workbook
+from dashboard.opendata.identity import identifiers
+from dashboard.opendata.licences import held_sources, licences
+from dashboard.opendata.readme import readme
 from dashboard.story import words
 
 

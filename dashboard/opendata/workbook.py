@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from dashboard.data.release_file import ReleaseFile
-from dashboard.opendata.tables import tables
+from dashboard.data.tables import tables
 from dashboard.story import words
 from sources.vocabulary import Level, Perimeter
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import ROOT, STATIC
+from dashboard import STATIC
+from dashboard.address.screens import PAGES
 from dashboard.address.selection import Selection, parse
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Identity
@@ -20,33 +20,9 @@ from dashboard.story import words
 from dashboard.story.about import TITLE
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.markup import element, text
+from dashboard.widgets.meeting import active
 
 LONGEST_ADDRESS = 500
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page: its folder, its name in the navigation, its address (empty for the first page)."""
-
-    folder: str
-    label: str
-    url_path: str | None
-
-    @property
-    def script(self) -> str:
-        """Path of the script Streamlit runs."""
-        return str(ROOT / "pages" / self.folder / "page.py")
-
-
-HOME = Page("accueil", "Accueil", None)
-BAROMETER = Page("barometre", "Baromètre", "barometre")
-INDICATOR = Page("indicateur", "Indicateur", "indicateur")
-QUARTERS = Page("quartiers", "Quartiers", "quartiers")
-PRIORITIES = Page("priorites", "Priorités", "priorites")
-SHEET = Page("fiche", "Fiche commune", "fiche")
-DATA = Page("donnees", "Données et méthode", "donnees")
-ACCESSIBILITY = Page("accessibilite", "Accessibilité", "accessibilite")
-PAGES = (HOME, BAROMETER, INDICATOR, QUARTERS, PRIORITIES, SHEET, DATA, ACCESSIBILITY)
 
 
 @contextmanager
@@ -80,7 +56,7 @@ def _style() -> str:
 
 def style() -> None:
     """Apply the style sheet of the application, and that of the meeting mode when it is asked for."""
-    st.html(_style() + (_meeting_style() if meeting.active() else ""))
+    st.html(_style() + (_meeting_style() if active() else ""))
 
 
 @st.cache_resource(show_spinner=False)

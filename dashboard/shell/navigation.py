@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import STATIC
-from dashboard.shell.frame import PAGES
+from dashboard.address.screens import PAGES
 from dashboard.shell.memory import settle
 from dashboard.story.about import TITLE
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.data.hindered import Hindered, hindered
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import words
+from dashboard.story.hindered import Hindered, hindered
 from dashboard.story.readings import Reading
 from indicators.model import Published, Unit
 from indicators.registry import INDICATORS

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import quantiles
 
-from dashboard.charts.trend import Point
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, PerimeterBreak, Spread, Territory, Value
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.readings import CENSUS_APART, REFERENCE_ORDER, recency
+from dashboard.story.runs import Point
 from dashboard.story.spreadsheet import Amount
 from sources.vocabulary import Level, Status
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Spread, Territory, Value
-from dashboard.story import words
+from dashboard.story import places, words
 from indicators.model import Direction
 from sources.vocabulary import Level
 
@@ -141,6 +141,13 @@ def main_comparison(comparisons: Iterable[Comparison], reference: str) -> Compar
     if reference == NEAREST:
         return wide[0] if wide else None
     return next((c for c in wide if c.reference_level == reference), None)
+
+
+def reference_name(barometer: Barometer, comparison: Comparison) -> str:
+    """Return the short name of the reference of a comparison."""
+    level, code = comparison.reference_level, comparison.reference_code
+    found = barometer.territory(level, code)
+    return places.short(found.name, level) if found else code
 
 
 def compared(reading: Reading, reference: str) -> tuple[Value, Comparison] | None:

@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import STATIC
-from dashboard.shell import meeting
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from dashboard.widgets import meeting
 from dashboard.widgets.markup import text
 from dashboard.widgets.takeaway import CSV, XLSX, takeaway
 from indicators.model import Unit

@@ -11,14 +11,13 @@ from dashboard.charts.classes import Classes, equal_counts
 from dashboard.charts.commune_map import Shape, commune_map, project
 from dashboard.charts.palette import palette, steps
 from dashboard.charts.patterns import pattern, swatch
-from dashboard.data.pockets import Pocket, pockets_sentence
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.data.release import Release
-from dashboard.shell import meeting
 from dashboard.story import words
 from dashboard.story.everywhere import Everywhere
-from dashboard.widgets import chart, layers
+from dashboard.story.pockets import Pocket, pockets_sentence
+from dashboard.widgets import chart, layers, meeting
 from dashboard.widgets.choice import go
 from dashboard.widgets.markup import TableHtml, element, table, text
 from indicators.model import Direction

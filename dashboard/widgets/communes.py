@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.charts.bars import bars
+from dashboard.charts.bars import Bar, bars
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.palette import palette
 from dashboard.data.questions import Barometer
@@ -19,7 +19,7 @@ from dashboard.widgets import chart
 from dashboard.widgets.choropleth import hover, said
 from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.origin import source_href
-from dashboard.widgets.ranked import Bar, Block, ranked
+from dashboard.widgets.ranked import Block, ranked
 from dashboard.widgets.takeaway import takeaway
 from sources.vocabulary import Level, Status
 

@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboard.address.asked import LAYER, POCKETS
 from dashboard.charts.spots import Spot
-from dashboard.data.pockets import NO_RATE, PLACED, Pocket, pockets
 from dashboard.data.questions import Barometer
 from dashboard.story import words
+from dashboard.story.pockets import NO_RATE, PLACED, Pocket, pockets
 from dashboard.widgets.choice import go
 from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.takeaway import page_view
-
-LAYER, POCKETS = "couche", "poches"
 
 
 def parameters() -> dict[str, str]:

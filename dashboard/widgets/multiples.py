@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.charts.palette import palette
-from dashboard.charts.trend import Line, Point, runs, trend
+from dashboard.charts.trend import Line, trend
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import points_of, producers
 from dashboard.story.readings import CENSUS_APART, REFERENCE_ORDER, Reading, read
+from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
 from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.origin import source_anchor

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.address import screens
 from dashboard.address.asked import INDICATOR, UNSTATED, VARIANT, YEAR
 from dashboard.address.selection import SHEET, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
-from dashboard.shell import frame
 from dashboard.story import words
 from dashboard.story.everywhere import all_values, definitions, years
 from dashboard.story.readings import read
@@ -73,7 +73,7 @@ def source_link(
 ) -> None:
     """Show a link to the sheet of a value."""
     page_link(
-        frame.INDICATOR.script,
+        screens.INDICATOR.script,
         label=words.typographic(f"{LABEL} {indicator.short_title}"),
         query_params=address(barometer, territory, indicator, value),
     )
@@ -84,7 +84,7 @@ def source_href(
 ) -> str:
     """Return the address of the sheet of a value, relative to any page."""
     asked = kept_mode(address(barometer, territory, indicator, value))
-    return f"{frame.INDICATOR.url_path}?{urlencode(asked)}"
+    return f"{screens.INDICATOR.url_path}?{urlencode(asked)}"
 
 
 def source_anchor(

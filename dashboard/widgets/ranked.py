@@ -8,25 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.charts.bars import Bar
 from dashboard.widgets.markup import element, text
 
 WIDTHS = (42, 28, 30)
 """Shares of the width, in %: name, picture, number."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One territory: its name, its number or the words that stand for it."""
-
-    name: str
-    value: float | None
-    written: str
-    lower: float | None = None
-    upper: float | None = None
-    interval: str = ""
-    chosen: bool = False
-    href: str = ""
-    """Address of the sheet of the number."""
 
 
 @dataclass(frozen=True)

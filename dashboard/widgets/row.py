@@ -7,7 +7,15 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Spread, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.absence import absence, spoiled, spoiled_sentence
-from dashboard.story.readings import Reading, among_communes, enough, main_comparison, position_words, when
+from dashboard.story.readings import (
+    Reading,
+    among_communes,
+    enough,
+    main_comparison,
+    position_words,
+    reference_name,
+    when,
+)
 from dashboard.widgets.markup import element, text
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
@@ -112,13 +120,6 @@ def _beyond(value: Value, indicator: Indicator) -> list[str]:
 def _producers(barometer: Barometer, value: Value) -> str:
     names = [d.producer for d in map(barometer.datasets.get, (value.datasets or "").split(", ")) if d]
     return words.producers(names) or "source dans la fiche"
-
-
-def reference_name(barometer: Barometer, comparison: Comparison) -> str:
-    """Return the short name of the reference of a comparison."""
-    level, code = comparison.reference_level, comparison.reference_code
-    found = barometer.territory(level, code)
-    return places.short(found.name, level) if found else code
 
 
 def _reference_cell(

@@ -17,10 +17,10 @@ import streamlit as st
 from dashboard.charts.palette import palette
 from dashboard.charts.picture import drawings
 from dashboard.data.records import Identity
-from dashboard.shell import meeting
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.spreadsheet import Sheet, Shown, csv_bytes, xlsx_bytes
+from dashboard.widgets import meeting
 from dashboard.widgets.markup import TableHtml, tables_of
 
 _PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+xml")}

@@ -13,9 +13,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from dashboard.address.screens import ACCESSIBILITY, DATA, INDICATOR, PAGES, QUARTERS, SHEET
 from dashboard.opendata.bundle import checksum
 from dashboard.shell.declaration import declaration
-from dashboard.shell.frame import ACCESSIBILITY, DATA, INDICATOR, PAGES, QUARTERS, SHEET
 from dashboard.story.about import TITLE
 
 MOST_TABS = 60

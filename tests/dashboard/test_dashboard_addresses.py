@@ -14,6 +14,7 @@ import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.address import screens
 from dashboard.address.selection import GROUP_NAME, KNOWN, OTHER_NAME
 from dashboard.shell import frame
 from tests.dashboard.conftest import SCRIPT
@@ -51,7 +52,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppTest]:
         yield AppTest.from_file(SCRIPT, default_timeout=60).run()
 
 
-def _visit(app: AppTest, page: frame.Page, parameters: dict[str, Any]) -> None:
+def _visit(app: AppTest, page: screens.Page, parameters: dict[str, Any]) -> None:
     app.switch_page(page.script)
     app.query_params.clear()
     for name, value in parameters.items():
@@ -59,7 +60,7 @@ def _visit(app: AppTest, page: frame.Page, parameters: dict[str, Any]) -> None:
     app.run()
 
 
-def _own(app: AppTest, page: frame.Page) -> set[str]:
+def _own(app: AppTest, page: screens.Page) -> set[str]:
     """The parameters a page reads itself, as it declares them when it runs."""
     seen: set[str] = set()
     opened = frame.page
@@ -90,23 +91,23 @@ def _valid(app: AppTest, value: str, place: object) -> None:
         assert not any(value in sentence for sentence in said), place
 
 
-@pytest.mark.parametrize("page", frame.PAGES, ids=lambda page: page.label)
-def test_each_parameter_alone_and_all_together(app: AppTest, page: frame.Page) -> None:
+@pytest.mark.parametrize("page", screens.PAGES, ids=lambda page: page.label)
+def test_each_parameter_alone_and_all_together(app: AppTest, page: screens.Page) -> None:
     own = _own(app, page)
     names = [*KNOWN, *sorted(own)]
     for kind, value in VALUES.items():
         _visit(app, page, dict.fromkeys(names, value))
         _valid(app, value, (page.label, kind))
     for name in names:
-        if name in FREE_TEXT or (name.startswith("avec") and page is not frame.BAROMETER):
+        if name in FREE_TEXT or (name.startswith("avec") and page is not screens.BAROMETER):
             # Kept in the links for the page that compares, which alone says what is wrong with it.
             continue
         _visit(app, page, {name: VALUES["script"]})
         _valid(app, VALUES["script"], (page.label, name))
 
 
-@pytest.mark.parametrize("page", frame.PAGES, ids=lambda page: page.label)
-def test_a_parameter_said_twice_or_unknown(app: AppTest, page: frame.Page) -> None:
+@pytest.mark.parametrize("page", screens.PAGES, ids=lambda page: page.label)
+def test_a_parameter_said_twice_or_unknown(app: AppTest, page: screens.Page) -> None:
     _visit(app, page, {"niveau": ["commune", "commune"], "territoire": ["99001", "99002"]})
     assert not app.exception
     assert not app.info

@@ -16,12 +16,12 @@ import streamlit as st
 from shown import markup_of, text_of
 from test_dashboard_real_release import WRONG
 
+from dashboard.address.screens import ACCESSIBILITY, DATA, PAGES
 from dashboard.data.questions import Barometer
 from dashboard.data.release import current
 from dashboard.data.revisions import Change, compare, kept
 from dashboard.pages.donnees.sources import accounts, balanced, opening, years_words
 from dashboard.shell.declaration import declaration
-from dashboard.shell.frame import ACCESSIBILITY, DATA, PAGES
 from sources.vocabulary import Status
 from tests.dashboard.conftest import Open
 

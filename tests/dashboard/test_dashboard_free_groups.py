@@ -13,8 +13,13 @@ import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.address import screens
+from dashboard.address.screens import PAGES
 from dashboard.address.selection import parse
-from dashboard.data.free_groups import (
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Comparison, Territory, Value
+from dashboard.data.release import current
+from dashboard.story.free_groups import (
     FEWEST,
     LONGEST_NAME,
     MAIN,
@@ -23,12 +28,7 @@ from dashboard.data.free_groups import (
     read_group,
     written_name,
 )
-from dashboard.data.hindered import hindered
-from dashboard.data.questions import Barometer
-from dashboard.data.records import Comparison, Territory, Value
-from dashboard.data.release import current
-from dashboard.shell import frame
-from dashboard.shell.frame import PAGES
+from dashboard.story.hindered import hindered
 from dashboard.story.readings import read
 from dashboard.widgets.context import context
 from dashboard.widgets.verdicts_data import trends
@@ -189,8 +189,8 @@ def test_other_pages_keep_the_group_in_their_links_and_say_where_it_is_read(real
     assert here.parameters() == elsewhere.parameters() == asked
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != frame.BAROMETER], ids=lambda p: p.label)
-def test_every_other_page_opens_with_the_address_of_a_group(app: AppTest, page: frame.Page) -> None:
+@pytest.mark.parametrize("page", [page for page in PAGES if page != screens.BAROMETER], ids=lambda p: p.label)
+def test_every_other_page_opens_with_the_address_of_a_group(app: AppTest, page: screens.Page) -> None:
     visit(app, page.script, groupe="59172,59179", nom="Duo")
     assert not app.exception
     assert not app.error

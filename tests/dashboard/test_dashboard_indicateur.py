@@ -17,17 +17,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shown import markup_of, text_of
 
+from dashboard.charts.bars import Bar
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.groups import Column, Group, colour, groups
 from dashboard.charts.palette import DARK, LIGHT
-from dashboard.charts.trend import Line, Point, runs, trend
+from dashboard.charts.trend import Line, trend
 from dashboard.data.questions import Barometer
 from dashboard.data.release import current
 from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.openings import spread_sentence, territory_sentence
+from dashboard.story.runs import Point, runs
 from dashboard.widgets.chart import csv_bytes
 from dashboard.widgets.communes import communes_csv
-from dashboard.widgets.ranked import Bar, Block, ranked
+from dashboard.widgets.ranked import Block, ranked
 from sources.vocabulary import Status
 from tests.dashboard.conftest import Open
 

@@ -16,7 +16,7 @@ import streamlit as st
 from shown import markup_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shell.frame import BAROMETER, HOME, INDICATOR, PAGES, QUARTERS, Page
+from dashboard.address.screens import BAROMETER, HOME, INDICATOR, PAGES, QUARTERS, Page
 from tests.dashboard.conftest import SCRIPT
 
 TAIL = "<img src=x onerror=alert(1)> \" ' =cmd|1 $x$ **gras** [a](javascript:b) :red[c] `d` 🎭 \u202eא"

@@ -9,9 +9,9 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.address.screens import PAGES
 from dashboard.data.questions import Barometer
 from dashboard.pages.barometre.section import HEADER, rows, section_text
-from dashboard.shell.frame import PAGES
 from dashboard.story.readings import NEAREST, read
 from dashboard.widgets.takeaway import TEXT_LABEL
 from tests.dashboard.conftest import Open

@@ -21,10 +21,10 @@ from dashboard.charts.palette import DARK, LIGHT
 from dashboard.charts.patterns import PATTERNS, pattern, swatch
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.charts.spots import Spot
-from dashboard.data.pockets import PLACED, pockets
 from dashboard.data.questions import Barometer
 from dashboard.data.release import current
 from dashboard.pages.quartiers.trend import past
+from dashboard.story.pockets import PLACED, pockets
 from dashboard.widgets.multiples import smalls
 from indicators.contract import CONTRACT_CHARTS
 from indicators.registry import INDICATORS

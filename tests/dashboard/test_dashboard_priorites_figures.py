@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dashboard.address import verdicts as verdicts_address
+from dashboard.charts.rank_bars import Interval
 from dashboard.pages.priorites import orders
-from dashboard.pages.priorites.bars import Interval, interval_table, rank_words, track
+from dashboard.pages.priorites.bars import interval_table, rank_words, track
 from dashboard.pages.priorites.orders_data import Order, Part, Place
 from dashboard.widgets import verdicts
 from dashboard.widgets.verdicts_data import trend_of

@@ -17,10 +17,10 @@ from shown import markup_of, text_of
 from dashboard.charts.commune_map import project
 from dashboard.charts.palette import LIGHT
 from dashboard.charts.qpv_map import qpv_map
-from dashboard.data.quarters import comparable, other_generation, portrait, quarters, successors
 from dashboard.data.questions import Barometer
 from dashboard.data.release import current
 from dashboard.pages.quartiers.views import quarters_csv
+from dashboard.story.quarters import comparable, other_generation, portrait, quarters, successors
 from tests.dashboard.conftest import Open
 
 PAGE = "../pages/quartiers/page.py"

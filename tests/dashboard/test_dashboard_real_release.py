@@ -8,10 +8,10 @@ import re
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.charts.trend import runs
 from dashboard.data.questions import Barometer
 from dashboard.story.everywhere import everywhere
 from dashboard.story.headlines import four_things
+from dashboard.story.runs import runs
 from indicators.model import Theme, Unit
 from sources.vocabulary import Level
 from tests.dashboard.conftest import BAROMETER

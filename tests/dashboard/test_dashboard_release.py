@@ -12,9 +12,9 @@ import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.address.screens import PAGES
 from dashboard.data.questions import Barometer
 from dashboard.data.release import NoRelease, current
-from dashboard.shell.frame import PAGES
 from tests.dashboard.conftest import SCRIPT, Open
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.address import screens
 from dashboard.data.release import current
 from dashboard.opendata.bundle import bundle
 from dashboard.shell import frame
@@ -47,7 +48,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, AppTe
     return tmp_path, AppTest.from_file(SCRIPT, default_timeout=60).run()
 
 
-def _visit(app: AppTest, page: frame.Page) -> str:
+def _visit(app: AppTest, page: screens.Page) -> str:
     app.switch_page(page.script)
     app.query_params.clear()
     for name, value in VIEW.items():
@@ -58,9 +59,9 @@ def _visit(app: AppTest, page: frame.Page) -> str:
     return markup_of(app)
 
 
-@pytest.mark.parametrize("page", frame.PAGES, ids=lambda page: page.label)
+@pytest.mark.parametrize("page", screens.PAGES, ids=lambda page: page.label)
 def test_a_page_is_of_one_release_even_replaced_while_it_is_made(
-    reader: tuple[Path, AppTest], monkeypatch: pytest.MonkeyPatch, page: frame.Page
+    reader: tuple[Path, AppTest], monkeypatch: pytest.MonkeyPatch, page: screens.Page
 ) -> None:
     home, app = reader
     before = _visit(app, page)
@@ -75,7 +76,7 @@ def test_a_page_is_of_one_release_even_replaced_while_it_is_made(
         patch.setattr(frame, "notices", replaced)
         during = _visit(app, page)
     assert (home / "releases" / "CURRENT").read_text(encoding="utf-8").strip() == SECOND
-    if page is not frame.DATA:
+    if page is not screens.DATA:
         # That page lists the releases kept, of which there is now one more.
         assert during == before
     assert "Version fictive" in text_of(app)
@@ -84,12 +85,12 @@ def test_a_page_is_of_one_release_even_replaced_while_it_is_made(
 
 def test_at_the_next_gesture_nothing_is_left_of_the_former_release(reader: tuple[Path, AppTest]) -> None:
     home, app = reader
-    former = {page: _visit(app, page) for page in frame.PAGES}
+    former = {page: _visit(app, page) for page in screens.PAGES}
     _publish_second(home)
-    after = {page: _visit(app, page) for page in frame.PAGES}
+    after = {page: _visit(app, page) for page in screens.PAGES}
     st.cache_resource.clear()
-    fresh = {page: _visit(app, page) for page in frame.PAGES}
-    for page in frame.PAGES:
+    fresh = {page: _visit(app, page) for page in screens.PAGES}
+    for page in screens.PAGES:
         assert "Version seconde" in after[page], page.label
         assert after[page] == fresh[page] != former[page], page.label
 
@@ -115,7 +116,7 @@ def test_the_foot_of_every_page_and_of_every_printed_sheet_names_the_release(
     reader: tuple[Path, AppTest],
 ) -> None:
     _, app = reader
-    for page in frame.PAGES:
+    for page in screens.PAGES:
         markup = _visit(app, page)
         foot = re.search(r'<footer class="bcs-footer">(.*?)</footer>', markup, flags=re.DOTALL)
         assert foot is not None, page.label

@@ -13,8 +13,8 @@ import streamlit as st
 from shown import markup_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.address.screens import BAROMETER, INDICATOR, PAGES, QUARTERS
 from dashboard.data.questions import Barometer
-from dashboard.shell.frame import BAROMETER, INDICATOR, PAGES, QUARTERS
 from dashboard.widgets.choropleth import shapes
 from dashboard.widgets.row import BEYOND
 from sources.vocabulary import Level, Status

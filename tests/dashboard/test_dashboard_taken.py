@@ -8,7 +8,6 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.data.quarters import comparable, portrait, quarters
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import section
@@ -19,6 +18,7 @@ from dashboard.pages.priorites.orders_data import order
 from dashboard.pages.quartiers import bars as quarter_bars
 from dashboard.pages.quartiers.bars import bars_table
 from dashboard.story.pairs import pairs
+from dashboard.story.quarters import comparable, portrait, quarters
 from dashboard.story.readings import NEAREST, read
 from dashboard.story.spreadsheet import Sheet
 from dashboard.widgets import takeaway

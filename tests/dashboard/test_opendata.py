@@ -20,11 +20,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard.data.release_file import ExportError
+from dashboard.data.tables import neutral
 from dashboard.opendata import bundle as bundles
 from dashboard.opendata.bundle import Bundle, bundle
 from dashboard.opendata.readme import size
 from dashboard.opendata.routes import routes
-from dashboard.opendata.tables import neutral
 
 RISKY = ("=1+1", "+33", "-5", "@SUM(A1)", "\tx", "\rx", "＝1", '=HYPERLINK("http://x")')
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib.image import imread
 
-from dashboard.charts.bars import bars
+from dashboard.charts.bars import Bar, bars
 from dashboard.charts.classes import equal_counts
 from dashboard.charts.commune_map import Shape, commune_map
 from dashboard.charts.distribution import distribution, slices
@@ -20,20 +20,19 @@ from dashboard.charts.groups import Column, Group, groups
 from dashboard.charts.palette import DARK, LIGHT, Palette
 from dashboard.charts.picture import png, svg
 from dashboard.charts.plot_frame import Undrawable, plain
-from dashboard.charts.rank_bars import rank_bars
+from dashboard.charts.rank_bars import Interval, rank_bars
 from dashboard.charts.spine import Spine
 from dashboard.charts.spines import Line, spines
 from dashboard.charts.trend import Line as Run
-from dashboard.charts.trend import Point, trend
+from dashboard.charts.trend import trend
 from dashboard.data.records import Identity
 from dashboard.documents import model
 from dashboard.documents.svg import drawing
 from dashboard.documents.svg import text as document_text
 from dashboard.pages.fiche.pictures import file as framed_file
-from dashboard.pages.priorites.bars import Interval
-from dashboard.shell.meeting import enlarged
 from dashboard.story.about import About
-from dashboard.widgets.ranked import Bar
+from dashboard.story.runs import Point
+from dashboard.widgets.meeting import enlarged
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert("1")</script> $x^2$ & _b_ 🎭 \x00 =1+1'

@@ -39,7 +39,7 @@ def follow_csv(dossier: Dossier) -> bytes:
     """Return the same lines for a French spreadsheet, no text of which can be run as a formula."""
     import polars as pl
 
-    from dashboard.opendata.tables import write_csv
+    from dashboard.data.tables import write_csv
 
     names = [words.typographic(name) for name, _ in rows.FOLLOW_COLUMNS]
     lines = list(rows.follow_lines(dossier))

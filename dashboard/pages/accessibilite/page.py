@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from dashboard.address import screens
 from dashboard.shell import frame
 from dashboard.shell.declaration import Declaration, Known, declaration
 from dashboard.story import words
@@ -34,7 +35,7 @@ def _state(declared: Declaration) -> Iterable[str]:
     yield text("p", declared.state)
     yield text("h2", "Ce qui a été vérifié")
     yield definitions((test.what, test.how.format(axe_core=declared.axe_core)) for test in declared.tested)
-    pages = words.enumeration([page.label for page in frame.PAGES])
+    pages = words.enumeration([page.label for page in screens.PAGES])
     yield text("p", f"Pages vérifiées : {pages}. Technologies employées : {declared.technologies}")
     yield text("h3", "Ce qui ne l’a pas été")
     yield element("ul", *(text("li", line) for line in declared.not_tested))

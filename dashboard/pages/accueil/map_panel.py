@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.address import screens
 from dashboard.address.selection import LEVEL, TERRITORY, Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.pages.accueil.index import components_list
-from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.readings import of_year, read
@@ -91,7 +91,7 @@ def _commune_card(
     )
     source_link(barometer, commune, headline, parts[0][1])
     page_link(
-        frame.BAROMETER.script,
+        screens.BAROMETER.script,
         label=words.typographic(f"Tous les indicateurs {places.of(commune.name, commune.level)}"),
         query_params=link(commune),
     )

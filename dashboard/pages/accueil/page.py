@@ -6,6 +6,8 @@ import datetime as dt
 
 import streamlit as st
 
+from dashboard.address import screens
+from dashboard.address.asked import LAYER
 from dashboard.address.selection import Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
@@ -15,14 +17,14 @@ from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.headlines import RULE, Headline, four_things
-from dashboard.story.readings import Reading, read, when
+from dashboard.story.readings import Reading, read, reference_name, when
 from dashboard.story.sentences import reading_sentence
 from dashboard.widgets import layers, verdicts, verdicts_glance
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.freshness import freshness_table
 from dashboard.widgets.markup import element, text
 from dashboard.widgets.origin import source_link
-from dashboard.widgets.row import figure, gap_words, reference_name
+from dashboard.widgets.row import figure, gap_words
 from dashboard.widgets.takeaway import table_view
 from dashboard.widgets.verdicts_data import verdicts as read_verdicts
 from indicators.model import Theme
@@ -30,7 +32,7 @@ from indicators.model import Theme
 
 def show() -> None:
     """Show the page."""
-    with frame.page((layers.LAYER,)) as (barometer, selection):
+    with frame.page((LAYER,)) as (barometer, selection):
         layers.notice()
         verdicts.style()
         epci = barometer.epci()
@@ -74,7 +76,7 @@ def _introduction(
             )
         source_link(barometer, epci, headline, shown)
         page_link(
-            frame.BAROMETER.script, label="Tous les indicateurs de l’agglomération", query_params=link(epci)
+            screens.BAROMETER.script, label="Tous les indicateurs de l’agglomération", query_params=link(epci)
         )
     with right:
         map_panel(barometer, selection, headline, components, shown)
@@ -165,7 +167,7 @@ def _verdicts(barometer: Barometer, epci: Territory) -> None:
     with st.expander("Ce que veulent dire ces mots", key="mots_des_verdicts"):
         st.html(verdicts.key())
     page_link(
-        frame.PRIORITIES.script,
+        screens.PRIORITIES.script,
         label=words.typographic("Les priorités : besoin par besoin, commune par commune"),
     )
 

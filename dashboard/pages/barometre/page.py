@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.address.selection import OTHER, REFERENCE, SHEET, THEME, Selection, beside
-from dashboard.data.free_groups import COMPARED, MAIN, WithGroups
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Theme
 from dashboard.pages.barometre.pair_view import pair_view, style, title
@@ -21,13 +20,14 @@ from dashboard.pages.barometre.territory_choice import (
 )
 from dashboard.shell import frame
 from dashboard.story import places, words
+from dashboard.story.free_groups import COMPARED, MAIN, WithGroups
 from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
-from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read
+from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read, reference_name
 from dashboard.widgets import multiples, verdicts
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.markup import element, text
-from dashboard.widgets.row import gap_words, key, reference_name, row
+from dashboard.widgets.row import gap_words, key, row
 from dashboard.widgets.sheet import reading_sentence, sheet_view
 from dashboard.widgets.verdicts_data import Trends, Verdicts, trend_of, trends
 from dashboard.widgets.verdicts_data import verdicts as read_verdicts
@@ -51,7 +51,8 @@ def show() -> None:
     with frame.page(groups=True) as (published, selection):
         verdicts.style()
         style()
-        barometer = _with_groups(published, selection)
+        with st.spinner("Calcul du groupe…"):
+            barometer = _with_groups(published, selection)
         territory = selection.territory
         name = places.display_name(territory.name, territory.level)
         st.html(text("h1", title(territory, selection.other) if selection.other else name))
@@ -82,7 +83,11 @@ def _with_groups(barometer: Barometer, selection: Selection) -> Barometer:
     """Return the release with the groups the address puts together, if any."""
     named = {MAIN: selection.group, COMPARED: selection.other_group}
     groups = {code: group for code, group in named.items() if group is not None and group.complete}
-    return WithGroups(barometer.release, groups) if groups else barometer
+    if not groups:
+        return barometer
+    composed = WithGroups(barometer.release, groups)
+    composed.prepare()
+    return composed
 
 
 def _choices(barometer: Barometer, selection: Selection) -> None:

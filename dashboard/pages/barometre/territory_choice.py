@@ -19,10 +19,10 @@ from dashboard.address.selection import (
     Selection,
     beside,
 )
-from dashboard.data.free_groups import COMPARED, LONGEST_NAME, MAIN, FreeGroup, written_name
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import places, words
+from dashboard.story.free_groups import COMPARED, LONGEST_NAME, MAIN, FreeGroup, written_name
 from dashboard.widgets.choice import go, select
 from sources.vocabulary import Level, Perimeter
 

@@ -9,11 +9,11 @@ import streamlit as st
 
 from dashboard.data.questions import Barometer
 from dashboard.data.release_file import ExportError
+from dashboard.data.tables import Table, tables
 from dashboard.opendata.bundle import Bundle, File, bundle
 from dashboard.opendata.files import CSV_ZIP, DATABASE, PACKAGE, PARQUET_ZIP, README, RECORD, WORKBOOK
 from dashboard.opendata.readme import size
 from dashboard.opendata.routes import ADDRESS
-from dashboard.opendata.tables import Table, tables
 from dashboard.story import words
 from dashboard.widgets.choice import select
 from dashboard.widgets.markup import element, table, text

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from dashboard.address import screens
 from dashboard.address.selection import GROUP, GROUP_NAME
 from dashboard.data.questions import Barometer
 from dashboard.documents import model, svg
-from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.widgets.choice import kept_mode
 from dashboard.widgets.markup import element, text
@@ -66,7 +66,7 @@ def leads(barometer: Barometer) -> Lead:
         target = cell.target
         if isinstance(target, model.Communes):
             asked = kept_mode({GROUP: ",".join(target.codes), GROUP_NAME: target.name})
-            href = f"{frame.BAROMETER.url_path}?{urlencode(asked)}"
+            href = f"{screens.BAROMETER.url_path}?{urlencode(asked)}"
             return _link(cell, href, f"{cell.text} : ses chiffres")
         if target is None or target.indicator not in indicators:
             return ""

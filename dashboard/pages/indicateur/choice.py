@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.address.asked import INDICATOR, UNSTATED, VARIANT, YEAR, Asked
+from dashboard.address.asked import INDICATOR, LAYER, UNSTATED, VARIANT, YEAR, Asked
 from dashboard.address.selection import SHEET, Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
@@ -25,7 +25,7 @@ from dashboard.widgets import layers
 from dashboard.widgets.choice import select
 from sources.vocabulary import Level
 
-OWN = (INDICATOR, VARIANT, YEAR, VIEW, layers.LAYER)
+OWN = (INDICATOR, VARIANT, YEAR, VIEW, LAYER)
 FOLLOWED = (
     Level.EPCI,
     Level.COMMUNE,
@@ -64,7 +64,7 @@ class View:
         shared = {**self.selection.parameters(**changes), **self.asked.parameters(**own)}
         if VIEW not in own and self.more:
             shared[VIEW] = self.more
-        return {**shared, **(layers.parameters() if layers.LAYER not in own else {})}
+        return {**shared, **(layers.parameters() if LAYER not in own else {})}
 
 
 def choices(view: View) -> None:

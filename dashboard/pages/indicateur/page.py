@@ -7,6 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.address import asked as address
+from dashboard.address import screens
+from dashboard.address.asked import LAYER
 from dashboard.address.selection import LEVEL, SHEET, TERRITORY, link
 from dashboard.data.records import Territory
 from dashboard.pages.indicateur.choice import OWN, View, choices
@@ -17,14 +19,14 @@ from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.everywhere import everywhere
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
-from dashboard.story.readings import NEAREST, Reading, main_comparison, read
+from dashboard.story.readings import NEAREST, Reading, main_comparison, read, reference_name
 from dashboard.widgets import chart, layers
 from dashboard.widgets.choice import go, page_link
 from dashboard.widgets.choropleth import choropleth, legend
 from dashboard.widgets.communes import distribution_view, ranked_view, standing, with_quarters
 from dashboard.widgets.markup import element, text
 from dashboard.widgets.origin import LABEL
-from dashboard.widgets.row import DIRECTIONS, figure, gap_words, reference_name
+from dashboard.widgets.row import DIRECTIONS, figure, gap_words
 from dashboard.widgets.sheet import sheet_view
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
@@ -87,7 +89,7 @@ def _map(view: View) -> None:
     with st.container(key="introduction"):
         drawing, beside = st.columns([3, 2], gap="medium")
     with beside:
-        pockets = layers.layer(view.barometer, view.parameters(**{layers.LAYER: None}))
+        pockets = layers.layer(view.barometer, view.parameters(**{LAYER: None}))
         st.html(text("h3", shown.title) + legend(shown) + layers.pockets_key(pockets))
     with drawing:
         choropleth(shown, view.parameters(), view.commune, with_quarters(view.barometer), pockets)
@@ -98,7 +100,7 @@ def _map(view: View) -> None:
         if view.commune is not None:
             st.html(element("section", *_commune(view, view.commune), css="index"))
             page_link(
-                frame.BAROMETER.script,
+                screens.BAROMETER.script,
                 label=words.typographic(
                     f"Tous les indicateurs {places.of(view.commune.name, view.commune.level)}"
                 ),

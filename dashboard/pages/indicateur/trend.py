@@ -7,11 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.charts.palette import palette
-from dashboard.charts.trend import Line, Point, runs, trend
+from dashboard.charts.trend import Line, trend
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
 from dashboard.story.readings import CENSUS_APART
+from dashboard.story.runs import Point, runs
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
 from dashboard.widgets.markup import element, table, text

@@ -6,28 +6,10 @@ Drawn with positioned blocks in percentages of the width, like the spine: no ran
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from dashboard.charts.rank_bars import Interval
 from dashboard.widgets.markup import element, text
 from indicators.analysis.words import ordinal
-
-
-@dataclass(frozen=True)
-class Interval:
-    """One territory between two ranks."""
-
-    name: str
-    low: int
-    high: int
-    middle: float | None = None
-    """Median rank, drawn as a tick inside the bar, never written."""
-    before: tuple[int, int] | None = None
-    """Interval it is compared with, drawn under the bar."""
-    note: str = ""
-    """What is written beside the interval."""
-    chosen: bool = False
-    href: str = ""
-    """Address of what explains it."""
 
 
 def rank_words(low: int, high: int) -> str:

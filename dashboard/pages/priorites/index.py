@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.charts.rank_bars import Interval
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
-from dashboard.pages.priorites.bars import Interval, interval_table
+from dashboard.pages.priorites.bars import interval_table
 from dashboard.story import places, words
 from dashboard.widgets.markup import TableHtml, table, text
 from dashboard.widgets.verdicts_data import has_analysis

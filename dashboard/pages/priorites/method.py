@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.address import screens
 from dashboard.data.questions import Barometer
-from dashboard.shell import frame
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.markup import definitions, text
 from dashboard.widgets.verdicts import details
@@ -30,7 +30,7 @@ def method_sheets(barometer: Barometer, ids: Sequence[str]) -> None:
     found = [rows[name] for name in ids if name in rows]
     if found:
         st.html(text("h2", "Comment c’est calculé") + "".join(map(_sheet, found)))
-    target = next((page for page in frame.PAGES if page.url_path == DATA_PAGE), None)
+    target = next((page for page in screens.PAGES if page.url_path == DATA_PAGE), None)
     if target is not None:
         page_link(target.script, label="Toutes les méthodes et toutes les sources")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dashboard.charts.rank_bars import Interval
 from dashboard.data.records import Indicator, Theme
-from dashboard.pages.priorites.bars import Interval, interval_table, rank_words
+from dashboard.pages.priorites.bars import interval_table, rank_words
 from dashboard.pages.priorites.orders_data import Order, Part, Place
 from dashboard.story import places, words
 from dashboard.story.spreadsheet import Amount

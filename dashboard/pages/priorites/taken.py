@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.charts.palette import palette
-from dashboard.charts.rank_bars import rank_bars
+from dashboard.charts.rank_bars import Interval, rank_bars
 from dashboard.data.questions import Barometer
 from dashboard.pages.priorites import index as orders_index
 from dashboard.pages.priorites import orders
-from dashboard.pages.priorites.bars import Interval, rank_words
+from dashboard.pages.priorites.bars import rank_words
 from dashboard.pages.priorites.orders_data import Order
 from dashboard.story import words
 from dashboard.story.about import ANALYSIS_SOURCE, About

@@ -8,20 +8,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.charts.bars import bars
+from dashboard.charts.bars import Bar, bars
 from dashboard.charts.palette import palette
-from dashboard.data.quarters import Portrait, Quarter
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.pages.quartiers import views
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
+from dashboard.story.quarters import Portrait, Quarter
 from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
 from dashboard.widgets.markup import TableHtml, table
-from dashboard.widgets.ranked import Bar
 from dashboard.widgets.takeaway import takeaway
 from sources.vocabulary import Level, Perimeter
 

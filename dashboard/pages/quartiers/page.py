@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.address.asked import INDICATOR, PERIMETER, PERIMETERS
+from dashboard.address import screens
+from dashboard.address.asked import INDICATOR, LAYER, PERIMETER, PERIMETERS
 from dashboard.address.quarters import OWN, View, parse
 from dashboard.address.selection import link
-from dashboard.data.quarters import Portrait, communes_words, comparable, contract_sentence, portrait
 from dashboard.data.records import Indicator
 from dashboard.pages.quartiers import views
 from dashboard.pages.quartiers.bars import bars_taken
@@ -15,6 +15,7 @@ from dashboard.pages.quartiers.portrait import correspondence_table, missing_vie
 from dashboard.pages.quartiers.trend import trend_of_quarter
 from dashboard.shell import frame
 from dashboard.story import places, words
+from dashboard.story.quarters import Portrait, communes_words, comparable, contract_sentence, portrait
 from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import stamped
 from dashboard.widgets import chart, layers
@@ -128,7 +129,7 @@ def _where(view: View) -> None:
     with st.container(key="introduction"):
         drawn, listed = st.columns([1, 1], gap="medium")
     with listed:
-        here = view.parameters(**{layers.LAYER: None})
+        here = view.parameters(**{LAYER: None})
         # Without outlines there is no map to put the points on.
         drawable = bool(views.outlines(view.barometer, view.found))
         pockets = layers.layer(view.barometer, here) if drawable else []
@@ -188,7 +189,7 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
     with st.expander("Ce qui n’est pas connu pour ce quartier, et pourquoi", key="inconnu"):
         st.html(missing_view(view.barometer, own))
     page_link(
-        frame.BAROMETER.script,
+        screens.BAROMETER.script,
         label=words.typographic(
             f"Tous les indicateurs {places.of(territory.name, territory.level)}, avec leur fiche"
         ),

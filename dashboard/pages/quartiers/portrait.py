@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.charts.spine import Spine, spine
-from dashboard.data.quarters import Portrait, successors
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator
 from dashboard.pages.quartiers.views import reference_words, status, written
 from dashboard.story import words
 from dashboard.story.everywhere import producers
+from dashboard.story.quarters import Portrait, successors
 from dashboard.story.readings import when
 from dashboard.widgets.markup import TableHtml, element, table, text
 from dashboard.widgets.origin import source_anchor

@@ -10,15 +10,15 @@ import streamlit as st
 
 from dashboard.charts.generations import SYMBOLS, Dot, Panel, Trace, generations
 from dashboard.charts.palette import palette
-from dashboard.charts.trend import Point, runs
-from dashboard.data.quarters import Quarter, other_generation, portrait
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Territory, Value
 from dashboard.pages.quartiers.views import status, written
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
+from dashboard.story.quarters import Quarter, other_generation, portrait
 from dashboard.story.readings import when
+from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
 from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.sheet import breaks_of

@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.address.selection import link
+from dashboard.charts.bars import Bar
 from dashboard.charts.commune_map import Shape
 from dashboard.charts.palette import palette
 from dashboard.charts.qpv_map import qpv_map
-from dashboard.data.pockets import Pocket, pockets_sentence
-from dashboard.data.quarters import Portrait, Quarter, communes_words
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
+from dashboard.story.pockets import Pocket, pockets_sentence
+from dashboard.story.quarters import Portrait, Quarter, communes_words
 from dashboard.story.readings import REFERENCE_ORDER, when
 from dashboard.story.spreadsheet import Cell, csv_bytes
 from dashboard.widgets import chart, layers
@@ -24,7 +25,7 @@ from dashboard.widgets.choice import go
 from dashboard.widgets.choropleth import shapes, touched
 from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.origin import source_href
-from dashboard.widgets.ranked import Bar, Block, ranked
+from dashboard.widgets.ranked import Block, ranked
 from sources.vocabulary import Level, Perimeter
 
 ALL_QUARTERS = (Level.GROUPE.value, Level.EPCI.value)

@@ -1,29 +1,17 @@
-"""Groups of communes made on the spot: what the address names, and its figures.
-
-The figures come from the observations of the release by the computation of the pipeline
-(:mod:`indicators.free_groups`); they are kept by release and communes, so that only the first reader waits.
-"""
+"""Groups of communes made on the spot: what the address names, and a release that answers for them too."""
 
 from __future__ import annotations
 
-import dataclasses
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
 
-import streamlit as st
-
+from dashboard.data.group_figures import figures
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Membership, Territory, Value
 from dashboard.story import words
 from sources.vocabulary import Level
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from dashboard.data.release import Release
 
 MAIN, COMPARED = "groupe_compose", "groupe_compare"
 """Codes of the two groups an address may hold; no declared group has them."""
@@ -32,16 +20,6 @@ FEWEST = 2
 LONGEST_NAME = 60
 _MOST_CODES = 1000
 """Codes read of an address, well over what a territory has."""
-
-_OBSERVATIONS = """
-SELECT * FROM observation
-WHERE level = 'france' OR (level = 'commune' AND list_contains(string_split(?, ','), code))
-"""
-_GOALPOSTS = "SELECT * FROM goalpost"
-_WIDER = "SELECT * FROM value WHERE level IN ('epci', 'departement', 'region', 'metropole', 'france')"
-_TABLES = "SELECT table_name FROM information_schema.tables"
-
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -136,52 +114,24 @@ class WithGroups(Barometer):
         group = self._group(territory)
         if group is None:
             return super().values(territory)
-        return _figures(str(self.release.path), group.codes, self.release).values
+        return figures(self.release, group.codes).values
 
     def comparisons(self, territory: Territory) -> list[Comparison]:
         """Every comparison of one territory, all years and references."""
         group = self._group(territory)
         if group is None:
             return super().comparisons(territory)
-        return _figures(str(self.release.path), group.codes, self.release).comparisons
+        return figures(self.release, group.codes).comparisons
 
     def trends(self, territory: Territory) -> Mapping[str, Sequence[tuple[int | None, str]]] | None:
         """What changed of each indicator of a group made on the spot; ``None`` for another territory."""
         group = self._group(territory)
-        return None if group is None else _figures(str(self.release.path), group.codes, self.release).trends
+        return None if group is None else figures(self.release, group.codes).trends
+
+    def prepare(self) -> None:
+        """Compute the figures of the groups, which takes a moment the first time."""
+        for group in self.groups.values():
+            figures(self.release, group.codes)
 
     def _group(self, territory: Territory) -> FreeGroup | None:
         return self.groups.get(territory.code) if territory.level == Level.GROUPE else None
-
-
-@dataclass(frozen=True)
-class Figures:
-    """All that is known of a group; shared between sessions, never modified."""
-
-    values: list[Value]
-    comparisons: list[Comparison]
-    trends: Mapping[str, Sequence[tuple[int | None, str]]]
-
-
-@st.cache_resource(max_entries=200, show_spinner="Calcul du groupe…")
-def _figures(path: str, codes: str, _release: Release) -> Figures:
-    """Compute a group once for each release."""
-    from indicators.free_groups import group_comparisons, group_trends, group_values
-    from sources.catalogue import load_catalogue
-
-    if not {"observation", "goalpost"} <= set(_release.query(_TABLES)["table_name"]):
-        return Figures([], [], {})
-    observations, goalposts = _release.query(_OBSERVATIONS, codes), _release.query(_GOALPOSTS)
-    if observations.is_empty() or goalposts.is_empty():
-        return Figures([], [], {})
-    values = group_values(codes.split(","), observations, goalposts, load_catalogue())
-    changes: dict[str, list[tuple[int | None, str]]] = {}
-    for indicator, year, text in group_trends(values).iter_rows():
-        changes.setdefault(indicator, []).append((year, text))
-    compared = group_comparisons(values, _release.query(_WIDER))
-    return Figures(_typed(Value, values), _typed(Comparison, compared), changes)
-
-
-def _typed(row: type[Row], frame: pl.DataFrame) -> list[Row]:
-    names = [column.name for column in dataclasses.fields(row)]  # type: ignore[arg-type]
-    return [row(**record) for record in frame.select(names).iter_rows(named=True)]
