@@ -226,6 +226,9 @@ class Indicator:
     direction: Direction
     unit: Unit
     series: tuple[Series, ...]
+    need: str = ""
+    """The need it tells of, a singular noun phrase with its article (« La pauvreté monétaire »): what
+    « … est un besoin généralisé » begins with. Empty where nothing is judged."""
     decimals: int = 1
     bounds: tuple[float | None, float | None] = (0, 100)
     caveats: str = ""
@@ -233,6 +236,11 @@ class Indicator:
     sampled: Literal["no", "principal", "complementary"] = "no"
     """Census exploitation the numerator comes from, which decides the interval (no: none)."""
     keywords: tuple[str, ...] = field(default=())
+
+    @property
+    def judged(self) -> bool:
+        """Whether it says a need: neither a descriptive indicator nor the index that opens the barometer."""
+        return self.theme is not Theme.IDH4 and self.direction is not Direction.DESCRIPTIVE
 
     @property
     def levels(self) -> frozenset[Level]:

@@ -6,6 +6,7 @@ indicator's own declaration (``indicators.themes``) nor a figure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from itertools import chain
 
@@ -42,6 +43,8 @@ THEMES: tuple[Theme, ...] = tuple(Theme)
 _BY_ID: Mapping[str, Indicator] = {indicator.id: indicator for indicator in INDICATORS}
 
 _SHORT_TITLE_LIMIT = 32
+# Singular: « … est un besoin généralisé » must be grammatical for each.
+_NOUN_PHRASE = re.compile(r"(La |Le |L’)\w")
 _METHODS = {
     "estimated_icm": "Décès observés ÷ décès attendus aux taux de mortalité français par âge × 100",
     "idh4": "Méthode régionale de l’IDH-4, entre des bornes figées",
@@ -127,6 +130,7 @@ def declaration_problems(indicators: Iterable[Indicator] = INDICATORS) -> list[s
         ("identifiant", [i.id for i in listed]),
         ("numéro", [i.number for i in listed]),
         ("titre court", [i.short_title for i in listed]),
+        ("besoin", [i.need for i in listed if i.need]),
     ):
         found += [f"{what} déclaré deux fois\u00a0: {value}" for value in _repeated(values)]
     order = [(THEMES.index(i.theme), i.number) for i in listed]
@@ -142,6 +146,10 @@ def _problems(indicator: Indicator) -> Iterator[str]:
         yield "aucune série"
     if len(indicator.short_title) > _SHORT_TITLE_LIMIT:
         yield f"titre court de plus de {_SHORT_TITLE_LIMIT} caractères"
+    if indicator.judged and not _NOUN_PHRASE.match(indicator.need):
+        yield "besoin sans nom, ou sans son article (« La pauvreté monétaire »)"
+    if indicator.need and not indicator.judged:
+        yield "un besoin nommé, alors que rien n’en est jugé"
     yield from (f"série déclarée deux fois, {s}" for s in _repeated([s.id for s in indicator.series]))
     low, high = indicator.bounds
     if low is not None and high is not None and low >= high:

@@ -40,7 +40,7 @@ def indicator_tables(indicators: Sequence[Indicator], catalogue: Catalogue) -> d
             [
                 (
                     *(i.id, i.number, i.theme.value, i.title, i.short_title, i.definition, i.reading),
-                    *(i.direction.value, i.unit.value, i.unit.label, i.decimals, *i.bounds),
+                    *(i.direction.value, i.need, i.unit.value, i.unit.label, i.decimals, *i.bounds),
                     *(i.caveats, i.sampled, position),
                 )
                 for position, i in enumerate(indicators)

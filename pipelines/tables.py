@@ -137,6 +137,7 @@ INDICATOR = Table(
         "definition | Ce qui est compté, et parmi qui",
         "reading | Phrase de lecture ; {value}, {territory} et {year} y sont remplacés",
         "direction | high_is_need, low_is_need ou descriptive",
+        "need | Le besoin dont il parle, avec son article ; vide quand rien n’en est jugé",
         "unit | Unité",
         "unit_label | Unité telle qu’on la lit",
         "decimals:int | Nombre de décimales affichées",

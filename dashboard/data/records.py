@@ -69,6 +69,8 @@ class Indicator:
     decimals: int
     caveats: str | None
     sampled: str
+    need: str | None = None
+    """The need it tells of, with its article; None in a release that does not say it."""
 
 
 @dataclass(frozen=True)

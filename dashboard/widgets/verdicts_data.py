@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
-from indicators.analysis.sentences import NEEDS
 from indicators.analysis.verdicts import CONSTANTS, Constants, Verdict
 from sources.vocabulary import Level
 
@@ -55,14 +54,11 @@ class Need(Finding):
 
     indicator: str
     theme: str
+    name: str = ""
+    """The need in a noun phrase: « Le chômage »."""
     reason: str = ""
     stability: str = ""
     measures: Mapping[str, Measure] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """The need in a noun phrase: « Le chômage »; empty for an indicator this version does not know."""
-        return NEEDS.get(self.indicator, "")
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,7 @@ def verdicts(barometer: Barometer, territory: Territory, constants: Constants = 
         return Verdicts()
     rows = barometer.release.query(_OF_TERRITORY, territory.level, territory.code)
     judged = rows if constants == CONSTANTS else _again(barometer, rows, constants)
-    return _gathered(rows, judged, [i.indicator for i in barometer.indicators])
+    return _gathered(rows, judged, {i.indicator: i.need or i.short_title for i in barometer.indicators})
 
 
 def _again(barometer: Barometer, rows: pl.DataFrame, constants: Constants) -> pl.DataFrame:
@@ -106,7 +102,7 @@ def _again(barometer: Barometer, rows: pl.DataFrame, constants: Constants) -> pl
     return judge(rows, names, constants)
 
 
-def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, order: list[str]) -> Verdicts:
+def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, named: Mapping[str, str]) -> Verdicts:
     measures: dict[str, dict[str, Measure]] = {}
     columns = ("indicator", "measure", "value", "lower", "upper", "text")
     for indicator, measure, value, lower, upper, text in measured.select(columns).iter_rows():
@@ -128,6 +124,7 @@ def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, order: list[str]) ->
                 sentence,
                 indicator,
                 theme or "",
+                named.get(indicator, ""),
                 texts.get("raison", ""),
                 texts.get("stabilite", ""),
                 measures.get(indicator, {}),
@@ -136,7 +133,7 @@ def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, order: list[str]) ->
             themes[theme] = Finding(verdict, sentence)
         else:
             overall = Finding(verdict, sentence)
-    ordered = {name: needs[name] for name in order if name in needs}
+    ordered = {name: needs[name] for name in named if name in needs}
     return Verdicts(overall, themes, ordered)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from indicators.analysis.need import Figure, Figures, Links, Quarters, concepts, quarters_of
 from indicators.analysis.verdicts import Form
 from indicators.analysis.words import NBSP
-from indicators.model import Direction, Indicator, Theme
+from indicators.model import Indicator, Theme
 from indicators.registry import by_theme
 from sources.vocabulary import Level
 
@@ -78,7 +78,7 @@ def themes() -> tuple[Theme, ...]:
 
 def scored(theme: Theme) -> tuple[Indicator, ...]:
     """Return the indicators of a theme that say a need, hence not the descriptive ones."""
-    return tuple(i for i in by_theme(theme) if i.direction is not Direction.DESCRIPTIVE)
+    return tuple(i for i in by_theme(theme) if i.judged)
 
 
 def choose(

@@ -1,12 +1,11 @@
 """The verdicts in French sentences that an elected member can read aloud.
 
-Belongs here: the words of each need and the sentences. Does not belong here: deciding
+Belongs here: the sentences. Does not belong here: the words of each need (``Indicator.need``), deciding
 (``indicators.analysis.verdicts``) nor computing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indicators.analysis.verdicts import (
@@ -21,39 +20,8 @@ from indicators.analysis.verdicts import (
 )
 from indicators.analysis.words import NBSP, number
 from indicators.model import Theme
+from indicators.registry import by_id
 from sources.vocabulary import Level
-
-# Singular noun phrases with their article: « … est un besoin généralisé » must be grammatical for each.
-NEEDS: Mapping[str, str] = {
-    "familles_monoparentales": "La monoparentalité",
-    "allocataires_monoparents": "La monoparentalité parmi les allocataires de la CAF",
-    "niveau_vie_median": "La faiblesse des niveaux de vie",
-    "taux_pauvrete": "La pauvreté monétaire",
-    "part_prestations_sociales": "Le poids des prestations sociales dans les revenus",
-    "allocataires_rsa": "Le poids du RSA parmi les allocataires de la CAF",
-    "taux_chomage_rp": "Le chômage",
-    "taux_emploi": "Le manque d’emploi",
-    "emplois_duree_limitee": "La précarité des emplois",
-    "demandeurs_emploi": "La recherche d’emploi",
-    "demandeurs_longue_duree": "Le chômage de longue durée",
-    "sans_diplome": "L’absence de diplôme",
-    "diplomes_superieur": "Le manque de diplômés du supérieur",
-    "scolarisation_18_24": "L’arrêt des études entre 18 et 24 ans",
-    "jeunes_non_inseres": "La non-insertion des jeunes",
-    "menages_sans_voiture": "L’absence de voiture",
-    "logements_vacants": "La vacance des logements",
-    "suroccupation": "La suroccupation des logements",
-    "logements_avant_1946": "L’ancienneté des logements",
-    "surmortalite": "La surmortalité",
-    "acces_generalistes": "Le manque de médecins généralistes",
-    "beneficiaires_c2s": "Le besoin de complémentaire santé solidaire",
-    "ecart_taux_activite": "L’écart d’activité entre les femmes et les hommes",
-    "taux_emploi_femmes": "Le manque d’emploi des femmes",
-    "ecart_temps_partiel": "L’écart de temps partiel entre les femmes et les hommes",
-    "ecart_salaire": "L’écart de salaire entre les femmes et les hommes",
-    "licences_sportives": "Le manque de pratique sportive en club",
-    "equipements_culture_sport": "Le manque d’équipements culturels et sportifs",
-}
 
 _PLURALS = {
     Verdict.GENERAL: "généralisés",
@@ -102,7 +70,7 @@ def need_sentence(case: Case, constants: Constants = CONSTANTS) -> str:
     """Write the verdict of a need in a territory, with the figures it rests on."""
     e = case.evidence
     verdict = decide(e, constants)
-    need, where = NEEDS[case.indicator], place(case.level, case.name)
+    need, where = by_id(case.indicator).need, place(case.level, case.name)
     quarters = _quarters(case)
     if verdict is Verdict.UNDETERMINED:
         lowered = need[:1].lower() + need[1:]

@@ -19,6 +19,7 @@ licences_sportives = Indicator(
         "{territory_in}, le nombre de licences sportives s’établit à {value} pour 100 habitants ({year})."
     ),
     direction=Direction.LOW_IS_NEED,
+    need="Le manque de pratique sportive en club",
     unit=Unit.PER_100,
     series=(
         Series(
@@ -76,6 +77,7 @@ equipements_culture_sport = Indicator(
         "1\u202f000 habitants ({year})."
     ),
     direction=Direction.LOW_IS_NEED,
+    need="Le manque d’équipements culturels et sportifs",
     unit=Unit.PER_1000,
     series=(
         Series(

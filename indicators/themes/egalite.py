@@ -31,6 +31,7 @@ ecart_taux_activite = Indicator(
         "({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
+    need="L’écart d’activité entre les femmes et les hommes",
     unit=Unit.POINTS,
     series=(
         Series(
@@ -66,6 +67,7 @@ taux_emploi_femmes = Indicator(
     ),
     reading="{territory_in}, {value} des femmes de 15 à 64 ans ont un emploi ({year}).",
     direction=Direction.LOW_IS_NEED,
+    need="Le manque d’emploi des femmes",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -101,6 +103,7 @@ ecart_temps_partiel = Indicator(
         "salariés est de {value} ({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
+    need="L’écart de temps partiel entre les femmes et les hommes",
     unit=Unit.POINTS,
     series=(
         Series(
@@ -137,6 +140,7 @@ ecart_salaire = Indicator(
         "hommes ({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
+    need="L’écart de salaire entre les femmes et les hommes",
     unit=Unit.PERCENT,
     series=(
         Series(

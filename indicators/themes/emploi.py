@@ -22,6 +22,7 @@ taux_chomage_rp = Indicator(
     ),
     reading="{territory_in}, {value} des actifs de 15 à 64 ans se déclarent au chômage ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="Le chômage",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -59,6 +60,7 @@ taux_emploi = Indicator(
     ),
     reading="{territory_in}, {value} des 15-64 ans ont un emploi ({year}).",
     direction=Direction.LOW_IS_NEED,
+    need="Le manque d’emploi",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -95,6 +97,7 @@ emplois_duree_limitee = Indicator(
     ),
     reading="{territory_in}, {value} des emplois sont à durée limitée ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="La précarité des emplois",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -141,6 +144,7 @@ demandeurs_emploi = Indicator(
         "pour 100 habitants ({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
+    need="La recherche d’emploi",
     unit=Unit.PER_100,
     series=(
         Series(
@@ -176,6 +180,7 @@ demandeurs_longue_duree = Indicator(
     ),
     reading="{territory_in}, {value} des demandeurs d’emploi sont inscrits depuis un an ou plus ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="Le chômage de longue durée",
     unit=Unit.PERCENT,
     series=(
         Series(

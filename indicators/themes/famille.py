@@ -26,6 +26,7 @@ familles_monoparentales = Indicator(
     ),
     reading="{territory_in}, {value} des familles sont monoparentales ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="La monoparentalité",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -59,6 +60,7 @@ allocataires_monoparents = Indicator(
         "{territory_in}, {value} des foyers allocataires de la CAF sont des familles monoparentales ({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
+    need="La monoparentalité parmi les allocataires de la CAF",
     unit=Unit.PERCENT,
     series=(
         Series(

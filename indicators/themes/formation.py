@@ -25,6 +25,7 @@ sans_diplome = Indicator(
         "CEP ({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
+    need="L’absence de diplôme",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -87,6 +88,7 @@ diplomes_superieur = Indicator(
         "({year})."
     ),
     direction=Direction.LOW_IS_NEED,
+    need="Le manque de diplômés du supérieur",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -133,6 +135,7 @@ scolarisation_18_24 = Indicator(
     ),
     reading="{territory_in}, {value} des 18-24 ans sont scolarisés ({year}).",
     direction=Direction.LOW_IS_NEED,
+    need="L’arrêt des études entre 18 et 24 ans",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -177,6 +180,7 @@ jeunes_non_inseres = Indicator(
     ),
     reading="{territory_in}, {value} des jeunes ne sont ni en emploi ni en formation ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="La non-insertion des jeunes",
     unit=Unit.PERCENT,
     series=(
         Series(

@@ -75,6 +75,7 @@ logements_vacants = Indicator(
     ),
     reading="{territory_in}, {value} des logements sont vacants ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="La vacance des logements",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -105,6 +106,7 @@ suroccupation = Indicator(
     ),
     reading="{territory_in}, {value} des résidences principales sont suroccupées ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="La suroccupation des logements",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -163,6 +165,7 @@ logements_avant_1946 = Indicator(
     ),
     reading="{territory_in}, {value} des résidences principales datent d’avant 1946 ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="L’ancienneté des logements",
     unit=Unit.PERCENT,
     series=(
         Series(

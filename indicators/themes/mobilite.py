@@ -23,6 +23,7 @@ menages_sans_voiture = Indicator(
     ),
     reading="{territory_in}, {value} des ménages n’ont pas de voiture ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="L’absence de voiture",
     unit=Unit.PERCENT,
     series=(
         Series(

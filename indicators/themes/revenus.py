@@ -38,6 +38,7 @@ niveau_vie_median = Indicator(
     ),
     reading="{territory_in}, la moitié des habitants ont un niveau de vie inférieur à {value} ({year}).",
     direction=Direction.LOW_IS_NEED,
+    need="La faiblesse des niveaux de vie",
     unit=Unit.EURO_PER_CU,
     series=(
         Series(
@@ -70,6 +71,7 @@ taux_pauvrete = Indicator(
     ),
     reading="{territory_in}, {value} des habitants vivent sous le seuil de pauvreté ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="La pauvreté monétaire",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -136,6 +138,7 @@ part_prestations_sociales = Indicator(
         "{territory_in}, les prestations sociales forment {value} du revenu disponible des ménages ({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
+    need="Le poids des prestations sociales dans les revenus",
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -162,6 +165,7 @@ allocataires_rsa = Indicator(
     ),
     reading="{territory_in}, {value} des foyers allocataires de la CAF perçoivent le RSA ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="Le poids du RSA parmi les allocataires de la CAF",
     unit=Unit.PERCENT,
     series=(
         Series(

@@ -34,6 +34,7 @@ surmortalite = Indicator(
         "qu’en France à structure par âge comparable ({year})."
     ),
     direction=Direction.HIGH_IS_NEED,
+    need="La surmortalité",
     unit=Unit.INDEX,
     series=(
         Series(
@@ -87,6 +88,7 @@ acces_generalistes = Indicator(
         "par an et par habitant ({year})."
     ),
     direction=Direction.LOW_IS_NEED,
+    need="Le manque de médecins généralistes",
     unit=Unit.CONSULTATIONS,
     series=(
         Series(
@@ -129,6 +131,7 @@ beneficiaires_c2s = Indicator(
     ),
     reading="{territory_in}, {value} des personnes couvertes par la Cnam bénéficient de la C2S ({year}).",
     direction=Direction.HIGH_IS_NEED,
+    need="Le besoin de complémentaire santé solidaire",
     unit=Unit.PERCENT,
     series=(
         Series(

@@ -70,6 +70,7 @@ def _indicator(rank: int, indicator: str, theme: str, title: str, **changes: Any
         "definition": f"Définition fictive de {indicator}.",
         "reading": "{territory_in}, {value} pour {year}.",
         "direction": "high_is_need",
+        "need": f"Le besoin de {title}",
         "unit": "percent",
         "unit_label": "%",
         "decimals": 1,
@@ -80,7 +81,7 @@ def _indicator(rank: int, indicator: str, theme: str, title: str, **changes: Any
     }
 
 
-_SCORE = {"unit": "score", "unit_label": "", "decimals": 2, "direction": "low_is_need"}
+_SCORE = {"need": "", "unit": "score", "unit_label": "", "decimals": 2, "direction": "low_is_need"}
 INDICATORS = [
     _indicator(0, "idh4", "idh4", "IDH-4 fictif", **_SCORE),
     _indicator(1, "idh4_sante", "idh4", "IDH-4 fictif santé", **_SCORE),
@@ -98,7 +99,14 @@ INDICATORS = [
         direction="low_is_need",
     ),
     _indicator(
-        6, "ratio_fictif", "emploi", "Ratio fictif", unit="ratio", unit_label="", direction="descriptive"
+        6,
+        "ratio_fictif",
+        "emploi",
+        "Ratio fictif",
+        unit="ratio",
+        unit_label="",
+        direction="descriptive",
+        need="",
     ),
     _indicator(7, "attendu_fictif", "formation", "Indicateur fictif attendu"),
     _indicator(8, "phrase_fictive", "formation", "Phrase fictive", reading="{inconnu} : {value}"),

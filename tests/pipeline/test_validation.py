@@ -133,6 +133,7 @@ INDICATOR = Indicator(
     definition="Part.",
     reading="{value}",
     direction=Direction.HIGH_IS_NEED,
+    need="La part",
     unit=Unit.PERCENT,
     series=(Series("base", Ratio(total("a"), total("b")), frozenset({Level.COMMUNE}), "part"),),
 )
