@@ -14,6 +14,7 @@ from indicators.idh4 import compute_idh4
 from indicators.inheritance import inherit_from_canton
 from indicators.model import Composite, Difference, Formula, Indicator, Published, Ratio, Series, WeightedMean
 from indicators.mortality import DEFAULT_PERIOD, estimated_icm
+from indicators.references import not_given
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
 from indicators.secrecy import protect
@@ -41,7 +42,10 @@ class GoalpostView(TerritoryView, Protocol):
 
 
 def compute_values(
-    observations: pl.DataFrame, territories: GoalpostView, catalogue: CatalogueView
+    observations: pl.DataFrame,
+    territories: GoalpostView,
+    catalogue: CatalogueView,
+    sums: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Compute the ``value`` table.
 
@@ -49,6 +53,8 @@ def compute_values(
         observations: Table ``observation``, all datasets together.
         territories: Followed territories, memberships and goalposts.
         catalogue: Datasets and variables.
+        sums: Rows of the ``value`` table of our reference territories, added up from their communes
+            (:func:`indicators.elsewhere.compute_elsewhere`), for what their producer does not give.
 
     Returns:
         One row per indicator, series, territory and period; every indicator × territory has at least one row,
@@ -70,6 +76,8 @@ def compute_values(
     index = compute_idh4(values, resolved, territories.goalposts, income_breaks, members)
     values = pl.concat([values, index])
     values = _on_past_perimeter(with_intervals(values, resolved, members), territories.home)
+    if sums is not None:
+        values = pl.concat([values, not_given(sums, values)])
     values = pl.concat([values, _absent(values, territories)])
     positions = {indicator.id: i for i, indicator in enumerate(INDICATORS)}
     return (

@@ -1,17 +1,19 @@
 """Values of the territories of the rest of France: the same formulas, on far more rows.
 
-Belongs here: what makes them quick. Does not belong here: the formulas (``formulas``), nor the values of our
-own territories, with their sums, mortality and IDH-4 (``compute``).
+Belongs here: what makes them quick. Does not belong here: the formulas (``formulas``), what a sum of communes
+is worth (``references``), nor the values of our own territories, with mortality and IDH-4 (``compute``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indicators.compute import POPULATION, first_series, series_values
 from indicators.frames import VALUE_KEY, value_schema
-from indicators.model import Composite
+from indicators.model import Composite, Difference, Indicator, Ratio, Series
+from indicators.references import differences, full_years, listed, not_given, summed, weighted, widened
 from indicators.registry import INDICATORS, variables
 from indicators.resolve import CatalogueView, resolve
 from indicators.uncertainty import with_intervals
@@ -20,15 +22,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def compute_elsewhere(observations: pl.DataFrame, catalogue: CatalogueView) -> pl.DataFrame:
-    """Compute the values of territories the barometer does not follow, from national files.
+def compute_elsewhere(
+    observations: pl.DataFrame, catalogue: CatalogueView, areas: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Compute the values of territories from national files, and the sums of communes.
 
-    Only what comes straight from a territory's own figures: no sum (nobody declared what they are made of),
-    no mortality nor IDH-4 (its goalposts are those of our région), no row where there is no figure.
+    Only what comes straight from a territory's own figures or those of its communes: no mortality nor IDH-4
+    (its goalposts are those of our région), no row where there is no figure.
 
     Args:
         observations: Rows of table ``observation`` of these territories.
         catalogue: Datasets and variables.
+        areas: Communes of the territories to add up (:func:`indicators.references.places`), if any.
 
     Returns:
         Rows of the ``value`` table, sorted by its key.
@@ -38,25 +43,79 @@ def compute_elsewhere(observations: pl.DataFrame, catalogue: CatalogueView) -> p
     # A national file has far more variables than the indicators need.
     needed = observations.filter(pl.col("variable").is_in(list(variables())))
     by_variable = _resolved_by_variable(needed, catalogue)
+    population = full_years(_of(by_variable, [POPULATION]))
+    made_of = None if areas is None else weighted(areas, population)
     members = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
     parts: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
+    sums: list[pl.DataFrame] = []
     for indicator in INDICATORS:
-        rows = [
+        rows = []
+        for position, series in enumerate(indicator.series):
+            if isinstance(series.formula, Composite):
+                continue
             # Only the rows of its own variables: a formula would otherwise go through all of France.
-            series_values(indicator, position, series, _of(by_variable, series.formula.variables), members)
-            for position, series in enumerate(indicator.series)
-            if not isinstance(series.formula, Composite)
-        ]
+            resolved = _of(by_variable, series.formula.variables)
+            rows.append(series_values(indicator, position, series, resolved, members))
+            if made_of is not None:
+                sums += _sums(indicator, position, series, rows[-1], by_variable, made_of)
         if rows:
             whole = first_series(pl.concat(rows)) if len(rows) > 1 else rows[0].drop("_position")
             parts[indicator.sampled != "no"].append(whole)
     census = [indicator for indicator in INDICATORS if indicator.sampled != "no"]
-    resolved = {True: _of(by_variable, variables(census) | {POPULATION}), False: by_variable[""]}
+    resolved_of = {True: _of(by_variable, variables(census) | {POPULATION}), False: by_variable[""]}
     # What is not of the census has no interval to be looked for.
-    values = pl.concat(
-        [with_intervals(pl.concat(parts[kind]), resolved[kind], members) for kind in (True, False)]
+    own = pl.concat(
+        [with_intervals(pl.concat(parts[kind]), resolved_of[kind], members) for kind in (True, False)]
     )
-    return values.select(list(value_schema())).sort(VALUE_KEY, nulls_last=False)
+    values = [own]
+    if sums:
+        chosen = not_given(first_series(pl.concat(sums)), own)
+        values.append(widened(with_intervals(chosen, by_variable[""], members)))
+    return pl.concat([frame.select(list(value_schema())) for frame in values]).sort(
+        VALUE_KEY, nulls_last=False
+    )
+
+
+def _sums(
+    indicator: Indicator,
+    position: int,
+    series: Series,
+    rows: pl.DataFrame,
+    by_variable: Mapping[str, pl.DataFrame],
+    areas: pl.DataFrame,
+) -> list[pl.DataFrame]:
+    """Sums of the communes for one series; none where its formula is not of counts."""
+    import polars as pl
+
+    members = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
+
+    def of(formula: Ratio) -> pl.DataFrame:
+        one = replace(series, formula=formula)
+        resolved = pl.concat(
+            [by_variable[""], *(_summable(by_variable[v], v, formula, areas) for v in sorted(known(formula)))]
+        )
+        return summed(series_values(indicator, position, one, resolved, members), indicator, one, areas)
+
+    def known(formula: Ratio) -> set[str]:
+        return set(formula.variables) & set(by_variable)
+
+    match series.formula:
+        case Ratio(denominator_year="nearest"):
+            return [of(series.formula)]
+        case Ratio():
+            return [summed(rows, indicator, series, areas)]
+        case Difference(minuend=minuend, subtrahend=subtrahend):
+            return [differences(of(minuend), of(subtrahend))]
+        case _:
+            return []
+
+
+def _summable(rows: pl.DataFrame, variable: str, formula: Ratio, areas: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one variable of a ratio, such that those of all communes may be added up."""
+    if variable in formula.denominator:
+        # The denominator of the nearest year must be of one year for all.
+        return full_years(rows)
+    return listed(rows, areas) if formula.absent_is_zero else rows
 
 
 def _resolved_by_variable(observations: pl.DataFrame, catalogue: CatalogueView) -> dict[str, pl.DataFrame]:

@@ -122,6 +122,8 @@ class Ratio:
     denominator: Mapping[str, float]
     scale: float = 100
     denominator_year: Literal["same", "nearest"] = "same"
+    absent_is_zero: bool = False
+    """The numerator is an inventory of things: in a sum, a commune it does not list has none of them."""
 
     @property
     def variables(self) -> frozenset[str]:

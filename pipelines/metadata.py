@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indicators.model import Direction, Indicator, Series, Theme
+from indicators.analysis.words import number
+from indicators.model import Difference, Direction, Indicator, Ratio, Series, Theme
+from indicators.references import KNOWN_SHARE
 from indicators.registry import THEMES, formula_text
 from pipelines.tables import PERIMETER_BREAK, named
 from sources.catalogue import Catalogue
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 _SUMMED = (Level.EPCI, Level.CANTON, Level.GROUPE)
-"""Levels whose counts are the sums of their communes'."""
+"""Levels made of communes we follow."""
+
+_SUMMED_OF_COUNTS = (Level.DEPARTEMENT, Level.REGION, Level.METROPOLE)
+"""Levels whose counts are added up from all their communes, which only a national file gives."""
 
 
 def indicator_tables(indicators: Sequence[Indicator], catalogue: Catalogue) -> dict[str, pl.DataFrame]:
@@ -133,7 +138,7 @@ def awaited_table(
         for level in Level:
             if level in indicator.levels and (indicator.id, level.value) not in known:
                 found = {d.id: d for d in _providers(indicator.series, level, catalogue)}
-                rows += [(indicator.id, level.value, d.id, _reason(d, held)) for d in found.values()]
+                rows += [(indicator.id, level.value, d.id, _reason(d, held, level)) for d in found.values()]
                 if not found:
                     reason = "Aucun jeu de données du catalogue ne donne cette échelle."
                     rows.append((indicator.id, level.value, None, reason))
@@ -142,8 +147,10 @@ def awaited_table(
 
 def _providers(series: Iterable[Series], level: Level, catalogue: Catalogue) -> Iterable[Dataset]:
     """Yield the datasets that give a variable of a series at a level, or at the level it is summed from."""
-    wanted = {level, Level.COMMUNE} if level in _SUMMED else {level}
     for one in series:
+        counted = isinstance(one.formula, Ratio | Difference)
+        summed = level in _SUMMED or (counted and level in _SUMMED_OF_COUNTS)
+        wanted = {level, Level.COMMUNE} if summed else {level}
         if level in one.levels:
             for variable in sorted(one.formula.variables):
                 for dataset in catalogue.providers(variable):
@@ -157,7 +164,13 @@ def levels_of(dataset: Dataset) -> set[Level]:
     return {territory.fixed.level} if territory.fixed else {rule.level for rule in territory.rules}
 
 
-def _reason(dataset: Dataset, held: set[str]) -> str:
+def _reason(dataset: Dataset, held: set[str], level: Level) -> str:
+    if dataset.id in held and level in _SUMMED_OF_COUNTS and level not in levels_of(dataset):
+        return (
+            f"{dataset.title}\u00a0: l’extrait déposé n’a pas assez de communes pour en faire la somme "
+            f"({number(100 * KNOWN_SHARE)}\u00a0% de la population)\u00a0; déposez le fichier national et la "
+            "table d’appartenance géographique."
+        )
     if dataset.id in held:
         return f"{dataset.title}\u00a0: l’extrait déposé ne donne pas cette échelle."
     return f"{dataset.title} ({dataset.producer})\u00a0: extrait non déposé."

@@ -18,6 +18,7 @@ from indicators.analysis.reference_set import ENOUGH_COMMUNES
 from indicators.analysis.words import number
 from indicators.comparison import PUBLICATION_LAG
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD
+from indicators.references import KNOWN_COMMUNES, KNOWN_SHARE
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
 from sources.model import Dataset
 
@@ -52,7 +53,7 @@ def rows() -> pl.DataFrame:
 
 def sheets() -> tuple[Method, ...]:
     """Return every sheet: the reading of need, its uncertainty, the orders, time, the IDH-4."""
-    return (*_concentration(), *_uncertainty(), *_orders(), *_composites())
+    return (*_concentration(), *_references(), *_uncertainty(), *_orders(), *_composites())
 
 
 def _percent(share: float) -> str:
@@ -289,6 +290,28 @@ def _orders() -> tuple[Method, ...]:
             "Le périmètre est figé, non sa population : des ménages y entrent et en sortent.",
             "Loi n° 2014-173 du 21 février 2014 de programmation pour la ville et la cohésion urbaine, "
             "article 1.",
+        ),
+    )
+
+
+def _references() -> tuple[Method, ...]:
+    return (
+        Method(
+            "references",
+            "Chiffres de référence : ligne du producteur, sinon somme des communes",
+            "D’où vient le chiffre du département, de la région ou de la France ?",
+            "La ligne que le producteur publie pour ce territoire, quand elle existe. Sinon, pour ce qui se "
+            "compte, la somme des numérateurs de ses communes divisée par celle de leurs dénominateurs ; la "
+            "remarque de la valeur dit combien de communes et quelle part de la population. Quand le secret "
+            "cache des communes, la remarque donne les deux chiffres extrêmes : aucune des personnes cachées "
+            "n’est concernée, ou toutes le sont ; l’intervalle les contient.",
+            f"Une somme demande des communes connues pour {_percent(KNOWN_SHARE)} de la population du "
+            f"territoire ({_percent(KNOWN_COMMUNES)} des communes quand la population "
+            "de l’une manque), et la table d’appartenance géographique, qui les liste.",
+            "Une médiane ou un taux de pauvreté ne s’additionne pas : sans ligne du producteur, il manque. "
+            "Une commune qu’un inventaire d’équipements ne liste pas compte pour zéro dans un département "
+            "que l’inventaire couvre.",
+            "Insee, Comparateur de territoires ; somme sans pondération, comme le fait le producteur.",
         ),
     )
 

@@ -83,7 +83,11 @@ equipements_culture_sport = Indicator(
         Series(
             id="bpe",
             formula=Ratio(
-                total("bpe_culture_sport"), total("rp_pop"), scale=1000, denominator_year="nearest"
+                total("bpe_culture_sport"),
+                total("rp_pop"),
+                scale=1000,
+                denominator_year="nearest",
+                absent_is_zero=True,
             ),
             levels=COUNTS,
             concept="equipements_culture_sport",

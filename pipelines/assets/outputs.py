@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from indicators import references
 from indicators.analysis import methods
 from indicators.analysis.run import analyse
 from indicators.comparison import compare
@@ -145,9 +146,10 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
     def asset(workspace: Workspace) -> Result:
         import polars as pl
 
-        values = compute_values(workspace.read("tables/observation"), territories, catalogue)
+        observations = workspace.read("tables/observation")
+        sums, elsewhere = _values_elsewhere(workspace, observations, catalogue, territories)
+        values = compute_values(observations, territories, catalogue, sums)
         workspace.write("tables/value", values)
-        elsewhere = _values_elsewhere(workspace, catalogue)
         figures = values.filter(pl.col("value").is_not_null())["indicator"].unique()
         # The IDH-4 is the introduction of the barometer, not one of its indicators.
         listed = [i.id for i in INDICATORS if i.theme is not Theme.IDH4]
@@ -184,17 +186,44 @@ def _quarters(workspace: Workspace) -> "Iterator[pl.DataFrame]":
         yield part.filter(pl.col("level") == Level.QPV.value).drop(FOLLOWED)
 
 
-def _values_elsewhere(workspace: Workspace, catalogue: Catalogue) -> int:
-    """Compute and keep the values of the rest of France; return how many rows they make."""
+def _values_elsewhere(
+    workspace: Workspace, ours: "pl.DataFrame", catalogue: Catalogue, territories: Territories
+) -> "tuple[pl.DataFrame | None, int]":
+    """Compute and keep the values of the rest of France.
+
+    Returns:
+        The sums of communes of our own reference territories, and how many rows the rest makes.
+    """
     import polars as pl
 
     files = sorted((workspace.elsewhere.folder / OBSERVATION.name).glob("*.parquet"))
     if not files:
-        return 0
-    needed = pl.scan_parquet(files).filter(pl.col("variable").is_in(list(variables()))).collect()
-    values = compute_elsewhere(needed, catalogue)
-    workspace.elsewhere.keep(VALUE, values)
-    return values.height
+        return None, 0
+    wanted = pl.col("variable").is_in(list(variables()))
+    needed = pl.scan_parquet(files).filter(wanted).collect()
+    # The communes we follow are a part of their département too.
+    communes = ours.filter(wanted & (pl.col("level") == Level.COMMUNE.value)).select(needed.columns)
+    values = compute_elsewhere(pl.concat([needed, communes]), catalogue, _areas(workspace, territories))
+    followed = territories.territory.select("level", "code", "perimeter")
+    key = followed.columns
+    rest = values.join(followed, on=key, how="anti", nulls_equal=True)
+    workspace.elsewhere.keep(VALUE, rest)
+    sums = values.filter(pl.col("origin") == "sum").join(followed, on=key, how="semi", nulls_equal=True)
+    # Of our own EPCI the communes are all known: its sum is made with them.
+    return sums.filter(pl.col("level") != Level.EPCI.value), rest.height
+
+
+def _areas(workspace: Workspace, territories: Territories) -> "pl.DataFrame | None":
+    """Communes of the larger territories, where the official code that lists them all is there."""
+    import polars as pl
+
+    links = ["level", "code", "parent_level", "parent_code"]
+    listed = pl.concat([MEMBERSHIP.schema.to_frame(), *workspace.elsewhere.of(MEMBERSHIP)]).select(links)
+    if not listed.height:
+        return None
+    return references.places(
+        pl.concat([territories.membership.select(links), listed]), territories.home.metropole.code
+    )
 
 
 def comparisons_asset(territories: Territories) -> dg.AssetsDefinition:

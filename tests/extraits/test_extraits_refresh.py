@@ -106,3 +106,36 @@ def test_needs_are_set_against_the_communes_of_the_region_where_they_are_known(
     said = [str(text) for (text,) in ask(path, "SELECT text FROM analysis WHERE measure = 'reference'")]
     assert any("communes de la région Hauts-de-France" in text for text in said)
     assert any("47 communes suivies" in text for text in said)
+
+
+SUMS = [
+    # Metropolitan France has 64 844 037 inhabitants in 2018: the arrondissements of Paris, Lyon and
+    # Marseille, which the file lists too, are not counted twice.
+    ("taux_chomage_rp", 2018, "metropole", "FM", 12.96),
+    ("taux_chomage_rp", 2018, "region", "32", 16.36),
+    ("taux_chomage_rp", 2018, "departement", "59", 17.16),
+    ("logements_vacants", 2018, "metropole", "FM", 8.06),
+    ("logements_vacants", 2018, "region", "32", 7.85),
+    ("logements_vacants", 2018, "departement", "59", 7.65),
+    ("equipements_culture_sport", 2019, "departement", "59", 2.05),
+]
+
+
+@pytest.mark.parametrize(("indicator", "year", "level", "code", "expected"), SUMS)
+def test_what_no_producer_gives_is_the_sum_of_its_communes(
+    refreshed: tuple[Path, str], indicator: str, year: int, level: str, code: str, expected: float
+) -> None:
+    path, _ = refreshed
+    [(value, origin, note)] = ask(
+        path,
+        f"SELECT value, origin, note FROM suivi.value WHERE indicator = '{indicator}' AND millesime = {year} "
+        f"AND level = '{level}' AND code = '{code}'",
+    )
+    assert round(float(str(value)), 2) == expected and origin == "sum"
+    assert str(note).startswith("Somme de ")
+
+
+def test_a_median_of_a_larger_area_is_never_ours(refreshed: tuple[Path, str]) -> None:
+    path, _ = refreshed
+    said = "indicator IN ('niveau_vie_median', 'taux_pauvrete', 'rapport_interdecile') AND origin = 'sum'"
+    assert ask(path, f"SELECT 1 FROM value WHERE {said}") == []

@@ -1,0 +1,316 @@
+"""Figures of larger territories that no producer gives, added up from their communes.
+
+A reference is the producer's own row where there is one; else, for what is counted, Σ numerators over
+Σ denominators of the communes. Medians and poverty rates are never made this way.
+
+Belongs here: adding up, what share of the people it rests on, what secrecy may hide. Does not belong here:
+the formulas (``formulas``), nor our own aggregates, whose communes are all known (``resolve.with_sums``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indicators.frames import is_usable, joined_names, severity, status_of, value_schema
+from indicators.model import Indicator, Ratio, Series, Unit
+from sources.vocabulary import Level, Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+KNOWN_SHARE = 0.95
+"""Share of the inhabitants of a territory whose communes must be known for their sum to stand for it."""
+
+KNOWN_COMMUNES = 0.99
+"""The same, of the communes, where the population of some is not known: one of them may be large."""
+
+FULL_YEAR = 0.9
+"""A year is given for all of France when it has this share of the communes of the best one."""
+
+OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
+"""Codes of the régions outside metropolitan France (code officiel géographique)."""
+
+MADE_OF_COMMUNES = (Level.EPCI, Level.DEPARTEMENT, Level.REGION)
+POPULATION = "rp_pop"
+
+_AREA = ("parent_level", "parent_code")
+_LIMITS = ("_low", "_high")
+"""What the whole may be, according to what is not known: columns added to those of ``value``."""
+
+
+def places(memberships: pl.DataFrame, metropole: str) -> pl.DataFrame:
+    """Return the communes of every EPCI, département and région, and of metropolitan France.
+
+    Args:
+        memberships: Rows of table ``membership`` of all communes of France, ours included.
+        metropole: Code of metropolitan France.
+
+    Returns:
+        ``parent_level``, ``parent_code``, ``code``, each once.
+    """
+    import polars as pl
+
+    rows = memberships.filter(
+        (pl.col("level") == Level.COMMUNE.value)
+        & pl.col("parent_level").is_in([level.value for level in MADE_OF_COMMUNES])
+    ).select(*_AREA, "code")
+    mainland = rows.filter(
+        (pl.col("parent_level") == Level.REGION.value) & ~pl.col("parent_code").is_in(list(OVERSEAS))
+    ).with_columns(parent_level=pl.lit(Level.METROPOLE.value), parent_code=pl.lit(metropole))
+    return pl.concat([rows, mainland]).unique(maintain_order=True)
+
+
+def full_years(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the years a variable is given for some communes only (those embedded for our own).
+
+    Communes divided by populations of different years would not add up to a rate of any year.
+
+    Args:
+        rows: Resolved observations of one variable.
+    """
+    import polars as pl
+
+    is_commune = pl.col("level") == Level.COMMUNE.value
+    counts = rows.filter(is_commune).group_by("period").len()
+    kept = counts.filter(pl.col("len") >= FULL_YEAR * pl.col("len").max())
+    return rows.filter(~is_commune | pl.col("period").is_in(kept["period"].to_list()))
+
+
+def weighted(areas: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
+    """Give each commune its weight in the territories it makes: its latest known population.
+
+    Args:
+        areas: :func:`places`.
+        population: Resolved observations of the population, any year.
+
+    Returns:
+        The same rows with ``_weight`` (inhabitants; 1 for all where that of one is not known), ``_by_people``
+        and, by territory, ``_communes`` and ``_total``.
+    """
+    import polars as pl
+
+    latest = (
+        population.filter((pl.col("level") == Level.COMMUNE.value) & pl.col("value").is_not_null())
+        .sort("period")
+        .unique("code", keep="last")
+        .select("code", _people="value")
+    )
+    known = pl.col("_people").is_not_null().all().over(_AREA)
+    return (
+        areas.join(latest, on="code", how="left")
+        .with_columns(_by_people=known, _weight=pl.when(known).then("_people").otherwise(1.0))
+        .with_columns(_communes=pl.len().over(_AREA), _total=pl.col("_weight").sum().over(_AREA))
+        .drop("_people")
+    )
+
+
+def listed(rows: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """Add the communes an inventory does not list, which have none of what it lists.
+
+    Only in a département the inventory covers: of the others it says nothing.
+
+    Args:
+        rows: Resolved observations of one variable.
+        areas: :func:`weighted`.
+    """
+    import polars as pl
+
+    mine = areas.filter(pl.col("parent_level") == Level.DEPARTEMENT.value)
+    present = rows.filter(pl.col("level") == Level.COMMUNE.value)
+    covered = (
+        present.join(mine, on="code")
+        .group_by(*_AREA, "stated", "period")
+        .agg(
+            pl.col("_total", "_by_people", "millesime", "edition", "dataset", "extract").first(),
+            _covered=pl.col("_weight").sum(),
+        )
+        .filter(_enough())
+        .drop("_covered", "_total", "_by_people")
+    )
+    absent = (
+        mine.select(*_AREA, "code")
+        .join(covered, on=_AREA)
+        .join(present, on=["code", "stated", "period"], how="anti")
+        .with_columns(
+            level=pl.lit(Level.COMMUNE.value),
+            perimeter=pl.lit(None, pl.String),
+            variable=pl.lit(rows["variable"].first(), pl.String),
+            value=pl.lit(0.0),
+            status=pl.lit(Status.OBSERVED.value),
+            origin=pl.lit("producer"),
+        )
+    )
+    return pl.concat([rows, absent.select(rows.columns)])
+
+
+def summed(rows: pl.DataFrame, indicator: Indicator, series: Series, areas: pl.DataFrame) -> pl.DataFrame:
+    """Add up the communes of each territory for one ratio of counts.
+
+    Args:
+        rows: Values of the series, of any levels (:func:`indicators.compute.series_values`).
+        indicator: Its indicator.
+        series: The series, whose formula is a ratio.
+        areas: :func:`weighted`.
+
+    Returns:
+        Rows of the ``value`` table with ``_position``, ``_low`` and ``_high``: between these the rate of the
+        whole lies, whatever the communes that are not known (null when all are, or when it is not a share).
+        A territory too little of which is known (:data:`KNOWN_SHARE`) has no row.
+    """
+    import polars as pl
+
+    formula = series.formula
+    assert isinstance(formula, Ratio)
+    # No one to count among (no family in the commune) adds nothing, and is known.
+    known = is_usable(pl.col("status")) | (pl.col("status") == Status.NOT_APPLICABLE.value)
+    mine = areas.filter(pl.col("parent_level").is_in([level.value for level in series.levels]))
+    communes = rows.filter(pl.col("level") == Level.COMMUNE.value).with_columns(_known=known)
+    total = (
+        communes.join(mine, on="code")
+        .group_by(*_AREA, "millesime", "period", maintain_order=True)
+        .agg(
+            pl.col("_communes", "_total", "_by_people").first(),
+            pl.col("indicator", "series", "concept", "_position", "note").first(),
+            _count=pl.col("_known").sum(),
+            _covered=pl.col("_weight").filter("_known").sum(),
+            # Whose denominator is known although the numerator is not.
+            _hidden=pl.col("denominator").filter(~pl.col("_known")).sum(),
+            _hidden_weight=pl.col("_weight")
+            .filter(~pl.col("_known") & pl.col("denominator").is_not_null())
+            .sum(),
+            numerator=pl.col("numerator").filter("_known").sum(),
+            denominator=pl.col("denominator").filter("_known").sum(),
+            denominator_millesime=pl.col("denominator_millesime").max(),
+            edition=pl.col("edition").max(),
+            status=severity(pl.col("status")).filter(is_usable(pl.col("status"))).max(),
+            datasets=pl.col("datasets").unique(),
+            extracts=pl.col("extracts").unique(),
+        )
+        .filter(_enough() & (pl.col("denominator") > 0))
+    )
+    value = formula.scale * pl.col("numerator") / pl.col("denominator")
+    return (
+        _with_limits(total, formula, share=indicator.unit is Unit.PERCENT)
+        .with_columns(
+            level="parent_level",
+            code="parent_code",
+            perimeter=pl.lit(None, pl.String),
+            value=value,
+            lower=pl.lit(None, pl.Float64),
+            upper=pl.lit(None, pl.Float64),
+            status=status_of(pl.col("status")),
+            origin=pl.lit("sum"),
+            note=pl.concat_str(_said(), pl.col("note"), separator=" ", ignore_nulls=True),
+            **{
+                names: joined_names(pl.col(names).list.eval(pl.element().str.split(", ").explode()))
+                for names in ("datasets", "extracts")
+            },
+        )
+        .select(*value_schema(), "_position", *_LIMITS)
+    )
+
+
+def _enough() -> pl.Expr:
+    """Whether what is known of a territory stands for the whole."""
+    import polars as pl
+
+    share = pl.when(pl.col("_by_people")).then(KNOWN_SHARE).otherwise(KNOWN_COMMUNES)
+    return pl.col("_covered") >= share * pl.col("_total")
+
+
+def _with_limits(total: pl.DataFrame, formula: Ratio, *, share: bool) -> pl.DataFrame:
+    """Add what the whole may be: none, or all, of the people not known are concerned."""
+    import polars as pl
+
+    # Where not even the denominator is known, its part is that of the inhabitants.
+    unknown = pl.col("_total") - pl.col("_covered") - pl.col("_hidden_weight")
+    rest = pl.col("_hidden") + unknown.clip(0) * pl.col("denominator") / pl.col("_covered")
+    whole = pl.col("denominator") + rest
+    partial = pl.lit(share) & (pl.col("_count") < pl.col("_communes"))
+    return total.with_columns(
+        _low=pl.when(partial).then(formula.scale * pl.col("numerator") / whole),
+        _high=pl.when(partial).then(formula.scale * (pl.col("numerator") + rest) / whole),
+    )
+
+
+def _said() -> pl.Expr:
+    """Say what the sum rests on, in French."""
+    import polars as pl
+
+    nbsp = "\u00a0"
+    # Cut, not rounded: 100 % would say that all are there.
+    percent = (1000 * pl.col("_covered") / pl.col("_total") + 1e-9).floor() / 10
+    part = pl.format(
+        "Somme de {} communes sur {}, {}" + nbsp + "% {}.",
+        _count("_count"),
+        _count("_communes"),
+        _french(percent),
+        pl.when(pl.col("_by_people")).then(pl.lit("de la population")).otherwise(pl.lit("des communes")),
+    )
+    whole = pl.format("Somme de {} communes, 100" + nbsp + "% de la population.", _count("_count"))
+    limits = pl.format(
+        " Selon ce que valent les autres, de {} à {}" + nbsp + "%.",
+        _french(pl.col("_low"), 2),
+        _french(pl.col("_high"), 2),
+    )
+    said = pl.when(pl.col("_count") == pl.col("_communes")).then(whole).otherwise(part)
+    return said + pl.when(pl.col("_low").is_not_null()).then(limits).otherwise(pl.lit(""))
+
+
+def _count(column: str) -> pl.Expr:
+    """« 34 801 »: no metropolitan area has a million communes."""
+    import polars as pl
+
+    return pl.col(column).cast(pl.String).str.replace(r"^(\d{1,3})(\d{3})$", "${1}\u202f${2}")
+
+
+def _french(number: pl.Expr, decimals: int = 1) -> pl.Expr:
+    import polars as pl
+
+    text = number.round(decimals).cast(pl.String).str.replace(".", ",", literal=True)
+    return text.str.replace(r",0$", "")
+
+
+def differences(rows: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Subtract the sums of two ratios of one indicator, territory by territory.
+
+    Args:
+        rows: :func:`summed` of the minuend.
+        other: The same of the subtrahend.
+    """
+    import polars as pl
+
+    key = ["level", "code", "millesime", "period"]
+    return (
+        rows.join(other.select(*key, _other="value"), on=key, nulls_equal=True, maintain_order="left")
+        .with_columns(
+            value=pl.col("value") - pl.col("_other"),
+            **dict.fromkeys(("numerator", "denominator", *_LIMITS), pl.lit(None, pl.Float64)),
+            denominator_millesime=pl.lit(None, pl.Int32),
+        )
+        .drop("_other")
+    )
+
+
+def widened(values: pl.DataFrame) -> pl.DataFrame:
+    """Make the intervals of sums hold what the communes that are not known may bring, and drop the bounds."""
+    import polars as pl
+
+    return values.with_columns(
+        lower=pl.min_horizontal("lower", "_low"), upper=pl.max_horizontal("upper", "_high")
+    ).drop(_LIMITS)
+
+
+def not_given(sums: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the sums of what the producer himself gives a usable figure of.
+
+    Args:
+        sums: Rows of the ``value`` table.
+        own: The same, of the producer's own rows.
+    """
+    import polars as pl
+
+    key = ["indicator", "concept", "level", "code", "period"]
+    # Of the communes, by far the most rows, there is no sum.
+    given = own.filter((pl.col("level") != Level.COMMUNE.value) & is_usable(pl.col("status")))
+    return sums.join(given, on=key, how="anti")
