@@ -40,11 +40,17 @@ class YearRule(Model):
     source: Literal["header", "edition", "column", "unstated"]
     offset: int = 0
     column: str | None = None
+    month: int | None = Field(default=None, ge=1, le=12)
+    """Reference month of a column of dates: the rows of another month are set aside, and said to be."""
+    last: bool = False
+    """The column holds periods (``2013-2018``) known by their last year."""
 
     @model_validator(mode="after")
     def _column_named(self) -> YearRule:
         if (self.source == "column") != (self.column is not None):
             raise ValueError("une règle d’année « column » nomme sa colonne, et elle seule")
+        if (self.month or self.last) and self.source != "column":
+            raise ValueError("un mois de référence ou une période se lit dans une colonne (column)")
         return self
 
 
@@ -88,8 +94,11 @@ class TerritoryRule(Model):
     """Fixed code when the cell's own is not the standard one (``F``, ``Ensemble``)."""
     perimeter: Perimeter | None = None
     file: str | None = None
-    """Regular expression a file's name must match for the rule to hold: ``32`` is a région in
-    ``FILO2019_DISP_REG.csv`` and a département in ``FILO2019_DISP_DEP.csv``."""
+    """Regular expression that what names the part read must match for the rule to hold (file, member of the
+    archive, sheet, lines above the header): ``32`` is a région in ``FILO2019_DISP_REG.csv`` and a département
+    in ``FILO2019_DISP_DEP.csv``."""
+    beside: str | None = None
+    """Regular expression a code of the same file must match: « Ensemble » is that of the quarters around."""
     where: dict[str, str] = {}
     """Regular expressions other columns of the row must match (``GEO_OBJECT``: ``COM``)."""
     outside: bool = False
@@ -97,7 +106,7 @@ class TerritoryRule(Model):
 
     @model_validator(mode="after")
     def _compiles(self) -> TerritoryRule:
-        for pattern in (self.match, self.file or "", *self.where.values()):
+        for pattern in (self.match, self.file or "", self.beside or "", *self.where.values()):
             re.compile(pattern)
         return self
 
@@ -168,12 +177,20 @@ class Layout(Model):
     final_newline: bool = False
     """Every real file at hand ends with a line break: one that does not is cut, be it in its last cell."""
     header_row: int = 1
-    """In a workbook, where the header is expected; it is looked for in the first rows otherwise."""
+    """Where the header is expected; it is looked for in the first rows otherwise."""
     units_rows: int = Field(default=0, ge=0, le=3)
     """Rows of units or of labels between the header and the data."""
     sheet: str | None = None
     """Regular expression of the sheets to read in a workbook; its group ``year``, if any, becomes
-    the column ``_sheet``. By default, the first sheet that has the header."""
+    the column ``_sheet``. With a group ``level``, each sheet is a table of its own, of one level; a workbook
+    with none of them is read as it would be without this expression. By default, the first sheet that has the
+    header."""
+    edition_column: str | None = None
+    """Name of the columns whose year is that of the edition (``CODGEO_{yyyy}``), the latest of them."""
+    above: str | None = None
+    """Regular expression of what these files write above their header; another one proves nothing."""
+    elsewhere: dict[str, str] = {}
+    """Columns of these files that are not read, by regular expression of their name: where to find them."""
     needs: tuple[str, ...] = ()
     """Columns of every file of this layout, besides those of its variables."""
     flags: dict[str, Flag] = {}
@@ -252,11 +269,13 @@ class Dataset(Model):
     address_verified: bool = False
     layout_verified: bool = True
     """False: no real file of this layout was at hand when it was declared."""
+    copied: bool = False
+    """Layout and names of a copy of ours, no producer's: only its header proves a file to be one of them."""
     priority: int = 50
     """When two datasets give the same variable of the same year, the lowest number wins."""
-    kind: Literal["figures", "geography", "passage"] = "figures"
-    """``geography``: a table of territories; ``passage``: what became of the communes of an earlier year.
-    Both are read by ``sources.cog`` and hold no figure."""
+    kind: Literal["figures", "geography", "passage", "list"] = "figures"
+    """``geography``: a table of territories; ``passage``: what became of the communes of an earlier year;
+    ``list``: territories and their names. None of them holds a figure."""
     files: Names
     """Regular expressions of file names; the group ``edition`` (yy or yyyy) where there is one."""
     layout: Layout

@@ -7,25 +7,25 @@ the figures (``sources.readers``) nor taking a file in (``pipelines``).
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sources.catalogue import Catalogue
-from sources.declarations import read_yaml, validated
-from sources.model import Dataset, Model
+from sources.model import Dataset, YearRule
+from sources.others import reason_by_header, reason_by_name
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import MAX_STREAMED, archives_in, check_size
-from sources.readers.header import Match, match_columns
-from sources.readers.table import Header, names_of, peek, read_pieces
+from sources.readers.header import Match, column_of, column_pattern, full_year, match_columns
+from sources.readers.naming import last_year, named, year_of_name
+from sources.readers.proof import Header, explained, wrong_code
+from sources.readers.table import read_parts
+from sources.readers.top import names_of, peek
+from sources.readers.years import years_of
 
-NOT_OURS = Path(__file__).parent / "not_ours.yaml"
 _ASIDE = "Il est laissé de côté et n’empêche rien."
 _DOWNLOADING = {".crdownload", ".part", ".partial", ".download", ".opdownload"}
 """What browsers add to the name of a file they are still writing."""
-_YEAR = re.compile(r"(?<!\d)((?:199|20\d)\d)(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -48,30 +48,12 @@ class WithoutYear(NotRecognised):
     """A file of a known dataset whose edition nothing says."""
 
 
-class OtherFile(Model):
-    """A kind of file that is known and that the barometer does not read, with the reason in French."""
-
-    files: str
-    reason: str
-
-
-class OtherFiles(Model):
-    """Contents of ``not_ours.yaml``."""
-
-    others: tuple[OtherFile, ...]
-
-
-@functools.cache
-def other_files() -> tuple[OtherFile, ...]:
-    """Return the kinds of files that are declared as not ours."""
-    return validated(OtherFiles, read_yaml(NOT_OURS), NOT_OURS.name).others
-
-
 def recognise(path: Path, catalogue: Catalogue) -> Recognised:
     """Say which dataset a file belongs to, and which edition of it.
 
-    The name decides when it matches the pattern of one dataset; otherwise the header does, when every column
-    that one dataset requires is there and no other dataset matches as well.
+    The name proposes, the header and the first codes decide: a file is of the dataset of which it has every
+    column that is required, with codes that dataset may hold. A file that only lacks a column keeps the
+    dataset its name promises, so that its reading says which.
 
     Args:
         path: the file, left untouched; only its beginning is read, unless the year is nowhere else.
@@ -87,29 +69,87 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
             Problem(path.name, None, None, "un téléchargement inachevé", "un fichier complet", advice)
         )
     check_size(path, MAX_STREAMED)
-    named = [dataset for dataset in catalogue.datasets.values() if _named(dataset, path.name)]
-    if not named:
-        for other in other_files():
-            if re.search(other.files, path.name):
-                raise OtherKind(
-                    _problem(path, f"un fichier que le baromètre ne lit pas ({other.reason})", _ASIDE)
-                )
+    datasets = catalogue.datasets.values()
+    by_name = [dataset for dataset in datasets if named(dataset, path.name)]
+    if not by_name:
+        if reason := reason_by_name(path.name):
+            raise _other(path, reason)
         # An archive may have any name: what it holds has the producer's.
         inner = names_of(path)[1:]
-        named = [d for d in catalogue.datasets.values() if any(_named(d, name) for name in inner)]
-    if len(named) == 1:
-        return _dated(path, named[0])
-    headers = peek(path)
-    found = _by_header(named or catalogue.datasets.values(), headers)
-    if len(found) != 1:
-        raise _unknown(path, headers, found)
-    return _dated(path, found[0])
+        by_name = [d for d in datasets if any(named(d, name) for name in inner)]
+    promised = [dataset for dataset in by_name if not dataset.copied]
+    try:
+        headers = peek(path)
+    except ExtractRefused:
+        if len(promised) != 1:
+            raise
+        # What its name says it is, it cannot be: its reading says why.
+        headers = []
+    found = _proved(by_name, headers)
+    if not found and not (len(promised) == 1 and _partly(promised[0], headers)):
+        found = _proved(datasets, headers)
+    if len(found) == 1:
+        return _dated(path, found[0], headers)
+    if not found and (reason := reason_by_header(header.cells for header in headers)):
+        raise _other(path, reason)
+    if not found and len(promised) == 1:
+        if refusal := _of_other_codes(path, promised[0], headers):
+            raise refusal
+        # Its name says what it is: reading it will say which column it lacks.
+        return _dated(path, promised[0], headers)
+    raise _unknown(path, headers, found)
 
 
-def _dated(path: Path, dataset: Dataset) -> Recognised:
+def _other(path: Path, reason: str) -> OtherKind:
+    return OtherKind(_problem(path, f"un fichier que le baromètre ne lit pas ({reason})", _ASIDE))
+
+
+def _proved(datasets: Iterable[Dataset], headers: list[Header]) -> list[Dataset]:
+    """Return the datasets that a header and the codes below it prove, those that explain it best."""
+    scores = {
+        dataset.id: (dataset, score)
+        for dataset in datasets
+        if (score := max((explained(dataset, h) for h in headers if not wrong_code(dataset, h)), default=0))
+    }
+    best = max((score for _, score in scores.values()), default=0)
+    found = [dataset for dataset, score in scores.values() if score == best]
+    # A layout nobody has seen a file of gives way to one that has been verified.
+    return [dataset for dataset in found if dataset.layout_verified] or found if len(found) > 1 else found
+
+
+def _partly(dataset: Dataset, headers: list[Header]) -> bool:
+    """Whether a file has the territories and some column of the dataset its name promises, not all."""
+    return any(
+        column_of(dataset.layout.territory.column or (), header.cells) is not None
+        and match_columns("", header.cells, dataset, 2000, partial=True)[0]
+        and not wrong_code(dataset, header)
+        for header in headers
+    )
+
+
+def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotRecognised | None:
+    """Return why a file that has the columns of a dataset is not one of its files: it holds other codes."""
+    wrong = [code for h in headers if explained(dataset, h) and (code := wrong_code(dataset, h))]
+    if not wrong:
+        return None
+    rules = [rule for rule in dataset.layout.territory.rules if not rule.outside]
+    held = sorted({f"{r.level.label} ({r.perimeter.label})" if r.perimeter else r.level.label for r in rules})
+    return NotRecognised(
+        Problem(
+            file=path.name,
+            line=None,
+            column=(dataset.layout.territory.column or ("territoire",))[0],
+            found=f"{quoted(wrong[0])}, qui n’est pas un code de « {dataset.title} »",
+            expected=f"des codes de territoire\u00a0: {', '.join(held)}",
+            advice="Ce fichier est d’une autre génération ou d’un autre échelon que ce que dit son nom.",
+        )
+    )
+
+
+def _dated(path: Path, dataset: Dataset, headers: list[Header]) -> Recognised:
     """Say the edition of a file of a known dataset; one that cannot be out yet is a mistake in its name."""
     # A geography is published in the last weeks of the year before its own.
-    edition, latest = _edition(path, dataset), dt.date.today().year + 1
+    edition, latest = _edition(path, dataset, headers), dt.date.today().year + 1
     if edition > latest:
         advice = "Rendez au fichier le nom que lui a donné le producteur."
         expected = f"une édition parue, {latest} au plus tard"
@@ -117,55 +157,32 @@ def _dated(path: Path, dataset: Dataset) -> Recognised:
     return Recognised(dataset, edition)
 
 
-def _named(dataset: Dataset, name: str) -> re.Match[str] | None:
-    return next((hit for pattern in dataset.files if (hit := re.search(pattern, name))), None)
-
-
-def _by_header(datasets: Iterable[Dataset], headers: list[Header]) -> list[Dataset]:
-    """Return the datasets that have every column they require in a header, those that explain it best."""
-    scores = {d.id: max((_score(d, header) for header in headers), default=0) for d in datasets}
-    best = max(scores.values(), default=0)
-    return [d for d in datasets if best and scores[d.id] == best]
-
-
-def _score(dataset: Dataset, header: Header) -> int:
-    """Count the columns of a header that a dataset explains; zero when one it needs is absent."""
-    layout = dataset.layout
-    present = set(header.cells)
-    key = layout.territory.column
-    needed = [*layout.needs, *(dimension.column for dimension in layout.dimensions.values())]
-    needed += [name for column in layout.columns.values() for name in column.where]
-    needed += [rule.column for rule in (layout.year,) if rule.column and not rule.column.startswith("_")]
-    if (key and present.isdisjoint(key)) or not present.issuperset(needed):
-        return 0
-    matches, missing = match_columns(header.place, header.cells, dataset, edition=2000, dated=False)
-    explained = {match.column for match in matches} | set(needed)
-    return 0 if missing or not explained else len(explained) + (key is not None)
-
-
-def _edition(path: Path, dataset: Dataset) -> int:
-    """Return the edition: the year of the name, else the header's or the year column's latest."""
-    if year := _year_of_name(path.name, _named(dataset, path.name)):
+def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
+    """Return the edition: what the header calls one, else the year of the name, else that of the data."""
+    if year := _stated(dataset, headers):
         return year
-    for name in names_of(path)[1:]:
-        if year := _year_of_name(name, _named(dataset, name)):
+    if year := year_of_name(path.name, named(dataset, path.name)):
+        return year
+    names = names_of(path)
+    for name in names:
+        if year := year_of_name(name, named(dataset, name)):
             return year
-    headers = peek(path)
     matches = [
         m for header in headers for m in match_columns("", header.cells, dataset, 2000, partial=True)[0]
     ]
-    # A column that is not required may be of another year than the file (births beside a census).
     if years := [m.year for m in matches if m.year and _year_in_header(dataset, m)]:
         return max(years)
-    if column := dataset.layout.year.column:
-        texts = {
-            text
-            for table in read_pieces(path, dataset)
-            if column in table.columns
-            for text in table.frame[column].unique()
-        }
-        if years := [int(found[1]) for text in texts if (found := _YEAR.match(text))]:
-            return max(years)
+    rule = dataset.layout.year
+    if rule.column and (years := _years_in_column(path, dataset, rule)):
+        return max(years)
+    for name in names:
+        if year := last_year(name):
+            return year
+    written = [
+        year for h in headers if explained(dataset, h) for cell in h.cells if (year := last_year(cell))
+    ]
+    if written:
+        return max(written)
     raise WithoutYear(
         Problem(
             file=path.name,
@@ -178,18 +195,31 @@ def _edition(path: Path, dataset: Dataset) -> int:
     )
 
 
+def _stated(dataset: Dataset, headers: list[Header]) -> int | None:
+    """Return the year of the columns that name the edition, where the layout has such columns."""
+    if dataset.layout.edition_column is None:
+        return None
+    pattern = column_pattern(dataset.layout.edition_column)
+    hits = (pattern.fullmatch(cell) for header in headers for cell in header.cells)
+    return max((full_year(hit["year"]) for hit in hits if hit), default=None)
+
+
+def _years_in_column(path: Path, dataset: Dataset, rule: YearRule) -> list[int]:
+    return [
+        year
+        for part in read_parts(path, dataset)
+        for table in part
+        if rule.column in table.columns
+        for year in years_of(table.frame[rule.column], rule)
+    ]
+
+
 def _year_in_header(dataset: Dataset, match: Match) -> bool:
-    column = dataset.layout.columns[match.variable]
-    return column.required and dataset.year_rule(column).source == "header"
-
-
-def _year_of_name(name: str, hit: re.Match[str] | None) -> int | None:
-    """Return the year the pattern captures (``19`` or ``2019``), else the last year written in the name."""
-    digits = hit.groupdict().get("edition") if hit else None
-    if digits:
-        return int(digits) if len(digits) == 4 else 2000 + int(digits)
-    years = _YEAR.findall(Path(name).stem)
-    return int(years[-1]) if years else None
+    columns = dataset.layout.columns
+    column = columns[match.variable]
+    # A column that is not required may be of another year than the file (births beside a census).
+    counts = column.required or not any(other.required for other in columns.values())
+    return counts and dataset.year_rule(column).source == "header"
 
 
 def _not_ours(path: Path, found: str, advice: str | None = None) -> NotRecognised:

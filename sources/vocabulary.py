@@ -53,6 +53,28 @@ class Perimeter(StrEnum):
         return {"qpv_2015": "périmètre de 2015", "qpv_2024": "périmètre de 2024"}[self.value]
 
 
+_REGIONS_SINCE_2016 = "0[1-46]|11|24|27|28|32|44|5[23]|7[56]|84|9[34]"
+_REGIONS_BEFORE_2016 = "2[1-356]|31|4[1-3]|54|7[2-4]|8[23]|91"
+
+_CODES: dict[tuple[Level, Perimeter | None], str] = {
+    (Level.QPV, Perimeter.QPV_2015): r"QP[0-9]{2}[0-9AB][0-9]{3}",
+    (Level.QPV, Perimeter.QPV_2024): r"QN[0-9]{2}[0-9AB][0-9]{2}[A-Z]",
+    (Level.COMMUNE, None): r"(?:0[1-9]|[1-9][0-9]|2[AB])[0-9]{3}",
+    (Level.EPCI, None): r"[0-9]{9}",
+    (Level.DEPARTEMENT, None): r"0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[6-8]",
+    (Level.REGION, None): f"{_REGIONS_SINCE_2016}|{_REGIONS_BEFORE_2016}",
+}
+
+
+def code_pattern(level: Level, perimeter: Perimeter | None) -> str | None:
+    """Return the regular expression of the official codes of a level, of one generation for quarters.
+
+    Whatever a dataset declares, a code it reads must be of this form: a file of départements named as one of
+    régions, or quarters of 2015 in a table of those of 2024, cannot pass.
+    """
+    return _CODES.get((level, perimeter))
+
+
 class Status(StrEnum):
     """What a cell or a value is. Suppressed is neither missing nor zero."""
 

@@ -44,10 +44,6 @@ class OfficialCodes(Protocol):
     def split(self) -> Mapping[str, frozenset[str]]:
         """Commune cut in several → the codes of those that left it."""
 
-    @property
-    def districts(self) -> Mapping[str, str]:
-        """Arrondissement municipal (Paris, Lyon, Marseille) → its commune."""
-
 
 @dataclass(frozen=True)
 class Account:

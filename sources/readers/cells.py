@@ -11,6 +11,8 @@ from sources.vocabulary import Status
 if TYPE_CHECKING:
     import polars as pl
 
+_BELOW = r"^(?:<|≤|&lt;|(?i:moins de|inférieure? à))\s*[0-9]+$"
+"""A figure that is only said to be small is hidden, whoever the producer: « < 5 »."""
 REFUSED = "refused"
 """Working status of a cell that is neither a number nor a declared mark."""
 
@@ -66,6 +68,7 @@ def parse_cells(cells: pl.LazyFrame, layout: Layout) -> pl.LazyFrame:
     by_mark = (
         text.replace_strict(marks, default=None, return_dtype=pl.String) if marks else pl.lit(None, pl.String)
     )
+    below = pl.when(text.str.contains(_BELOW)).then(pl.lit(Status.SUPPRESSED.value))
     by_note = (
         pl.when(text == "").then(
             pl.col("note_code").replace_strict(
@@ -82,7 +85,7 @@ def parse_cells(cells: pl.LazyFrame, layout: Layout) -> pl.LazyFrame:
         value=number,
         status=pl.when(number.is_not_null() & number.is_finite())
         .then(pl.lit(Status.OBSERVED.value))
-        .otherwise(pl.coalesce("flag", by_note, by_mark, pl.lit(REFUSED))),
+        .otherwise(pl.coalesce("flag", by_note, by_mark, below, pl.lit(REFUSED))),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,19 +12,24 @@ from sources.model import Dataset, Layout, Millesime
 from sources.problems import ExtractRefused, Problem
 from sources.readers.account import Account, KnownTerritories, OfficialCodes, ReadResult, Scope
 from sources.readers.cells import parse_cells, with_decimal
+from sources.readers.columns import said_elsewhere
 from sources.readers.container import MAX_STREAMED, check_size, refuse
+from sources.readers.districts import with_districts
 from sources.readers.geography import combine, with_official_codes
-from sources.readers.header import Match, match_columns
+from sources.readers.header import Match, column_of, match_columns
 from sources.readers.long import may_be_read, with_selected_rows
-from sources.readers.table import left_in_archive, read_pieces
+from sources.readers.table import left_aside, read_parts
 from sources.readers.territory import code_rows
 from sources.readers.text import TextTable
 from sources.readers.unpivot import name_variables, unpivot, with_estimated
 from sources.readers.validate import MAX_PROBLEMS, out_of_bounds, part_above_total, unique, unreadable
+from sources.readers.years import MONTHS, month_in_words, said_months
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:
     import polars as pl
+
+_TERRITORY = ("level", "code", "perimeter")
 
 
 def read_extract(
@@ -65,29 +71,16 @@ def read_extract(
         layout = dataset.layout.model_copy(update={"decimal": millesime.decimal})
         dataset = dataset.model_copy(update={"layout": layout})
     copy = millesime if millesime and sha256 in {e.sha256 for e in millesime.extracts} else None
-    read = _read_rows(path, dataset, edition, territories, scope)
-    table, rows = read.table, read.rows
-    notes = left_in_archive(path, dataset)
-    if official is not None:
-        rows, mapped = with_official_codes(rows, official, edition)
-        notes += mapped
-    rows, parts, problems = with_selected_rows(rows, read.matches, dataset, table, read.seen)
-    if problems:
-        raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
-
-    kept = rows.filter(pl.col("_outside").not_() & pl.col("_refused").not_())
-    texts = unpivot(kept, parts, dataset).collect()
-    dataset = with_decimal(dataset, texts)
-    cells = parse_cells(texts.lazy(), dataset.layout).collect()
-    cells = with_estimated(name_variables(cells, dataset), copy)
-    problems = [
-        *unreadable(table.file, cells, dataset),
-        *out_of_bounds(table.file, cells, dataset),
-        *part_above_total(table.file, cells, dataset, copy.tolerance if copy else 0.0),
-    ]
-    if problems:
-        raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
-    observations, problems = unique(table.file, combine(cells, dataset), dataset)
+    notes = left_aside(path, dataset)
+    read: list[_Part] = []
+    for pieces in read_parts(path, dataset):
+        part = _read_part(
+            _read_rows(pieces, dataset, edition, territories, scope), dataset, copy, official, edition
+        )
+        notes += part.notes
+        read.append(part)
+    cells = pl.concat([part.cells for part in read], how="diagonal")
+    observations, problems = unique(path.name, cells, dataset)
     if problems:
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
 
@@ -114,8 +107,77 @@ def read_extract(
         line=pl.col("_line").cast(pl.Int32),
         column="column",
     )
-    account = _account(path, dataset, edition, sha256, rows, read.skipped, cells)
-    return ReadResult(observations, account, tuple(notes), _names(kept, dataset.layout))
+    counts = {name: sum(part.counts[name] for part in read) for name in read[0].counts}
+    account = Account(
+        extract=extract,
+        dataset=dataset.id,
+        edition=edition,
+        file=path.name,
+        sha256=sha256,
+        bytes=path.stat().st_size,
+        **counts,
+    )
+    named = [part.names for part in read if part.names is not None]
+    names = pl.concat(named).unique(_TERRITORY, keep="first", maintain_order=True) if named else None
+    return ReadResult(observations, account, tuple(dict.fromkeys(notes)), names)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one part of a file gives: the whole of it, a member of an archive or a sheet."""
+
+    cells: pl.DataFrame
+    counts: dict[str, int]
+    names: pl.DataFrame | None
+    notes: list[str]
+
+
+def _read_part(
+    read: _Read, dataset: Dataset, copy: Millesime | None, official: OfficialCodes | None, edition: int
+) -> _Part:
+    """Turn the rows of one part into cells, and count where its rows and cells went."""
+    import polars as pl
+
+    table, rows = read.table, read.rows
+    notes = [*said_elsewhere(table, read.matches, dataset), *said_months(rows, dataset.layout)]
+    if rows.height and rows["_other_month"].is_not_null().all():
+        raise _other_months(table.file, rows, dataset.layout)
+    if dataset.kind == "figures":
+        rows, said = with_districts(rows, dataset.layout)
+        notes += said
+    if official is not None:
+        rows, said = with_official_codes(rows, official, edition)
+        notes += said
+    rows, parts, problems = with_selected_rows(rows, read.matches, dataset, table, read.seen)
+    if problems:
+        raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
+    kept = rows.filter(pl.col("_outside").not_() & pl.col("_refused").not_())
+    texts = unpivot(kept, parts, dataset).collect()
+    dataset = with_decimal(dataset, texts)
+    cells = parse_cells(texts.lazy(), dataset.layout).collect()
+    cells = with_estimated(name_variables(cells, dataset), copy)
+    problems = [
+        *unreadable(table.file, cells, dataset),
+        *out_of_bounds(table.file, cells, dataset),
+        *part_above_total(table.file, cells, dataset, copy.tolerance if copy else 0.0),
+    ]
+    if problems:
+        raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
+    counts = _counts(rows, read.skipped, cells)
+    return _Part(combine(cells, dataset), counts, _names(kept, dataset.layout), notes)
+
+
+def _other_months(file: str, rows: pl.DataFrame, layout: Layout) -> ExtractRefused:
+    """Say that a file holds no row of the reference month."""
+    wanted = MONTHS[(layout.year.month or 1) - 1]
+    months = [month_in_words(text) for text in rows["_other_month"].unique().sort()]
+    return refuse(
+        file,
+        f"des chiffres de {', '.join(months[:6])} seulement",
+        f"des chiffres de {wanted}, le mois de référence de ce jeu de données",
+        f"Ce fichier ne sert pas : déposez l’export du producteur qui contient {wanted}.",
+        line=int(rows["_line"][0]),
+    )
 
 
 def _names(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:
@@ -126,9 +188,7 @@ def _names(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:
     if label is None or layout.aggregate is not None:
         return None
     named = rows.filter(~pl.col("_mapped"), pl.col(label) != "")
-    return named.select("level", "code", "perimeter", name=label).unique(
-        ["level", "code", "perimeter"], keep="first", maintain_order=True
-    )
+    return named.select(*_TERRITORY, name=label).unique(_TERRITORY, keep="first", maintain_order=True)
 
 
 def _state(path: Path) -> tuple[int, int]:
@@ -152,14 +212,14 @@ class _Read:
 
 
 def _read_rows(
-    path: Path, dataset: Dataset, edition: int, territories: KnownTerritories, scope: Scope
+    pieces: Iterable[TextTable], dataset: Dataset, edition: int, territories: KnownTerritories, scope: Scope
 ) -> _Read:
-    """Read the rows of a file, piece by piece when it is long."""
+    """Read the rows of a part of a file, piece by piece when it is long."""
     import polars as pl
 
     found: _Read | None = None
     parts: list[pl.DataFrame] = []
-    for piece in read_pieces(path, dataset):
+    for piece in pieces:
         if found is None:
             matches, problems = match_columns(
                 piece.file, piece.columns, dataset, edition, labels=piece.labels
@@ -186,16 +246,8 @@ def _read_rows(
     return found
 
 
-def _account(
-    path: Path,
-    dataset: Dataset,
-    edition: int,
-    sha256: str,
-    rows: pl.DataFrame,
-    skipped: int,
-    cells: pl.DataFrame,
-) -> Account:
-    """Count where the rows and the cells went."""
+def _counts(rows: pl.DataFrame, skipped: int, cells: pl.DataFrame) -> dict[str, int]:
+    """Count where the rows and the cells of a part went, under the names of an account."""
     import polars as pl
 
     statuses = dict(cells.group_by("status").len().iter_rows())
@@ -210,25 +262,19 @@ def _account(
     )
     refused = int(rows["_refused"].sum())
     outside = int((rows["_outside"] & ~rows["_refused"]).sum())
-    return Account(
-        extract=sha256[:12],
-        dataset=dataset.id,
-        edition=edition,
-        file=path.name,
-        sha256=sha256,
-        bytes=path.stat().st_size,
-        rows_read=rows.height + skipped,
-        rows_kept=rows.height - outside - refused - suppressed_rows,
-        rows_outside=outside + skipped,
-        rows_suppressed=suppressed_rows,
-        rows_refused=refused,
-        cells_read=cells.height,
+    return {
+        "rows_read": rows.height + skipped,
+        "rows_kept": rows.height - outside - refused - suppressed_rows,
+        "rows_outside": outside + skipped,
+        "rows_suppressed": suppressed_rows,
+        "rows_refused": refused,
+        "cells_read": cells.height,
         **{
             f"cells_{status.value}": statuses.get(status.value, 0)
             for status in Status
             if status is not Status.AWAITING_EXTRACT
         },
-    )
+    }
 
 
 def _absent_columns(table: TextTable, dataset: Dataset) -> list[Problem]:
@@ -242,7 +288,7 @@ def _absent_columns(table: TextTable, dataset: Dataset) -> list[Problem]:
         needed.append(layout.year.column)
     territory = layout.territory.column
     absent = [name for name in dict.fromkeys(needed) if name not in table.columns]
-    if territory and not any(name in table.columns for name in territory):
+    if territory and column_of(territory, table.columns) is None:
         absent.insert(0, territory[0])
     return [
         Problem(

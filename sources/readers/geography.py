@@ -45,22 +45,17 @@ def with_official_codes(
     }
     communes = present[Level.COMMUNE]
     moved = {old: new for old, new in official.successors.items() if old in communes}
-    # Figures of Paris, Lyon and Marseille come whole or by arrondissement: never both in one total.
-    inner = {a: c for a, c in official.districts.items() if a in communes and c in communes}
-    moved |= {a: c for a, c in official.districts.items() if a in communes and c not in communes}
     cut = {
         code: children
         for code, children in official.split.items()
         if code in communes and communes.isdisjoint(children)
     }
     unknown = {
-        level: codes - official.known(level) - set(moved) - set(inner)
+        level: codes - official.known(level) - set(moved)
         for level, codes in present.items()
         if official.known(level)
     }
-    notes = [
-        _said_moved(old, new, official) for old, new in sorted(moved.items()) if old not in official.districts
-    ]
+    notes = [_said_moved(old, new, official) for old, new in sorted(moved.items())]
     notes += [_said_cut(code, children, official) for code, children in sorted(cut.items())]
     dissolved = {level: unknown.pop(level) for level in _KEPT if level in unknown and edition < official.year}
     notes += [line for level, codes in unknown.items() for line in _said_unknown(level, codes, official)]
@@ -77,8 +72,7 @@ def with_official_codes(
     return (
         rows.with_columns(
             _refused=refused & ~pl.col("_outside"),
-            _outside=pl.col("_outside") | (commune & pl.col("code").is_in(list(inner))),
-            _mapped=gone & ~pl.col("_outside"),
+            _mapped=pl.col("_mapped") | (gone & ~pl.col("_outside")),
             code=pl.when(commune).then(target).otherwise("code"),
         ),
         [typographic(note) for note in notes],

@@ -39,6 +39,21 @@ def column_pattern(name: str) -> re.Pattern[str]:
     return re.compile(_PLACEHOLDER.sub(lambda m: digits[m.group(1)], re.escape(name)))
 
 
+def column_of(names: Iterable[str], columns: Iterable[str]) -> str | None:
+    """Return the column a list of declared names gives: the first one there is, the latest of several years.
+
+    Args:
+        names: Declared names, preferred first; ``{yyyy}`` stands for a year.
+        columns: Names of a header.
+    """
+    present = list(columns)
+    for name in names:
+        pattern = column_pattern(name)
+        if found := [column for column in present if pattern.fullmatch(column)]:
+            return max(found) if pattern.groupindex else found[0]
+    return None
+
+
 def needed_columns(layout: Layout, header: Iterable[str]) -> set[str]:
     """Return the columns of a header that the layout may read; the others need not be held in memory.
 
@@ -57,7 +72,8 @@ def needed_columns(layout: Layout, header: Iterable[str]) -> set[str]:
     kept |= {dimension.column for dimension in layout.dimensions.values()}
     kept |= {name for rule in layout.territory.rules for name in rule.where}
     kept |= {*(layout.territory.column or ()), *(layout.territory.label or ()), *layout.needs, *layout.flags}
-    return kept & names
+    territory = column_of(layout.territory.column or (), names)
+    return (kept | {territory or ""}) & names
 
 
 def match_columns(

@@ -13,7 +13,7 @@ from typing import IO
 from sources.model import Layout
 from sources.problems import ExtractRefused
 from sources.readers.container import refuse
-from sources.readers.text import TextTable, parse_text
+from sources.readers.text import HEADER_LINES, TextTable, header_line, parse_text
 
 BLOCK = 8 * 1024 * 1024
 """Bytes of one piece."""
@@ -31,7 +31,11 @@ def pieces_of(file: str, handle: IO[bytes], layout: Layout, block: int = BLOCK) 
     Raises:
         ExtractRefused: As :func:`sources.readers.text.parse_text` does, with the lines of the whole file.
     """
-    header = b"".join(handle.readline(1 << 20) for _ in range(layout.header_row))
+    lines = [handle.readline(1 << 20) for _ in range(max(HEADER_LINES, layout.header_row))]
+    row = header_line(b"".join(lines).decode(layout.encoding, errors="replace"), layout)
+    layout = layout.model_copy(update={"header_row": row})
+    header = b"".join(lines[:row])
+    handle.seek(len(header))
     before, carry, empty = 0, b"", True
     while True:
         read = handle.read(block)

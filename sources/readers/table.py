@@ -1,18 +1,18 @@
 """Any file to a table of text cells: the container decides who reads it.
 
-Belongs here: choosing the reader and, in an archive, the file to read. Does not belong here: what a cell
-means.
+Belongs here: choosing the reader and, in an archive, the files to read. Does not belong here: what a cell
+means, nor what the beginning of a file proves (``sources.readers.top``).
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from sources.model import Dataset
+from sources.others import reason_by_name
 from sources.problems import quoted, typographic
 from sources.readers.container import (
     MAX_STREAMED,
@@ -24,64 +24,17 @@ from sources.readers.container import (
     read_member,
     refuse,
 )
-from sources.readers.parquet import parquet_columns, parquet_pieces, read_parquet
+from sources.readers.naming import named, year_of_name
+from sources.readers.parquet import parquet_pieces, read_parquet
+from sources.readers.proof import explained, wrong_code
 from sources.readers.stream import pieces_of
-from sources.readers.text import TextTable, parse_text, read_text_table, split_header
-from sources.readers.workbook import read_workbook, sheet_tops
-
-_TOP = 1 << 20
-
-
-@dataclass(frozen=True)
-class Header:
-    """A row of a file that may be its header."""
-
-    place: str
-    """Name of the file, of the archive's member or of the sheet."""
-    cells: tuple[str, ...]
-
-
-def names_of(path: Path) -> list[str]:
-    """Return the names a file goes by: its own, then those of the data files of an archive."""
-    inner = member_names(path)[0] if kind_of(path) is Kind.ZIP else []
-    return [path.name, *(PurePosixPath(name).name for name in inner)]
-
-
-def peek(path: Path) -> list[Header]:
-    """Return what may be the header of a file, reading its beginning only.
-
-    Raises:
-        ExtractRefused: the file is empty, too large, or cannot be opened safely.
-    """
-    check_size(path, MAX_STREAMED)
-    kind = kind_of(path)
-    if kind is Kind.CSV:
-        with path.open("rb") as handle:
-            return _text_header(path.name, handle.read(_TOP))
-    if kind is Kind.ZIP:
-        return [h for name in member_names(path)[0] for h in _member_header(path, name)]
-    if kind is Kind.PARQUET:
-        return [Header(path.name, parquet_columns(path.name, path))]
-    return [Header(top.name, row) for top in sheet_tops(path.name, path, kind) for row in top.rows]
-
-
-def _member_header(path: Path, name: str) -> list[Header]:
-    if name.lower().endswith((".csv", ".txt")):
-        return _text_header(name, read_member(path, name, _TOP))
-    return []
-
-
-def _text_header(place: str, top: bytes) -> list[Header]:
-    if b"\x00" in top[:4096] or top.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b"["):
-        return []
-    line = top.decode("utf-8-sig", errors="replace").split("\n", 1)[0].rstrip("\r")
-    separator = max(";,\t", key=line.count)
-    cells = split_header(line, separator)
-    return [Header(place, tuple(cells))] if len(cells) > 1 else []
+from sources.readers.text import TextTable, parse_text, read_text_table
+from sources.readers.top import kind_of_member, member_headers, place_of
+from sources.readers.workbook import has_levels, levels_of, read_sheets, sheet_names
 
 
 def read_table(path: Path, dataset: Dataset) -> TextTable:
-    """Read a file as text, whatever its container.
+    """Read the first table of a file as text, whatever its container.
 
     Args:
         path: the producer's file, never modified.
@@ -90,87 +43,129 @@ def read_table(path: Path, dataset: Dataset) -> TextTable:
     Raises:
         ExtractRefused: each fault names its line, its column, what was found and what was expected.
     """
-    check_size(path)
-    kind = kind_of(path)
-    if kind is Kind.ZIP:
-        return _from_archive(path, dataset)
-    return _from_source(path.name, path, kind, dataset)
+    return next(iter(next(iter(read_parts(path, dataset)))))
 
 
-def _from_source(file: str, source: Path | bytes, kind: Kind, dataset: Dataset) -> TextTable:
-    if kind is Kind.PARQUET:
-        return read_parquet(file, source)
-    if kind is Kind.CSV:
-        if isinstance(source, bytes):
-            return parse_text(file, source, dataset.layout)
-        return read_text_table(source, dataset.layout)
-    return read_workbook(file, source, kind, dataset.layout)
+def read_parts(path: Path, dataset: Dataset) -> Iterator[Iterable[TextTable]]:
+    """Yield the parts of a file, each of which is read on its own, as pieces of one table.
 
-
-def read_pieces(path: Path, dataset: Dataset) -> Iterator[TextTable]:
-    """Yield the tables of a file: several for a long delimited file, one otherwise.
+    A delimited file has one part; an archive one by member of the dataset, a workbook one by sheet where each
+    is of a level. A part has several pieces when it is long.
 
     Raises:
-        ExtractRefused: as :func:`read_table` does.
+        ExtractRefused: each fault names its line, its column, what was found and what was expected.
     """
     kind = kind_of(path)
     long = any(column.where for column in dataset.layout.columns.values())
     if long and kind is Kind.CSV:
         check_size(path, MAX_STREAMED)
         with path.open("rb") as handle:
-            yield from pieces_of(path.name, handle, dataset.layout)
+            yield pieces_of(path.name, handle, dataset.layout)
     elif long and kind is Kind.PARQUET:
-        yield from parquet_pieces(path.name, path)
-    elif long and kind is Kind.ZIP and (name := _data_member(path, dataset)).lower().endswith(".csv"):
-        with open_archive(path) as archive, archive.open(name) as member:
-            yield from pieces_of(_place(path, name), member, dataset.layout)
+        yield parquet_pieces(path.name, path)
+    elif kind is Kind.ZIP:
+        for name in data_members(path, dataset):
+            if long and name.lower().endswith(".csv"):
+                with open_archive(path) as archive, archive.open(name) as member:
+                    yield pieces_of(place_of(path, name), member, dataset.layout)
+            else:
+                yield from ((table,) for table in _member(path, name, dataset))
     else:
-        yield read_table(path, dataset)
+        check_size(path)
+        yield from ((table,) for table in _tables(path.name, path, kind, dataset))
 
 
-def _place(path: Path, name: str) -> str:
-    return f"{path.name}, {PurePosixPath(name).name}"
+def _tables(file: str, source: Path | bytes, kind: Kind, dataset: Dataset) -> Iterator[TextTable]:
+    if kind is Kind.PARQUET:
+        yield read_parquet(file, source)
+    elif kind is Kind.CSV and isinstance(source, bytes):
+        yield parse_text(file, source, dataset.layout)
+    elif kind is Kind.CSV and isinstance(source, Path):
+        yield read_text_table(source, dataset.layout)
+    else:
+        yield from read_sheets(file, source, kind, dataset.layout)
 
 
-def _data_member(path: Path, dataset: Dataset) -> str:
-    """Return the one file of an archive that holds the data of a dataset."""
-    data, _ = member_names(path)
-    chosen = [n for n in data if any(re.search(p, PurePosixPath(n).name) for p in dataset.files)]
-    chosen = chosen if len(data) > 1 else data
-    if len(chosen) != 1:
-        listed = ", ".join(quoted(name) for name in data[:6]) or "aucun fichier de données"
-        raise refuse(
-            path.name,
-            f"dans l’archive : {listed}",
-            f"un seul fichier de « {dataset.title} »",
-            "Extrayez de l’archive le fichier voulu et déposez-le seul.",
-        )
-    return chosen[0]
-
-
-def left_in_archive(path: Path, dataset: Dataset) -> list[str]:
-    """Say which data files of an archive were not read beside the one of this dataset."""
-    if kind_of(path) is not Kind.ZIP:
-        return []
-    chosen = _data_member(path, dataset)
-    others = [quoted(PurePosixPath(name).name) for name in member_names(path)[0] if name != chosen]
-    if not others:
-        return []
-    listed = ", ".join(others[:6]) + (", …" if len(others) > 6 else "")
-    said = f"Dans l’archive, non lu : {listed} ; un fichier utile se dépose seul, extrait de l’archive."
-    return [typographic(said)]
-
-
-def _from_archive(path: Path, dataset: Dataset) -> TextTable:
-    name = _data_member(path, dataset)
+def _member(path: Path, name: str, dataset: Dataset) -> Iterator[TextTable]:
+    check_size(path)
     raw = read_member(path, name)
     labels: dict[str, str] = {}
     for meta in member_names(path)[1]:
         labels |= _labels(read_member(path, meta))
-    file = _place(path, name)
-    kinds = {".xlsx": Kind.XLSX, ".xls": Kind.XLS, ".parquet": Kind.PARQUET}
-    table = _from_source(file, raw, kinds.get(PurePosixPath(name).suffix.lower(), Kind.CSV), dataset)
-    return replace(table, labels=labels)
+    for table in _tables(place_of(path, name), raw, kind_of_member(name), dataset):
+        yield replace(table, labels=labels)
+
+
+def data_members(path: Path, dataset: Dataset) -> list[str]:
+    """Return the files of an archive that hold the data of a dataset: several when each is of a level.
+
+    Raises:
+        ExtractRefused: no file, or several of which nothing says which one to read.
+    """
+    data, _ = member_names(path)
+    chosen = [name for name in data if named(dataset, PurePosixPath(name).name)]
+    if len(data) == 1 and not chosen:
+        chosen = data
+    if not chosen:
+        chosen = [name for name in data if _proved(path, name, dataset)]
+    by_file = any(rule.file for rule in dataset.layout.territory.rules)
+    editions = {_edition(dataset, name) for name in chosen}
+    if len(chosen) != 1 and not (chosen and by_file and len(editions) == 1):
+        listed = ", ".join(quoted(name) for name in data[:6]) or "aucun fichier de données"
+        raise refuse(
+            path.name,
+            f"dans l’archive : {listed}",
+            f"un seul fichier de « {dataset.title} »" + (" par échelon" if by_file else ""),
+            "Extrayez de l’archive le fichier voulu et déposez-le seul.",
+        )
+    return chosen
+
+
+def _edition(dataset: Dataset, member: str) -> int | None:
+    name = PurePosixPath(member).name
+    return year_of_name(name, named(dataset, name))
+
+
+def _proved(path: Path, member: str, dataset: Dataset) -> bool:
+    headers = member_headers(path, member)
+    return any(explained(dataset, one) and not wrong_code(dataset, one) for one in headers)
+
+
+def left_aside(path: Path, dataset: Dataset) -> list[str]:
+    """Say which files of an archive, or sheets of a workbook, were not read beside those of this dataset."""
+    kind = kind_of(path)
+    if kind is Kind.ZIP:
+        chosen = data_members(path, dataset)
+        others = [PurePosixPath(name).name for name in member_names(path)[0] if name not in chosen]
+        notes = [f"{quoted(name)} n’est pas lu : {why}." for name in others if (why := reason_by_name(name))]
+        others = [quoted(name) for name in others if not reason_by_name(name)]
+        if others:
+            listed = ", ".join(others[:6]) + (", …" if len(others) > 6 else "")
+            said = "un fichier utile se dépose seul, extrait de l’archive."
+            notes.append(f"Dans l’archive, non lu : {listed} ; {said}")
+        sheets = [
+            note
+            for name in chosen
+            if kind_of_member(name) in (Kind.XLSX, Kind.XLS)
+            for note in _other_sheets(PurePosixPath(name).name, read_member(path, name), dataset, name)
+        ]
+        return [typographic(note) for note in (*notes, *sheets)]
+    if kind in (Kind.XLSX, Kind.XLS):
+        return [typographic(note) for note in _other_sheets(path.name, path, dataset, path.name)]
+    return []
+
+
+def _other_sheets(file: str, source: Path | bytes, dataset: Dataset, name: str) -> list[str]:
+    """Say which sheets of a workbook are of a level that the barometer does not follow."""
+    if not has_levels(dataset.layout):
+        return []
+    kind = kind_of(source) if isinstance(source, Path) else kind_of_member(name)
+    names = sheet_names(file, source, kind)
+    read = levels_of(names, dataset.layout)
+    others = [quoted(one) for one in names if one not in read]
+    if not read or not others:
+        return []
+    return [f"Feuilles mises de côté, d’un échelon que le baromètre ne suit pas : {', '.join(others)}."]
 
 
 def _labels(raw: bytes) -> dict[str, str]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sources.model import Layout, TerritoryRule
 from sources.problems import Problem, quoted
+from sources.readers.header import column_of
 from sources.readers.text import TextTable
-from sources.vocabulary import Level
+from sources.readers.years import with_years
+from sources.vocabulary import Level, code_pattern
 
 if TYPE_CHECKING:
     import polars as pl
 
     from sources.readers.account import KnownTerritories, Scope
+
+_ENOUGH = 5
+"""How many codes tell départements from régions: two neighbours may well bear numbers of régions."""
 
 
 def code_rows(
@@ -21,13 +27,14 @@ def code_rows(
 ) -> tuple[pl.DataFrame, list[Problem]]:
     """Add ``level``, ``code``, ``perimeter``, ``_row_year``, ``_dim_*``, ``_zero`` and ``_outside``.
 
-    A row is outside when its code is well formed but not followed by the barometer, or when a dimension
-    declared ``ignore`` has a value of no interest. A malformed code, an unlisted dimension value or an
-    unreadable year is a problem, never a dropped row.
+    A row is outside when its code is well formed but not followed by the barometer, when a dimension declared
+    ``ignore`` has a value of no interest, or when it is of another month than the reference one
+    (``_other_month``). A row of labels under the header is left out. A malformed code, an unlisted dimension
+    value or an unreadable year is a problem, never a dropped row.
     """
     import polars as pl
 
-    frame, problems = _territory(table, layout)
+    frame, problems = _territory(_without_labels(table, layout), layout)
     frame = frame.with_columns(_refused=pl.lit(False), _mapped=pl.lit(False))
     if scope == "territory":
         followed = {level.value: territories.known(level) for level in Level}
@@ -40,8 +47,30 @@ def code_rows(
             _outside=pl.col("_outside") | pl.col("_known").is_null()
         )
     frame, dimension_problems = _dimensions(table, frame, layout)
-    frame, year_problems = _years(table, frame, layout)
+    frame, year_problems = with_years(table, frame, layout)
     return frame, [*problems, *dimension_problems, *year_problems]
+
+
+def _without_labels(table: TextTable, layout: Layout) -> TextTable:
+    """Leave out the first row when it only spells the names of the columns: it has no code and no digit."""
+    column = column_of(layout.territory.column or (), table.columns)
+    if column is None or not table.frame.height or not _first(table, layout):
+        return table
+    first = table.frame.row(0, named=True)
+    code = first[column]
+    if any(re.fullmatch(rule.match, code) for rule in layout.territory.rules) or any(map(str.isdigit, code)):
+        return table
+    read = {name for one in layout.columns.values() for name in one.column} & set(first)
+    # A figure beside it makes it a row of data with a faulty code.
+    if not read or any(re.fullmatch(r"[-+]?\d[\d\s.,]*", first[name]) for name in read):
+        return table
+    return replace(table, frame=table.frame.slice(1))
+
+
+def _first(table: TextTable, layout: Layout) -> bool:
+    """Whether a table begins just below the header, and not in the middle of a long file."""
+    above = table.above.count("\n") + 1 if table.above else 0
+    return int(table.frame["_line"][0]) <= max(above + 1, layout.header_row) + layout.units_rows + 1
 
 
 def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Problem]]:
@@ -55,16 +84,19 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
             perimeter=pl.lit(key.fixed.perimeter.value if key.fixed.perimeter else None, pl.String),
             _outside=pl.lit(False),
         ), []
-    # The same cell (« 32 ») may be a région or a département: the file's name decides.
-    rules = [rule for rule in key.rules if rule.file is None or re.search(rule.file, table.file)]
-    column = next(name for name in key.column or () if name in table.columns)
+    # The same cell (« 32 ») may be a région or a département: what names the table decides.
+    named = f"{table.file}\n{table.above}"
+    rules = [rule for rule in key.rules if rule.file is None or re.search(rule.file, named, re.MULTILINE)]
+    column = str(column_of(key.column or (), table.columns))
     cell = pl.col(column)
+    rules = [r for r in rules if r.beside is None or table.frame[column].str.contains(_whole(r.beside)).any()]
 
     def read(rule: TerritoryRule) -> pl.Expr:
-        # Digits are 0 to 9: another script's would make a code that nobody knows.
-        whole = "^(?:" + rule.match.replace(r"\d", "[0-9]") + ")$"
+        whole = _whole(rule.match)
         code = pl.lit(rule.code) if rule.code else pl.coalesce(cell.str.extract(whole, 1), cell)
+        official = None if rule.outside else code_pattern(rule.level, rule.perimeter)
         holds = [cell.str.contains(whole)]
+        holds += [code.str.contains(_whole(official))] if official else []
         holds += [pl.col(name).str.contains(f"^(?:{pattern})$") for name, pattern in rule.where.items()]
         return pl.when(pl.all_horizontal(holds)).then(
             pl.struct(
@@ -88,7 +120,9 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
         perimeter=pl.col("_territory").struct.field("perimeter"),
     )
     bad = frame.filter(pl.col("level").is_null()).select("_line", "_cell")
-    levels = ", ".join(sorted({rule.level.label for rule in rules}))
+    levels = ", ".join(
+        sorted({f"{r.level.label}, {r.perimeter.label}" if r.perimeter else r.level.label for r in rules})
+    )
     problems = [
         Problem(
             file=table.file,
@@ -100,7 +134,26 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
         )
         for line, text in bad.iter_rows()
     ]
+    problems += _of_another_level(table.file, frame, column)
     return frame.drop("_territory", "_cell"), problems
+
+
+def _whole(pattern: str) -> str:
+    # Digits are 0 to 9: another script's would make a code that nobody knows.
+    return "^(?:" + pattern.replace(r"\d", "[0-9]") + ")$"
+
+
+def _of_another_level(file: str, frame: pl.DataFrame, column: str) -> list[Problem]:
+    """Find a file of régions given as one of départements: all its codes are those of régions."""
+    import polars as pl
+
+    codes = frame.filter(pl.col("level") == Level.DEPARTEMENT.value)
+    regions = _whole(str(code_pattern(Level.REGION, None)))
+    if codes["code"].n_unique() < _ENOUGH or not codes["code"].str.contains(regions).all():
+        return []
+    found = f"des codes qui sont tous de régions ({', '.join(codes['code'].unique().sort()[:6])}…)"
+    advice = "Rendez au fichier le nom que lui a donné le producteur."
+    return [Problem(file, int(codes["_line"][0]), column, found, "des codes de départements", advice)]
 
 
 def _unnamed(file: str, layout: Layout) -> Problem:
@@ -159,28 +212,3 @@ def _dimensions(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[
             .iter_rows()
         ]
     return frame, problems
-
-
-def _years(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, list[Problem]]:
-    import polars as pl
-
-    columns = {rule.column for rule in (layout.year, *(c.year for c in layout.columns.values())) if rule}
-    named = sorted(column for column in columns if column)
-    if not named:
-        return frame.with_columns(_row_year=pl.lit(None, pl.Int32)), []
-    column = named[0]
-    frame = frame.with_columns(
-        _row_year=pl.col(column).str.extract(r"^((?:19|20)\d{2})(?:\D|$)", 1).cast(pl.Int32, strict=False)
-    )
-    bad = frame.filter(pl.col("_row_year").is_null()).select("_line", column)
-    return frame, [
-        Problem(
-            file=table.file,
-            line=line,
-            column=column,
-            found=quoted(text),
-            expected="une année à quatre chiffres",
-            advice="Vérifiez la ligne dans le fichier du producteur.",
-        )
-        for line, text in bad.iter_rows()
-    ]

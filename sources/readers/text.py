@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.model import Layout
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import check_size, refuse
-from sources.readers.header import needed_columns
+from sources.readers.header import column_of, needed_columns
 
 if TYPE_CHECKING:
     import polars as pl
 
 MAX_COLUMNS = 5_000
+HEADER_LINES = 10
+"""How far down a delimited file its header is looked for, when it is not where it is declared."""
+_TOP = 1 << 16
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
 # UTF-8 read as Windows-1252 and saved again: é, è, ’ and œ become these.
 _MOJIBAKE = ("Ã©", "Ã¨", "Ã ", "â€™", "Å“")
@@ -32,6 +35,8 @@ class TextTable:
     read may be left out."""
     columns: tuple[str, ...]
     """Header names, in order, without ``_line``."""
+    above: str = ""
+    """What the file writes above its header: title, levels, notes."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Label of each column, where the archive holds its own description (``meta_*``)."""
 
@@ -67,13 +72,29 @@ def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
             line=text.count("\n") + 1,
         )
     del raw
+    row = header_line(text[:_TOP], layout)
+    # Every line said from here on is counted from the header that is really there.
+    layout = layout.model_copy(update={"header_row": row})
     header, start = _header(file, text, layout)
+    above = "\n".join(text[:start].splitlines()[: row - 1])
     body = _without_blank_end(text[start:], layout.separator)
     del text
     # Only one copy of a large file is held while its cells are cut out.
     content = body.encode("utf-8")
     del body
-    return _records(file, content, header, layout)
+    return replace(_records(file, content, header, layout), above=above)
+
+
+def header_line(top: str, layout: Layout) -> int:
+    """Return the line of the header: the declared one, unless only another of the first has the territory."""
+    names = layout.territory.column or ()
+    lines = top.split("\n", max(HEADER_LINES, layout.header_row))[:-1] or [top]
+    cells = [split_header(line.rstrip("\r"), layout.separator) for line in lines]
+    declared = layout.header_row
+    others = (i for i, found in enumerate(cells, 1) if i <= HEADER_LINES and column_of(names, found))
+    if not names or (declared <= len(cells) and column_of(names, cells[declared - 1])):
+        return declared
+    return next(others, declared)
 
 
 def _decode(file: str, raw: bytes, layout: Layout) -> str:

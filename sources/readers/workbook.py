@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sources.model import Layout
 from sources.problems import ExtractRefused, quoted
 from sources.readers.container import MAX_CELLS, Kind, check_workbook, refuse
-from sources.readers.header import column_pattern
+from sources.readers.header import column_of, column_pattern
 from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
 
 if TYPE_CHECKING:
@@ -99,9 +99,10 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
     """
     import polars as pl
 
-    key = set(layout.territory.column or ())
+    key = layout.territory.column or ()
     parts: list[pl.DataFrame] = []
     seen: list[str] = []
+    above = ""
     with _opened(file, source, kind) as workbook:
         for name in workbook.sheet_names:
             hit = re.search(layout.sheet or "", name)
@@ -112,6 +113,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
                 continue
             rows = workbook.load_sheet(name, header_row=None, dtypes="string").to_polars()
             year = hit.groupdict().get("year") or name
+            above = "\n".join(" ".join(cells).strip() for cells in top[:header])
             parts.append(_sheet(file, rows, top[header], header, layout).with_columns(_sheet=pl.lit(year)))
             if layout.sheet is None:
                 break
@@ -123,7 +125,32 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
             "Si le producteur a renommé la feuille ou la colonne, corrigez le catalogue.",
         )
     frame = pl.concat(_same_names(parts, layout), how="diagonal").fill_null("")
-    return TextTable(file, frame, tuple(name for name in frame.columns if name != "_line"))
+    return TextTable(file, frame, tuple(name for name in frame.columns if name != "_line"), above)
+
+
+def read_sheets(file: str, source: Path | bytes, kind: Kind, layout: Layout) -> Iterator[TextTable]:
+    """Yield the tables of a workbook: one by sheet where each is of a level, a single one otherwise.
+
+    Raises:
+        ExtractRefused: as :func:`read_workbook` does.
+    """
+    names = levels_of(sheet_names(file, source, kind), layout)
+    for name in names:
+        one = layout.model_copy(update={"sheet": f"^{re.escape(name)}$"})
+        yield read_workbook(f"{file}, feuille {name}", source, kind, one)
+    if not names:
+        update = {"sheet": None} if has_levels(layout) else {}
+        yield read_workbook(file, source, kind, layout.model_copy(update=update))
+
+
+def has_levels(layout: Layout) -> bool:
+    """Whether each sheet of a workbook of this layout is a table of its own, of one level."""
+    return "level" in re.compile(layout.sheet or "").groupindex
+
+
+def levels_of(names: Iterable[str], layout: Layout) -> list[str]:
+    """Return the sheets that hold one level each, among the names of those of a workbook."""
+    return [name for name in names if has_levels(layout) and re.search(layout.sheet or "", name)]
 
 
 def _same_names(parts: list[pl.DataFrame], layout: Layout) -> list[pl.DataFrame]:
@@ -138,10 +165,10 @@ def _same_names(parts: list[pl.DataFrame], layout: Layout) -> list[pl.DataFrame]
     return parts
 
 
-def _header_row(rows: tuple[tuple[str, ...], ...], key: set[str], declared: int) -> int | None:
+def _header_row(rows: tuple[tuple[str, ...], ...], key: tuple[str, ...], declared: int) -> int | None:
     """Return the position of the header: the declared row, else the first that names the territory column."""
     positions = [declared - 1, *range(len(rows))]
-    return next((i for i in positions if i < len(rows) and not key.isdisjoint(rows[i])), None)
+    return next((i for i in positions if i < len(rows) and column_of(key, rows[i])), None)
 
 
 def _sheet(
@@ -166,4 +193,22 @@ def _sheet(
             found = f"{quoted(filled[cell][0])} dans une colonne sans nom"
             raise refuse(file, found, "un nom de colonne", _AGAIN, line=int(filled["_line"][0]))
     named = {cell: name for cell, name in zip(cells, header, strict=False) if name}
-    return data.select("_line", *named).rename(named)
+    return _as_written(data.select("_line", *named).rename(named), layout)
+
+
+def _as_written(data: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Give the numbers of a workbook the decimal mark their delimited twin has.
+
+    A numeric cell has no mark of its own: the library writes it with a point, whatever the producer does.
+    """
+    import polars as pl
+
+    if layout.decimal == ".":
+        return data
+    codes = {"_line", *(layout.territory.column or ())}
+    figures = pl.col([name for name in data.columns if name not in codes])
+    # A layout that allows both has one mark in a file: text cells with a comma and numbers are then alike.
+    point = figures.str.contains(r"^-?\d+\.\d+$")
+    return data.with_columns(
+        pl.when(point).then(figures.str.replace(".", ",", literal=True)).otherwise(figures)
+    )

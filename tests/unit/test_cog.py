@@ -172,8 +172,9 @@ def test_a_commune_cut_in_two_is_refused_when_the_file_gives_it_whole(
 def test_districts_of_a_city_are_never_counted_with_it(tmp_path: Path, geography: Geography) -> None:
     both = read(tmp_path, "69123;300;1\n69381;100;2\n69382;200;3\n", geography)
     assert both.account.rows_outside == 2 and figures(both, "69123")["menages"] == (300.0, "observed")
+    # Rates and medians of the parts make none of the whole.
     alone = read(tmp_path, "69381;100;2\n69382;200;3\n", geography)
-    assert figures(alone, "69123") == {"menages": (300.0, "observed"), "mediane": (None, "not_published")}
+    assert figures(alone, "69123") == {} and "2 arrondissements municipaux (Lyon)" in alone.notes[0]
 
 
 def test_without_an_official_code_rows_stay_as_they_are(tmp_path: Path) -> None:

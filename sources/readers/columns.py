@@ -1,0 +1,48 @@
+"""Columns of a file that are not read, and where their figures are to be found.
+
+Belongs here: what is said of them. Does not belong here: matching the columns that are read
+(``sources.readers.header``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sources.model import Dataset
+from sources.problems import quoted, typographic
+from sources.readers.container import refuse
+from sources.readers.header import Match
+from sources.readers.text import TextTable
+
+_NAMED = 6
+_DEFAULT = "aucun jeu de données du catalogue ne s’en sert"
+
+
+def said_elsewhere(table: TextTable, matches: Iterable[Match], dataset: Dataset) -> list[str]:
+    """Say which columns of an export of many indicators are not read, and what to use instead.
+
+    Raises:
+        ExtractRefused: no column of the file is read: nothing of it would be kept.
+    """
+    layout = dataset.layout
+    if not layout.elsewhere:
+        return []
+    read = {match.column for match in matches}
+    others = [name for name in table.columns if name not in {*read, *layout.needs}]
+    where: dict[str, list[str]] = {}
+    for name in others:
+        advice = next((text for key, text in layout.elsewhere.items() if re.search(key, name)), _DEFAULT)
+        where.setdefault(advice, []).append(name)
+    lines = [f"{_listed(names)} : {advice}" for advice, names in where.items()]
+    if not read:
+        found = f"aucun indicateur que le baromètre lise ici ({' ; '.join(lines)})"
+        expected = "l’une des colonnes " + ", ".join(quoted(c.column[0]) for c in layout.columns.values())
+        advice = "Déposez plutôt le jeu de données indiqué ; ce fichier-ci ne sert pas."
+        raise refuse(table.file, typographic(found), expected, advice)
+    return [typographic(f"Non lu : {line}.") for line in lines]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" et {len(names) - _NAMED} autres" if len(names) > _NAMED else ""
+    return ", ".join(map(quoted, names[:_NAMED])) + more

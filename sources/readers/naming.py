@@ -1,0 +1,58 @@
+"""Names files go by: what a dataset declares, and what packaging, browsers and geographies add to it.
+
+Belongs here: telling whether a name is one of a dataset. Does not belong here: proving it by the header
+(``sources.readers.proof``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from sources.model import Dataset
+
+_COPY = re.compile(r"(?i) ?\(\d+\)$| ?- copie(?: \(\d+\))?$")
+_PACKED = re.compile(r"(?i)[-_](?:csv|xlsx?|parquet)(?:_fr)?$")
+_GEOGRAPHY = re.compile(r"(?i)[-_]?(?:geo|cog)[-_]?(?:\d{4}|\d{2})(?!\d)")
+_TWINS = {".csv", ".xlsx", ".xls", ".zip", ".parquet"}
+_YEAR = re.compile(r"(?<!\d)((?:199|20\d)\d)(?!\d)")
+
+
+def named(dataset: Dataset, name: str) -> re.Match[str] | None:
+    """Return how a name is one of a dataset: as declared, or under another container.
+
+    ``base-cc-logement-2021-geo2024_xlsx.zip`` is the ``base-cc-logement-2021.csv`` of the catalogue, and
+    ``s_ben_com_f (1).csv`` is ``s_ben_com_f.csv``.
+    """
+    for variant in _variants(name):
+        for pattern in dataset.files:
+            if hit := re.search(pattern, variant):
+                return hit
+    return None
+
+
+def _variants(name: str) -> Iterator[str]:
+    path = PurePosixPath(name)
+    suffix = path.suffix.lower()
+    yield name
+    if suffix not in _TWINS:
+        return
+    stem = _COPY.sub("", path.stem)
+    packed = _PACKED.sub("", stem)
+    for one in dict.fromkeys((stem, packed, _PACKED.sub("", _GEOGRAPHY.sub("", packed)))):
+        yield from (f"{one}{other}" for other in sorted(_TWINS, key=lambda twin: twin != suffix))
+
+
+def year_of_name(name: str, hit: re.Match[str] | None) -> int | None:
+    """Return the edition a declared pattern captures in a name (``19`` or ``2019``), None without one."""
+    digits = hit.groupdict().get("edition") if hit else None
+    if not digits:
+        return None
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def last_year(name: str) -> int | None:
+    """Return the last year written in a name; that of a geography (``geo2024``) is not one of data."""
+    years = _YEAR.findall(_GEOGRAPHY.sub("", PurePosixPath(name).stem))
+    return int(years[-1]) if years else None

@@ -1,0 +1,70 @@
+"""Whether a header and the first codes below it are those of a dataset.
+
+Belongs here: the proof a file gives of what it is. Does not belong here: the choice between datasets
+(``sources.recognise``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sources.model import Dataset, Layout
+from sources.readers.header import column_of, match_columns
+from sources.vocabulary import code_pattern
+
+
+@dataclass(frozen=True)
+class Header:
+    """A row of a file that may be its header, and the first rows below it."""
+
+    place: str
+    """Name of the file, of the archive's member or of the sheet."""
+    cells: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = ()
+    above: str = ""
+    """The lines above it."""
+
+
+def explained(dataset: Dataset, header: Header) -> int:
+    """Count the columns of a header that a dataset explains; zero when one it needs is absent."""
+    layout = dataset.layout
+    present = set(header.cells)
+    territory = column_of(layout.territory.column or (), header.cells)
+    needed = [*layout.needs, *(dimension.column for dimension in layout.dimensions.values())]
+    needed += [name for column in layout.columns.values() for name in column.where]
+    needed += [name for rule in layout.territory.rules for name in rule.where]
+    needed += [rule.column for rule in (layout.year,) if rule.column and not rule.column.startswith("_")]
+    if (layout.territory.column and territory is None) or not present.issuperset(needed):
+        return 0
+    if layout.above and not re.search(layout.above, header.above):
+        return 0
+    matches, missing = match_columns(header.place, header.cells, dataset, edition=2000, dated=False)
+    found = {match.column for match in matches} | set(needed)
+    if missing or not (found or layout.edition_column):
+        return 0
+    return len(found) + (territory is not None)
+
+
+def wrong_code(dataset: Dataset, header: Header) -> str | None:
+    """Return the first code below a header when none of the first is one the dataset may hold."""
+    layout = dataset.layout
+    territory = column_of(layout.territory.column or (), header.cells)
+    if territory is None:
+        return None
+    position = header.cells.index(territory)
+    codes = [row[position] for row in header.rows if len(row) > position and row[position]]
+    if not codes or any(_accepted(layout, code) for code in codes):
+        return None
+    # Under a header comes sometimes a row of labels.
+    return codes[min(1, len(codes) - 1)]
+
+
+def _accepted(layout: Layout, text: str) -> bool:
+    for rule in layout.territory.rules:
+        if hit := re.fullmatch(rule.match, text, re.ASCII):
+            code = rule.code or (hit[1] if hit.re.groups and hit[1] else text)
+            pattern = None if rule.outside else code_pattern(rule.level, rule.perimeter)
+            if pattern is None or re.fullmatch(pattern, code):
+                return True
+    return False
