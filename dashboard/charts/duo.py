@@ -6,8 +6,9 @@ colour: a disc above, a diamond below.
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
+
+from dashboard.story.markup import Fragment, element
 
 _MARGIN = 4.0
 """Share of the width (in %) kept free at both ends, so that a mark is never cut."""
@@ -36,13 +37,13 @@ class Duo:
     """The message of the picture, read in its place."""
 
 
-def shape(first: bool, style: str = "") -> str:
+def shape(first: bool, style: str = "") -> Fragment:
     """Return the mark of one of the two territories as HTML, decorative: its name is beside it."""
-    placed = f' style="{style}"' if style else ""
-    return f'<span class="bcs-dot bcs-{"first" if first else "second"}"{placed} aria-hidden="true"></span>'
+    placed = {"style": style} if style else {}
+    return element("span", css=f"dot {'first' if first else 'second'}", **placed, aria_hidden="true")
 
 
-def duo(chart: Duo) -> str:
+def duo(chart: Duo) -> Fragment:
     """Return the chart as HTML; the scale is that of the communes, widened to hold both territories."""
     ends = [chart.low, chart.high]
     for lane in (chart.first, chart.second):
@@ -52,20 +53,22 @@ def duo(chart: Duo) -> str:
     def at(value: float) -> float:
         return _MARGIN + (100 - 2 * _MARGIN) * (value - start) / (stop - start) if stop > start else 50.0
 
-    def block(css: str, low: float, high: float) -> str:
-        return f'<span class="bcs-{css}" style="left:{at(low):.2f}%;width:{at(high) - at(low):.2f}%"></span>'
+    def block(css: str, low: float, high: float) -> Fragment:
+        return element("span", css=css, style=f"left:{at(low):.2f}%;width:{at(high) - at(low):.2f}%")
 
-    def drawn(lane: Lane, first: bool) -> str:
-        line = ""
-        if lane.lower is not None and lane.upper is not None:
-            line = block(f"error bcs-{'first' if first else 'second'}", lane.lower, lane.upper)
-        return line + shape(first, f"left:{at(lane.value):.2f}%")
+    def drawn(lane: Lane, first: bool) -> Fragment:
+        placed = shape(first, f"left:{at(lane.value):.2f}%")
+        if lane.lower is None or lane.upper is None:
+            return placed
+        return block(f"error {'first' if first else 'second'}", lane.lower, lane.upper) + placed
 
-    return (
-        f'<div class="bcs-duo" role="img" aria-label="{html.escape(chart.alternative)}">'
-        + block("range", chart.low, chart.high)
-        + block("half", chart.p25, chart.p75)
-        + drawn(chart.first, True)
-        + drawn(chart.second, False)
-        + "</div>"
+    return element(
+        "div",
+        block("range", chart.low, chart.high),
+        block("half", chart.p25, chart.p75),
+        drawn(chart.first, True),
+        drawn(chart.second, False),
+        css="duo",
+        role="img",
+        aria_label=chart.alternative,
     )

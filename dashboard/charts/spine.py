@@ -6,8 +6,9 @@ without deforming its marks, and its colours follow the page's theme. Shapes say
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
+
+from dashboard.story.markup import Fragment, element
 
 MARKS = {"moins bien": "worse", "mieux": "better"}
 """Judgements that have a mark of their own: a triangle and a square. Any other is a disc."""
@@ -31,14 +32,14 @@ class Spine:
     """The message of the picture, read in its place."""
 
 
-def mark(judgement: str | None, style: str = "") -> str:
+def mark(judgement: str | None, style: str = "") -> Fragment:
     """Return the mark of a judgement as HTML, decorative: the words are always beside it."""
     shape = MARKS.get(judgement or "", "neutral")
-    placed = f' style="{style}"' if style else ""
-    return f'<span class="bcs-mark bcs-{shape}"{placed} aria-hidden="true"></span>'
+    placed = {"style": style} if style else {}
+    return element("span", css=f"mark {shape}", **placed, aria_hidden="true")
 
 
-def spine(chart: Spine) -> str:
+def spine(chart: Spine) -> Fragment:
     """Return the chart as HTML.
 
     The scale runs from the lowest to the highest of the communes, widened when the reference lies outside.
@@ -49,17 +50,11 @@ def spine(chart: Spine) -> str:
     def at(value: float) -> float:
         return _MARGIN + (100 - 2 * _MARGIN) * (value - start) / (stop - start) if stop > start else 50.0
 
-    def block(css: str, low: float, high: float) -> str:
-        return f'<span class="bcs-{css}" style="left:{at(low):.2f}%;width:{at(high) - at(low):.2f}%"></span>'
+    def block(css: str, low: float, high: float) -> Fragment:
+        return element("span", css=css, style=f"left:{at(low):.2f}%;width:{at(high) - at(low):.2f}%")
 
-    reference = ""
+    drawn = [block("range", chart.low, chart.high), block("half", chart.p25, chart.p75)]
     if chart.reference is not None:
-        reference = f'<span class="bcs-reference" style="left:{at(chart.reference):.2f}%"></span>'
-    return (
-        f'<div class="bcs-spine" role="img" aria-label="{html.escape(chart.alternative)}">'
-        + block("range", chart.low, chart.high)
-        + block("half", chart.p25, chart.p75)
-        + reference
-        + mark(chart.judgement, f"left:{at(chart.value):.2f}%")
-        + "</div>"
-    )
+        drawn.append(element("span", css="reference", style=f"left:{at(chart.reference):.2f}%"))
+    drawn.append(mark(chart.judgement, f"left:{at(chart.value):.2f}%"))
+    return element("div", *drawn, css="spine", role="img", aria_label=chart.alternative)

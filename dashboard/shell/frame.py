@@ -18,8 +18,8 @@ from dashboard.shell import meeting
 from dashboard.shell.declaration import declaration
 from dashboard.story import words
 from dashboard.story.about import TITLE
+from dashboard.story.markup import Fragment, element, rules, text
 from dashboard.widgets.choice import page_link
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.meeting import active
 
 LONGEST_ADDRESS = 500
@@ -50,18 +50,18 @@ def page(own: Collection[str] = (), *, groups: bool = False) -> Iterator[tuple[B
 
 
 @st.cache_resource(show_spinner=False)
-def _style() -> str:
-    return f"<style>{(STATIC / 'barometre.css').read_text(encoding='utf-8')}</style>"
+def _style() -> Fragment:
+    return rules((STATIC / "barometre.css").read_text(encoding="utf-8"))
 
 
 def style() -> None:
     """Apply the style sheet of the application, and that of the meeting mode when it is asked for."""
-    st.html(_style() + (_meeting_style() if active() else ""))
+    st.html(_style() + (_meeting_style() if active() else Fragment()))
 
 
 @st.cache_resource(show_spinner=False)
-def _meeting_style() -> str:
-    return f"<style>{(STATIC / 'reunion.css').read_text(encoding='utf-8')}</style>"
+def _meeting_style() -> Fragment:
+    return rules((STATIC / "reunion.css").read_text(encoding="utf-8"))
 
 
 def header(selection: Selection, identity: Identity) -> None:
@@ -90,7 +90,7 @@ def notices(selection: Selection) -> None:
 def footer(identity: Identity) -> None:
     """Say which release is shown and under which terms; on paper, at the foot of each sheet too."""
     st.html(
-        f"<style>{_paper(identity.release_id)}</style>"
+        rules(_paper(identity.release_id))
         + element(
             "footer",
             text(

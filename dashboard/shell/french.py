@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard import STATIC
+from dashboard.story.markup import Fragment, element, group
 
 _SCRIPTS = ("french.js", "page.js")
 _CHUNKS = Path(st.__file__).resolve().parent / "static" / "static" / "js"
@@ -65,7 +66,7 @@ def _script() -> str:
 
 
 @cache
-def _hints(shell: str) -> str:
+def _hints(shell: str) -> Fragment:
     """What the browser may fetch while it still reads the shell, instead of one round after another.
 
     Args:
@@ -73,7 +74,14 @@ def _hints(shell: str) -> str:
     """
     fonts = sorted((STATIC / "fonts").glob("*.woff2"))
     links = [
-        f'<link rel="preload" href="./app/static/fonts/{font.name}" as="font" type="font/woff2" crossorigin>'
+        element(
+            "link",
+            rel="preload",
+            href=f"./app/static/fonts/{font.name}",
+            as_="font",
+            type="font/woff2",
+            crossorigin="anonymous",
+        )
         for font in fonts
     ]
     waiting = [found.name for name in _FIRST for found in sorted(_CHUNKS.glob(f"{name}.*.js"))]
@@ -84,8 +92,11 @@ def _hints(shell: str) -> str:
             continue
         known.add(name)
         waiting += _IMPORTED.findall((_CHUNKS / name).read_text(encoding="utf-8", errors="replace"))
-    links += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in sorted(known)]
-    return "".join(links)
+    links += [
+        element("link", rel="modulepreload", crossorigin="anonymous", href=f"./static/js/{name}")
+        for name in sorted(known)
+    ]
+    return group(*links)
 
 
 def report_error(error: Exception) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import math
 import re
 from collections.abc import Iterable
@@ -59,11 +58,6 @@ def typographic(text: str) -> str:
     """Return ``text`` with French no-break spaces and apostrophes (idempotent)."""
     text = _SPACE_AFTER.sub(NBSP, _SPACE_BEFORE.sub(NBSP, text))
     return text.replace("'", "’")
-
-
-def safe(text: str) -> str:
-    """Return ``text``, whatever it holds, as HTML that shows it as text."""
-    return html.escape(typographic(text), quote=True)
 
 
 def label(text: str) -> str:

@@ -11,9 +11,9 @@ import streamlit as st
 from dashboard import STATIC
 from dashboard.story import words
 from dashboard.story.about import About
+from dashboard.story.markup import Fragment, rules, text
 from dashboard.story.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from dashboard.widgets import meeting
-from dashboard.widgets.markup import text
 from dashboard.widgets.takeaway import CSV, XLSX, takeaway
 from indicators.model import Unit
 
@@ -23,8 +23,8 @@ _STYLE = STATIC / "territoires.css"
 
 
 @st.cache_resource(show_spinner=False)
-def _style() -> str:
-    return f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"
+def _style() -> Fragment:
+    return rules(_STYLE.read_text(encoding="utf-8"))
 
 
 def style() -> None:
@@ -41,7 +41,7 @@ def show(
     figure: dict[str, Any],
     key: str,
     alternative: str,
-    table: str,
+    table: Fragment,
     table_label: str,
     about: About | None = None,
 ) -> None:
@@ -66,9 +66,9 @@ def drawing(
     alternative: str,
     about: About | None,
     *,
-    table: str | None = None,
+    table: Fragment | None = None,
     frame: str | None = None,
-    before: str = "",
+    before: Fragment | None = None,
     on_select: Callable[[], None] | None = None,
     taken: str | None = None,
 ) -> None:
@@ -79,7 +79,7 @@ def drawing(
         key: Identity of the chart.
         alternative: The message of the chart, read in its place.
         about: Title, unit, millésime and source.
-        table: Its data, as :func:`dashboard.widgets.markup.table` made them.
+        table: Its data, as :func:`dashboard.story.markup.table` made them.
         frame: Key of a frame around it; one that is named ``cadre_carte`` gives the chart its height.
         before: HTML at the top of the frame.
         on_select: What to do when a point is touched.

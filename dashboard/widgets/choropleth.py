@@ -16,10 +16,10 @@ from dashboard.data.records import Territory
 from dashboard.data.release import Release
 from dashboard.story import words
 from dashboard.story.everywhere import Everywhere
+from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.pockets import Pocket, pockets_sentence
 from dashboard.widgets import chart, layers, meeting
 from dashboard.widgets.choice import go
-from dashboard.widgets.markup import TableHtml, element, table, text
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
 
@@ -101,7 +101,7 @@ def choropleth(
     )
 
 
-def communes_table(shown: Everywhere) -> TableHtml:
+def communes_table(shown: Everywhere) -> Fragment:
     """Return the figure of each commune for the year shown."""
     rows = [(c.name, shown.amount(c, said(shown, c))) for c in shown.communes]
     caption = f"{shown.title}, {shown.period}, par commune"
@@ -147,7 +147,7 @@ def alternative(shown: Everywhere) -> str:
     )
 
 
-def legend(shown: Everywhere) -> str:
+def legend(shown: Everywhere) -> Fragment:
     """Return the legend as HTML: classes, their limits and their numbers, then the pattern of each reason."""
     classes = equal_counts(shown.numbers.values(), shown.indicator.decimals)
     colours = palette(st.context.theme.type)

@@ -13,11 +13,11 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
+from dashboard.story.markup import element, group, table, text
 from dashboard.story.readings import position_words
 from dashboard.story.spreadsheet import Cell, csv_bytes, stamped
 from dashboard.widgets import chart
 from dashboard.widgets.choropleth import hover, said
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
 from dashboard.widgets.takeaway import takeaway
@@ -149,7 +149,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
         notes.append("Tous ces chiffres sont estimés : la fiche, en haut de page, dit comment.")
     if notes:
         lines.append(text("p", " ".join(notes), "note"))
-    st.html("".join(lines))
+    st.html(group(*lines))
     picture = bars(
         [bar for block in blocks for bar in block.bars],
         palette(st.context.theme.type),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import words
-from dashboard.widgets.markup import element, text
+from dashboard.story.markup import Fragment, element, text
 from sources.vocabulary import Level, Perimeter, Status
 
 POPULATION, BIRTHS, DEATHS, QPV_POPULATION = "rp_pop", "ec_naissances", "ec_deces", "qp_pop_mun"
@@ -282,10 +282,10 @@ def _all_quarters(barometer: Barometer, group: Territory) -> Fact:
     return _stated(_counts(barometer, Level.GROUPE), group.code, "de tous les quartiers de France", here)
 
 
-def context_card(facts: Sequence[Fact]) -> str:
+def context_card(facts: Sequence[Fact]) -> Fragment:
     """Return the card as HTML; empty without facts."""
     if not facts:
-        return ""
+        return Fragment()
     return element(
         "div",
         *(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from dashboard.data.records import Dataset
 from dashboard.story import words
-from dashboard.widgets.markup import TableHtml, table
+from dashboard.story.markup import Fragment, table
 
 
 def latest_expected(dataset: Dataset, today: dt.date) -> int | None:
@@ -43,7 +43,7 @@ def next_words(dataset: Dataset) -> str:
     return f"{month} {following + dataset.publication_lag} (année {following})"
 
 
-def freshness_table(datasets: Iterable[Dataset], today: dt.date) -> TableHtml:
+def freshness_table(datasets: Iterable[Dataset], today: dt.date) -> Fragment:
     """Return the table of the sources as HTML."""
     rows = [
         (

@@ -10,9 +10,9 @@ from dashboard.address.asked import LAYER, POCKETS
 from dashboard.charts.spots import Spot
 from dashboard.data.questions import Barometer
 from dashboard.story import words
+from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.pockets import NO_RATE, PLACED, Pocket, pockets
 from dashboard.widgets.choice import go
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.takeaway import page_view
 
 
@@ -68,10 +68,10 @@ def hover(texts: Mapping[str, str], found: Sequence[Pocket]) -> dict[str, str]:
     return {code: words.typographic(said) for code, said in told.items()}
 
 
-def pockets_key(found: Sequence[Pocket]) -> str:
+def pockets_key(found: Sequence[Pocket]) -> Fragment:
     """Return the key of the points as HTML; nothing when the layer is not shown."""
     if not found:
-        return ""
+        return Fragment()
     sources = ", ".join(dict.fromkeys(p.source for p in found))
     return element("ul", text("li", "◆ poche de pauvreté, ses habitants dessous"), css="key") + text(
         "p", f"{PLACED} {NO_RATE} Source : {sources}.", "note"

@@ -13,10 +13,10 @@ from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import points_of, producers
+from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.readings import CENSUS_APART, REFERENCE_ORDER, Reading, read
 from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.sheet import breaks_of
 from dashboard.widgets.takeaway import page_view
@@ -178,7 +178,7 @@ def small_words(territory: Territory, small: Small) -> str:
     return f"{now}, soit {change} depuis {first.year}."
 
 
-def _table(title: str, territory: Territory, found: list[Small]) -> str:
+def _table(title: str, territory: Territory, found: list[Small]) -> Fragment:
     rows: list[tuple[str, ...]] = []
     for small in found:
         name = small.indicator.short_title

@@ -14,9 +14,9 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import words
 from dashboard.story.everywhere import all_values, definitions, years
+from dashboard.story.markup import Fragment, element, text
 from dashboard.story.readings import read
 from dashboard.widgets.choice import kept_mode, page_link
-from dashboard.widgets.markup import element, text
 from indicators.model import Theme
 
 LABEL = "D’où vient ce chiffre ?"
@@ -89,14 +89,14 @@ def source_href(
 
 def source_anchor(
     barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
-) -> str:
+) -> Fragment:
     """Return a link to the sheet of a value as HTML, its name saying which."""
     href = source_href(barometer, territory, indicator, value)
     name = f"{LABEL} {indicator.short_title}, {territory.name}"
     return element("p", element("a", text("span", LABEL), href=href, aria_label=name), css="small")
 
 
-def anchors(barometer: Barometer, territory: Territory) -> dict[str, str]:
+def anchors(barometer: Barometer, territory: Territory) -> dict[str, Fragment]:
     """Return the link to the sheet of every figure a territory has, by indicator."""
     return {
         name: source_anchor(barometer, territory, reading.indicator, reading.shown)
@@ -113,9 +113,9 @@ def index_addresses(barometer: Barometer) -> dict[str, str]:
     return {c.code: source_href(barometer, c, declared, None) for c in barometer.communes()}
 
 
-def index_source(barometer: Barometer, territory: Territory) -> str:
+def index_source(barometer: Barometer, territory: Territory) -> Fragment:
     """Return the link to the sheet of the index of a territory, empty without one."""
     reading = read(barometer, territory).get(Theme.IDH4)
     if reading is None:
-        return ""
+        return Fragment()
     return source_anchor(barometer, territory, reading.indicator, reading.shown)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.charts.bars import Bar
-from dashboard.widgets.markup import element, text
+from dashboard.story.markup import Fragment, element, text
 
 WIDTHS = (42, 28, 30)
 """Shares of the width, in %: name, picture, number."""
@@ -24,7 +24,7 @@ class Block:
     css: str = ""
 
 
-def ranked(blocks: Sequence[Block], header: tuple[str, str], reference: float | None = None) -> str:
+def ranked(blocks: Sequence[Block], header: tuple[str, str], reference: float | None = None) -> Fragment:
     """Return the bars as HTML, one table for each block.
 
     Args:
@@ -49,12 +49,12 @@ class _Scale:
         width = self.stop - self.start
         return 100 * (value - self.start) / width if width else 0.0
 
-    def block(self, css: str, low: float, high: float) -> str:
+    def block(self, css: str, low: float, high: float) -> Fragment:
         left, right = sorted((self.at(low), self.at(high)))
         return element("span", css=css, style=f"left:{left:.2f}%;width:{right - left:.2f}%")
 
 
-def _table(block: Block, header: tuple[str, str], scale: _Scale, reference: float | None) -> str:
+def _table(block: Block, header: tuple[str, str], scale: _Scale, reference: float | None) -> Fragment:
     head = element(
         "tr",
         text("th", header[0], scope="col"),
@@ -73,15 +73,15 @@ def _table(block: Block, header: tuple[str, str], scale: _Scale, reference: floa
     )
 
 
-def _row(bar: Bar, scale: _Scale, reference: float | None) -> str:
-    drawn = ""
+def _row(bar: Bar, scale: _Scale, reference: float | None) -> Fragment:
+    drawn = Fragment()
     if bar.value is not None:
         drawn = scale.block("amount", 0.0, bar.value)
         if bar.lower is not None and bar.upper is not None:
             drawn += scale.block("interval", bar.lower, bar.upper)
         if reference is not None:
             drawn += element("span", css="reference", style=f"left:{scale.at(reference):.2f}%")
-    picture = element("div", drawn, css="track") if bar.value is not None else ""
+    picture = element("div", drawn, css="track") if bar.value is not None else Fragment()
     number = text("span", bar.written, "" if bar.value is not None else "status")
     if bar.href:
         said = f"{bar.written}, {bar.name} : d’où vient ce chiffre ?"

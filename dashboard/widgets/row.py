@@ -7,6 +7,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Spread, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.absence import absence, spoiled, spoiled_sentence
+from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.readings import (
     Reading,
     among_communes,
@@ -16,7 +17,6 @@ from dashboard.story.readings import (
     reference_name,
     when,
 )
-from dashboard.widgets.markup import element, text
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
 
@@ -33,7 +33,7 @@ SHORT = 12
 GROUP_POSITION = "niveau d’ensemble : un groupe n’a pas de rang parmi les communes"
 
 
-def row(barometer: Barometer, territory: Territory, reading: Reading, reference: str) -> str:
+def row(barometer: Barometer, territory: Territory, reading: Reading, reference: str) -> Fragment:
     """Return the line of an indicator as HTML.
 
     Args:
@@ -61,7 +61,7 @@ def row(barometer: Barometer, territory: Territory, reading: Reading, reference:
     return element("div", *cells, css="row" if among_communes(territory) else "row plain")
 
 
-def figure(value: Value, indicator: Indicator) -> str:
+def figure(value: Value, indicator: Indicator) -> Fragment:
     """Return a value, its sign, its unit and its reserves as HTML: they go with it wherever it is shown."""
     assert value.value is not None
     rest = words.unit_words(indicator.unit, indicator.unit_label)
@@ -72,10 +72,10 @@ def figure(value: Value, indicator: Indicator) -> str:
         parts.append(" " + text("span", "estimé", "tag"))
     if words.beyond_scale(value.value, indicator.unit):
         parts.append(" " + text("span", BEYOND, "tag"))
-    return "".join(parts)
+    return group(*parts)
 
 
-def _value_cell(barometer: Barometer, territory: Territory, reading: Reading) -> list[str]:
+def _value_cell(barometer: Barometer, territory: Territory, reading: Reading) -> list[Fragment]:
     shown, indicator = reading.shown, reading.indicator
     lines = []
     if shown is not None and shown.usable:
@@ -107,7 +107,7 @@ def _value_cell(barometer: Barometer, territory: Territory, reading: Reading) ->
     return lines
 
 
-def _beyond(value: Value, indicator: Indicator) -> list[str]:
+def _beyond(value: Value, indicator: Indicator) -> list[Fragment]:
     """Say why a score is below 0 or above 1; its note gives the figures."""
     assert value.value is not None
     if not words.beyond_scale(value.value, indicator.unit):
@@ -124,7 +124,7 @@ def _producers(barometer: Barometer, value: Value) -> str:
 
 def _reference_cell(
     barometer: Barometer, reading: Reading, main: Comparison | None, reference: str
-) -> list[str]:
+) -> list[Fragment]:
     indicator = reading.indicator
     if reading.shown is None or not reading.shown.usable:
         return []
@@ -161,7 +161,7 @@ def _own_group(comparison: Comparison) -> bool:
     return comparison.level == Level.COMMUNE and comparison.reference_level == Level.GROUPE
 
 
-def _earlier(barometer: Barometer, indicator: Indicator, value: Value, comparison: Comparison) -> str:
+def _earlier(barometer: Barometer, indicator: Indicator, value: Value, comparison: Comparison) -> Fragment:
     """The latest year that can be compared, as a line of text."""
     assert value.value is not None
 
@@ -175,7 +175,7 @@ def _earlier(barometer: Barometer, indicator: Indicator, value: Value, compariso
     return element("p", text("span", sentence), gap_words(comparison, indicator), css="small")
 
 
-def gap_words(comparison: Comparison, indicator: Indicator) -> str:
+def gap_words(comparison: Comparison, indicator: Indicator) -> Fragment:
     """Return the gap, and the judgement when the release gives one, as HTML."""
     difference = f"Écart {words.gap(comparison.gap, indicator.unit, indicator.decimals)}"
     if not comparison.judgement:
@@ -190,7 +190,7 @@ def gap_words(comparison: Comparison, indicator: Indicator) -> str:
 
 def _position_cell(
     reading: Reading, territory: Territory, main: Comparison | None, barometer: Barometer
-) -> list[str]:
+) -> list[Fragment]:
     if reading.spread is None:
         return []
     total, known = len(barometer.communes()), reading.spread.count
@@ -273,7 +273,7 @@ def _alternative(
     return sentence
 
 
-def key(territory: Territory) -> str:
+def key(territory: Territory) -> Fragment:
     """Return the key of the marks, shown once above the lines."""
     judged = [("moins bien", "moins bien que la référence"), ("mieux", "mieux")]
     items = [text("li", f"{words.capital(places.the_short(territory.name, territory.level))} :")]

@@ -6,9 +6,9 @@ from dashboard.data.provenance import added_lines, cells, interval_method
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Break, Indicator, Series, Territory, Value
 from dashboard.story import places, words
+from dashboard.story.markup import Fragment, definitions, element, table, text
 from dashboard.story.readings import Reading, when
 from dashboard.story.sentences import reading_sentence
-from dashboard.widgets.markup import definitions, element, table, text
 from dashboard.widgets.row import DIRECTIONS
 from dashboard.widgets.since import since
 from dashboard.widgets.takeaway import page_view
@@ -29,7 +29,7 @@ def sheet_view(barometer: Barometer, territory: Territory, reading: Reading) -> 
     page_view(key, barometer.identity, sheet(barometer, territory, reading))
 
 
-def sheet(barometer: Barometer, territory: Territory, reading: Reading) -> str:
+def sheet(barometer: Barometer, territory: Territory, reading: Reading) -> Fragment:
     """Return the sheet as HTML."""
     indicator, shown = reading.indicator, reading.shown
     series = barometer.series.get((shown.indicator, shown.series)) if shown else None
@@ -49,7 +49,7 @@ def sheet(barometer: Barometer, territory: Territory, reading: Reading) -> str:
 
 def _meaning(
     indicator: Indicator, series: Series | None, territory: Territory, shown: Value | None
-) -> list[str]:
+) -> list[Fragment]:
     parts = [text("h4", "Ce que dit ce chiffre"), text("p", indicator.definition)]
     if shown is not None and shown.value is not None and shown.usable:
         parts.append(text("p", reading_sentence(indicator, territory, shown)))
@@ -59,7 +59,9 @@ def _meaning(
     return parts
 
 
-def _calculation(barometer: Barometer, territory: Territory, value: Value, indicator: Indicator) -> list[str]:
+def _calculation(
+    barometer: Barometer, territory: Territory, value: Value, indicator: Indicator
+) -> list[Fragment]:
     assert value.value is not None
 
     def number(amount: float) -> str:
@@ -105,7 +107,7 @@ def _calculation(barometer: Barometer, territory: Territory, value: Value, indic
     ]
 
 
-def _comparisons(barometer: Barometer, reading: Reading) -> list[str]:
+def _comparisons(barometer: Barometer, reading: Reading) -> list[Fragment]:
     """Every reference of the shown value, the groups of communes included."""
     indicator = reading.indicator
     rows = []
@@ -134,7 +136,7 @@ def _comparisons(barometer: Barometer, reading: Reading) -> list[str]:
 
 def _awaited(
     barometer: Barometer, indicator: Indicator, territory: Territory, shown: Value | None
-) -> list[str]:
+) -> list[Fragment]:
     if shown is not None and shown.usable:
         return []
     status = shown.status if shown else "not_published"
@@ -153,7 +155,7 @@ def _awaited(
     return parts
 
 
-def _sources(barometer: Barometer, value: Value) -> list[str]:
+def _sources(barometer: Barometer, value: Value) -> list[Fragment]:
     parts = [text("h4", "Sources")]
     places_read = _places_read(barometer, value)
     for extract in barometer.extracts(value.extracts or ""):
@@ -196,7 +198,7 @@ def _places_read(barometer: Barometer, value: Value) -> dict[str, str]:
     return found
 
 
-def _cells_table(barometer: Barometer, value: Value) -> list[str]:
+def _cells_table(barometer: Barometer, value: Value) -> list[Fragment]:
     found = cells(barometer, value)
     if not found or len(found) > MOST_CELLS:
         return []
@@ -220,7 +222,7 @@ def _plain_number(amount: float) -> str:
 
 def _cautions(
     barometer: Barometer, indicator: Indicator, series: Series | None, reading: Reading
-) -> list[str]:
+) -> list[Fragment]:
     lines = [indicator.caveats or "", (series.caveat or "") if series else ""]
     for value in reading.apart:
         other = barometer.series.get((value.indicator, value.series))
@@ -235,7 +237,9 @@ def breaks_of(barometer: Barometer, indicator: Indicator) -> list[Break]:
     return [row for row in barometer.breaks if row.indicator == indicator.indicator]
 
 
-def _history(barometer: Barometer, indicator: Indicator, territory: Territory, reading: Reading) -> list[str]:
+def _history(
+    barometer: Barometer, indicator: Indicator, territory: Territory, reading: Reading
+) -> list[Fragment]:
     """Table of the other years; a change of definition is a line of its own, never crossed silently."""
     dated = [value for value in reading.history if value.millesime is not None]
     if len(dated) < 2:

@@ -11,7 +11,7 @@ from dashboard.data.records import Indicator, Value
 from dashboard.data.release_file import ExportError
 from dashboard.data.revisions import Earlier, Kept, Key, earlier, holds, key, previous
 from dashboard.story import words
-from dashboard.widgets.markup import definitions, text
+from dashboard.story.markup import Fragment, definitions, text
 
 TITLE = "Ce qui a changé depuis la version précédente"
 
@@ -26,7 +26,7 @@ def _earlier(path: str, level: str, code: str, perimeter: str | None) -> dict[Ke
     return earlier(Path(path), level, code, perimeter)
 
 
-def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[str]:
+def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[Fragment]:
     """Return what changed of a value since the release before, as HTML."""
     found = _previous(str(barometer.release.path))
     if found is None:

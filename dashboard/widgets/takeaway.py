@@ -19,9 +19,9 @@ from dashboard.charts.picture import drawings
 from dashboard.data.records import Identity
 from dashboard.story import words
 from dashboard.story.about import About
+from dashboard.story.markup import Fragment
 from dashboard.story.spreadsheet import Sheet, Shown, csv_bytes, xlsx_bytes
 from dashboard.widgets import meeting
-from dashboard.widgets.markup import TableHtml, tables_of
 
 _PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+xml")}
 CSV = "text/csv"
@@ -38,7 +38,7 @@ def takeaway(
     about: About,
     sentence: str,
     figure: Figure | Callable[[], Figure] | None = None,
-    table: str | None = None,
+    table: Fragment | None = None,
 ) -> None:
     """Show the buttons that take away a chart or a table, and the text that says it.
 
@@ -47,7 +47,7 @@ def takeaway(
         about: Its title, unit, millésime, source and release.
         sentence: Its message, in words.
         figure: Plotly figure as a dictionary, to be drawn again as a file, or what makes it then.
-        table: Table as :func:`dashboard.widgets.markup.table` made it.
+        table: Table as :func:`dashboard.story.markup.table` made it.
     """
     said = _OF_THE_PAGE.sub("", sentence)
     folded = (
@@ -62,14 +62,14 @@ def _buttons(
     about: About,
     sentence: str,
     figure: Figure | Callable[[], Figure] | None,
-    table: str | None,
+    table: Fragment | None,
 ) -> None:
     with st.container(key=f"prendre_{key}", horizontal=True):
         if figure is not None:
             dark = st.context.theme.type == "dark"
             pictures(key, about, lambda extension: picture(extension, figure, about, sentence, dark))
-        if isinstance(table, TableHtml):
-            tables(key, about, table.shown)
+        for shown in table.tables if table is not None else ():
+            tables(key, about, shown)
         with st.popover(TEXT_LABEL, key=f"texte_{key}", type="tertiary"):
             st.code(about.text(sentence), language=None, wrap_lines=True)
 
@@ -86,21 +86,21 @@ def pictures(key: str, about: About, content: Callable[[str], bytes]) -> None:
         _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
 
 
-def table_view(html: str, key: str, about: About) -> None:
+def table_view(html: Fragment, key: str, about: About) -> None:
     """Show a table and the buttons that give it as CSV and as XLSX.
 
     Args:
-        html: The table, as :func:`dashboard.widgets.markup.table` made it.
+        html: The table, as :func:`dashboard.story.markup.table` made it.
         key: Identity of the buttons.
         about: Its title, unit, millésime, source and release.
     """
     st.html(html)
-    if isinstance(html, TableHtml):
+    for shown in html.tables:
         with st.container(key=f"prendre_{key}", horizontal=True):
-            tables(key, about, html.shown)
+            tables(key, about, shown)
 
 
-def page_view(key: str, identity: Identity, *parts: str) -> None:
+def page_view(key: str, identity: Identity, *parts: Fragment) -> None:
     """Show pieces of a page in their order, each table followed by the buttons that take it away.
 
     Args:
@@ -111,7 +111,7 @@ def page_view(key: str, identity: Identity, *parts: str) -> None:
     count = 0
     for part in filter(None, parts):
         st.html(part)
-        found = tables_of(part)
+        found = part.tables
         if not found:
             continue
         with st.container(key=f"prendre_{key}_{count}", horizontal=True):

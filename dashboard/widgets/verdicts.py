@@ -12,7 +12,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Theme
 from dashboard.story import words
 from dashboard.story.about import ANALYSIS_SOURCE, About
-from dashboard.widgets.markup import TableHtml, element, table, text
+from dashboard.story.markup import Content, Fragment, element, group, rules, table, text
 from dashboard.widgets.verdicts_data import Finding, Measure, Need, Verdicts
 from indicators.analysis.verdicts import Constants, Form, Verdict
 from indicators.model import Direction
@@ -40,8 +40,8 @@ MEASURES = ("Mesure", "Valeur", "Seuil", "Lecture")
 
 
 @st.cache_resource(show_spinner=False)
-def _style() -> str:
-    return f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"
+def _style() -> Fragment:
+    return rules(_STYLE.read_text(encoding="utf-8"))
 
 
 def style() -> None:
@@ -49,17 +49,17 @@ def style() -> None:
     st.html(_style())
 
 
-def mark(verdict: Verdict) -> str:
+def mark(verdict: Verdict) -> Fragment:
     """Return the shape of a verdict as HTML, decorative: its word is always beside it."""
     return element("span", css=f"verdict {SHAPES[verdict]}", aria_hidden="true")
 
 
-def word(verdict: Verdict) -> str:
+def word(verdict: Verdict) -> Fragment:
     """Return a verdict: its shape and its word."""
     return element("span", mark(verdict), text("strong", words.capital(verdict.value)), css="verdictword")
 
 
-def key() -> str:
+def key() -> Fragment:
     """Return what each shape and word means."""
     items = [
         element("li", word(verdict), text("span", f": {meaning}")) for verdict, meaning in MEANINGS.items()
@@ -117,13 +117,13 @@ def lacking(found: Verdicts, indicators: Sequence[Indicator], theme: str) -> lis
     ]
 
 
-def unmeasured(found: Verdicts, indicators: Sequence[Indicator], theme: str) -> str:
+def unmeasured(found: Verdicts, indicators: Sequence[Indicator], theme: str) -> Fragment:
     """Say which indicators of a theme have no figure to judge; empty when there is none."""
     named = lacking(found, indicators, theme)
-    return text("p", f"Sans chiffre à juger : {words.enumeration(named)}.", "note") if named else ""
+    return text("p", f"Sans chiffre à juger : {words.enumeration(named)}.", "note") if named else Fragment()
 
 
-def need_block(need: Need, indicator: Indicator, constants: Constants, source: str = "") -> str:
+def need_block(need: Need, indicator: Indicator, constants: Constants, source: Content = "") -> Fragment:
     """Return one need: its indicator, its verdict, the sentence, its measures behind one click.
 
     Args:
@@ -142,7 +142,7 @@ def need_block(need: Need, indicator: Indicator, constants: Constants, source: s
     )
 
 
-def details(summary: str, content: str) -> str:
+def details(summary: str, content: Fragment) -> Fragment:
     """Return content folded under a line one can open with the keyboard."""
     return element("details", text("summary", summary), content, css="details")
 
@@ -181,7 +181,7 @@ def _measured(need: Need, constants: Constants) -> list[tuple[str, str, str, str
     return rows
 
 
-def all_measures(found: Verdicts, indicators: Sequence[Indicator], constants: Constants) -> TableHtml:
+def all_measures(found: Verdicts, indicators: Sequence[Indicator], constants: Constants) -> Fragment:
     """Return the measures of every need of a territory as one table, to take away."""
     rows = [
         (i.title, words.capital(need.verdict.value), *measured)
@@ -192,7 +192,7 @@ def all_measures(found: Verdicts, indicators: Sequence[Indicator], constants: Co
     return table(ALL_MEASURES, ("Indicateur", "Verdict", *MEASURES), rows, numeric=(3,))
 
 
-def measures(need: Need, constants: Constants, title: str) -> str:
+def measures(need: Need, constants: Constants, title: str) -> Fragment:
     """Return the measures of a need beside their thresholds, how firm the verdict is, and from what."""
     rows = _measured(need, constants)
     form = need.measures.get("forme")
@@ -203,7 +203,7 @@ def measures(need: Need, constants: Constants, title: str) -> str:
         notes.append(need.stability)
     if need.reason:
         notes.append(f"Pourquoi on ne tranche pas : {need.reason}.")
-    said = "".join(text("p", note, "small") for note in notes)
+    said = group(*(text("p", note, "small") for note in notes))
     if not rows:
         return said
     return said + table(f"Mesures : {title}", MEASURES, rows, numeric=(1,))
@@ -231,12 +231,12 @@ def _reading(measure: str, found: Measure) -> str:
     return said
 
 
-def theme_line(finding: Finding) -> str:
+def theme_line(finding: Finding) -> Fragment:
     """Return the verdict of a theme for its heading."""
     return element("p", text("span", "Général ou concentré : "), word(finding.verdict), css="themeline")
 
 
-def under(change: str, need: Need | None) -> str:
+def under(change: str, need: Need | None) -> Fragment:
     """Return what goes under the row of an indicator: how it changed, and its verdict when it has one.
 
     Args:
@@ -251,4 +251,4 @@ def under(change: str, need: Need | None) -> str:
         if need.verdict is Verdict.UNDETERMINED and need.reason:
             said = f"{words.capital(need.reason)}."
         cells.append(element("p", word(need.verdict), " ", text("span", said, "small")))
-    return element("div", *cells, css="under" if len(cells) == 2 else "under one") if cells else ""
+    return element("div", *cells, css="under" if len(cells) == 2 else "under one") if cells else Fragment()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dashboard.data.records import Indicator, Theme
 from dashboard.story import words
+from dashboard.story.markup import Fragment, element, text
 from dashboard.story.spreadsheet import Shown
-from dashboard.widgets.markup import TableHtml, element, text
 from dashboard.widgets.verdicts import lacking, word
 from dashboard.widgets.verdicts_data import Finding, Need, Verdicts
 from indicators.analysis.verdicts import CONSTANTS, Constants, Verdict
@@ -26,7 +27,7 @@ def glance(
     indicators: Sequence[Indicator],
     caption: str,
     constants: Constants = CONSTANTS,
-) -> TableHtml:
+) -> Fragment:
     """Return the verdict of each theme, what supports it and what it lacks, as a table.
 
     Args:
@@ -55,17 +56,14 @@ def glance(
         )
         said = (theme.title, words.capital(finding.verdict.value), " ".join(known), " ".join(unknown))
         cells.append(tuple(words.typographic(cell) for cell in said))
-    html = TableHtml(
-        element(
-            "table",
-            text("caption", caption),
-            element("thead", element("tr", *(text("th", title, scope="col") for title in HEADER))),
-            element("tbody", *rows),
-            css="table verdicts",
-        )
+    written = element(
+        "table",
+        text("caption", caption),
+        element("thead", element("tr", *(text("th", title, scope="col") for title in HEADER))),
+        element("tbody", *rows),
+        css="table verdicts",
     )
-    html.shown = Shown(caption, HEADER, tuple(cells), ())
-    return html
+    return replace(written, tables=(Shown(caption, HEADER, tuple(cells), ()),))
 
 
 def readable(needs: Sequence[Need], constants: Constants = CONSTANTS) -> list[str]:

@@ -57,7 +57,7 @@ def test_blocks_are_text_never_markup() -> None:
             model.Picture("<svg/>", hostile, hostile, 17.0),
             model.PageBreak(),
         ]
-    )
+    ).html
     assert "<script" not in drawn
     assert drawn.count("&lt;script&gt;") == 15
     assert "data:image/svg+xml;base64," in drawn
@@ -65,7 +65,7 @@ def test_blocks_are_text_never_markup() -> None:
 
 def test_callouts_that_follow_stand_together() -> None:
     callout = model.Callout("strength", "Titre", "Texte")
-    drawn = blocks_html([callout, callout, model.Paragraph("Suite"), callout])
+    drawn = blocks_html([callout, callout, model.Paragraph("Suite"), callout]).html
     assert drawn.count('class="bcs-callouts"') == 2
     assert drawn.count("Titre") == 3
 
@@ -156,7 +156,7 @@ def test_the_context_of_every_territory_is_said_in_words(real: Barometer) -> Non
         facts = context(real, territory)
         assert facts, territory
         assert all(fact.title and fact.written for fact in facts)
-        assert PLAIN_SPACE.search(html.unescape(re.sub("<[^>]+>", "\n", context_card(facts)))) is None
+        assert PLAIN_SPACE.search(html.unescape(re.sub("<[^>]+>", "\n", context_card(facts).html))) is None
 
 
 def test_the_context_of_the_agglomeration_is_a_sum_of_communes(real: Barometer) -> None:
@@ -180,8 +180,8 @@ def test_a_group_of_parts_of_communes_is_never_added_up(real: Barometer) -> None
 
 
 def test_an_empty_context_shows_nothing_and_a_hostile_one_is_text() -> None:
-    assert context_card([]) == ""
-    assert "<b>" not in context_card([Fact("<b>", "<b>", True, ("<b>",))])
+    assert not context_card([])
+    assert "<b>" not in context_card([Fact("<b>", "<b>", True, ("<b>",))]).html
 
 
 def test_a_fictitious_release_opens_without_error(open_app: Open, home: Path) -> None:
@@ -219,7 +219,7 @@ def test_the_follow_up_base_opens_with_what_it_counts(real: Barometer, app: AppT
 
 def test_a_group_of_communes_leads_to_its_figures(real: Barometer) -> None:
     group = model.Cell("Les <deux>", target=model.Communes(("59172", "59491"), "Les <deux>"))
-    link = leads(real)(group)
+    link = leads(real)(group).html
     assert "barometre?groupe=59172%2C59491&amp;nom=Les+%3Cdeux%3E" in link
     assert "<deux>" not in link
     assert leads(real)(model.Cell("rien")) == ""

@@ -56,14 +56,14 @@ def test_a_spine_stays_inside_its_box(
     a: float, b: float, c: float, d: float, value: float, reference: float | None
 ) -> None:
     low, p25, p75, high = sorted((a, b, c, d))
-    drawn = spine(Spine(low, p25, p75, high, value, reference, None, "message"))
+    drawn = spine(Spine(low, p25, p75, high, value, reference, None, "message")).html
     places = [float(found) for found in re.findall(r"(?:left|width):(-?[\d.]+)%", drawn)]
     assert all(-0.01 <= place <= 100.01 for place in places)
 
 
 def test_a_spine_says_its_judgement_by_its_shape_and_keeps_names_as_text() -> None:
     drawn = {
-        judgement: spine(Spine(0, 1, 2, 3, 2, 1, judgement, 'un "nom" <script>'))
+        judgement: spine(Spine(0, 1, 2, 3, 2, 1, judgement, 'un "nom" <script>')).html
         for judgement in ("moins bien", "mieux", "pas de différence établie", None)
     }
     assert "bcs-worse" in drawn["moins bien"]
@@ -74,7 +74,7 @@ def test_a_spine_says_its_judgement_by_its_shape_and_keeps_names_as_text() -> No
 
 
 def test_without_reference_no_reference_is_drawn() -> None:
-    assert "bcs-reference" not in spine(Spine(0, 1, 2, 3, 2, None, None, "message"))
+    assert "bcs-reference" not in spine(Spine(0, 1, 2, 3, 2, None, None, "message")).html
 
 
 def _shapes() -> list[tuple[str, str, str]]:

@@ -56,7 +56,7 @@ def test_what_stands_out_of_every_territory_beside_every_reference(real: Baromet
         readings = read(real, territory)
         for reference in (NEAREST, *REFERENCE_ORDER):
             for headline in largest_needs(territory, readings, reference)[: barometre.STANDING_OUT]:
-                sentence = _said(barometre._headline(real, headline))
+                sentence = _said(barometre._headline(real, headline).html)
                 _whole(f"{sentence.removesuffix('.')}.", (territory, reference))
                 assert YEAR.search(sentence), sentence
                 told += 1

@@ -29,15 +29,15 @@ def test_an_interval_is_written_never_a_rank_alone() -> None:
 
 
 def test_the_track_gives_each_rank_the_same_width() -> None:
-    drawn = track(Interval("A", 1, 5, 2.0), 10, quarter=3)
+    drawn = track(Interval("A", 1, 5, 2.0), 10, quarter=3).html
     assert "left:0.00%;width:30.00%" in drawn
     assert "left:0.00%;width:50.00%" in drawn
     assert "left:15.00%" in drawn
-    assert track(Interval("A", 10, 10), 10).count("left:90.00%;width:10.00%") == 1
+    assert track(Interval("A", 10, 10), 10).html.count("left:90.00%;width:10.00%") == 1
 
 
 def test_the_table_of_intervals_escapes_names_and_shows_what_it_was() -> None:
-    drawn = interval_table("Légende", [Interval("<b>", 2, 3, before=(4, 6))], 10)
+    drawn = interval_table("Légende", [Interval("<b>", 2, 3, before=(4, 6))], 10).html
     assert "<b>" not in drawn
     assert "&lt;b&gt;" in drawn
     assert "avant\u00a0: de la 4e à la 6e place" in drawn
@@ -61,7 +61,7 @@ def test_shares_never_claim_certainty() -> None:
 
 
 def test_pulls_go_right_for_more_need_and_left_for_less() -> None:
-    drawn = orders.pulls({"Plus": Part(8.0, 4.0), "Moins": Part(1.0, -2.0)})
+    drawn = orders.pulls({"Plus": Part(8.0, 4.0), "Moins": Part(1.0, -2.0)}).html
     assert 'class="bcs-up" style="left:50.00%;width:50.00%"' in drawn
     assert 'class="bcs-down" style="left:25.00%;width:25.00%"' in drawn
     assert "+4,0 points" in drawn
@@ -70,13 +70,13 @@ def test_pulls_go_right_for_more_need_and_left_for_less() -> None:
 
 def test_moves_say_old_and_new_intervals_or_that_nothing_moves() -> None:
     before, after = _order(_place("a", 1, 2, 99.0)), _order(_place("a", 2, 4, 80.0))
-    assert "ne changent aucun intervalle" in orders.moves(before, before)
-    assert "de la 2e à la 4e place" in orders.moves(after, before)
+    assert "ne changent aucun intervalle" in orders.moves(before, before).html
+    assert "de la 2e à la 4e place" in orders.moves(after, before).html
 
 
 def test_every_verdict_has_a_shape_of_its_own_and_its_word() -> None:
     assert len({verdicts.mark(v) for v in Verdict}) == len(Verdict)
-    assert all(v.value in verdicts.word(v).lower() for v in Verdict)
+    assert all(v.value in verdicts.word(v).html.lower() for v in Verdict)
 
 
 def test_settings_of_an_address_come_back_the_same() -> None:

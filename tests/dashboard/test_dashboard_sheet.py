@@ -31,7 +31,7 @@ COMMUNE = ("commune", "99002")
 def _words(barometer: Barometer, level: str, code: str, indicator: str) -> str:
     territory = barometer.territory(level, code)
     assert territory is not None
-    drawn = sheet(barometer, territory, read(barometer, territory)[indicator])
+    drawn = sheet(barometer, territory, read(barometer, territory)[indicator]).html
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", drawn)))
 
 

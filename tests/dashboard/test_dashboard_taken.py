@@ -146,8 +146,8 @@ def test_the_table_of_ranks_gives_both_ends(real: Barometer) -> None:
     assert found is not None
     shown = [orders_taken.orders.interval(found, place, None) for place in found.places]
     table = orders_taken.rank_table("Rangs", "Commune", shown)
-    assert "Premier rang possible" in table.shown.header
-    for place, row in zip(found.places, table.shown.rows, strict=True):
+    assert "Premier rang possible" in table.tables[0].header
+    for place, row in zip(found.places, table.tables[0].rows, strict=True):
         assert [int(row[1]), int(row[2])] == [place.low, place.high]
         assert "des tirages" in row[3]
 
@@ -156,8 +156,8 @@ def test_the_table_of_the_quarters_says_the_status_of_each(real: Barometer) -> N
     portraits = [portrait(real, quarter) for quarter in quarters(real, Perimeter.QPV_2024)]
     for indicator in comparable(real, portraits):
         table = bars_table(portraits, indicator)
-        assert len(table.shown.rows) == len(portraits)
-        sheet = Sheet(table.shown, verdict_about(real))
+        assert len(table.tables[0].rows) == len(portraits)
+        sheet = Sheet(table.tables[0], verdict_about(real))
         status = sheet.header.index("Statut")
         for row, found in zip(sheet.rows, portraits, strict=True):
             assert row[1] == found.number(indicator)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.story import words
+from dashboard.story.markup import safe
 from indicators.model import Unit
 from sources.vocabulary import Status
 
@@ -83,9 +84,9 @@ def test_every_status_is_said_and_explained() -> None:
 def test_typography_is_stable_and_text_stays_text(text: str) -> None:
     once = words.typographic(text)
     assert words.typographic(once) == once
-    assert "<" not in words.safe(text)
-    assert '"' not in words.safe(text)
-    assert html.unescape(words.safe(text)) == once
+    assert "<" not in safe(text)
+    assert '"' not in safe(text)
+    assert html.unescape(safe(text)) == once
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ import fastexcel
 import pytest
 from test_picture_files import ABOUT
 
+from dashboard.story.markup import Fragment, table
 from dashboard.story.spreadsheet import Amount, Sheet, figure
-from dashboard.widgets.markup import TableHtml, table
 from dashboard.widgets.takeaway import table_file
 
 RISKY = ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "＝1"]
 
 
-def _table() -> TableHtml:
+def _table() -> Fragment:
     rows = [
         *((name, Amount("31,9 %", 31.8765, "observed")) for name in RISKY),
         ("Estimée", Amount("12,0 % (estimé)", 12.0, "estimated")),
@@ -27,7 +27,7 @@ def _table() -> TableHtml:
 
 
 def test_a_csv_opens_in_a_french_spreadsheet() -> None:
-    content = table_file("csv", _table().shown, ABOUT)
+    content = table_file("csv", _table().tables[0], ABOUT)
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert rows[0] == ["Commune", "Taux", "Statut", "Unité", "Millésime", "Source", "Version"]
@@ -38,7 +38,7 @@ def test_a_csv_opens_in_a_french_spreadsheet() -> None:
 
 
 def test_a_workbook_has_typed_numbers_a_frozen_header_and_no_formula() -> None:
-    content = table_file("xlsx", _table().shown, ABOUT)
+    content = table_file("xlsx", _table().tables[0], ABOUT)
     frame = fastexcel.read_excel(content).load_sheet(0).to_polars()
     assert frame.columns[:3] == ["Commune", "Taux", "Statut"]
     assert frame["Taux"].dtype.is_float()
@@ -51,25 +51,25 @@ def test_a_workbook_has_typed_numbers_a_frozen_header_and_no_formula() -> None:
 
 
 def test_cells_of_the_files_are_those_of_the_page() -> None:
-    shown = _table()
-    assert "31,9\u00a0%" in shown
-    assert [row[0] for row in Sheet(shown.shown, ABOUT).rows] == [row[0] for row in shown.shown.rows]
+    (shown,) = _table().tables
+    assert "31,9\u00a0%" in _table().html
+    assert [row[0] for row in Sheet(shown, ABOUT).rows] == [row[0] for row in shown.rows]
 
 
 def test_a_table_that_says_its_status_does_not_say_it_twice() -> None:
-    shown = table("L", ("Commune", "Taux", "Statut"), [("A", "1,5", "observé")], numeric=(1,)).shown
+    shown = table("L", ("Commune", "Taux", "Statut"), [("A", "1,5", "observé")], numeric=(1,)).tables[0]
     assert Sheet(shown, ABOUT).header.count("Statut") == 1
 
 
 def test_what_a_table_says_of_each_figure_is_not_said_again_for_all() -> None:
-    shown = table("L", ("A", "Valeur", "Unité"), [("a", "1,5", "€")], numeric=(1,)).shown
+    shown = table("L", ("A", "Valeur", "Unité"), [("a", "1,5", "€")], numeric=(1,)).tables[0]
     sheet = Sheet(shown, ABOUT)
     assert sheet.header == ("A", "Valeur", "Unité", "Statut", "Millésime", "Source", "Version")
     assert sheet.rows == [("a", 1.5, "€", "observé", "2022", "Producteur fictif", "fictive-1")]
 
 
 def test_each_of_several_figures_has_its_status() -> None:
-    shown = table("L", ("Année", "Ici", "Ailleurs"), [("2022", "1", "secret")], numeric=(1, 2)).shown
+    shown = table("L", ("Année", "Ici", "Ailleurs"), [("2022", "1", "secret")], numeric=(1, 2)).tables[0]
     sheet = Sheet(shown, ABOUT)
     assert sheet.header[3:5] == ("Statut (Ici)", "Statut (Ailleurs)")
     assert sheet.rows[0][:5] == ("2022", 1, None, "observé", "secret")

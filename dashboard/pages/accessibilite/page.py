@@ -10,7 +10,7 @@ from dashboard.address import screens
 from dashboard.shell import frame
 from dashboard.shell.declaration import Declaration, Known, declaration
 from dashboard.story import words
-from dashboard.widgets.markup import definitions, element, text
+from dashboard.story.markup import Content, Fragment, definitions, element, group, text
 
 
 def show() -> None:
@@ -26,11 +26,11 @@ def show() -> None:
                 f"{declared.standard} et a été établie le {words.date(declared.declared)}.",
                 "lead",
             )
-            + "".join((*_state(declared), *_limits(declared), *_recourse(declared, epci)))
+            + group(*_state(declared), *_limits(declared), *_recourse(declared, epci))
         )
 
 
-def _state(declared: Declaration) -> Iterable[str]:
+def _state(declared: Declaration) -> Iterable[Fragment]:
     yield text("h2", "État de conformité")
     yield text("p", declared.state)
     yield text("h2", "Ce qui a été vérifié")
@@ -41,7 +41,7 @@ def _state(declared: Declaration) -> Iterable[str]:
     yield element("ul", *(text("li", line) for line in declared.not_tested))
 
 
-def _limits(declared: Declaration) -> Iterable[str]:
+def _limits(declared: Declaration) -> Iterable[Fragment]:
     yield text("h2", "Ce qui n’est pas accessible")
     yield element("ul", *(_known(known) for known in declared.known))
     yield text("h3", "Défauts écartés des vérifications automatiques")
@@ -56,16 +56,16 @@ def _limits(declared: Declaration) -> Iterable[str]:
         yield element("ul", *(_known(line) for line in lines))
 
 
-def _known(known: Known) -> str:
+def _known(known: Known) -> Fragment:
     """Return one limit, with a link to where its repair is followed."""
-    content = [text("strong", f"{known.what}."), " ", text("span", known.why)]
+    content: list[Content] = [text("strong", f"{known.what}."), " ", text("span", known.why)]
     if known.issue:
         number = known.issue.rsplit("/", 1)[-1]
         content += [" ", text("a", f"Suivi chez Streamlit, n° {number}", href=known.issue), "."]
     return element("li", *content)
 
 
-def _recourse(declared: Declaration, epci: str) -> Iterable[str]:
+def _recourse(declared: Declaration, epci: str) -> Iterable[Fragment]:
     yield text("h2", "Obtenir de l’aide")
     yield text("p", declared.help.format(epci=epci))
     yield text("h2", "Voies de recours")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from dashboard.data.records import Fact, Indicator, Territory, Value
 from dashboard.story import places, words
+from dashboard.story.markup import Content, Fragment, element, text
 from dashboard.story.readings import when
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.row import BEYOND, figure
 from sources.vocabulary import Status
 
@@ -21,7 +21,7 @@ def index_card(
     value: Value | None,
     parts: Sequence[tuple[Indicator, Value | None]],
     published: Sequence[Published],
-) -> str:
+) -> Fragment:
     """Return the card of the index of a territory.
 
     Args:
@@ -46,7 +46,7 @@ def index_card(
 
 def components_list(
     headline: Indicator, parts: Sequence[tuple[Indicator, Value | None]], year: int | None
-) -> str:
+) -> Fragment:
     """Return the sub-indices as bars of one scale, named without the index's own name.
 
     Args:
@@ -59,13 +59,17 @@ def components_list(
     )
 
 
-def _part(headline: Indicator, indicator: Indicator, value: Value | None, headline_year: int | None) -> str:
+def _part(
+    headline: Indicator, indicator: Indicator, value: Value | None, headline_year: int | None
+) -> Fragment:
     own_name = indicator.short_title.removeprefix(headline.short_title).strip()
     name = words.capital(own_name) or indicator.short_title
     if value is None or not value.usable or value.value is None:
         status = words.status_label(value.status if value else Status.NOT_PUBLISHED)
         return element("div", text("span", name), text("span", status, "status"), css="part")
-    estimated = text("span", Status.ESTIMATED.label, "tag") + " " if value.status == Status.ESTIMATED else ""
+    estimated = (
+        text("span", Status.ESTIMATED.label, "tag") + " " if value.status == Status.ESTIMATED else Fragment()
+    )
     if words.beyond_scale(value.value, indicator.unit):
         estimated += text("span", BEYOND, "tag") + " "
     if when(value) != str(headline_year):
@@ -73,7 +77,7 @@ def _part(headline: Indicator, indicator: Indicator, value: Value | None, headli
     return _line(name, words.number(value.value, indicator.decimals), value.value, estimated=estimated)
 
 
-def _beside(value: float, indicator: Indicator, published: Sequence[Published]) -> str:
+def _beside(value: float, indicator: Indicator, published: Sequence[Published]) -> Fragment:
     """Our value and the published ones as bars of one scale, 0 to 1."""
     lines = [_line("Notre calcul", words.number(value, indicator.decimals), value, css="bar ours")]
     for place, fact in published:
@@ -82,7 +86,7 @@ def _beside(value: float, indicator: Indicator, published: Sequence[Published]) 
     return element("div", *lines, css="parts")
 
 
-def _line(name: str, number: str, amount: float, *, css: str = "bar", estimated: str = "") -> str:
+def _line(name: str, number: str, amount: float, *, css: str = "bar", estimated: Content = "") -> Fragment:
     width = f"width:{min(max(amount, 0.0), 1.0):.1%}"
     bar = element("div", element("span", style=width), css=css, aria_hidden="true")
     return element(
@@ -92,7 +96,7 @@ def _line(name: str, number: str, amount: float, *, css: str = "bar", estimated:
 
 def confrontation(
     value: Value | None, indicator: Indicator, published: Sequence[Published], cautions: Sequence[str]
-) -> str:
+) -> Fragment:
     """Return the sentences that set our index against the published ones, with the reasons of a gap.
 
     Args:
@@ -115,4 +119,4 @@ def confrontation(
     if value is not None and value.note:
         lines.append(text("li", f"Nos données d’entrée. {value.note}."))
     lines += [text("li", caution) for caution in (*cautions, indicator.caveats or "") if caution]
-    return element("ul", *lines) if lines else ""
+    return element("ul", *lines) if lines else Fragment()

@@ -11,12 +11,12 @@ from dashboard.data.records import Indicator, Territory, Value
 from dashboard.pages.accueil.index import components_list
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere, everywhere
+from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.readings import of_year, read
 from dashboard.widgets import layers
 from dashboard.widgets.choice import page_link, select
 from dashboard.widgets.choropleth import choropleth, legend, said
 from dashboard.widgets.communes import with_quarters
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.origin import source_link
 from sources.vocabulary import Level
 
@@ -97,7 +97,7 @@ def _commune_card(
     )
 
 
-def _map_table(shown: Everywhere) -> str:
+def _map_table(shown: Everywhere) -> Fragment:
     rows = [
         (c.name, said(shown, c) if c.code in shown.numbers else "–", words.status_label(_status(shown, c)))
         for c in shown.communes

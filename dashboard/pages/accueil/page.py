@@ -17,12 +17,12 @@ from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.headlines import RULE, Headline, four_things
+from dashboard.story.markup import element, text
 from dashboard.story.readings import Reading, read, reference_name, when
 from dashboard.story.sentences import reading_sentence
 from dashboard.widgets import layers, verdicts, verdicts_glance
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.freshness import freshness_table
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.row import figure, gap_words
 from dashboard.widgets.takeaway import table_view

@@ -22,11 +22,11 @@ from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.free_groups import COMPARED, MAIN, WithGroups
 from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
+from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read, reference_name
 from dashboard.widgets import multiples, verdicts
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.row import gap_words, key, row
 from dashboard.widgets.sheet import reading_sentence, sheet_view
 from dashboard.widgets.verdicts_data import Trends, Verdicts, trend_of, trends
@@ -169,10 +169,10 @@ def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str
                 "note",
             )
         )
-    st.html("".join(lines))
+    st.html(group(*lines))
 
 
-def _headline(barometer: Barometer, headline: Headline) -> str:
+def _headline(barometer: Barometer, headline: Headline) -> Fragment:
     indicator, comparison = headline.reading.indicator, headline.comparison
     reference = words.quantity(comparison.reference_value, indicator.unit, indicator.decimals)
     return element(

@@ -11,9 +11,9 @@ from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.absence import absence, spoiled, spoiled_sentence
 from dashboard.story.everywhere import producers
+from dashboard.story.markup import Fragment, element, text
 from dashboard.story.pairs import Pair, called
 from dashboard.story.readings import Reading, among_communes, when
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.row import DIRECTIONS, figure, spread_words
 from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
 from indicators.model import Direction, Unit
@@ -23,7 +23,9 @@ LARGEST = 3
 Two = tuple[Territory, Territory]
 
 
-def pair_line(barometer: Barometer, pair: Pair, territories: Two, readings: tuple[Reading, Reading]) -> str:
+def pair_line(
+    barometer: Barometer, pair: Pair, territories: Two, readings: tuple[Reading, Reading]
+) -> Fragment:
     """Return the line of an indicator as HTML.
 
     Args:
@@ -59,7 +61,7 @@ def _side(
     indicator: Indicator,
     *,
     first: bool,
-) -> list[str]:
+) -> list[Fragment]:
     lines = [element("p", shape(first), text("span", called(territory)), css="who")]
     if value is None or not value.usable:
         label, why = absence(barometer, territory, indicator, value)
@@ -94,7 +96,7 @@ def meaning(pair: Pair) -> str:
     return WORSE if (pair.judgement == HIGHER) == (direction is Direction.HIGH_IS_NEED) else BETTER
 
 
-def _gap(pair: Pair, territories: Two) -> list[str]:
+def _gap(pair: Pair, territories: Two) -> list[Fragment]:
     if pair.gap is None:
         return [text("p", "Pas de comparaison", "status"), text("p", pair.reason, "small")]
     indicator = pair.indicator
@@ -117,7 +119,7 @@ def _gap(pair: Pair, territories: Two) -> list[str]:
     return lines
 
 
-def _picture(barometer: Barometer, pair: Pair, territories: Two) -> list[str]:
+def _picture(barometer: Barometer, pair: Pair, territories: Two) -> list[Fragment]:
     """Both on the scale of the communes, when both are one or several of them."""
     if pair.gap is None or pair.first is None or pair.second is None:
         return []
@@ -172,7 +174,7 @@ def _the(territory: Territory) -> str:
     return places.the_short(territory.name, territory.level)
 
 
-def largest(found: Sequence[Pair], territories: Two) -> str:
+def largest(found: Sequence[Pair], territories: Two) -> Fragment:
     """Return the largest established gaps, in proportion, one of each theme, as a list."""
     kept: dict[str, Pair] = {}
     for pair in sorted(found, key=_relative, reverse=True):
@@ -196,7 +198,7 @@ def largest(found: Sequence[Pair], territories: Two) -> str:
             )
         )
     if not lines:
-        return ""
+        return Fragment()
     return text("h2", "Les plus grands écarts établis") + element("ul", *lines)
 
 
@@ -210,13 +212,13 @@ def _relative(pair: Pair) -> float:
     return abs(pair.gap / pair.second.value)
 
 
-def without_figures(found: Sequence[Pair]) -> str:
+def without_figures(found: Sequence[Pair]) -> Fragment:
     """Return the indicators one of the two has no figure of, gathered by reason."""
     titles: dict[str, list[str]] = {}
     for pair in found:
         titles.setdefault(pair.reason, []).append(pair.indicator.title)
     if not titles:
-        return ""
+        return Fragment()
     items = [
         element("li", text("span", f"{', '.join(names)}. "), text("span", reason, "status"))
         for reason, names in titles.items()
@@ -226,7 +228,7 @@ def without_figures(found: Sequence[Pair]) -> str:
     )
 
 
-def key(territories: Two) -> str:
+def key(territories: Two) -> Fragment:
     """Return the key of the marks, shown once above the lines."""
     samples = [
         (element("span", css=f"sample {css}".strip()), label)

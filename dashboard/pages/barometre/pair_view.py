@@ -10,12 +10,12 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import pair_line, pair_table
 from dashboard.story import places, words
+from dashboard.story.markup import Fragment, element, rules, text
 from dashboard.story.pairs import Pair, called, common_communes, forbidden, pairs
 from dashboard.story.readings import Reading, read
 from dashboard.widgets.chart import downloads
 from dashboard.widgets.choice import go
 from dashboard.widgets.context import context, context_card
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.sheet import sheet_view
 from sources.vocabulary import Level
 
@@ -30,8 +30,8 @@ RULE = (
 
 
 @st.cache_resource(show_spinner=False)
-def _style() -> str:
-    return f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"
+def _style() -> Fragment:
+    return rules(_STYLE.read_text(encoding="utf-8"))
 
 
 def style() -> None:
@@ -113,7 +113,7 @@ def _line(
                     sheet_view(barometer, territory, reading)
 
 
-def _cards(barometer: Barometer, two: tuple[Territory, Territory]) -> str:
+def _cards(barometer: Barometer, two: tuple[Territory, Territory]) -> Fragment:
     """The context of both, under their names."""
     return element(
         "div",
@@ -130,11 +130,11 @@ def _cards(barometer: Barometer, two: tuple[Territory, Territory]) -> str:
     )
 
 
-def _shared(barometer: Barometer, two: tuple[Territory, Territory]) -> str:
+def _shared(barometer: Barometer, two: tuple[Territory, Territory]) -> Fragment:
     """Say that one is part of the other, or that they overlap: their figures are not independent."""
     names = common_communes(barometer, *two)
     if not names:
-        return ""
+        return Fragment()
     said = words.enumeration(names) if len(names) <= 5 else words.plural(len(names), "commune")
     verb = "est" if len(names) == 1 else "sont"
     return text("p", f"{said} {verb} dans les deux : l’écart en est atténué.", "note")

@@ -15,8 +15,8 @@ from dashboard.opendata.files import CSV_ZIP, DATABASE, PACKAGE, PARQUET_ZIP, RE
 from dashboard.opendata.readme import size
 from dashboard.opendata.routes import ADDRESS
 from dashboard.story import words
+from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets.choice import select
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.takeaway import page_view
 
 TABLE = "table"
@@ -122,7 +122,7 @@ def _kind(file: File) -> str:
     return Path(file.path).suffix.removeprefix(".")
 
 
-def _dictionary(chosen: Table, title: str) -> str:
+def _dictionary(chosen: Table, title: str) -> Fragment:
     rows = [
         (column.name, column.comment, KINDS.get(column.kind, column.kind.lower()))
         for column in chosen.columns
@@ -130,7 +130,7 @@ def _dictionary(chosen: Table, title: str) -> str:
     return table(title, ("Colonne", "Ce qu’elle contient", "Type"), rows)
 
 
-def _addresses(files: Bundle) -> str:
+def _addresses(files: Bundle) -> Fragment:
     # Relative to the page: they hold behind a proxy that serves the barometer under a folder.
     base = ADDRESS.removeprefix("/")
     shown = [

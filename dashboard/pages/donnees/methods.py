@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Fact
 from dashboard.story import places, words
-from dashboard.widgets.markup import definitions, element, table, text
+from dashboard.story.markup import Fragment, definitions, element, group, table, text
 from indicators.model import Theme
 from sources.vocabulary import Level, Status
 
@@ -74,22 +74,25 @@ RULES = (
 )
 
 
-def rule_list() -> str:
+def rule_list() -> Fragment:
     """Return the rules of reading as HTML."""
     return definitions(RULES)
 
 
-def method_list(barometer: Barometer) -> str:
+def method_list(barometer: Barometer) -> Fragment:
     """Return the methods as HTML, folded: those the release describes, else what its declarations say."""
     rows = barometer.release.query("SELECT * FROM method").to_dicts() if _has(barometer, "method") else []
     if rows:
-        return "".join(
-            _folded(row["title"], [(title, row.get(field) or "") for field, title in _FIELDS]) for row in rows
+        return group(
+            *(
+                _folded(row["title"], [(title, row.get(field) or "") for field, title in _FIELDS])
+                for row in rows
+            )
         )
-    return "".join(_declared(barometer))
+    return group(*_declared(barometer))
 
 
-def _declared(barometer: Barometer) -> list[str]:
+def _declared(barometer: Barometer) -> list[Fragment]:
     """The index, then every series with estimated figures, in the words of their declarations."""
     found = [
         _folded(
@@ -122,11 +125,11 @@ def _declared(barometer: Barometer) -> list[str]:
     return found
 
 
-def _folded(title: str, terms: list[tuple[str, str]]) -> str:
+def _folded(title: str, terms: list[tuple[str, str]]) -> Fragment:
     return element("details", text("summary", title), definitions(terms), css="source")
 
 
-def status_table(barometer: Barometer) -> str:
+def status_table(barometer: Barometer) -> Fragment:
     """Return what each status means and how many values of the release have it, as HTML."""
     counts = dict(
         barometer.release.query("SELECT status, count(*) AS n FROM value GROUP BY status").iter_rows()
@@ -144,7 +147,7 @@ def own_decimals(amount: float) -> int:
     return next((n for n in (0, 1) if abs(round(amount, n) - amount) < 1e-9), 2)
 
 
-def fact_table(barometer: Barometer) -> str:
+def fact_table(barometer: Barometer) -> Fragment:
     """Return the published figures beside ours, as HTML."""
     decimals = {row.indicator: row.decimals for row in barometer.indicators}
     rows = []
@@ -189,7 +192,7 @@ def _place(barometer: Barometer, fact: Fact) -> str:
     return places.short(found.name, found.level) if found else "non précisé"
 
 
-def goalpost_table(barometer: Barometer) -> str:
+def goalpost_table(barometer: Barometer) -> Fragment:
     """Return the bounds of the index as HTML, those it uses first."""
     if not _has(barometer, "goalpost"):
         return text("p", "Cette version ne contient pas les bornes de l’IDH-4.")
@@ -217,7 +220,7 @@ def _goalpost(barometer: Barometer, row: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def break_table(barometer: Barometer) -> str:
+def break_table(barometer: Barometer) -> Fragment:
     """Return every change of definition as HTML."""
     titles = {row.indicator: row.title for row in barometer.indicators}
     rows = [(titles.get(b.indicator, b.indicator), str(b.year), b.reason) for b in barometer.breaks]

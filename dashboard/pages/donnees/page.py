@@ -16,9 +16,9 @@ from dashboard.pages.donnees import methods, sources
 from dashboard.pages.donnees.downloads import TABLE, downloads
 from dashboard.shell import frame
 from dashboard.story import places, words
+from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.readings import read
 from dashboard.widgets.choice import select
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.sheet import sheet_view
 from dashboard.widgets.takeaway import page_view
 
@@ -66,7 +66,7 @@ def _facts(barometer: Barometer) -> None:
     page_view("publies", barometer.identity, methods.fact_table(barometer))
 
 
-def _contents() -> str:
+def _contents() -> Fragment:
     links = (
         element("li", element("a", text("span", title), href=f"#{key}")) for key, title in SECTIONS.items()
     )
@@ -159,7 +159,7 @@ def _versions(barometer: Barometer) -> None:
     page_view("changements", barometer.identity, said, _changed(barometer, changed))
 
 
-def _changed(barometer: Barometer, changed: list[Change]) -> str:
+def _changed(barometer: Barometer, changed: list[Change]) -> Fragment:
     if not changed:
         return text("p", "Aucun chiffre n’a changé.")
     titles = {row.indicator: row.title for row in barometer.indicators}

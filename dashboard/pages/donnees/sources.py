@@ -9,8 +9,8 @@ from typing import Any
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Dataset
 from dashboard.story import words
+from dashboard.story.markup import Fragment, definitions, element, group, table, text
 from dashboard.widgets.freshness import freshness_words, next_words
-from dashboard.widgets.markup import definitions, element, table, text
 from sources.vocabulary import Level
 
 KINDS = {
@@ -72,7 +72,7 @@ def years_words(years: Sequence[int]) -> str:
     return words.enumeration([str(year) for year in years])
 
 
-def source_list(barometer: Barometer, today: dt.date) -> str:
+def source_list(barometer: Barometer, today: dt.date) -> Fragment:
     """Return every source as HTML, folded: what it brings, what is held of it, what to be careful about."""
     about = {row["dataset"]: row for row in _records(barometer, _ABOUT)}
     years = {row["dataset"]: row["years"] or [] for row in _records(barometer, _YEARS)}
@@ -88,12 +88,12 @@ def source_list(barometer: Barometer, today: dt.date) -> str:
                 _source(d, about[d.dataset], years.get(d.dataset, []), editions.get(d.dataset, []), today)
                 for d in chosen
             ]
-    return "".join(parts)
+    return group(*parts)
 
 
 def _source(
     dataset: Dataset, about: Record, years: Sequence[int], editions: Sequence[Record], today: dt.date
-) -> str:
+) -> Fragment:
     state = years_words(years) if dataset.held else "extrait non déposé"
     terms = [
         ("Producteur", dataset.producer),
@@ -169,11 +169,11 @@ def _lines(count: int, word: str = "") -> str:
     return words.plural(count, word) if word else words.number(count)
 
 
-def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[str, str]:
+def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[Fragment, Fragment]:
     """Return whether the account of the files balances, and that of every file, as HTML."""
     counted = [account for account in files if account["rows_read"] is not None]
     if not counted:
-        return text("p", "Cette version ne dit pas ce qui a été lu de chaque fichier."), ""
+        return text("p", "Cette version ne dit pas ce qui a été lu de chaque fichier."), Fragment()
     wrong = [account["file"] for account in counted if not balanced(account)]
     verdict = (
         f"Le compte n’est pas juste pour {words.enumeration(wrong)}."
@@ -193,10 +193,10 @@ def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[str, s
     return text("p", verdict), table("Compte de chaque fichier lu", header, rows, numeric=tuple(numeric))
 
 
-def account_notes(barometer: Barometer, files: Sequence[Record]) -> str:
+def account_notes(barometer: Barometer, files: Sequence[Record]) -> Fragment:
     """Return what the accounts say in words as HTML, folded by file: communes mapped, rows refused."""
     if not barometer.release.query(_HAS_NOTES).height:
-        return ""
+        return Fragment()
     notes: dict[tuple[str, str, int], list[str]] = {}
     for row in _records(barometer, _NOTES):
         notes.setdefault((row["extract"], row["dataset"], row["edition"]), []).append(row["note"])
@@ -208,20 +208,20 @@ def account_notes(barometer: Barometer, files: Sequence[Record]) -> str:
             items = element("ul", *(text("li", note) for note in said))
             parts.append(element("details", text("summary", title), items, css="source"))
     if not parts:
-        return ""
+        return Fragment()
     intro = (
         "Communes qui ont changé depuis l’édition du fichier, et lignes qui n’ont pas pu être rattachées :"
     )
-    return text("p", intro) + "".join(parts)
+    return text("p", intro) + group(*parts)
 
 
-def elsewhere(barometer: Barometer) -> str:
+def elsewhere(barometer: Barometer) -> Fragment:
     """Return as HTML how much of the rest of France the release also holds, empty when it holds none."""
     if not barometer.release.query(_HAS_VIEWS).height:
-        return ""
+        return Fragment()
     counts = dict(barometer.release.query(_ELSEWHERE).iter_rows())
     if not counts:
-        return ""
+        return Fragment()
     said = words.enumeration(
         [words.plural(counts[level.value], *_NAMES[level]) for level in _NAMES if level.value in counts]
     )

@@ -26,10 +26,10 @@ from dashboard.pages.fiche.pictures import Drawn, drawn, pictures_taken
 from dashboard.pages.fiche.view import Served, blocks_html, leads
 from dashboard.shell import frame
 from dashboard.story import places, words
+from dashboard.story.markup import Fragment, text
 from dashboard.widgets import verdicts
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
-from dashboard.widgets.markup import text
 from sources.vocabulary import Level
 
 PART = "partie"
@@ -216,7 +216,7 @@ def _library(path: str, _release: Release) -> Library:
 class Shown:
     """One part of the document as the page shows it."""
 
-    html: str
+    html: Fragment
     pictures: tuple[Drawn, ...]
 
 

@@ -21,8 +21,8 @@ from dashboard.pages.fiche.view import SCREEN_FONT
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
+from dashboard.story.markup import text
 from dashboard.story.readings import Reading
-from dashboard.widgets.markup import text
 from dashboard.widgets.takeaway import pictures
 
 MARGIN, TITLE, LINE = 14.0, 13.0, 7.5

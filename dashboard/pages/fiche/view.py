@@ -15,8 +15,8 @@ from dashboard.address.selection import GROUP, GROUP_NAME
 from dashboard.data.questions import Barometer
 from dashboard.documents import model, svg
 from dashboard.story import places, words
+from dashboard.story.markup import Fragment, element, group, text
 from dashboard.widgets.choice import kept_mode
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.origin import source_href
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Served:
         return Barometer(self.release)
 
 
-Lead = Callable[[model.Cell], str]
+Lead = Callable[[model.Cell], Fragment]
 """Makes of the text of a cell the link to what it is about."""
 
 
@@ -62,17 +62,17 @@ def leads(barometer: Barometer) -> Lead:
     """Return what links each figure of a document to its own sheet, each group to its figures."""
     indicators = {row.indicator: row for row in barometer.indicators}
 
-    def lead(cell: model.Cell) -> str:
+    def lead(cell: model.Cell) -> Fragment:
         target = cell.target
         if isinstance(target, model.Communes):
             asked = kept_mode({GROUP: ",".join(target.codes), GROUP_NAME: target.name})
             href = f"{screens.BAROMETER.url_path}?{urlencode(asked)}"
             return _link(cell, href, f"{cell.text} : ses chiffres")
         if target is None or target.indicator not in indicators:
-            return ""
+            return Fragment()
         territory = barometer.territory(target.level, target.code)
         if territory is None:
-            return ""
+            return Fragment()
         indicator = indicators[target.indicator]
         href = source_href(barometer, territory, indicator, target)
         name = places.display_name(territory.name, territory.level)
@@ -81,20 +81,20 @@ def leads(barometer: Barometer) -> Lead:
     return lead
 
 
-def _link(cell: model.Cell, href: str, name: str) -> str:
+def _link(cell: model.Cell, href: str, name: str) -> Fragment:
     content = text("strong" if cell.strong else "span", cell.text)
     return element("a", content, css="lead-to", href=href, aria_label=words.typographic(name))
 
 
-def blocks_html(blocks: Iterable[model.Block], lead: Lead = lambda _: "") -> str:
+def blocks_html(blocks: Iterable[model.Block], lead: Lead = lambda _: Fragment()) -> Fragment:
     """Return blocks as HTML, callouts that follow each other side by side.
 
     Args:
         blocks: What the document holds.
         lead: Makes of the text of a cell the link to what it is about; empty for none.
     """
-    parts: list[str] = []
-    callouts: list[str] = []
+    parts: list[Fragment] = []
+    callouts: list[Fragment] = []
     for block in [*blocks, None]:
         if isinstance(block, model.Callout):
             callouts.append(_callout(block))
@@ -104,10 +104,10 @@ def blocks_html(blocks: Iterable[model.Block], lead: Lead = lambda _: "") -> str
             callouts = []
         if block is not None:
             parts.append(_block(block, lead))
-    return "".join(parts)
+    return group(*parts)
 
 
-def _block(block: model.Block, lead: Lead) -> str:
+def _block(block: model.Block, lead: Lead) -> Fragment:
     match block:
         case model.Paragraph():
             return text("p", block.text, "" if block.kind == "body" else block.kind)
@@ -122,25 +122,25 @@ def _block(block: model.Block, lead: Lead) -> str:
         case model.Callout():
             return _callout(block)
         case model.Free():
-            written = text("p", block.text) if block.text else ""
+            written = text("p", block.text) if block.text else Fragment()
             hint = text("p", f"À remplir dans le document Word. {block.prompt}", "note")
             return element("div", text("h3", block.title), written, hint, css="free")
         case _:
-            return ""
+            return Fragment()
 
 
-def _callout(block: model.Callout) -> str:
+def _callout(block: model.Callout) -> Fragment:
     return element("div", text("h4", block.title), text("p", block.text), css=f"callout {block.tone}")
 
 
-def _picture(block: model.Picture) -> str:
+def _picture(block: model.Picture) -> Fragment:
     drawn = block.svg.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"')
     address = f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
     image = element("img", src=address, alt=block.alternative)
     return element("figure", image, text("figcaption", block.caption), css="picture")
 
 
-def _table(block: model.Table, lead: Lead) -> str:
+def _table(block: model.Table, lead: Lead) -> Fragment:
     head = element(
         "tr",
         *(text("th", c.title, "number" if c.right else "", scope="col") for c in block.columns),
@@ -171,7 +171,7 @@ def _table(block: model.Table, lead: Lead) -> str:
     )
 
 
-def _cell(cell: model.Cell, column: model.Column, link: str, *, heading: bool) -> str:
+def _cell(cell: model.Cell, column: model.Column, link: Fragment, *, heading: bool) -> Fragment:
     content = link or text("strong" if cell.strong else "span", cell.text)
     if cell.detail:
         content += text("span", cell.detail, "cell-detail")

@@ -10,10 +10,10 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Value
 from dashboard.story import words
 from dashboard.story.everywhere import Everywhere
+from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets import chart
 from dashboard.widgets.choropleth import hover, said
 from dashboard.widgets.communes import reference
-from dashboard.widgets.markup import element, table, text
 from sources.vocabulary import Level
 
 PRIORITY, COMPLEMENTARY = "geographie_prioritaire", "complementaire_seule"
@@ -118,7 +118,9 @@ def _groups_sentence(shown: Everywhere, titled: list[tuple[Role, str, list[Terri
     return " ".join(told)
 
 
-def _groups_legend(shown: Everywhere, titled: list[tuple[Role, str, list[Territory], str | None]]) -> str:
+def _groups_legend(
+    shown: Everywhere, titled: list[tuple[Role, str, list[Territory], str | None]]
+) -> Fragment:
     colours = palette(st.context.theme.type)
     items = []
     for role, title, members, _ in titled:

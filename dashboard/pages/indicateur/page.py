@@ -18,13 +18,13 @@ from dashboard.pages.indicateur.wider import asked_view, wider_views
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.everywhere import everywhere
+from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
 from dashboard.story.readings import NEAREST, Reading, main_comparison, read, reference_name
 from dashboard.widgets import chart, layers
 from dashboard.widgets.choice import go, page_link
 from dashboard.widgets.choropleth import choropleth, legend
 from dashboard.widgets.communes import distribution_view, ranked_view, standing, with_quarters
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.origin import LABEL
 from dashboard.widgets.row import DIRECTIONS, figure, gap_words
 from dashboard.widgets.sheet import sheet_view
@@ -80,7 +80,7 @@ def _opening(view: View) -> None:
     if value is not None and value.usable and value.status == Status.ESTIMATED:
         notes.append("Chiffre estimé : sa fiche, plus bas, dit comment.")
     lines.append(text("p", " ".join(notes), "note"))
-    st.html("".join(lines))
+    st.html(group(*lines))
 
 
 def _map(view: View) -> None:
@@ -116,7 +116,7 @@ def _map(view: View) -> None:
     layers.pockets_table(view.barometer, pockets)
 
 
-def _commune(view: View, commune: Territory) -> list[str]:
+def _commune(view: View, commune: Territory) -> list[Fragment]:
     shown = view.shown
     number = shown.number(commune)
     if number is None:
@@ -149,7 +149,7 @@ def _nothing(view: View) -> None:
             lines.append(text("p", f"Extrait attendu : {dataset.producer}, {dataset.title}."))
         elif awaited.reason:
             lines.append(text("p", awaited.reason))
-    st.html("".join(lines))
+    st.html(group(*lines))
 
 
 def _sheet(view: View) -> None:

@@ -11,11 +11,11 @@ from dashboard.charts.trend import Line, trend
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
+from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.readings import CENSUS_APART
 from dashboard.story.runs import Point, runs
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.sheet import breaks_of
 from sources.vocabulary import Status
 
@@ -74,7 +74,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
             "points ne sont pas reliés."
         )
     if notes:
-        st.html("".join(text("p", note, "note") for note in notes))
+        st.html(group(*(text("p", note, "note") for note in notes)))
 
 
 def _period(years: list[int]) -> str:
@@ -86,7 +86,7 @@ def _crosses(known: list[tuple[Territory, list[Point]]], year: int) -> bool:
     return min(found) < year <= max(found)
 
 
-def _trend_key(lines: list[Line]) -> str:
+def _trend_key(lines: list[Line]) -> Fragment:
     styles = ("line-sample", "line-sample dash")
     items = [
         element("li", element("span", css=css), text("span", line.name))
@@ -112,7 +112,9 @@ def trend_words(
     )
 
 
-def _trend_table(shown: Everywhere, known: list[tuple[Territory, list[Point]]], breaks: list[int]) -> str:
+def _trend_table(
+    shown: Everywhere, known: list[tuple[Territory, list[Point]]], breaks: list[int]
+) -> Fragment:
     by_year = [{point.year: point for point in points} for _, points in known]
     rows: list[tuple[str, ...]] = []
     before = None

@@ -10,8 +10,8 @@ from dashboard.data.records import Territory
 from dashboard.pages.indicateur.groups import groups_view
 from dashboard.story import words
 from dashboard.story.everywhere import Everywhere, everywhere
+from dashboard.story.markup import text
 from dashboard.widgets.choice import go
-from dashboard.widgets.markup import text
 from dashboard.widgets.multiples import multiples
 from indicators.contract import CONTRACT_CHARTS
 

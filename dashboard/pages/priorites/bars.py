@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.charts.rank_bars import Interval
-from dashboard.widgets.markup import element, text
+from dashboard.story.markup import Fragment, element, text
 from indicators.analysis.words import ordinal
 
 
@@ -26,7 +26,7 @@ def interval_table(
     *,
     header: tuple[str, str] = ("Territoire", "Rangs possibles"),
     quarter: int | None = None,
-) -> str:
+) -> Fragment:
     """Return the intervals as HTML.
 
     Args:
@@ -51,7 +51,7 @@ def interval_table(
     )
 
 
-def _row(one: Interval, count: int, quarter: int | None) -> str:
+def _row(one: Interval, count: int, quarter: int | None) -> Fragment:
     name = text("strong" if one.chosen else "span", f"▸ {one.name}" if one.chosen else one.name)
     if one.href:
         name = element("a", name, href=one.href)
@@ -69,7 +69,7 @@ def _row(one: Interval, count: int, quarter: int | None) -> str:
     )
 
 
-def track(one: Interval, count: int, quarter: int | None = None) -> str:
+def track(one: Interval, count: int, quarter: int | None = None) -> Fragment:
     """Return the picture of one interval: rank 1 on the left, each rank as wide as any other."""
     parts = []
     if quarter is not None:
@@ -83,6 +83,6 @@ def track(one: Interval, count: int, quarter: int | None = None) -> str:
     return element("div", *parts, css="ranktrack")
 
 
-def _block(css: str, low: int, high: int, count: int) -> str:
+def _block(css: str, low: int, high: int, count: int) -> Fragment:
     left, width = 100 * (low - 1) / count, 100 * (high - low + 1) / count
     return element("span", css=css, style=f"left:{left:.2f}%;width:{width:.2f}%")

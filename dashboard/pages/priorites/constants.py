@@ -10,8 +10,8 @@ import streamlit as st
 from dashboard.address.verdicts import Settings, steps, threshold
 from dashboard.data.records import Identity
 from dashboard.story import words
+from dashboard.story.markup import table, text
 from dashboard.widgets.choice import go
-from dashboard.widgets.markup import table, text
 from dashboard.widgets.takeaway import page_view
 from indicators.analysis.verdicts import CONSTANT_LABELS, CONSTANTS, STABILITY_CHANGE, Constants
 

@@ -11,7 +11,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.priorites.bars import interval_table
 from dashboard.story import places, words
-from dashboard.widgets.markup import TableHtml, table, text
+from dashboard.story.markup import Fragment, table, text
 from dashboard.widgets.verdicts_data import has_analysis
 from sources.vocabulary import Level
 
@@ -84,7 +84,7 @@ def opening(found: Sensitivity, territory: Territory) -> str:
     )
 
 
-def variants(found: Sensitivity, territories: list[Territory]) -> TableHtml:
+def variants(found: Sensitivity, territories: list[Territory]) -> Fragment:
     """Return every variant: the index of each territory, the agreement of the ranks, the largest move."""
     known = [t for t in territories if (t.level, t.code) in found.values]
     rows = []
@@ -117,7 +117,9 @@ def _shift(found: Sensitivity, variant: str) -> str:
     return "non calculable" if value is None else words.plural(round(value), "place")
 
 
-def ranks(found: Sensitivity, communes: list[Territory], chosen: str | None, hrefs: Mapping[str, str]) -> str:
+def ranks(
+    found: Sensitivity, communes: list[Territory], chosen: str | None, hrefs: Mapping[str, str]
+) -> Fragment:
     """Return the ranks each commune may have over all the variants, the lowest index first.
 
     Args:

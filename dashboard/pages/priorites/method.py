@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.data.questions import Barometer
+from dashboard.story.markup import Fragment, definitions, group, text
 from dashboard.widgets.choice import page_link
-from dashboard.widgets.markup import definitions, text
 from dashboard.widgets.verdicts import details
 
 _TABLES = "SELECT table_name FROM information_schema.tables"
@@ -29,13 +29,13 @@ def method_sheets(barometer: Barometer, ids: Sequence[str]) -> None:
     rows = {row["method"]: row for row in barometer.release.query(_METHODS).iter_rows(named=True)}
     found = [rows[name] for name in ids if name in rows]
     if found:
-        st.html(text("h2", "Comment c’est calculé") + "".join(map(_sheet, found)))
+        st.html(text("h2", "Comment c’est calculé") + group(*map(_sheet, found)))
     target = next((page for page in screens.PAGES if page.url_path == DATA_PAGE), None)
     if target is not None:
         page_link(target.script, label="Toutes les méthodes et toutes les sources")
 
 
-def _sheet(row: dict[str, str]) -> str:
+def _sheet(row: dict[str, str]) -> Fragment:
     pairs = (
         ("Question", row["purpose"]),
         ("Calcul", row["formula"]),

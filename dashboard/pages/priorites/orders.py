@@ -10,8 +10,8 @@ from dashboard.data.records import Indicator, Theme
 from dashboard.pages.priorites.bars import interval_table, rank_words
 from dashboard.pages.priorites.orders_data import Order, Part, Place
 from dashboard.story import places, words
+from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
-from dashboard.widgets.markup import TableHtml, element, table, text
 from dashboard.widgets.verdicts import details
 from sources.vocabulary import Status
 
@@ -66,7 +66,7 @@ def opening(order: Order) -> str:
 
 def ranking(
     order: Order, chosen: str | None, before: Order | None = None, hrefs: Mapping[str, str] | None = None
-) -> str:
+) -> Fragment:
     """Return the whole order as tables of intervals, one for each tier.
 
     Args:
@@ -114,7 +114,7 @@ def share(percent: float) -> str:
     return f"{words.number(percent)}{words.NBSP}%"
 
 
-def legend(moved: bool) -> str:
+def legend(moved: bool) -> Fragment:
     """Return what the marks of the bars mean."""
     items = [
         ("span", "rangs possibles, dans 95 % des tirages"),
@@ -135,8 +135,8 @@ def why(
     place: Place,
     themes: Sequence[Theme],
     indicators: Sequence[Indicator],
-    sources: Mapping[str, str] | None = None,
-) -> str:
+    sources: Mapping[str, Fragment] | None = None,
+) -> Fragment:
     """Return why a territory is where it is: the sentences, then what each theme and indicator brings.
 
     Args:
@@ -171,7 +171,7 @@ def why(
     )
 
 
-def points(place: Place, indicators: Sequence[Indicator]) -> TableHtml:
+def points(place: Place, indicators: Sequence[Indicator]) -> Fragment:
     """Return the points each indicator brings to a score, the one that raises it most first."""
     labels = {i.indicator: i.short_title for i in indicators}
     rows = [
@@ -199,7 +199,7 @@ def signed(points: float) -> str:
     return f"{'+' if points >= 0.05 else ''}{words.number(points, 1)}"
 
 
-def pulls(parts: Mapping[str, Part]) -> str:
+def pulls(parts: Mapping[str, Part]) -> Fragment:
     """Return what raises (to the right) and eases (to the left) a score, as a table with its picture."""
     widest = max((abs(part.gap) for part in parts.values()), default=0.0) or 1.0
     rows = []
@@ -232,7 +232,7 @@ def pulls(parts: Mapping[str, Part]) -> str:
     )
 
 
-def entries(order: Order, indicators: Sequence[Indicator]) -> TableHtml:
+def entries(order: Order, indicators: Sequence[Indicator]) -> Fragment:
     """Return the indicators that entered the order and those that did not, as one table to take away."""
     titles = {i.indicator: i.title for i in indicators}
     rows = [(titles.get(entry.indicator, entry.indicator), "retenu", entry.text) for entry in order.kept]
@@ -240,7 +240,7 @@ def entries(order: Order, indicators: Sequence[Indicator]) -> TableHtml:
     return table(ENTRIES, ("Indicateur", "Dans l’ordre", "Sens ou raison"), rows)
 
 
-def entered(order: Order, indicators: Sequence[Indicator]) -> str:
+def entered(order: Order, indicators: Sequence[Indicator]) -> Fragment:
     """Return what entered the order, what did not and why, and how it was put to the test."""
     titles = {i.indicator: i.title for i in indicators}
     kept = element("ul", *(text("li", entry.text) for entry in order.kept))
@@ -251,11 +251,11 @@ def entered(order: Order, indicators: Sequence[Indicator]) -> str:
     return details(
         f"Ce qui entre dans cet ordre ({words.plural(len(order.kept), 'indicateur')}), ce qui en est "
         f"exclu ({len(order.excluded)}) et pourquoi",
-        "".join(parts),
+        group(*parts),
     )
 
 
-def moves(order: Order, before: Order) -> str:
+def moves(order: Order, before: Order) -> Fragment:
     """Say what other weights change: whose interval moves, and who enters or leaves the worst tier."""
     shifts = [
         (abs(place.median - old.median), place, old)

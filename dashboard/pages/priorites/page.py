@@ -17,9 +17,9 @@ from dashboard.pages.priorites.taken import ranking_taken
 from dashboard.pages.priorites.weights import weights_notice, weights_panel
 from dashboard.shell import frame
 from dashboard.story import places, words
+from dashboard.story.markup import element, group, table, text
 from dashboard.widgets import verdicts, verdicts_glance
 from dashboard.widgets.choice import go, select
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.origin import anchors
 from dashboard.widgets.takeaway import table_view, tables
 from dashboard.widgets.verdicts_data import has_analysis
@@ -139,7 +139,7 @@ def _needs(view: View) -> None:
     caption = f"Le verdict de chaque thème {places.at_short(territory.name, territory.level)}"
     about = verdicts.about(barometer, caption)
     told = (verdicts_glance.stronger(found, settings.constants), ""), (verdicts_glance.doubt(found), "note")
-    st.html("".join(text("p", said, css) for said, css in told if said))
+    st.html(group(*(text("p", said, css) for said, css in told if said)))
     glance = verdicts_glance.glance(found, shown, barometer.indicators, caption, settings.constants)
     table_view(glance, "verdicts", about)
     st.html(verdicts.key())
@@ -159,13 +159,13 @@ def _needs(view: View) -> None:
                 if n.indicator in by_id
             ]
             parts.append(verdicts.unmeasured(found, barometer.indicators, theme.theme))
-    st.html("".join(parts))
+    st.html(group(*parts))
     with st.container(key="prendre_mesures", horizontal=True):
         title = f"{verdicts.ALL_MEASURES} {places.at_short(territory.name, territory.level)}"
         tables(
             "mesures",
             verdicts.about(barometer, title),
-            lambda: verdicts.all_measures(found, barometer.indicators, settings.constants).shown,
+            lambda: verdicts.all_measures(found, barometer.indicators, settings.constants).tables[0],
         )
 
 
@@ -274,7 +274,7 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
             tables(
                 "points",
                 verdicts.about(barometer, title),
-                lambda: orders.points(place, barometer.indicators).shown,
+                lambda: orders.points(place, barometer.indicators).tables[0],
             )
     else:
         reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
@@ -296,7 +296,7 @@ def _rest(view: View, shown: Order) -> None:
         tables(
             "entrees",
             verdicts.about(barometer, orders.ENTRIES),
-            lambda: orders.entries(shown, barometer.indicators).shown,
+            lambda: orders.entries(shown, barometer.indicators).tables[0],
         )
 
 

@@ -15,10 +15,10 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Theme
 from dashboard.story import places, words
 from dashboard.story.about import ANALYSIS_SOURCE, About
+from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
 from dashboard.widgets.choropleth import shapes
-from dashboard.widgets.markup import TableHtml, element, table, text
 from dashboard.widgets.takeaway import table_view
 from dashboard.widgets.verdicts_data import has_analysis
 from sources.vocabulary import Level, Perimeter, Status
@@ -93,7 +93,7 @@ def families_list(
     chosen: str | None,
     colours: Palette,
     hrefs: Mapping[str, str],
-) -> str:
+) -> Fragment:
     """Return each family: its number and colour, its name, its members.
 
     Args:
@@ -118,18 +118,18 @@ def families_list(
                 "section",
                 element("h3", swatch, text("span", f"{family.number}. {family.name}"), css="family"),
                 text("p", words.plural(len(family.members), "territoire"), "note"),
-                element("p", ", ".join(listed), css="members"),
+                element("p", group(*listed, between=", "), css="members"),
             )
         )
     if found.apart:
-        said = "".join(
-            text("li", f"{names.get(code, code)} : {reason}") for code, reason in found.apart.items()
+        said = group(
+            *(text("li", f"{names.get(code, code)} : {reason}") for code, reason in found.apart.items())
         )
         parts.append(text("h3", "Hors des familles") + element("ul", said))
-    return "".join(parts)
+    return group(*parts)
 
 
-def _member(name: str, href: str, *, chosen: bool) -> str:
+def _member(name: str, href: str, *, chosen: bool) -> Fragment:
     written = text("strong", f"▸ {name}") if chosen else text("span", name)
     return element("a", written, href=href) if href else written
 
@@ -165,7 +165,7 @@ def _about(barometer: Barometer, title: str) -> About:
     return About(title, "", period, ANALYSIS_SOURCE, barometer.identity)
 
 
-def profile_table(found: Typology, themes: Sequence[Theme]) -> TableHtml:
+def profile_table(found: Typology, themes: Sequence[Theme]) -> Fragment:
     """Return the mean need of each family by theme, in standard deviations around the mean."""
     held = [t for t in themes if any(t.theme in family.profile for family in found.families)]
     rows = [
@@ -250,7 +250,7 @@ def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], ch
     )
 
 
-def members_table(found: Typology, names: Mapping[str, str]) -> TableHtml:
+def members_table(found: Typology, names: Mapping[str, str]) -> Fragment:
     """Return the family of each territory, and why some are in none."""
     rows = [
         (names.get(code, code), f"{family.number}. {family.name}")
@@ -261,7 +261,7 @@ def members_table(found: Typology, names: Mapping[str, str]) -> TableHtml:
     return table("Territoires et familles", ("Territoire", "Famille"), rows)
 
 
-def own_family(found: Typology, code: str, name: str, level: str) -> str:
+def own_family(found: Typology, code: str, name: str, level: str) -> Fragment:
     """Say which family a territory is in, who else is, and how well it sits there."""
     family = found.of(code)
     shown = places.display_name(name, level)

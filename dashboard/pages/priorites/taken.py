@@ -15,8 +15,8 @@ from dashboard.pages.priorites.bars import rank_words
 from dashboard.pages.priorites.orders_data import Order
 from dashboard.story import words
 from dashboard.story.about import ANALYSIS_SOURCE, About
+from dashboard.story.markup import Fragment, table
 from dashboard.story.spreadsheet import Amount
-from dashboard.widgets.markup import TableHtml, table
 from dashboard.widgets.takeaway import takeaway
 from sources.vocabulary import Level, Perimeter, Status
 
@@ -89,7 +89,7 @@ def index_ranks(barometer: Barometer, found: orders_index.Sensitivity, chosen: s
     )
 
 
-def rank_table(caption: str, noun: str, found: Sequence[Interval]) -> TableHtml:
+def rank_table(caption: str, noun: str, found: Sequence[Interval]) -> Fragment:
     """Return the intervals of ranks as a table for a spreadsheet: both ends, never a rank alone."""
     noted = any(one.note for one in found)
     rows = [(one.name, _rank(one.low), _rank(one.high), *((one.note,) if noted else ())) for one in found]

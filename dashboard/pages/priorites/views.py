@@ -16,9 +16,9 @@ from dashboard.pages.priorites import index as orders_index
 from dashboard.pages.priorites import profiles as orders_profiles
 from dashboard.pages.priorites import taken as orders_taken
 from dashboard.story import places, words
+from dashboard.story.markup import text
 from dashboard.widgets import takeaway
 from dashboard.widgets.choice import select
-from dashboard.widgets.markup import text
 from dashboard.widgets.origin import index_addresses, index_source
 from sources.vocabulary import Level
 

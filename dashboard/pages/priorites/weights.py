@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard.address.verdicts import WEIGHT_STEPS, Settings
 from dashboard.story import words
+from dashboard.story.markup import text
 from dashboard.widgets.choice import go
-from dashboard.widgets.markup import text
 from indicators.model import Theme
 
 Address = Callable[[Settings], dict[str, str]]

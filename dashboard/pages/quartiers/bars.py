@@ -16,11 +16,11 @@ from dashboard.pages.quartiers import views
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
+from dashboard.story.markup import Fragment, table
 from dashboard.story.quarters import Portrait, Quarter
 from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
-from dashboard.widgets.markup import TableHtml, table
 from dashboard.widgets.takeaway import takeaway
 from sources.vocabulary import Level, Perimeter
 
@@ -107,7 +107,7 @@ def _sentence(found: Sequence[tuple[Bar, bool]], indicator: Indicator, reference
     return f"{told} {reference}." if reference else told
 
 
-def bars_table(portraits: Sequence[Portrait], indicator: Indicator) -> TableHtml:
+def bars_table(portraits: Sequence[Portrait], indicator: Indicator) -> Fragment:
     """Return the figure of each quarter and its interval as a table for a spreadsheet."""
     rows = []
     for one in portraits:

@@ -15,12 +15,12 @@ from dashboard.pages.quartiers.portrait import correspondence_table, missing_vie
 from dashboard.pages.quartiers.trend import trend_of_quarter
 from dashboard.shell import frame
 from dashboard.story import places, words
+from dashboard.story.markup import element, group, text
 from dashboard.story.quarters import Portrait, communes_words, comparable, contract_sentence, portrait
 from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import stamped
 from dashboard.widgets import chart, layers
 from dashboard.widgets.choice import page_link, select
-from dashboard.widgets.markup import element, text
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.takeaway import page_view
 from indicators.model import Theme
@@ -72,7 +72,7 @@ def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator])
     said = contract_sentence(view.barometer, view.found) if view.perimeter == Perimeter.QPV_2024 else ""
     if said:
         lines.append(text("p", said, "note"))
-    st.html("".join(lines))
+    st.html(group(*lines))
 
 
 def _spread(portraits: list[Portrait], indicators: list[Indicator]) -> str:
@@ -149,7 +149,7 @@ def _all_quarters(
     st.html(
         text("h2", f"{indicator.title}, quartier par quartier")
         + views.bars_view(view.barometer, portraits, indicator, view.chosen)
-        + "".join(text("p", reason, "note") for reason in sorted(reasons))
+        + group(*(text("p", reason, "note") for reason in sorted(reasons)))
     )
     bars_taken(view.barometer, portraits, indicator, view.chosen)
     territory = view.chosen.territory
@@ -185,7 +185,7 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
         )
     )
     lines.append(portrait_view(view.barometer, own, indicators, portraits))
-    st.html("".join(lines))
+    st.html(group(*lines))
     with st.expander("Ce qui n’est pas connu pour ce quartier, et pourquoi", key="inconnu"):
         st.html(missing_view(view.barometer, own))
     page_link(
@@ -227,7 +227,7 @@ def _generations(view: View, indicator: Indicator | None) -> None:
     ]
     if indicator is not None:
         lines.append(text("h3", f"{indicator.short_title}, {view.chosen.territory.name}"))
-    st.html("".join(lines))
+    st.html(group(*lines))
     if indicator is not None:
         trend_of_quarter(view.barometer, view.chosen, indicator)
     st.html(text("h3", "Quel quartier est devenu lequel ?"))

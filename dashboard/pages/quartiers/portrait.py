@@ -10,9 +10,9 @@ from dashboard.data.records import Comparison, Indicator
 from dashboard.pages.quartiers.views import reference_words, status, written
 from dashboard.story import words
 from dashboard.story.everywhere import producers
+from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.quarters import Portrait, successors
 from dashboard.story.readings import when
-from dashboard.widgets.markup import TableHtml, element, table, text
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.row import DIRECTIONS, figure
 from indicators.model import Direction
@@ -21,13 +21,15 @@ from sources.vocabulary import Level, Perimeter
 
 def portrait_view(
     barometer: Barometer, found: Portrait, indicators: Sequence[Indicator], others: Sequence[Portrait]
-) -> str:
+) -> Fragment:
     """Return the lines of a quarter: value, its communes, the agglomeration, its place among the quarters."""
     lines = [_line(barometer, found, i, others) for i in indicators if found.number(i) is not None]
-    return "".join(lines)
+    return group(*lines)
 
 
-def _line(barometer: Barometer, found: Portrait, indicator: Indicator, others: Sequence[Portrait]) -> str:
+def _line(
+    barometer: Barometer, found: Portrait, indicator: Indicator, others: Sequence[Portrait]
+) -> Fragment:
     value = found.value(indicator)
     assert value is not None
     assert value.value is not None
@@ -70,7 +72,7 @@ def _line(barometer: Barometer, found: Portrait, indicator: Indicator, others: S
 
 def _among(
     found: Portrait, indicator: Indicator, others: Sequence[Portrait], reference: Comparison | None
-) -> list[str]:
+) -> list[Fragment]:
     """Where the quarter stands among those wholly in the agglomeration."""
     numbers = sorted(n for p in others if p.quarter.whole and (n := p.number(indicator)) is not None)
     number = found.number(indicator)
@@ -96,7 +98,7 @@ def _among(
     return [spine(chart), text("p", f"Quartiers entiers : {ends}", "small")]
 
 
-def missing_view(barometer: Barometer, found: Portrait) -> str:
+def missing_view(barometer: Barometer, found: Portrait) -> Fragment:
     """Return what is not known of a quarter, gathered by reason."""
     by_status: dict[str, list[str]] = {}
     for indicator in barometer.indicators:
@@ -106,10 +108,10 @@ def missing_view(barometer: Barometer, found: Portrait) -> str:
         element("li", text("strong", f"{words.capital(status)} : "), text("span", ", ".join(titles)))
         for status, titles in sorted(by_status.items())
     ]
-    return element("ul", *items) if items else ""
+    return element("ul", *items) if items else Fragment()
 
 
-def correspondence_table(barometer: Barometer) -> TableHtml:
+def correspondence_table(barometer: Barometer) -> Fragment:
     """Return which quarter became which, in words."""
     by_code = {t.code: t for t in barometer.territories if t.level == Level.QPV}
 

@@ -16,11 +16,11 @@ from dashboard.pages.quartiers.views import status, written
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
+from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.quarters import Quarter, other_generation, portrait
 from dashboard.story.readings import when
 from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.sheet import breaks_of
 from indicators.model import Unit
 from sources.vocabulary import Level, Perimeter
@@ -234,7 +234,7 @@ def _places(values: Sequence[Value]) -> tuple[dict[str, float], list[tuple[float
     return places, ticks
 
 
-def _key(known: Sequence[tuple[Perimeter, list[Past]]]) -> str:
+def _key(known: Sequence[tuple[Perimeter, list[Past]]]) -> Fragment:
     items = []
     for perimeter, found in known:
         signs = ", ".join(
@@ -267,7 +267,7 @@ def trend_words(indicator: Indicator, by_generation: Sequence[tuple[Perimeter, l
 
 def _table(
     indicator: Indicator, by_generation: Sequence[tuple[Perimeter, list[Past]]], breaks: list[int]
-) -> str:
+) -> Fragment:
     rows: list[tuple[str, ...]] = []
     for perimeter, found in by_generation:
         if rows and perimeter == Perimeter.QPV_2024:

@@ -16,6 +16,7 @@ from dashboard.data.records import Comparison, Indicator
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
+from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.pockets import Pocket, pockets_sentence
 from dashboard.story.quarters import Portrait, Quarter, communes_words
 from dashboard.story.readings import REFERENCE_ORDER, when
@@ -23,7 +24,6 @@ from dashboard.story.spreadsheet import Cell, csv_bytes
 from dashboard.widgets import chart, layers
 from dashboard.widgets.choice import go
 from dashboard.widgets.choropleth import shapes, touched
-from dashboard.widgets.markup import element, table, text
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
 from sources.vocabulary import Level, Perimeter
@@ -121,7 +121,7 @@ def _map_about(barometer: Barometer, chosen: Quarter) -> About:
     return About(title, "", perimeter.label, said, barometer.identity)
 
 
-def _map_table(found: Sequence[Quarter]) -> str:
+def _map_table(found: Sequence[Quarter]) -> Fragment:
     rows = [
         (q.territory.name, communes_words(q), "oui" if q.whole else "non", _inhabitants(q)) for q in found
     ]
@@ -132,9 +132,9 @@ def _map_table(found: Sequence[Quarter]) -> str:
     return table("Les quartiers de la carte", header, rows, numeric=(3,))
 
 
-def list_view(found: Sequence[Quarter]) -> list[str]:
+def list_view(found: Sequence[Quarter]) -> list[Fragment]:
     """Return the lists of the quarters as HTML; those that straddle the agglomeration have their own."""
-    parts: list[str] = []
+    parts: list[Fragment] = []
     for whole, caption in (
         (True, "Entièrement dans l’agglomération"),
         (False, "À cheval sur l’agglomération, montrés à part et jamais ajoutés à un total"),
@@ -164,7 +164,7 @@ def _inhabitants(quarter: Quarter) -> str:
 
 def bars_view(
     barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
-) -> str:
+) -> Fragment:
     """Return the bars of every quarter for one indicator, as HTML."""
     wide = wide_references(portraits, indicator)
     epci = next((c for c in wide if c.reference_level == Level.EPCI), None)
@@ -185,7 +185,7 @@ def bars_view(
     values = [value for p in portraits if (value := p.value(indicator)) is not None]
     told = sorted({when(value) for value in values})
     lines.append(text("p", f"Source : {producers(barometer, values)}, {', '.join(told)}.", "note"))
-    return "".join(lines)
+    return group(*lines)
 
 
 def bar_blocks(
