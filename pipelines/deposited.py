@@ -10,12 +10,13 @@ import hashlib
 import re
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from indicators.plausibility import mark_findings
 from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
 from pipelines.ingestion import CELL, accounts_of, notes_of, observations_of
@@ -27,6 +28,7 @@ from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers import Account, ReadResult, read_extract
 from sources.recognise import NotRecognised, OtherKind, recognise
 from sources.territories import Territories
+from sources.vocabulary import Status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -143,6 +145,8 @@ class Deposited:
     """Names the files give the territories, those of the latest editions first."""
     geography: Geography | None
     """Official code of the latest table d'appartenance among them."""
+    marks: pl.DataFrame
+    """Findings of the reading: texts that are neither numbers nor declared marks."""
 
 
 def read_deposits(
@@ -151,6 +155,7 @@ def read_deposits(
     territories: Territories,
     keep_elsewhere: Callable[[Deposit, pl.DataFrame], None],
     known: Iterable[Problem] = (),
+    declared: Mapping[str, Mapping[str, Status]] | None = None,
 ) -> Deposited:
     """Read every dropped file, for the whole of France.
 
@@ -161,6 +166,7 @@ def read_deposits(
         keep_elsewhere: told of the observations of the other territories of each file, which together would
             not fit in memory.
         known: faults found before, told with the others.
+        declared: marks a person declared, by dataset.
 
     Raises:
         ExtractRefused: with the faults of all files, or when two files give the same cell.
@@ -168,6 +174,7 @@ def read_deposits(
     import polars as pl
 
     problems = list(known)
+    known_marks = declared or {}
     geography = None
     try:
         geography = _geography(deposits, catalogue)
@@ -192,6 +199,7 @@ def read_deposits(
                 territories,
                 scope="france",
                 official=official,
+                marks=known_marks.get(dataset.id, {}),
             )
         except ExtractRefused as error:
             return error
@@ -220,6 +228,7 @@ def read_deposits(
         notes_of(results),
         tuple(result.names for result in latest if result.names is not None),
         geography,
+        mark_findings([(result.account, result.marks) for result in results]),
     )
 
 

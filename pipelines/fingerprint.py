@@ -59,6 +59,8 @@ def _inputs(project: Path) -> Iterator[tuple[str, Path]]:
     for package in PACKAGES:
         for path in (project / package).rglob("*.py"):
             yield path.relative_to(project).as_posix(), path
+    for path in (project / "sources").glob("*.yaml"):
+        yield path.relative_to(project).as_posix(), path
     for folder in DATA:
         for path in (project / folder).rglob("*"):
             if path.is_file():

@@ -52,6 +52,11 @@ class Home:
         return self.root / "local"
 
     @property
+    def review(self) -> Path:
+        """What was decided of the figures held for review: a release depends on it."""
+        return self.root / "review"
+
+    @property
     def documents(self) -> Path:
         """Documents exported for every commune."""
         return self.root / "documents"
@@ -59,7 +64,7 @@ class Home:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Folders a person fills and a release depends on."""
-        return (self.inbox, self.local)
+        return (self.inbox, self.local, self.review)
 
     @property
     def lock(self) -> Path:
@@ -68,5 +73,5 @@ class Home:
 
     def prepare(self) -> None:
         """Create the folders that are not there yet."""
-        for folder in (self.work, self.releases, self.inbox, self.local):
+        for folder in (self.work, self.releases, self.inbox, self.local, self.review):
             folder.mkdir(parents=True, exist_ok=True)

@@ -51,6 +51,8 @@ class Published:
     """Observations that carry a number, by dataset: a later refresh compares its own with them."""
     candidate: bool = False
     """Built and verified, never made current."""
+    held: int = 0
+    """Figures, columns or files held for review that nobody decided of (table ``plausibility``)."""
 
     @property
     def file(self) -> str:

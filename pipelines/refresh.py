@@ -44,6 +44,11 @@ class Outcome:
         found = self.metadata.get(RELEASE, {}).get("identifiant")
         return str(found) if found else None
 
+    @property
+    def held(self) -> int:
+        """How many things wait for a decision before the release may be published."""
+        return int(str(self.metadata.get(RELEASE, {}).get("à revoir", 0)))
+
 
 def labels() -> dict[str, str]:
     """Return what a person reads for each step."""

@@ -75,7 +75,7 @@ def refresh(
         if outcome.failures:
             _refused(outcome, present, debug)
             raise typer.Exit(1)
-        _summary(home, outcome, published=publish)
+        _summary(home, outcome, published=publish and not outcome.held)
 
 
 def _run(home: Home, inbox: Path | None, *, publish: bool, ignore_unknown: bool) -> Outcome:
@@ -205,6 +205,9 @@ def _summary(home: Home, outcome: Outcome, *, published: bool) -> None:
     typer.echo("")
     if published:
         typer.echo(f"Pour ouvrir le tableau de bord{NBSP}: bcs serve")
+    elif outcome.held:
+        waiting = plural(outcome.held, "chose à revoir", "choses à revoir")
+        typer.echo(f"{waiting} avant de publier{NBSP}: bcs revue")
     else:
         typer.echo(f"Pour la publier{NBSP}: bcs rollback {outcome.release_id}")
 

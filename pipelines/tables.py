@@ -266,6 +266,34 @@ EXTRACT_NOTE = Table(
     ),
     key=("extract", "dataset", "edition", "position"),
 )
+PLAUSIBILITY = Table(
+    "plausibility",
+    "Ce que la vérification des fichiers déposés retient, et ce qu’une personne en a décidé",
+    _columns(
+        "id | Identifiant, le même à chaque lecture du même fichier",
+        "rule | Règle",
+        "severity | hold (retenu pour vérification)",
+        "extract | Fichier (table extract)",
+        "dataset | Jeu de données",
+        "file | Nom du fichier",
+        "level? | Échelle, vide pour tout le fichier",
+        "perimeter? | Génération du périmètre d’un QPV",
+        "code? | Code du territoire, vide pour toute la colonne",
+        "variable? | Variable, vide pour tout le fichier",
+        "millesime:int? | Année de référence",
+        "line:int? | Ligne dans le fichier",
+        "column? | Colonne du producteur",
+        "found | Ce qui est trouvé",
+        "expected | Ce qui était attendu",
+        "why | Pourquoi",
+        "mark? | Texte des cellules, pour une marque inconnue",
+        "decision? | accepted, set_aside ou declared ; vide tant que personne n’a décidé",
+        "decided_by? | Qui a décidé",
+        "decided_at? | Quand (UTC)",
+        "reason? | Motif",
+    ),
+    key=("id",),
+)
 TERRITORY = Table(
     "territory",
     "Les territoires suivis et les territoires de référence",
@@ -492,6 +520,7 @@ TABLES: tuple[Table, ...] = (
         MILLESIME,
         EXTRACT,
         EXTRACT_NOTE,
+        PLAUSIBILITY,
     ),
     *(
         TERRITORY,

@@ -69,7 +69,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         self.home.prepare()
         try:
             with locked(self.home):
-                self._fingerprint = fingerprint((*self.inboxes, self.home.local))
+                self._fingerprint = fingerprint((*self.inboxes, self.home.local, self.home.review))
                 yield self
         except PublicationError as error:
             raise dg.Failure(str(error), allow_retries=False) from error

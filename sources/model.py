@@ -200,6 +200,9 @@ class Layout(Model):
     dimensions: dict[str, Dimension] = {}
     aggregate: Literal["sum"] | None = None
     """``sum``: several rows per territory and variable are added up (BPE); else duplicates are errors."""
+    partial: bool = False
+    """The producer covers some territories of a level only: those absent are missed where an earlier file had
+    them."""
     marks: dict[str, Status] = {"": Status.SUPPRESSED}
     """Text of a cell that is not a number → what it means."""
     note_codes: dict[str, Status] = {}

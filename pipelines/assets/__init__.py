@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.assets import diagnostics, inputs, outputs
+from pipelines.assets import diagnostics, inputs, outputs, plausibility
 from pipelines.assets.parts import is_embedded
 from sources.catalogue import Catalogue
 from sources.territories import Territories
@@ -29,6 +29,7 @@ def build_assets(catalogue: Catalogue, territories: Territories) -> list[dg.Asse
         *(inputs.dataset_asset(dataset, territories) for dataset in held),
         *(inputs.awaited_spec(dataset) for dataset in awaited),
         inputs.deposits_asset(catalogue, territories, {d.id for d in awaited}),
+        plausibility.plausibility_asset(catalogue, territories, held),
         outputs.observations_asset(catalogue, territories, held, awaited),
         outputs.values_asset(catalogue, territories),
         outputs.comparisons_asset(territories),

@@ -29,6 +29,7 @@ from pipelines.assets.parts import (
     french_failure,
     warning,
 )
+from pipelines.decisions import declared_marks
 from pipelines.freshness import expectation
 from pipelines.tables import MEMBERSHIP, TABLES, TERRITORY
 from pipelines.workspace import Workspace
@@ -206,12 +207,18 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
                 workspace.inboxes, catalogue, workspace.ignore_unknown
             )
             read = deposited.read_deposits(
-                deposits, catalogue, territories, lambda d, rows: _keep_raw(workspace, d, rows), problems
+                deposits,
+                catalogue,
+                territories,
+                lambda d, rows: _keep_raw(workspace, d, rows),
+                problems,
+                declared_marks(workspace.home),
             )
         observations, accounts = read.observations, read.accounts
         workspace.write(f"observations/{DEPOSITS}", observations)
         workspace.write(f"extracts/{DEPOSITS}", accounts)
         workspace.write("tables/extract_note", read.notes)
+        workspace.write("tables/mark", read.marks)
         elsewhere = _keep_territories(workspace, read, territories)
         record = [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits]
         (workspace.home.work / f"{DEPOSITS}.json").write_text(json.dumps(record), encoding="utf-8")

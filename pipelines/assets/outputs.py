@@ -24,7 +24,7 @@ from indicators.model import Theme
 from indicators.registry import INDICATORS, variables
 from indicators.schemas import validate_observations, validate_values
 from indicators.secrecy import mask
-from pipelines import checks, deposited, ingestion, metadata, publication, release
+from pipelines import checks, deposited, ingestion, metadata, plausible, publication, release
 from pipelines.assets.parts import (
     AGREEMENT,
     ANALYSES,
@@ -34,6 +34,7 @@ from pipelines.assets.parts import (
     DEPOSITS,
     JUMPS,
     OBSERVATIONS,
+    PLAUSIBLE,
     RELEASE,
     TERRITORIES,
     VALUES,
@@ -44,6 +45,7 @@ from pipelines.assets.parts import (
     french_failure,
     warning,
 )
+from pipelines.decisions import undecided
 from pipelines.freshness import expectations
 from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, VALUE
 from pipelines.workspace import Workspace
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
 
 WRITTEN = (
     *("territory", "membership", "geometry", "goalpost", "correspondence"),
-    *("observation", "extract", "extract_note", "value", "comparison", "fact", "analysis"),
+    *("observation", "extract", "plausibility", "value", "comparison", "fact", "analysis"),
 )
 """Tables the steps before the release leave in the work folder."""
 
@@ -79,7 +81,7 @@ def observations_asset(
     @dg.asset(
         name=OBSERVATIONS,
         group_name=CHAIN,
-        deps=[*names, *(dataset.id for dataset in awaited), DEPOSITS],
+        deps=[*names, *(dataset.id for dataset in awaited), DEPOSITS, PLAUSIBLE],
         kinds={"polars"},
         description="Toutes les observations, avec leur statut et leur place dans le fichier du "
         "producteur\u00a0; les extraits déposés y remplacent les extraits embarqués.",
@@ -95,17 +97,26 @@ def observations_asset(
             pl.concat([workspace.read(f"{kind}/{name}") for name in names])
             for kind in ("observations", "extracts")
         )
-        dropped = tuple(workspace.read(f"{kind}/{DEPOSITS}") for kind in ("observations", "extracts"))
-        observations, extracts = ingestion.merge((embedded[0], embedded[1]), (dropped[0], dropped[1]))
-        workspace.write("tables/observation", observations)
-        workspace.write("tables/extract", extracts)
-        files = dict(extracts.select("extract", "file").iter_rows())
+        out = plausible.not_accepted(workspace.read("tables/plausibility"))
+        dropped, gone = plausible.kept_out(workspace.read(f"observations/{DEPOSITS}"), out)
+        moved = [gone]
         for folder in sorted(workspace.raw_elsewhere.glob("*")):
             # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
             parts = [pl.read_parquet(path, memory_map=False) for path in sorted(folder.glob("*"))]
             # Files in the order of their digests, rows in the order of their lines: no sort of every column.
-            ordered = (part.sort("line", maintain_order=True) for part in parts)
-            workspace.elsewhere.keep(OBSERVATION, pl.concat(ordered))
+            ordered = pl.concat(part.sort("line", maintain_order=True) for part in parts)
+            rows, gone = plausible.kept_out(ordered, out)
+            workspace.elsewhere.keep(OBSERVATION, rows)
+            moved.append(gone)
+        accounts = plausible.recounted(workspace.read(f"extracts/{DEPOSITS}"), moved)
+        observations, extracts = ingestion.merge(
+            (embedded[0], embedded[1]), (plausible.spared(dropped, embedded[0], out), accounts)
+        )
+        notes = plausible.notes_on(workspace.read("tables/extract_note"), accounts, out)
+        workspace.write("tables/extract_note_all", notes)
+        workspace.write("tables/observation", observations)
+        workspace.write("tables/extract", extracts)
+        files = dict(extracts.select("extract", "file").iter_rows())
 
         def validate() -> None:
             validate_observations(observations, catalogue.datasets, territories.territory, files)
@@ -303,6 +314,9 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
             tables = _tables(workspace, catalogue, territories)
         created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         content = release.content_hash(tables, workspace.elsewhere)
+        held = undecided(tables["plausibility"]).height
+        # What nobody decided of is never published by default.
+        announce = config.publish and held == 0
         identity = release.Identity(
             release_id=publication.new_id(content, created),
             created_at=created,
@@ -318,7 +332,14 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
             values = tables["value"]["value"].count()
             moment = f"{created:%Y-%m-%dT%H:%M:%SZ}"
             return publication.Published(
-                identity.release_id, moment, content, identity.fingerprint, size, values, usable
+                identity.release_id,
+                moment,
+                content,
+                identity.fingerprint,
+                size,
+                values,
+                usable,
+                held=held,
             )
 
         def build(path: Path) -> None:
@@ -329,9 +350,9 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
 
         with french_failure():
             published = publication.publish(
-                workspace.home, card, build, verify, identity.release_id, announce=config.publish
+                workspace.home, card, build, verify, identity.release_id, announce=announce
             )
-        if config.publish:
+        if announce:
             record = json.loads((workspace.home.work / f"{DEPOSITS}.json").read_text(encoding="utf-8"))
             deposited.keep_deposits(
                 workspace.home, [deposited.Deposit(**{**d, "path": Path(d["path"])}) for d in record]
@@ -342,7 +363,8 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
                 "identifiant": published.release_id,
                 "empreinte": content,
                 "octets": published.size,
-                "publiée": config.publish,
+                "publiée": announce,
+                "à revoir": held,
             },
         )
 
@@ -355,6 +377,7 @@ def _tables(
     """Every table of the release but its identity card."""
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
     tables["observation"] = mask(tables["observation"], tables["value"], catalogue)
+    tables["extract_note"] = workspace.read("tables/extract_note_all")
     tables |= metadata.indicator_tables(INDICATORS, catalogue)
     tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
     tables["method"] = methods.rows()

@@ -25,16 +25,19 @@ else:
 
 CHAIN = "barometre"
 TERRITORIES, DEPOSITS, OBSERVATIONS = "territoires", "extraits_deposes", "observations"
+PLAUSIBLE = "vraisemblance"
 VALUES, COMPARISONS, RELEASE = "valeurs_indicateurs", "comparaisons", "publication"
 ANALYSES, WATCH, DIAGNOSTICS = "analyses", "publications_attendues", "diagnostics"
 
 CONFORM = "conforme_aux_declarations"
 AGREEMENT = "concordance"
 COVERAGE, OVERDUE, JUMPS, CONTRACT = "couverture", "echeance", "revisions", "total_du_contrat"
+HELD = "a_revoir"
 
 LABELS: Mapping[str, str] = {
     TERRITORIES: "Territoires",
     DEPOSITS: "Extraits déposés",
+    PLAUSIBLE: "Vraisemblance des fichiers déposés",
     OBSERVATIONS: "Observations réunies",
     VALUES: "Valeurs des indicateurs",
     COMPARISONS: "Comparaisons et faits publiés",

@@ -4,7 +4,7 @@ Belongs here: reading bytes as text, matching headers, parsing cells, accounting
 belong here: which datasets exist (``sources/catalogue``), or anything computed from observations.
 """
 
-from sources.readers.account import Account, ReadResult, Scope
+from sources.readers.account import Account, Mark, ReadResult, Scope
 from sources.readers.extract import read_extract
 
-__all__ = ["Account", "ReadResult", "Scope", "read_extract"]
+__all__ = ["Account", "Mark", "ReadResult", "Scope", "read_extract"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from sources.vocabulary import Level
+from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -79,6 +79,19 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A text that is neither a number nor a mark of its dataset, and the cells of a file that hold it."""
+
+    text: str
+    cells: int
+    line: int
+    """Of the first of them, as its column."""
+    column: str
+    meaning: Status | None
+    """What a person declared it means; its cells are missing otherwise."""
+
+
+@dataclass(frozen=True)
 class ReadResult:
     """Observations of one extract, and its account."""
 
@@ -87,5 +100,7 @@ class ReadResult:
     notes: tuple[str, ...] = ()
     """Lines of the account in French: each commune mapped to another, each row refused and why, and the files
     of an archive that were not read."""
+    marks: tuple[Mark, ...] = ()
+    """Texts that no declaration of the catalogue explains."""
     names: pl.DataFrame | None = None
     """``level, code, perimeter, name`` as the file writes them, where it names its territories one by one."""

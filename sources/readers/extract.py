@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sources.model import Dataset, Layout, Millesime
 from sources.problems import ExtractRefused, Problem
-from sources.readers.account import Account, KnownTerritories, OfficialCodes, ReadResult, Scope
+from sources.readers.account import Account, KnownTerritories, Mark, OfficialCodes, ReadResult, Scope
 from sources.readers.cells import parse_cells, with_decimal
 from sources.readers.columns import said_elsewhere
 from sources.readers.container import MAX_STREAMED, check_size, refuse
@@ -22,7 +23,7 @@ from sources.readers.table import left_aside, read_parts
 from sources.readers.territory import code_rows
 from sources.readers.text import TextTable
 from sources.readers.unpivot import name_variables, unpivot, with_estimated
-from sources.readers.validate import MAX_PROBLEMS, out_of_bounds, part_above_total, unique, unreadable
+from sources.readers.validate import MAX_PROBLEMS, out_of_bounds, part_above_total, unique, without_marks
 from sources.readers.years import MONTHS, month_in_words, said_months
 from sources.vocabulary import Status
 
@@ -41,6 +42,7 @@ def read_extract(
     *,
     scope: Scope = "territory",
     official: OfficialCodes | None = None,
+    marks: Mapping[str, Status] = MappingProxyType({}),
 ) -> ReadResult:
     """Read one producer's file into observations.
 
@@ -54,6 +56,7 @@ def read_extract(
         scope: ``france`` keeps every territory of the file instead.
         official: Official geographic code the codes are checked against: a commune that merged is mapped, a
             code nobody knows is refused, each with a line in the notes.
+        marks: Marks a person declared for this dataset, besides those of the catalogue.
 
     Returns:
         Observations in the shape of the ``observation`` table, the account and its lines.
@@ -75,7 +78,7 @@ def read_extract(
     read: list[_Part] = []
     for pieces in read_parts(path, dataset):
         part = _read_part(
-            _read_rows(pieces, dataset, edition, territories, scope), dataset, copy, official, edition
+            _read_rows(pieces, dataset, edition, territories, scope), dataset, copy, official, edition, marks
         )
         notes += part.notes
         read.append(part)
@@ -119,7 +122,8 @@ def read_extract(
     )
     named = [part.names for part in read if part.names is not None]
     names = pl.concat(named).unique(_TERRITORY, keep="first", maintain_order=True) if named else None
-    return ReadResult(observations, account, tuple(dict.fromkeys(notes)), names)
+    unknown = tuple(mark for part in read for mark in part.marks)
+    return ReadResult(observations, account, tuple(dict.fromkeys(notes)), unknown, names)
 
 
 @dataclass(frozen=True)
@@ -130,10 +134,16 @@ class _Part:
     counts: dict[str, int]
     names: pl.DataFrame | None
     notes: list[str]
+    marks: tuple[Mark, ...]
 
 
 def _read_part(
-    read: _Read, dataset: Dataset, copy: Millesime | None, official: OfficialCodes | None, edition: int
+    read: _Read,
+    dataset: Dataset,
+    copy: Millesime | None,
+    official: OfficialCodes | None,
+    edition: int,
+    marks: Mapping[str, Status],
 ) -> _Part:
     """Turn the rows of one part into cells, and count where its rows and cells went."""
     import polars as pl
@@ -154,17 +164,18 @@ def _read_part(
     kept = rows.filter(pl.col("_outside").not_() & pl.col("_refused").not_())
     texts = unpivot(kept, parts, dataset).collect()
     dataset = with_decimal(dataset, texts)
-    cells = parse_cells(texts.lazy(), dataset.layout).collect()
+    layout = dataset.layout.model_copy(update={"marks": {**marks, **dataset.layout.marks}})
+    cells = parse_cells(texts.lazy(), layout).collect()
+    cells, unknown, problems = without_marks(table.file, cells, dataset, marks)
     cells = with_estimated(name_variables(cells, dataset), copy)
-    problems = [
-        *unreadable(table.file, cells, dataset),
+    problems += [
         *out_of_bounds(table.file, cells, dataset),
         *part_above_total(table.file, cells, dataset, copy.tolerance if copy else 0.0),
     ]
     if problems:
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
     counts = _counts(rows, read.skipped, cells)
-    return _Part(combine(cells, dataset), counts, _names(kept, dataset.layout), notes)
+    return _Part(combine(cells, dataset), counts, _names(kept, dataset.layout), notes, unknown)
 
 
 def _other_months(file: str, rows: pl.DataFrame, layout: Layout) -> ExtractRefused:

@@ -2,37 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sources.model import Column, Dataset
 from sources.problems import Problem, quoted
+from sources.readers.account import Mark
 from sources.readers.cells import REFUSED, expected_cell
-from sources.vocabulary import STATUS_SEVERITY
+from sources.vocabulary import STATUS_SEVERITY, Status
 
 if TYPE_CHECKING:
     import polars as pl
 
 MAX_PROBLEMS = 200
+_LIKE_A_NUMBER = r"^[-+−]?[.,]?\d[\d\s.,eE+%€-]*$"
+"""A cell that is a number badly written: a mark has another look."""
 _SEVERITY = {status.value: rank for rank, status in enumerate(STATUS_SEVERITY)}
 
 
-def unreadable(file: str, cells: pl.DataFrame, dataset: Dataset) -> list[Problem]:
-    """Find the cells that are neither a number nor a declared mark."""
+def without_marks(
+    file: str, cells: pl.DataFrame, dataset: Dataset, declared: Mapping[str, Status]
+) -> tuple[pl.DataFrame, tuple[Mark, ...], list[Problem]]:
+    """Make missing the few cells that hold an unknown mark; a number that cannot be read is a fault.
+
+    Args:
+        file: its name.
+        cells: parsed cells, of status ``refused`` where they are neither a number nor a declared mark.
+        dataset: for what a cell may hold.
+        declared: marks a person declared for this dataset, besides those of the catalogue.
+
+    Returns:
+        The cells, the marks, and one problem per malformed number, or per column of which most cells are
+        unread.
+    """
     import polars as pl
 
+    refused = pl.col("status") == REFUSED
+    written = pl.col("text") != ""
+    unread = cells.filter(refused)
+    malformed = unread.filter(pl.col("text").str.contains(_LIKE_A_NUMBER))
+    lost = (
+        cells.filter(written)
+        .group_by("column", maintain_order=True)
+        .agg(n=refused.sum(), of=pl.len(), line=pl.col("_line").filter(refused).min(),
+             text=pl.col("text").filter(refused).sort_by(pl.col("_line").filter(refused)).first())
+        .filter(pl.col("n") * 2 > pl.col("of"))
+    ) if unread.height else pl.DataFrame()  # fmt: skip
     expected = expected_cell(dataset.layout)
-    bad = cells.filter(pl.col("status") == REFUSED).sort("_line").head(MAX_PROBLEMS)
-    return [
+    problems = [
         Problem(
             file=file,
             line=line,
             column=column,
-            found=quoted(text),
+            found=f"{n} cellules illisibles sur {of}, dont {quoted(text)}" if n > 1 else quoted(text),
             expected=expected,
-            advice="Corrigez la cellule à la source, ou déclarez cette marque au catalogue.",
+            advice="Ce n’est sans doute pas la bonne colonne\u00a0: vérifiez le fichier.",
         )
-        for line, column, text in bad.select("_line", "column", "text").iter_rows()
+        for column, n, of, line, text in lost.iter_rows()
     ]
+    told = {problem.column for problem in problems}
+    problems += [
+        Problem(file, line, column, quoted(text), expected, "Corrigez la cellule à la source.")
+        for line, column, text in malformed.sort("_line")
+        .head(MAX_PROBLEMS)
+        .select("_line", "column", "text")
+        .iter_rows()
+        if column not in told
+    ]
+    known = pl.col("text").is_in(sorted(declared))
+    marks = (
+        cells.filter(refused | known)
+        .sort("_line")
+        .group_by("text", maintain_order=True)
+        .agg(pl.len(), pl.col("_line").first(), pl.col("column").first())
+    )
+    found = tuple(
+        Mark(text, n, line, column, declared.get(text)) for text, n, line, column in marks.iter_rows()
+    )
+    missing = pl.when(refused).then(pl.lit(Status.MISSING.value)).otherwise("status")
+    return cells.with_columns(status=missing), found, problems
 
 
 def out_of_bounds(file: str, cells: pl.DataFrame, dataset: Dataset) -> list[Problem]:

@@ -1,0 +1,16 @@
+"""Whether the figures of a new file can be believed: one engine, derived from the declarations.
+
+Belongs here: comparing new observations with what their variable may be, with the past of the same
+territories and with the other columns of the file; pure functions over frames of observations. Does not
+belong here: what is impossible whatever the past (``sources.readers.validate``, which refuses the file), who
+decides (``pipelines``).
+
+Every rule holds what it finds for review: nothing it names is published before a person says so.
+"""
+
+from indicators.plausibility.findings import RULES, Finding, frame_of
+from indicators.plausibility.marks import mark_findings
+from indicators.plausibility.review import NewFile, review
+from indicators.plausibility.withhold import held_rows, withheld
+
+__all__ = ["RULES", "Finding", "NewFile", "frame_of", "held_rows", "mark_findings", "review", "withheld"]

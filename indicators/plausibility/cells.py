@@ -1,0 +1,279 @@
+"""Rules on one cell: what its variable may be, what its row says, what its territory was.
+
+Belongs here: a cell against a declaration, against its row, against its own past. Does not belong here: a
+column as a whole (``columns``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from indicators.plausibility.findings import Finding, Words, told
+from indicators.plausibility.past import COLUMN
+from indicators.plausibility.scales import interval, scaled
+from indicators.rules import french
+from sources.variables import Quotient, Variables
+from sources.vocabulary import Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+UNKNOWN_LIMIT = 8.0
+"""Usual spreads beyond which a cell is held, where the past of its variable is too short to teach it."""
+
+LEAST_LIMIT = 5.0
+MARGIN = 1.6
+"""A cell may go this much beyond the widest move seen in the past, and at least ``LEAST_LIMIT`` spreads."""
+
+LIMIT_BY_YEAR = 0.05
+"""How much further a cell may go for each year more between the two."""
+
+SEVERAL = 3
+"""Cells of one column from which zeros in place of secrets are no coincidence."""
+
+LEAST_COUNT = 10
+"""A count that moves by less is never held."""
+
+LEAST_RATIO = math.log(1.5)
+
+HIDDEN = (Status.SUPPRESSED.value, Status.NOT_PUBLISHED.value)
+
+ROW = ("line", "level", "code", "perimeter", "millesime")
+
+OUTLIER = 12.0
+"""Robust spreads from the median of its own column beyond which a figure without past is held."""
+
+
+def cell_findings(rows: pl.DataFrame, ours: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+    """Return what the cells of a file have implausible.
+
+    Args:
+        rows: dated observations of one file, the rest of France included, with what is described of their
+            variable.
+        ours: those that have a past, compared, with the usual moves of their variables.
+        declared: declarations of the variables.
+        file: its name.
+    """
+    import polars as pl
+
+    alone = [
+        *_out_of_range(rows, file),
+        *_not_whole(rows, file),
+        *_unsecret(ours, file),
+        *_hidden_beside(rows, file),
+    ]
+    alone += [
+        *_moved(ours, file),
+        *_apart(rows.join(ours, on=[*ROW, "variable"], how="anti", nulls_equal=True), file),
+    ]
+    alone = list({(f.code, f.variable, f.millesime, f.level, f.scope): f for f in reversed(alone)}.values())[
+        ::-1
+    ]
+    # A figure already held is no measure of the others of its row.
+    doubted = pl.DataFrame(
+        [(f.level, f.code, f.perimeter, f.variable, f.millesime) for f in alone if f.scope == "cell"],
+        schema={k: rows.schema[k] for k in ("level", "code", "perimeter", "variable", "millesime")},
+        orient="row",
+    )
+    trusted = rows.join(doubted, on=doubted.columns, how="anti", nulls_equal=True)
+    return [*alone, *_out_of_order(trusted, declared, file), *_wrong_quotient(trusted, declared, file)]
+
+
+def limit() -> pl.Expr:
+    """Return how many usual spreads a cell may move: learnt where two pairs of years at least are known."""
+    import polars as pl
+
+    learnt = pl.max_horizontal(pl.lit(LEAST_LIMIT), MARGIN * pl.col("widest"))
+    known = (pl.col("pairs") >= 2).fill_null(False)
+    return pl.col("factor") * pl.when(known).then(learnt).otherwise(
+        pl.max_horizontal(pl.lit(UNKNOWN_LIMIT), MARGIN * pl.col("widest"))
+    )
+
+
+def _out_of_range(rows: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    outside = (pl.col("value") < pl.col("low")) | (pl.col("value") > pl.col("high"))
+    return told(
+        "range",
+        rows.filter(outside),
+        file,
+        lambda r: (
+            french(r["value"]),
+            f"{r['label']}, entre {french(r['low'])} et {french(r['high'])}",
+            "Aucun territoire n’a jamais été hors de ces valeurs : unité, séparateur ou colonne à vérifier.",
+        ),
+    )
+
+
+def _not_whole(rows: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    broken = rows.filter(
+        "whole", pl.col("status") == Status.OBSERVED.value, pl.col("value") != pl.col("value").round()
+    )
+    return told(
+        "whole",
+        broken,
+        file,
+        lambda r: (
+            french(r["value"]),
+            f"{r['label']}, un nombre entier",
+            "Ce producteur compte sans estimer : une virgule de milliers a pu être lue comme une décimale.",
+        ),
+    )
+
+
+def _wide(rows: pl.DataFrame, variables: set[str]) -> pl.DataFrame:
+    """Return one row per line and territory, with a column per variable."""
+    import polars as pl
+
+    held = rows.filter(pl.col("variable").is_in(sorted(variables)), pl.col("value").is_not_null())
+    return held.pivot(on="variable", index=list(ROW), values="value", aggregate_function="first")
+
+
+def _out_of_order(rows: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+    import polars as pl
+
+    findings: list[Finding] = []
+    for chain in declared.orders:
+        wide = _wide(rows, set(chain))
+        present = [name for name in chain if name in wide.columns]
+        for low, high in combinations(present, 2):
+            wrong = wide.filter(pl.col(low) >= pl.col(high))
+            for name, other, side in ((low, high, "au-dessous de"), (high, low, "au-dessus de")):
+                against = wrong.select(*ROW, against=other)
+                held = rows.filter(pl.col("variable") == name).join(against, on=list(ROW), nulls_equal=True)
+                findings += told("order", held, file, _order_words(side, other))
+    return findings
+
+
+def _order_words(side: str, other: str) -> Words:
+    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        return (
+            french(row["value"]),
+            f"{row['label']}, {side} {french(row['against'])} ({other})",
+            "Dans une même ligne, D1 < Q1 < médiane < Q3 < D9.",
+        )
+
+    return words
+
+
+def _wrong_quotient(rows: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+    import polars as pl
+
+    findings: list[Finding] = []
+    for one in declared.quotients:
+        wide = _wide(rows, {one.variable, one.numerator, one.denominator})
+        if not {one.variable, one.numerator, one.denominator} <= set(wide.columns):
+            continue
+        computed = pl.col(one.numerator) / pl.col(one.denominator)
+        wrong = wide.filter(
+            pl.col(one.denominator) > 0, (pl.col(one.variable) / computed - 1).abs() > one.within
+        )
+        held = rows.filter(pl.col("variable") == one.variable).join(
+            wrong.select(*ROW, computed=computed), on=list(ROW), nulls_equal=True
+        )
+        findings += told("quotient", held, file, _quotient_words(one))
+    return findings
+
+
+def _quotient_words(one: Quotient) -> Words:
+    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        return (
+            french(row["value"]),
+            f"{row['label']}, environ {french(round(row['computed'], 2))}",
+            f"Sur cette ligne, {one.numerator} / {one.denominator} donne un autre rapport.",
+        )
+
+    return words
+
+
+def _unsecret(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """A figure that was hidden and is now zero.
+
+    A small count may well go from hidden to none: only where most of those hidden do.
+    """
+    import polars as pl
+
+    zero = (pl.col("value") == 0) & (pl.col("status") == Status.OBSERVED.value)
+    was_hidden = pl.col("before_status").is_in(HIDDEN).fill_null(False)
+    revealed = (zero & was_hidden).sum().over(COLUMN)
+    most = (revealed >= SEVERAL) & (2 * revealed >= was_hidden.sum().over(COLUMN))
+    held = rows.filter(zero & was_hidden & (most | (pl.col("kind") != "count")))
+    return told("unsecret", held, file, lambda r: _secret_words(r, f"comme en {r['before_year']}"))
+
+
+def _hidden_beside(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """Shares that are zero in the very rows that hide their other figures."""
+    import polars as pl
+
+    zero = (pl.col("value") == 0) & (pl.col("status") == Status.OBSERVED.value)
+    beside = pl.col("status").is_in(HIDDEN).mean().over(ROW) >= 0.5
+    hiding = pl.col("status").is_in(HIDDEN) & beside
+    suspect = zero & beside
+    held = rows.filter(pl.col("kind") == "share").with_columns(_zero=suspect, _hiding=hiding)
+    several = held["_zero"].sum() >= SEVERAL
+    if not several:
+        return []
+    most = (pl.col("_zero").sum().over(COLUMN) >= SEVERAL) & (
+        pl.col("_zero").sum().over(COLUMN) * 3 >= pl.col("_hiding").sum().over(COLUMN)
+    )
+    return told(
+        "unsecret",
+        held.filter(pl.col("_zero") & most),
+        file,
+        lambda r: _secret_words(r, "comme le reste de la ligne"),
+    )
+
+
+def _secret_words(row: Mapping[str, Any], like: str) -> tuple[str, str, str]:
+    why = "Un secret statistique n’est pas un zéro : la marque du producteur a sans doute été remplacée."
+    return "0", f"{row['label']}, sous secret {like}", why
+
+
+def _moved(rows: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    sizeable = (pl.col("kind") != "count") | (
+        ((pl.col("value") - pl.col("before")).abs() >= LEAST_COUNT) & (pl.col("move").abs() > LEAST_RATIO)
+    )
+    years = ((pl.col("before_year") - pl.col("year")).abs() - 1).clip(lower_bound=0)
+    reach = limit() * (1 + LIMIT_BY_YEAR * years)
+    held = rows.with_columns(_limit=reach).filter(sizeable, pl.col("deviation").abs() > pl.col("_limit"))
+
+    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        low, high = interval(row["kind"], row["spread"], row["before"], row["median"], row["_limit"])
+        far, most = french(round(abs(row["deviation"]), 1)), french(round(row["_limit"], 1))
+        return (
+            french(row["value"]),
+            f"{row['label']}, entre {french(low)} et {french(high)}",
+            f"{french(row['before'])} en {row['before_year']} : {far} écarts ordinaires, au plus {most}.",
+        )
+
+    return told("time", held, file, words)
+
+
+def _apart(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """Money without past, far from all the other figures of its column."""
+    import polars as pl
+
+    column = rows.filter(pl.col("kind") == "euro", pl.col("value") > 0).with_columns(scaled=scaled("value"))
+    off = (pl.col("scaled") - pl.col("scaled").median().over(COLUMN)).abs()
+    held = column.with_columns(_off=off, _usual=pl.col("value").median().over(COLUMN)).filter(
+        pl.len().over(COLUMN) >= 20,
+        pl.col("_off") > OUTLIER * (1.4826 * pl.col("_off").median().over(COLUMN)).clip(lower_bound=0.1),
+    )
+    return told(
+        "time",
+        held,
+        file,
+        lambda r: (
+            french(r["value"]),
+            f"{r['label']}, de l’ordre de {french(r['_usual'])}",
+            "Très loin de tous les autres territoires de la colonne, et sans passé auquel la comparer.",
+        ),
+    )

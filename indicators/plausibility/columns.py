@@ -1,0 +1,210 @@
+"""Rules on one column: its magnitude, its ranks, its neighbours, its secrets.
+
+Belongs here: a column (one variable, one year, one level) against its reference as a whole. Does not belong
+here: one cell (``cells``), the territories of the file (``files``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from indicators.plausibility.findings import Finding, told
+from indicators.plausibility.past import COLUMN
+from indicators.plausibility.scales import ENOUGH
+from indicators.rules import french
+from sources.vocabulary import Level, Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DRIFT_BY_YEAR = 0.05
+"""How much larger a median move may be for each year between the two."""
+
+UNEQUAL = 3.0
+"""Spread of the deviations of a column beyond which it is held, in usual spreads, when the past says
+nothing."""
+
+LIKENESS, LIKENESS_KNOWN = 0.35, 0.6
+"""Correlation with the past under which a column is held: any column, at most one whose past is known."""
+
+FALL = 4.0
+"""Standard errors a correlation may fall under the weakest one seen in the past."""
+
+LOST = 5
+"""Figures gone, half of a column at least, that make it emptied."""
+
+SHIFTED, SHIFT_GAIN = 0.8, 0.2
+"""Correlation with the next or previous line that betrays a shift, and by how much it beats the right
+line's."""
+
+FACTORS = {
+    6.55957: "francs au lieu d’euros",
+    10.0: "une décimale décalée",
+    12.0: "mois au lieu d’années",
+    100.0: "centièmes, ou pour cent au lieu de proportions",
+    1000.0: "milliers au lieu d’unités",
+    1_000_000.0: "millions au lieu d’unités",
+}
+
+
+def column_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """Return what the columns of a file have implausible.
+
+    Args:
+        rows: compared observations of one file, with the usual moves of their variables.
+        file: its name.
+    """
+    summary = _summary(rows)
+    shifted = _shifted(summary, file)
+    told_already = {(f.variable, f.level, f.perimeter, f.millesime) for f in shifted}
+    others = [*_magnitude(summary, file), *_spread(summary, file), *_peers(summary, file)]
+    return [
+        *shifted,
+        *(f for f in others if (f.variable, f.level, f.perimeter, f.millesime) not in told_already),
+        *_emptied(summary, file),
+    ]
+
+
+def _summary(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per column, with what its rules look at."""
+    import polars as pl
+
+    usable, was_usable = pl.col("value").is_not_null(), pl.col("before").is_not_null()
+    previous, following = pl.col("scaled_before").shift(1), pl.col("scaled_before").shift(-1)
+    learnt = ("kind", "label", "drift", "factor", "pairs", "unequal", "likeness", "drift_seen")
+    return (
+        rows.sort("line")
+        .group_by(*COLUMN, "extract", "dataset", "millesime", maintain_order=True)
+        .agg(
+            *(pl.col(name).first() for name in learnt),
+            pl.col("before_year").first(),
+            usable.sum().alias("usable"),
+            was_usable.sum().alias("was_usable"),
+            (was_usable & ~usable).sum().alias("lost"),
+            pl.col("status").mode().sort().first().alias("status"),
+            pl.col("move").is_not_null().sum().alias("n"),
+            pl.col("drifted").first(),
+            (pl.col("kind") == "count").first().alias("count"),
+            (pl.col("before") >= 5).sum().alias("sizeable"),
+            (1.4826 * pl.col("deviation").abs().median()).alias("unequal_now"),
+            pl.corr("scaled", "scaled_before", method="spearman").alias("like"),
+            pl.corr("scaled", previous, method="spearman").alias("like_previous"),
+            pl.corr("scaled", following, method="spearman").alias("like_next"),
+            pl.col("scaled").drop_nulls().n_unique().alias("distinct"),
+        )
+        .with_columns(pl.col("like", "like_previous", "like_next").fill_nan(None))
+    )
+
+
+def _magnitude(summary: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    years = (pl.col("before_year") - pl.col("year")).abs()
+    allowed = pl.max_horizontal(pl.col("drift"), 2 * pl.col("drift_seen")) * pl.col("factor")
+    enough = pl.when("count").then(pl.col("sizeable")).otherwise(pl.col("n")) >= 5
+    held = summary.filter(enough, pl.col("drifted").abs() > allowed * (1 + DRIFT_BY_YEAR * years))
+
+    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        ratio = math.exp(row["drifted"])
+        times = french(round(max(ratio, 1 / ratio), 2))
+        found = (
+            f"une colonne {times} fois plus {'grande' if ratio >= 1 else 'petite'} qu’en {row['before_year']}"
+        )
+        if row["kind"] == "share":
+            found = f"une colonne très éloignée de celle de {row['before_year']}"
+        guess = _guess(ratio)
+        return (
+            found,
+            f"{row['label']}, du même ordre qu’en {row['before_year']}",
+            f"Toute la colonne a changé d’ordre de grandeur{f' ({guess} ?)' if guess else ''}.",
+        )
+
+    return told("magnitude", held, file, words, cells=False)
+
+
+def _guess(ratio: float) -> str | None:
+    """Say what a factor looks like."""
+    size = max(ratio, 1 / ratio)
+    return next((words for factor, words in FACTORS.items() if abs(size / factor - 1) < 0.12), None)
+
+
+def _spread(summary: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    allowed = pl.max_horizontal(pl.lit(UNEQUAL), 2 * pl.col("unequal")) * pl.col("factor")
+    held = summary.filter(pl.col("n") >= ENOUGH, pl.col("unequal_now") > allowed)
+    return told(
+        "spread",
+        held,
+        file,
+        lambda r: (
+            f"des évolutions très inégales depuis {r['before_year']}",
+            f"{r['label']}, des évolutions proches d’un territoire à l’autre",
+            "Les territoires n’ont pas pu tant diverger : unités mêlées, codes ou colonnes déplacés.",
+        ),
+        cells=False,
+    )
+
+
+def _peers(summary: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    # Fisher's transformation: the fewer the territories, the further a correlation may fall by chance.
+    fallen = (pl.col("likeness").clip(-0.99, 0.99).arctanh() - FALL / (pl.col("n") - 3.0).sqrt()).tanh()
+    known = (pl.col("pairs") >= 2) & pl.col("likeness").is_not_null()
+    allowed = pl.when(known).then(pl.min_horizontal(fallen, pl.lit(LIKENESS_KNOWN))).otherwise(LIKENESS)
+    held = summary.filter(pl.col("n") >= 10, pl.col("distinct") > 3, pl.col("like") < allowed)
+    return told("peers", held, file, _peer_words, cells=False)
+
+
+def _peer_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    usual = f" (jamais sous {french(round(row['likeness'], 2))} jusqu’ici)" if row["likeness"] else ""
+    return (
+        f"une corrélation de {french(round(row['like'], 2))} avec {row['before_year']}",
+        f"{row['label']}, les territoires à peu près dans leur ordre de {row['before_year']}",
+        f"Les rangs des territoires sont bouleversés{usual} : codes ou colonnes déplacés.",
+    )
+
+
+def _shifted(summary: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    best = pl.max_horizontal("like_previous", "like_next")
+    held = summary.filter(
+        pl.col("n") >= ENOUGH,
+        pl.col("distinct") > 3,
+        best > SHIFTED,
+        best > pl.col("like").fill_null(0.0) + SHIFT_GAIN,
+    ).with_columns(_best=best)
+
+    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        beside, own = french(round(row["_best"], 2)), french(round(row["like"] or 0, 2))
+        return (
+            f"une corrélation de {beside} avec la ligne voisine en {row['before_year']}, {own} avec la même",
+            f"{row['label']}, chaque territoire proche de son propre passé",
+            "Les chiffres sont ceux du territoire de la ligne voisine : codes décalés d’une ligne.",
+        )
+
+    return told("shifted", held, file, words, cells=False)
+
+
+def _emptied(summary: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    empty = (pl.col("usable") == 0) & (pl.col("was_usable") > 0)
+    many = pl.col("lost") >= pl.max_horizontal(pl.lit(LOST), pl.col("was_usable") / 2)
+    # The producer's own rows of totals come and go.
+    held = summary.filter(pl.col("level") != Level.GROUPE.value, empty | many)
+    return told(
+        "emptied",
+        held,
+        file,
+        lambda r: (
+            f"{r['lost']} chiffres de moins qu’en {r['before_year']} ({Status(r['status']).label})",
+            f"{r['label']}, environ {r['was_usable']} territoires chiffrés comme en {r['before_year']}",
+            "Une colonne vidée devient un secret sans que le producteur l’ait voulu.",
+        ),
+        cells=False,
+    )

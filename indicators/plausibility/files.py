@@ -1,0 +1,205 @@
+"""Rules on a whole file: the territories it should hold, and another year's figures given again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from indicators.plausibility.findings import Finding
+from sources.model import Layout
+from sources.problems import typographic
+from sources.variables import Variables
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LEVELS = (Level.QPV, Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION)
+"""Levels whose territories are expected one by one."""
+
+SHOWN = 6
+
+SAME, TELLING, LEAST = 0.9, 20, 8
+"""Share of equal figures that makes two years one; a figure tells when it is at least 20 or has decimals; how
+many such figures it takes."""
+
+
+def coverage_findings(
+    rows: pl.DataFrame,
+    past: pl.DataFrame,
+    followed: pl.DataFrame,
+    expected_levels: Sequence[Level],
+    layout: Layout,
+    file: Mapping[str, str],
+) -> list[Finding]:
+    """Return the levels of a file that lack territories we follow.
+
+    Args:
+        rows: dated observations of one file.
+        past: dated observations to compare with.
+        followed: ``level, code, perimeter, name`` of the territories we follow.
+        expected_levels: levels this kind of file may hold, the first one first.
+        layout: how its dataset is laid out: whether a territory may be absent.
+        file: ``extract``, ``dataset`` and ``file`` of the file.
+    """
+    import polars as pl
+
+    key = ["level", "perimeter"]
+    ours = rows.join(followed, on=["level", "code", "perimeter"], how="semi", nulls_equal=True)
+    present = ours.select(*key, "code").unique()
+    before = (
+        past.filter(pl.col("dataset") == file["dataset"])
+        .join(followed, on=["level", "code", "perimeter"], how="semi", nulls_equal=True)
+        .select(*key, "code")
+        .unique()
+    )
+    # A file that completes an edition already here loses nothing of it.
+    there = past.join(
+        rows.select("dataset", "edition", "year").unique(), on=["dataset", "edition", "year"], how="semi"
+    )
+    complete = pl.concat([present, there.select(*key, "code").unique()])
+    held: list[Finding] = []
+    levels = {(level, perimeter) for level, perimeter in rows.select(key).unique().iter_rows()}
+    if present.is_empty() and not before.is_empty():
+        levels |= set(before.select(key).unique().iter_rows())
+    elif present.is_empty() and expected_levels and there.is_empty():
+        levels |= {(expected_levels[0].value, None)}
+    for level, perimeter in sorted(levels, key=str):
+        if level not in LEVELS:
+            continue
+        same = (pl.col("level") == level) & pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String))
+        declared, known = followed.filter(same), before.filter(same)
+        wanted = declared if known.is_empty() else declared.join(known, on="code", how="semi")
+        lacking = wanted.join(complete.filter(same), on="code", how="anti").sort("code")
+        if known.is_empty() and layout.partial and lacking.height < wanted.height:
+            continue
+        if known.is_empty() and layout.aggregate is not None:
+            # A territory without any facility has no row: only those that had some are missed.
+            some = past.filter(
+                same, pl.col("variable").is_in(rows["variable"].unique().implode()), pl.col("value") >= 3
+            )
+            enough = 2 * lacking.height < wanted.height
+            lacking = lacking.join(some, on="code", how="semi") if enough else lacking
+        if lacking.height:
+            held.append(_lacking(level, perimeter, wanted.height, lacking, file))
+    return held
+
+
+def _lacking(
+    level: str, perimeter: str | None, wanted: int, lacking: pl.DataFrame, file: Mapping[str, str]
+) -> Finding:
+    noun = _plural(level)
+    names = ", ".join(
+        f"{name} ({code})" for name, code in lacking.select("name", "code").head(SHOWN).iter_rows()
+    )
+    more = ", …" if lacking.height > SHOWN else ""
+    return Finding(
+        rule="coverage",
+        **file,
+        level=level,
+        perimeter=perimeter,
+        code=None,
+        variable=None,
+        millesime=None,
+        line=None,
+        column=None,
+        found=typographic(f"{wanted - lacking.height} {noun} sur {wanted}"),
+        expected=typographic(f"les {wanted} {noun} suivis par le baromètre"),
+        why=typographic(f"Absents du fichier : {names}{more}."),
+    )
+
+
+def _plural(level: str) -> str:
+    return {
+        "qpv": "quartiers prioritaires",
+        "commune": "territoires communaux",
+        "epci": "établissements intercommunaux",
+        "departement": "départements",
+        "region": "territoires régionaux",
+    }[level]
+
+
+def identical_findings(rows: pl.DataFrame, declared: Variables, file: Mapping[str, str]) -> list[Finding]:
+    """Return a file, or its columns, whose figures are those of another year.
+
+    Args:
+        rows: observations of one file, referenced with another year (``other_year``).
+        declared: declarations of the variables: those a producer repeats.
+        file: ``extract``, ``dataset`` and ``file`` of the file.
+    """
+    import polars as pl
+
+    repeated = f"^(?:{declared.repeated})$"
+    told = rows.filter(
+        ~pl.col("variable").str.contains(repeated),
+        pl.col("before").is_not_null(),
+        pl.col("value").is_not_null(),
+        (pl.col("value").abs() >= TELLING) | (pl.col("value") != pl.col("value").round()),
+    )
+    columns = told.group_by(
+        "variable", "level", "perimeter", "year", "millesime", "column", "before_year", maintain_order=True
+    ).agg(same=(pl.col("value") == pl.col("before")).mean(), n=pl.len(), figures=pl.col("value").n_unique())
+    small = columns.filter((pl.col("n") < LEAST) & (pl.col("same") == 1))
+    held = columns.filter(pl.col("n") >= LEAST, pl.col("same") >= SAME, pl.col("figures") >= LEAST // 2)
+    if held.is_empty() and small["n"].sum() >= LEAST and small.height == columns.height:
+        # A file of one territory: its columns together tell what none of them does.
+        held = small.head(1).with_columns(column=pl.lit(None, pl.String), variable=pl.lit(None, pl.String))
+    return [
+        Finding(
+            rule="identical",
+            **file,
+            level=row["level"],
+            perimeter=row["perimeter"],
+            code=None,
+            variable=row["variable"],
+            millesime=row["millesime"] if row["variable"] else None,
+            line=None,
+            column=row["column"],
+            found=typographic(
+                f"identique au millésime {row['before_year']} ({100 * row['same']:.0f} % des chiffres)"
+            ),
+            expected=typographic(
+                f"des chiffres de {row['year']}, différents de ceux de {row['before_year']}"
+            ),
+            why=typographic(f"Un fichier de {row['before_year']} a sans doute été rendu sous un autre nom."),
+        )
+        for row in held.iter_rows(named=True)
+    ]
+
+
+def nothing_new(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str]) -> list[Finding]:
+    """Return a new edition that only repeats, figure for figure, an earlier edition of its dataset."""
+    import polars as pl
+
+    key = ["dataset", "millesime", "level", "code", "perimeter", "variable"]
+    edition = rows["edition"][0] if rows.height else 0
+    stated = rows.filter(pl.col("millesime").is_not_null(), pl.col("value").is_not_null())
+    earlier = past.filter(pl.col("dataset") == file["dataset"], pl.col("edition") < edition)
+    known = earlier.unique(key, keep="last").select(*key, before="value", _edition="edition")
+    both = stated.join(known, on=key, nulls_equal=True)
+    if stated.is_empty() or both.height < stated.height or (both["value"] != both["before"]).any():
+        return []
+    before = max(both["_edition"].to_list())
+    return [
+        Finding(
+            rule="identical",
+            **file,
+            level=None,
+            perimeter=None,
+            code=None,
+            variable=None,
+            millesime=None,
+            line=None,
+            column=None,
+            found=typographic(f"les chiffres de l’édition {before}, tous identiques"),
+            expected=typographic(f"au moins un chiffre nouveau dans l’édition {edition}"),
+            why=typographic(f"Le fichier de {before} a sans doute été rendu sous un autre nom."),
+        )
+    ]
+
+
+def column_counts(rows: pl.DataFrame) -> Counter[tuple[str | None, str | None]]:
+    """Return how many columns (variable and year) a file has at each level and perimeter."""
+    columns = rows.select("level", "perimeter", "variable", "year").unique()
+    return Counter(columns.select("level", "perimeter").iter_rows())

@@ -1,0 +1,214 @@
+"""What is held for review: its place, what was found, what was expected, why; and its stable identifier."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from sources.problems import typographic
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Rule = Literal[
+    "coverage",
+    "identical",
+    "magnitude",
+    "spread",
+    "peers",
+    "shifted",
+    "swapped",
+    "duplicated",
+    "emptied",
+    "unsecret",
+    "range",
+    "order",
+    "quotient",
+    "whole",
+    "time",
+    "total",
+    "mark",
+]
+
+Words = Callable[[Mapping[str, Any]], tuple[str, str, str]]
+"""What was found, what was expected and why, of a row."""
+
+RULES: dict[Rule, str] = {
+    "coverage": "territoires absents",
+    "identical": "identique à un autre millésime",
+    "magnitude": "ordre de grandeur",
+    "spread": "évolutions trop inégales",
+    "peers": "rangs bouleversés",
+    "shifted": "codes décalés",
+    "swapped": "colonnes échangées",
+    "duplicated": "colonne en double",
+    "emptied": "colonne vidée",
+    "unsecret": "secret devenu zéro",
+    "range": "hors des valeurs plausibles",
+    "order": "ordre des déciles",
+    "quotient": "rapport incohérent",
+    "whole": "effectif non entier",
+    "time": "évolution invraisemblable",
+    "total": "total différent de ses parties",
+    "mark": "marque inconnue",
+}
+"""What an agent reads for each rule."""
+
+CELLS = 12
+"""Cells of one column that one rule holds one by one; beyond, the column is held."""
+
+COLUMNS = 3
+"""Columns one rule holds one by one, when they are most of those of the file; beyond, the file is held."""
+
+WHOLE_FILE: frozenset[str] = frozenset({"shifted", "peers", "magnitude", "spread", "identical", "emptied"})
+"""Rules whose columns put together speak of the whole file."""
+
+
+TOLD_BY_COLUMN: frozenset[str] = frozenset({"time", "range"})
+"""Rules whose cells add nothing when their column is held."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing held for review: a cell, a column (no ``code``) or a file (no ``variable`` either)."""
+
+    rule: Rule
+    extract: str
+    dataset: str
+    file: str
+    level: str | None
+    perimeter: str | None
+    code: str | None
+    variable: str | None
+    millesime: int | None
+    line: int | None
+    column: str | None
+    found: str
+    expected: str
+    why: str
+    mark: str | None = None
+    """Text of the cells, for an unknown mark."""
+
+    @property
+    def id(self) -> str:
+        """Identifier that a second reading of the same bytes finds again."""
+        place = (self.extract, self.dataset, self.rule, self.level, self.perimeter, self.code)
+        key = "|".join(
+            str(part) for part in (*place, self.variable, self.millesime, self.mark or self.column)
+        )
+        return hashlib.sha256(key.encode()).hexdigest()[:10]
+
+    @property
+    def scope(self) -> Literal["cell", "column", "file"]:
+        """What is withheld with it."""
+        if self.code is not None:
+            return "cell"
+        return "column" if self.variable is not None else "file"
+
+
+def told(
+    rule: Rule,
+    rows: pl.DataFrame,
+    file: str,
+    words: Words,
+    *,
+    cells: bool = True,
+) -> list[Finding]:
+    """Return the findings of a rule, those of many cells as one column.
+
+    Args:
+        rule: the rule.
+        rows: rows it holds: observations when ``cells``, else one row per column.
+        file: name of the file.
+        words: what was found, what was expected and why, of a row.
+        cells: whether a row is a cell.
+    """
+    import polars as pl
+
+    if rows.is_empty():
+        return []
+    column = ["variable", "level", "perimeter", "millesime", "column"]
+    if cells:
+        rows = rows.sort("line", "column", "variable").with_columns(
+            _count=pl.len().over(column), _lines=pl.col("line").cast(pl.String).head(5).implode().over(column)
+        )
+        many = pl.col("_count") > CELLS
+        rows = rows.filter(~many | (pl.int_range(pl.len()).over(column) == 0))
+    result = []
+    for row in rows.iter_rows(named=True):
+        found, expected, why = (typographic(text) for text in words(row))
+        whole = not cells or row["_count"] > CELLS
+        if cells and whole:
+            found = f"{row['_count']} cellules (lignes {', '.join(row['_lines'])}…), dont {found}"
+        result.append(
+            Finding(
+                rule=rule,
+                extract=row["extract"],
+                dataset=row["dataset"],
+                file=file,
+                level=row["level"],
+                perimeter=row["perimeter"],
+                code=None if whole else row["code"],
+                variable=row["variable"],
+                millesime=row["millesime"],
+                line=row["line"] if cells else None,
+                column=row["column"],
+                found=found,
+                expected=expected,
+                why=why,
+            )
+        )
+    return result
+
+
+def gathered(findings: Iterable[Finding], columns: Counter[tuple[str | None, str | None]]) -> list[Finding]:
+    """Return the findings of one file, those of most of its columns as one file.
+
+    A reader decides ten things, not four hundred; what holds a column says nothing more of its cells.
+
+    Args:
+        findings: everything found in one file.
+        columns: number of columns (variable and year) of each level and perimeter.
+    """
+    unique = list({one.id: one for one in reversed(list(findings))}.values())[::-1]
+    quiet = ("identical", "emptied", *TOLD_BY_COLUMN)
+    wide = {_column(one) for one in unique if one.scope == "column" and one.rule not in quiet}
+    by_file: dict[tuple[Any, ...], list[Finding]] = defaultdict(list)
+    result: list[Finding] = []
+    for one in unique:
+        if one.scope == "column" and one.rule in WHOLE_FILE:
+            by_file[one.rule, one.level, one.perimeter].append(one)
+        elif one.scope != "cell" or one.rule not in TOLD_BY_COLUMN or _column(one) not in wide:
+            result.append(one)
+    for (_, level, perimeter), held in by_file.items():
+        most = len(held) > COLUMNS and 2 * len(held) > columns[level, perimeter]
+        result += [_as_file(held)] if most else held
+    return result
+
+
+def _column(one: Finding) -> tuple[Any, ...]:
+    return one.variable, one.level, one.perimeter, one.millesime
+
+
+def _as_file(columns: Sequence[Finding]) -> Finding:
+    first = columns[0]
+    names = ", ".join(dict.fromkeys(f.column or "" for f in columns))
+    names = names if len(names) < 120 else names[:119] + "…"
+    found = f"{len(columns)} colonnes ({names}), dont {first.column} : {first.found}"
+    return replace(first, variable=None, millesime=None, line=None, column=None, found=typographic(found))
+
+
+FINDING: tuple[str, ...] = tuple(field.name for field in fields(Finding))
+"""Names of the fields of a finding."""
+
+
+def frame_of(findings: Iterable[Finding]) -> pl.DataFrame:
+    """Return findings as a frame: ``id`` then the fields of :class:`Finding`."""
+    import polars as pl
+
+    kinds = {"millesime": pl.Int32, "line": pl.Int32}
+    schema = {"id": pl.String, **{name: kinds.get(name, pl.String) for name in FINDING}}
+    return pl.DataFrame([{"id": one.id, **asdict(one)} for one in findings], schema=schema)

@@ -1,0 +1,46 @@
+"""Texts of cells that are neither numbers nor declared marks: what is held of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from indicators.plausibility.findings import Finding, frame_of
+from sources.problems import quoted, typographic
+from sources.readers import Account, Mark
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+_UNEXPLAINED = "Rien ne dit ce que veut dire cette marque : déclarez-le, ou laissez ces cellules vides."
+
+
+def mark_findings(read: Iterable[tuple[Account, Iterable[Mark]]]) -> pl.DataFrame:
+    """Return one finding per unknown text of each file; ``code`` and ``variable`` are null.
+
+    Args:
+        read: account and marks of each file.
+    """
+    return frame_of(_finding(account, mark) for account, marks in read for mark in marks)
+
+
+def _finding(account: Account, mark: Mark) -> Finding:
+    cells = f"{mark.cells} cellules" if mark.cells > 1 else "une cellule"
+    return Finding(
+        rule="mark",
+        extract=account.extract,
+        dataset=account.dataset,
+        file=account.file,
+        level=None,
+        perimeter=None,
+        code=None,
+        variable=None,
+        millesime=None,
+        line=mark.line,
+        column=mark.column,
+        found=typographic(f"{quoted(mark.text)} dans {cells}"),
+        expected="un nombre ou une marque déclarée",
+        why=typographic(f"Déclaré : {mark.meaning.label}." if mark.meaning else _UNEXPLAINED),
+        mark=mark.text,
+    )

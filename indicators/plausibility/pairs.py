@@ -1,0 +1,142 @@
+"""Rules on two columns of a file: headers exchanged, one column given twice.
+
+Belongs here: columns of one year and level against one another and against their pasts. Does not belong here:
+a column alone (``columns``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indicators.plausibility.findings import Finding, Rule
+from indicators.plausibility.scales import ENOUGH
+from sources.problems import typographic
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import polars as pl
+
+    FloatMatrix = npt.NDArray[np.float64]
+
+CLOSER, SIDE = 0.5, 0.8
+"""Exchanged, two columns follow their pasts twice as closely, and so in four territories of five."""
+
+LEAST_GAP, LEAST_GAP_FEW = 0.05, 0.8
+"""Mean distance to their pasts (logarithm) under which two columns are where they should be; with few
+territories."""
+
+CLOSER_FEW = 0.15
+
+DIFFERENT = 0.04
+"""Relative difference of their pasts that makes two columns different ones."""
+
+FIGURES = 5
+"""Different figures two equal columns must have to be the same column twice."""
+
+
+def pair_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """Return the columns of a file that seem exchanged, and those that are another one again.
+
+    Args:
+        rows: compared observations of one file.
+        file: its name.
+    """
+    findings: list[Finding] = []
+    for group in rows.partition_by("level", "perimeter", "year", "extract", maintain_order=True):
+        names = group.select("variable", "column", "label", "dataset", "extract", "level", "perimeter",
+                             "millesime", "before_year").unique("variable", maintain_order=True)  # fmt: skip
+        if names.height >= 2:
+            findings += _of_group(group, names.to_dicts(), file)
+    return findings
+
+
+def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str) -> list[Finding]:
+    import numpy as np
+    import polars as pl
+
+    now = _matrix(group.filter(pl.col("before").is_not_null()), "value", names)
+    past = _matrix(group.filter(pl.col("before").is_not_null()), "before", names)
+    if now is None or past is None or now.shape[0] == 0:
+        return []
+    logs, old = np.log(np.abs(now) + 0.5), np.log(np.abs(past) + 0.5)
+    findings: list[Finding] = []
+    for i in range(len(names) - 1):
+        ratio, before = logs[:, [i]] - logs[:, i + 1 :], old[:, [i]] - old[:, i + 1 :]
+        straight, exchanged = np.abs(ratio - before), np.abs(ratio + before)
+        known = np.isfinite(straight)
+        count = known.sum(axis=0)
+        total = np.maximum(count, 1)
+        gap = np.where(known, straight, 0).sum(axis=0) / total
+        other = np.where(known, exchanged, 0).sum(axis=0) / total
+        side = (known & (exchanged < straight)).sum(axis=0) / total
+        swapped = np.where(
+            count >= ENOUGH,
+            (other < CLOSER * gap) & (side >= SIDE) & (gap > LEAST_GAP),
+            (count > 0) & (other < CLOSER_FEW * gap) & (gap > LEAST_GAP_FEW),
+        )
+        same = (now[:, [i]] == now[:, i + 1 :]) & known
+        differed = (np.abs(old[:, [i]] - old[:, i + 1 :]) > DIFFERENT) & known
+        twice = (same.sum(axis=0) == count) & (2 * differed.sum(axis=0) > count) & (count >= ENOUGH)
+        for j in np.flatnonzero(swapped | twice):
+            one, two = names[i], names[i + 1 + int(j)]
+            if swapped[j]:
+                findings += [_exchanged(one, two, file), _exchanged(two, one, file)]
+            elif len(np.unique(now[known[:, j], i])) >= FIGURES:
+                findings.append(_twice(two, one, file))
+    return findings
+
+
+def _matrix(group: pl.DataFrame, figure: str, names: list[dict[str, Any]]) -> FloatMatrix:
+    """Return the figures as a matrix, a row per territory, a column per variable; NaN where there is none."""
+    import polars as pl
+
+    wide = group.pivot(on="variable", index="code", values=figure, aggregate_function="first")
+    absent = [
+        pl.lit(None, pl.Float64).alias(n["variable"]) for n in names if n["variable"] not in wide.columns
+    ]
+    ordered = wide.with_columns(absent).select(pl.col(n["variable"]).cast(pl.Float64) for n in names)
+    return ordered.fill_null(float("nan")).to_numpy()
+
+
+def _held(rule: Rule, one: dict[str, Any], file: str, found: str, expected: str, why: str) -> Finding:
+    return Finding(
+        rule=rule,
+        extract=one["extract"],
+        dataset=one["dataset"],
+        file=file,
+        level=one["level"],
+        perimeter=one["perimeter"],
+        code=None,
+        variable=one["variable"],
+        millesime=one["millesime"],
+        line=None,
+        column=one["column"],
+        found=typographic(found),
+        expected=typographic(expected),
+        why=typographic(why),
+    )
+
+
+def _exchanged(one: dict[str, Any], two: dict[str, Any], file: str) -> Finding:
+    both, year = f"{one['column']} et {two['column']}", one["before_year"]
+    return _held(
+        "swapped",
+        one,
+        file,
+        f"les chiffres de « {two['label']} » ({two['column']})",
+        str(one["label"]),
+        f"Échangées, les colonnes {both} suivent leur passé de {year} ; telles quelles, non : "
+        "leurs en-têtes sont sans doute intervertis.",
+    )
+
+
+def _twice(one: dict[str, Any], two: dict[str, Any], file: str) -> Finding:
+    return _held(
+        "duplicated",
+        one,
+        file,
+        f"les mêmes chiffres que dans {two['column']}",
+        str(one["label"]),
+        f"Ces deux colonnes différaient en {one['before_year']} : l’une a été collée sur l’autre.",
+    )

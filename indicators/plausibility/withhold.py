@@ -1,0 +1,64 @@
+"""Keeping out of the figures what is held or set aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sources.vocabulary import Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_FILE = ("extract", "dataset")
+_SCOPES: dict[str, tuple[str, ...]] = {
+    "file": _FILE,
+    "level": (*_FILE, "level", "perimeter"),
+    "column": (*_FILE, "level", "perimeter", "variable", "millesime"),
+    "cell": (*_FILE, "level", "perimeter", "variable", "millesime", "code"),
+}
+
+
+def held_rows(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Add ``held``: whether a finding covers the observation.
+
+    Args:
+        observations: rows in the shape of table ``observation``.
+        findings: rows with the fields of a finding; one of a file covers all its rows (of its level, when it
+            names one), one of a column its column, one of a cell its cell. An unknown mark covers nothing:
+            its cell has no figure already.
+    """
+    import polars as pl
+
+    scope = (
+        pl.when(pl.col("code").is_not_null())
+        .then(pl.lit("cell"))
+        .when(pl.col("variable").is_not_null())
+        .then(pl.lit("column"))
+        .when(pl.col("level").is_not_null())
+        .then(pl.lit("level"))
+        .otherwise(pl.lit("file"))
+    )
+    scoped = findings.filter(pl.col("rule") != "mark").with_columns(_scope=scope)
+    marked, flags = observations, []
+    for name, key in _SCOPES.items():
+        keys = scoped.filter(pl.col("_scope") == name).select(key).unique()
+        if keys.height:
+            flag = keys.with_columns(pl.lit(True).alias(f"_{name}"))
+            marked = marked.join(flag, on=list(key), how="left", nulls_equal=True, maintain_order="left")
+            flags.append(pl.col(f"_{name}").fill_null(False))
+    held = pl.any_horizontal(flags) if flags else pl.lit(False)
+    return marked.with_columns(held=held).select(*observations.columns, "held")
+
+
+def withheld(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Make missing the observations that findings cover (see :func:`held_rows`)."""
+    import polars as pl
+
+    return held_rows(observations, findings).select(
+        pl.when("held").then(None).otherwise(pl.col(name)).alias(name)
+        if name == "value"
+        else pl.when("held").then(pl.lit(Status.MISSING.value)).otherwise(pl.col(name)).alias(name)
+        if name == "status"
+        else name
+        for name in observations.columns
+    )

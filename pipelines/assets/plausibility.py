@@ -1,0 +1,52 @@
+"""Whether dropped files can be believed: what is held for review before anything is computed from it.
+
+Belongs here: the asset and its check. Does not belong here: the rules (``indicators.plausibility``), the
+decisions.
+"""
+# Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
+
+import dagster as dg
+
+from pipelines import plausible
+from pipelines.assets.parts import CHAIN, DEPOSITS, HELD, PLAUSIBLE, Result, check, french_failure, warning
+from pipelines.decisions import undecided
+from pipelines.workspace import Workspace
+from sources.catalogue import Catalogue
+from sources.model import Dataset
+from sources.problems import typographic
+from sources.territories import Territories
+
+
+def plausibility_asset(
+    catalogue: Catalogue, territories: Territories, held: list[Dataset]
+) -> dg.AssetsDefinition:
+    """Return the asset that reviews the dropped files."""
+    names = [dataset.id for dataset in held]
+
+    @dg.asset(
+        name=PLAUSIBLE,
+        group_name=CHAIN,
+        deps=[*names, DEPOSITS],
+        kinds={"polars"},
+        description="Les fichiers déposés face au passé des territoires, aux autres colonnes et aux valeurs "
+        "plausibles\u00a0; ce qui étonne est retenu jusqu’à ce qu’une personne décide (bcs revue).",
+        check_specs=[check(PLAUSIBLE, HELD, "Rien n’attend de décision.")],
+    )
+    def asset(workspace: Workspace) -> Result:
+        import polars as pl
+
+        dropped, accounts = (workspace.read(f"{kind}/{DEPOSITS}") for kind in ("observations", "extracts"))
+        past = pl.concat([workspace.read(f"observations/{name}") for name in names])
+        files = dict(accounts.select("extract", "file").iter_rows())
+        marks = workspace.read("tables/mark")
+        with french_failure():
+            found = plausible.assess(workspace, past, dropped, files, marks, catalogue, territories)
+        workspace.write("tables/plausibility", found)
+        waiting = undecided(found).height
+        said = f"{waiting} à revoir : bcs revue." if waiting else None
+        return dg.MaterializeResult(
+            metadata={"retenus": found.height, "à revoir": waiting},
+            check_results=[warning(HELD, typographic(said) if said else None)],
+        )
+
+    return asset

@@ -1,0 +1,156 @@
+"""The review of dropped files in a run: what is held, and keeping it out of the figures.
+
+Belongs here: bringing the engine (``indicators.plausibility``) its files and applying what it holds. Does not
+belong
+here: the rules, nor the decisions themselves (``decisions``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from indicators.plausibility import NewFile, frame_of, held_rows, review, withheld
+from pipelines.decisions import decided, decisions
+from pipelines.ingestion import CELL
+from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
+from pipelines.workspace import Workspace
+from sources.catalogue import Catalogue
+from sources.problems import typographic
+from sources.territories import Territories
+from sources.vocabulary import Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+HOLD = "hold"
+_ACCOUNT = ["extract", "dataset", "edition"]
+
+
+def assess(
+    workspace: Workspace,
+    past: pl.DataFrame,
+    dropped: pl.DataFrame,
+    files: dict[str, str],
+    marks: pl.DataFrame,
+    catalogue: Catalogue,
+    territories: Territories,
+) -> pl.DataFrame:
+    """Review the dropped files of a run.
+
+    Args:
+        workspace: where the rest of France is, and the decisions.
+        past: observations of the embedded files.
+        dropped: observations of the dropped ones, of the territories we follow.
+        files: name of the file of each extract.
+        marks: findings of the reading: unknown marks.
+        catalogue: declarations of the datasets.
+        territories: what the barometer follows.
+
+    Returns:
+        Table ``plausibility``.
+    """
+    import polars as pl
+
+    elsewhere: dict[str, list[pl.DataFrame]] = {}
+    for path in sorted(workspace.raw_elsewhere.glob("*/*.parquet")):
+        # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
+        elsewhere.setdefault(path.stem, []).append(pl.read_parquet(path, memory_map=False))
+    new = [
+        NewFile(
+            files[extract],
+            pl.concat([dropped.filter(pl.col("extract") == extract), *elsewhere.get(extract, [])]),
+        )
+        for extract in sorted({*dropped["extract"].unique(), *elsewhere})
+    ]
+    followed = territories.territory.select("level", "code", "perimeter", "name")
+    found = frame_of(review(new, past, followed, catalogue)) if new else frame_of([])
+    held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
+    named = decided(held, decisions(workspace.home)).with_columns(severity=pl.lit(HOLD))
+    return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
+
+
+def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:
+    """Return what stays out of the figures: what was set aside, and what nobody decided of yet."""
+    import polars as pl
+
+    return plausibility.filter(pl.col("decision").is_null() | (pl.col("decision") == "set_aside"))
+
+
+def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Make missing the dropped figures that are kept out.
+
+    Args:
+        rows: observations of dropped files.
+        out: findings that are not accepted.
+
+    Returns:
+        The observations, and how many became missing by file and former status.
+    """
+    import polars as pl
+
+    gone = held_rows(rows, out).filter("held", pl.col("status") != Status.MISSING.value)
+    return withheld(rows, out), gone.group_by(*_ACCOUNT, "status").len("gone")
+
+
+def spared(dropped: pl.DataFrame, embedded: pl.DataFrame, out: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the dropped cells that are kept out where an embedded figure stands: it stays."""
+    covered = held_rows(dropped, out).filter("held").join(embedded, on=CELL, how="semi", nulls_equal=True)
+    return dropped.join(covered, on=[*CELL, "extract"], how="anti", nulls_equal=True, maintain_order="left")
+
+
+def recounted(accounts: pl.DataFrame, gone: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Move the cells that became missing in the accounts of their files, which still sum."""
+    import polars as pl
+
+    total = pl.concat(gone).group_by(*_ACCOUNT, "status").agg(pl.col("gone").sum().cast(pl.Int32))
+    counted = accounts
+    for status in (s for s in Status if s not in (Status.MISSING, Status.AWAITING_EXTRACT)):
+        moved = total.filter(pl.col("status") == status.value).select(*_ACCOUNT, _moved="gone")
+        number = pl.col("_moved").fill_null(0)
+        counted = (
+            counted.join(moved, on=_ACCOUNT, how="left", maintain_order="left")
+            .with_columns(
+                (pl.col(f"cells_{status.value}") - number).alias(f"cells_{status.value}"),
+                cells_missing=pl.col("cells_missing") + number,
+            )
+            .drop("_moved")
+        )
+    return counted
+
+
+def notes_on(notes: pl.DataFrame, accounts: pl.DataFrame, out: pl.DataFrame) -> pl.DataFrame:
+    """Add to the lines of the accounts one per thing kept out of the figures."""
+    import polars as pl
+
+    editions = accounts.filter("dropped").select("extract", "dataset", "edition")
+    first = notes.group_by("extract", "dataset", "edition").agg(_last=pl.col("position").max())
+    told = (
+        out.join(editions, on=["extract", "dataset"], how="inner", maintain_order="left")
+        .join(first, on=["extract", "dataset", "edition"], how="left", maintain_order="left")
+        .with_columns(
+            position=(
+                pl.col("_last").fill_null(0)
+                + pl.int_range(1, pl.len() + 1).over("extract", "dataset", "edition")
+            ).cast(pl.Int32),
+            note=pl.struct("line", "column", "found", "expected", "decision").map_elements(
+                _note, return_dtype=pl.String
+            ),
+        )
+    )
+    return pl.concat([notes, told.select(EXTRACT_NOTE.names).cast(EXTRACT_NOTE.schema)])
+
+
+def _note(row: dict[str, object]) -> str:
+    state = "Écarté" if row["decision"] else "Retenu pour vérification"
+    place = ", ".join(
+        part
+        for part in (
+            f"ligne {row['line']}" if row["line"] is not None else "",
+            f"colonne {row['column']}" if row["column"] is not None else "",
+        )
+        if part
+    )
+    return typographic(
+        f"{state}{f' ({place})' if place else ''} : {row['found']}, au lieu de {row['expected']}."
+    )
