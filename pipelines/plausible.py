@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from indicators.plausibility import NewFile, frame_of, held_rows, review, withheld
+from indicators.plausibility import NewFile, Reviewer, frame_of, held_rows, withheld
 from pipelines.decisions import decided, decisions
 from pipelines.ingestion import CELL
 from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
@@ -31,7 +31,7 @@ def assess(
     workspace: Workspace,
     past: pl.DataFrame,
     dropped: pl.DataFrame,
-    files: dict[str, str],
+    accounts: pl.DataFrame,
     marks: pl.DataFrame,
     catalogue: Catalogue,
     territories: Territories,
@@ -42,7 +42,7 @@ def assess(
         workspace: where the rest of France is, and the decisions.
         past: observations of the embedded files.
         dropped: observations of the dropped ones, of the territories we follow.
-        files: name of the file of each extract.
+        accounts: accounts of the dropped files, in the shape of table ``extract``.
         marks: findings of the reading: unknown marks.
         catalogue: declarations of the datasets.
         territories: what the barometer follows.
@@ -58,15 +58,17 @@ def assess(
         elsewhere.setdefault(path.stem, []).append(pl.read_parquet(path, memory_map=False))
     new = [
         NewFile(
-            files[extract],
-            pl.concat([dropped.filter(pl.col("extract") == extract), *elsewhere.get(extract, [])]),
+            file, extract, dataset, pl.concat([dropped.filter(extract=extract), *elsewhere.get(extract, [])])
         )
-        for extract in sorted({*dropped["extract"].unique(), *elsewhere})
+        for extract, dataset, file in accounts.select("extract", "dataset", "file").iter_rows()
+        if catalogue.datasets[dataset].kind == "figures"
     ]
+    made = decisions(workspace.home)
+    accepted = {one.id for one in made.values() if one.decision == "accepted"}
     followed = territories.territory.select("level", "code", "perimeter", "name")
-    found = frame_of(review(new, past, followed, catalogue)) if new else frame_of([])
+    found = frame_of(Reviewer(past, followed, catalogue).review(new, accepted) if new else [])
     held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
-    named = decided(held, decisions(workspace.home)).with_columns(severity=pl.lit(HOLD))
+    named = decided(held, made).with_columns(severity=pl.lit(HOLD))
     return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
 
 

@@ -87,10 +87,8 @@ def limit() -> pl.Expr:
     import polars as pl
 
     learnt = pl.max_horizontal(pl.lit(LEAST_LIMIT), MARGIN * pl.col("widest"))
-    known = (pl.col("pairs") >= 2).fill_null(False)
-    return pl.col("factor") * pl.when(known).then(learnt).otherwise(
-        pl.max_horizontal(pl.lit(UNKNOWN_LIMIT), MARGIN * pl.col("widest"))
-    )
+    unknown = pl.max_horizontal(UNKNOWN_LIMIT * pl.col("factor"), MARGIN * pl.col("widest"))
+    return pl.when(pl.col("pairs") >= 2).then(learnt).otherwise(unknown)
 
 
 def _out_of_range(rows: pl.DataFrame, file: str) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from indicators.plausibility.findings import Finding
@@ -24,12 +24,14 @@ SAME, TELLING, LEAST = 0.9, 20, 8
 """Share of equal figures that makes two years one; a figure tells when it is at least 20 or has decimals; how
 many such figures it takes."""
 
+ALL, FIGURES = 30, 5
+"""Territories that make a column of small counts the same one when all are equal, and how many figures they take."""
+
 
 def coverage_findings(
     rows: pl.DataFrame,
     past: pl.DataFrame,
     followed: pl.DataFrame,
-    expected_levels: Sequence[Level],
     layout: Layout,
     file: Mapping[str, str],
 ) -> list[Finding]:
@@ -39,8 +41,7 @@ def coverage_findings(
         rows: dated observations of one file.
         past: dated observations to compare with.
         followed: ``level, code, perimeter, name`` of the territories we follow.
-        expected_levels: levels this kind of file may hold, the first one first.
-        layout: how its dataset is laid out: whether a territory may be absent.
+        layout: how its dataset is laid out: the levels it may hold, whether a territory may be absent.
         file: ``extract``, ``dataset`` and ``file`` of the file.
     """
     import polars as pl
@@ -63,8 +64,8 @@ def coverage_findings(
     levels = {(level, perimeter) for level, perimeter in rows.select(key).unique().iter_rows()}
     if present.is_empty() and not before.is_empty():
         levels |= set(before.select(key).unique().iter_rows())
-    elif present.is_empty() and expected_levels and there.is_empty():
-        levels |= {(expected_levels[0].value, None)}
+    elif present.is_empty() and there.is_empty():
+        levels |= {(rule.level, rule.perimeter) for rule in layout.territory.rules[:1] if not rule.outside}
     for level, perimeter in sorted(levels, key=str):
         if level not in LEVELS:
             continue
@@ -131,15 +132,33 @@ def identical_findings(rows: pl.DataFrame, declared: Variables, file: Mapping[st
     import polars as pl
 
     repeated = f"^(?:{declared.repeated})$"
-    told = rows.filter(
+    both = rows.filter(
         ~pl.col("variable").str.contains(repeated),
         pl.col("before").is_not_null(),
         pl.col("value").is_not_null(),
-        (pl.col("value").abs() >= TELLING) | (pl.col("value") != pl.col("value").round()),
     )
-    columns = told.group_by(
-        "variable", "level", "perimeter", "year", "millesime", "column", "before_year", maintain_order=True
-    ).agg(same=(pl.col("value") == pl.col("before")).mean(), n=pl.len(), figures=pl.col("value").n_unique())
+    # Small counts tell nothing one by one; all of them equal, they do.
+    whole = (
+        (pl.col("value") == pl.col("before")).all()
+        & (pl.len() >= ALL)
+        & (pl.col("value").n_unique() >= FIGURES)
+    ).over("variable", "level", "perimeter", "year")
+    columns = (
+        both.filter(_telling(pl.col("value").abs()) | whole)
+        .group_by(
+            "variable",
+            "level",
+            "perimeter",
+            "year",
+            "millesime",
+            "column",
+            "before_year",
+            maintain_order=True,
+        )
+        .agg(
+            same=(pl.col("value") == pl.col("before")).mean(), n=pl.len(), figures=pl.col("value").n_unique()
+        )
+    )
     small = columns.filter((pl.col("n") < LEAST) & (pl.col("same") == 1))
     held = columns.filter(pl.col("n") >= LEAST, pl.col("same") >= SAME, pl.col("figures") >= LEAST // 2)
     if held.is_empty() and small["n"].sum() >= LEAST and small.height == columns.height:
@@ -166,6 +185,12 @@ def identical_findings(rows: pl.DataFrame, declared: Variables, file: Mapping[st
         )
         for row in held.iter_rows(named=True)
     ]
+
+
+def _telling(size: pl.Expr) -> pl.Expr:
+    """Whether a figure has digits enough for two equal ones to be no coincidence."""
+    whole, tenths = size == size.round(), (size * 10) == (size * 10).round()
+    return (whole & (size >= TELLING)) | (~whole & tenths & (size >= TELLING / 2)) | (~whole & ~tenths)
 
 
 def nothing_new(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str]) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ from indicators.plausibility.scales import described
 from indicators.plausibility.withhold import held_rows
 from sources.catalogue import Catalogue
 from sources.variables import Variables, load_variables
-from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,90 +23,86 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file to review: its observations, those of the rest of France included."""
+    """A file to review."""
 
     name: str
+    extract: str
+    dataset: str
     observations: pl.DataFrame
+    """Those of the rest of France included; none at all when the file holds no territory it should."""
 
 
-def review(
-    files: Iterable[NewFile],
-    past: pl.DataFrame,
-    followed: pl.DataFrame,
-    catalogue: Catalogue,
-    declared: Variables | None = None,
-) -> list[Finding]:
-    """Return what must be looked at in new files before they are published.
-
-    Files are taken from the oldest to the newest; what is held in one is no past for the next ones.
+class Reviewer:
+    """The review of new files, from the oldest to the newest: what is trusted of one is the past of the next.
 
     Args:
-        files: the new files.
         past: table ``observation`` of what is already believed: the embedded extracts.
         followed: ``level, code, perimeter, name`` of the territories we follow.
         catalogue: declarations of the datasets.
         declared: declarations of the variables; the project's own by default.
     """
-    import polars as pl
 
-    declared = declared or load_variables()
-    held = [file for file in files if file.observations.height]
-    believed = dated(past).select([*past.columns, "year"])
-    moves: pl.DataFrame | None = None
-    findings: list[Finding] = []
-    for file in sorted(held, key=_age):
-        rows = dated(file.observations.select(past.columns))
-        if moves is None:
-            names = {
-                *believed["variable"].unique(),
-                *(v for f in held for v in f.observations["variable"].unique()),
-            }
-            variables = described(names, catalogue, declared)
-            moves = usual_moves(believed, variables)
-        found = _review(file.name, rows, believed, followed, catalogue, variables, moves, declared)
-        findings += found
-        ours = rows.join(followed, on=["level", "code", "perimeter"], how="semi", nulls_equal=True)
-        trusted = held_rows(ours, frame_of(found)).filter(~pl.col("held")).drop("held")
-        believed = pl.concat([believed, trusted])
-    return findings
+    def __init__(
+        self,
+        past: pl.DataFrame,
+        followed: pl.DataFrame,
+        catalogue: Catalogue,
+        declared: Variables | None = None,
+    ) -> None:
+        self._declared = declared or load_variables()
+        self._catalogue, self._followed = catalogue, followed
+        self._columns = past.columns
+        self._believed = dated(past)
+        self._variables = described(catalogue.variables, catalogue, self._declared)
+        self._moves = usual_moves(self._believed, self._variables)
+
+    def review(self, files: Iterable[NewFile], accepted: Collection[str] = ()) -> list[Finding]:
+        """Return what must be looked at in new files before they are published.
+
+        Args:
+            files: the new files.
+            accepted: identifiers of what a person accepted: believed, and still told.
+        """
+        import polars as pl
+
+        findings: list[Finding] = []
+        for file in sorted(files, key=_age):
+            rows = dated(file.observations.select(self._columns))
+            ours = rows.join(self._followed, on=_PLACE, how="semi", nulls_equal=True)
+            found = self._findings(file, rows, ours)
+            findings += found
+            doubted = frame_of(one for one in found if one.id not in accepted)
+            trusted = held_rows(ours, doubted).filter(~pl.col("held")).drop("held")
+            self._believed = pl.concat([self._believed, trusted])
+        return findings
+
+    def _findings(self, file: NewFile, rows: pl.DataFrame, ours: pl.DataFrame) -> list[Finding]:
+        import polars as pl
+
+        layout = self._catalogue.datasets[file.dataset].layout
+        place = {"extract": file.extract, "dataset": file.dataset, "file": file.name}
+        past = pl.concat([self._believed, ours])
+        with_past = referenced(ours, past).filter(pl.col("before_year").is_not_null())
+        against = compared(with_past, self._variables).join(
+            self._moves, on=["variable", "level"], how="left", maintain_order="left"
+        )
+        everywhere = rows.join(self._variables, on="variable", how="left", maintain_order="left")
+        other_year = referenced(ours, self._believed, other_year=True)
+        findings = [
+            *coverage_findings(rows, self._believed, self._followed, layout, place),
+            *nothing_new(ours, self._believed, place),
+            *identical_findings(other_year, self._declared, place),
+            *column_findings(against, file.name),
+            *pair_findings(against.filter(pl.col("before").is_not_null()), file.name),
+            *cell_findings(everywhere, against, self._declared, file.name),
+        ]
+        return gathered(findings, column_counts(ours))
+
+
+_PLACE = ["level", "code", "perimeter"]
 
 
 def _age(file: NewFile) -> tuple[int, str]:
-    latest = file.observations["millesime"].max()
-    edition = file.observations["edition"].max()
-    year = latest if latest is not None else edition
-    return (int(str(year)), file.name)
-
-
-def _review(
-    name: str,
-    rows: pl.DataFrame,
-    believed: pl.DataFrame,
-    followed: pl.DataFrame,
-    catalogue: Catalogue,
-    variables: pl.DataFrame,
-    moves: pl.DataFrame,
-    declared: Variables,
-) -> list[Finding]:
-    """Return the findings of one file."""
-    import polars as pl
-
-    dataset = catalogue.datasets[rows["dataset"][0]]
-    file = {"extract": rows["extract"][0], "dataset": dataset.id, "file": name}
-    key = ["level", "code", "perimeter"]
-    ours = rows.join(followed, on=key, how="semi", nulls_equal=True)
-    with_past = referenced(ours, pl.concat([believed, ours])).filter(pl.col("before_year").is_not_null())
-    against = compared(with_past, variables).join(
-        moves, on=["variable", "level"], how="left", maintain_order="left"
-    )
-    everywhere = rows.join(variables, on="variable", how="left", maintain_order="left")
-    levels = [Level(rule.level) for rule in dataset.layout.territory.rules if not rule.outside]
-    findings = [
-        *coverage_findings(rows, believed, followed, levels, dataset.layout, file),
-        *nothing_new(ours, believed, file),
-        *identical_findings(referenced(ours, believed, other_year=True), declared, file),
-        *column_findings(against, name),
-        *pair_findings(against.filter(pl.col("before").is_not_null()), name),
-        *cell_findings(everywhere, against, declared, name),
-    ]
-    return gathered(findings, column_counts(ours))
+    """Order files by their latest year, or their edition where the producer states none."""
+    years = dated(file.observations)["year"].drop_nulls()
+    return max(years.to_list(), default=0), file.extract

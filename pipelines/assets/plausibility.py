@@ -37,10 +37,9 @@ def plausibility_asset(
 
         dropped, accounts = (workspace.read(f"{kind}/{DEPOSITS}") for kind in ("observations", "extracts"))
         past = pl.concat([workspace.read(f"observations/{name}") for name in names])
-        files = dict(accounts.select("extract", "file").iter_rows())
         marks = workspace.read("tables/mark")
         with french_failure():
-            found = plausible.assess(workspace, past, dropped, files, marks, catalogue, territories)
+            found = plausible.assess(workspace, past, dropped, accounts, marks, catalogue, territories)
         workspace.write("tables/plausibility", found)
         waiting = undecided(found).height
         said = f"{waiting} à revoir : bcs revue." if waiting else None

@@ -46,7 +46,7 @@ def without_marks(
         .group_by("column", maintain_order=True)
         .agg(n=refused.sum(), of=pl.len(), line=pl.col("_line").filter(refused).min(),
              text=pl.col("text").filter(refused).sort_by(pl.col("_line").filter(refused)).first())
-        .filter(pl.col("n") * 2 > pl.col("of"))
+        .filter(pl.col("n") * 2 >= pl.col("of"), pl.col("n") > 0)
     ) if unread.height else pl.DataFrame()  # fmt: skip
     expected = expected_cell(dataset.layout)
     problems = [

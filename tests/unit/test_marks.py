@@ -1,0 +1,72 @@
+"""Texts that are neither numbers nor declared marks: a few are told, a column of them refuses the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sources.catalogue import EXTRACTS_DIR, Catalogue
+from sources.problems import ExtractRefused
+from sources.readers import ReadResult, read_extract
+from sources.territories import Territories
+from sources.vocabulary import Status
+
+LINES = (EXTRACTS_DIR / "insee" / "cc_filosofi_2021_COM.csv").read_text(encoding="utf-8").splitlines()
+MEDIAN = LINES[0].split(";").index("MED21")
+
+
+@pytest.fixture
+def filosofi(catalogue: Catalogue, territories: Territories, tmp_path: Path):
+    """Read the extract of 2021 with some medians replaced."""
+
+    def read(cells: dict[int, str], **declared: Status) -> ReadResult:
+        lines = [line.split(";") for line in LINES]
+        for line, text in cells.items():
+            lines[line - 1][MEDIAN] = text
+        path = tmp_path / "cc_filosofi_2021_COM.csv"
+        path.write_text("\n".join(";".join(line) for line in lines) + "\n", encoding="utf-8")
+        dataset = catalogue.datasets["insee_filosofi_communes"]
+        return read_extract(path, dataset, 2021, None, territories, marks=declared)
+
+    return read
+
+
+@pytest.mark.parametrize("mark", ["ns", "c", "n.d.", "***", "NaN", "–", "-", "..", "<11", "=1+1"])
+def test_one_unknown_mark_is_told_and_its_cell_has_no_figure(filosofi, mark: str) -> None:
+    result = filosofi({2: mark})
+    assert [(m.text, m.cells, m.line, m.column, m.meaning) for m in result.marks] == [
+        (mark, 1, 2, "MED21", None)
+    ]
+    cell = result.observations.filter(variable="filo_med", code="59002").row(0, named=True)
+    assert (cell["value"], cell["status"]) == (None, "missing")
+    assert result.account.cells_missing == 1, "the account still sums"
+
+
+def test_a_declared_mark_gives_its_cells_their_status_and_is_still_told(filosofi) -> None:
+    result = filosofi({2: "ns", 5: "ns"}, ns=Status.SUPPRESSED)
+    assert [(m.text, m.cells, m.meaning) for m in result.marks] == [("ns", 2, Status.SUPPRESSED)]
+    statuses = result.observations.filter(variable="filo_med")["status"].value_counts()
+    assert dict(statuses.iter_rows()) == {"observed": 45, "suppressed": 2}
+
+
+def test_a_declared_mark_never_takes_the_place_of_one_of_the_catalogue(filosofi) -> None:
+    result = filosofi({2: "s"}, s=Status.MISSING)
+    cell = result.observations.filter(variable="filo_med", code="59002").row(0, named=True)
+    assert cell["status"] == "suppressed"
+
+
+def test_a_column_that_is_mostly_unreadable_refuses_the_file_in_one_sentence(filosofi) -> None:
+    with pytest.raises(ExtractRefused) as caught:
+        filosofi(dict.fromkeys(range(2, 30), "Denain"))
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (2, "MED21")
+    assert "28 cellules illisibles sur 47, dont «\u00a0Denain\u00a0»" in problem.found
+
+
+@pytest.mark.parametrize("text", ["19..560", "19 560 1,2,3", "1,5,6", "2E"])
+def test_a_number_badly_written_is_a_fault_not_a_mark(filosofi, text: str) -> None:
+    with pytest.raises(ExtractRefused) as caught:
+        filosofi({2: text})
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (2, "MED21")
