@@ -25,7 +25,7 @@ SAME, TELLING, LEAST = 0.9, 20, 8
 many such figures it takes."""
 
 ALL, FIGURES = 30, 5
-"""Territories that make a column of small counts the same one when all are equal, and how many figures they take."""
+"""Territories, all equal, that make a column of small counts the same one; how many figures they take."""
 
 
 def coverage_findings(

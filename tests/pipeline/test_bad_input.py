@@ -35,7 +35,7 @@ CASES: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
         lambda: ORIGINAL.replace("MED21", "MEDIAN21", 1),
         ("ligne 1", "MED21", "MEDIAN21", "renommé"),
     ),
-    "unknown mark": (lambda: with_cell(4, "MED21", "conf."), ("ligne 4", "MED21", "conf.", "un nombre")),
+    "malformed number": (lambda: with_cell(4, "MED21", "1..5"), ("ligne 4", "MED21", "1..5", "un nombre")),
     "duplicate key": (lambda: ORIGINAL + LINES[2], ("ligne 49", "CODGEO", "59038", "ligne 3")),
     "truncated file": (lambda: ORIGINAL[: ORIGINAL.rindex("\n", 0, -2) + 20], ("ligne 48",)),
     "wrong separator": (
@@ -91,7 +91,7 @@ def test_every_bad_file_is_named_in_one_go(published: Home, bcs: Bcs, inbox: Pat
     (inbox / FILOSOFI.name).write_text(without_column("MED21"), encoding="utf-8", newline="")
     other = FILOSOFI.with_name("cc_filosofi_2019_COM.csv").read_text(encoding="utf-8")
     (inbox / "cc_filosofi_2019_COM.csv").write_text(
-        other.replace("59002;", "59002;x", 1), encoding="utf-8", newline=""
+        other.replace("59002;", "59002;1..", 1), encoding="utf-8", newline=""
     )
     refused = bcs("refresh", "--inbox", str(inbox))
     assert refused.exit_code == 1

@@ -1,7 +1,7 @@
 """Next year's files made from the embedded ones, then spoiled the ways files are spoiled.
 
-A file is a table of text cells in the producer's own layout: it is renamed one year later, moved by a realistic noise
-(all the counts of a row together, so that parts stay below totals), and read by the real reader.
+A file is a table of text cells in the producer's own layout: it is renamed one year later, moved by
+a realistic noise (all the counts of a row together: parts stay below totals), and read by the real reader.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from indicators.plausibility.scales import kind_of
@@ -306,7 +307,7 @@ def mixed_units(sheet: Sheet) -> Iterator[Sheet]:
 def pasted(sheet: Sheet) -> Iterator[Sheet]:
     """One column pasted over another one of another size."""
     names = list(sheet.columns)
-    for one, two in zip(names, names[1:], strict=False):
+    for one, two in pairwise(names):
         both = [i for i in sheet.cells(one) if sheet.number(i, two) is not None]
         apart = [
             i

@@ -32,7 +32,7 @@ def filosofi(catalogue: Catalogue, territories: Territories, tmp_path: Path):
     return read
 
 
-@pytest.mark.parametrize("mark", ["ns", "c", "n.d.", "***", "NaN", "–", "-", "..", "<11", "=1+1"])
+@pytest.mark.parametrize("mark", ["ns", "c", "n.d.", "***", "NaN", "–", "-", "..", "=1+1"])
 def test_one_unknown_mark_is_told_and_its_cell_has_no_figure(filosofi, mark: str) -> None:
     result = filosofi({2: mark})
     assert [(m.text, m.cells, m.line, m.column, m.meaning) for m in result.marks] == [
