@@ -222,4 +222,4 @@ def test_a_group_of_communes_leads_to_its_figures(real: Barometer) -> None:
     link = leads(real)(group).html
     assert "barometre?groupe=59172%2C59491&amp;nom=Les+%3Cdeux%3E" in link
     assert "<deux>" not in link
-    assert leads(real)(model.Cell("rien")) == ""
+    assert not leads(real)(model.Cell("rien"))
