@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines import publication
 from pipelines.home import Home
 from pipelines.terminal import NBSP, Debug, plural, told
+from sources.problems import quoted
+
+if TYPE_CHECKING:
+    from dashboard.documents import TakenBack
+    from sources.local import Difference
 
 
 def export(
@@ -97,6 +103,20 @@ class Choice(StrEnum):
     BOTH = "deux"
 
 
+class Tracked(StrEnum):
+    """What becomes of the tracked changes inside the fields."""
+
+    ACCEPT = "accepter"
+    REFUSE = "refuser"
+
+
+class Stray(StrEnum):
+    """What becomes of what is written outside the fields."""
+
+    ADD = "ajouter"
+    LEAVE = "laisser"
+
+
 def reprendre(
     file: Annotated[Path, typer.Argument(metavar="FICHIER.docx", help="Document exporté, puis complété.")],
     write: Annotated[
@@ -111,52 +131,114 @@ def reprendre(
             "l’autre).",
         ),
     ] = None,
+    tracked: Annotated[
+        Tracked | None,
+        typer.Option(
+            "--suivi",
+            metavar="DÉCISION",
+            help="Modifications suivies dans les cadres\u00a0: accepter ou refuser.",
+        ),
+    ] = None,
+    stray: Annotated[
+        Stray | None,
+        typer.Option(
+            "--hors-cadre",
+            metavar="DÉCISION",
+            help="Ce qui est écrit hors des cadres ou en commentaire\u00a0: ajouter au cadre de la partie, "
+            "ou laisser.",
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Reprendre dans le volet local ce qui a été écrit dans un document, différences montrées d’abord."""
     with told(debug):
         from dashboard.documents import ExportError, taken_back
-        from sources.local import write_texts
+        from sources.local import load_local, write_texts
+        from sources.local.cells import open_cells
         from sources.local.texts import settle
-        from sources.territories import load_territories
-        from sources.vocabulary import Level
 
         home = Home.locate()
         home.prepare()
+        lines = ((line.section, line.row.model_dump()) for line in load_local(home.local).lines)
         try:
-            taken = taken_back(file)
+            taken = taken_back(file, open_cells(lines), accept=tracked is not Tracked.REFUSE)
         except ExportError as error:
             raise publication.PublicationError(str(error)) from error
-        territories = load_territories()
-        foreign = sorted(set(taken.texts) - set(territories.communes))
-        if foreign:
-            raise publication.PublicationError(
-                f"Ce document porte sur {', '.join(foreign)}, qui n’est pas une commune de ce territoire."
-            )
-        for line in (_origin(home, taken.release_id), *taken.notes):
+        names = _communes(taken)
+        for line in (_origin(home, taken.release_id), *taken.notes, *_listed(taken, tracked)):
             if line:
                 typer.echo(line)
-        found = taken.differences(home.local)
-        if not found:
-            typer.echo("Rien de nouveau dans ce document.")
-            return
+        if taken.changes and tracked is None:
+            raise publication.PublicationError(
+                "Rien n’a été écrit\u00a0: les cadres portent des modifications suivies. Relancez avec "
+                "--suivi accepter ou --suivi refuser."
+            )
+        found = taken.differences(home.local, with_stray=stray is Stray.ADD)
         for difference in found:
-            typer.echo(difference.message(territories.name(Level.COMMUNE, difference.commune)))
+            typer.echo(difference.message(names[difference.commune]))
         kept = [settle(d, choice) if d.conflict and choice else d for d in found]
         open_conflicts = [d for d in kept if d is not None and d.conflict]
         ready = [d for d in kept if d is not None and not d.conflict]
-        if not ready:
-            typer.echo("Rien n’a été écrit.")
-        elif write or _agreed("Écrire ces changements dans le volet local\u00a0?"):
+        if ready and (write or _agreed("Écrire ces changements dans le volet local\u00a0?")):
             path = write_texts(home.local, ready)
             typer.echo(f"{plural(len(ready), 'texte')} dans {path}. Pour publier{NBSP}: bcs refresh")
-        else:
+        elif found:
             typer.echo("Rien n’a été écrit.")
-        if open_conflicts:
-            raise publication.PublicationError(
-                f"{plural(len(open_conflicts), 'texte')} en conflit, non repris{NBSP}: le volet local et le "
-                "document ont changé depuis l’export. Relancez avec --conflit document, local ou deux."
-            )
+        elif not (taken.stray or taken.notes or taken.changes):
+            typer.echo("Rien de nouveau dans ce document.")
+        _left(taken, open_conflicts, stray)
+
+
+def _communes(taken: TakenBack) -> dict[str, str]:
+    """Return the names of the communes a document is about.
+
+    Raises:
+        PublicationError: one is not of this territory.
+    """
+    from sources.territories import load_territories
+    from sources.vocabulary import Level
+
+    territories = load_territories()
+    foreign = sorted(set(taken.texts) - set(territories.communes))
+    if foreign:
+        raise publication.PublicationError(
+            f"Ce document porte sur {', '.join(foreign)}, qui n’est pas une commune de ce territoire."
+        )
+    return {code: territories.name(Level.COMMUNE, code) for code in taken.texts}
+
+
+def _listed(taken: TakenBack, tracked: Tracked | None) -> Iterator[str]:
+    """Yield the tracked changes and what stands outside the fields, one message each."""
+    done = {Tracked.ACCEPT: " (accepté)", Tracked.REFUSE: " (refusé)", None: ""}[tracked]
+    for change in taken.changes:
+        kind = "ajout" if change.added else "suppression"
+        title = taken.fields[change.place[1]].title
+        yield f"{title}{NBSP}: {kind} suivi de {change.author}{done}{NBSP}: {quoted(change.text)}"
+    for one in taken.stray:
+        yield one.message()
+
+
+def _left(taken: TakenBack, conflicts: list[Difference], stray: Stray | None) -> None:
+    """Say what is still to be decided.
+
+    Raises:
+        PublicationError: a conflict, or words outside the fields that nobody decided on.
+    """
+    if conflicts:
+        raise publication.PublicationError(
+            f"{plural(len(conflicts), 'texte')} en conflit, non repris{NBSP}: le volet local et le "
+            "document ont changé depuis l’export. Relancez avec --conflit document, local ou deux."
+        )
+    homeless = [one for one in taken.stray if stray is None or (stray is Stray.ADD and one.field is None)]
+    if homeless:
+        cure = (
+            "recopiez-les dans un cadre, ou relancez avec --hors-cadre ajouter (ou laisser)."
+            if stray is None
+            else "aucun cadre ne leur correspond, recopiez-les dans l’un d’eux."
+        )
+        raise publication.PublicationError(
+            f"{plural(len(homeless), 'passage')} hors des cadres, non repris{NBSP}: {cure}"
+        )
 
 
 def _agreed(question: str) -> bool:

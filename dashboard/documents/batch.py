@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 
-from dashboard.data.records import Territory
 from dashboard.data.release_file import ExportError, opened
-from dashboard.documents.assemble import FULL, SHORT, dialogue, document, file_name
+from dashboard.documents.assemble import dialogue, document
 from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.kept import put
 from dashboard.documents.pdf.writer import pdf
-from dashboard.documents.taking_back import unfinished
 from dashboard.documents.word.writer import docx
 from dashboard.documents.workbook.writer import workbook
-from sources.problems import quoted
 
 FORMATS = ("docx", "pdf", "xlsx", "dialogue")
 """``dialogue``: the short version, as a Word file and as a PDF."""
@@ -45,15 +43,11 @@ def export(
         The files written.
 
     Raises:
-        ExportError: an unknown format or commune, a file that is not a release, a document in the way
-            that somebody wrote in.
+        ExportError: an unknown format or commune, a file that is not a release, a document open elsewhere.
     """
     _check(formats)
     with ExitStack() as stack:
         libraries = [Library(stack.enter_context(opened(path))) for path in (release, previous) if path]
-        _spare(
-            libraries[0], [c for c in libraries[0].barometer.communes() if c.code == commune], formats, output
-        )
         return _write(libraries, commune, formats, output)
 
 
@@ -79,14 +73,11 @@ def export_all(
         The files written, in the order of the communes' names.
 
     Raises:
-        ExportError: an unknown format, a file that is not a release, a document in the way that somebody
-            wrote in; nothing is written then.
+        ExportError: an unknown format, a file that is not a release, a document open elsewhere.
     """
     _check(formats)
     with opened(release) as file:
-        library = Library(file)
-        _spare(library, library.barometer.communes(), formats, output)
-        communes = [(c.code, c.name) for c in library.barometer.communes()]
+        communes = [(c.code, c.name) for c in Library(file).barometer.communes()]
     written: dict[str, list[Path]] = {}
     names = dict(communes)
     done = _done([code for code, _ in communes], release, formats, output, previous, workers)
@@ -143,8 +134,7 @@ def _write(libraries: Sequence[Library], commune: str, formats: Sequence[str], o
             before = _known(libraries[1], commune) if len(libraries) > 1 else None
             short = dialogue(Dossier(libraries[0], commune), before)
             files += [(f"{short.name}.docx", docx(short)), (f"{short.name}.pdf", pdf(short))]
-    output.mkdir(parents=True, exist_ok=True)
-    return [_put(output / name, content) for name, content in files]
+    return [put(output / name, content) for name, content in files]
 
 
 def _known(library: Library, commune: str) -> Dossier | None:
@@ -153,35 +143,6 @@ def _known(library: Library, commune: str) -> Dossier | None:
         return Dossier(library, commune)
     except ExportError:
         return None
-
-
-def _spare(library: Library, communes: Iterable[Territory], formats: Sequence[str], output: Path) -> None:
-    """Refuse to write over what a person wrote in an exported document and nobody took back yet."""
-    kinds = {"docx": FULL, "dialogue": SHORT}
-    for commune in communes:
-        for kind in (kinds[name] for name in formats if name in kinds):
-            path = output / f"{file_name(kind, commune)}.docx"
-            titles = unfinished(path, library.local.text) if path.is_file() else []
-            if titles:
-                raise ExportError(
-                    f"{path.name} a été complété depuis son export ({', '.join(map(quoted, titles))})\u00a0: "
-                    "il n’est pas remplacé. Reprenez-le d’abord (bcs reprendre, puis bcs refresh), ou "
-                    "écrivez dans un autre dossier (--output)."
-                )
-
-
-def _put(path: Path, content: bytes) -> Path:
-    """Write a whole file or none: a document open elsewhere is never left half written."""
-    draft = path.with_name(f"{path.name}.tmp")
-    draft.write_bytes(content)
-    try:
-        draft.replace(path)
-    except PermissionError as error:
-        draft.unlink(missing_ok=True)
-        raise ExportError(
-            f"{path.name} ne peut pas être remplacé\u00a0: fermez-le s’il est ouvert, puis recommencez."
-        ) from error
-    return path
 
 
 def _check(formats: Sequence[str]) -> None:

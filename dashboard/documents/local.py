@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dashboard.data.release_file import ReleaseFile
+from sources.local.cells import cell
+from sources.local.fields import Field
 
 NOT_PUBLISHED = "Le volet local n’est pas publié dans cette version du baromètre."
 
@@ -20,6 +22,18 @@ class Entry:
     origin: str
     source: str
     cells: dict[str, str] = field(default_factory=dict)
+    reader: str = ""
+    """The commune whose document shows it."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """What this commune wrote itself, by key of field."""
+
+    def to_fill(self, column: str) -> Field:
+        """Return the field a document offers in place of an empty cell."""
+        return cell(self.section, self.cells, column)
+
+    def filled(self, declared: Field) -> str:
+        """Return what the commune wrote in a field, empty when nothing."""
+        return self.written.get(declared.key, "")
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -52,11 +66,21 @@ class Local:
     def of_commune(self, section: str, commune: str) -> list[Entry]:
         """Return the lines of a section that concern a commune: its own first, then everybody's."""
         kept = [e for e in self.entries if e.section == section and e.commune in (None, commune)]
-        return sorted(kept, key=lambda entry: entry.commune is None)
+        return sorted(self._read_by(commune, kept), key=lambda entry: entry.commune is None)
+
+    def _read_by(self, commune: str, entries: list[Entry]) -> list[Entry]:
+        written = {
+            k: v
+            for e in self.entries
+            if (e.section, e.commune) == ("textes", commune)
+            for k, v in e.cells.items()
+        }
+        return [replace(entry, reader=commune, written=written) for entry in entries]
 
     def own(self, section: str, commune: str) -> list[Entry]:
         """Return the lines of a section that name a commune."""
-        return [e for e in self.entries if e.section == section and e.commune == commune]
+        kept = [e for e in self.entries if e.section == section and e.commune == commune]
+        return kept if section == "textes" else self._read_by(commune, kept)
 
     def listed(self, name: str, commune: str | None = None) -> list[Entry]:
         """Return the lines of one list of the contract, in their order."""

@@ -61,6 +61,16 @@ class Communes:
 
 
 @dataclass(frozen=True)
+class Free:
+    """A field a person fills in the Word file, found again by its tag."""
+
+    tag: str
+    title: str
+    prompt: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """A cell: its text, then a smaller line."""
 
@@ -69,6 +79,8 @@ class Cell:
     strong: bool = False
     target: Figure | Communes | None = None
     """What a screen links it to; paper has no use for it."""
+    field: Free | None = None
+    """What a person fills here in the Word file; its text is already the cell's when there is one."""
 
 
 @dataclass(frozen=True)
@@ -128,16 +140,6 @@ class Callout:
 
     tone: Literal["strength", "fragility", "information"]
     title: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Free:
-    """A field a person fills in the Word file, found again by its tag."""
-
-    tag: str
-    title: str
-    prompt: str
     text: str
 
 

@@ -1,27 +1,46 @@
-"""Taking back what a person wrote in the free fields of an exported Word file."""
+"""Taking back what a person wrote in an exported Word file: in its free fields, and anywhere else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dashboard.data.release_file import ExportError
 from dashboard.documents.word import fields as word_fields
-from dashboard.documents.word.file import opened_word
+from dashboard.documents.word import stamp
+from dashboard.documents.word.fields import Change, Passage
+from dashboard.documents.word.file import WordFile, opened_word
 from sources.local import Difference, compare, read_texts
-from sources.local.fields import BY_KEY, FIELDS
+from sources.local.fields import BY_KEY, FIELDS, Field, Place
 from sources.local.texts import fingerprint, normal
 from sources.problems import quoted, typographic
 
 NOTHING = fingerprint("")
-Place = tuple[str, str]
-"""Code of a commune, key of a field."""
+COMMENT = "Commentaire"
+
+
+@dataclass(frozen=True)
+class Stray:
+    """Words that stand outside the free fields and were not in the export: written there, or changed."""
+
+    where: str
+    """The part and the rank of the paragraph, in French."""
+    text: str
+    field: Field | None
+    """The free field of that part, where they could go."""
+
+    def message(self) -> str:
+        """Return what was found, in a few French lines."""
+        lines = [f"{self.where}\u00a0:", *(f"  + {line}" for line in self.text.splitlines())]
+        if self.field is not None:
+            lines.append(f"    → à mettre dans {quoted(self.field.title)}")
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What a document says in its free fields."""
+    """What a document says, in its free fields and outside them."""
 
     release_id: str
     """The release it was exported from, as the file still says; empty when it no longer does."""
@@ -29,16 +48,31 @@ class TakenBack:
     """Texts by commune and field, an empty one included."""
     exported: Mapping[Place, str]
     """Fingerprint of the text each field was exported with, where the file still bears it."""
+    fields: Mapping[str, Field]
+    """The fields these texts are of, by key."""
+    stray: tuple[Stray, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """Tracked changes inside the fields: they must be accepted or refused before they are taken back."""
     notes: tuple[str, ...] = ()
     """What the document holds, or lacks, that no text can say."""
 
-    def differences(self, folder: Path) -> list[Difference]:
+    def differences(self, folder: Path, *, with_stray: bool = False) -> list[Difference]:
         """Compare with the texts of the local layer; nothing is written.
+
+        Args:
+            folder: the local layer's folder.
+            with_stray: add what stands outside the fields to the field of its part.
 
         Raises:
             ValidationFailed: the texts in place cannot be read.
         """
-        return compare(read_texts(folder), self.texts, self.exported)
+        texts = {commune: dict(fields) for commune, fields in self.texts.items()}
+        if with_stray and len(texts) == 1:
+            (fields,) = texts.values()
+            for one in self.stray:
+                if one.field is not None:
+                    fields[one.field.key] = f"{fields.get(one.field.key, '')}\n{one.text}".strip()
+        return compare(read_texts(folder), texts, self.exported, self.fields)
 
 
 def reprendre(file: Path, folder: Path) -> list[Difference]:
@@ -56,28 +90,11 @@ def reprendre(file: Path, folder: Path) -> list[Difference]:
 
 
 def returned(file: Path) -> dict[str, dict[str, str]]:
-    """Return the texts of the free fields by commune and field, an empty one included."""
-    return taken_back(file).texts
-
-
-def unfinished(file: Path, text_of: Callable[[str, str], str]) -> list[str]:
-    """Return the titles of the fields written in a document since its export, that nobody took back.
-
-    Args:
-        file: a document of ours, or not.
-        text_of: text of a commune and field in the release about to be exported over it.
-    """
-    try:
-        taken = taken_back(file)
-    except ExportError:
-        return []
-    return [
-        BY_KEY[key].title
-        for commune, fields in taken.texts.items()
-        for key, text in fields.items()
-        if taken.exported.get((commune, key)) not in (None, fingerprint(text))
-        and normal(text_of(commune, key)) != text
-    ]
+    """Return the texts of the free fields of the parts by commune and field, an empty one included."""
+    return {
+        commune: {key: text for key, text in fields.items() if key in BY_KEY}
+        for commune, fields in taken_back(file).texts.items()
+    }
 
 
 @dataclass
@@ -89,14 +106,63 @@ class _Found:
     pictures: bool = False
 
 
-def taken_back(file: Path) -> TakenBack:
-    """Read the free fields of a Word file.
+def taken_back(file: Path, cells: Mapping[str, Field] | None = None, *, accept: bool = True) -> TakenBack:
+    """Read a Word file whole.
+
+    Args:
+        file: an exported document, edited since.
+        cells: the fields of the cells to fill, by the short key a document bears.
+        accept: whether tracked changes inside the fields are taken as accepted, or as refused.
 
     Raises:
         ExportError: the file is not a document of ours, or a field was copied with two different texts.
     """
     document = opened_word(file)
-    reading = word_fields.read(document.body)
+    reading = word_fields.read(document.parts, document.links, accept=accept)
+    fields = {**{f.short: f for f in FIELDS}, **(cells or {})}
+    found = _found(reading)
+    if not found:
+        raise ExportError(
+            f"Le fichier {file.name} n’a aucun champ libre du baromètre\u00a0: "
+            "donnez un document que «\u00a0bcs export\u00a0» a écrit."
+        )
+    texts: dict[str, dict[str, str]] = {}
+    unknown: list[Stray] = []
+    for (commune, short), one in found.items():
+        known = fields.get(short)
+        if len(one.texts) > 1:
+            title = quoted(known.title) if known else "d’un tableau"
+            raise ExportError(
+                f"Le champ {title} figure deux fois avec deux textes différents\u00a0: "
+                "n’en gardez qu’un dans le document, puis relancez la commande."
+            )
+        text = next(iter(one.texts))
+        if known is not None:
+            texts.setdefault(commune, {})[known.key] = text
+        elif text:
+            unknown.append(Stray("Cellule d’une ligne que le volet local n’a plus", text, None))
+    exported = {
+        (commune, fields[short].key): mark
+        for (commune, short), mark in reading.exported.items()
+        if short in fields
+    }
+    return TakenBack(
+        document.release_id,
+        texts,
+        exported,
+        {f.key: f for f in fields.values()},
+        (*unknown, *_comments(document, reading, fields), *_outside(document, reading)),
+        tuple(
+            replace(c, place=(c.place[0], fields[c.place[1]].key))
+            for c in reading.changes
+            if c.place[1] in fields
+        ),
+        tuple(_notes(found, document, reading)),
+    )
+
+
+def _found(reading: word_fields.Reading) -> dict[Place, _Found]:
+    """Return what was found of each field, by commune and short key."""
     found: dict[Place, _Found] = {}
     empty = []
     for piece in reading.pieces:
@@ -111,34 +177,76 @@ def taken_back(file: Path) -> TakenBack:
         # Its control is elsewhere, or was taken away: an empty place says nothing of a text there was.
         if place not in found and reading.exported[place] == NOTHING:
             found[place] = _Found({"": None})
-    if not found:
-        raise ExportError(
-            f"Le fichier {file.name} n’a aucun champ libre du baromètre\u00a0: "
-            "donnez un document que «\u00a0bcs export\u00a0» a écrit."
-        )
-    texts: dict[str, dict[str, str]] = {}
-    for (commune, key), one in found.items():
-        if len(one.texts) > 1:
-            raise ExportError(
-                f"Le champ {quoted(BY_KEY[key].title)} figure deux fois avec deux textes différents\u00a0: "
-                "n’en gardez qu’un dans le document, puis relancez la commande."
-            )
-        texts.setdefault(commune, {})[key] = next(iter(one.texts))
-    return TakenBack(document.release_id, texts, reading.exported, tuple(_notes(found)))
+    return found
 
 
-def _without_invitation(text: str, key: str) -> str:
+def _without_invitation(text: str, short: str) -> str:
     """Return a text without the invitation to write, whether or not the program still marks it as one."""
-    return normal(text.replace(typographic(BY_KEY[key].prompt).strip(), ""))
+    prompt = BY_KEY[short].prompt if short in BY_KEY else "à préciser"
+    return normal(text.replace(typographic(prompt).strip(), "", 1))
 
 
-def _notes(found: Mapping[Place, _Found]) -> list[str]:
+def _outside(document: WordFile, reading: word_fields.Reading) -> list[Stray]:
+    """Return what stands outside the fields and was not in the export."""
+    stamped = stamp.found_in(document.properties)
+    if not stamped:
+        return []
+    return [
+        Stray(_where(passage), " ".join(passage.text.split()), _field_of(passage.section))
+        for passage in stamp.compare(stamped, reading.passages).added
+    ]
+
+
+def _where(passage: Passage) -> str:
+    if passage.section < 0:
+        return passage.heading
+    part = f"Partie {quoted(passage.heading)}" if passage.heading else "Première page"
+    return f"{part}, paragraphe {passage.rank}{' (dans un tableau)' if passage.cell else ''}"
+
+
+def _field_of(section: int) -> Field | None:
+    """Return the free field of a part, by its rank in the document."""
+    return next((f for f in FIELDS if f.part == section), None)
+
+
+def _comments(document: WordFile, reading: word_fields.Reading, fields: Mapping[str, Field]) -> list[Stray]:
+    """Return what is said in the margin, with the field it is about."""
+    out = []
+    for comment in document.comments:
+        passages = word_fields.read(((COMMENT, comment.content),)).passages
+        text = "\n".join(p.text.strip() for p in passages)
+        anchor = reading.anchors.get(comment.number)
+        about = None
+        if anchor is not None:
+            about = fields.get(anchor.place[1]) if anchor.place else _field_of(anchor.section)
+        if text:
+            out.append(Stray(f"{COMMENT} de {comment.author}", text, about))
+    return out
+
+
+def _notes(found: Mapping[Place, _Found], document: WordFile, reading: word_fields.Reading) -> list[str]:
     """Say what is not taken back."""
     notes = [
         f"Champ {quoted(BY_KEY[key].title)}\u00a0: une image ou un objet n’est pas repris, le texte l’est."
         for (_, key), one in found.items()
-        if one.pictures
+        if one.pictures and key in BY_KEY
     ]
+    stamped = stamp.found_in(document.properties)
+    if not stamped:
+        notes.append(
+            "Ce fichier ne porte plus la mémoire de son export\u00a0: seuls les cadres sont repris, le "
+            "reste du document n’a pas pu être comparé. Relisez-le avant de l’écarter."
+        )
+    elif gone := sum(stamp.compare(stamped, reading.passages).missing.values()):
+        some = (
+            "Un passage de l’export a été modifié ou ôté"
+            if gone == 1
+            else f"{gone} passages de l’export ont été modifiés ou ôtés"
+        )
+        notes.append(
+            f"{some} hors des cadres\u00a0: les chiffres d’un document ne se changent pas ici, "
+            "ils viennent de la publication."
+        )
     for commune in sorted({commune for commune, _ in found}):
         absent = [f.title for f in FIELDS if (commune, f.key) not in found]
         # The short document of the dialogue has one field only.

@@ -5,9 +5,17 @@ A tag never changes once a document has been exported with it: it is how the tex
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
+from typing import TypeAlias
 
 PREFIX = "bcs"
+
+Place: TypeAlias = tuple[str, str]
+"""Code of a commune, short key of a field."""
+
+_CELL = re.compile(r"cell[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,17 @@ class Field:
 
     def tag(self, commune: str) -> str:
         """Return the tag of the content control that holds this field for a commune."""
-        return f"{PREFIX}.{commune}.{self.key}"
+        return f"{PREFIX}.{commune}.{self.short}"
+
+    @property
+    def short(self) -> str:
+        """Key in the document: that of a cell (``section/line/column``) is too long for a bookmark."""
+        return short(self.key)
+
+
+def short(key: str) -> str:
+    """Return the key of a field as a document bears it."""
+    return f"cell{hashlib.sha256(key.encode()).hexdigest()[:8]}" if "/" in key else key
 
 
 FIELDS: tuple[Field, ...] = (
@@ -100,9 +118,9 @@ FIELDS: tuple[Field, ...] = (
 BY_KEY = {field.key: field for field in FIELDS}
 
 
-def parse_tag(tag: str) -> tuple[str, str] | None:
-    """Return commune and key of a tag of ours, ``None`` for any other."""
+def parse_tag(tag: str) -> Place | None:
+    """Return commune and short key of a tag of ours, ``None`` for any other."""
     parts = tag.split(".")
-    if len(parts) != 3 or parts[0] != PREFIX or parts[2] not in BY_KEY:
+    if len(parts) != 3 or parts[0] != PREFIX or not (parts[2] in BY_KEY or _CELL.fullmatch(parts[2])):
         return None
     return parts[1], parts[2]

@@ -11,7 +11,8 @@ from pathlib import Path
 import yaml
 
 from sources.declarations import read_yaml
-from sources.local.fields import BY_KEY, Field
+from sources.local.cells import is_cell
+from sources.local.fields import BY_KEY, Field, Place
 from sources.problems import Problem, ValidationFailed, quoted
 
 TEXTS_FILE = "textes.yaml"
@@ -68,8 +69,8 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
             continue
         for key, text in fields.items():
             where = f"{commune}.{key}"
-            if key not in BY_KEY:
-                expected = f"l’un de {', '.join(BY_KEY)}"
+            if key not in BY_KEY and not is_cell(str(key)):
+                expected = f"l’un de {', '.join(BY_KEY)}, ou une cellule (fichier/ligne/colonne)"
                 problems.append(Problem(TEXTS_FILE, None, where, quoted(key), expected))
             elif not isinstance(text, str):
                 problems.append(Problem(TEXTS_FILE, None, where, quoted(text), "un texte"))
@@ -107,7 +108,8 @@ def fingerprint(text: str) -> str:
 def compare(
     current: Mapping[str, Mapping[str, str]],
     returned: Mapping[str, Mapping[str, str]],
-    exported: Mapping[tuple[str, str], str] | None = None,
+    exported: Mapping[Place, str] | None = None,
+    fields: Mapping[str, Field] = BY_KEY,
 ) -> list[Difference]:
     """Return the texts that came back different; a field that did not come back is left as it is.
 
@@ -116,17 +118,18 @@ def compare(
         returned: texts of a document.
         exported: fingerprints of the texts this document was exported with, where it says them. A field
             nobody touched in it is left as it is: the local layer has the newer text.
+        fields: the fields these texts are of, by key.
     """
     found = []
-    for commune, fields in sorted(returned.items()):
-        for key, text in fields.items():
+    for commune, texts in sorted(returned.items()):
+        for key, text in texts.items():
             before, after = normal(current.get(commune, {}).get(key, "")), normal(text)
             origin = (exported or {}).get((commune, key))
             if before == after or origin == fingerprint(after):
                 continue
             kept = set(before.splitlines()) <= set(after.splitlines())
             conflict = origin != fingerprint(before) and not kept
-            found.append(Difference(commune, BY_KEY[key], before, after, conflict))
+            found.append(Difference(commune, fields[key], before, after, conflict))
     return found
 
 

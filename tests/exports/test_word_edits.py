@@ -76,7 +76,7 @@ LIST = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr
 @pytest.mark.parametrize(
     ("blocks", "expected"),
     [
-        ((p(run("un ", "<w:rPr><w:b/></w:rPr>"), run("deux")), p(), p(run("trois"))), "un deux\n\ntrois"),
+        ((p(run("un ", "<w:rPr><w:b/></w:rPr>"), run("deux")), p(), p(run("trois"))), "**un** deux\n\ntrois"),
         (
             (p(f"<w:moveFrom w:id='1'>{run('déplacé')}</w:moveFrom>", run("reste")),
              p(f"<w:moveTo w:id='2'>{run('déplacé')}</w:moveTo>")),
@@ -204,16 +204,3 @@ def test_words_added_to_those_in_place_are_no_conflict(both):
     change_local(folder, "Local")
     (found,) = reprendre(Edited(document).write("enjeux", p(run("Local")), p(run("Suite"))).saved(), folder)
     assert not found.conflict
-
-
-def test_a_document_written_in_is_never_exported_over(both, tmp_path):
-    folder, document, newer = both
-    path = Edited(document).write("enjeux", p(run("À garder"))).saved()
-    before = path.read_bytes()
-    with pytest.raises(ExportError, match="Priorités et enjeux"):
-        export(newer, CODE, ("docx",), path.parent)
-    assert path.read_bytes() == before
-    write_texts(folder, reprendre(path, folder))
-    local_files.publish(newer, folder)
-    (again,) = export(newer, CODE, ("docx",), path.parent)
-    assert text_of(again, "enjeux") == "À garder"

@@ -7,22 +7,31 @@ from collections.abc import Iterable
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.local import NOT_PUBLISHED, Entry
-from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.documents.model import Block, Bullets, Cell, Column, Free, Heading, Paragraph, table_or_reason
 from dashboard.story import places, words
+from sources.local.rich import plain
 from sources.vocabulary import Level
 
-TO_SPECIFY = "à préciser"
 
-
-def text_cell(entry: Entry, column: str) -> Cell:
-    """Return one column of a line; what nobody wrote yet is said, not left blank."""
-    return Cell(words.typographic(entry[column])) if entry[column] else Cell("", TO_SPECIFY)
+def text_cell(entry: Entry, column: str, detail: str = "") -> Cell:
+    """Return one column of a line; what the file leaves empty is a field, filled or to fill."""
+    if entry[column]:
+        return Cell(words.typographic(entry[column]), detail)
+    declared = entry.to_fill(column)
+    written = entry.filled(declared)
+    free = Free(declared.tag(entry.reader), declared.title, words.typographic(declared.prompt), written)
+    shown = words.typographic(plain(written))
+    return (
+        Cell(shown, detail, field=free)
+        if written
+        else Cell("", f"{free.prompt}\n{detail}".strip(), field=free)
+    )
 
 
 def amount_cell(entry: Entry, column: str, detail: str = "") -> Cell:
     """Return a sum in euros."""
     if not entry[column]:
-        return Cell("", f"{TO_SPECIFY}\n{detail}".strip())
+        return text_cell(entry, column, detail)
     return Cell(f"{words.number(float(entry[column]))}{words.NBSP}€", detail)
 
 

@@ -26,6 +26,7 @@ from dashboard.documents.model import (
     belongs_above,
     introduces,
 )
+from sources.local.rich import Grid, RichBlock, Run, parse
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "document.typ"
@@ -172,10 +173,21 @@ def _block(block: Block) -> dict[str, Any]:
                 "text": _text(block.text),
             }
         case Free():
-            texts = {"title": _text(block.title), "prompt": _text(block.prompt), "text": _text(block.text)}
-            return {"kind": "free", **texts}
+            rich = [_rich(one) for one in parse(block.text)]
+            return {"kind": "free", "title": _text(block.title), "prompt": _text(block.prompt), "rich": rich}
         case PageBreak():
             return {"kind": "break"}
+
+
+def _rich(block: RichBlock) -> dict[str, Any]:
+    """Return a paragraph, an item or a table of a free text."""
+    if isinstance(block, Grid):
+        return {"kind": "grid", "rows": [[_runs(cell) for cell in row] for row in block.rows]}
+    return {"kind": "line", "level": block.level, "runs": _runs(block.runs)}
+
+
+def _runs(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    return [{"text": _text(run.text), "bold": run.bold, "link": run.link} for run in runs]
 
 
 def _table(table: Table) -> dict[str, Any]:

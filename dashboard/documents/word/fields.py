@@ -1,4 +1,4 @@
-"""Finding the free fields in the text of a Word file, whatever a program made of it since.
+"""Reading a Word file whole: the text of its free fields, and every passage that stands outside them.
 
 A field is found twice: by the tag of its content control, and by the bookmark around it. Word keeps both;
 LibreOffice drops the tags, and cuts a control at the first table, but keeps the bookmarks.
@@ -6,78 +6,161 @@ LibreOffice drops the tags, and cuts a control at the first table, but keeps the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dashboard.documents.word.xml import NAMESPACE, read_mark
-from sources.local.fields import parse_tag
+from dashboard.documents.word.controls import read_mark
+from dashboard.documents.word.xml import NAMESPACE
+from sources.local.fields import Place, parse_tag
+from sources.local.rich import ITEM, Run, written
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
 
 _W = f"{{{NAMESPACE}}}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
-# What was struck out or moved away, what is said of the text, and the copy made for older programs.
+# What is said of the text, and the copy made for older programs.
 _SKIPPED = {
     _FALLBACK,
-    *(f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "trPr")),
+    *(f"{_W}{name}" for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "sectPr")),
 }
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _OBJECTS = {f"{_W}{name}" for name in ("drawing", "pict", "object")}
+_ADDED = {f"{_W}ins", f"{_W}moveTo"}
+_STRUCK = {f"{_W}del", f"{_W}moveFrom"}
+_LIST_STYLE = re.compile(r"(?:List(?:Bullet|Number)|Liste(?:puces|numros|Puces|Numros))(\d?)")
+_COUNTED = re.compile(r"^\s*(?:SEQ|PAGE|NUMPAGES|PAGEREF)\b")
+_HYPERLINK = re.compile(r'^\s*HYPERLINK\s+"([^"]+)"')
+_HEADING = re.compile(r"(?:Heading|Titre)1")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A tracked change inside a field."""
+
+    place: Place
+    author: str
+    added: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph of the document outside the free fields."""
+
+    section: int
+    """Rank of the part it stands in: 0 before the first heading."""
+    heading: str
+    """That heading, or where it stands when it is not in the body (« Pied de page », « Commentaire »)."""
+    rank: int
+    """Its rank in the part, from 1."""
+    text: str
+    cell: bool = False
+    """In a table."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What a comment is about."""
+
+    section: int
+    place: Place | None
+    """The field it stands in, if any."""
 
 
 @dataclass
 class Piece:
     """The text found at one place for one field."""
 
-    place: tuple[str, str]
+    place: Place
     marked: bool
     """Found between bookmarks, rather than in a control."""
     controlled: bool = False
     """Between these bookmarks, a control is there."""
     pictures: bool = False
-    _parts: list[str] = field(default_factory=list)
+    _parts: list[Run] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        """The words, as they were written."""
-        return "".join(self._parts).replace(" \t", "\t")
+        """The words, in the form of the local layer."""
+        lines = []
+        line: list[Run] = []
+        for run in self._parts:
+            first, *others = re.split(r"([\n\t])", run.text)
+            line.append(Run(first, run.bold, run.link))
+            for sign, words in zip(others[::2], others[1::2], strict=True):
+                lines += [written(line), sign]
+                line = [Run(words, run.bold, run.link)]
+        return "".join([*lines, written(line)]).replace(" \t", "\t")
 
-    def add(self, text: str) -> None:
+    def add(self, run: Run) -> None:
         """Add words."""
-        self._parts.append(text)
+        self._parts.append(run)
 
 
 @dataclass
 class Reading:
-    """The fields of one document."""
+    """One document."""
 
     pieces: list[Piece]
-    exported: dict[tuple[str, str], str]
-    """Fingerprint of the text each was exported with."""
+    exported: dict[Place, str]
+    """Fingerprint of the text each field was exported with."""
+    passages: list[Passage]
+    changes: list[Change]
+    anchors: dict[str, Anchor]
+    """Where each comment hangs, by its number."""
 
 
-def read(body: _Element) -> Reading:
-    """Return the fields of a document, in order."""
-    walker = _Walker()
-    walker.walk(body)
+def read(
+    parts: Iterable[tuple[str, _Element]], links: Mapping[str, str] | None = None, *, accept: bool = True
+) -> Reading:
+    """Return the fields and the passages of a document, in order.
+
+    Args:
+        parts: its body under an empty name, then headers, footers and notes, and what to call them.
+        links: addresses of the hyperlinks, by relation.
+        accept: whether tracked changes are taken as accepted, or as refused.
+    """
+    walker = _Walker(links or {}, accept=accept)
+    for name, element in parts:
+        walker.part(name, element)
     inside = Counter(piece.place for piece in walker.closed if piece.controlled and not piece.marked)
     # Between two bookmarks, the control is there with whatever was written beside it; not so its copies.
     pieces = [p for p in walker.closed if p.marked or not p.controlled or inside[p.place] > 1]
-    return Reading(pieces, walker.exported)
+    return Reading(pieces, walker.exported, walker.passages, walker.changes, walker.anchors)
 
 
 class _Walker:
-    """Goes through a document once, giving each word to the fields it stands in."""
+    """Goes through a document once, giving each word to the fields it stands in, or to its paragraph."""
 
-    def __init__(self) -> None:
+    def __init__(self, links: Mapping[str, str], *, accept: bool) -> None:
         self.closed: list[Piece] = []
-        self.exported: dict[tuple[str, str], str] = {}
+        self.exported: dict[Place, str] = {}
+        self.passages: list[Passage] = []
+        self.changes: list[Change] = []
+        self.anchors: dict[str, Anchor] = {}
+        self._links, self._accept = links, accept
         self._open: list[Piece] = []
         self._marks: dict[str, Piece] = {}
+        self._ended: set[str | None] = set()
         self._cells = 0
+        self._paragraphs: list[list[str]] = []
+        self._bold = False
+        self._link = ""
+        self._fields: list[str] = []
+        self._section, self._heading, self._rank = 0, "", 0
+
+    def part(self, name: str, element: _Element) -> None:
+        if name:
+            self._section, self._heading, self._rank = -1, name, 0
+        self._open, self._marks, self._fields = [], {}, []
+        self._ended = {end.get(f"{_W}id") for end in element.iter(f"{_W}bookmarkEnd")}
+        self.walk(element)
 
     def walk(self, element: _Element) -> None:
         for child in element:
@@ -85,29 +168,15 @@ class _Walker:
 
     def _visit(self, node: _Element) -> None:
         kind = node.tag
-        if kind in _SKIPPED:
+        if kind in _SKIPPED or not isinstance(kind, str):
             return
-        if kind == f"{_W}t":
-            self._say(node.text or "")
+        handler = _HANDLERS.get(kind)
+        if handler is not None:
+            handler(self, node)
         elif kind in _CHARACTERS:
             self._say(_CHARACTERS[kind])
-        elif kind == f"{_W}p":
-            self._paragraph(node)
-        elif kind == f"{_W}tc":
-            self._cells += 1
-            self.walk(node)
-            self._cells -= 1
-            self._say("\t")
-        elif kind == f"{_W}tr":
-            self.walk(node)
-            if not self._cells:
-                self._say("\n")
-        elif kind == f"{_W}sdt":
-            self._control(node)
-        elif kind == f"{_W}bookmarkStart":
-            self._start(node)
-        elif kind == f"{_W}bookmarkEnd":
-            self._end(node)
+        elif kind in _ADDED or kind in _STRUCK:
+            self._tracked(node, added=kind in _ADDED)
         else:
             if kind in _OBJECTS:
                 for piece in self._open:
@@ -116,14 +185,89 @@ class _Walker:
 
     def _say(self, text: str) -> None:
         for piece in self._open:
-            piece.add(text)
+            piece.add(Run(text, self._bold, self._link))
+        if not self._open and self._paragraphs:
+            counted = any(_COUNTED.match(instruction) for instruction in self._fields)
+            self._paragraphs[-1].append("#" if counted and text.strip().isdigit() else text)
+
+    def _words(self, node: _Element) -> None:
+        self._say(node.text or "")
+
+    def _run(self, node: _Element) -> None:
+        outer, bold = self._bold, node.find(f"{_W}rPr/{_W}b")
+        self._bold = bold is not None and bold.get(f"{_W}val", "1") not in ("0", "false", "off")
+        self.walk(node)
+        self._bold = outer
 
     def _paragraph(self, node: _Element) -> None:
-        if node.find(f"{_W}pPr/{_W}numPr") is not None:
-            self._say("– ")
+        style = node.find(f"{_W}pPr/{_W}pStyle")
+        named = "" if style is None else style.get(f"{_W}val") or ""
+        level = _level(node, named)
+        if level is not None and self._open:
+            self._say("  " * level + ITEM)
+        if self._section >= 0 and _HEADING.fullmatch(named) and not self._cells:
+            title = " ".join("".join(t.text or "" for t in node.iter(f"{_W}t")).split())
+            if title:
+                self._section, self._heading, self._rank = self._section + 1, title, 0
+        self._paragraphs.append([])
         self.walk(node)
-        # The lines of a cell stay on the line of its row.
-        self._say(" " if self._cells else "\n")
+        text = "".join(self._paragraphs.pop())
+        if text.strip():
+            self._rank += 1
+            self.passages.append(Passage(self._section, self._heading, self._rank, text, bool(self._cells)))
+        if self._open:
+            # The lines of a cell stay on the line of its row.
+            self._say(" " if self._cells else "\n")
+
+    def _cell(self, node: _Element) -> None:
+        self._cells += 1
+        self.walk(node)
+        self._cells -= 1
+        if self._open:
+            self._say("\t")
+
+    def _row(self, node: _Element) -> None:
+        self.walk(node)
+        if not self._cells and self._open:
+            self._say("\n")
+
+    def _hyperlink(self, node: _Element) -> None:
+        outer = self._link
+        self._link = self._links.get(node.get(f"{_R}id") or "", "")
+        self.walk(node)
+        self._link = outer
+
+    def _field_mark(self, node: _Element) -> None:
+        kind = node.get(f"{_W}fldCharType")
+        if kind == "begin":
+            self._fields.append("")
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+        self._follow()
+
+    def _instruction(self, node: _Element) -> None:
+        if self._fields:
+            self._fields[-1] += node.text or ""
+        self._follow()
+
+    def _simple_field(self, node: _Element) -> None:
+        self._fields.append(node.get(f"{_W}instr") or "")
+        self.walk(node)
+        self._fields.pop()
+
+    def _follow(self) -> None:
+        """Keep the address of a link that a program wrote as a field."""
+        found = (_HYPERLINK.match(instruction) for instruction in reversed(self._fields))
+        self._link = next((match[1] for match in found if match), "")
+
+    def _tracked(self, node: _Element, *, added: bool) -> None:
+        text = "".join(t.text or "" for t in node.iter(f"{_W}t", f"{_W}delText"))
+        if text.strip():
+            author = node.get(f"{_W}author") or "quelqu’un"
+            self.changes += [Change(piece.place, author, added, text) for piece in self._open[-1:]]
+        # Outside the fields nothing is decided: what was added is reported, what was struck is in the export.
+        if added == (self._accept or not self._open):
+            self.walk(node)
 
     def _control(self, node: _Element) -> None:
         tag = node.find(f"{_W}sdtPr/{_W}tag")
@@ -148,16 +292,54 @@ class _Walker:
 
     def _start(self, node: _Element) -> None:
         mark = read_mark(node.get(f"{_W}name") or "")
-        if mark is not None:
-            place, digest = mark
-            self.exported.setdefault(place, digest)
-            piece = Piece(place, marked=True)
-            self._marks[node.get(f"{_W}id") or ""] = piece
-            self._open.append(piece)
+        if mark is None:
+            return
+        place, digest = mark
+        self.exported.setdefault(place, digest)
+        number = node.get(f"{_W}id") or ""
+        # A mark without its end opens nothing: where the field stops, nobody knows.
+        if number in self._ended and number not in self._marks:
+            self._marks[number] = Piece(place, marked=True)
+            self._open.append(self._marks[number])
 
     def _end(self, node: _Element) -> None:
-        # A mark without its end is never closed: where the field stops, nobody knows.
         piece = self._marks.pop(node.get(f"{_W}id") or "", None)
         if piece is not None:
             self._open.remove(piece)
             self.closed.append(piece)
+
+    def _comment(self, node: _Element) -> None:
+        place = self._open[-1].place if self._open else None
+        self.anchors[node.get(f"{_W}id") or ""] = Anchor(self._section, place)
+
+
+_HANDLERS = {
+    f"{_W}{name}": handler
+    for name, handler in {
+        "t": _Walker._words,
+        "delText": _Walker._words,
+        "r": _Walker._run,
+        "p": _Walker._paragraph,
+        "tc": _Walker._cell,
+        "tr": _Walker._row,
+        "hyperlink": _Walker._hyperlink,
+        "fldChar": _Walker._field_mark,
+        "instrText": _Walker._instruction,
+        "fldSimple": _Walker._simple_field,
+        "sdt": _Walker._control,
+        "bookmarkStart": _Walker._start,
+        "bookmarkEnd": _Walker._end,
+        "commentReference": _Walker._comment,
+    }.items()
+}
+
+
+def _level(paragraph: _Element, style: str) -> int | None:
+    """Return the level of an item of a list, ``None`` for a paragraph."""
+    numbered = paragraph.find(f"{_W}pPr/{_W}numPr")
+    if numbered is not None:
+        level = numbered.find(f"{_W}ilvl")
+        said = "0" if level is None else level.get(f"{_W}val") or "0"
+        return min(int(said), 8) if said.isdigit() else 0
+    listed = _LIST_STYLE.match(style)
+    return int(listed[1] or 1) - 1 if listed else None

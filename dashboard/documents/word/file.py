@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.data.release_file import ExportError
+from dashboard.documents.word.xml import NAMESPACE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
 
 BODY = "word/document.xml"
+RELATIONS = "word/_rels/document.xml.rels"
 CORE = "docProps/core.xml"
+CUSTOM = "docProps/custom.xml"
+_OTHER = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
+_CALLED = {
+    "header": "En-tête",
+    "footer": "Pied de page",
+    "footnotes": "Note de bas de page",
+    "endnotes": "Note de fin",
+}
 MACROS = "word/vbaProject.bin"
 LARGEST = 64_000_000
 """Bytes of the text of a document: a file that swells beyond is not one of ours."""
@@ -22,16 +34,32 @@ LARGEST = 64_000_000
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What a damaged, protected or truncated archive raises."""
 
+_W = f"{{{NAMESPACE}}}"
 _IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment in the margin."""
+
+    number: str
+    author: str
+    content: _Element
 
 
 @dataclass(frozen=True)
 class WordFile:
     """What is read of a document."""
 
-    body: _Element
+    parts: tuple[tuple[str, _Element], ...]
+    """Its body under an empty name, then its headers, footers and notes, and what to call them."""
+    links: Mapping[str, str]
+    """Addresses of its hyperlinks, by relation."""
+    comments: tuple[Comment, ...]
     release_id: str
     """The release named in its properties, empty when there is none."""
+    properties: Mapping[str, str]
+    """Its own properties, by name."""
 
 
 def opened_word(file: Path) -> WordFile:
@@ -48,8 +76,21 @@ def opened_word(file: Path) -> WordFile:
                     f"Le fichier {file.name} contient des macros\u00a0: "
                     "enregistrez-le au format Word sans macro (.docx), puis relancez la commande."
                 )
-            body = _parsed(archive, BODY, file.name)
-            core = _parsed(archive, CORE, file.name) if CORE in names else None
+            parts = [("", _parsed(archive, BODY, file.name))]
+            comments: list[Comment] = []
+            for entry, kind in sorted((m[0], m[1]) for m in map(_OTHER.fullmatch, names) if m):
+                element = _parsed(archive, entry, file.name)
+                if kind == "comments":
+                    comments += (
+                        Comment(c.get(f"{_W}id") or "", c.get(f"{_W}author") or "quelqu’un", c)
+                        for c in element
+                    )
+                else:
+                    parts.append((_CALLED[kind], element))
+            core, custom, relations = (
+                _parsed(archive, entry, file.name) if entry in names else None
+                for entry in (CORE, CUSTOM, RELATIONS)
+            )
     except FileNotFoundError as error:
         raise ExportError(
             f"Aucun fichier {file.name} à cet endroit\u00a0: vérifiez le chemin, puis relancez la commande."
@@ -59,7 +100,17 @@ def opened_word(file: Path) -> WordFile:
             f"Le fichier {file.name} n’est pas un document Word lisible\u00a0: "
             "donnez le .docx que «\u00a0bcs export\u00a0» a écrit, enregistré dans ce format."
         ) from error
-    return WordFile(body, (core.findtext(_IDENTIFIER) or "" if core is not None else "").strip())
+    return WordFile(
+        tuple(parts),
+        {} if relations is None else {r.get("Id") or "": r.get("Target") or "" for r in relations},
+        tuple(comments),
+        (core.findtext(_IDENTIFIER) or "" if core is not None else "").strip(),
+        {} if custom is None else {p.get("name") or "": "".join(p.itertext()) for p in custom},
+    )
+
+
+def _comment(element: _Element) -> Comment:
+    return Comment(element.get(f"{_W}id") or "", element.get(f"{_W}author") or "quelqu’un", element)
 
 
 def _parsed(archive: zipfile.ZipFile, entry: str, name: str) -> _Element:

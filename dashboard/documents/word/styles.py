@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.documents.word.controls import LIST
 from dashboard.documents.word.xml import DECLARED, TWIPS
 
 if TYPE_CHECKING:
@@ -104,9 +105,32 @@ def apply(document: WordDocument) -> None:
         )
     )
     styles.append(parse_xml(_TABLE))
+    _lists(document)
     section = document.sections[0]
     section.page_width, section.page_height = _emu(21.0), _emu(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _emu(2.0)
+
+
+def _lists(document: WordDocument) -> None:
+    """Declare the list of the free fields, with its nine levels."""
+    from docx.oxml import parse_xml
+
+    numbering = document.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="–"/>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{142 + 284 * (level + 1)}" w:hanging="284"/></w:pPr>'
+        "</w:lvl>"
+        for level in range(9)
+    )
+    made = parse_xml(
+        f'<w:abstractNum {DECLARED} w:abstractNumId="{LIST}">'
+        f'<w:multiLevelType w:val="hybridMultilevel"/>{levels}</w:abstractNum>'
+    )
+    # The definitions come before the lists that use them.
+    numbering.insert(0, made)
+    numbering.append(
+        parse_xml(f'<w:num {DECLARED} w:numId="{LIST}"><w:abstractNumId w:val="{LIST}"/></w:num>')
+    )
 
 
 def _normal(document: WordDocument) -> None:

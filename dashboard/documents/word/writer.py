@@ -21,8 +21,11 @@ from dashboard.documents.model import (
     introduces,
 )
 from dashboard.documents.pdf.writer import png
+from dashboard.documents.word import stamp, tables
 from dashboard.documents.word import styles as docx_styles
 from dashboard.documents.word import xml as docx_xml
+from dashboard.documents.word.controls import free_field
+from dashboard.documents.word.fields import read
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -62,6 +65,7 @@ class _Writer:
                 else:
                     self._block(block)
         self._footer()
+        self._stamp()
         out = io.BytesIO()
         self._word.save(out)
         return _frozen(out.getvalue(), self._document)
@@ -122,7 +126,7 @@ class _Writer:
                 self._add(docx_xml.paragraph(said, _TONES[block.tone]))
             case Free():
                 self._fields += 1
-                for piece in docx_xml.free_field(block, self._fields):
+                for piece in free_field(block, self._fields):
                     self._add(piece)
             case PageBreak():
                 self._break()
@@ -131,7 +135,7 @@ class _Writer:
         """Write a table; one with notes under it stays with the first of them."""
         self._tables += 1
         self._add(docx_xml.caption("Tableau", self._tables, block.caption))
-        self._add(docx_xml.table(block, kept=noted))
+        self._add(tables.table(block, kept=noted))
         # Two tables that touch would become one.
         self._paragraph("", "KeptSpacer" if noted else "Spacer")
 
@@ -165,6 +169,19 @@ class _Writer:
         for old in list(element):
             element.remove(old)
         element.append(parse_xml(docx_xml.paragraph(content, "PageFoot")))
+
+    def _stamp(self) -> None:
+        """Let the document remember its own paragraphs: what is changed outside the fields is then seen."""
+        from docx.opc.constants import RELATIONSHIP_TYPE
+        from docx.opc.packuri import PackURI
+        from docx.opc.part import Part
+
+        footer = self._word.sections[0].footer._element
+        reading = read((("", self._word.element.body), ("Pied de page", footer)))
+        package = self._word.part.package
+        content = stamp.properties(stamp.stamp(reading.passages))
+        part = Part(PackURI(f"/{stamp.PART}"), stamp.CONTENT_TYPE, content, package)
+        package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 
     def _properties(self) -> None:
         document, properties = self._document, self._word.core_properties

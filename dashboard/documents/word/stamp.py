@@ -1,0 +1,107 @@
+"""What an exported Word file remembers of itself: a short digest of each of its paragraphs, part by part.
+
+Kept among the document's own properties, which Word and LibreOffice both give back: whatever is changed
+outside the free fields is then seen, with no copy of the export at hand.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from xml.sax.saxutils import escape
+
+from dashboard.documents.word.fields import Passage
+
+PART = "docProps/custom.xml"
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+"""What Office Open XML calls the set of a document's own properties."""
+_NAME = "bcs.export."
+_SHARE = 240
+"""Characters of one property: Word shows and keeps 255."""
+_DIGITS = 6
+_PAGE_NUMBER = re.compile(r"\t\d+\s*$")
+_ELSEWHERE = -1
+"""Rank of what is not in the body: headers, footers."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What changed outside the free fields since the export."""
+
+    added: tuple[Passage, ...]
+    """Paragraphs that are not those of the export: written, or changed."""
+    missing: Mapping[int, int]
+    """How many paragraphs of the export are no longer there, by rank of part."""
+
+
+def digest(text: str) -> str:
+    """Return the digest of a paragraph, whatever its spaces and the page number a program put at its end."""
+    return hashlib.sha256(" ".join(_PAGE_NUMBER.sub("", text).split()).encode()).hexdigest()[:_DIGITS]
+
+
+def stamp(passages: Iterable[Passage]) -> str:
+    """Return what a document is stamped with: digests by part, in order."""
+    shares = groupby(passages, key=lambda passage: passage.section)
+    return ";".join(f"{section}:{''.join(digest(p.text) for p in share)}" for section, share in shares)
+
+
+def properties(stamped: str) -> bytes:
+    """Return the part of the Word file that holds a stamp."""
+    shares = [stamped[start : start + _SHARE] for start in range(0, len(stamped), _SHARE)]
+    listed = "".join(
+        f'<property fmtid="{_SET}" pid="{number + 2}" name="{_NAME}{number:03d}">'
+        f"<vt:lpwstr>{escape(share)}</vt:lpwstr></property>"
+        for number, share in enumerate(shares)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+        'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+        f"{listed}</Properties>"
+    ).encode()
+
+
+def found_in(named: Mapping[str, str]) -> str:
+    """Return the stamp held by the properties of a document, empty when it has none."""
+    return "".join(text for name, text in sorted(named.items()) if name.startswith(_NAME))
+
+
+def compare(stamped: str, passages: Sequence[Passage]) -> Outside:
+    """Return what differs between a document and the export it came from.
+
+    Args:
+        stamped: the stamp of the export.
+        passages: paragraphs of the document as it is, outside its free fields.
+
+    Raises:
+        ValueError: the stamp is damaged.
+    """
+    exported = list(_read(stamped))
+    known = {mark for section, mark in exported if section == _ELSEWHERE}
+    elsewhere = [p for p in passages if p.section == _ELSEWHERE and digest(p.text) not in known]
+    before = [(section, mark) for section, mark in exported if section != _ELSEWHERE]
+    body = [p for p in passages if p.section != _ELSEWHERE]
+    matcher = difflib.SequenceMatcher(
+        None, [m for _, m in before], [digest(p.text) for p in body], autojunk=False
+    )
+    added: list[Passage] = []
+    missing: dict[int, int] = {}
+    for kind, start, end, first, last in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        added += body[first:last]
+        for section, _ in before[start:end]:
+            missing[section] = missing.get(section, 0) + 1
+    return Outside((*added, *elsewhere), missing)
+
+
+def _read(stamped: str) -> Iterator[tuple[int, str]]:
+    for share in filter(None, stamped.split(";")):
+        section, _, marks = share.partition(":")
+        for start in range(0, len(marks), _DIGITS):
+            yield int(section), marks[start : start + _DIGITS]
