@@ -18,6 +18,7 @@ from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.widgets.choice import kept_mode
 from dashboard.widgets.origin import source_href
+from sources.local.rich import Line, RichBlock, Run, parse
 
 if TYPE_CHECKING:
     import polars as pl
@@ -122,11 +123,31 @@ def _block(block: model.Block, lead: Lead) -> Fragment:
         case model.Callout():
             return _callout(block)
         case model.Free():
-            written = text("p", block.text) if block.text else Fragment()
+            written = (_rich(one) for one in parse(block.text))
             hint = text("p", f"À remplir dans le document Word. {block.prompt}", "note")
-            return element("div", text("h3", block.title), written, hint, css="free")
+            return element("div", text("h3", block.title), *written, hint, css="free")
         case _:
             return Fragment()
+
+
+def _rich(block: RichBlock) -> Fragment:
+    """Return a paragraph, an item or a table that a person wrote in the Word file."""
+    if isinstance(block, Line):
+        said = _runs(block.runs)
+        return element("p", *(said if block.level is None else ("– ", *said)))
+    rows = (element("tr", *(element("td", *_runs(cell)) for cell in row)) for row in block.rows)
+    return element("table", element("tbody", *rows))
+
+
+def _runs(runs: Iterable[Run]) -> list[Fragment | str]:
+    return [
+        element("a", run.text, href=run.link)
+        if run.link
+        else text("strong", run.text)
+        if run.bold
+        else run.text
+        for run in runs
+    ]
 
 
 def _callout(block: model.Callout) -> Fragment:
