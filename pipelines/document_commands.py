@@ -69,7 +69,7 @@ def export(
         folder = output or home.documents / present.release_id
         try:
             if commune is not None:
-                written = export_one(release, commune, wanted, folder, previous=older)
+                written = export_one(release, commune, wanted, folder, previous=older, notes=home.written)
             else:
                 written = export_all(
                     release,
@@ -77,6 +77,7 @@ def export(
                     folder,
                     on_progress=lambda done, total, name: typer.echo(f"[{done:>2}/{total}] {name}"),
                     previous=older,
+                    notes=home.written,
                 )
         except ExportError as error:
             raise publication.PublicationError(str(error)) from error

@@ -62,6 +62,11 @@ class Home:
         return self.root / "documents"
 
     @property
+    def written(self) -> Path:
+        """What each exported document was when it was written: one changed since is never replaced."""
+        return self.documents / ".written"
+
+    @property
     def inputs(self) -> tuple[Path, ...]:
         """Folders a person fills and a release depends on."""
         return (self.inbox, self.local, self.review)

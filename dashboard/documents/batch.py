@@ -12,7 +12,7 @@ from pathlib import Path
 from dashboard.data.release_file import ExportError, opened
 from dashboard.documents.assemble import dialogue, document
 from dashboard.documents.dossier import Dossier, Library
-from dashboard.documents.kept import put
+from dashboard.documents.kept import Shelf
 from dashboard.documents.pdf.writer import pdf
 from dashboard.documents.word.writer import docx
 from dashboard.documents.workbook.writer import workbook
@@ -28,7 +28,12 @@ Progress = Callable[[int, int, str], None]
 
 
 def export(
-    release: Path, commune: str, formats: Sequence[str], output: Path, previous: Path | None = None
+    release: Path,
+    commune: str,
+    formats: Sequence[str],
+    output: Path,
+    previous: Path | None = None,
+    notes: Path | None = None,
 ) -> list[Path]:
     """Write the documents of one commune.
 
@@ -38,6 +43,7 @@ def export(
         formats: among :data:`FORMATS`.
         output: folder to write into, made if it is not there.
         previous: an older release, for the dialogue to say what changed since.
+        notes: folder that remembers what was written, so that only a changed file is moved aside.
 
     Returns:
         The files written.
@@ -48,7 +54,7 @@ def export(
     _check(formats)
     with ExitStack() as stack:
         libraries = [Library(stack.enter_context(opened(path))) for path in (release, previous) if path]
-        return _write(libraries, commune, formats, output)
+        return _write(libraries, commune, formats, Shelf(output, notes))
 
 
 def export_all(
@@ -58,6 +64,7 @@ def export_all(
     on_progress: Progress | None = None,
     previous: Path | None = None,
     workers: int | None = None,
+    notes: Path | None = None,
 ) -> list[Path]:
     """Write the documents of every commune of the release, hence of every QPV.
 
@@ -67,6 +74,7 @@ def export_all(
         output: folder to write into.
         on_progress: told of each commune as it is done.
         previous: an older release, for the dialogue.
+        notes: folder that remembers what was written, so that only a changed file is moved aside.
         workers: processes; as many as there are cores by default, at most four.
 
     Returns:
@@ -80,7 +88,7 @@ def export_all(
         communes = [(c.code, c.name) for c in Library(file).barometer.communes()]
     written: dict[str, list[Path]] = {}
     names = dict(communes)
-    done = _done([code for code, _ in communes], release, formats, output, previous, workers)
+    done = _done([code for code, _ in communes], release, formats, Shelf(output, notes), previous, workers)
     for count, (code, paths) in enumerate(done, start=1):
         written[code] = paths
         if on_progress is not None:
@@ -92,7 +100,7 @@ def _done(
     codes: list[str],
     release: Path,
     formats: Sequence[str],
-    output: Path,
+    shelf: Shelf,
     previous: Path | None,
     workers: int | None,
 ) -> Iterator[tuple[str, list[Path]]]:
@@ -102,24 +110,24 @@ def _done(
         with ExitStack() as stack:
             libraries = [Library(stack.enter_context(opened(path))) for path in (release, previous) if path]
             for code in codes:
-                yield code, _write(libraries, code, formats, output)
+                yield code, _write(libraries, code, formats, shelf)
         return
     # Small shares: a slow commune at the end does not keep one process alone at work.
     shares = [codes[start :: count * 3] for start in range(count * 3)]
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        tasks = [pool.submit(_share, share, release, formats, output, previous) for share in shares if share]
+        tasks = [pool.submit(_share, share, release, formats, shelf, previous) for share in shares if share]
         for task in as_completed(tasks):
             yield from task.result()
 
 
 def _share(
-    codes: list[str], release: Path, formats: Sequence[str], output: Path, previous: Path | None
+    codes: list[str], release: Path, formats: Sequence[str], shelf: Shelf, previous: Path | None
 ) -> list[tuple[str, list[Path]]]:
     """Write the documents of some communes, in a process of its own."""
-    return list(_done(codes, release, formats, output, previous, workers=1))
+    return list(_done(codes, release, formats, shelf, previous, workers=1))
 
 
-def _write(libraries: Sequence[Library], commune: str, formats: Sequence[str], output: Path) -> list[Path]:
+def _write(libraries: Sequence[Library], commune: str, formats: Sequence[str], shelf: Shelf) -> list[Path]:
     dossier = Dossier(libraries[0], commune)
     files: list[tuple[str, bytes]] = []
     full = document(dossier)
@@ -134,7 +142,7 @@ def _write(libraries: Sequence[Library], commune: str, formats: Sequence[str], o
             before = _known(libraries[1], commune) if len(libraries) > 1 else None
             short = dialogue(Dossier(libraries[0], commune), before)
             files += [(f"{short.name}.docx", docx(short)), (f"{short.name}.pdf", pdf(short))]
-    return [put(output / name, content) for name, content in files]
+    return [shelf.put(name, content) for name, content in files]
 
 
 def _known(library: Library, commune: str) -> Dossier | None:

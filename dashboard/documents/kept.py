@@ -5,21 +5,35 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.data.release_file import ExportError
 
 ARCHIVES = "archives"
-NOTES = ".bcs-exports"
-"""Folder of small notes: the digest of each file as it was last written."""
 
 
-def put(path: Path, content: bytes) -> Path:
+@dataclass(frozen=True)
+class Shelf:
+    """A folder documents are written into."""
+
+    folder: Path
+    notes: Path | None = None
+    """Folder of small notes: the digest of each file as it was last written."""
+
+    def put(self, name: str, content: bytes) -> Path:
+        """Write a document, see :func:`put`."""
+        return put(self.folder / name, content, self.notes)
+
+
+def put(path: Path, content: bytes, notes: Path | None = None) -> Path:
     """Write a whole file or none; one that is no longer as it was written is first moved to ``archives``.
 
     Args:
         path: where to write.
         content: the document.
+        notes: folder of small notes, the digest of each file as it was last written; without it, any other
+            content is taken as changed by somebody.
 
     Returns:
         The file written.
@@ -28,11 +42,11 @@ def put(path: Path, content: bytes) -> Path:
         ExportError: the file in place is open elsewhere, or cannot be moved.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    note = path.parent / NOTES / f"{path.name}.json"
+    note = notes / f"{_digest(str(path.resolve()).encode())[:24]}.json" if notes else None
     draft = path.with_name(f"{path.name}.tmp")
     draft.write_bytes(content)
     try:
-        if path.is_file() and _digest(path.read_bytes()) != _noted(note):
+        if path.is_file() and _digest(path.read_bytes()) not in (_digest(content), _noted(note)):
             _archive(path)
         draft.replace(path)
     except PermissionError as error:
@@ -40,14 +54,10 @@ def put(path: Path, content: bytes) -> Path:
         raise ExportError(
             f"{path.name} ne peut pas être remplacé\u00a0: fermez-le s’il est ouvert, puis recommencez."
         ) from error
-    note.parent.mkdir(exist_ok=True)
-    note.write_text(json.dumps({"sha256": _digest(content)}), encoding="utf-8")
+    if note is not None:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(json.dumps({"file": path.name, "sha256": _digest(content)}), encoding="utf-8")
     return path
-
-
-def archived(folder: Path) -> list[Path]:
-    """Return the documents moved aside in a folder, the latest last."""
-    return sorted((folder / ARCHIVES).glob("*"), key=lambda path: path.stat().st_mtime)
 
 
 def _archive(path: Path) -> Path:
@@ -66,8 +76,10 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _noted(note: Path) -> str:
+def _noted(note: Path | None) -> str:
     """Return the digest a file was written with, empty where nothing says it."""
+    if note is None:
+        return ""
     try:
         return str(json.loads(note.read_text(encoding="utf-8"))["sha256"])
     except (OSError, ValueError, KeyError, TypeError):
