@@ -24,6 +24,7 @@ from pipelines.tables import FOLLOWED, OBSERVATION
 from sources.catalogue import Catalogue
 from sources.cog import Geography, with_passage
 from sources.cog_history import latest_geography
+from sources.cog_movements import with_movements
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers import Account, ReadResult, read_extract
 from sources.recognise import NotRecognised, OtherKind, recognise
@@ -39,6 +40,8 @@ _UNREADABLE = (
     "Vérifiez le fichier et vos droits.",
 )
 
+MOVEMENTS = "insee_mouvements"
+"""Dataset of the dated events of communes."""
 READERS = 2
 """Files read at the same time: one waits for the disk and decodes while the other computes."""
 
@@ -268,19 +271,19 @@ def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | 
 def _geography(deposits: Sequence[Deposit], catalogue: Catalogue) -> Geography | None:
     """Return the official code the dropped tables d'appartenance and tables de passage make."""
     tables: dict[str, list[tuple[Path, int]]] = {}
-    passages: list[tuple[Path, int]] = []
     for deposit in deposits:
-        kind = catalogue.datasets[deposit.dataset].kind
-        if kind == "geography":
+        if catalogue.datasets[deposit.dataset].kind == "geography":
             tables.setdefault(deposit.dataset, []).append((deposit.path, deposit.edition))
-        elif kind == "passage":
-            passages.append((deposit.path, deposit.edition))
     found = (latest_geography(paths, catalogue.datasets[dataset]) for dataset, paths in tables.items())
     geography = next((one for one in found if one is not None), None)
-    for path, edition in passages:
-        # A table leads to the communes of its own year: to those of another, it would be wrong in silence.
-        if geography is not None and edition == geography.year:
-            geography = with_passage(geography, path)
+    # Dated events first: the table de passage, which INSEE draws from them, wins.
+    for deposit in sorted(deposits, key=lambda deposit: deposit.dataset != MOVEMENTS):
+        dataset = catalogue.datasets[deposit.dataset]
+        # A table that stops before this year would be wrong in silence.
+        serves = dataset.id == MOVEMENTS or (geography is not None and deposit.edition >= geography.year)
+        if dataset.kind == "passage" and geography is not None and serves:
+            add = with_movements if dataset.id == MOVEMENTS else with_passage
+            geography = add(geography, deposit.path, dataset)
     return geography
 
 

@@ -10,7 +10,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from sources.model import Dataset, Layout
 from sources.problems import ExtractRefused, Problem, quoted
-from sources.readers.container import Kind, check_size, kind_of
+from sources.readers.container import Kind, kind_of
 from sources.readers.table import read_table
 from sources.readers.workbook import read_workbook, sheet_names
 from sources.vocabulary import Level
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # « Sans objet » of the tables d'appartenance: no EPCI, no canton.
 _NONE = re.compile(r"^Z+$")
+_YEARLY = re.compile(r"^CODGEO_\d{4}$")
 _CANTON = ("CANOV", "CV")
 _ZONE = ("CODGEO", "LIBGEO")
 _ZONE_LEVELS = {"EPCI": Level.EPCI, "DEP": Level.DEPARTEMENT, "REG": Level.REGION}
@@ -37,6 +38,7 @@ class Basis(StrEnum):
     """How a change is known."""
 
     TABLE = "table de passage de l’Insee"
+    MOVEMENT = "mouvements de communes de l’Insee"
     NAME = "nom de la commune"
     DEDUCED = "changement de nom de la seule commune voisine (même canton, même intercommunalité)"
 
@@ -176,51 +178,46 @@ def _other_sheet(path: Path, layout: Layout, sheet: str, columns: tuple[str, ...
     return table.frame if set(columns) <= set(table.columns) else None
 
 
-def with_passage(geography: Geography, path: Path) -> Geography:
+def with_passage(geography: Geography, path: Path, dataset: Dataset) -> Geography:
     """Add INSEE's own table de passage, which wins over what was deduced.
 
-    Its columns are CODGEO_INI and CODGEO_year (no real file of it was at hand).
+    Its columns are ``CODGEO_2003`` to ``CODGEO_2024``, or ``CODGEO_INI`` and the year it leads to.
+
+    Args:
+        geography: of which the year must be one of the table's.
+        path: the workbook.
+        dataset: its declaration (``insee_passage``).
 
     Raises:
-        ExtractRefused: the workbook has not these columns.
+        ExtractRefused: the table does not lead to the communes of this geography.
     """
-    check_size(path)
+    import polars as pl
+
     target = f"CODGEO_{geography.year}"
-    layout = Layout.model_validate(
-        {
-            "format": "xlsx",
-            "header_row": 6,
-            "territory": {"column": "CODGEO_INI", "rules": [{"match": ".+", "level": "commune"}]},
-            "year": {"source": "unstated"},
-            "columns": {},
-        }
-    )
-    kind = kind_of(path)
-    if kind not in (Kind.XLSX, Kind.XLS):
-        raise ExtractRefused(
-            Problem(path.name, None, None, "un autre format", "le classeur de la table de passage")
-        )
-    table = read_workbook(path.name, path, kind, layout)
+    table = read_table(path, dataset)
     if target not in table.columns:
         found = ", ".join(quoted(name) for name in table.columns if name != "_sheet")
         raise ExtractRefused(Problem(path.name, None, target, found, f"la colonne {quoted(target)}"))
+    earlier = sorted(name for name in table.columns if _YEARLY.match(name) and name < target)
     now = geography.known(Level.COMMUNE)
-    pairs = table.frame.select("CODGEO_INI", target).rows()
-    sources = Counter(new for _, new in pairs)
-    # A table of the changes alone does not say whether the new code had inhabitants of its own.
-    whole = any(old == new for old, new in pairs)
-    stated = {
-        old: Change(old, new, recoded=whole and sources[new] == 1, basis=Basis.TABLE)
-        for old, new in pairs
-        if new in now and old not in now
-    }
-    kept = {change.old: change for change in geography.changes} | stated
-    return Geography(
-        geography.year,
-        geography.communes,
-        geography.districts,
-        tuple(kept.values()),
-        geography.split,
-        tuple(code for code in geography.unexplained if code not in stated),
-        geography.zones,
+    stated: dict[str, Change] = {}
+    for column in (name for name in ("CODGEO_INI", *earlier) if name in table.columns):
+        pairs = table.frame.filter(pl.col(target).is_in(list(now))).select(column, target).unique().rows()
+        sources = Counter(new for _, new in pairs)
+        # A table of the changes alone does not say whether the new code had inhabitants of its own.
+        whole = any(old == new for old, new in pairs)
+        for old, new in pairs:
+            if old and old not in now:
+                recoded = whole and sources[new] == 1
+                stated[old] = Change(old, new, recoded=recoded, basis=Basis.TABLE)
+    return with_changes(geography, stated)
+
+
+def with_changes(geography: Geography, stated: Mapping[str, Change]) -> Geography:
+    """Add to a geography what the producer states of communes that disappeared; it wins over deductions."""
+    kept = {change.old: change for change in geography.changes} | dict(stated)
+    return replace(
+        geography,
+        changes=tuple(kept.values()),
+        unexplained=tuple(code for code in geography.unexplained if code not in stated),
     )

@@ -187,6 +187,9 @@ class Layout(Model):
     header."""
     edition_column: str | None = None
     """Name of the columns whose year is that of the edition (``CODGEO_{yyyy}``), the latest of them."""
+    aliases: dict[str, str] = {}
+    """Other names of columns → the names they have here: an export with labels in place of names. What such
+    an export leaves out is said."""
     above: str | None = None
     """Regular expression of what these files write above their header; another one proves nothing."""
     elsewhere: dict[str, str] = {}

@@ -183,6 +183,9 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
     ]
     if written:
         return max(written)
+    if dataset.kind == "list" and (held := dataset.layout.territory.rules[0].perimeter):
+        # A list of quarters is of the year of their perimeters.
+        return int(held[-4:])
     raise WithoutYear(
         Problem(
             file=path.name,

@@ -20,15 +20,18 @@ _DEFAULT = "aucun jeu de données du catalogue ne s’en sert"
 
 
 def said_elsewhere(table: TextTable, matches: Iterable[Match], dataset: Dataset) -> list[str]:
-    """Say which columns of an export of many indicators are not read, and what to use instead.
+    """Say which columns of an export of many indicators are missing, or not read and what to use instead.
 
     Raises:
         ExtractRefused: no column of the file is read: nothing of it would be kept.
     """
     layout = dataset.layout
+    read = {match.column for match in matches}
+    if layout.aliases:
+        absent = [column.label for column in layout.columns.values() if read.isdisjoint(column.column)]
+        return [typographic(f"Absent de cet export : {', '.join(absent)}.")] if absent else []
     if not layout.elsewhere:
         return []
-    read = {match.column for match in matches}
     others = [name for name in table.columns if name not in {*read, *layout.needs}]
     where: dict[str, list[str]] = {}
     for name in others:

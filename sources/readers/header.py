@@ -39,6 +39,14 @@ def column_pattern(name: str) -> re.Pattern[str]:
     return re.compile(_PLACEHOLDER.sub(lambda m: digits[m.group(1)], re.escape(name)))
 
 
+def renamed(cells: Iterable[str], layout: Layout) -> list[str]:
+    """Return the names of a header, labels replaced by the names of the columns they are the labels of."""
+    if not layout.aliases:
+        return list(cells)
+    names = {label.casefold(): name for label, name in layout.aliases.items()}
+    return [names.get(cell.casefold(), cell) for cell in cells]
+
+
 def column_of(names: Iterable[str], columns: Iterable[str]) -> str | None:
     """Return the column a list of declared names gives: the first one there is, the latest of several years.
 
@@ -73,6 +81,8 @@ def needed_columns(layout: Layout, header: Iterable[str]) -> set[str]:
     kept |= {name for rule in layout.territory.rules for name in rule.where}
     kept |= {*(layout.territory.column or ()), *(layout.territory.label or ()), *layout.needs, *layout.flags}
     territory = column_of(layout.territory.column or (), names)
+    if layout.edition_column:
+        kept |= {name for name in names if column_pattern(layout.edition_column).fullmatch(name)}
     return (kept | {territory or ""}) & names
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from sources.model import Dataset, Layout
-from sources.readers.header import column_of, match_columns
+from sources.readers.header import column_of, match_columns, renamed
 from sources.vocabulary import code_pattern
 
 
@@ -29,8 +29,9 @@ class Header:
 def explained(dataset: Dataset, header: Header) -> int:
     """Count the columns of a header that a dataset explains; zero when one it needs is absent."""
     layout = dataset.layout
-    present = set(header.cells)
-    territory = column_of(layout.territory.column or (), header.cells)
+    cells = tuple(renamed(header.cells, layout))
+    present = set(cells)
+    territory = column_of(layout.territory.column or (), cells)
     needed = [*layout.needs, *(dimension.column for dimension in layout.dimensions.values())]
     needed += [name for column in layout.columns.values() for name in column.where]
     needed += [name for rule in layout.territory.rules for name in rule.where]
@@ -39,7 +40,7 @@ def explained(dataset: Dataset, header: Header) -> int:
         return 0
     if layout.above and not re.search(layout.above, header.above):
         return 0
-    matches, missing = match_columns(header.place, header.cells, dataset, edition=2000, dated=False)
+    matches, missing = match_columns(header.place, cells, dataset, edition=2000, dated=False)
     found = {match.column for match in matches} | set(needed)
     if missing or not (found or layout.edition_column):
         return 0
@@ -49,10 +50,11 @@ def explained(dataset: Dataset, header: Header) -> int:
 def wrong_code(dataset: Dataset, header: Header) -> str | None:
     """Return the first code below a header when none of the first is one the dataset may hold."""
     layout = dataset.layout
-    territory = column_of(layout.territory.column or (), header.cells)
+    cells = renamed(header.cells, layout)
+    territory = column_of(layout.territory.column or (), cells)
     if territory is None:
         return None
-    position = header.cells.index(territory)
+    position = cells.index(territory)
     codes = [row[position] for row in header.rows if len(row) > position and row[position]]
     if not codes or any(_accepted(layout, code) for code in codes):
         return None

@@ -24,6 +24,7 @@ from sources.readers.container import (
     read_member,
     refuse,
 )
+from sources.readers.header import column_of
 from sources.readers.naming import named, year_of_name
 from sources.readers.parquet import parquet_pieces, read_parquet
 from sources.readers.proof import explained, wrong_code
@@ -106,8 +107,8 @@ def data_members(path: Path, dataset: Dataset) -> list[str]:
     chosen = [name for name in data if named(dataset, PurePosixPath(name).name)]
     if len(data) == 1 and not chosen:
         chosen = data
-    if not chosen:
-        chosen = [name for name in data if _proved(path, name, dataset)]
+    for accepts in (_proved, _coded):
+        chosen = chosen or [name for name in data if accepts(path, name, dataset)]
     by_file = any(rule.file for rule in dataset.layout.territory.rules)
     editions = {_edition(dataset, name) for name in chosen}
     if len(chosen) != 1 and not (chosen and by_file and len(editions) == 1):
@@ -129,6 +130,15 @@ def _edition(dataset: Dataset, member: str) -> int | None:
 def _proved(path: Path, member: str, dataset: Dataset) -> bool:
     headers = member_headers(path, member)
     return any(explained(dataset, one) and not wrong_code(dataset, one) for one in headers)
+
+
+def _coded(path: Path, member: str, dataset: Dataset) -> bool:
+    """Whether a member has the territories of a dataset: its columns may be known by their labels only."""
+    names = dataset.layout.territory.column or ()
+    return any(
+        column_of(names, one.cells) is not None and one.rows and not wrong_code(dataset, one)
+        for one in member_headers(path, member)
+    )
 
 
 def left_aside(path: Path, dataset: Dataset) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sources.model import Layout
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import check_size, refuse
-from sources.readers.header import column_of, needed_columns
+from sources.readers.header import column_of, needed_columns, renamed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,7 +89,7 @@ def header_line(top: str, layout: Layout) -> int:
     """Return the line of the header: the declared one, unless only another of the first has the territory."""
     names = layout.territory.column or ()
     lines = top.split("\n", max(HEADER_LINES, layout.header_row))[:-1] or [top]
-    cells = [split_header(line.rstrip("\r"), layout.separator) for line in lines]
+    cells = [renamed(split_header(line.rstrip("\r"), layout.separator), layout) for line in lines]
     declared = layout.header_row
     others = (i for i, found in enumerate(cells, 1) if i <= HEADER_LINES and column_of(names, found))
     if not names or (declared <= len(cells) and column_of(names, cells[declared - 1])):
@@ -172,7 +172,7 @@ def _header(file: str, text: str, layout: Layout) -> tuple[list[str], int]:
             "Vérifiez qu’il s’agit bien du fichier de données.",
             line=layout.header_row,
         )
-    cells = split_header(line, layout.separator)
+    cells = renamed(split_header(line, layout.separator), layout)
     if len(cells) < 2:
         other = max(_SEPARATORS, key=line.count)
         found = f"un en-tête d’une seule colonne ({quoted(line[:60])})"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sources.model import Layout
 from sources.problems import ExtractRefused, quoted
 from sources.readers.container import MAX_CELLS, Kind, check_workbook, refuse
-from sources.readers.header import column_of, column_pattern
+from sources.readers.header import column_of, column_pattern, renamed
 from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
     with _opened(file, source, kind) as workbook:
         for name in workbook.sheet_names:
             hit = re.search(layout.sheet or "", name)
-            top = _top(file, workbook, name) if hit else ()
+            top = tuple(tuple(renamed(cells, layout)) for cells in _top(file, workbook, name)) if hit else ()
             header = _header_row(top, key, layout.header_row)
             if hit is None or header is None:
                 seen.append(name)
