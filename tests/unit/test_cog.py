@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources.catalogue import Catalogue
+from sources.catalogue import Catalogue, load_catalogue
 from sources.cog import Basis, Geography, load_geography, with_passage
 from sources.cog_history import latest_geography, with_history
+from sources.cog_movements import with_movements
 from sources.model import Dataset
 from sources.problems import ExtractRefused
 from sources.readers import ReadResult, read_extract
@@ -243,8 +244,43 @@ def test_the_table_de_passage_wins_over_what_was_deduced(tmp_path: Path, geograp
         sheet.write_row(6, 0, ["95282", "95169", "Commeny"])
         sheet.write_row(7, 0, ["95169", "95169", "Commeny"])
         sheet.write_row(8, 0, ["59172", "59172", "Denain"])
-    known = with_passage(geography, path)
+    known = with_passage(geography, path, load_catalogue().datasets["insee_passage"])
     assert known.successors["95282"] == "95169" and known.unexplained == ()
     assert known.successors["01039"] == "01138"
     result = read(tmp_path, "95282;70;30000\n95169;80;31000\n", known)
     assert figures(result, "95169") == {"menages": (150.0, "observed"), "mediane": (None, "not_published")}
+
+
+def test_a_table_by_year_leads_from_each_year_to_this_one(tmp_path: Path, geography: Geography) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "table_passage_annuelle_2025.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("COM")
+        sheet.write_row(5, 0, ["CODGEO_2003", "CODGEO_2023", "CODGEO_2024", "CODGEO_2025"])
+        sheet.write_row(6, 0, ["95282", "95282", "95169", "95999"])
+        sheet.write_row(7, 0, ["95169", "95169", "95169", "95999"])
+        sheet.write_row(8, 0, ["59172", "59172", "59172", "59172"])
+    known = with_passage(geography, path, load_catalogue().datasets["insee_passage"])
+    assert known.successors["95282"] == "95169", "to the year of the geography, not to the last one"
+    assert known.unexplained == ()
+
+
+def test_dated_events_lead_to_the_communes_of_the_year(tmp_path: Path, geography: Geography) -> None:
+    path = tmp_path / "mouvements-communes.csv"
+    path.write_text(
+        "MOD,DATE_EFF,TYPECOM_AV,COM_AV,TYPECOM_AP,COM_AP\n"
+        # Out of order, a leading zero lost, a delegated commune, and a merger after the year.
+        "32,2023-01-01,COM,1039,COM,01138\n"
+        "32,2023-01-01,COM,01039,COMD,01039\n"
+        "31,1973-01-01,COM,59999,COM,59998\n"
+        "31,2010-01-01,COM,59998,COM,59172\n"
+        "31,2030-01-01,COM,95282,COM,95169\n"
+        "31,1973-01-01,COM,01138,COM,59172\n"
+        "21,1980-01-01,COM,59172,COM,01138\n",
+        encoding="utf-8",
+    )
+    known = with_movements(geography, path, load_catalogue().datasets["insee_mouvements"])
+    assert known.successors["59999"] == "59172" and known.successors["59998"] == "59172"
+    assert known.successors["01039"] == "01138" and "95282" not in known.successors
+    assert "01138" not in known.successors, "a commune restored is itself again"
