@@ -6,14 +6,16 @@ which (``ingestion``), nor how a file is read (``sources.readers``).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import re
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import permutations
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from indicators.plausibility import mark_findings
@@ -22,11 +24,12 @@ from pipelines.home import Home
 from pipelines.ingestion import CELL, accounts_of, notes_of, observations_of
 from pipelines.tables import FOLLOWED, OBSERVATION
 from sources.catalogue import Catalogue
-from sources.cog import Geography, with_passage
+from sources.cog import Geography, load_geography, with_passage
 from sources.cog_history import latest_geography
 from sources.cog_movements import with_movements
-from sources.problems import ExtractRefused, Problem, quoted
-from sources.readers import Account, ReadResult, read_extract
+from sources.problems import ExtractRefused, Problem, quoted, summary
+from sources.readers import ReadResult, read_extract
+from sources.readers.naming import named
 from sources.recognise import NotRecognised, OtherKind, recognise
 from sources.territories import Territories
 from sources.vocabulary import Status
@@ -56,6 +59,8 @@ class Deposit:
     sha256: str
     dataset: str
     edition: int
+    rank: int = 0
+    """Position of the folder it was in: the files of an earlier one were taken in before."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,15 @@ class Aside:
 
     path: Path
     reason: str
+    sha256: str | None = None
+    """None when the file cannot be read at all."""
+    dataset: str | None = None
+    """What it was recognised as, if it was."""
+    fault: bool = False
+    """Whether somebody expected it to be read: nothing is then published without a yes."""
 
 
-def recognise_deposits(
+def recognised(
     folders: Iterable[Path], catalogue: Catalogue, ignore_unknown: bool = False
 ) -> tuple[list[Deposit], list[Aside]]:
     """Say what each dropped file is.
@@ -74,53 +85,64 @@ def recognise_deposits(
     Args:
         folders: inbox folders; the same bytes in two of them count once.
         catalogue: the declarations.
-        ignore_unknown: leave aside the files no dataset recognises instead of refusing them.
+        ignore_unknown: a file no dataset recognises is no fault.
 
     Returns:
-        The deposits, and the files left aside with their reason: those of a kind declared as not ours, those
-        whose very bytes are embedded already and, where asked, unknown ones.
-
-    Raises:
-        ExtractRefused: with the faults of all files.
+        The deposits, and the files set aside with their reason: those of a kind declared as not ours, those
+        whose very bytes are embedded already (no fault); unknown ones, those that cannot be opened safely and
+        those given under two names that do not tell the same thing (faults).
     """
-    deposits, aside, problems = recognised(folders, catalogue, ignore_unknown)
-    if problems:
-        raise ExtractRefused(problems)
-    return deposits, aside
-
-
-def recognised(
-    folders: Iterable[Path], catalogue: Catalogue, ignore_unknown: bool = False
-) -> tuple[list[Deposit], list[Aside], list[Problem]]:
-    """Do the same, giving the faults back: the files that were recognised may have others to tell."""
     embedded = {extract.sha256 for _, _, extract, _ in catalogue.embedded()}
     deposits: dict[str, Deposit] = {}
+    contested: dict[str, Aside] = {}
     aside: list[Aside] = []
-    problems: list[Problem] = []
-    for path in dropped_files(folders):
-        try:
-            sha256 = _digest(path)
-        except OSError:
-            problems.append(Problem(path.name, None, None, *_UNREADABLE))
-            continue
-        if sha256 in embedded:
-            aside.append(Aside(path, "déjà embarqué dans le projet, octet pour octet"))
-            continue
-        try:
-            found = recognise(path, catalogue)
-        except NotRecognised as error:
-            if ignore_unknown or isinstance(error, OtherKind):
-                aside.append(Aside(path, error.problems[0].found))
-            else:
-                problems += error.problems
-        except ExtractRefused as error:
-            problems += error.problems
-        else:
-            deposit = Deposit(path, sha256, found.dataset.id, found.edition)
-            same = deposits.setdefault(sha256, deposit)
-            if (same.dataset, same.edition) != (deposit.dataset, deposit.edition):
-                problems.append(_two_names(deposit, same))
-    return list(deposits.values()), aside, problems
+    for rank, folder in enumerate(folders):
+        for path in dropped_files([folder]):
+            found = _one(path, rank, catalogue, embedded, ignore_unknown)
+            if isinstance(found, Aside):
+                aside.append(found)
+                continue
+            same = deposits.setdefault(found.sha256, found)
+            if (same.dataset, same.edition) != (found.dataset, found.edition):
+                aside.append(_aside(found, [_two_names(found, same)]))
+                if found.rank == same.rank:
+                    # Nothing says which of the two names is right.
+                    contested[same.sha256] = _aside(same, [_two_names(same, found)])
+    kept = [deposit for sha256, deposit in deposits.items() if sha256 not in contested]
+    return kept, [*aside, *contested.values()]
+
+
+def _one(
+    path: Path, rank: int, catalogue: Catalogue, embedded: set[str], ignore_unknown: bool
+) -> Deposit | Aside:
+    try:
+        sha256 = _digest(path)
+    except OSError:
+        return Aside(path, Problem(path.name, None, None, *_UNREADABLE).message(), fault=True)
+    if sha256 in embedded:
+        return Aside(path, "déjà embarqué dans le projet, octet pour octet", sha256)
+    try:
+        found = recognise(path, catalogue)
+    except OtherKind as error:
+        return Aside(path, error.problems[0].found, sha256)
+    except ExtractRefused as error:
+        ignored = ignore_unknown and isinstance(error, NotRecognised)
+        return Aside(path, summary(error.problems), sha256, fault=not ignored)
+    except Exception as error:
+        return Aside(path, _unexpected(path, error).message(), sha256, fault=True)
+    return Deposit(path, sha256, found.dataset.id, found.edition, rank)
+
+
+def _aside(deposit: Deposit, problems: Iterable[Problem]) -> Aside:
+    """Set aside a recognised file for what is wrong in it."""
+    return Aside(deposit.path, summary(tuple(problems)), deposit.sha256, deposit.dataset, fault=True)
+
+
+def _unexpected(path: Path, error: Exception) -> Problem:
+    """Say that a file defeats the reading in a way nobody foresaw: it must not stop the others."""
+    found = f"un fichier que la lecture ne sait pas traiter ({type(error).__name__})"
+    advice = "Reprenez l’original du producteur\u00a0; si c’est bien lui, signalez-le."
+    return Problem(path.name, None, None, found, "un fichier lisible", advice)
 
 
 def _two_names(deposit: Deposit, same: Deposit) -> Problem:
@@ -150,6 +172,10 @@ class Deposited:
     """Official code of the latest table d'appartenance among them."""
     marks: pl.DataFrame
     """Findings of the reading: texts that are neither numbers nor declared marks."""
+    taken: tuple[Deposit, ...]
+    """Those that were read."""
+    aside: tuple[Aside, ...]
+    """Those that were not, each for its faults."""
 
 
 def read_deposits(
@@ -157,10 +183,10 @@ def read_deposits(
     catalogue: Catalogue,
     territories: Territories,
     keep_elsewhere: Callable[[Deposit, pl.DataFrame], None],
-    known: Iterable[Problem] = (),
-    declared: Mapping[str, Mapping[str, Status]] | None = None,
+    drop_elsewhere: Callable[[Deposit], None] = lambda deposit: None,
+    marks: Mapping[str, Mapping[str, Status]] = MappingProxyType({}),
 ) -> Deposited:
-    """Read every dropped file, for the whole of France.
+    """Read every dropped file, for the whole of France; a faulty one is set aside, and the others go on.
 
     Args:
         deposits: the files.
@@ -168,25 +194,17 @@ def read_deposits(
         territories: what the barometer follows.
         keep_elsewhere: told of the observations of the other territories of each file, which together would
             not fit in memory.
-        known: faults found before, told with the others.
-        declared: marks a person declared, by dataset.
-
-    Raises:
-        ExtractRefused: with the faults of all files, or when two files give the same cell.
+        drop_elsewhere: told that those of a file do not count after all.
+        marks: those a person declared, by dataset.
     """
     import polars as pl
 
-    problems = list(known)
-    known_marks = declared or {}
-    geography = None
-    try:
-        geography = _geography(deposits, catalogue)
-    except ExtractRefused as error:
-        problems += error.problems
+    refused: dict[Deposit, tuple[Problem, ...]] = {}
+    geography = _geography(deposits, catalogue, refused)
     keys = territories.territory.select("level", "code", "perimeter")
     followed = keys.with_columns(pl.lit(True).alias(FOLLOWED))
-    results: list[ReadResult] = []
-    given: list[_Given] = []
+    results: dict[Deposit, ReadResult] = {}
+    given: dict[Deposit, _Given] = {}
 
     def read(deposit: Deposit) -> ReadResult | ExtractRefused:
         dataset = catalogue.datasets[deposit.dataset]
@@ -202,36 +220,42 @@ def read_deposits(
                 territories,
                 scope="france",
                 official=official,
-                marks=known_marks.get(dataset.id, {}),
+                marks=marks.get(dataset.id, {}),
             )
         except ExtractRefused as error:
             return error
+        except Exception as error:
+            return ExtractRefused(_unexpected(deposit.path, error))
 
+    sound = [deposit for deposit in deposits if deposit not in refused]
     with ThreadPoolExecutor(READERS) as pool:
-        for deposit, result in zip(deposits, _in_order(pool, read, deposits), strict=True):
-            if isinstance(result, ExtractRefused):
-                problems += result.problems
+        for deposit, result in zip(sound, _in_order(pool, read, sound), strict=True):
+            problems = result.problems if isinstance(result, ExtractRefused) else _changed(deposit, result)
+            if isinstance(result, ExtractRefused) or problems:
+                refused[deposit] = tuple(problems)
                 continue
-            problems += _changed(deposit, result.account)
             rows = result.observations.select(OBSERVATION.names[:-1])
-            given.append(_Given.of(rows))
+            given[deposit] = _Given.of(rows)
             marked = rows.join(followed, on=keys.columns, how="left", nulls_equal=True)
             ours = marked.filter(FOLLOWED).drop(FOLLOWED)
             if ours.height < rows.height:
                 keep_elsewhere(deposit, marked.filter(pl.col(FOLLOWED).is_null()).drop(FOLLOWED))
-            results.append(replace(result, observations=ours))
-    accounts = accounts_of(results, dropped=True)
-    problems += _overlaps(given, accounts)
-    if problems:
-        raise ExtractRefused(problems)
-    latest = sorted(results, key=lambda result: -result.account.edition)
+            results[deposit] = replace(result, observations=ours)
+    for deposit, problem in _overlaps(given):
+        refused[deposit] = (problem,)
+        results.pop(deposit, None)
+        drop_elsewhere(deposit)
+    read_ones = list(results.values())
+    latest = sorted(read_ones, key=lambda result: -result.account.edition)
     return Deposited(
-        observations_of(results),
-        accounts,
-        notes_of(results),
+        observations_of(read_ones),
+        accounts_of(read_ones, dropped=True),
+        notes_of(read_ones),
         tuple(result.names for result in latest if result.names is not None),
         geography,
-        mark_findings([(result.account, result.marks) for result in results]),
+        mark_findings([(result.account, result.marks) for result in read_ones]),
+        tuple(results),
+        tuple(_aside(deposit, problems) for deposit, problems in refused.items()),
     )
 
 
@@ -249,47 +273,52 @@ def _in_order(
 
 
 def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | None:
-    """Return the official code the geographic tables of these folders make.
+    """Return the official code the geographic tables of these folders make; faulty ones do not count.
 
     Args:
         folders: inbox folders; files that are not such tables are not looked into.
         catalogue: the declarations.
-
-    Raises:
-        ExtractRefused: a table is not what its name says.
     """
-    tables = [dataset for dataset in catalogue.datasets.values() if dataset.kind != "figures"]
-    patterns = [re.compile(pattern) for dataset in tables for pattern in dataset.files]
+    tables = [dataset for dataset in catalogue.datasets.values() if dataset.kind in ("geography", "passage")]
     deposits = []
     for path in dropped_files(folders):
-        if any(pattern.search(path.name) for pattern in patterns):
-            found = recognise(path, catalogue)
-            deposits.append(Deposit(path, "", found.dataset.id, found.edition))
-    return _geography(deposits, catalogue)
+        if any(named(dataset, path.name) for dataset in tables):
+            with contextlib.suppress(ExtractRefused):
+                found = recognise(path, catalogue)
+                deposits.append(Deposit(path, "", found.dataset.id, found.edition))
+    return _geography(deposits, catalogue, {})
 
 
-def _geography(deposits: Sequence[Deposit], catalogue: Catalogue) -> Geography | None:
-    """Return the official code the dropped tables d'appartenance and tables de passage make."""
-    tables: dict[str, list[tuple[Path, int]]] = {}
+def _geography(
+    deposits: Sequence[Deposit], catalogue: Catalogue, refused: dict[Deposit, tuple[Problem, ...]]
+) -> Geography | None:
+    """Return the official code the dropped tables make; note the faults of those that cannot be read."""
+    held: list[Geography] = []
     for deposit in deposits:
-        if catalogue.datasets[deposit.dataset].kind == "geography":
-            tables.setdefault(deposit.dataset, []).append((deposit.path, deposit.edition))
-    found = (latest_geography(paths, catalogue.datasets[dataset]) for dataset, paths in tables.items())
-    geography = next((one for one in found if one is not None), None)
+        dataset = catalogue.datasets[deposit.dataset]
+        if dataset.kind == "geography":
+            try:
+                held.append(load_geography(deposit.path, dataset, deposit.edition))
+            except ExtractRefused as error:
+                refused[deposit] = error.problems
+    geography = latest_geography(held)
+    if geography is None:
+        return None
     # Dated events first: the table de passage, which INSEE draws from them, wins.
     for deposit in sorted(deposits, key=lambda deposit: deposit.dataset != MOVEMENTS):
         dataset = catalogue.datasets[deposit.dataset]
-        # A table that stops before this year would be wrong in silence.
-        serves = dataset.id == MOVEMENTS or (geography is not None and deposit.edition >= geography.year)
-        if dataset.kind == "passage" and geography is not None and serves:
+        if dataset.kind == "passage":
             add = with_movements if dataset.id == MOVEMENTS else with_passage
-            geography = add(geography, deposit.path, dataset)
+            try:
+                geography = add(geography, deposit.path, dataset)
+            except ExtractRefused as error:
+                refused[deposit] = error.problems
     return geography
 
 
-def _changed(deposit: Deposit, account: Account) -> list[Problem]:
+def _changed(deposit: Deposit, result: ReadResult) -> list[Problem]:
     """Say when a dropped file is not what it was when it was recognised: its copy was not over."""
-    if account.sha256 == deposit.sha256:
+    if result.account.sha256 == deposit.sha256:
         return []
     advice = "Attendez la fin de la copie, puis recommencez."
     found = "un fichier qui a changé depuis le début de la mise à jour"
@@ -305,42 +334,48 @@ class _Given:
 
     @classmethod
     def of(cls, rows: pl.DataFrame) -> _Given:
-        # A line and a year are one territory: far fewer rows to tell apart than cells.
-        lines = rows.unique(["line", "millesime"], keep="any")
+        # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
+        lines = rows.unique(["line", "millesime", "level"], keep="any")
         return cls(lines.select(*CELL[:-1], "extract").unique(), frozenset(rows["variable"].unique()))
 
 
-def _overlaps(given: Sequence[_Given], accounts: pl.DataFrame) -> list[Problem]:
-    """Refuse two dropped files that give the same figures: nothing says which one to believe."""
+def _overlaps(given: Mapping[Deposit, _Given]) -> list[tuple[Deposit, Problem]]:
+    """Set aside the files that give the same figures as another one.
+
+    Nothing says which one to believe, but that a file of an earlier folder was taken in before.
+    """
     import polars as pl
 
     if not given:
         return []
-    names = dict(accounts.select("extract", "file").iter_rows())
-    variables: dict[str, frozenset[str]] = {}
-    for one in given:
-        for extract in one.territories["extract"].unique():
-            variables[extract] = one.variables
+    owners = {deposit.sha256[:12]: deposit for deposit in given}
     shared = (
-        pl.concat([one.territories for one in given])
+        pl.concat([one.territories for one in given.values()])
         .group_by(CELL[:-1], maintain_order=True)
         .agg(pl.col("extract").unique().sort())
         .filter(pl.col("extract").list.len() > 1)
-        .select("dataset", "edition", "extract")
+        .select("extract")
         .unique(maintain_order=True)
     )
-    return [
-        Problem(
-            file=names[pair[1]],
-            line=None,
-            column=None,
-            found=f"les mêmes chiffres que dans {quoted(names[pair[0]])} ({dataset}, édition {edition})",
-            expected="un seul fichier déposé par jeu de données, édition et territoire",
-            advice="Retirez du dossier de dépôt celui des deux qui ne doit plus servir.",
-        )
-        for dataset, edition, pair in shared.iter_rows()
-        if variables[pair[0]] & variables[pair[1]]
-    ]
+    found: dict[Deposit, Problem] = {}
+    for (extracts,) in shared.iter_rows():
+        for one, other in permutations((owners[extract] for extract in extracts), 2):
+            same = given[one].variables & given[other].variables
+            if same and one.rank >= other.rank:
+                found[one] = _same_figures(one, other)
+    return list(found.items())
+
+
+def _same_figures(deposit: Deposit, other: Deposit) -> Problem:
+    return Problem(
+        file=deposit.path.name,
+        line=None,
+        column=None,
+        found=f"les mêmes chiffres que dans {quoted(other.path.name)} "
+        f"({other.dataset}, édition {other.edition})",
+        expected="un seul fichier déposé par jeu de données, édition et territoire",
+        advice="Retirez du dossier de dépôt celui des deux qui ne doit plus servir.",
+    )
 
 
 def keep_deposits(home: Home, deposits: Iterable[Deposit]) -> None:

@@ -16,6 +16,7 @@ from pipelines import publication
 from pipelines.fingerprint import dropped_files, fingerprint
 from pipelines.home import Home
 from pipelines.terminal import (
+    HELD,
     INTERRUPTED,
     NBSP,
     Debug,
@@ -64,6 +65,8 @@ def refresh(
             typer.echo(f"Rien n’a changé{NBSP}: la publication {present.release_id} est à jour.")
             typer.echo(f"Pour tout refaire{NBSP}: bcs refresh --force")
             return
+        from pipelines.assets.parts import DEPOSITS, RELEASE
+
         try:
             outcome = _run(
                 home, inbox.resolve() if inbox else None, publish=publish, ignore_unknown=ignore_unknown
@@ -75,7 +78,9 @@ def refresh(
         if outcome.failures:
             _refused(outcome, present, debug)
             raise typer.Exit(1)
-        _summary(home, outcome, published=publish and not outcome.held)
+        _summary(home, outcome, published=bool(outcome.metadata[RELEASE].get("publiée")))
+        if publish and outcome.metadata[DEPOSITS].get("écartés"):
+            raise typer.Exit(HELD)
 
 
 def _run(home: Home, inbox: Path | None, *, publish: bool, ignore_unknown: bool) -> Outcome:
@@ -138,7 +143,9 @@ def _line(step: object, names: dict[str, str]) -> str:
         "skipped": f"{NBSP}: non fait",
         "stopped": f"{NBSP}: arrêté",
     }.get(step.state, count)
-    return f"{mark} {names.get(step.name, step.name)}{ending}"
+    aside = step.metadata.get("écartés")
+    told = [f"\n    écarté – {reason}" for reason in aside] if isinstance(aside, list) else []
+    return f"{mark} {names.get(step.name, step.name)}{ending}{''.join(told)}"
 
 
 def _refused(outcome: Outcome, present: publication.Published | None, debug: bool) -> None:
@@ -181,6 +188,11 @@ def _summary(home: Home, outcome: Outcome, *, published: bool) -> None:
     if outcome.late:
         known = plural(len(outcome.late), "jeu de données", "jeux de données")
         typer.echo(f"À regarder – un millésime plus récent devrait être paru pour {known}{NBSP}: bcs doctor")
+    faults = meta[DEPOSITS].get("écartés")
+    if isinstance(faults, list) and faults:
+        typer.echo(f"{plural(len(faults), 'fichier écarté', 'fichiers écartés')}{NBSP}:")
+        for line in faults:
+            typer.echo(f"  {line}")
     aside = meta[DEPOSITS].get("laissés de côté")
     if isinstance(aside, list) and aside:
         typer.echo(f"Fichiers déposés laissés de côté{NBSP}:")

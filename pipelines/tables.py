@@ -294,6 +294,19 @@ PLAUSIBILITY = Table(
     ),
     key=("id",),
 )
+SET_ASIDE = Table(
+    "set_aside",
+    "Les fichiers déposés qui n’ont pas été lus, et pourquoi",
+    _columns(
+        "position:int | Rang",
+        "file | Nom du fichier",
+        "sha256? | Empreinte du fichier, vide s’il ne peut pas être ouvert",
+        "dataset? | Jeu de données reconnu",
+        "reason | Raison",
+        "fault:bool | Fichier inconnu ou fautif : rien n’est publié sans l’accord de quelqu’un",
+    ),
+    key=("position",),
+)
 TERRITORY = Table(
     "territory",
     "Les territoires suivis et les territoires de référence",
@@ -521,6 +534,7 @@ TABLES: tuple[Table, ...] = (
         EXTRACT,
         EXTRACT_NOTE,
         PLAUSIBILITY,
+        SET_ASIDE,
     ),
     *(
         TERRITORY,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Debug = Annotated[bool, typer.Option("--debug", help="Montrer le détail technique d’une erreur.")]
 
 NBSP, THIN = "\u00a0", "\u202f"
+HELD = 3
+"""Exit code of a candidate that waits for somebody's yes: a file was set aside."""
 INTERRUPTED = 130
 """Exit code of a command a person stopped, as shells expect it."""
 

@@ -30,7 +30,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     inbox: str | None = None
     """One more folder of dropped extracts, besides the inbox of the home."""
     ignore_unknown: bool = False
-    """Leave aside the dropped files no dataset recognises, instead of stopping."""
+    """A dropped file that no dataset recognises is no fault: nobody has to agree that it is set aside."""
 
     _fingerprint: str = PrivateAttr(default="")
 

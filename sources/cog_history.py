@@ -8,34 +8,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sources.cog import Basis, Change, Geography, load_geography
-from sources.model import Dataset
+from sources.cog import Basis, Change, Geography
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def latest_geography(tables: Iterable[tuple[Path, int]], dataset: Dataset) -> Geography | None:
-    """Return the official code of the latest table held, with what the earlier ones say of mergers.
-
-    Args:
-        tables: files recognised as ``insee_appartenance``, each with its edition.
-        dataset: their declaration.
+def latest_geography(held: Iterable[Geography]) -> Geography | None:
+    """Return the official code of the latest year held, with what the earlier ones say of mergers.
 
     Returns:
-        The geography to give to ``read_extract(official=…)``; None when no table is held.
-
-    Raises:
-        ExtractRefused: a table is not the expected one.
+        The geography to give to ``read_extract(official=…)``; None when none is held.
     """
-    held = sorted(
-        (load_geography(path, dataset, year) for path, year in tables),
-        key=lambda geography: geography.year,
-    )
-    return with_history(held[-1], held[:-1]) if held else None
+    ordered = sorted(held, key=lambda geography: geography.year)
+    return with_history(ordered[-1], ordered[:-1]) if ordered else None
 
 
 def with_history(geography: Geography, earlier: Iterable[Geography]) -> Geography:

@@ -79,7 +79,8 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
         by_name = [d for d in datasets if any(named(d, name) for name in inner)]
     promised = [dataset for dataset in by_name if not dataset.copied]
     try:
-        headers = peek(path)
+        # Large workbooks open slowly: only the sheets of the dataset its name promises are looked at.
+        headers = peek(path, by_name[0].layout.sheet if len(by_name) == 1 else None)
     except ExtractRefused:
         if len(promised) != 1:
             raise

@@ -31,7 +31,7 @@ from pipelines.assets.parts import (
 )
 from pipelines.decisions import declared_marks
 from pipelines.freshness import expectation
-from pipelines.tables import MEMBERSHIP, TABLES, TERRITORY
+from pipelines.tables import MEMBERSHIP, SET_ASIDE, TABLES, TERRITORY
 from pipelines.workspace import Workspace
 from sources import france
 from sources.catalogue import Catalogue
@@ -147,6 +147,12 @@ def _keep_raw(workspace: Workspace, deposit: deposited.Deposit, rows: "pl.DataFr
     rows.write_parquet(folder / f"{deposit.sha256[:12]}.parquet")
 
 
+def _drop_raw(workspace: Workspace, deposit: deposited.Deposit) -> None:
+    """Forget what a file that is set aside after all said of the rest of France."""
+    folder = workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}"
+    (folder / f"{deposit.sha256[:12]}.parquet").unlink(missing_ok=True)
+
+
 def _keep_territories(workspace: Workspace, read: deposited.Deposited, territories: Territories) -> int:
     """Keep the territories of the rest of France and what contains them; return how many they are."""
     import polars as pl
@@ -180,6 +186,17 @@ def _description(dataset: Dataset) -> str:
     return text + unverified + page
 
 
+def _set_aside(aside: list[deposited.Aside]) -> "pl.DataFrame":
+    """Return the files set aside, in the shape of table ``set_aside``."""
+    import polars as pl
+
+    rows = [
+        (position, one.path.name, one.sha256, one.dataset, one.reason, one.fault)
+        for position, one in enumerate(aside, 1)
+    ]
+    return pl.DataFrame(rows, schema=SET_ASIDE.schema, orient="row")
+
+
 def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[str]) -> dg.AssetsDefinition:
     """Return the asset of dropped extracts.
 
@@ -196,31 +213,38 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         kinds={"csv", "polars"},
         description="Fichiers déposés par une personne\u00a0: reconnus par leur nom puis leur en-tête, "
         "lus comme les extraits embarqués, dont ils prennent la place cellule par cellule. Un fichier "
-        "inconnu arrête tout.",
+        "inconnu ou fautif est écarté avec sa raison, et les autres continuent.",
+        # Right after the territories: what is wrong with a file is said before the long work.
+        op_tags={"dagster/priority": "1"},
     )
     def asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Result:
         shutil.rmtree(workspace.raw_elsewhere, ignore_errors=True)
         for table in TABLES:
             workspace.elsewhere.clear(table)
+        found, aside = deposited.recognised(workspace.inboxes, catalogue, workspace.ignore_unknown)
         with french_failure():
-            deposits, aside, problems = deposited.recognised(
-                workspace.inboxes, catalogue, workspace.ignore_unknown
-            )
-            read = deposited.read_deposits(
-                deposits,
-                catalogue,
-                territories,
-                lambda d, rows: _keep_raw(workspace, d, rows),
-                problems,
-                declared_marks(workspace.home),
-            )
+            marks = declared_marks(workspace.home)
+        read = deposited.read_deposits(
+            found,
+            catalogue,
+            territories,
+            lambda deposit, rows: _keep_raw(workspace, deposit, rows),
+            lambda deposit: _drop_raw(workspace, deposit),
+            marks,
+        )
+        deposits, aside = read.taken, [*aside, *read.aside]
         observations, accounts = read.observations, read.accounts
         workspace.write(f"observations/{DEPOSITS}", observations)
         workspace.write(f"extracts/{DEPOSITS}", accounts)
         workspace.write("tables/extract_note", read.notes)
         workspace.write("tables/mark", read.marks)
+        workspace.write("tables/set_aside", _set_aside(aside))
         elsewhere = _keep_territories(workspace, read, territories)
-        record = [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits]
+        faults = [one for one in aside if one.fault]
+        record = {
+            "deposits": [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits],
+            "set_aside": [{"file": one.path.name, "reason": one.reason} for one in faults],
+        }
         (workspace.home.work / f"{DEPOSITS}.json").write_text(json.dumps(record), encoding="utf-8")
         for dataset in sorted(awaited & {deposit.dataset for deposit in deposits}):
             # An awaited dataset has no step of its own: its deposit is what makes it exist.
@@ -235,7 +259,8 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
                 "fichiers": len(deposits),
                 "observations": observations.height,
                 "territoires du reste de la France": elsewhere,
-                "laissés de côté": [f"{file.path.name} ({file.reason})" for file in aside],
+                "écartés": [f"{one.path.name}\u00a0: {one.reason}" for one in faults],
+                "laissés de côté": [f"{one.path.name} ({one.reason})" for one in aside if not one.fault],
                 "compte": dg.MetadataValue.md(account_text(accounts)),
             },
         )

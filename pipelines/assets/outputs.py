@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
 WRITTEN = (
     *("territory", "membership", "geometry", "goalpost", "correspondence"),
-    *("observation", "extract", "plausibility", "value", "comparison", "fact", "analysis"),
+    *("observation", "extract", "plausibility", "set_aside", "value", "comparison", "fact", "analysis"),
 )
 """Tables the steps before the release leave in the work folder."""
 
@@ -315,8 +315,9 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
         created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         content = release.content_hash(tables, workspace.elsewhere)
         held = undecided(tables["plausibility"]).height
-        # What nobody decided of is never published by default.
-        announce = config.publish and held == 0
+        record = json.loads((workspace.home.work / f"{DEPOSITS}.json").read_text(encoding="utf-8"))
+        # What nobody decided of is never published by default, nor without a file somebody expected to count.
+        announce = config.publish and held == 0 and not record["set_aside"]
         identity = release.Identity(
             release_id=publication.new_id(content, created),
             created_at=created,
@@ -353,9 +354,9 @@ def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDe
                 workspace.home, card, build, verify, identity.release_id, announce=announce
             )
         if announce:
-            record = json.loads((workspace.home.work / f"{DEPOSITS}.json").read_text(encoding="utf-8"))
             deposited.keep_deposits(
-                workspace.home, [deposited.Deposit(**{**d, "path": Path(d["path"])}) for d in record]
+                workspace.home,
+                [deposited.Deposit(**{**d, "path": Path(d["path"])}) for d in record["deposits"]],
             )
         return dg.MaterializeResult(
             data_version=dg.DataVersion(content),

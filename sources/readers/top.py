@@ -43,8 +43,13 @@ def kind_of_member(name: str) -> Kind:
     return _KINDS.get(PurePosixPath(name).suffix.lower(), Kind.CSV)
 
 
-def peek(path: Path) -> list[Header]:
+def peek(path: Path, sheets: str | None = None) -> list[Header]:
     """Return what may be the header of a file, reading its beginning only.
+
+    Args:
+        path: the file, left untouched.
+        sheets: regular expression of the sheets of a workbook to look at; all of them when none has such
+            a name.
 
     Raises:
         ExtractRefused: the file is empty, too large, or cannot be opened safely.
@@ -58,7 +63,7 @@ def peek(path: Path) -> list[Header]:
         return [header for name in member_names(path)[0] for header in member_headers(path, name)]
     if kind is Kind.PARQUET:
         return [Header(path.name, parquet_columns(path.name, path))]
-    return _sheet_headers(sheet_tops(path.name, path, kind))
+    return _sheet_headers(sheet_tops(path.name, path, kind, sheets))
 
 
 def member_headers(path: Path, name: str) -> list[Header]:

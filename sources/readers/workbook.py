@@ -70,14 +70,15 @@ def sheet_names(file: str, source: Path | bytes, kind: Kind) -> list[str]:
         return list(workbook.sheet_names)
 
 
-def sheet_tops(file: str, source: Path | bytes, kind: Kind) -> list[SheetTop]:
-    """Return the first rows of every sheet, where its header is.
+def sheet_tops(file: str, source: Path | bytes, kind: Kind, sheets: str | None = None) -> list[SheetTop]:
+    """Return the first rows of the sheets of such names, of every sheet when there is none.
 
     Raises:
         ExtractRefused: the workbook cannot be opened safely.
     """
     with _opened(file, source, kind) as workbook:
-        return [SheetTop(name, _top(file, workbook, name)) for name in workbook.sheet_names]
+        chosen = [name for name in workbook.sheet_names if sheets and re.search(sheets, name)]
+        return [SheetTop(name, _top(file, workbook, name)) for name in chosen or workbook.sheet_names]
 
 
 def _top(file: str, workbook: ExcelReader, name: str) -> tuple[tuple[str, ...], ...]:

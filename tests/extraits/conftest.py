@@ -8,7 +8,7 @@ import pytest
 from real_files import National
 
 from sources.catalogue import Catalogue
-from sources.cog import Geography
+from sources.cog import Geography, load_geography
 from sources.cog_history import latest_geography
 from sources.readers import ReadResult, read_extract
 from sources.recognise import NotRecognised, Recognised, recognise
@@ -54,6 +54,7 @@ def geography(folder: Path, catalogue: Catalogue) -> Geography:
         "table-appartenance-geo-communes-2024.xlsx": 2024,
     }
     held = [(tables / name, year) for name, year in names.items()]
-    found = latest_geography(held, catalogue.datasets["insee_appartenance"])
+    dataset = catalogue.datasets["insee_appartenance"]
+    found = latest_geography(load_geography(path, dataset, year) for path, year in held)
     assert found is not None and found.year == 2024
     return found

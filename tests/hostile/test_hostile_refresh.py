@@ -1,4 +1,4 @@
-"""A dozen bad files through the real command: an exit code, their names, and the release left as it was."""
+"""A dozen bad files through the real command: their names and reasons, and the release left as it was."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipelines import deposited
+from pipelines import deposited, publication
 from pipelines.cli import app
 from pipelines.home import Home
+from pipelines.terminal import HELD
 from sources.catalogue import Catalogue
-from sources.problems import ExtractRefused
 from sources.territories import Territories
 from tests.hostile.containers import archive, bad_workbooks
 from tests.hostile.corpus import Bad, bad_cells, bad_files, bad_headers, bad_lines
@@ -39,12 +39,12 @@ def inbox(tmp_path: Path) -> Path:
     return folder
 
 
-def state(home: Home) -> Batch:
-    """Every file of the releases and of the inbox of the home, byte for byte."""
-    folders = (home.releases, home.inbox)
-    return {
-        str(path): path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()
-    }
+def published(home: Home) -> Batch:
+    """The pointer and the release in place, byte for byte."""
+    current = publication.current(home)
+    assert current is not None
+    paths = (home.releases / "CURRENT", home.releases / current.file)
+    return {str(path): path.read_bytes() for path in paths}
 
 
 def refresh(home: Home, inbox: Path) -> Result:
@@ -89,26 +89,27 @@ def batches(originals: dict[str, Original]) -> dict[str, Batch]:
 
 
 @pytest.mark.parametrize("batch", ["not recognised", "no table", "bad lines", "bad cells"])
-def test_bad_files_publish_nothing_and_lose_nothing(
+def test_bad_files_are_set_aside_and_publish_nothing(
     batch: str, originals: dict[str, Original], home: Home, inbox: Path
 ) -> None:
     files = batches(originals)[batch]
     assert len(files) == 3
     for name, content in files.items():
         (inbox / name).write_bytes(content)
-    before = state(home)
-    assert any(Path(path).name == "CURRENT" for path in before)
+    before = published(home)
 
     result = refresh(home, inbox)
 
-    assert result.exit_code == 1
-    assert state(home) == before
+    assert result.exit_code == HELD
+    assert published(home) == before, "what is published stays, byte for byte"
+    said = result.output.replace("\u00a0", " ")
+    assert "3 fichiers écartés" in said
     for name in files:
-        assert name in result.stderr, result.stderr
-    assert "reste en place" in result.stderr
+        assert f"écarté – {name}" in said, said
     assert "Erreur inattendue" not in result.output and "Traceback" not in result.output
-    assert str(inbox) not in result.stderr
+    assert str(inbox) not in result.output
     assert {path.name: path.read_bytes() for path in inbox.iterdir()} == files, "dropped files stay"
+    assert [*home.inbox.iterdir()] == []
 
 
 @pytest.mark.parametrize("why", ["denied", "dangling"])
@@ -132,15 +133,15 @@ def test_a_file_that_cannot_be_read_is_named_in_french(
 
         monkeypatch.setattr(Path, "open", denied(real_open))
         monkeypatch.setattr(Path, "read_bytes", denied(real_bytes))
-    before = state(home)
+    before = published(home)
 
     result = refresh(home, inbox)
 
-    assert result.exit_code == 1
-    assert state(home) == before
-    assert path.name in result.stderr
+    assert result.exit_code == HELD
+    assert published(home) == before
+    assert f"écarté – {path.name}" in result.output
     for english in ("Errno", "Permission denied", "No such file", "Erreur inattendue", str(inbox)):
-        assert english not in result.stderr, result.stderr
+        assert english not in result.output, result.output
 
 
 def test_an_edition_already_taken_in_is_not_given_again_with_other_bytes(
@@ -152,21 +153,21 @@ def test_an_edition_already_taken_in_is_not_given_again_with_other_bytes(
         changed = original.raw.replace(b";22350;", figure, 1)
         (tmp_path / folder / original.path.name).write_bytes(changed)
     folders = [tmp_path / "gardes", tmp_path / "depot"]
-    deposits, aside = deposited.recognise_deposits(folders, catalogue)
+    deposits, aside = deposited.recognised(folders, catalogue)
     assert len(deposits) == 2 and not aside
-    with pytest.raises(ExtractRefused) as refusal:
-        deposited.read_deposits(deposits, catalogue, territories, lambda *_: None)
-    assert original.path.name in str(refusal.value) and "édition 2021" in str(refusal.value)
+    found = deposited.read_deposits(deposits, catalogue, territories, lambda *_: None)
+    assert [deposit.path.parent.name for deposit in found.taken] == ["gardes"]
+    assert original.path.name in found.aside[0].reason and "édition 2021" in found.aside[0].reason
 
 
-def test_a_file_that_changes_after_it_was_recognised_is_refused(
+def test_a_file_that_changes_after_it_was_recognised_is_set_aside(
     originals: dict[str, Original], catalogue: Catalogue, territories: Territories, inbox: Path
 ) -> None:
     original = originals["cc_filosofi_2021_COM.csv"]
     lines = original.raw.splitlines(keepends=True)
     path = inbox / original.path.name
     path.write_bytes(b"".join(lines[:20]))
-    deposits, _ = deposited.recognise_deposits([inbox], catalogue)
+    deposits, _ = deposited.recognised([inbox], catalogue)
     path.write_bytes(b"".join(lines[:30]))
-    with pytest.raises(ExtractRefused, match=original.path.name):
-        deposited.read_deposits(deposits, catalogue, territories, lambda *_: None)
+    found = deposited.read_deposits(deposits, catalogue, territories, lambda *_: None)
+    assert found.taken == () and "entièrement copié" in found.aside[0].reason

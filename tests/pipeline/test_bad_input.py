@@ -1,14 +1,22 @@
-"""Files a person may drop by mistake: one French message, an exit code, and nothing lost."""
+"""Files a person may drop by mistake: set aside with one French message, while the others go on."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
+from pipelines import publication
 from pipelines.home import Home
-from tests.pipeline.conftest import FILOSOFI, Bcs, state
+from pipelines.release import read_table
+from pipelines.terminal import HELD
+from tests.pipeline.conftest import FILOSOFI, Bcs
+from tests.pipeline.test_deposits import ICM
 
 ORIGINAL = FILOSOFI.read_text(encoding="utf-8")
 LINES = ORIGINAL.splitlines(keepends=True)
@@ -45,55 +53,77 @@ CASES: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
 }
 
 
+def set_aside(home: Home, release_id: str) -> list[dict[str, Any]]:
+    """Rows of the table of files set aside of a candidate."""
+    return list(
+        read_table(next(home.releases.glob(f"*{release_id}*.duckdb")), "set_aside").iter_rows(named=True)
+    )
+
+
+def candidate(output: str) -> str:
+    """The identifier of the candidate a refresh announced."""
+    found = re.search(r"Candidate \(non publiée\)\s+(\S+)", output)
+    assert found, output
+    return found[1]
+
+
 @pytest.mark.parametrize("case", CASES)
-def test_a_bad_file_is_refused_with_one_message(case: str, published: Home, bcs: Bcs, inbox: Path) -> None:
+def test_a_bad_file_is_set_aside_with_one_message(case: str, published: Home, bcs: Bcs, inbox: Path) -> None:
     spoil, expected = CASES[case]
     text = spoil()
     assert text != ORIGINAL
     (inbox / FILOSOFI.name).write_text(text, encoding="utf-8", newline="")
-    before = state(published)
+    before = publication.current(published)
 
     result = bcs("refresh", "--inbox", str(inbox))
 
-    assert result.exit_code == 1
-    assert state(published) == before
-    refusal = result.stderr
+    assert result.exit_code == HELD
+    assert publication.current(published) == before, "nothing is published without a yes"
+    rows = set_aside(published, candidate(result.output))
+    assert [(row["file"], row["fault"]) for row in rows] == [(FILOSOFI.name, True)]
     for part in (FILOSOFI.name, "trouvé", "attendu", *expected):
-        assert part in refusal, refusal
-    assert "reste en place" in refusal
+        assert part in rows[0]["reason"] and part in result.output, result.output
+    assert "1 fichier écarté" in result.output.replace("\u00a0", " ")
     assert "Traceback" not in result.output
     assert not list(published.inbox.iterdir())
 
 
-def test_an_unknown_file_stops_everything_unless_it_is_left_aside(
-    published: Home, bcs: Bcs, inbox: Path
-) -> None:
-    (inbox / "liste_des_agents.csv").write_text("nom;service\nA;B\n", encoding="utf-8")
-    refused = bcs("refresh", "--inbox", str(inbox))
-    assert refused.exit_code == 1
-    assert "liste_des_agents.csv" in refused.stderr
-
-    accepted = bcs("refresh", "--inbox", str(inbox), "--ignore-unknown")
-    assert accepted.exit_code == 0, accepted.output
-    assert "laissés de côté" in accepted.output
-    assert "liste_des_agents.csv" in accepted.output
-
-
-def test_a_folder_that_does_not_exist_is_said_so(published: Home, bcs: Bcs, tmp_path: Path) -> None:
-    result = bcs("refresh", "--inbox", str(tmp_path / "absent"))
-    assert result.exit_code == 1
-    assert "n’existe pas" in result.stderr
-
-
-def test_every_bad_file_is_named_in_one_go(published: Home, bcs: Bcs, inbox: Path) -> None:
-    """One nobody knows, one of a wrong header, one of a wrong cell: an agent corrects them all at once."""
+def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path) -> None:
+    """One nobody knows, one of a wrong header, one of a wrong cell, and one that is right."""
     (inbox / "liste_des_agents.csv").write_text("nom;service\nA;B\n", encoding="utf-8")
     (inbox / FILOSOFI.name).write_text(without_column("MED21"), encoding="utf-8", newline="")
     other = FILOSOFI.with_name("cc_filosofi_2019_COM.csv").read_text(encoding="utf-8")
     (inbox / "cc_filosofi_2019_COM.csv").write_text(
         other.replace("59002;", "59002;1..", 1), encoding="utf-8", newline=""
     )
-    refused = bcs("refresh", "--inbox", str(inbox))
-    assert refused.exit_code == 1
-    for name in ("liste_des_agents.csv", FILOSOFI.name, "cc_filosofi_2019_COM.csv"):
-        assert name in refused.stderr, refused.stderr
+    (inbox / "or2s_icm_2019.csv").write_text(ICM, encoding="utf-8")
+
+    result = bcs("refresh", "--inbox", str(inbox))
+
+    assert result.exit_code == HELD
+    assert "3 fichiers écartés" in result.output.replace("\u00a0", " ")
+    chosen = candidate(result.output)
+    bad = {"liste_des_agents.csv", FILOSOFI.name, "cc_filosofi_2019_COM.csv"}
+    assert {row["file"] for row in set_aside(published, chosen)} == bad
+    told = result.output.index("Observations réunies")
+    for name in bad:
+        assert result.output.index(name) < told, "faults are told before the long work"
+    path = next(published.releases.glob(f"*{chosen}*.duckdb"))
+    observed = read_table(path, "observation").filter(pl.col("dataset") == "or2s_icm")
+    assert 134.5 in observed["value"].to_list()
+    record = json.loads((published.work / "extraits_deposes.json").read_text(encoding="utf-8"))
+    assert [Path(one["path"]).name for one in record["deposits"]] == ["or2s_icm_2019.csv"]
+    assert {one["file"] for one in record["set_aside"]} == bad
+
+
+def test_an_unknown_file_may_be_ignored_on_purpose(published: Home, bcs: Bcs, inbox: Path) -> None:
+    (inbox / "liste_des_agents.csv").write_text("nom;service\nA;B\n", encoding="utf-8")
+    accepted = bcs("refresh", "--inbox", str(inbox), "--ignore-unknown")
+    assert accepted.exit_code == 0, accepted.output
+    assert "laissés de côté" in accepted.output and "liste_des_agents.csv" in accepted.output
+
+
+def test_a_folder_that_does_not_exist_is_said_so(published: Home, bcs: Bcs, tmp_path: Path) -> None:
+    result = bcs("refresh", "--inbox", str(tmp_path / "absent"))
+    assert result.exit_code == 1
+    assert "n’existe pas" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_an_awaited_dataset_exists_once_its_extract_is_dropped(
 
 def test_the_very_bytes_of_an_embedded_file_are_left_aside(catalogue: Catalogue, inbox: Path) -> None:
     shutil.copy(FILOSOFI, inbox)
-    deposits, aside = deposited.recognise_deposits([inbox], catalogue)
+    deposits, aside = deposited.recognised([inbox], catalogue)
     assert deposits == []
     assert [(file.path.name, "déjà embarqué" in file.reason) for file in aside] == [(FILOSOFI.name, True)]
 
@@ -78,32 +79,66 @@ def test_a_kind_of_file_declared_as_not_ours_is_listed_with_the_reason(
     catalogue: Catalogue, inbox: Path
 ) -> None:
     (inbox / "meta_cc_filosofi_2021_COM.csv").write_text("COD_VAR;LIB_VAR\nMED;Médiane\n", encoding="utf-8")
-    deposits, aside = deposited.recognise_deposits([inbox], catalogue)
+    deposits, aside = deposited.recognised([inbox], catalogue)
     assert deposits == []
     assert [file.path.name for file in aside] == ["meta_cc_filosofi_2021_COM.csv"]
     assert "description des colonnes" in aside[0].reason
 
 
-def test_two_dropped_files_that_give_the_same_figures_are_refused(
+def read(folders: list[Path], catalogue: Catalogue, territories: Territories) -> deposited.Deposited:
+    """Recognise and read the files of folders."""
+    deposits, aside = deposited.recognised(folders, catalogue)
+    assert aside == []
+    return deposited.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+
+
+def two_icm(folder: Path) -> list[Path]:
+    """Two folders that give the same figures otherwise."""
+    for name, text in (("a", ICM), ("b", ICM.replace("134,5", "136,5"))):
+        (folder / name).mkdir()
+        (folder / name / "or2s_icm_2019.csv").write_text(text, encoding="utf-8")
+    return [folder / "a", folder / "b"]
+
+
+def test_two_dropped_files_that_give_the_same_figures_are_both_set_aside(
     catalogue: Catalogue, territories: Territories, tmp_path: Path
 ) -> None:
-    other = ICM.replace("134,5", "136,5")
-    for folder, text in (("a", ICM), ("b", other)):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "or2s_icm_2019.csv").write_text(text, encoding="utf-8")
-    deposits, _ = deposited.recognise_deposits([tmp_path], catalogue)
-    with pytest.raises(ExtractRefused, match="les mêmes chiffres"):
-        deposited.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+    two_icm(tmp_path)
+    found = read([tmp_path], catalogue, territories)
+    assert found.taken == () and found.observations.height == 0
+    assert ["les mêmes chiffres" in one.reason and one.fault for one in found.aside] == [True, True]
 
 
-def test_the_same_bytes_under_two_editions_are_refused(catalogue: Catalogue, inbox: Path) -> None:
+def test_a_file_taken_in_before_stays_beside_another_that_gives_its_figures(
+    catalogue: Catalogue, territories: Territories, tmp_path: Path
+) -> None:
+    found = read(two_icm(tmp_path), catalogue, territories)
+    assert [deposit.path.parent.name for deposit in found.taken] == ["a"]
+    assert [one.path.parent.name for one in found.aside] == ["b"]
+    assert 134.5 in found.observations["value"].to_list()
+
+
+def test_the_same_bytes_under_two_editions_are_set_aside(catalogue: Catalogue, inbox: Path) -> None:
     for year in (2019, 2020):
         (inbox / f"or2s_icm_{year}.csv").write_text(ICM, encoding="utf-8")
-    with pytest.raises(ExtractRefused, match=r"or2s_icm_2020\.csv – trouvé.*octet pour octet"):
-        deposited.recognise_deposits([inbox], catalogue)
+    deposits, aside = deposited.recognised([inbox], catalogue)
+    assert deposits == []
+    assert ["octet pour octet" in one.reason for one in aside] == [True, True]
     (inbox / "or2s_icm_2020.csv").rename(inbox / "or2s_icm_2019 (1).csv")
-    deposits, _ = deposited.recognise_deposits([inbox], catalogue)
-    assert len(deposits) == 1, "a second copy of the same edition says nothing else"
+    deposits, aside = deposited.recognised([inbox], catalogue)
+    assert len(deposits) == 1 and not aside, "a second copy of the same edition says nothing else"
+
+
+def test_a_reading_that_nobody_foresaw_sets_one_file_aside(
+    catalogue: Catalogue, territories: Territories, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("internal")
+
+    (inbox / "or2s_icm_2019.csv").write_text(ICM, encoding="utf-8")
+    monkeypatch.setattr(deposited, "read_extract", broken)
+    found = read([inbox], catalogue, territories)
+    assert found.taken == () and "RuntimeError" in found.aside[0].reason
 
 
 @pytest.mark.parametrize("edition", [2019, 2020, 2022])
@@ -113,10 +148,11 @@ def test_figures_of_another_year_than_the_name_are_refused(
     path = inbox / f"cc_filosofi_{edition}_COM.csv"
     # One byte more than the embedded file, which would be left aside whatever its name.
     path.write_bytes(FILOSOFI.read_bytes().replace(b"\n59172;", b"\n59172; ", 1))
-    deposits, aside = deposited.recognise_deposits([inbox], catalogue)
+    deposits, aside = deposited.recognised([inbox], catalogue)
     assert [(d.edition, aside) for d in deposits] == [(edition, [])]
-    with pytest.raises(ExtractRefused, match=f"MED{edition % 100}.*autre année que {edition}"):
-        deposited.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+    found = deposited.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+    assert found.taken == ()
+    assert re.search(f"MED{edition % 100}.*autre année que {edition}", found.aside[0].reason)
 
 
 def test_a_kept_file_never_overwrites_another_of_the_same_name(tmp_path: Path) -> None:
