@@ -222,10 +222,10 @@ def test_the_latest_table_held_knows_what_the_earlier_ones_say(tmp_path: Path, c
         (workbook(tmp_path / f"{year}.xlsx", header, [list(row) for row in rows]), year)
         for year, rows in ((2024, NEW), (2022, OLD))
     ]
-    found = latest_geography(tables, dataset)
+    found = latest_geography(load_geography(path, dataset, year) for path, year in tables)
     assert found is not None
     assert found.year == 2024 and found.successors["01039"] == "01138"
-    assert latest_geography([], dataset) is None
+    assert latest_geography([]) is None
 
 
 def test_a_table_without_its_columns_is_refused(tmp_path: Path, catalogue: Catalogue) -> None:
