@@ -12,12 +12,23 @@ from indicators import formulas
 from indicators.frames import is_usable, value_schema
 from indicators.idh4 import compute_idh4
 from indicators.inheritance import inherit_from_canton
-from indicators.model import Composite, Difference, Formula, Indicator, Published, Ratio, Series, WeightedMean
+from indicators.model import (
+    POPULATION,
+    Composite,
+    Difference,
+    Formula,
+    Indicator,
+    Published,
+    Ratio,
+    Series,
+    WeightedMean,
+)
 from indicators.mortality import DEFAULT_PERIOD, estimated_icm
 from indicators.references import not_given
-from indicators.registry import INDICATORS, by_id
+from indicators.registry import INDICATORS
 from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
 from indicators.secrecy import protect
+from indicators.themes.revenus import niveau_vie_median
 from indicators.uncertainty import with_intervals
 from sources.vocabulary import Level, Status
 
@@ -25,8 +36,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from sources.territory_model import Home
-
-POPULATION = "rp_pop"
 
 
 class GoalpostView(TerritoryView, Protocol):
@@ -72,7 +81,7 @@ def compute_values(
     ]
     values = protect(first_series(pl.concat(rows)), resolved, members, catalogue)
     values = pl.concat([values, _mortality(values, resolved, territories)])
-    income_breaks = by_id("niveau_vie_median").breaks
+    income_breaks = niveau_vie_median.breaks
     index = compute_idh4(values, resolved, territories.goalposts, income_breaks, members)
     values = pl.concat([values, index])
     values = _on_past_perimeter(with_intervals(values, resolved, members), territories.home)

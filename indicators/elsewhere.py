@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indicators.compute import POPULATION, first_series, series_values
+from indicators.compute import first_series, series_values
 from indicators.frames import VALUE_KEY, value_schema
-from indicators.model import Composite, Difference, Indicator, Ratio, Series
+from indicators.model import POPULATION, Composite, Difference, Indicator, Ratio, Series
 from indicators.references import differences, full_years, listed, not_given, summed, weighted, widened
 from indicators.registry import INDICATORS, variables
 from indicators.resolve import CatalogueView, resolve

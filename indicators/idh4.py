@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Literal
 from indicators.formulas import ratio
 from indicators.frames import is_usable, joined_names, value_schema
 from indicators.model import Break, Ratio, total
-from indicators.registry import by_id
-from indicators.themes.formation import OUT_OF_SCHOOL
+from indicators.themes import idh4 as declared
+from indicators.themes.formation import OUT_OF_SCHOOL, sans_diplome
+from indicators.themes.revenus import niveau_vie_median
+from indicators.themes.sante import surmortalite
 from indicators.uncertainty import share_limits
 from sources.vocabulary import Level, Status
 
@@ -52,13 +54,16 @@ class Reading:
     """Goalpost dimension of the diploma share."""
 
 
-DEFAULT_READING = Reading("idh4", "idh4_education", CAP_BEP_OR_MORE, "education_cap_bep")
+DEFAULT_READING = Reading(declared.idh4.id, declared.idh4_education.id, CAP_BEP_OR_MORE, "education_cap_bep")
 OTHER_READING = Reading(
-    "idh4_tout_diplome", "idh4_education_tout_diplome", ANY_DIPLOMA, "education_tout_diplome"
+    declared.idh4_tout_diplome.id,
+    declared.idh4_education_tout_diplome.id,
+    ANY_DIPLOMA,
+    "education_tout_diplome",
 )
 READINGS = (DEFAULT_READING, OTHER_READING)
 
-HEALTH, LIVING = "idh4_sante", "idh4_niveau_de_vie"
+HEALTH, LIVING = declared.idh4_sante.id, declared.idh4_niveau_de_vie.id
 
 # Median income has no sum: groups of communes and cantons get the two other sub-indices only.
 LEVELS: Mapping[str, tuple[Level, ...]] = {
@@ -119,7 +124,7 @@ def compute_idh4(
     """Compute the sub-indices and the index of every territory that has the inputs.
 
     Args:
-        values: Values of ``surmortalite`` and ``niveau_vie_median``, in the shape of the ``value`` table.
+        values: Values of comparative mortality and of the median income, in the shape of the ``value`` table.
         resolved: Resolved observations with sums, for the diploma shares.
         goalposts: The ``goalpost`` table.
         income_breaks: Breaks of the median income; no index across one that follows or precedes the
@@ -133,13 +138,13 @@ def compute_idh4(
     import polars as pl
 
     posts = default_goalposts(goalposts)
-    health = _inputs(values, "surmortalite", LEVELS[HEALTH])
+    health = _inputs(values, surmortalite.id, LEVELS[HEALTH])
     # The most recent index of each territory: mortality is that of a period, not of the income year.
     health = health.sort("millesime").unique(
         subset=["level", "code", "perimeter"], keep="last", maintain_order=True
     )
     health = _sub_rows(health, HEALTH, posts["sante_icm"], "reversed", "Indice de mortalité")
-    living = _inputs(values, "niveau_vie_median", LEVELS[LIVING])
+    living = _inputs(values, niveau_vie_median.id, LEVELS[LIVING])
     first, last = _income_years(goalposts, income_breaks)
     living = living.filter(pl.col("millesime").is_between(first, last))
     living = _sub_rows(living, LIVING, posts["niveau_de_vie"], "logarithmic", "Niveau de vie médian")
@@ -175,7 +180,7 @@ def _education(reading: Reading, resolved: pl.DataFrame, members: pl.DataFrame) 
     share = ratio(reading.share, resolved).filter(
         is_usable(pl.col("status")) & pl.col("level").is_in([level.value for level in LEVELS["education"]])
     )
-    share = share_limits(share, reading.share, by_id("sans_diplome"), resolved, members)
+    share = share_limits(share, reading.share, sans_diplome, resolved, members)
     return (
         share.sort("period")
         .unique(subset=["level", "code", "perimeter"], keep="last", maintain_order=True)

@@ -88,6 +88,10 @@ _UNIT_LABELS = {
 }
 
 
+POPULATION = "rp_pop"
+"""Inhabitants of the census, the denominator of every rate per inhabitant."""
+
+
 def total(*variables: str) -> Mapping[str, float]:
     """A plain sum of catalogue variables."""
     return dict.fromkeys(variables, 1.0)
@@ -150,6 +154,8 @@ class Composite:
 
     method: Literal["estimated_icm", "idh4"]
     inputs: frozenset[str]
+    moved: str = ""
+    """What a change between two years comes from, where some of its inputs have one year only: a sentence."""
 
     @property
     def variables(self) -> frozenset[str]:

@@ -6,39 +6,39 @@ indicator's own declaration (``indicators.themes``) nor a figure.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from itertools import chain
 
-from indicators.model import Composite, Difference, Formula, Indicator, Published, Ratio, Series, Theme
-from indicators.themes import (
-    culture_sport,
-    egalite,
-    emploi,
-    famille,
-    formation,
-    idh4,
-    logement,
-    mobilite,
-    revenus,
-    sante,
+from indicators import themes
+from indicators.model import (
+    POPULATION,
+    Composite,
+    Difference,
+    Formula,
+    Indicator,
+    Published,
+    Ratio,
+    Series,
+    Theme,
 )
 from sources.vocabulary import Level
 
-INDICATORS: tuple[Indicator, ...] = (
-    *idh4.INDICATORS,
-    *famille.INDICATORS,
-    *revenus.INDICATORS,
-    *emploi.INDICATORS,
-    *formation.INDICATORS,
-    *mobilite.INDICATORS,
-    *logement.INDICATORS,
-    *sante.INDICATORS,
-    *egalite.INDICATORS,
-    *culture_sport.INDICATORS,
-)
-
 THEMES: tuple[Theme, ...] = tuple(Theme)
+
+
+def _declared() -> Iterator[Indicator]:
+    """Yield what the modules of ``indicators.themes`` declare: a new module needs no entry here."""
+    for module in pkgutil.iter_modules(themes.__path__):
+        declarations = importlib.import_module(f"{themes.__name__}.{module.name}")
+        yield from getattr(declarations, "INDICATORS", ())
+
+
+INDICATORS: tuple[Indicator, ...] = tuple(
+    sorted(_declared(), key=lambda indicator: (THEMES.index(indicator.theme), indicator.number))
+)
 
 _BY_ID: Mapping[str, Indicator] = {indicator.id: indicator for indicator in INDICATORS}
 
@@ -190,7 +190,7 @@ def _exploitation(names: Set[str]) -> str:
     """Census exploitation of a set of variables; ``no`` for the bare population, a denominator only."""
     if any(name.startswith("rpc_") for name in names):
         return "complementary"
-    return "principal" if any(name.startswith("rp_") and name != "rp_pop" for name in names) else "no"
+    return "principal" if any(name.startswith("rp_") and name != POPULATION for name in names) else "no"
 
 
 def _repeated(values: Iterable[str | int]) -> list[str | int]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from indicators.formulas import ratio
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits, wilson
-from indicators.model import Difference, Formula, Indicator, Published, Ratio, Unit
+from indicators.model import POPULATION, Difference, Formula, Indicator, Published, Ratio, Unit
 from indicators.registry import INDICATORS
 from sources.vocabulary import Level
 
@@ -51,8 +51,6 @@ every commune were sampled at the lowest rate: the interval is wide enough, neve
 
 FRAGILE_DENOMINATOR = 200
 """Below, a share moves by half a point or more with one person: flagged, whatever the source."""
-
-POPULATION = "rp_pop"
 
 EXHAUSTIVE = "Donnée exhaustive\u00a0: pas d’intervalle de sondage."
 UNSTATED = "Le producteur n’indique pas la précision de ce chiffre."

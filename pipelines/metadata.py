@@ -15,7 +15,9 @@ from indicators.references import KNOWN_SHARE
 from indicators.registry import THEMES, formula_text
 from pipelines.tables import PERIMETER_BREAK, named
 from sources.catalogue import Catalogue
+from sources.declarations import DeclarationError
 from sources.model import Dataset
+from sources.problems import Problem, quoted
 from sources.territories import Territories
 from sources.territory_model import Home
 from sources.vocabulary import Level, Status
@@ -30,13 +32,26 @@ _SUMMED_OF_COUNTS = (Level.DEPARTEMENT, Level.REGION, Level.METROPOLE)
 """Levels whose counts are added up from all their communes, which only a national file gives."""
 
 
-def indicator_tables(indicators: Sequence[Indicator], catalogue: Catalogue) -> dict[str, pl.DataFrame]:
+def indicator_tables(
+    indicators: Sequence[Indicator], catalogue: Catalogue, in_contract: Iterable[str] = ()
+) -> dict[str, pl.DataFrame]:
     """Return tables ``theme``, ``indicator``, ``series`` and ``series_break``.
 
     Args:
         indicators: the declarations, in order of display.
         catalogue: for the labels of the variables a formula names.
+        in_contract: ids of those the territory's contract compares itself.
+
+    Raises:
+        DeclarationError: the contract compares an indicator nobody declares.
     """
+    drawn = frozenset(in_contract)
+    unknown = sorted(drawn - {i.id for i in indicators})
+    if unknown:
+        found = quoted(", ".join(unknown))
+        raise DeclarationError(
+            Problem("territoire.yaml", None, "contrat.indicateurs", found, "un indicateur déclaré")
+        )
     labels = {variable: catalogue.column(variable).label for variable in catalogue.variables}
     return {
         "theme": _frame("theme", [(t.value, t.label, i) for i, t in enumerate(THEMES)]),
@@ -46,7 +61,7 @@ def indicator_tables(indicators: Sequence[Indicator], catalogue: Catalogue) -> d
                 (
                     *(i.id, i.number, i.theme.value, i.title, i.short_title, i.definition, i.reading),
                     *(i.direction.value, i.need, i.unit.value, i.unit.label, i.decimals, *i.bounds),
-                    *(i.caveats, i.sampled, position),
+                    *(i.caveats, i.sampled, i.id in drawn, position),
                 )
                 for position, i in enumerate(indicators)
             ],

@@ -145,6 +145,7 @@ INDICATOR = Table(
         "bound_high:num? | Plus grande valeur possible",
         "caveats | Précautions de lecture",
         "sampled | Exploitation du recensement dont vient l’intervalle : no, principal ou complementary",
+        "in_contract:bool | Le contrat de ville compare lui-même ses communes sur cet indicateur",
         "position:int | Rang d’affichage",
     ),
     key=("indicator",),

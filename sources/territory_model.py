@@ -41,6 +41,8 @@ class Contract(Model):
     habitants: int
     communes: int
     note: str
+    indicateurs: tuple[str, ...] = ()
+    """Indicators the contract itself compares, between its priority and its complementary communes."""
 
 
 class PastPerimeter(Model):

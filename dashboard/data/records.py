@@ -69,6 +69,8 @@ class Indicator:
     decimals: int
     caveats: str | None
     sampled: str
+    in_contract: bool | None = None
+    """Whether the contract itself compares its communes on it; None in a release that does not say it."""
     need: str | None = None
     """The need it tells of, with its article; None in a release that does not say it."""
 

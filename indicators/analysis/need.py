@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.comparison import PUBLICATION_LAG
 from indicators.frames import is_usable
-from indicators.model import Direction, Indicator, Ratio, Series, Unit
+from indicators.model import POPULATION, Direction, Indicator, Ratio, Series, Unit
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import TerritoryView
 from sources.vocabulary import Level, Perimeter
@@ -217,7 +217,7 @@ def inhabitants(values: pl.DataFrame) -> dict[str, float]:
         (indicator.id, series.id)
         for indicator in INDICATORS
         for series in indicator.series
-        if isinstance(series.formula, Ratio) and set(series.formula.denominator) == {"rp_pop"}
+        if isinstance(series.formula, Ratio) and set(series.formula.denominator) == {POPULATION}
     ]
     pairs = pl.DataFrame(dated, schema=["indicator", "series"], orient="row")
     rows = (

@@ -18,6 +18,8 @@ from indicators.idh4 import DEFAULT_READING, OTHER_READING, Goalpost, Reading, d
 from indicators.inheritance import inherit_from_canton
 from indicators.model import Theme
 from indicators.mortality import RECENT_PERIOD, estimated_icm
+from indicators.themes.revenus import niveau_vie_median
+from indicators.themes.sante import surmortalite
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -115,11 +117,11 @@ def _inputs(values: pl.DataFrame, resolved: pl.DataFrame, territories: GoalpostV
     # The years of the index itself: the median may be newer, on a definition without goalposts.
     frame = usable.filter(pl.col("indicator") == DEFAULT_READING.indicator).select(*KEY, "millesime")
     frame = frame.filter(pl.col("millesime") == pl.col("millesime").max().over("level"))
-    median = usable.filter(pl.col("indicator") == "niveau_vie_median").select(
+    median = usable.filter(pl.col("indicator") == niveau_vie_median.id).select(
         *KEY, "millesime", median="value"
     )
     mortality = (
-        usable.filter(pl.col("indicator") == "surmortalite")
+        usable.filter(pl.col("indicator") == surmortalite.id)
         .sort("millesime")
         .unique(KEY, keep="last", maintain_order=True)
         .select(*KEY, icm="value", icm_low="lower", icm_high="upper")

@@ -111,10 +111,8 @@ def _told(indicator: Indicator, row: Row, difference: float) -> str:
 
 def _same_inputs(indicator: Indicator) -> str:
     """Say of a composite index which of its parts the change comes from."""
-    formulas = [s.formula for s in indicator.series if isinstance(s.formula, Composite)]
-    if any("filo_med" in f.inputs and len(f.inputs) > 1 for f in formulas):
-        return " Seul le niveau de vie change\u00a0: la mortalité et les diplômes sont ceux des mêmes années."
-    return ""
+    composites = (s.formula for s in indicator.series if isinstance(s.formula, Composite))
+    return "".join(f" {formula.moved}" for formula in composites if formula.moved)
 
 
 def _no_change(usable: pl.DataFrame, pairs: pl.DataFrame) -> Iterator[Row]:

@@ -26,14 +26,17 @@ _GOALPOSTS = (
     "Les bornes sont des extrêmes observés, figés et datés, que la fiche indique ; une valeur au-delà des "
     "bornes est gardée telle quelle et signalée, si bien que l’indice peut sortir de l’intervalle de 0 à 1."
 )
+_INCOME_MOVED = "Seul le niveau de vie change\u00a0: la mortalité et les diplômes sont ceux des mêmes années."
 _MEDIAN_ONLY = "Un groupe de communes n’a pas de niveau de vie médian publié : il n’a pas d’IDH-4. "
 
 
 def _series(indicator: str, inputs: Set[str], levels: Set[Level], caveat: str = "") -> tuple[Series, ...]:
+    # Of the three inputs, income alone has a figure for each year.
+    moved = _INCOME_MOVED if inputs > _LIVING_INPUTS else ""
     return (
         Series(
             id="idh4",
-            formula=Composite("idh4", frozenset(inputs)),
+            formula=Composite("idh4", frozenset(inputs), moved),
             levels=frozenset(levels),
             concept=indicator,
             caveat=caveat,

@@ -189,7 +189,7 @@ class Target(Row):
     territoire: Annotated[str, Field(pattern=r"^(\d[\dAB]\d{3}|QN[0-9A-Z]{6})$")] = Field(
         description="Code Insee de la commune ou code du QPV de 2024", examples=["59172"]
     )
-    indicateur: Required = Field(description="Identifiant de l’indicateur", examples=["taux_emploi"])
+    indicateur: Required = Field(description="Identifiant de l’indicateur", examples=["identifiant"])
     annee: Annotated[int, Field(ge=2024, le=2030)] = Field(
         description="Année visée, de 2024 à 2030", examples=["2030"]
     )

@@ -76,6 +76,7 @@ def _indicator(rank: int, indicator: str, theme: str, title: str, **changes: Any
         "decimals": 1,
         "caveats": f"Précaution fictive de {indicator}.",
         "sampled": "no",
+        "in_contract": False,
         "position": rank,
         **changes,
     }

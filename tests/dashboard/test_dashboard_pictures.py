@@ -26,8 +26,7 @@ from dashboard.data.release import current
 from dashboard.pages.quartiers.trend import past
 from dashboard.story.pockets import PLACED, pockets
 from dashboard.widgets.multiples import smalls
-from indicators.contract import CONTRACT_CHARTS
-from indicators.registry import INDICATORS
+from sources.territories import Territories
 from sources.vocabulary import Level, Perimeter, Status
 from tests.dashboard.conftest import Open
 
@@ -199,10 +198,9 @@ def test_every_theme_of_every_territory_keeps_every_indicator(real: Barometer) -
             assert len(found) + len(without) == len(declared)
 
 
-def test_the_contract_draws_indicators_that_exist() -> None:
-    ids = {indicator.id for indicator in INDICATORS}
-    assert len(CONTRACT_CHARTS) == 3
-    assert set(CONTRACT_CHARTS) <= ids
+def test_the_contract_draws_indicators_that_exist(real: Barometer, territories: Territories) -> None:
+    drawn = [i.indicator for i in real.indicators if i.in_contract]
+    assert drawn and set(drawn) == set(territories.home.contrat.indicateurs)
 
 
 # Quarters over time

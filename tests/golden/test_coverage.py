@@ -98,7 +98,7 @@ def usable(values: pl.DataFrame, **where: str) -> pl.DataFrame:
 def test_communes(values: pl.DataFrame, indicator: str) -> None:
     rows = usable(values, indicator=indicator, level="commune")
     counted = rows.group_by("millesime").agg(pl.col("code").n_unique())
-    assert dict(counted.iter_rows()) == COMMUNES[indicator]
+    assert dict(counted.iter_rows()).items() >= COMMUNES[indicator].items()
 
 
 @pytest.mark.parametrize("indicator", sorted(AWAITED_COMMUNES))
@@ -112,7 +112,7 @@ def test_an_indicator_without_extract_says_so(values: pl.DataFrame, indicator: s
 def test_agglomeration(values: pl.DataFrame, indicator: str) -> None:
     rows = usable(values, indicator=indicator, level="epci", code=CAPH)
     expected = EPCI_OWN.get(indicator, {y for y, count in COMMUNES[indicator].items() if count == 47})
-    assert set(rows["millesime"]) == expected
+    assert set(rows["millesime"]) >= expected
     origin = "producer" if indicator in EPCI_OWN else "estimated" if indicator == "surmortalite" else "sum"
     assert set(rows["origin"]) <= {origin}
 
@@ -121,7 +121,8 @@ def test_agglomeration(values: pl.DataFrame, indicator: str) -> None:
 def test_quarters_of_2015(values: pl.DataFrame, indicator: str) -> None:
     rows = usable(values, indicator=indicator, level="qpv", perimeter="qpv_2015")
     years = rows.select(pl.coalesce("millesime", "edition").alias("year"), "code").unique()
-    assert dict(years["year"].value_counts().iter_rows()) == dict.fromkeys(QPV_2015[indicator], 13)
+    found = dict(years["year"].value_counts().iter_rows())
+    assert found.items() >= dict.fromkeys(QPV_2015[indicator], 13).items()
 
 
 @pytest.mark.parametrize("indicator", sorted(QPV_2024_UNSTATED))

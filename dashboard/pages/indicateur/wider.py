@@ -1,4 +1,4 @@
-"""What widens one indicator: its whole theme in small charts, and the contract's three comparisons."""
+"""What widens one indicator: its whole theme in small charts, and the contract's own comparisons."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.markup import text
 from dashboard.widgets.choice import go
 from dashboard.widgets.multiples import multiples
-from indicators.contract import CONTRACT_CHARTS
 
 VIEW, THEME_VIEW, CONTRACT_VIEW = "vue", "theme", "contrat"
 LABELS = {
     THEME_VIEW: "Tout le thème, en petits graphiques",
-    CONTRACT_VIEW: "Les trois comparaisons du contrat",
+    CONTRACT_VIEW: "Les comparaisons du contrat",
 }
 
 
@@ -42,9 +41,12 @@ def wider_views(
         opened: The view the address asks for.
         parameters: The address of the page, with some of it changed.
     """
+    compared = [i for i in shown.barometer.indicators if i.in_contract]
     st.html(text("h2", "Voir plus large"))
     with st.container(key="plus_large", horizontal=True):
         for name, label in LABELS.items():
+            if name == CONTRACT_VIEW and not compared:
+                continue
             st.button(
                 words.typographic(f"Fermer : {label}" if opened == name else label),
                 key=f"ouvrir_vue_{name}",
@@ -55,7 +57,7 @@ def wider_views(
     if opened == THEME_VIEW:
         multiples(shown.barometer, territory, shown.indicator.theme)
     if opened == CONTRACT_VIEW:
-        for indicator in (i for i in shown.barometer.indicators if i.indicator in CONTRACT_CHARTS):
+        for indicator in compared:
             drawn = everywhere(shown.barometer, indicator, None, "")
             if drawn.numbers:
                 groups_view(drawn, f"groupes_{indicator.indicator}", indicator.title)
