@@ -31,7 +31,6 @@ OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
 """Codes of the régions outside metropolitan France (code officiel géographique)."""
 
 MADE_OF_COMMUNES = (Level.EPCI, Level.DEPARTEMENT, Level.REGION)
-POPULATION = "rp_pop"
 
 _AREA = ("parent_level", "parent_code")
 _LIMITS = ("_low", "_high")
