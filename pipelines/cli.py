@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines import document_commands, publication, refresh_command, source_commands
+from pipelines import document_commands, publication, refresh_command, review_command, source_commands
 from pipelines.home import Home
 from pipelines.terminal import (
     NBSP,
@@ -39,6 +39,7 @@ app = typer.Typer(
 )
 _PANEL = "Commandes"
 app.command(cls=FrenchCommand, rich_help_panel=_PANEL)(refresh_command.refresh)
+app.add_typer(review_command.app, name="revue", rich_help_panel=_PANEL)
 
 
 def main() -> None:

@@ -31,6 +31,10 @@ MARGIN = 1.6
 LIMIT_BY_YEAR = 0.05
 """How much further a cell may go for each year more between the two."""
 
+SLIP = 0.08
+"""How close to ten, a hundred or a thousand times (logarithm) a move is taken for a slip of the decimal
+mark."""
+
 SEVERAL = 3
 """Cells of one column from which zeros in place of secrets are no coincidence."""
 
@@ -240,7 +244,11 @@ def _moved(rows: pl.DataFrame, file: str) -> list[Finding]:
         ((pl.col("value") - pl.col("before")).abs() >= LEAST_COUNT) & (pl.col("move").abs() > LEAST_RATIO)
     )
     years = ((pl.col("before_year") - pl.col("year")).abs() - 1).clip(lower_bound=0)
-    reach = limit() * (1 + LIMIT_BY_YEAR * years)
+    # Exactly ten or a thousand times more is a slip, however much the variable moves.
+    tens = (pl.col("move").abs() / math.log(10)).round().clip(1, 3) * math.log(10)
+    slip = (pl.col("kind") != "share") & ((pl.col("move").abs() - tens).abs() < SLIP)
+    usual = pl.when(slip).then(pl.min_horizontal(limit(), pl.lit(LEAST_LIMIT))).otherwise(limit())
+    reach = usual * (1 + LIMIT_BY_YEAR * years)
     held = rows.with_columns(_limit=reach).filter(sizeable, pl.col("deviation").abs() > pl.col("_limit"))
 
     def words(row: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -62,9 +62,11 @@ def coverage_findings(
     complete = pl.concat([present, there.select(*key, "code").unique()])
     held: list[Finding] = []
     levels = {(level, perimeter) for level, perimeter in rows.select(key).unique().iter_rows()}
-    if present.is_empty() and not before.is_empty():
+    named = pl.col("level").is_in([level.value for level in LEVELS])
+    none = present.filter(named).is_empty()
+    if none and not before.is_empty():
         levels |= set(before.select(key).unique().iter_rows())
-    elif present.is_empty() and there.is_empty():
+    elif none and there.is_empty():
         levels |= {(rule.level, rule.perimeter) for rule in layout.territory.rules[:1] if not rule.outside}
     for level, perimeter in sorted(levels, key=str):
         if level not in LEVELS:
@@ -90,7 +92,6 @@ def coverage_findings(
 def _lacking(
     level: str, perimeter: str | None, wanted: int, lacking: pl.DataFrame, file: Mapping[str, str]
 ) -> Finding:
-    noun = _plural(level)
     names = ", ".join(
         f"{name} ({code})" for name, code in lacking.select("name", "code").head(SHOWN).iter_rows()
     )
@@ -105,20 +106,16 @@ def _lacking(
         millesime=None,
         line=None,
         column=None,
-        found=typographic(f"{wanted - lacking.height} {noun} sur {wanted}"),
-        expected=typographic(f"les {wanted} {noun} suivis par le baromètre"),
+        found=typographic(f"{_counted(level, wanted - lacking.height)} sur {wanted}"),
+        expected=typographic(f"{_counted(level, wanted)}, comme les suit le baromètre"),
         why=typographic(f"Absents du fichier : {names}{more}."),
     )
 
 
-def _plural(level: str) -> str:
-    return {
-        "qpv": "quartiers prioritaires",
-        "commune": "territoires communaux",
-        "epci": "établissements intercommunaux",
-        "departement": "départements",
-        "region": "territoires régionaux",
-    }[level]
+def _counted(level: str, count: int) -> str:
+    """Write a number of territories of a level: « 45 communes », « 1 quartier prioritaire »."""
+    noun = Level(level).label
+    return f"{count} {noun if count < 2 else ' '.join(f'{word}s' for word in noun.split())}"
 
 
 def identical_findings(rows: pl.DataFrame, declared: Variables, file: Mapping[str, str]) -> list[Finding]:

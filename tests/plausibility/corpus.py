@@ -151,7 +151,9 @@ def _move(sheet: Sheet, noise: random.Random) -> None:
             if value is None:
                 continue
             if kind == "count":
-                sheet.put(i, column, max(value * factor, 0))
+                # Whole counts stay whole, and below the totals that are not.
+                moved = value * factor
+                sheet.put(i, column, float(int(moved)) if value == int(value) else moved)
             elif kind == "euro":
                 sheet.put(i, column, round(value * euro, -1) if value > 1000 else value * euro)
             elif kind == "share":
