@@ -35,6 +35,9 @@ FALL = 4.0
 LOST = 5
 """Figures gone, half of a column at least, that make it emptied."""
 
+NEARER = 0.6
+"""Share of the territories nearer to the past of the next line than to their own that a shift takes."""
+
 SHIFTED, SHIFT_GAIN = 0.8, 0.2
 """Correlation with the next or previous line that betrays a shift, and by how much it beats the right
 line's."""
@@ -86,16 +89,26 @@ def _summary(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("status").mode().sort().first().alias("status"),
             pl.col("move").is_not_null().sum().alias("n"),
             pl.col("drifted").first(),
+            (pl.col("value") / pl.col("before")).filter(pl.col("before") != 0).median().alias("times"),
             (pl.col("kind") == "count").first().alias("count"),
             (pl.col("before") >= 5).sum().alias("sizeable"),
             (1.4826 * pl.col("deviation").abs().median()).alias("unequal_now"),
             pl.corr("scaled", "scaled_before", method="spearman").alias("like"),
             pl.corr("scaled", previous, method="spearman").alias("like_previous"),
             pl.corr("scaled", following, method="spearman").alias("like_next"),
+            _nearer(previous).alias("near_previous"),
+            _nearer(following).alias("near_next"),
             pl.col("scaled").drop_nulls().n_unique().alias("distinct"),
         )
         .with_columns(pl.col("like", "like_previous", "like_next").fill_nan(None))
     )
+
+
+def _nearer(other: pl.Expr) -> pl.Expr:
+    """Return the share of the territories nearer to the past of another line than to their own."""
+    import polars as pl
+
+    return ((pl.col("scaled") - other).abs() < pl.col("move").abs()).mean()
 
 
 def _magnitude(summary: pl.DataFrame, file: str) -> list[Finding]:
@@ -107,7 +120,7 @@ def _magnitude(summary: pl.DataFrame, file: str) -> list[Finding]:
     held = summary.filter(enough, pl.col("drifted").abs() > allowed * (1 + DRIFT_BY_YEAR * years))
 
     def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        ratio = math.exp(row["drifted"])
+        ratio = abs(row["times"] or 0) or math.exp(row["drifted"])
         times = french(round(max(ratio, 1 / ratio), 2))
         found = (
             f"une colonne {times} fois plus {'grande' if ratio >= 1 else 'petite'} qu’en {row['before_year']}"
@@ -171,7 +184,9 @@ def _peer_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
 def _shifted(summary: pl.DataFrame, file: str) -> list[Finding]:
     import polars as pl
 
-    best = pl.max_horizontal("like_previous", "like_next")
+    previous = (pl.col("near_previous") > NEARER).fill_null(False)
+    following = (pl.col("near_next") > NEARER).fill_null(False)
+    best = pl.max_horizontal(pl.when(previous).then("like_previous"), pl.when(following).then("like_next"))
     held = summary.filter(
         pl.col("n") >= ENOUGH,
         pl.col("distinct") > 3,

@@ -62,8 +62,8 @@ def coverage_findings(
     complete = pl.concat([present, there.select(*key, "code").unique()])
     held: list[Finding] = []
     levels = {(level, perimeter) for level, perimeter in rows.select(key).unique().iter_rows()}
-    named = pl.col("level").is_in([level.value for level in LEVELS])
-    none = present.filter(named).is_empty()
+    # The producer's own totals (« Ensemble ») do not make a file of quarters.
+    none = present.filter(pl.col("level") != Level.GROUPE.value).is_empty()
     if none and not before.is_empty():
         levels |= set(before.select(key).unique().iter_rows())
     elif none and there.is_empty():

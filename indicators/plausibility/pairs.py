@@ -28,6 +28,9 @@ territories."""
 
 CLOSER_FEW = 0.15
 
+NEARER = 0.8
+"""Distance of two exchanged columns to the past of each other, over their distance to their own."""
+
 DIFFERENT = 0.04
 """Relative difference of their pasts that makes two columns different ones."""
 
@@ -64,13 +67,17 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str) -> li
     for i in range(len(names) - 1):
         ratio, before = logs[:, [i]] - logs[:, i + 1 :], old[:, [i]] - old[:, i + 1 :]
         straight, exchanged = np.abs(ratio - before), np.abs(ratio + before)
+        own = np.abs(logs[:, [i]] - old[:, [i]]) + np.abs(logs[:, i + 1 :] - old[:, i + 1 :])
+        cross = np.abs(logs[:, [i]] - old[:, i + 1 :]) + np.abs(logs[:, i + 1 :] - old[:, [i]])
         known = np.isfinite(straight)
         count = known.sum(axis=0)
         total = np.maximum(count, 1)
         gap = np.where(known, straight, 0).sum(axis=0) / total
         other = np.where(known, exchanged, 0).sum(axis=0) / total
         side = (known & (exchanged < straight)).sum(axis=0) / total
-        swapped = np.where(
+        # Both must be nearer to the past of the other, not only their ratio.
+        both = np.where(known, cross, 0).sum(axis=0) < NEARER * np.where(known, own, 0).sum(axis=0)
+        swapped = both & np.where(
             count >= ENOUGH,
             (other < CLOSER * gap) & (side >= SIDE) & (gap > LEAST_GAP),
             (count > 0) & (other < CLOSER_FEW * gap) & (gap > LEAST_GAP_FEW),

@@ -52,9 +52,9 @@ class Reviewer:
         self._declared = declared or load_variables()
         self._catalogue, self._followed = catalogue, followed
         self._columns = past.columns
-        self._believed = dated(past)
+        self.believed = dated(past)
         self._variables = described(catalogue.variables, catalogue, self._declared)
-        self._moves = usual_moves(self._believed, self._variables)
+        self._moves = usual_moves(self.believed, self._variables)
 
     def review(self, files: Iterable[NewFile], accepted: Collection[str] = ()) -> list[Finding]:
         """Return what must be looked at in new files before they are published.
@@ -73,7 +73,7 @@ class Reviewer:
             findings += found
             doubted = frame_of(one for one in found if one.id not in accepted)
             trusted = held_rows(ours, doubted).filter(~pl.col("held")).drop("held")
-            self._believed = pl.concat([self._believed, trusted])
+            self.believed = pl.concat([self.believed, trusted])
         return findings
 
     def _findings(self, file: NewFile, rows: pl.DataFrame, ours: pl.DataFrame) -> list[Finding]:
@@ -81,16 +81,16 @@ class Reviewer:
 
         layout = self._catalogue.datasets[file.dataset].layout
         place = {"extract": file.extract, "dataset": file.dataset, "file": file.name}
-        past = pl.concat([self._believed, ours])
+        past = pl.concat([self.believed, ours])
         with_past = referenced(ours, past).filter(pl.col("before_year").is_not_null())
         against = compared(with_past, self._variables).join(
             self._moves, on=["variable", "level"], how="left", maintain_order="left"
         )
         everywhere = rows.join(self._variables, on="variable", how="left", maintain_order="left")
-        other_year = referenced(ours, self._believed, other_year=True)
+        other_year = referenced(ours, self.believed, other_year=True)
         findings = [
-            *coverage_findings(rows, self._believed, self._followed, layout, place),
-            *nothing_new(ours, self._believed, place),
+            *coverage_findings(rows, self.believed, self._followed, layout, place),
+            *nothing_new(ours, self.believed, place),
             *identical_findings(other_year, self._declared, place),
             *column_findings(against, file.name),
             *pair_findings(against.filter(pl.col("before").is_not_null()), file.name),
