@@ -92,6 +92,17 @@ POPULATION = "rp_pop"
 """Inhabitants of the census, the denominator of every rate per inhabitant."""
 
 
+class Scale(StrEnum):
+    """Scale two figures are compared on, so that no change of unit or of sense moves a word."""
+
+    ODDS = "odds"
+    """Log odds of a share: those of its complement are the opposite ones."""
+    RATIO = "ratio"
+    """Logarithm of a positive quantity: that of its inverse is the opposite one."""
+    POINTS = "points"
+    """The value itself, where it may be negative: a difference."""
+
+
 def total(*variables: str) -> Mapping[str, float]:
     """A plain sum of catalogue variables."""
     return dict.fromkeys(variables, 1.0)
@@ -236,7 +247,15 @@ class Indicator:
     series: tuple[Series, ...]
     need: str = ""
     """The need it tells of, a singular noun phrase with its article (« La pauvreté monétaire »): what
-    « … est un besoin généralisé » begins with. Empty where nothing is judged."""
+    « … se concentre » begins with. Empty where nothing is judged."""
+    equivalence: float | None = None
+    """How far two figures may be and still be called comparable, on the indicator's own scale: an odds ratio
+    for a share, a ratio for a positive quantity, a difference in points. Empty where nothing is judged."""
+    people: tuple[str, str] = ("", "")
+    """Who is concerned and among whom, each after « la moitié »: « des chômeurs », « des actifs ». Empty
+    where nobody is counted (a median, an index)."""
+    same_need: str = ""
+    """Indicator that measures the same need, told in its place where one only is told."""
     decimals: int = 1
     bounds: tuple[float | None, float | None] = (0, 100)
     caveats: str = ""
@@ -249,6 +268,13 @@ class Indicator:
     def judged(self) -> bool:
         """Whether it says a need: neither a descriptive indicator nor the index that opens the barometer."""
         return self.theme is not Theme.IDH4 and self.direction is not Direction.DESCRIPTIVE
+
+    @property
+    def scale(self) -> Scale:
+        """Scale its figures are compared on."""
+        if self.bounds[0] is not None and self.bounds[0] < 0:
+            return Scale.POINTS
+        return Scale.ODDS if self.unit in (Unit.PERCENT, Unit.PER_100) else Scale.RATIO
 
     @property
     def levels(self) -> frozenset[Level]:

@@ -21,6 +21,7 @@ from indicators.model import (
     Indicator,
     Published,
     Ratio,
+    Scale,
     Series,
     Theme,
 )
@@ -43,7 +44,7 @@ INDICATORS: tuple[Indicator, ...] = tuple(
 _BY_ID: Mapping[str, Indicator] = {indicator.id: indicator for indicator in INDICATORS}
 
 _SHORT_TITLE_LIMIT = 32
-# Singular: « … est un besoin généralisé » must be grammatical for each.
+# Singular: « … se concentre en peu d’endroits » must be grammatical for each.
 _NOUN_PHRASE = re.compile(r"(La |Le |L’)\w")
 _METHODS = {
     "estimated_icm": "Décès observés ÷ décès attendus aux taux de mortalité français par âge × 100",
@@ -150,6 +151,7 @@ def _problems(indicator: Indicator) -> Iterator[str]:
         yield "besoin sans nom, ou sans son article (« La pauvreté monétaire »)"
     if indicator.need and not indicator.judged:
         yield "un besoin nommé, alors que rien n’en est jugé"
+    yield from _answer_problems(indicator)
     yield from (f"série déclarée deux fois, {s}" for s in _repeated([s.id for s in indicator.series]))
     low, high = indicator.bounds
     if low is not None and high is not None and low >= high:
@@ -159,6 +161,17 @@ def _problems(indicator: Indicator) -> Iterator[str]:
         yield "ruptures en double ou en désordre"
     for series in indicator.series:
         yield from (f"série {series.id}, {problem}" for problem in _series_problems(series, indicator))
+
+
+def _answer_problems(indicator: Indicator) -> Iterator[str]:
+    """What the answers need of a judged indicator."""
+    least = 0 if indicator.scale is Scale.POINTS else 1
+    if indicator.judged is not (indicator.equivalence is not None):
+        yield "bande d’équivalence absente, ou donnée alors que rien n’en est jugé"
+    elif indicator.equivalence is not None and indicator.equivalence <= least:
+        yield f"bande d’équivalence d’au plus {least}"
+    if indicator.same_need and indicator.same_need not in _BY_ID:
+        yield f"même besoin qu’un indicateur inconnu, {indicator.same_need}"
 
 
 def _series_problems(series: Series, indicator: Indicator) -> Iterator[str]:

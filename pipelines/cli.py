@@ -14,7 +14,14 @@ from typing import Annotated
 
 import typer
 
-from pipelines import document_commands, publication, refresh_command, review_command, source_commands
+from pipelines import (
+    answers_command,
+    document_commands,
+    publication,
+    refresh_command,
+    review_command,
+    source_commands,
+)
 from pipelines.home import Home
 from pipelines.terminal import (
     NBSP,
@@ -191,7 +198,7 @@ def doctor(debug: Debug = False) -> None:
 
 
 for _command in (
-    *(source_commands.inspect, source_commands.fetch),
+    *(source_commands.inspect, source_commands.fetch, answers_command.verdicts),
     *(document_commands.export, document_commands.reprendre, document_commands.modeles),
 ):
     app.command(cls=FrenchCommand, rich_help_panel=_PANEL)(_command)

@@ -478,9 +478,9 @@ CORRESPONDENCE = Table(
 )
 ANALYSIS = Table(
     "analysis",
-    "Ce que les valeurs disent ensemble : concentration, priorité, évolutions, typologie, sensibilité",
+    "Ce que les valeurs disent ensemble : réponses, priorité, évolutions, typologie, sensibilité",
     _columns(
-        "analysis | concentration, priority, contribution, trend, typology, correspondence ou sensitivity",
+        "analysis | reponse, priority, contribution, trend, typology, correspondence ou sensitivity",
         "indicator? | Indicateur, vide pour un thème ou un ensemble",
         "theme? | Thème, vide pour un ensemble",
         "level | Niveau du territoire",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from dashboard.address.asked import PERIMETER, PERIMETERS
 from dashboard.address.selection import Selection
-from dashboard.address.verdicts import PARAMETERS, WEIGHTS, Settings
-from dashboard.address.verdicts import parse as parse_settings
+from dashboard.address.thresholds import PARAMETERS, WEIGHTS, Settings
+from dashboard.address.thresholds import parse as parse_settings
 from dashboard.data.questions import Barometer
 from sources.vocabulary import Perimeter
 

@@ -13,16 +13,18 @@ from dashboard.documents.sources import Sources
 from dashboard.story.readings import Reading, read, recency
 from sources.vocabulary import Level, Perimeter
 
-# The sentences meant to be read: not the measures behind them, nor a need that nothing allows to judge.
+# The sentences meant to be read: not the measures behind them, nor an answer that nothing allows to give.
 _FINDINGS = """
 SELECT DISTINCT f.analysis, f.indicator, f.theme, f.level, f.code, f.millesime, f.measure, f.text,
     f.value, f.lower, f.upper
 FROM analysis AS f
-LEFT JOIN analysis AS v ON v.measure = 'verdict' AND v.analysis = f.analysis AND v.level = f.level
-    AND v.code = f.code AND v.indicator IS NOT DISTINCT FROM f.indicator
-    AND v.theme IS NOT DISTINCT FROM f.theme
+LEFT JOIN analysis AS v ON v.measure = replace(f.measure, 'phrase_', '') AND v.analysis = f.analysis
+    AND v.level = f.level AND v.code = f.code AND v.indicator = f.indicator
 WHERE f.text IS NOT NULL AND (
-    (f.analysis = 'concentration' AND f.measure = 'phrase' AND v.text IS DISTINCT FROM 'indéterminé')
+    (f.analysis = 'reponse' AND f.measure = 'phrase' AND f.theme IS NOT NULL)
+    OR (f.analysis = 'reponse' AND f.measure = 'phrase_niveau' AND v.text <> 'à comparer'
+        AND f.level = 'commune')
+    OR (f.analysis = 'reponse' AND f.measure = 'phrase_repartition' AND v.text <> 'non connue')
     OR (f.analysis = 'priority' AND f.measure = 'pourquoi')
     OR (f.analysis = 'trend' AND f.measure LIKE 'evolution_depuis_%')
 )
@@ -203,10 +205,10 @@ class Dossier:
     def findings(self, analysis: str, indicator: str | None = None, theme: str | None = None) -> list[str]:
         """Return the sentences of one analysis about the commune, those of a whole theme first.
 
-        A verdict is told of the agglomeration too.
+        Both answers are told of the agglomeration too, how high a need is there apart.
         """
         own = {(self.commune.level, self.commune.code)}
-        if analysis == "concentration":
+        if analysis == "reponse":
             own.add((self.library.epci.level, self.library.epci.code))
         kept = [
             f

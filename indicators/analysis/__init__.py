@@ -1,4 +1,4 @@
-"""What is read out of the values: priorities, concentration, trends, robustness.
+"""What is read out of the values: answers, priorities, trends, robustness.
 
 Belongs here: pure functions from the ``value`` table to rows of the long table ``analysis``, one row per
 measure. Does not belong here: computing an indicator (``indicators.compute``), judging it against a reference

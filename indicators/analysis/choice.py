@@ -1,7 +1,7 @@
-"""What an indicator is judged on in a territory: its year, its reference, the QPV beside it.
+"""What a need is judged on in a territory: its year, its reference, the communes and QPV inside.
 
 Belongs here: choosing among the figures at hand. Does not belong here: computing anything from them
-(``indicators.analysis.measures``).
+(``indicators.analysis.measures``, ``indicators.analysis.spread``).
 """
 
 from __future__ import annotations
@@ -11,24 +11,41 @@ from dataclasses import dataclass
 from typing import Any
 
 from indicators.analysis.need import Figure, Figures, Links, Quarters, concepts, quarters_of
-from indicators.analysis.verdicts import Form
 from indicators.analysis.words import NBSP
 from indicators.model import Indicator, Theme
 from indicators.registry import by_theme
 from sources.vocabulary import Level
 
-REFERENCES = (Level.METROPOLE, Level.FRANCE, Level.REGION, Level.DEPARTEMENT)
-"""From the most to the least wanted: the first that has the year and the concept is the reference."""
+_WIDER = (Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE)
+
+REFERENCES: Mapping[Level, tuple[Level, ...]] = {
+    Level.COMMUNE: (Level.EPCI, *_WIDER),
+    Level.GROUPE: (Level.EPCI, *_WIDER),
+    Level.EPCI: _WIDER,
+}
+"""From the nearest: the first that has the concept and the year is the reference."""
 
 WHOLE = {
+    Level.EPCI: "l’agglomération",
+    Level.DEPARTEMENT: "le département",
+    Level.REGION: "la région",
     Level.METROPOLE: "la France métropolitaine",
     Level.FRANCE: "la France",
-    Level.REGION: "la région",
-    Level.DEPARTEMENT: "le département",
 }
 """References as a sentence names them."""
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A territory that gets answers."""
+
+    level: Level
+    code: str
+    communes: tuple[str, ...]
+    epci: str
+    """The authority it is, or lies in."""
 
 
 @dataclass(frozen=True)
@@ -38,32 +55,65 @@ class Inputs:
     figures: Figures
     links: Links
     people: Mapping[str, float]
+    """Inhabitants of each commune."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One indicator in one territory: the figure judged, its reference, and the QPV beside it."""
+class Compared:
+    """The figure whose level is judged, and what it is set against."""
 
-    indicator: Indicator
-    level: Level
-    code: str
-    communes: tuple[str, ...]
     concept: str
     year: int
     own: Figure
     reference: tuple[Level, str, Figure] | None
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The figures a spread is read from, all of one concept and year."""
+
+    concept: str
+    year: int
+    own: Figure | None
+    communes: Mapping[str, Figure]
     quarters: Quarters | None
 
-    def row(self, measure: str, value: float | None, text: str | None, **more: object) -> Row:
-        """One row of the table."""
+
+@dataclass(frozen=True)
+class Reading:
+    """One need in one territory."""
+
+    indicator: Indicator
+    place: Place
+    compared: Compared | None
+    inside: Inside | None
+
+    @property
+    def inherited(self) -> bool:
+        """Whether the only figure is that of a wider territory: nothing is judged then."""
+        own = self.compared.own if self.compared else None
+        return own is not None and own.inherited and self.place.level is Level.COMMUNE
+
+    def row(self, measure: str, value: float | None, text: str | None = None, **more: object) -> Row:
+        """One row of the table about what is compared; ``more`` overrides."""
+        compared = self.compared
+        reference = compared.reference if compared else None
+        return {
+            **self.inner(measure, value, text),
+            "millesime": compared.year if compared else None,
+            "reference_level": reference[0].value if reference else None,
+            "reference_code": reference[1] if reference else None,
+            **more,
+        }
+
+    def inner(self, measure: str, value: float | None, text: str | None = None, **more: object) -> Row:
+        """One row of the table about the inside; ``more`` overrides."""
         return {
             "indicator": self.indicator.id,
             "theme": self.indicator.theme.value,
-            "level": self.level.value,
-            "code": self.code,
-            "millesime": self.year,
-            "reference_level": self.reference[0].value if self.reference else None,
-            "reference_code": self.reference[1] if self.reference else None,
+            "level": self.place.level.value,
+            "code": self.place.code,
+            "millesime": self.inside.year if self.inside else None,
             "measure": measure,
             "value": value,
             "text": text,
@@ -81,61 +131,96 @@ def scored(theme: Theme) -> tuple[Indicator, ...]:
     return tuple(i for i in by_theme(theme) if i.judged)
 
 
-def choose(
-    indicator: Indicator, level: Level, code: str, communes: tuple[str, ...], inputs: Inputs
-) -> Reading | None:
-    """Take the year and concept that tell most: a reference, then figures of the QPV, then the latest."""
-    options: list[tuple[tuple[bool, bool, int, int], Reading]] = []
+def places(links: Links) -> Iterator[Place]:
+    """Every territory that gets answers: the authority, its groups of communes, its communes."""
+    for epci, communes in links.communes.items():
+        yield Place(Level.EPCI, epci, communes, epci)
+        for group, members in links.groups.items():
+            yield Place(Level.GROUPE, group, members, epci)
+        for commune in communes:
+            yield Place(Level.COMMUNE, commune, (commune,), epci)
+
+
+def choose(indicator: Indicator, place: Place, inputs: Inputs) -> Reading | None:
+    """Take the figures of a need in a territory; null when there is none."""
+    compared = _compared(indicator, place, inputs.figures)
+    inside = _inside(indicator, place, inputs, compared)
+    return Reading(indicator, place, compared, inside) if compared or inside else None
+
+
+def _compared(indicator: Indicator, place: Place, figures: Figures) -> Compared | None:
+    """Take the latest year that has a reference, of the first concept that has one; else the latest."""
+    options: list[tuple[tuple[bool, int, int], Compared]] = []
     for position, concept in enumerate(concepts(indicator)):
-        years = inputs.figures.years(indicator.id, concept, level, code)
-        for year, own in years.items():
-            reference = next(
-                (
-                    (wider, *found)
-                    for wider in REFERENCES
-                    for found in inputs.figures.at(indicator.id, concept, wider, year)
-                ),
-                None,
-            )
-            quarters = quarters_of(
-                indicator, concept, inputs.figures, inputs.links, (level.value, code), year, years
-            )
-            rank = (reference is not None, bool(quarters and quarters.inside), -position, year)
-            reading = Reading(indicator, level, code, communes, concept, year, own, reference, quarters)
-            options.append((rank, reading))
+        for year, own in figures.years(indicator.id, concept, place.level, place.code).items():
+            reference = next(_references(indicator, concept, year, place, figures), None)
+            rank = reference is not None, -position, year
+            options.append((rank, Compared(concept, year, own, reference)))
     return max(options, key=lambda option: option[0])[1] if options else None
 
 
-def form_of(reading: Reading, links: Links) -> Form:
-    """What the concentration can be read from."""
-    if reading.level is Level.COMMUNE and reading.own.inherited:
-        return Form.INHERITED
-    if reading.quarters and reading.quarters.inside:
-        return Form.COUNTS if reading.quarters.counted and reading.own.counts else Form.RATES
-    if reading.level is not Level.COMMUNE:
-        return Form.COMMUNES
-    return Form.NO_FIGURE if links.partly.get((reading.level.value, reading.code)) else Form.NO_QPV
+def _references(
+    indicator: Indicator, concept: str, year: int, place: Place, figures: Figures
+) -> Iterator[tuple[Level, str, Figure]]:
+    for level in REFERENCES[place.level]:
+        for code, figure in figures.at(indicator.id, concept, level, year):
+            if level is not Level.EPCI or code == place.epci:
+                yield level, code, figure
+
+
+def _inside(indicator: Indicator, place: Place, inputs: Inputs, compared: Compared | None) -> Inside | None:
+    """Take the figures that tell most of the inside.
+
+    Counts of QPV first, then the year the level is judged on, then rates of QPV, then the latest year. A
+    commune is not cut but by its QPV: without their figures there is nothing to read in it.
+    """
+    options: list[tuple[tuple[bool, bool, bool, int, int], Inside]] = []
+    for position, concept in enumerate(concepts(indicator)):
+        known = _by_year(indicator, concept, place, inputs.figures)
+        own = inputs.figures.years(indicator.id, concept, place.level, place.code)
+        if place.level is not Level.COMMUNE:
+            # The producer gives no row of the authority for some of what it gives of the communes.
+            years: Mapping[int, Figure] = {year: next(iter(found.values())) for year, found in known.items()}
+        else:
+            years = own
+        for year in years:
+            quarters = quarters_of(
+                indicator, concept, inputs.figures, inputs.links, (place.level.value, place.code), year, years
+            )
+            wanted = compared is not None and (compared.concept, compared.year) == (concept, year)
+            counted = bool(quarters and quarters.counted)
+            rank = counted, wanted, bool(quarters and quarters.inside), -position, year
+            inside = Inside(concept, year, own.get(year), known.get(year, {}), quarters)
+            if place.level is not Level.COMMUNE or (quarters and quarters.inside):
+                options.append((rank, inside))
+    return max(options, key=lambda option: option[0])[1] if options else None
+
+
+def _by_year(
+    indicator: Indicator, concept: str, place: Place, figures: Figures
+) -> dict[int, dict[str, Figure]]:
+    """Figures of the communes of a territory, by year."""
+    found: dict[int, dict[str, Figure]] = {}
+    for commune in place.communes:
+        for year, figure in figures.years(indicator.id, concept, Level.COMMUNE, commune).items():
+            found.setdefault(year, {})[commune] = figure
+    return found
 
 
 def unreferenced(reading: Reading, figures: Figures) -> str:
     """Say why a figure has no reference; the end of a sentence, without its full stop."""
-    about = reading.indicator.id, reading.concept
+    compared = reading.compared
+    if compared is None:
+        return f"aucun chiffre n’est publié pour {WHOLE.get(reading.place.level, 'cet ensemble')}"
+    about = reading.indicator.id, compared.concept
     told = []
-    for level in REFERENCES:
+    for level in REFERENCES[reading.place.level]:
         years = sorted(y for i, c, at, y in figures.wider if (i, c, at) == (*about, level.value))
         if years:
             told.append(f"{WHOLE[level]} ({', '.join(map(str, years))})")
     if not told:
-        return "aucun extrait déposé ne donne ce chiffre pour la France, la région ou le département"
+        return "aucun extrait déposé ne donne ce chiffre pour un territoire plus large"
     return (
-        f"le chiffre du territoire est de {reading.own.period}, et les références connues sont d’autres "
+        f"le chiffre est de {compared.own.period}, et les références connues sont d’autres "
         f"années{NBSP}: {', '.join(told)}"
     )
-
-
-def communes_of(reading: Reading, figures: Figures) -> Iterator[tuple[str, Figure]]:
-    """Communes of the territory that have a figure of the same concept and year."""
-    for commune in reading.communes:
-        years = figures.years(reading.indicator.id, reading.concept, Level.COMMUNE, commune)
-        if reading.year in years:
-            yield commune, years[reading.year]

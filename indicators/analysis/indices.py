@@ -1,128 +1,164 @@
-"""Indices of concentration on plain arrays: location quotient, dissimilarity, Theil, and what chance gives.
+"""Indices of spread on plain arrays: dissimilarity, Theil, the half of the need, the weight of a part.
 
 Belongs here: the formulas and their references. Does not belong here: which territory, year or source
-feeds them (``indicators.analysis.measures``), nor what they mean (``indicators.analysis.verdicts``).
+feeds them (``indicators.analysis.spread``), nor what they mean (``indicators.analysis.answers``).
 
-Throughout, ``need`` counts the persons (or households, dwellings) concerned in each zone, and ``people`` all
+Throughout, ``need`` counts the persons (or households, dwellings) concerned in each zone, and ``base`` all
 those who could be: the denominator of the indicator.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indicators.intervals import z_score
+from indicators.scales import HALF, Estimate, wilson_limits
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-DRAWS = 999
-SEED = 20_240_101
-
 
 @dataclass(frozen=True)
-class TheilSplit:
-    """Theil's index and its exact decomposition: ``total`` = ``between`` + ``within``."""
+class EntropySplit:
+    """Theil's information index and its exact decomposition: ``total`` = ``between`` + ``within``."""
 
     total: float
     between: float
     within: float
 
 
-@dataclass(frozen=True)
-class Chance:
-    """What the dissimilarity would be if need fell at random, and how often it would reach ours."""
+def dissimilarity(need: ArrayLike, others: ArrayLike) -> NDArray[np.float64]:
+    """Index of dissimilarity along the last axis, ½ Σ |nᵢ/N − oᵢ/O| (Duncan & Duncan, *ASR* 20, 1955).
 
-    expected: float
-    p_value: float
+    Between those concerned and the others, it is the index between need and base divided by its maximum,
+    1 − N/M: it runs from 0 (the same rate everywhere) to 1 (nobody in common), and the two groups may be
+    exchanged, so that a need and its complement are as uneven. Where nothing is a share, ``others`` is the
+    base itself.
 
-
-def location_quotient(need_part: float, people_part: float, need: float, people: float) -> float | None:
-    """Share of the need found in a part, over the share of the people living there.
-
-    1 when the part is like the whole; null when the part or the whole is empty.
+    Returns:
+        The index, NaN where a group is empty.
     """
-    if people_part <= 0 or people <= 0 or need <= 0:
-        return None
-    return (need_part / need) / (people_part / people)
-
-
-def dissimilarity(need: ArrayLike, people: ArrayLike) -> float | None:
-    """Index of dissimilarity, ½ Σ |nᵢ/N − mᵢ/M|: the need against the people who could be concerned.
-
-    The share of the need that would have to change zone to be spread like the people: 0 when every zone
-    has the same rate, towards 1 when one small zone has it all (Duncan & Duncan, 1955). Their index between
-    those concerned and the others is this one divided by 1 − N/M. Null when there is no need or no people.
-    """
-    concerned, living = np.asarray(need, dtype=float), np.asarray(people, dtype=float)
-    if concerned.sum() <= 0 or living.sum() <= 0:
-        return None
-    return float(_dissimilarity(concerned, living))
-
-
-def theil(need: ArrayLike, people: ArrayLike, groups: Sequence[Hashable]) -> TheilSplit | None:
-    """Theil's index of the rates, weighted by people, split between groups and within them.
-
-    T = Σ sᵢ ln(sᵢ/pᵢ), s being a zone's share of the need and p its share of the people (Theil, 1967): 0 when
-    every zone has the same rate. Null when nobody is concerned, or when need is where there are no people.
-    """
-    concerned = np.asarray(need, dtype=float)
-    living = np.asarray(people, dtype=float)
-    if concerned.sum() <= 0 or (living.sum() <= 0) or bool(np.any((living <= 0) & (concerned > 0))):
-        return None
-    ranks: dict[Hashable, int] = {}
-    index = np.array([ranks.setdefault(group, len(ranks)) for group in groups])
-    total = _entropy(concerned, living)
-    between = _entropy(_by(index, concerned), _by(index, living))
-    return TheilSplit(total=total, between=between, within=max(total - between, 0.0))
-
-
-def chance(
-    need: ArrayLike, people: ArrayLike, *, draws: int = DRAWS, seed: int | Sequence[int] = SEED
-) -> Chance | None:
-    """Permutation test of the dissimilarity: the same need dealt at random among the same people.
-
-    Dealing N persons concerned among the zones without replacement is a multivariate hypergeometric draw:
-    no permutation has to be written out. p = (1 + draws at least as large) / (1 + draws) (Phipson & Smyth,
-    2010). Small zones alone make the index positive: ``expected`` says how much of it chance explains.
-
-    Args:
-        need: Persons concerned by zone, rounded to whole persons.
-        people: All persons by zone.
-        draws: Number of draws.
-        seed: Seed; the same one gives the same result.
-    """
-    living = np.rint(np.asarray(people, dtype=float)).astype(np.int64)
-    concerned = np.minimum(np.rint(np.asarray(need, dtype=float)).astype(np.int64), living)
-    count = int(concerned.sum())
-    if count == 0 or count == int(living.sum()):
-        return None
-    # The order of the zones must not change the draws.
-    order = np.lexsort((concerned, living))
-    living, concerned = living[order], concerned[order]
-    generator = np.random.default_rng(seed)
-    dealt = generator.multivariate_hypergeometric(living, count, size=draws, method="marginals")
-    simulated = _dissimilarity(dealt.astype(float), living.astype(float))
-    observed = _dissimilarity(concerned.astype(float), living.astype(float))
-    # Equal up to floating-point noise counts as reached.
-    reached = int(np.count_nonzero(simulated >= observed - 1e-12))
-    return Chance(expected=float(simulated.mean()), p_value=(1 + reached) / (1 + draws))
-
-
-def _dissimilarity(concerned: NDArray[np.float64], living: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Dissimilarity along the last axis."""
-    gaps = concerned / concerned.sum(axis=-1, keepdims=True) - living / living.sum()
+    concerned, rest = np.asarray(need, dtype=float), np.asarray(others, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gaps = concerned / concerned.sum(axis=-1, keepdims=True) - rest / rest.sum(axis=-1, keepdims=True)
     return np.asarray(np.abs(gaps).sum(axis=-1) / 2, dtype=float)
 
 
-def _by(index: NDArray[np.intp], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum of the zones of each group."""
-    return np.bincount(index, weights=amounts).astype(float)
+def entropy(need: ArrayLike, base: ArrayLike, groups: Sequence[Hashable]) -> EntropySplit | None:
+    """Theil's information index of two groups, split between groups of zones and within them.
+
+    H = Σ mᵢ (E − Eᵢ) / (M E), Eᵢ being the entropy of those concerned and the others in a zone and E that of
+    the whole (Theil, *Statistical Decomposition Analysis*, 1972): what the zone tells, over the most it
+    could, from 0 to 1. Null when nobody, or everybody, is concerned.
+    """
+    concerned, living = np.asarray(need, dtype=float), np.asarray(base, dtype=float)
+    whole = float(_entropy(np.array([concerned.sum() / living.sum()]))[0]) if living.sum() > 0 else 0.0
+    if whole <= 0:
+        return None
+    ranks: dict[Hashable, int] = {}
+    index = np.array([ranks.setdefault(group, len(ranks)) for group in groups])
+    total = _told(concerned, living, whole)
+    need_by, base_by = (np.bincount(index, part).astype(float) for part in (concerned, living))
+    between = _told(need_by, base_by, whole)
+    return EntropySplit(total=total, between=between, within=max(total - between, 0.0))
 
 
-def _entropy(concerned: NDArray[np.float64], living: NDArray[np.float64]) -> float:
-    kept = concerned > 0
-    shares = concerned[kept] / concerned.sum()
-    return float(np.sum(shares * np.log(shares / (living[kept] / living.sum()))))
+def half_base(need: ArrayLike, base: ArrayLike) -> NDArray[np.float64]:
+    """Least share of the base that holds half of the need, along the last axis: a point of Lorenz's curve.
+
+    The zones are taken from the most to the least touched, the last one in part. One half when every zone has
+    the same rate.
+    """
+    concerned, living = np.broadcast_arrays(np.asarray(need, dtype=float), np.asarray(base, dtype=float))
+    order = np.argsort(-concerned / living, axis=-1, kind="stable")
+    need_up = np.cumsum(np.take_along_axis(concerned, order, -1), axis=-1)
+    base_up = np.cumsum(np.take_along_axis(living, order, -1), axis=-1)
+    start = np.zeros((*need_up.shape[:-1], 1))
+    need_up = np.concatenate([start, need_up], axis=-1) / need_up[..., -1:]
+    base_up = np.concatenate([start, base_up], axis=-1) / base_up[..., -1:]
+    last = np.argmax(need_up >= HALF, axis=-1)[..., None]
+    (low, high), (before, after) = (
+        [np.take_along_axis(curve, at, -1)[..., 0] for at in (last - 1, last)] for curve in (need_up, base_up)
+    )
+    return np.asarray(before + (HALF - low) / (high - low) * (after - before), dtype=float)
+
+
+def fewest(need: Sequence[float]) -> list[int]:
+    """Return the fewest zones that hold half of the need, from the one that has most of it."""
+    order = sorted(range(len(need)), key=lambda zone: -need[zone])
+    whole, held = sum(need), 0.0
+    for count, zone in enumerate(order, start=1):
+        held += need[zone]
+        if held >= HALF * whole:
+            return order[:count]
+    return order
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a part weighs in a whole."""
+
+    need_share: Estimate
+    base_share: float
+    quotient: Estimate
+    """Location quotient (Florence 1939): share of the need over share of the base."""
+    log_odds: Estimate
+    """Logarithm of the odds ratio of the part and the rest."""
+
+
+def weight(need_part: float, base_part: float, need: float, base: float) -> Weight | None:
+    """Weigh a part, with the limits that the chance of small numbers leaves.
+
+    Share of the need: Wilson's limits, those of the quotient follow. Odds ratio: Woolf's limits (*Annals of
+    Human Genetics* 19, 1955), half a person added to each cell (Haldane 1956). It does not depend on how many
+    people live in the part, and its logarithm only changes sign for the complement.
+
+    Returns:
+        The weight; null when the part or the rest is empty, or bigger than the whole.
+    """
+    cells = need_part, base_part - need_part, need - need_part, (base - base_part) - (need - need_part)
+    if need <= 0 or base_part <= 0 or base_part >= base or min(cells) < 0:
+        return None
+    inside, outside = need_part / need, base_part / base
+    shares = Estimate(inside, *wilson_limits(need_part, need))
+    a, b, c, d = (cell + HALF for cell in cells)
+    odds, half = math.log(a * d / (b * c)), z_score() * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+    return Weight(
+        shares,
+        outside,
+        Estimate(inside / outside, shares.lower / outside, shares.upper / outside),
+        Estimate(odds, odds - half, odds + half),
+    )
+
+
+def two_halves(odds_ratio: float) -> float:
+    """Return the dissimilarity of two halves of a territory that differ by an odds ratio.
+
+    (√ψ − 1) / (√ψ + 1), where half of all people are concerned: what makes an odds ratio and a dissimilarity
+    speak of the same unevenness.
+    """
+    return math.tanh(math.log(odds_ratio) / 4)
+
+
+def as_dissimilarity(log_odds: Estimate) -> Estimate:
+    """Read the logarithm of an odds ratio as the dissimilarity of two halves."""
+    return Estimate(*(math.tanh(end / 4) for end in (log_odds.value, log_odds.lower, log_odds.upper)))
+
+
+def _told(concerned: NDArray[np.float64], living: NDArray[np.float64], whole: float) -> float:
+    kept = living > 0
+    each = _entropy(concerned[kept] / living[kept])
+    return float(np.sum(living[kept] * (whole - each)) / (living.sum() * whole))
+
+
+def _entropy(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Entropy of two groups, 0 where one of them is empty."""
+    inside = np.clip(share, 0, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = [np.where(part > 0, -part * np.log(part), 0.0) for part in (inside, 1 - inside)]
+    return np.asarray(terms[0] + terms[1], dtype=float)

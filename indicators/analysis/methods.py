@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from indicators.analysis import indices, robustness, scaling, selection, typology, verdicts
+from indicators.analysis import answers, robustness, scaling, selection, typology, zones
 from indicators.analysis.choice import REFERENCES
 from indicators.analysis.gaps import STABLE_GAP
 from indicators.analysis.pairs import CENSUS_YEARS_APART
@@ -21,6 +21,7 @@ from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD
 from indicators.references import KNOWN_COMMUNES, KNOWN_SHARE
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
 from sources.model import Dataset
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,102 +54,115 @@ def rows() -> pl.DataFrame:
 
 def sheets() -> tuple[Method, ...]:
     """Return every sheet: the reading of need, its uncertainty, the orders, time, the IDH-4."""
-    return (*_concentration(), *_references(), *_uncertainty(), *_orders(), *_composites())
+    return (*_answers(), *_references(), *_uncertainty(), *_orders(), *_composites())
 
 
 def _percent(share: float) -> str:
     return f"{number(100 * share)} %"
 
 
-def _concentration() -> tuple[Method, ...]:
-    c = verdicts.CONSTANTS
-    order = ", puis ".join(level.label for level in REFERENCES)
+def _answers() -> tuple[Method, ...]:
+    c = answers.CONSTANTS
+    order = ", puis ".join(level.label for level in REFERENCES[Level.COMMUNE])
     return (
         Method(
+            "reponse",
+            "Deux réponses, et le mot qui en découle",
+            "Le besoin est-il général ou concentré ?",
+            "Deux questions, deux réponses : le niveau (le besoin est-il plus élevé que dans la référence "
+            "?) et la répartition (est-il partout, plus marqué par endroits, ou concentré ?). Le mot se "
+            "lit dans le tableau affiché avec les réponses. Un thème range ses besoins sous chaque mot ; "
+            "de plusieurs mesures d’un même besoin, il en cite une, la mieux connue.",
+            "Chaque réponse a sa certitude. Établi : l’intervalle à 95 % tient tout entier dans la "
+            f"réponse. Probable : celui à {_percent(answers.LIKELY)}, ou réponse lue sur des taux faute "
+            "d’effectifs. À la limite : ni l’un ni l’autre, ou réponse qui change quand un seuil est "
+            f"déplacé de {_percent(answers.STABILITY_CHANGE)}. Inconnu : rien ne permet de répondre.",
+            "Les seuils sont des conventions, modifiables à l’écran. Une valeur reçue du canton n’est pas "
+            "jugée à l’échelle de la commune. Une commune sans quartier prioritaire n’a que la première "
+            "réponse.",
+            "Règles propres au baromètre ; D. G. Altman et J. M. Bland, Absence of evidence is not evidence "
+            "of absence, BMJ 311, 1995, pour la bande d’équivalence.",
+        ),
+        Method(
             "niveau",
-            "Intensité et étendue du besoin",
-            "Le besoin est-il plus fort qu’ailleurs, et touche-t-il presque toutes les communes ?",
-            "Intensité : besoin du territoire divisé par celui de la référence. Étendue : part de la "
-            "population qui vit dans une commune où le besoin dépasse celui de la référence. Un "
-            "pourcentage où « moins » est défavorable est lu par son complément (le taux d’emploi devient "
-            "la part sans emploi) ; toute autre valeur de ce sens, comme un revenu, par son inverse.",
-            f"Référence : la première qui a la même année et la même notion, dans l’ordre {order}. "
-            "Année : celle qui a une référence, de préférence des chiffres de quartiers, la plus récente. "
-            f"Étendue lue si les communes renseignées comptent au moins {_percent(c.coverage)} de la "
-            "population.",
-            "Le complément d’un pourcentage élevé varie peu en proportion : 1,2 fois plus de personnes "
-            "sans diplôme du supérieur est déjà un grand écart. Sans référence de même année, rien n’est "
-            "conclu.",
-            "Handbook on Constructing Composite Indicators, OCDE et Centre commun de recherche, 2008.",
+            "Niveau du besoin et bande d’équivalence",
+            "Le besoin est-il plus élevé que dans la référence ?",
+            "L’écart est mesuré sur une échelle où le sens et l’unité de l’indicateur ne changent rien : "
+            "rapport des cotes pour une part (cote : part concernée sur part non concernée), rapport pour "
+            "un revenu ou un indice, points pour un écart. Il est comparé à une bande d’équivalence "
+            "pratique, propre à chaque indicateur. L’intervalle de l’écart compte les deux erreurs, celle "
+            "du territoire et celle de la référence ; sans sondage, celle des petits nombres.",
+            f"Référence : la première qui a la même année et la même notion, dans l’ordre {order}. Année : "
+            "la plus récente qui a une référence. Bande : rapport des cotes de 1,1 pour une part, rapport "
+            "de 1,025 pour un revenu médian, 1,05 pour la mortalité, 1,1 pour les autres ; 1 point pour un "
+            "écart.",
+            "Sans référence de la même année, le besoin reste à comparer. Les deux chiffres sont pris comme "
+            "indépendants, ce qui est prudent pour une commune et son agglomération.",
+            "D. J. Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987 (équivalence) ; "
+            "R. G. Newcombe, Statistics in Medicine 17, 1998 ; G. Y. Zou et A. Donner, ibid. 27, 2008.",
+        ),
+        Method(
+            "repartition",
+            "Répartition du besoin dans un territoire",
+            "Faut-il agir partout, ou en quelques endroits ?",
+            "Les zones sont les communes, coupées entre leurs quartiers prioritaires et le reste quand des "
+            "effectifs le permettent. Plus marqué par endroits : inégalité entre zones, ou entre quartiers "
+            f"et reste, d’au moins {_percent(c.uneven)}. Concentré : inégalité entre zones d’au moins "
+            f"{_percent(c.concentrated)} et moitié du besoin là où vit au plus {_percent(0.5 - c.half)} de "
+            "la population concernée ; ou inégalité entre quartiers et reste d’au moins "
+            f"{_percent(c.concentrated)}, les quartiers réunissant au moins {_percent(c.share)} du besoin. "
+            "Sinon, partout. Dans une commune, seuls les quartiers se lisent.",
+            f"Intervalles : {zones.DRAWS} tirages de chaque zone dans son erreur de sondage ou de petits "
+            "nombres, graine fixe ; ce que le hasard ajoute à l’inégalité en est ôté. Une médiane ou un "
+            "indice est lu par l’intensité qui change d’autant qu’une part quand chacun se déplace de sa "
+            "bande d’équivalence ; les communes sont alors pesées par leur population, et la réponse est "
+            "au mieux probable.",
+            "Seuls comptent les quartiers situés tout entiers dans le territoire. À l’intérieur d’une "
+            "commune sans quartier, rien n’est vu.",
+            "O. D. Duncan et B. Duncan, American Sociological Review 20, 1955 ; B. Efron, The Jackknife, "
+            "the Bootstrap and Other Resampling Plans, 1982 ; M. O. Lorenz, Publications of the American "
+            "Statistical Association 9, 1905.",
         ),
         Method(
             "quotient_localisation",
-            "Quotient de localisation des quartiers prioritaires",
+            "Poids des quartiers prioritaires dans le besoin",
             "Les quartiers prioritaires portent-ils plus que leur part du besoin ?",
             "Part du besoin qui se trouve dans les quartiers, divisée par la part de la population "
-            "concernée (dénominateur de l’indicateur) qui y vit. 1 : comme ailleurs. Faute d’effectifs, "
-            "rapport du taux des quartiers à celui du territoire, lu dans le quartier médian : un taux ne "
-            "se moyenne pas.",
+            "concernée qui y vit : c’est le quotient de localisation. La réponse est lue sur le rapport "
+            "des cotes des quartiers et du reste, qui ne dépend ni du poids des quartiers ni du sens de "
+            "l’indicateur. Faute d’effectifs, place du quartier du milieu : un taux ne se moyenne pas.",
             "Seuls comptent les quartiers situés tout entiers dans le territoire ; ceux qui en débordent "
             "sont montrés à part. Quand le producteur ne dit pas l’année, l’année du territoire la plus "
             f"proche de l’édition, sauf si une rupture de série tombe dans les {PUBLICATION_LAG} ans "
-            "qui la précèdent.",
-            "Numérateurs et dénominateurs viennent parfois de deux sources ou de deux dates voisines. "
-            "Plus les quartiers pèsent dans la population, plus le quotient est borné : s’ils en "
-            "réunissent les trois quarts, il ne peut dépasser 1,33.",
-            "P. Sargant Florence, Report on the Location of Industry, 1939.",
+            "qui la précèdent. Limites : Wilson pour la part du besoin, Woolf pour le rapport des cotes.",
+            "Numérateurs et dénominateurs viennent parfois de deux sources ou de deux dates voisines.",
+            "P. Sargant Florence, Report on the Location of Industry, 1939 ; B. Woolf, Annals of Human "
+            "Genetics 19, 1955.",
         ),
         Method(
             "dissimilarite",
-            "Indice de dissimilarité et test de permutation",
+            "Inégalité entre zones : indice de dissimilarité",
             "Le besoin est-il réparti comme la population, ou rassemblé dans quelques zones ?",
-            "D = ½ Σ |nᵢ/N − mᵢ/M|, où nᵢ est le besoin de la zone et mᵢ la population concernée : la "
-            "part du besoin qui devrait changer de zone pour être répartie comme la population. Les zones "
-            "sont les communes, coupées entre leurs quartiers et le reste quand des effectifs le "
-            "permettent. Le test redistribue le même besoin au hasard parmi les mêmes personnes et compte "
-            "les tirages aussi inégaux.",
-            f"{indices.DRAWS} tirages hypergéométriques, graine fixe ; p = (1 + tirages au moins aussi "
-            f"grands) / (1 + tirages), donc jamais moins de {number(1 / (1 + indices.DRAWS), 3)}.",
-            "Les petites zones donnent à elles seules un indice positif : la valeur attendue par hasard "
-            "est affichée. Le test prend les effectifs comme exhaustifs ; pour un recensement par "
-            "sondage, il est donc un peu trop affirmatif. L’indice entre personnes concernées et non "
-            "concernées est D / (1 − N/M).",
-            "O. D. Duncan et B. Duncan, American Sociological Review 20, 1955 ; B. Phipson et G. Smyth, "
-            "Statistical Applications in Genetics and Molecular Biology 9, 2010.",
+            "D = ½ Σ |nᵢ/N − oᵢ/O|, où nᵢ compte les personnes concernées de la zone et oᵢ les autres : la "
+            "part des personnes concernées qui devraient changer de zone. C’est l’indice entre le besoin "
+            "et la population, rapporté à son maximum ; il est le même pour un besoin et pour son "
+            "complément.",
+            f"{_percent(c.uneven)} est l’inégalité de deux moitiés d’un territoire dont les cotes sont dans "
+            f"un rapport de 1,5 ; {_percent(c.concentrated)}, de 2,25.",
+            "Il ne voit que les zones connues, et rien à l’intérieur d’une zone.",
+            "O. D. Duncan et B. Duncan, American Sociological Review 20, 1955.",
         ),
         Method(
             "theil",
             "Indice de Theil et sa décomposition",
             "L’inégalité se joue-t-elle entre les communes, ou à l’intérieur de chacune ?",
-            "T = Σ sᵢ ln(sᵢ/pᵢ), où sᵢ est la part de la zone dans le besoin et pᵢ sa part dans la "
-            "population concernée. T est exactement la somme d’une part entre communes et d’une part "
-            "intérieure, moyenne des indices des communes pondérée par leur besoin.",
+            "H = Σ mᵢ (E − Eᵢ) / (M E), où E est l’entropie du partage entre personnes concernées et "
+            "autres dans l’ensemble, et Eᵢ dans la zone : l’information que donne la zone, rapportée à son "
+            "maximum. H est exactement la somme d’une part entre communes et d’une part intérieure.",
             "Aucune.",
             "La part intérieure n’existe que là où des quartiers situés dans une seule commune ont des "
-            "effectifs ; ailleurs elle est dite non calculable. Elle est un minimum : à l’intérieur du "
-            "reste, rien n’est vu.",
-            "H. Theil, Economics and Information Theory, 1967.",
-        ),
-        Method(
-            "verdict",
-            "Besoin généralisé ou concentré",
-            "Faut-il agir partout, ou dans quelques quartiers ?",
-            f"Généralisé : intensité au-dessus de {number(c.level, 1)}, étendue d’au moins "
-            f"{_percent(c.spread)}, quotient de localisation sous {number(c.quotient_low, 1)}. Concentré : "
-            f"quotient d’au moins {number(c.quotient_high, 1)} et dissimilarité d’au moins "
-            f"{number(c.dissimilarity, 1)}. Les deux : les deux premières conditions et un quotient d’au "
-            f"moins {number(c.quotient_high, 1)}. Non prioritaire : intensité d’au plus "
-            f"{number(c.level, 1)} et quotient sous {number(c.quotient_low, 1)}. Sinon, indéterminé, avec "
-            "la raison. Un thème suit la majorité de ses verdicts déterminés, et l’ensemble celle des "
-            "thèmes.",
-            "Seuils modifiables à l’écran. Stabilité : chaque seuil déplacé tour à tour de "
-            f"{_percent(verdicts.STABILITY_CHANGE)} dans les deux sens. Un thème est indéterminé si moins de "
-            f"{_percent(c.determined)} de ses indicateurs ont un verdict.",
-            "Les seuils sont des conventions. Forme faible, toujours signalée, quand les quartiers n’ont "
-            "que des taux (le rapport remplace le quotient) ou aucun chiffre (seule la répartition entre "
-            "communes est lue, par la dissimilarité). Une commune sans chiffre par quartier n’a de "
-            "verdict que si son intensité n’appelle pas de priorité et qu’elle ne porte aucun quartier.",
-            "Règles propres au baromètre, d’après les indices ci-dessus.",
+            "effectifs. Elle est un minimum : à l’intérieur du reste, rien n’est vu.",
+            "H. Theil, Statistical Decomposition Analysis, 1972.",
         ),
         Method(
             "typologie",

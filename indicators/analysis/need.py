@@ -1,7 +1,7 @@
-"""Values read as need: oriented so that more is worse, with their counts and the QPV set against them.
+"""Values read as need: on the scale of their indicator, with their counts and the QPV set against them.
 
-Belongs here: orientation, counts, and which figures of QPV go with which year. Does not belong here: any
-index.
+Belongs here: which figures there are, and which of QPV go with which year. Does not belong here: what a scale
+is (``indicators.scales``) nor any index.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.comparison import PUBLICATION_LAG
 from indicators.frames import is_usable
-from indicators.model import POPULATION, Direction, Indicator, Ratio, Series, Unit
+from indicators.model import POPULATION, Direction, Indicator, Ratio, Scale, Series
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import TerritoryView
+from indicators.scales import PERCENT, Counts, Estimate, place
 from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:
@@ -23,24 +24,17 @@ if TYPE_CHECKING:
 Period = tuple[str, int, bool]
 """Generation of perimeters, year (or edition), and whether the year is stated."""
 
-Counts = tuple[float, float]
-"""Those concerned, and all those who could be."""
-
 
 @dataclass(frozen=True)
 class Figure:
-    """One value turned into need: the higher, the worse."""
+    """One value and its place on the scale of its indicator: the higher, the worse."""
 
-    need: float
+    value: float
+    at: Estimate
     counts: Counts | None = None
-    lower: float | None = None
-    upper: float | None = None
+    """Those concerned by the need, and all those who could be."""
     inherited: bool = False
     period: str = ""
-
-    def times(self, other: Figure) -> float | None:
-        """How many times this need the other is; null where this one is not positive."""
-        return other.need / self.need if self.need > 0 and other.need >= 0 else None
 
 
 @dataclass(frozen=True)
@@ -59,8 +53,8 @@ class Quarters:
 
     @property
     def counted(self) -> bool:
-        """Whether every QPV inside has counts."""
-        return all(figure.counts for figure in self.inside.values())
+        """Whether there are QPV inside and every one has counts."""
+        return bool(self.inside) and all(figure.counts for figure in self.inside.values())
 
 
 @dataclass(frozen=True)
@@ -150,21 +144,21 @@ def _within(
 
 
 def read_figures(values: pl.DataFrame) -> Figures:
-    """Turn the usable values of the scored, oriented series into need."""
+    """Put the usable values of the scored series of the judged indicators on their scales."""
     import polars as pl
 
     figures = Figures()
     series = {
         (indicator.id, one.id): one
         for indicator in INDICATORS
-        if indicator.direction is not Direction.DESCRIPTIVE
+        if indicator.judged
         for one in indicator.series
         if one.scored
     }
     usable = values.filter(is_usable(pl.col("status"))).sort("edition")
     for row in usable.iter_rows(named=True):
         one = series.get((row["indicator"], row["series"]))
-        figure = _figure(row, by_id(row["indicator"]), one) if one else None
+        figure = figure_of(row, by_id(row["indicator"]), one) if one else None
         if figure is None:
             continue
         key = row["indicator"], row["concept"]
@@ -182,21 +176,20 @@ def read_figures(values: pl.DataFrame) -> Figures:
     return figures
 
 
-def _figure(row: Mapping[str, Any], indicator: Indicator, series: Series) -> Figure | None:
-    """Orient a value: a percentage that is good news gives its complement, anything else its inverse."""
-    value, lower, upper = row["value"], row["lower"], row["upper"]
+def figure_of(row: Mapping[str, Any], indicator: Indicator, series: Series) -> Figure | None:
+    """Return a row of table ``value`` as need, null where its scale has no place for it."""
     counts = _counts(row, series)
-    rest = row["origin"] == "inherited", row["period"]
-    if indicator.direction is Direction.HIGH_IS_NEED:
-        return Figure(value, counts, lower, upper, *rest)
-    if (series.unit or indicator.unit) is Unit.PERCENT:
-        others = (counts[1] - counts[0], counts[1]) if counts else None
-        bounds = (None if upper is None else 100 - upper), (None if lower is None else 100 - lower)
-        return Figure(100 - value, others, *bounds, *rest)
-    if value <= 0:
+    if counts and indicator.scale is Scale.ODDS and counts[0] > counts[1]:
+        counts = None  # Two sources, two dates: more concerned than there are.
+    unit = series.formula.scale if isinstance(series.formula, Ratio) else PERCENT
+    at = place(row, indicator, counts, unit)
+    if at is None:
         return None
-    bounds = (1 / upper if upper else None), (1 / lower if lower else None)
-    return Figure(1 / value, None, *bounds, *rest)
+    if counts and indicator.scale is not Scale.ODDS:
+        counts = None  # Equipment is counted, not the people who lack it.
+    elif counts and indicator.direction is Direction.LOW_IS_NEED:
+        counts = counts[1] - counts[0], counts[1]
+    return Figure(row["value"], at, counts, row["origin"] == "inherited", row["period"])
 
 
 def _counts(row: Mapping[str, Any], series: Series) -> Counts | None:

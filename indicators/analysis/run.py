@@ -51,7 +51,7 @@ def analyse(
     """
     import polars as pl
 
-    from indicators.analysis import concentration, correspondence, priority, sensitivity, trends, typology
+    from indicators.analysis import correspondence, judging, priority, sensitivity, trends, typology
     from indicators.resolve import resolve, with_sums
 
     ours = followed(values)
@@ -63,7 +63,7 @@ def analyse(
     memberships = [territories.membership, *([] if elsewhere is None else [elsewhere])]
     placed = _Placed(territories.territory, pl.concat(memberships, how="vertical_relaxed"))
     frames = [
-        concentration.rows(ours, territories),
+        judging.rows(ours, territories),
         priority.rows(values, placed),
         trends.rows(ours, territories.home.perimetres),
         typology.rows(values, placed),

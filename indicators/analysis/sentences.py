@@ -1,136 +1,185 @@
-"""The verdicts in French sentences that an elected member can read aloud.
+"""Both answers in French sentences that an elected member can read aloud.
 
-Belongs here: the sentences. Does not belong here: the words of each need (``Indicator.need``), deciding
-(``indicators.analysis.verdicts``) nor computing.
+Belongs here: the sentences. Does not belong here: the words of each need (``Indicator.need``), answering
+(``indicators.analysis.answers``) nor computing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from indicators.analysis.verdicts import (
-    CONSTANTS,
-    Constants,
-    Evidence,
-    Form,
-    Tally,
-    Verdict,
-    decide,
-    obstacles,
-)
+from indicators.analysis.answers import Answer, Certainty, Niveau, Repartition, Word
+from indicators.analysis.choice import WHOLE
 from indicators.analysis.words import NBSP, number
-from indicators.model import Theme
-from indicators.registry import by_id
+from indicators.model import Indicator, Theme
 from sources.vocabulary import Level
 
-_PLURALS = {
-    Verdict.GENERAL: "généralisés",
-    Verdict.CONCENTRATED: "concentrés",
-    Verdict.BOTH: "généralisés et concentrés",
-    Verdict.NOT_PRIORITY: "non prioritaires",
-    Verdict.UNDETERMINED: "indéterminés",
+_LEVEL_VERBS = {
+    Niveau.HIGHER: ("dépasse", "dépasser"),
+    Niveau.SIMILAR: ("atteint à peu près", "atteindre à peu près"),
+    Niveau.LOWER: ("reste sous", "rester sous"),
 }
-
-_WHOLE = {
-    Verdict.GENERAL: "le besoin est généralisé",
-    Verdict.CONCENTRATED: "le besoin est concentré",
-    Verdict.BOTH: "le besoin est à la fois généralisé et concentré",
-    Verdict.NOT_PRIORITY: "le besoin n’est pas prioritaire",
-    Verdict.UNDETERMINED: "on ne peut pas dire si le besoin est général ou concentré",
+_SPREAD_VERBS = {
+    Repartition.EVERYWHERE: ("se retrouve partout", "se retrouver partout"),
+    Repartition.UNEVEN: ("s’accentue par endroits", "s’accentuer par endroits"),
+    Repartition.CONCENTRATED: ("se concentre en peu d’endroits", "se concentrer en peu d’endroits"),
 }
+LISTED = 3
+"""Communes named in a sentence."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A need in a territory, with what the sentence quotes besides the measures."""
+    """A need in a territory, with what the sentences quote."""
 
-    indicator: str
+    indicator: Indicator
     level: Level
     name: str
-    evidence: Evidence
-    level_text: str = ""
-    """« 1,50 fois celle de la France (2023) »."""
-    spread_text: str = ""
-    """« 78 % de la population vit dans une commune plus touchée que cette référence »."""
-    need_share: float | None = None
-    """Share of the need found in the QPV, 0 to 1."""
-    people_share: float | None = None
-    """Share of the people of the indicator's denominator living there."""
-    quarters: int = 0
+    reference: Level | None = None
+    figures: str = ""
+    """« 17,1 % contre 15,2 % »."""
+    period: str = ""
+    inner_year: int | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """Measures of the inside, by name."""
+    communes: Sequence[str] = ()
+    """Names of the fewest communes that hold half of the need."""
+    middle: tuple[str, str] | None = None
+    """Figures of the quarter in the middle and of the territory."""
+    unreferenced: str = ""
+    unseen: str = ""
 
 
 def place(level: Level, name: str) -> str:
     """Return « dans l’agglomération », « à Denain »."""
     if level is Level.GROUPE:
         return f"dans l’ensemble «{NBSP}{name}{NBSP}»"
-    return "dans l’agglomération" if level is Level.EPCI else f"à {name}"
+    if level is Level.EPCI:
+        return "dans l’agglomération"
+    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
+        if name.startswith(article):
+            return f"{contracted}{name.removeprefix(article)}"
+    return f"à {name.replace('La ', 'la ', 1) if name.startswith('La ') else name}"
 
 
-def need_sentence(case: Case, constants: Constants = CONSTANTS) -> str:
-    """Write the verdict of a need in a territory, with the figures it rests on."""
-    e = case.evidence
-    verdict = decide(e, constants)
-    need, where = by_id(case.indicator).need, place(case.level, case.name)
-    quarters = _quarters(case)
-    if verdict is Verdict.UNDETERMINED:
-        lowered = need[:1].lower() + need[1:]
-        doubt = f"on ne peut pas dire si le besoin est général ou concentré {where}"
-        text = f"Pour {lowered}, {doubt}{NBSP}: {obstacles(e, constants)}."
-        # Whatever is known is said all the same.
-        level = f"l’intensité du besoin vaut {case.level_text}" if case.level_text else ""
-        known = f"{NBSP}; ".join(clause for clause in (level, quarters) if clause)
-        return f"{text} {known[:1].upper()}{known[1:]}." if known else text
-    level = f"son intensité vaut {case.level_text}"
-    spread = case.spread_text if case.level is not Level.COMMUNE else ""
-    if verdict is Verdict.CONCENTRATED:
-        among = "quelques communes" if e.form is Form.COMMUNES else "les quartiers prioritaires"
-        return _sentence(f"{need} est un besoin concentré {where}, dans {among}", level, quarters)
-    words = {
-        Verdict.GENERAL: "est un besoin généralisé",
-        Verdict.BOTH: "est un besoin à la fois généralisé et concentré",
-        Verdict.NOT_PRIORITY: "n’est pas un besoin prioritaire",
-    }[verdict]
-    if spread and verdict is not Verdict.NOT_PRIORITY:
-        level = f"{level}, et {spread}"
-    return _sentence(f"{need} {words} {where}", level, quarters)
+def level_sentence(case: Case, answer: Answer) -> str:
+    """Write how high the need is, with both figures."""
+    where = capital(place(case.level, case.name))
+    need = lowered(case.indicator.need)
+    if answer.niveau is Niveau.UNKNOWN or case.reference is None:
+        return f"{where}, {need} reste à comparer{NBSP}: {case.unreferenced}."
+    verb = _sure(_LEVEL_VERBS[answer.niveau], answer.niveau_certainty)
+    label = lowered(case.indicator.short_title).replace(" (", ", ").replace(")", "")
+    return (
+        f"{where}, {need} {verb} le niveau {of(WHOLE[case.reference])}{NBSP}: {case.figures} "
+        f"({label}, {case.period})."
+    )
 
 
-def whole_sentence(theme: Theme | None, level: Level, name: str, result: Tally) -> str:
-    """Write the verdict of a theme, or of all of them when ``theme`` is null, with the counts."""
-    about = "Tous thèmes réunis" if theme is None else f"Pour le thème «{NBSP}{theme.label}{NBSP}»"
-    unit = ("thème" if theme is None else "indicateur") + ("s" if result.judged > 1 else "")
-    detail = ", ".join(f"{n} {_PLURALS[v] if n > 1 else v.value}" for v, n in result.counts)
+def spread_sentence(case: Case, answer: Answer) -> str:
+    """Write how the need is spread, with who carries it."""
+    need = case.indicator.need
+    where = place(case.level, case.name)
+    if answer.repartition is Repartition.UNKNOWN:
+        about = f"{capital(where)}, rien ne dit où se trouve {lowered(need)}"
+        return f"{about}{NBSP}: {case.unseen}." if case.unseen else f"{about}."
+    verb = _sure(_SPREAD_VERBS[answer.repartition], answer.repartition_certainty)
+    clauses = [clause for clause in (_half(case), _quarters(case)) if clause]
+    told = f"{NBSP}: {f'{NBSP}; '.join(clauses)}" if clauses else ""
+    dated = f" ({case.inner_year})" if case.inner_year is not None else ""
+    return f"{capital(where)}, {lowered(need)} {verb}{told}{dated}."
+
+
+def theme_sentence(theme: Theme | None, level: Level, name: str, words: Mapping[Word, Sequence[str]]) -> str:
+    """List the needs of a theme, or of all of them, under each word.
+
+    Args:
+        theme: The theme; null for all of them.
+        level: Level of the territory.
+        name: Its name.
+        words: Needs in noun phrases under each word, in the order they are told.
+    """
     where = place(level, name)
-    return f"{about}, {_WHOLE[result.verdict]} {where}{NBSP}: sur {result.judged} {unit}, {detail}."
+    listed = f"{NBSP}; ".join(f"{word.value}{NBSP}: {_enumerated(needs)}" for word, needs in words.items())
+    if theme is None:
+        counts = ", ".join(
+            f"{len(needs)} besoin{'s' if len(needs) > 1 else ''} «{NBSP}{word.value}{NBSP}»"
+            for word, needs in words.items()
+        )
+        return f"Tous thèmes réunis, {where}{NBSP}: {counts}."
+    return f"{theme.label}, {where} – {listed}."
 
 
-def _sentence(head: str, *clauses: str) -> str:
-    return f"{head}{NBSP}: {f'{NBSP}; '.join(clause for clause in clauses if clause)}."
+def _half(case: Case) -> str:
+    """Who holds half of the need, or how many communes are clearly worse."""
+    numbers, concerned = case.numbers, case.indicator.people[0]
+    if case.level is Level.COMMUNE:
+        return ""
+    if "moitie_communes" in numbers and concerned:
+        count, base = int(numbers["moitie_communes"]), _percent(numbers["moitie_communes_base"])
+        among = case.indicator.people[1]
+        where = f"{count} communes, qui ont" if count > 1 else f"une commune, {case.communes[0]}, qui a"
+        return f"la moitié {concerned} se trouve dans {where} {base} {among}"
+    worse = int(numbers.get("plus_touchees_communes", 0))
+    if "plus_touchees_communes" not in numbers:
+        return ""
+    if not worse:
+        return "aucune commune ne s’écarte nettement de l’ensemble"
+    share = _percent(numbers["plus_touchees_population"])
+    if worse == 1:
+        return f"une commune, qui a {share} des habitants, est nettement plus touchée que l’ensemble"
+    return f"{worse} communes, qui ont {share} des habitants, sont nettement plus touchées que l’ensemble"
 
 
 def _quarters(case: Case) -> str:
-    """What is known of the QPV, or that nothing is."""
-    e = case.evidence
-    if e.form is Form.COMMUNES:
-        uneven = (
-            "" if e.dissimilarity is None else f"{_percent(e.dissimilarity)} du besoin devrait changer de "
-        )
-        moved = f"{uneven}commune pour être réparti comme la population{NBSP}; " if uneven else ""
-        return f"{moved}sa concentration dans les quartiers prioritaires n’est pas vérifiée, faute de chiffre"
-    # Only those wholly inside are counted; a shared one may well be in greater need.
+    """What is known of the priority quarters that lie wholly inside."""
+    count = int(case.numbers.get("quartiers", 0))
+    if not count:
+        return ""
+    one, concerned = count == 1, case.indicator.people[0]
     whole = {Level.EPCI: "l’agglomération", Level.GROUPE: "cet ensemble"}.get(case.level, "la commune")
-    one = case.quarters == 1
-    if e.form is Form.COUNTS and case.need_share is not None and case.people_share is not None:
-        group = "le quartier prioritaire propre" if one else "les quartiers prioritaires propres"
-        hold, people = "réunit" if one else "réunissent", _percent(case.people_share)
-        need = _percent(case.need_share)
-        return f"{group} à {whole} {hold} {need} du besoin pour {people} de la population concernée"
-    if e.form is Form.RATES and e.quotient is not None:
-        many = "dans au moins la moitié des quartiers prioritaires propres"
-        group = "dans le quartier prioritaire propre" if one else many
-        bound = "" if one else "au moins "
-        return f"{group} à {whole}, l’intensité vaut {bound}{number(e.quotient, 2)} fois celle de {whole}"
-    return ""
+    if "part_besoin" in case.numbers and concerned:
+        need, base = (_percent(case.numbers[name]) for name in ("part_besoin", "part_population"))
+        who = "le quartier prioritaire propre" if one else "les quartiers prioritaires propres"
+        hold = "réunit" if one else "réunissent"
+        return f"{who} à {whole} {hold} {need} {concerned} pour {base} {case.indicator.people[1]}"
+    if not case.middle:
+        return ""
+    who = "dans le quartier prioritaire" if one else "dans le quartier prioritaire du milieu"
+    return f"{case.middle[0]} {who}, contre {case.middle[1]} dans {whole}"
+
+
+def _sure(verb: tuple[str, str], certainty: Certainty) -> str:
+    """« dépasse », « dépasse probablement », « semble dépasser »."""
+    if certainty is Certainty.FIRM:
+        return verb[0]
+    if certainty is Certainty.LIKELY:
+        first, _, rest = verb[0].partition(" ")
+        if first == "se":
+            head, _, tail = rest.partition(" ")
+            return f"se {head} probablement {tail}".rstrip()
+        return f"{first} probablement {rest}".rstrip()
+    return f"semble {verb[1]}"
+
+
+def of(name: str) -> str:
+    """« de la France », « du département »."""
+    return f"du {name.removeprefix('le ')}" if name.startswith("le ") else f"de {name}"
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter in capital."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """Return a text without its first capital, unless it is an acronym."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}"
 
 
 def _percent(share: float) -> str:

@@ -20,6 +20,8 @@ licences_sportives = Indicator(
     ),
     direction=Direction.LOW_IS_NEED,
     need="Le manque de pratique sportive en club",
+    equivalence=1.1,
+    people=("des habitants sans licence sportive", "des habitants"),
     unit=Unit.PER_100,
     series=(
         Series(
@@ -78,6 +80,7 @@ equipements_culture_sport = Indicator(
     ),
     direction=Direction.LOW_IS_NEED,
     need="Le manque d’équipements culturels et sportifs",
+    equivalence=1.1,
     unit=Unit.PER_1000,
     series=(
         Series(

@@ -32,6 +32,7 @@ ecart_taux_activite = Indicator(
     ),
     direction=Direction.HIGH_IS_NEED,
     need="L’écart d’activité entre les femmes et les hommes",
+    equivalence=1.0,
     unit=Unit.POINTS,
     series=(
         Series(
@@ -68,6 +69,8 @@ taux_emploi_femmes = Indicator(
     reading="{territory_in}, {value} des femmes de 15 à 64 ans ont un emploi ({year}).",
     direction=Direction.LOW_IS_NEED,
     need="Le manque d’emploi des femmes",
+    equivalence=1.1,
+    people=("des femmes sans emploi", "des femmes de 15 à 64 ans"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -104,6 +107,7 @@ ecart_temps_partiel = Indicator(
     ),
     direction=Direction.HIGH_IS_NEED,
     need="L’écart de temps partiel entre les femmes et les hommes",
+    equivalence=1.0,
     unit=Unit.POINTS,
     series=(
         Series(
@@ -141,6 +145,7 @@ ecart_salaire = Indicator(
     ),
     direction=Direction.HIGH_IS_NEED,
     need="L’écart de salaire entre les femmes et les hommes",
+    equivalence=1.0,
     unit=Unit.PERCENT,
     series=(
         Series(

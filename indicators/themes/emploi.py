@@ -23,6 +23,8 @@ taux_chomage_rp = Indicator(
     reading="{territory_in}, {value} des actifs de 15 à 64 ans se déclarent au chômage ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="Le chômage",
+    equivalence=1.1,
+    people=("des chômeurs", "des actifs"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -61,6 +63,9 @@ taux_emploi = Indicator(
     reading="{territory_in}, {value} des 15-64 ans ont un emploi ({year}).",
     direction=Direction.LOW_IS_NEED,
     need="Le manque d’emploi",
+    same_need="taux_chomage_rp",
+    equivalence=1.1,
+    people=("des personnes sans emploi", "des 15-64 ans"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -98,6 +103,8 @@ emplois_duree_limitee = Indicator(
     reading="{territory_in}, {value} des emplois sont à durée limitée ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="La précarité des emplois",
+    equivalence=1.1,
+    people=("des salariés en emploi à durée limitée", "des salariés"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -145,6 +152,9 @@ demandeurs_emploi = Indicator(
     ),
     direction=Direction.HIGH_IS_NEED,
     need="La recherche d’emploi",
+    same_need="taux_chomage_rp",
+    equivalence=1.1,
+    people=("des demandeurs d’emploi", "des habitants"),
     unit=Unit.PER_100,
     series=(
         Series(
@@ -181,6 +191,8 @@ demandeurs_longue_duree = Indicator(
     reading="{territory_in}, {value} des demandeurs d’emploi sont inscrits depuis un an ou plus ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="Le chômage de longue durée",
+    equivalence=1.1,
+    people=("des demandeurs d’emploi de longue durée", "des demandeurs d’emploi"),
     unit=Unit.PERCENT,
     series=(
         Series(

@@ -27,6 +27,8 @@ familles_monoparentales = Indicator(
     reading="{territory_in}, {value} des familles sont monoparentales ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="La monoparentalité",
+    equivalence=1.1,
+    people=("des familles monoparentales", "des familles"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -61,6 +63,8 @@ allocataires_monoparents = Indicator(
     ),
     direction=Direction.HIGH_IS_NEED,
     need="La monoparentalité parmi les allocataires de la CAF",
+    equivalence=1.1,
+    people=("des parents isolés allocataires", "des allocataires de la CAF"),
     unit=Unit.PERCENT,
     series=(
         Series(

@@ -26,6 +26,8 @@ sans_diplome = Indicator(
     ),
     direction=Direction.HIGH_IS_NEED,
     need="L’absence de diplôme",
+    equivalence=1.1,
+    people=("des personnes sans diplôme", "des personnes sorties des études"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -89,6 +91,9 @@ diplomes_superieur = Indicator(
     ),
     direction=Direction.LOW_IS_NEED,
     need="Le manque de diplômés du supérieur",
+    same_need="sans_diplome",
+    equivalence=1.1,
+    people=("des personnes sans diplôme du supérieur", "des personnes sorties des études"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -136,6 +141,8 @@ scolarisation_18_24 = Indicator(
     reading="{territory_in}, {value} des 18-24 ans sont scolarisés ({year}).",
     direction=Direction.LOW_IS_NEED,
     need="L’arrêt des études entre 18 et 24 ans",
+    equivalence=1.1,
+    people=("des 18-24 ans qui n’étudient plus", "des 18-24 ans"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -181,6 +188,8 @@ jeunes_non_inseres = Indicator(
     reading="{territory_in}, {value} des jeunes ne sont ni en emploi ni en formation ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="La non-insertion des jeunes",
+    equivalence=1.1,
+    people=("des jeunes ni en emploi ni en formation", "des jeunes"),
     unit=Unit.PERCENT,
     series=(
         Series(

@@ -76,6 +76,8 @@ logements_vacants = Indicator(
     reading="{territory_in}, {value} des logements sont vacants ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="La vacance des logements",
+    equivalence=1.1,
+    people=("des logements vacants", "des logements"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -107,6 +109,8 @@ suroccupation = Indicator(
     reading="{territory_in}, {value} des résidences principales sont suroccupées ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="La suroccupation des logements",
+    equivalence=1.1,
+    people=("des logements suroccupés", "des résidences principales"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -166,6 +170,8 @@ logements_avant_1946 = Indicator(
     reading="{territory_in}, {value} des résidences principales datent d’avant 1946 ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="L’ancienneté des logements",
+    equivalence=1.1,
+    people=("des résidences principales d’avant 1946", "des résidences principales"),
     unit=Unit.PERCENT,
     series=(
         Series(

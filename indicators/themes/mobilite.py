@@ -24,6 +24,8 @@ menages_sans_voiture = Indicator(
     reading="{territory_in}, {value} des ménages n’ont pas de voiture ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="L’absence de voiture",
+    equivalence=1.1,
+    people=("des ménages sans voiture", "des ménages"),
     unit=Unit.PERCENT,
     series=(
         Series(

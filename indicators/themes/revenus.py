@@ -39,6 +39,8 @@ niveau_vie_median = Indicator(
     reading="{territory_in}, la moitié des habitants ont un niveau de vie inférieur à {value} ({year}).",
     direction=Direction.LOW_IS_NEED,
     need="La faiblesse des niveaux de vie",
+    same_need="taux_pauvrete",
+    equivalence=1.025,
     unit=Unit.EURO_PER_CU,
     series=(
         Series(
@@ -72,6 +74,8 @@ taux_pauvrete = Indicator(
     reading="{territory_in}, {value} des habitants vivent sous le seuil de pauvreté ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="La pauvreté monétaire",
+    equivalence=1.1,
+    people=("des personnes pauvres", "des habitants"),
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -139,6 +143,7 @@ part_prestations_sociales = Indicator(
     ),
     direction=Direction.HIGH_IS_NEED,
     need="Le poids des prestations sociales dans les revenus",
+    equivalence=1.1,
     unit=Unit.PERCENT,
     series=(
         Series(
@@ -166,6 +171,8 @@ allocataires_rsa = Indicator(
     reading="{territory_in}, {value} des foyers allocataires de la CAF perçoivent le RSA ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="Le poids du RSA parmi les allocataires de la CAF",
+    equivalence=1.1,
+    people=("des allocataires du RSA", "des allocataires de la CAF"),
     unit=Unit.PERCENT,
     series=(
         Series(

@@ -35,6 +35,7 @@ surmortalite = Indicator(
     ),
     direction=Direction.HIGH_IS_NEED,
     need="La surmortalité",
+    equivalence=1.05,
     unit=Unit.INDEX,
     series=(
         Series(
@@ -89,6 +90,7 @@ acces_generalistes = Indicator(
     ),
     direction=Direction.LOW_IS_NEED,
     need="Le manque de médecins généralistes",
+    equivalence=1.1,
     unit=Unit.CONSULTATIONS,
     series=(
         Series(
@@ -132,6 +134,8 @@ beneficiaires_c2s = Indicator(
     reading="{territory_in}, {value} des personnes couvertes par la Cnam bénéficient de la C2S ({year}).",
     direction=Direction.HIGH_IS_NEED,
     need="Le besoin de complémentaire santé solidaire",
+    equivalence=1.1,
+    people=("des bénéficiaires de la complémentaire santé solidaire", "des assurés"),
     unit=Unit.PERCENT,
     series=(
         Series(

@@ -258,7 +258,7 @@ def comparisons_asset(territories: Territories) -> dg.AssetsDefinition:
 
 
 def analyses_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
-    """Return the asset of what is read out of the values: concentration, priority, trends, typology."""
+    """Return the asset of what is read out of the values: answers, priority, trends, typology."""
 
     @dg.asset(
         name=ANALYSES,

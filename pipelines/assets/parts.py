@@ -41,7 +41,7 @@ LABELS: Mapping[str, str] = {
     OBSERVATIONS: "Observations réunies",
     VALUES: "Valeurs des indicateurs",
     COMPARISONS: "Comparaisons et faits publiés",
-    ANALYSES: "Concentration, priorités, évolutions",
+    ANALYSES: "Général ou concentré, priorités, évolutions",
     RELEASE: "Vérification et publication",
 }
 """What a person reads while the common steps run; a dataset shows its title."""

@@ -30,8 +30,8 @@ from dashboard.story.free_groups import (
 )
 from dashboard.story.hindered import hindered
 from dashboard.story.readings import read
+from dashboard.widgets.answers_data import trends
 from dashboard.widgets.context import context
-from dashboard.widgets.verdicts_data import trends
 from sources.vocabulary import Level, Status
 from tests.dashboard.conftest import BAROMETER, SCRIPT, Open
 

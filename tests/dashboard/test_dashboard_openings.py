@@ -22,11 +22,9 @@ from dashboard.story import places, words
 from dashboard.story.headlines import largest_needs
 from dashboard.story.pairs import forbidden, pairs
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, read
-from dashboard.widgets import verdicts, verdicts_glance
-from dashboard.widgets.verdicts_data import JUDGED
-from dashboard.widgets.verdicts_data import verdicts as read_verdicts
-from indicators.analysis.verdicts import CONSTANTS, Verdict
-from indicators.model import Theme
+from dashboard.widgets import answers, answers_glance
+from dashboard.widgets.answers_data import JUDGED
+from dashboard.widgets.answers_data import answers as read_answers
 from sources.vocabulary import Level, Perimeter
 
 
@@ -106,47 +104,26 @@ def test_the_fiche_of_every_territory(real: Barometer) -> None:
 
 
 def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
-    themes = [theme for theme in real.themes if theme.theme != Theme.IDH4]
-    told = stronger = 0
+    told = 0
     for territory in _seen(real):
-        found = read_verdicts(real, territory)
+        found = read_answers(real, territory)
         if territory.level not in JUDGED or not found.themes:
             continue
-        where = words.capital(places.at_short(territory.name, territory.level))
-        _whole(verdicts.opening(found, themes, where), territory)
-        doubt = verdicts_glance.doubt(found)
-        unsettled = any(f.verdict is Verdict.UNDETERMINED for f in found.themes.values())
-        assert bool(doubt) is unsettled, territory
-        if doubt:
-            _whole(doubt, territory)
-        known = verdicts_glance.stronger(found)
-        above = [
-            need
-            for need in found.needs.values()
-            if need.verdict is Verdict.UNDETERMINED
-            and (level := need.measures.get("niveau")) is not None
-            and (level.value or 0) > CONSTANTS.level
-        ]
-        assert bool(known) is bool(above), territory
-        if known:
-            _whole(known, territory)
-            stronger += 1
-        for theme, finding in found.themes.items():
-            needs, without = found.of_theme(theme), verdicts.lacking(found, real.indicators, theme)
-            # What is told of a theme is told of all that its verdict counts.
-            counted = re.search(r"sur (\d+) indicateur", finding.sentence)
-            assert counted is not None
-            assert int(counted[1]) == len(needs) + len(without), (territory, theme)
-            said = verdicts_glance.readable(needs), verdicts_glance.obstacles(needs, without, finding)
-            for sentence in (*said[0], *said[1]):
-                _whole(sentence, territory)
-            if finding.verdict is Verdict.UNDETERMINED:
-                assert said[1] != [verdicts_glance.COMPLETE], (territory, theme)
-        for finding in (*found.themes.values(), *([found.overall] if found.overall else [])):
-            _whole(finding.sentence, territory)
+        _whole(
+            answers.opening(found, words.capital(places.at_short(territory.name, territory.level))), territory
+        )
+        for theme, sentence in found.themes.items():
+            _whole(sentence, territory)
+            needs, without = found.of_theme(theme), answers.lacking(found, real.indicators, theme)
+            assert needs, (territory, theme)
+            for said in answers_glance.missing(needs, without):
+                _whole(said, territory)
+            for need in needs:
+                _whole(need.niveau, territory)
+                _whole(need.repartition, territory)
+        _whole(found.overall, territory)
         told += 1
     assert told > len(real.communes())
-    assert stronger > 10
 
 
 def test_the_orders_of_priority_and_why_each_is_there(real: Barometer) -> None:

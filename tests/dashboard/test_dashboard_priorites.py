@@ -1,4 +1,4 @@
-"""The page « Priorités »: verdicts, orders, thresholds, weights, hostile addresses; its figures apart."""
+"""The page « Priorités »: answers, orders, thresholds, weights, hostile addresses; its figures apart."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from dashboard.charts.palette import LIGHT
 from dashboard.data.questions import Barometer
 from dashboard.pages.priorites.orders_data import order
 from dashboard.pages.priorites.profiles import family_map, typology
-from dashboard.widgets.verdicts_data import verdicts as read_verdicts
-from indicators.analysis.verdicts import CONSTANTS, Constants
+from dashboard.widgets.answers_data import answers as read_answers
+from indicators.analysis.answers import CONSTANTS, WORDS, Constants
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 from tests.dashboard.conftest import Open
@@ -52,17 +52,14 @@ def headings_go_down_one_step_at_a_time(app: AppTest) -> None:
     assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
 
 
-def test_the_published_verdicts_are_those_of_the_rules(real: Barometer) -> None:
+def test_the_published_answers_are_those_of_the_rules(real: Barometer) -> None:
     epci = real.epci()
-    published = read_verdicts(real, epci)
-    again = read_verdicts(real, epci, Constants(coverage=CONSTANTS.coverage - 1e-12))
+    published = read_answers(real, epci)
+    again = read_answers(real, epci, Constants(share=CONSTANTS.share - 1e-12))
     assert published.needs
-    assert {k: n.verdict for k, n in published.needs.items()} == {
-        k: n.verdict for k, n in again.needs.items()
-    }
-    assert {k: f.sentence for k, f in published.themes.items()} == {
-        k: f.sentence for k, f in again.themes.items()
-    }
+    assert {k: n.answer for k, n in published.needs.items()} == {k: n.answer for k, n in again.needs.items()}
+    assert published.themes == again.themes
+    assert published.overall == again.overall
 
 
 def test_every_question_opens_in_french(app: AppTest) -> None:
@@ -84,31 +81,52 @@ def test_every_commune_is_judged_and_ranked_in_french(real: Barometer, app: AppT
     assert "Pourquoi" in text_of(visit(app, question="communes", territoire="59172"))
 
 
-def test_no_need_is_without_its_verdict_and_its_measures(real: Barometer, app: AppTest) -> None:
+def test_no_need_is_without_its_answers_and_its_measures(real: Barometer, app: AppTest) -> None:
     text = text_of(visit(app))
-    found = read_verdicts(real, real.epci())
-    assert text.count("Les mesures de ce verdict") == len(found.needs)
-    assert "Intensité du besoin (L)" in text
-    assert "Probabilité du seul hasard (p)" in text
-    assert "Verdict inchangé" in text
+    found = read_answers(real, real.epci())
+    assert text.count("Les mesures de ces réponses") == len(found.needs)
+    assert "Rapport de cotes avec la référence" in text
+    assert "Inégalité entre les zones (dissimilarité)" in text
+    assert "Quotient de localisation des quartiers" in text
+    for need in found.needs.values():
+        assert need.niveau.replace("\u00a0", " ") in text
+        assert need.repartition.replace("\u00a0", " ") in text
+
+
+def test_the_page_shows_the_table_the_words_come_from(app: AppTest) -> None:
+    visit(app)
+    table = re.search(
+        r"<table[^>]*><caption>Le mot, d’après les deux réponses</caption>.*?</table>", markup_of(app)
+    )
+    assert table is not None
+    for row in WORDS.values():
+        for word in row.values():
+            assert f"<td>{word.value.capitalize()}</td>" in table[0], word
+
+
+def test_the_former_words_are_gone(app: AppTest) -> None:
+    for page in (PAGE, "../pages/accueil/page.py", "../pages/barometre/page.py"):
+        said = text_of(visit(app, page)).lower()
+        for former in ("généralisé", "indéterminé", "forme faible", "non prioritaire", "verdict"):
+            assert former not in said, (page, former)
 
 
 def test_a_moved_threshold_is_said_and_can_be_put_back(app: AppTest) -> None:
-    visit(app, seuil_intensite="1.9")
+    visit(app, seuil_concentration="0.3")
     in_french(app)
     text = text_of(app)
-    assert "Ces verdicts ne sont pas ceux du baromètre" in text
-    assert "1,90 au lieu de 1,10" in text
+    assert "Ces réponses ne sont pas celles du baromètre" in text
+    assert "30 % au lieu de 20 %" in text
     app.button(key="seuils_declares").click().run()
-    assert "seuil_intensite" not in app.query_params
-    assert "Ces verdicts ne sont pas ceux" not in text_of(app)
+    assert "seuil_concentration" not in app.query_params
+    assert "Ces réponses ne sont pas celles" not in text_of(app)
 
 
 def test_a_slider_writes_the_address(app: AppTest) -> None:
     visit(app)
-    app.select_slider(key="seuil_level").set_value(1.3).run()
-    assert app.query_params["seuil_intensite"] in ("1.3", ["1.3"])
-    assert "1,30 au lieu de 1,10" in text_of(app)
+    app.select_slider(key="seuil_band").set_value(1.5).run()
+    assert app.query_params["seuil_equivalence"] in ("1.5", ["1.5"])
+    assert "1,50 au lieu de 1,00" in text_of(app)
 
 
 def test_weights_change_the_order_and_say_so(real: Barometer, app: AppTest) -> None:
@@ -166,7 +184,7 @@ def test_the_map_of_families_bears_their_numbers(real: Barometer) -> None:
         {"question": "<script>alert(1)</script>"},
         {"question": "x" * 10_000},
         {"perimetre": "2015,2024"},
-        {"seuil_intensite": "' OR 1=1; --"},
+        {"seuil_equivalence": "' OR 1=1; --"},
         {"poids": "revenus-99"},
         {"territoire": "inconnu"},
         {"theme": "../../secret"},
@@ -181,11 +199,16 @@ def test_a_hostile_address_lands_on_a_valid_page(app: AppTest, parameters: dict[
     assert "<h1>Priorités</h1>" in markup_of(app)
 
 
-def test_home_and_barometer_carry_verdicts_trends_and_context(app: AppTest) -> None:
+def test_home_and_barometer_carry_answers_trends_and_context(app: AppTest) -> None:
     home = text_of(visit(app, "../pages/accueil/page.py"))
     assert "Le besoin est-il général ou concentré" in home
     barometer = text_of(visit(app, "../pages/barometre/page.py", niveau="commune", territoire="59172"))
-    for words in ("Évolution non calculable", "Général ou concentré", "Naissances", "20 622 habitants"):
+    for words in (
+        "Évolution non calculable",
+        "À Denain, le chômage dépasse le niveau",
+        "Naissances",
+        "20 622 habitants",
+    ):
         assert words in re.sub(r"\s", " ", barometer), words
 
 

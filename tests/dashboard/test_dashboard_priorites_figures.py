@@ -1,17 +1,17 @@
-"""Verdicts and orders apart from any release: figures, sentences, what an address may ask."""
+"""Words and orders apart from any release: figures, sentences, what an address may ask."""
 
 from __future__ import annotations
 
 import pytest
 
-from dashboard.address import verdicts as verdicts_address
+from dashboard.address import thresholds
 from dashboard.charts.rank_bars import Interval
 from dashboard.pages.priorites import orders
 from dashboard.pages.priorites.bars import interval_table, rank_words, track
 from dashboard.pages.priorites.orders_data import Order, Part, Place
-from dashboard.widgets import verdicts
-from dashboard.widgets.verdicts_data import trend_of
-from indicators.analysis.verdicts import CONSTANTS, Constants, Verdict
+from dashboard.widgets import answers
+from dashboard.widgets.answers_data import trend_of
+from indicators.analysis.answers import CONSTANTS, Constants, Word
 from indicators.model import Theme
 
 
@@ -74,28 +74,32 @@ def test_moves_say_old_and_new_intervals_or_that_nothing_moves() -> None:
     assert "de la 2e à la 4e place" in orders.moves(after, before).html
 
 
-def test_every_verdict_has_a_shape_of_its_own_and_its_word() -> None:
-    assert len({verdicts.mark(v) for v in Verdict}) == len(Verdict)
-    assert all(v.value in verdicts.word(v).html.lower() for v in Verdict)
+def test_every_word_has_a_shape_and_is_written_beside_it() -> None:
+    assert len({answers.mark(word) for word in Word}) == 5
+    assert all(word.value in answers.word(word).html.lower() for word in Word)
 
 
 def test_settings_of_an_address_come_back_the_same() -> None:
-    asked = {"seuil_intensite": "1.25", "seuil_quotient_haut": "2", "poids": "revenus-2,culture_sport-0.5"}
-    settings = verdicts_address.parse(asked)
+    asked = {
+        "seuil_equivalence": "1.25",
+        "seuil_concentration": "0.3",
+        "poids": "revenus-2,culture_sport-0.5",
+    }
+    settings = thresholds.parse(asked)
     assert not settings.notices
-    assert settings.constants == Constants(level=1.25, quotient_high=2.0)
+    assert settings.constants == Constants(band=1.25, concentrated=0.3)
     assert settings.weights == ((Theme.REVENUS, 2.0), (Theme.CULTURE_SPORT, 0.5))
-    assert verdicts_address.parse(settings.parameters()) == settings
+    assert thresholds.parse(settings.parameters()) == settings
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        {"seuil_intensite": "<script>"},
-        {"seuil_intensite": "nan"},
-        {"seuil_etendue": "1e9"},
-        {"seuil_dissimilarite": "9" * 10_000},
-        {"seuil_quotient_bas": "1.9"},
+        {"seuil_equivalence": "<script>"},
+        {"seuil_equivalence": "nan"},
+        {"seuil_moitie": "1e9"},
+        {"seuil_quartiers": "9" * 10_000},
+        {"seuil_inegalite": "0.28"},
         {"poids": "lune-2"},
         {"poids": "revenus-2,revenus"},
         {"poids": ",".join(f"{t.value}-0" for t in Theme if t is not Theme.IDH4)},
@@ -103,17 +107,17 @@ def test_settings_of_an_address_come_back_the_same() -> None:
     ],
 )
 def test_a_senseless_setting_is_replaced_and_said(asked: dict[str, str]) -> None:
-    settings = verdicts_address.parse(asked)
+    settings = thresholds.parse(asked)
     assert len(settings.notices) == 1
     assert settings.constants == CONSTANTS
     assert settings.weights == ()
 
 
 def test_every_step_of_a_slider_holds_the_declared_and_the_current_value() -> None:
-    for name, (low, high, _) in verdicts_address.RANGES.items():
+    for name, (low, high, _) in thresholds.RANGES.items():
         declared = getattr(CONSTANTS, name)
         assert low <= declared <= high
-        steps = verdicts_address.steps(name, 1.0)
+        steps = thresholds.steps(name, 1.0)
         assert declared in steps
         assert 1.0 in steps
         assert steps == sorted(set(steps))

@@ -29,7 +29,7 @@ COMMUNE = {"niveau": "commune", "territoire": "59172"}
 TABLES = ("csv", "xlsx")
 PICTURES = ("png", "svg")
 TAKEN = [
-    (None, {}, ("verdicts", "fraicheur"), TABLES),
+    (None, {}, ("reponses", "fraicheur"), TABLES),
     ("barometre", COMMUNE, ("theme_emploi", "theme_famille"), PICTURES),
     ("quartiers", {}, ("barres_quartiers",), PICTURES + TABLES),
     ("quartiers", {}, ("correspondance", "liste_quartiers"), TABLES),
@@ -39,7 +39,7 @@ TAKEN = [
         ("methode", "methode_1", "methode_2", "compte", "publies", "versions"),
         TABLES,
     ),
-    ("priorites", {}, ("verdicts",), TABLES),
+    ("priorites", {}, ("reponses",), TABLES),
     ("priorites", {}, ("mesures",), TABLES),
     ("priorites", {"question": "communes", **COMMUNE}, ("points", "entrees"), TABLES),
     ("priorites", {"question": "quartiers"}, ("non_classes", "entrees"), TABLES),
@@ -157,14 +157,14 @@ def test_the_table_of_the_quarters_says_the_status_of_each(real: Barometer) -> N
     for indicator in comparable(real, portraits):
         table = bars_table(portraits, indicator)
         assert len(table.tables[0].rows) == len(portraits)
-        sheet = Sheet(table.tables[0], verdict_about(real))
+        sheet = Sheet(table.tables[0], answers_about(real))
         status = sheet.header.index("Statut")
         for row, found in zip(sheet.rows, portraits, strict=True):
             assert row[1] == found.number(indicator)
             assert row[status]
 
 
-def verdict_about(real: Barometer) -> takeaway.About:
+def answers_about(real: Barometer) -> takeaway.About:
     return orders_taken.About("Titre", "", "2022", "Source", real.identity)
 
 

@@ -139,10 +139,19 @@ def test_the_sentences_of_the_analysis_are_used_when_the_release_has_them(releas
         epci = connection.sql("SELECT epci_code FROM release").fetchall()[0][0]
         change = "evolution_depuis_2016"
         for analysis, indicator, level, code, year, measure, text in (
-            ("concentration", "taux_emploi", "epci", epci, None, "phrase", "Besoin fictif généralisé."),
-            ("concentration", "taux_emploi", "epci", epci, None, "raison", "Détail de la mesure."),
-            ("concentration", "sans_diplome", "epci", epci, None, "phrase", "Besoin impossible à juger."),
-            ("concentration", "sans_diplome", "epci", epci, None, "verdict", "indéterminé"),
+            ("reponse", "taux_emploi", "epci", epci, None, "phrase_repartition", "Besoin fictif partout."),
+            ("reponse", "taux_emploi", "epci", epci, None, "repartition", "partout"),
+            ("reponse", "taux_emploi", "epci", epci, None, "dissimilarite_relative", "Détail de la mesure."),
+            (
+                "reponse",
+                "sans_diplome",
+                "epci",
+                epci,
+                None,
+                "phrase_repartition",
+                "Besoin impossible à juger.",
+            ),
+            ("reponse", "sans_diplome", "epci", epci, None, "repartition", "non connue"),
             ("priority", None, "commune", "59172", None, "pourquoi", "Rang fictif entre 1 et 5."),
             ("trend", "taux_emploi", "commune", "59172", 2022, change, "Hausse fictive."),
             ("trend", "taux_emploi", "epci", epci, 2022, change, "Évolution de l’agglomération."),
@@ -155,7 +164,7 @@ def test_the_sentences_of_the_analysis_are_used_when_the_release_has_them(releas
             )
     (path,) = export(analysed, "59172", ("pdf",), tmp_path)
     text = " ".join("".join(p.extract_text() for p in pypdf.PdfReader(path).pages).split())
-    for said in ("Besoin fictif généralisé.", "Rang fictif entre 1 et 5."):
+    for said in ("Besoin fictif partout.", "Rang fictif entre 1 et 5."):
         assert said in text
     # The two years are in the cell already: of the sentence, only the judgement is kept.
     assert "depuis : +4,3 points, mieux" in text

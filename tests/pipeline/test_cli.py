@@ -28,6 +28,7 @@ ENGLISH = ("Usage", "Show this", "Commands", "Error", "Try ", "No such", "Missin
         ("rollback",),
         ("diff",),
         ("doctor",),
+        ("verdicts",),
         ("inspect",),
         ("fetch",),
     ],
@@ -76,12 +77,25 @@ def test_the_command_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("command", ["serve", "rollback", "diff"])
+@pytest.mark.parametrize("command", ["serve", "rollback", "diff", "verdicts"])
 def test_without_a_release_a_command_says_so(command: str, bcs: Bcs) -> None:
     result = bcs(command)
     assert result.exit_code == 1
     assert "publication" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_the_answers_and_the_numbers_they_must_reach(published: Home, bcs: Bcs) -> None:
+    said = bcs("verdicts")
+    assert said.exit_code == 0 and "Le chômage" in said.output
+    counts = bcs("verdicts", "--resume")
+    assert counts.exit_code == 0
+    table = counts.output[counts.output.index("Nombres à atteindre") :]
+    reached = [line.split()[-1] for line in table.splitlines() if line.rstrip().endswith(("oui", "non"))]
+    # The last one, judgements against the interval of their gap, is not reached yet.
+    assert reached == ["oui"] * 4 + ["non"]
+    unknown = bcs("verdicts", "--commune", "99999")
+    assert unknown.exit_code == 1 and "Aucune réponse pour 99999" in unknown.stderr
 
 
 def test_releases_and_doctor_tell_what_is_there(published: Home, bcs: Bcs) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from indicators.analysis import methods, verdicts
+from indicators.analysis import answers, methods
 
 NAMES = ("Wilson", "Byar", "Garwood", "Newcombe", "Theil", "Duncan", "Ward", "OCDE")
 
@@ -40,7 +40,7 @@ def test_french_typography(sheets: pl.DataFrame) -> None:
 
 
 def test_a_sheet_says_the_constant_in_use(sheets: pl.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdicts, "CONSTANTS", replace(verdicts.CONSTANTS, quotient_high=1.7))
-    before = sheets.filter(method="verdict")["formula"].item()
-    after = methods.rows().filter(method="verdict")["formula"].item()
-    assert "1,5" in before and "1,7" in after and "1,5" not in after
+    monkeypatch.setattr(answers, "CONSTANTS", replace(answers.CONSTANTS, concentrated=0.37))
+    before = sheets.filter(method="repartition")["formula"].item()
+    after = methods.rows().filter(method="repartition")["formula"].item()
+    assert "20\u00a0%" in before and "37\u00a0%" in after and "20\u00a0%" not in after

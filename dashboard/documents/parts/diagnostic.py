@@ -191,11 +191,11 @@ def _themes(dossier: Dossier) -> list[Block]:
         notes = [*_absent(dossier, readings), *(t for reading in readings for t in _apart(dossier, reading))]
         if notes:
             out.append(Paragraph(words.typographic(" ".join(notes)), "note"))
-        verdicts = [*dossier.findings("concentration", theme=theme.theme)]
+        answers = [*dossier.findings("reponse", theme=theme.theme)]
         for reading in readings:
-            verdicts += dossier.findings("concentration", reading.indicator.indicator)
-        if verdicts:
-            out.append(Bullets(tuple(map(words.typographic, dict.fromkeys(verdicts)))))
+            answers += dossier.findings("reponse", reading.indicator.indicator)
+        if answers:
+            out.append(Bullets(tuple(map(words.typographic, dict.fromkeys(answers)))))
         elif analysed:
             out.append(Paragraph(words.typographic(UNDECIDED), "note"))
     return out

@@ -1,4 +1,4 @@
-"""Accueil: the index, the map of the communes, four things to know, the verdicts, the sources."""
+"""Accueil: the index, the map of the communes, four things to know, the answers, the sources."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from dashboard.story.headlines import RULE, Headline, four_things
 from dashboard.story.markup import element, text
 from dashboard.story.readings import Reading, read, reference_name, when
 from dashboard.story.sentences import reading_sentence
-from dashboard.widgets import layers, verdicts, verdicts_glance
+from dashboard.widgets import answers, answers_glance, layers
+from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.freshness import freshness_table
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.row import figure, gap_words
 from dashboard.widgets.takeaway import table_view
-from dashboard.widgets.verdicts_data import verdicts as read_verdicts
 from indicators.model import Theme
 
 
@@ -34,7 +34,7 @@ def show() -> None:
     """Show the page."""
     with frame.page((LAYER,)) as (barometer, selection):
         layers.notice()
-        verdicts.style()
+        answers.style()
         epci = barometer.epci()
         index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
         headline = next((i for i in index if i.indicator == Theme.IDH4), None)
@@ -45,7 +45,7 @@ def show() -> None:
             with st.container(key="introduction"):
                 _introduction(barometer, selection, epci, headline, following[:3])
         _four_things(barometer)
-        _verdicts(barometer, epci)
+        _answers(barometer, epci)
         _freshness(barometer)
 
 
@@ -149,23 +149,22 @@ def _thing(barometer: Barometer, headline: Headline, titles: dict[str, str]) -> 
     source_link(barometer, headline.territory, indicator, headline.value)
 
 
-def _verdicts(barometer: Barometer, epci: Territory) -> None:
+def _answers(barometer: Barometer, epci: Territory) -> None:
     """General or concentrated, theme by theme; nothing in a release without the analysis."""
-    found = read_verdicts(barometer, epci)
+    found = read_answers(barometer, epci)
     if not found.themes:
         return
     place = places.at_short(epci.name, epci.level)
     themes = [theme for theme in barometer.themes if theme.theme != Theme.IDH4]
     st.html(
         text("h2", "Le besoin est-il général ou concentré ?")
-        + text("p", verdicts.opening(found, themes, words.capital(place)), "lead")
-        + text("p", verdicts_glance.doubt(found), "note")
+        + text("p", answers.opening(found, words.capital(place)), "lead")
     )
-    caption = f"Le verdict de chaque thème {place}"
-    shown = verdicts_glance.glance(found, themes, barometer.indicators, caption)
-    table_view(shown, "verdicts", verdicts.about(barometer, caption))
-    with st.expander("Ce que veulent dire ces mots", key="mots_des_verdicts"):
-        st.html(verdicts.key())
+    caption = f"Les besoins de chaque thème {place}"
+    shown = answers_glance.glance(found, themes, barometer.indicators, caption)
+    table_view(shown, "reponses", answers.about(barometer, caption))
+    with st.expander("Ce que veulent dire ces mots", key="mots_des_reponses"):
+        st.html(answers.key())
     page_link(
         screens.PRIORITIES.script,
         label=words.typographic("Les priorités : besoin par besoin, commune par commune"),

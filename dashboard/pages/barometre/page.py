@@ -24,13 +24,13 @@ from dashboard.story.free_groups import COMPARED, MAIN, WithGroups
 from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read, reference_name
-from dashboard.widgets import multiples, verdicts
+from dashboard.widgets import answers, multiples
+from dashboard.widgets.answers_data import Answers, Trends, trend_of, trends
+from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.row import gap_words, key, row
 from dashboard.widgets.sheet import reading_sentence, sheet_view
-from dashboard.widgets.verdicts_data import Trends, Verdicts, trend_of, trends
-from dashboard.widgets.verdicts_data import verdicts as read_verdicts
 from indicators.model import Theme as Themes
 from sources.vocabulary import Level, Perimeter
 
@@ -49,7 +49,7 @@ ANOTHER = "autre"
 def show() -> None:
     """Show the page."""
     with frame.page(groups=True) as (published, selection):
-        verdicts.style()
+        answers.style()
         style()
         with st.spinner("Calcul du groupe…"):
             barometer = _with_groups(published, selection)
@@ -70,7 +70,7 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     readings = read(barometer, territory)
     changes = barometer.trends(territory) if isinstance(barometer, WithGroups) else None
     analysed = (
-        read_verdicts(barometer, territory),
+        read_answers(barometer, territory),
         trends(barometer, territory) if changes is None else changes,
     )
     _standing_out(barometer, selection, readings)
@@ -232,14 +232,13 @@ def _theme(
     selection: Selection,
     theme: Theme,
     readings: dict[str, Reading],
-    analysed: tuple[Verdicts, Trends],
+    analysed: tuple[Answers, Trends],
 ) -> None:
     chosen = [r for r in readings.values() if r.indicator.theme == theme.theme]
     if not chosen:
         return
-    finding = analysed[0].themes.get(theme.theme)
-    heading = text("h2", theme.title, id=theme.theme)
-    st.html(heading + (verdicts.theme_line(finding) if finding is not None else ""))
+    said = analysed[0].themes.get(theme.theme, "")
+    st.html(text("h2", theme.title, id=theme.theme) + (text("p", said, "themeline") if said else ""))
     kept, others = (
         (chosen[:INDEX_LINES], chosen[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (chosen, [])
     )
@@ -258,14 +257,14 @@ def _theme(
 
 
 def _line(
-    barometer: Barometer, selection: Selection, reading: Reading, analysed: tuple[Verdicts, Trends]
+    barometer: Barometer, selection: Selection, reading: Reading, analysed: tuple[Answers, Trends]
 ) -> None:
     indicator, shown = reading.indicator, reading.shown
     found, changes = analysed
     change = ""
     if shown is not None and shown.usable:
         change = trend_of(changes.get(indicator.indicator, []), shown.millesime)
-    under = verdicts.under(change, found.needs.get(indicator.indicator))
+    under = answers.under(change, found.needs.get(indicator.indicator))
     opened = selection.sheet == indicator.indicator
     with st.container(key=f"ligne_{indicator.indicator}"):
         st.html(row(barometer, selection.territory, reading, selection.reference) + under)

@@ -27,7 +27,7 @@ from dashboard.pages.fiche.view import Served, blocks_html, leads
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, text
-from dashboard.widgets import verdicts
+from dashboard.widgets import answers
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from sources.vocabulary import Level
@@ -57,7 +57,7 @@ FOLLOW_BUTTONS: tuple[tuple[str, str, str, Callable[[Dossier], bytes]], ...] = (
 def show() -> None:
     """Show the page."""
     with frame.page((PART,)) as (barometer, selection):
-        verdicts.style()
+        answers.style()
         commune, note = _commune(barometer, selection)
         if commune is None:
             st.html(

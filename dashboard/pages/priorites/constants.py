@@ -1,4 +1,4 @@
-"""The thresholds of the verdicts: shown, moved with sliders, put back."""
+"""The thresholds of the answers: shown, moved with sliders, put back."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import fields, replace
 
 import streamlit as st
 
-from dashboard.address.verdicts import Settings, steps, threshold
+from dashboard.address.thresholds import Settings, steps, threshold
 from dashboard.data.records import Identity
 from dashboard.story import words
 from dashboard.story.markup import table, text
 from dashboard.widgets.choice import go
 from dashboard.widgets.takeaway import page_view
-from indicators.analysis.verdicts import CONSTANT_LABELS, CONSTANTS, STABILITY_CHANGE, Constants
+from indicators.analysis.answers import CONSTANT_LABELS, CONSTANTS, STABILITY_CHANGE, Constants
 
 Address = Callable[[Settings], dict[str, str]]
 """The address of the page with other settings."""
 
 
 def moved_notice(settings: Settings, address: Address) -> None:
-    """Say that the verdicts are not those of the barometer, and offer to put the thresholds back."""
+    """Say that the answers are not those of the barometer, and offer to put the thresholds back."""
     if settings.declared:
         return
     changes = [
@@ -30,7 +30,7 @@ def moved_notice(settings: Settings, address: Address) -> None:
     st.html(
         text(
             "p",
-            "Ces verdicts ne sont pas ceux du baromètre : ils sont établis avec d’autres seuils. "
+            "Ces réponses ne sont pas celles du baromètre : elles sont données avec d’autres seuils. "
             f"{words.capital(' ; '.join(changes))}.",
             "moved",
             role="status",
@@ -51,13 +51,13 @@ def _moved(constants: Constants) -> list[tuple[str, float, float]]:
 
 def constants_panel(settings: Settings, address: Address, identity: Identity) -> None:
     """Show every threshold with its meaning, and let it be moved."""
-    with st.expander("Les seuils de ces verdicts : les voir, les déplacer", key="seuils"):
+    with st.expander("Les seuils de ces réponses : les voir, les déplacer", key="seuils"):
         st.html(
             text(
                 "p",
-                "Un seuil déplacé change les verdicts de cette page, jamais les chiffres. L’adresse de la "
-                "page garde les seuils choisis. Chaque verdict dit aussi s’il tient quand un seuil bouge de "
-                f"{words.number(100 * STABILITY_CHANGE)} %.",
+                "Un seuil déplacé change les mots de cette page, jamais les chiffres. L’adresse de la page "
+                "garde les seuils choisis. Une réponse qui change quand un seuil bouge de "
+                f"{words.number(100 * STABILITY_CHANGE)} % est dite « à la limite ».",
                 "note",
             )
         )
@@ -80,13 +80,9 @@ def _slider(name: str, settings: Settings, address: Address) -> None:
 
     def changed() -> None:
         constants = replace(settings.constants, **{name: st.session_state[key]})
-        if constants.quotient_low > constants.quotient_high:
-            # The two thresholds of the quotient move together rather than cross.
-            constants = replace(
-                constants,
-                quotient_low=st.session_state[key],
-                quotient_high=st.session_state[key],
-            )
+        if constants.uneven > constants.concentrated:
+            # The two thresholds of unevenness move together rather than cross.
+            constants = replace(constants, uneven=st.session_state[key], concentrated=st.session_state[key])
         go(address(replace(settings, constants=constants)))
 
     st.select_slider(

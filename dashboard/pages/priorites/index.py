@@ -12,7 +12,7 @@ from dashboard.data.records import Territory
 from dashboard.pages.priorites.bars import interval_table
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, table, text
-from dashboard.widgets.verdicts_data import has_analysis
+from dashboard.widgets.answers_data import has_analysis
 from sources.vocabulary import Level
 
 _ROWS = """

@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.address import screens
 from dashboard.data.questions import Barometer
 from dashboard.story.markup import Fragment, definitions, group, text
+from dashboard.widgets.answers import details
 from dashboard.widgets.choice import page_link
-from dashboard.widgets.verdicts import details
 
 _TABLES = "SELECT table_name FROM information_schema.tables"
 _METHODS = "SELECT method, title, purpose, formula, constants, limits, reference FROM method"

@@ -12,7 +12,7 @@ from dashboard.pages.priorites.orders_data import Order, Part, Place
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
-from dashboard.widgets.verdicts import details
+from dashboard.widgets.answers import details
 from sources.vocabulary import Status
 
 ENTRIES = "Indicateurs retenus et exclus"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import streamlit as st
 
 from dashboard.data.questions import Barometer
-from dashboard.widgets.verdicts_data import has_analysis
+from dashboard.widgets.answers_data import has_analysis
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 

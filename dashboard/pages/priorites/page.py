@@ -18,17 +18,17 @@ from dashboard.pages.priorites.weights import weights_notice, weights_panel
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.markup import element, group, table, text
-from dashboard.widgets import verdicts, verdicts_glance
+from dashboard.widgets import answers, answers_glance
+from dashboard.widgets.answers_data import answers as read_answers
+from dashboard.widgets.answers_data import has_analysis
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.origin import anchors
 from dashboard.widgets.takeaway import table_view, tables
-from dashboard.widgets.verdicts_data import has_analysis
-from dashboard.widgets.verdicts_data import verdicts as read_verdicts
 from indicators.model import Theme
 from sources.vocabulary import Level
 
 METHODS = {
-    "besoins": ("verdict", "niveau", "quotient_localisation", "dissimilarite", "theil"),
+    "besoins": ("reponse", "niveau", "repartition", "quotient_localisation", "dissimilarite", "theil"),
     "communes": ("priorite", "wilson"),
     "quartiers": ("priorite",),
     "familles": ("typologie",),
@@ -43,7 +43,7 @@ NOTHING = (
 def show() -> None:
     """Show the page."""
     with frame.page(OWN) as (barometer, selection):
-        verdicts.style()
+        answers.style()
         view = parse(st.query_params.to_dict(), barometer, selection)
         for notice in view.notices:
             st.info(words.typographic(notice))
@@ -66,9 +66,9 @@ def show() -> None:
 def _opening(view: View) -> None:
     """Answer both questions before any choice: what is general, who comes first."""
     barometer, epci = view.barometer, view.barometer.epci()
-    found = read_verdicts(barometer, epci)
+    found = read_answers(barometer, epci)
     where = words.capital(places.at_short(epci.name, epci.level))
-    first = verdicts.opening(found, barometer.themes, where)
+    first = answers.opening(found, where)
     communes = order(barometer, Level.COMMUNE)
     second = orders.opening(communes) if communes is not None else ""
     st.html(text("p", first, "lead") + text("p", second, "lead"))
@@ -104,7 +104,7 @@ def _needs(view: View) -> None:
         st.html(
             text(
                 "p",
-                f"{name} n’a pas de verdict : seuls l’agglomération, ses groupes et ses communes en ont.",
+                f"{name} n’a pas de réponse : seuls l’agglomération, ses groupes et ses communes en ont.",
                 "note",
             )
         )
@@ -131,20 +131,18 @@ def _needs(view: View) -> None:
             parameters=lambda theme: view.parameters(**{THEME: theme or None}),
         )
     moved_notice(settings, view.with_settings)
-    found = read_verdicts(barometer, territory, settings.constants)
+    found = read_answers(barometer, territory, settings.constants)
     if territory != epci or not settings.declared:
         where = words.capital(places.at_short(territory.name, territory.level))
-        st.html(text("p", verdicts.opening(found, themes, where), "lead"))
+        st.html(text("p", answers.opening(found, where), "lead"))
     shown = [t for t in themes if asked in ("", t.theme)]
-    caption = f"Le verdict de chaque thème {places.at_short(territory.name, territory.level)}"
-    about = verdicts.about(barometer, caption)
-    told = (verdicts_glance.stronger(found, settings.constants), ""), (verdicts_glance.doubt(found), "note")
-    st.html(group(*(text("p", said, css) for said, css in told if said)))
-    glance = verdicts_glance.glance(found, shown, barometer.indicators, caption, settings.constants)
-    table_view(glance, "verdicts", about)
-    st.html(verdicts.key())
-    if found.overall is not None and not asked:
-        st.html(text("p", found.overall.sentence, "note"))
+    caption = f"Les besoins de chaque thème {places.at_short(territory.name, territory.level)}"
+    about = answers.about(barometer, caption)
+    glance = answers_glance.glance(found, shown, barometer.indicators, caption)
+    table_view(glance, "reponses", about)
+    st.html(answers.key())
+    if found.overall and not asked:
+        st.html(text("p", found.overall, "note"))
     constants_panel(settings, view.with_settings, barometer.identity)
     by_id = {i.indicator: i for i in barometer.indicators}
     sources = anchors(barometer, territory)
@@ -152,20 +150,20 @@ def _needs(view: View) -> None:
     for theme in shown:
         needs = found.of_theme(theme.theme)
         if theme.theme in found.themes:
-            parts += [text("h3", theme.title), text("p", found.themes[theme.theme].sentence)]
+            parts += [text("h3", theme.title), text("p", found.themes[theme.theme])]
             parts += [
-                verdicts.need_block(n, by_id[n.indicator], settings.constants, sources.get(n.indicator, ""))
+                answers.need_block(n, by_id[n.indicator], settings.constants, sources.get(n.indicator, ""))
                 for n in needs
                 if n.indicator in by_id
             ]
-            parts.append(verdicts.unmeasured(found, barometer.indicators, theme.theme))
+            parts.append(answers.unmeasured(found, barometer.indicators, theme.theme))
     st.html(group(*parts))
     with st.container(key="prendre_mesures", horizontal=True):
-        title = f"{verdicts.ALL_MEASURES} {places.at_short(territory.name, territory.level)}"
+        title = f"{answers.ALL_MEASURES} {places.at_short(territory.name, territory.level)}"
         tables(
             "mesures",
-            verdicts.about(barometer, title),
-            lambda: verdicts.all_measures(found, barometer.indicators, settings.constants).tables[0],
+            answers.about(barometer, title),
+            lambda: answers.all_measures(found, barometer.indicators, settings.constants).tables[0],
         )
 
 
@@ -273,7 +271,7 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
         with st.container(key="prendre_points", horizontal=True):
             tables(
                 "points",
-                verdicts.about(barometer, title),
+                answers.about(barometer, title),
                 lambda: orders.points(place, barometer.indicators).tables[0],
             )
     else:
@@ -290,12 +288,12 @@ def _rest(view: View, shown: Order) -> None:
         caption = "Territoires non classés"
         rows = [(places.display_name(label, shown.level), reason) for _, label, reason in shown.apart]
         st.html(text("h3", "À part, hors de l’ordre"))
-        table_view(table(caption, (name, "Raison"), rows), "non_classes", verdicts.about(barometer, caption))
+        table_view(table(caption, (name, "Raison"), rows), "non_classes", answers.about(barometer, caption))
     st.html(orders.entered(shown, barometer.indicators))
     with st.container(key="prendre_entrees", horizontal=True):
         tables(
             "entrees",
-            verdicts.about(barometer, orders.ENTRIES),
+            answers.about(barometer, orders.ENTRIES),
             lambda: orders.entries(shown, barometer.indicators).tables[0],
         )
 

@@ -18,9 +18,9 @@ from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
+from dashboard.widgets.answers_data import has_analysis
 from dashboard.widgets.choropleth import shapes
 from dashboard.widgets.takeaway import table_view
-from dashboard.widgets.verdicts_data import has_analysis
 from sources.vocabulary import Level, Perimeter, Status
 
 _ROWS = """

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.address.verdicts import WEIGHT_STEPS, Settings
+from dashboard.address.thresholds import WEIGHT_STEPS, Settings
 from dashboard.story import words
 from dashboard.story.markup import text
 from dashboard.widgets.choice import go

@@ -1,4 +1,4 @@
-"""General or concentrated, as the release says it or as other thresholds would make it."""
+"""Both answers about each need, as the release gives them or as other thresholds would make them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
-from indicators.analysis.verdicts import CONSTANTS, Constants, Verdict
+from indicators.analysis.answers import (
+    CONSTANTS,
+    Answer,
+    Certainty,
+    Constants,
+    Niveau,
+    Repartition,
+    Word,
+)
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
 
 _TABLES = "SELECT table_name FROM information_schema.tables"
-_OF_TERRITORY = "SELECT * FROM analysis WHERE analysis = 'concentration' AND level = ? AND code = ?"
+_OF_TERRITORY = "SELECT * FROM analysis WHERE analysis = 'reponse' AND level = ? AND code = ?"
 _TRENDS = """
 SELECT indicator, millesime, measure, text FROM analysis
 WHERE analysis = 'trend' AND level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?
@@ -27,12 +35,17 @@ Trends = Mapping[str, Sequence[tuple[int | None, str]]]
 """What changed of each indicator: later year and sentence."""
 
 JUDGED = (Level.EPCI, Level.GROUPE, Level.COMMUNE)
-"""Levels that get a verdict."""
+"""Levels that get answers."""
+
+_SAID = (
+    *("niveau", "niveau_certitude", "repartition", "repartition_certitude"),
+    *("phrase_niveau", "phrase_repartition", "phrase"),
+)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure a verdict rests on."""
+    """One measure an answer rests on."""
 
     value: float | None
     lower: float | None
@@ -41,33 +54,36 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A verdict and the sentence that says it."""
-
-    verdict: Verdict
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Need(Finding):
-    """The verdict of one indicator, with all it rests on."""
+class Need:
+    """Both answers about one need, with all they rest on."""
 
     indicator: str
     theme: str
-    name: str = ""
+    name: str
     """The need in a noun phrase: « Le chômage »."""
-    reason: str = ""
-    stability: str = ""
+    answer: Answer
+    niveau: str
+    """Sentence on how high it is."""
+    repartition: str
+    """Sentence on how it is spread."""
     measures: Mapping[str, Measure] = field(default_factory=dict)
+
+    @property
+    def word(self) -> Word:
+        """The word of both answers."""
+        return self.answer.word
 
 
 @dataclass(frozen=True)
-class Verdicts:
-    """All the verdicts of one territory."""
+class Answers:
+    """All the answers about one territory."""
 
-    overall: Finding | None = None
-    themes: Mapping[str, Finding] = field(default_factory=dict)
+    overall: str = ""
+    themes: Mapping[str, str] = field(default_factory=dict)
+    """Sentence of each theme."""
     needs: Mapping[str, Need] = field(default_factory=dict)
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+    """Why an indicator that has a figure gets no answer."""
 
     def of_theme(self, theme: str) -> list[Need]:
         """Return the needs of a theme, in the order of the table."""
@@ -79,62 +95,56 @@ def has_analysis(barometer: Barometer) -> bool:
     return "analysis" in barometer.release.query(_TABLES)["table_name"].to_list()
 
 
-def verdicts(barometer: Barometer, territory: Territory, constants: Constants = CONSTANTS) -> Verdicts:
-    """Return the verdicts of a territory, empty at a level that gets none.
+def answers(barometer: Barometer, territory: Territory, constants: Constants = CONSTANTS) -> Answers:
+    """Return the answers about a territory, empty at a level that gets none.
 
     Args:
         barometer: The release.
         territory: The intercommunal authority, a group of its communes or a commune.
-        constants: Thresholds; with others than the declared ones everything is judged again from the
+        constants: Thresholds; with others than the declared ones everything is answered again from the
             published measures.
     """
     if territory.level not in JUDGED or not has_analysis(barometer):
-        return Verdicts()
+        return Answers()
     rows = barometer.release.query(_OF_TERRITORY, territory.level, territory.code)
     judged = rows if constants == CONSTANTS else _again(barometer, rows, constants)
     return _gathered(rows, judged, {i.indicator: i.need or i.short_title for i in barometer.indicators})
 
 
 def _again(barometer: Barometer, rows: pl.DataFrame, constants: Constants) -> pl.DataFrame:
-    from indicators.analysis.concentration import judge
+    from indicators.analysis.judging import judge
 
     names = {(t.level, t.code): t.name for t in barometer.territories}
     return judge(rows, names, constants)
 
 
-def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, named: Mapping[str, str]) -> Verdicts:
+def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, named: Mapping[str, str]) -> Answers:
     measures: dict[str, dict[str, Measure]] = {}
     columns = ("indicator", "measure", "value", "lower", "upper", "text")
     for indicator, measure, value, lower, upper, text in measured.select(columns).iter_rows():
         measures.setdefault(indicator, {})[measure] = Measure(value, lower, upper, text or "")
     said: dict[tuple[str | None, str | None], dict[str, str]] = {}
     for indicator, theme, measure, text in judged.select("indicator", "theme", "measure", "text").iter_rows():
-        if measure in ("verdict", "phrase", "raison", "stabilite"):
+        if measure in _SAID:
             said.setdefault((indicator, theme), {})[measure] = text or ""
-    overall: Finding | None = None
-    themes: dict[str, Finding] = {}
-    needs: dict[str, Need] = {}
+    overall, themes, needs = "", {}, {}
     for (indicator, theme), texts in said.items():
-        if texts.get("verdict") not in set(Verdict):
-            continue
-        verdict, sentence = Verdict(texts["verdict"]), texts.get("phrase", "")
         if indicator is not None:
-            needs[indicator] = Need(
-                verdict,
-                sentence,
-                indicator,
-                theme or "",
-                named.get(indicator, ""),
-                texts.get("raison", ""),
-                texts.get("stabilite", ""),
-                measures.get(indicator, {}),
+            answer = Answer(
+                Niveau(texts["niveau"]),
+                Certainty(texts["niveau_certitude"]),
+                Repartition(texts["repartition"]),
+                Certainty(texts["repartition_certitude"]),
             )
+            sentences = texts["phrase_niveau"], texts["phrase_repartition"]
+            name, found = named.get(indicator, ""), measures.get(indicator, {})
+            needs[indicator] = Need(indicator, theme or "", name, answer, *sentences, found)
         elif theme is not None:
-            themes[theme] = Finding(verdict, sentence)
+            themes[theme] = texts["phrase"]
         else:
-            overall = Finding(verdict, sentence)
-    ordered = {name: needs[name] for name in named if name in needs}
-    return Verdicts(overall, themes, ordered)
+            overall = texts["phrase"]
+    unanswered = {i: m["sans_reponse"].text for i, m in measures.items() if "sans_reponse" in m}
+    return Answers(overall, themes, {name: needs[name] for name in named if name in needs}, unanswered)
 
 
 def trends(barometer: Barometer, territory: Territory) -> Trends:

@@ -7,34 +7,30 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 
 from dashboard.story import words
-from indicators.analysis.verdicts import CONSTANT_LABELS, CONSTANTS, Constants
+from indicators.analysis.answers import CONSTANT_LABELS, CONSTANTS, Constants
 from indicators.model import Theme
 
 RANGES: Mapping[str, tuple[float, float, float]] = {
-    "level": (0.8, 2.0, 0.05),
-    "spread": (0.3, 1.0, 0.05),
-    "quotient_low": (1.0, 2.0, 0.05),
-    "quotient_high": (1.0, 3.0, 0.05),
-    "dissimilarity": (0.05, 0.6, 0.05),
-    "coverage": (0.3, 1.0, 0.05),
-    "determined": (0.1, 1.0, 0.05),
+    "band": (0.0, 3.0, 0.25),
+    "uneven": (0.02, 0.3, 0.02),
+    "concentrated": (0.1, 0.5, 0.02),
+    "half": (0.0, 0.3, 0.02),
+    "share": (0.1, 0.6, 0.05),
 }
 """Lowest and highest value a reader may ask of each constant, and the step between two."""
 
 PARAMETERS = {
-    "level": "seuil_intensite",
-    "spread": "seuil_etendue",
-    "quotient_low": "seuil_quotient_bas",
-    "quotient_high": "seuil_quotient_haut",
-    "dissimilarity": "seuil_dissimilarite",
-    "coverage": "seuil_couverture",
-    "determined": "seuil_determination",
+    "band": "seuil_equivalence",
+    "uneven": "seuil_inegalite",
+    "concentrated": "seuil_concentration",
+    "half": "seuil_moitie",
+    "share": "seuil_quartiers",
 }
 WEIGHTS = "poids"
 WEIGHT_STEPS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 """Weights a reader may give a theme; 1 is that of the barometer."""
 
-SHARES = frozenset({"spread", "dissimilarity", "coverage", "determined"})
+SHARES = frozenset({"uneven", "concentrated", "half", "share"})
 """Constants between 0 and 1, said in percent."""
 
 
@@ -81,13 +77,12 @@ def parse(parameters: Mapping[str, str]) -> Settings:
         else:
             changes[name] = value
     constants = replace(CONSTANTS, **changes)
-    if constants.quotient_low > constants.quotient_high:
+    if constants.uneven > constants.concentrated:
         notices.append(
-            "Le seuil bas du quotient de localisation dépasse le seuil haut : ceux du baromètre sont gardés."
+            "Le seuil « plus marqué par endroits » dépasse celui de « concentré » : ceux du baromètre sont "
+            "gardés."
         )
-        constants = replace(
-            constants, quotient_low=CONSTANTS.quotient_low, quotient_high=CONSTANTS.quotient_high
-        )
+        constants = replace(constants, uneven=CONSTANTS.uneven, concentrated=CONSTANTS.concentrated)
     weights, understood = _weights(parameters.get(WEIGHTS, ""))
     if not understood:
         notices.append(

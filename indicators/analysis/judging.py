@@ -1,0 +1,212 @@
+"""General or concentrated: from measures to answers and sentences, of each need, theme and the whole.
+
+Belongs here: reading the measures back from the table ``analysis`` and writing answers beside them, under any
+constants. Does not belong here: the rules themselves (``indicators.analysis.answers``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from indicators.analysis.answers import (
+    CONSTANTS,
+    Answer,
+    Certainty,
+    Constants,
+    Niveau,
+    Spread,
+    Word,
+    answer,
+)
+from indicators.analysis.choice import scored, themes
+from indicators.analysis.measures import ANALYSIS, measures
+from indicators.analysis.sentences import Case, level_sentence, lowered, spread_sentence, theme_sentence
+from indicators.model import Theme
+from indicators.registry import by_id
+from indicators.resolve import TerritoryView
+from indicators.scales import Estimate
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Names = Mapping[tuple[str, str], str]
+"""Name of a territory by level and code."""
+
+Row = dict[str, Any]
+
+ANSWERS = (
+    *("niveau", "niveau_certitude", "repartition", "repartition_certitude"),
+    *("mot", "mot_certitude", "phrase_niveau", "phrase_repartition"),
+)
+"""Measures written here; every other one of the analysis is measured."""
+
+UNSURE = " (à la limite)"
+"""Said of a need whose word is on the edge."""
+
+_JUDGED = (Level.EPCI.value, Level.GROUPE.value, Level.COMMUNE.value)
+
+
+def rows(values: pl.DataFrame, territories: TerritoryView, constants: Constants = CONSTANTS) -> pl.DataFrame:
+    """Give the whole analysis: measures, answers of every need, lists of every theme and of the whole.
+
+    Args:
+        values: Table ``value``.
+        territories: Territories, with their names and memberships.
+        constants: Thresholds of the answers.
+
+    Returns:
+        Rows of the table ``analysis``.
+    """
+    import polars as pl
+
+    measured = measures(values, territories)
+    named = territories.territory.select("level", "code", "name").iter_rows()
+    names = {(level, code): name for level, code, name in named}
+    return pl.concat([measured, judge(measured, names, constants)])
+
+
+def judge(measured: pl.DataFrame, names: Names, constants: Constants = CONSTANTS) -> pl.DataFrame:
+    """Write the answers that some measures give under some constants.
+
+    A page that lets a reader move a threshold calls this on the published rows: nothing else is computed.
+
+    Args:
+        measured: Rows of the analysis, answers already there being ignored.
+        names: Names of the territories.
+        constants: Thresholds.
+
+    Returns:
+        Rows of the table ``analysis``: the :data:`ANSWERS` of each need; then per theme (no indicator) and
+        overall (no theme either) ``phrase`` and, for each word, ``mot_<n>`` whose value counts its needs.
+    """
+    import polars as pl
+
+    from indicators.analysis import analysis_rows, analysis_schema
+
+    kept = measured.filter(
+        (pl.col("analysis") == ANALYSIS)
+        & pl.col("indicator").is_not_null()
+        & pl.col("level").is_in(_JUDGED)
+        & pl.col("measure").is_in(ANSWERS).not_()
+    )
+    found: list[Row] = []
+    given: dict[tuple[str, str], dict[str, Answer]] = {}
+    for (level, code, indicator), group in kept.group_by("level", "code", "indicator", maintain_order=True):
+        facts = {row["measure"]: row for row in group.iter_rows(named=True)}
+        if "sans_reponse" in facts:
+            continue
+        place = str(level), str(code)
+        said = answer(*_evidence(facts), constants)
+        given.setdefault(place, {})[str(indicator)] = said
+        found += _need_rows(_case(str(indicator), Level(place[0]), names, facts, place), said, facts)
+    for place, answers in given.items():
+        found += _whole_rows(Level(place[0]), place[1], names[place], answers)
+    schema = {name: dtype for name, dtype in analysis_schema().items() if name != "analysis"}
+    return analysis_rows(pl.DataFrame(found, schema=schema).with_columns(analysis=pl.lit(ANALYSIS)))
+
+
+def _estimate(facts: Mapping[str, Row], measure: str) -> Estimate | None:
+    row = facts.get(measure)
+    return Estimate(row["value"], row["lower"], row["upper"]) if row else None
+
+
+def _evidence(facts: Mapping[str, Row]) -> tuple[Estimate | None, float | None, Spread]:
+    """Read what the answers rest on."""
+    zones, quarters = _estimate(facts, "dissimilarite_relative"), _estimate(facts, "inegalite_quartiers")
+    share = facts["part_besoin"]["value"] if "part_besoin" in facts else None
+    spread = Spread(
+        zones=zones,
+        half=_estimate(facts, "moitie_manque"),
+        quarters=quarters,
+        share=share,
+        approximate="approche" in facts or (zones is None and share is None),
+    )
+    return _estimate(facts, "ecart"), facts["bande"]["value"] if "bande" in facts else None, spread
+
+
+def _case(
+    indicator: str, level: Level, names: Names, facts: Mapping[str, Row], place: tuple[str, str]
+) -> Case:
+    def text(measure: str) -> str:
+        return (facts[measure]["text"] or "") if measure in facts else ""
+
+    inner = next((facts[m] for m in ("dissimilarite_relative", "quartiers") if m in facts), None)
+    reference = facts["ecart"]["reference_level"] if "ecart" in facts else None
+    held = text("moitie_communes").split(", ") if text("moitie_communes") else []
+    return Case(
+        indicator=by_id(indicator),
+        level=level,
+        name=names[place],
+        reference=Level(reference) if reference else None,
+        figures=text("ecart"),
+        period=text("bande"),
+        inner_year=inner["millesime"] if inner else None,
+        numbers={measure: row["value"] for measure, row in facts.items() if row["value"] is not None},
+        communes=[names[Level.COMMUNE.value, code] for code in held],
+        middle=(text("quartier_du_milieu"), text("ensemble")) if "ensemble" in facts else None,
+        unreferenced=text("sans_reference"),
+        unseen=text("sans_repartition"),
+    )
+
+
+def _need_rows(case: Case, said: Answer, facts: Mapping[str, Row]) -> Iterator[Row]:
+    first = next(iter(facts.values()))
+    at = {name: first[name] for name in ("indicator", "theme", "level", "code")}
+    outer = facts.get("ecart") or facts.get("sans_reference") or first
+    compared = {**at, **{n: outer[n] for n in ("millesime", "reference_level", "reference_code")}}
+    inside = {**at, "millesime": case.inner_year}
+    sentences = level_sentence(case, said), spread_sentence(case, said)
+    yield {**compared, "measure": "niveau", "text": said.niveau.value}
+    yield {**compared, "measure": "niveau_certitude", "text": said.niveau_certainty.value}
+    yield {**inside, "measure": "repartition", "text": said.repartition.value}
+    yield {**inside, "measure": "repartition_certitude", "text": said.repartition_certainty.value}
+    yield {**at, "measure": "mot", "text": said.word.value}
+    yield {**at, "measure": "mot_certitude", "text": said.certainty.value}
+    yield {**compared, "measure": "phrase_niveau", "text": sentences[0]}
+    yield {**inside, "measure": "phrase_repartition", "text": sentences[1]}
+
+
+def _whole_rows(level: Level, code: str, name: str, answers: Mapping[str, Answer]) -> Iterator[Row]:
+    """List the needs of each theme, then of all, under each word."""
+    at = {"level": level.value, "code": code}
+    for theme in (*themes(), None):
+        needs = [i.id for t in themes() if theme in (t, None) for i in scored(t) if i.id in answers]
+        if not needs:
+            continue
+        told = _told(needs, answers, theme)
+        key = {**at, "theme": theme.value if theme else None}
+        for rank, word in enumerate(Word):
+            if word in told:
+                named = ", ".join(told[word])
+                yield {**key, "measure": f"mot_{rank:02d}", "value": float(len(told[word])), "text": named}
+        yield {**key, "measure": "phrase", "text": theme_sentence(theme, level, name, told)}
+
+
+def _told(needs: Sequence[str], answers: Mapping[str, Answer], theme: Theme | None) -> dict[Word, list[str]]:
+    """Needs under each word; in a theme one measure of each need, lest two of them seem to disagree."""
+    kept = list(needs) if theme is None else _one_each(needs, answers)
+    return {
+        word: [
+            lowered(by_id(one).need) + (UNSURE if answers[one].certainty is Certainty.EDGE else "")
+            for one in kept
+            if answers[one].word is word
+        ]
+        for word in Word
+        if any(answers[one].word is word for one in kept)
+    }
+
+
+def _one_each(needs: Sequence[str], answers: Mapping[str, Answer]) -> list[str]:
+    """Of several measures of one need, the one known best: compared, then surest, then declared first."""
+    best: dict[str, str] = {}
+    order = list(Certainty)
+    for one in needs:
+        need = by_id(one).same_need or one
+        rank = {
+            i: (answers[i].niveau is Niveau.UNKNOWN, order.index(answers[i].certainty), needs.index(i))
+            for i in (one, best.get(need, one))
+        }
+        best[need] = min(rank, key=lambda i: rank[i])
+    return [one for one in needs if one in best.values()]

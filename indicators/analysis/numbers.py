@@ -1,0 +1,136 @@
+"""The numbers the answers of a release must reach, counted on the release itself.
+
+Belongs here: counting, each number apart so that another check is one function more. Does not belong here:
+what is counted, nor printing it (``pipelines.answers_command``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indicators.analysis.answers import Niveau, Repartition
+from indicators.analysis.choice import REFERENCES, scored, themes
+from indicators.analysis.measures import ANALYSIS
+from indicators.comparison import NO_DIFFERENCE
+from indicators.frames import is_usable
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FEW_TO_COMPARE = 0.15
+"""Share of the answers about communes that may stay without a level."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number, what it is out of, and whether it is what it must be."""
+
+    label: str
+    count: int
+    whole: int | None
+    wanted: str
+    reached: bool
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the numbers are counted on."""
+
+    analysis: pl.DataFrame
+    values: pl.DataFrame
+    comparisons: pl.DataFrame
+
+    def said(self, level: Level) -> pl.DataFrame:
+        """One row per need and territory of a level: ``indicator``, ``theme``, ``code`` and what is said."""
+        import polars as pl
+
+        said = ("niveau", "niveau_certitude", "repartition", "repartition_certitude", "mot", "mot_certitude")
+        rows = self.analysis.filter(
+            (pl.col("analysis") == ANALYSIS)
+            & (pl.col("level") == level.value)
+            & pl.col("indicator").is_not_null()
+            & pl.col("measure").is_in(said)
+        )
+        return rows.pivot("measure", index=["indicator", "theme", "code"], values="text")
+
+
+def words(counted: Counted, level: Level) -> pl.DataFrame:
+    """Count the needs of a level under each word, by certainty: ``mot``, ``mot_certitude``, ``len``."""
+    return counted.said(level).group_by("mot", "mot_certitude").len().sort("mot", "mot_certitude")
+
+
+def numbers(counted: Counted) -> Iterator[Number]:
+    """Count everything that has a number to reach."""
+    for check in CHECKS:
+        yield check(counted)
+
+
+def _every(label: str, kept: set[str], expected: set[str]) -> Number:
+    return Number(label, len(kept & expected), len(expected), "tous", expected <= kept)
+
+
+def _spread(counted: Counted) -> Number:
+    """The authority's répartition, of every need whose communes have counts."""
+    import polars as pl
+
+    judged = [i.id for theme in themes() for i in scored(theme)]
+    expected = counted.values.filter(
+        (pl.col("level") == Level.COMMUNE.value)
+        & pl.col("numerator").is_not_null()
+        & pl.col("indicator").is_in(judged)
+        & is_usable(pl.col("status"))
+    )
+    known = counted.said(Level.EPCI).filter(pl.col("repartition") != Repartition.UNKNOWN.value)
+    label = "Répartition dans l’agglomération, indicateurs qui ont des effectifs par commune"
+    return _every(label, set(known["indicator"]), set(expected["indicator"]))
+
+
+def _level(counted: Counted) -> Number:
+    """The authority's niveau, of every need that has a reference of the year."""
+    import polars as pl
+
+    wider = [level.value for level in REFERENCES[Level.EPCI]]
+    # A neighbour concept is shown apart, never compared.
+    judged = [(i.id, s.id) for theme in themes() for i in scored(theme) for s in i.series if s.scored]
+    series = pl.DataFrame(judged, schema=["indicator", "series"], orient="row")
+    compared = counted.comparisons.join(series, on=["indicator", "series"], how="semi").filter(
+        (pl.col("level") == Level.EPCI.value)
+        & pl.col("reference_level").is_in(wider)
+        & pl.col("millesime").is_not_null()
+        & (pl.col("millesime") == pl.col("reference_millesime"))
+    )
+    known = counted.said(Level.EPCI).filter(pl.col("niveau") != Niveau.UNKNOWN.value)
+    label = "Niveau de l’agglomération, indicateurs qui ont une référence de l’année"
+    return _every(label, set(known["indicator"]), set(compared["indicator"]))
+
+
+def _themes(counted: Counted) -> Number:
+    silent = {theme.value for theme in themes()} - set(counted.said(Level.EPCI)["theme"])
+    return Number("Thèmes de l’agglomération sans réponse", len(silent), len(themes()), "0", not silent)
+
+
+def _communes(counted: Counted) -> Number:
+    import polars as pl
+
+    said = counted.said(Level.COMMUNE)
+    unknown = said.filter(pl.col("niveau") == Niveau.UNKNOWN.value).height
+    label = "Réponses des communes dont le niveau reste à comparer"
+    wanted = f"au plus {100 * FEW_TO_COMPARE:.0f}\u00a0%"
+    return Number(label, unknown, said.height, wanted, unknown <= FEW_TO_COMPARE * said.height)
+
+
+def _judgements(counted: Counted) -> Number:
+    """Judgements that the interval printed beside them contradicts."""
+    import polars as pl
+
+    judged = counted.comparisons.filter(pl.col("judgement").is_not_null() & pl.col("gap_lower").is_not_null())
+    holds = (pl.col("gap_lower") <= 0) & (pl.col("gap_upper") >= 0)
+    wrong = judged.filter(holds != (pl.col("judgement") == NO_DIFFERENCE)).height
+    return Number("Jugements contraires à leur propre intervalle", wrong, judged.height, "0", not wrong)
+
+
+CHECKS: tuple[Callable[[Counted], Number], ...] = (_spread, _level, _themes, _communes, _judgements)
+"""Every number to reach, in the order it is printed."""
