@@ -1,4 +1,16 @@
-"""Pictures as pure functions: numbers and words in, a Plotly dictionary or an SVG text out.
+"""Pictures, each described once: figures and words in, a typed :class:`description.Picture` out.
 
-Belongs here: shapes, colours, scales. Does not belong here: Streamlit, queries, choices of what to show.
+A picture is panels side by side on one upright scale. A panel holds marks, from lowest to uppermost:
+``Points`` (joined when they have a line: one mark for each run, so that a break is a gap), ``Segments``
+(bands of a strip, intervals), ``Bars`` (floating with a base, with intervals), ``Area`` (outlines, or cells
+of a grid as square rings; pale with ``Fill(opacity=…)``, hatched with a pattern), ``Rule``, ``Zone``,
+``Words``, ``Touch``. Named marks make the legend; title, years, source and release come from ``About``.
+
+- ``plotly.figure(picture)``: the screen, where it moves;
+- ``static.svg_file`` and ``png_file(picture, about, message)``: a 16:9 slide with legend and source;
+- ``svg``: the one SVG writer, which the drawings of documents use too; ``raster.png``: any SVG as pixels.
+
+To add a picture: a module with one function that returns a ``Picture`` (see ``trend``); nothing else knows
+it. A map is ``Picture(equal=True)``; twin maps or a pyramid are several panels, with a wall between them
+where nothing may be joined. Does not belong here: Streamlit, queries, choices of what to show.
 """

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dashboard.charts.classes import Classes
-from dashboard.charts.palette import FONT, Palette, steps
+from dashboard.charts.description import AnyMark, Area, Fill, Panel, Picture, Scale, Stroke, Touch, Words
+from dashboard.charts.palette import Palette, steps
 from dashboard.charts.patterns import fill
-from dashboard.charts.spots import Spot, make_room, middles, spot_labels, spot_trace
+from dashboard.charts.spots import Spot, make_room, middles, spot_marks
 
 if TYPE_CHECKING:
     from shapely import Point
@@ -95,9 +96,10 @@ def commune_map(
     named: Sequence[str] = (),
     spots: Sequence[Spot] = (),
     height: int = 520,
+    names: Mapping[str, str] | None = None,
     legend: Sequence[str] = (),
-) -> dict[str, Any]:
-    """Draw a choropleth.
+) -> Picture:
+    """Describe a choropleth.
 
     Args:
         shapes: Outlines, see :func:`project`.
@@ -105,128 +107,61 @@ def commune_map(
         absent: Why the others have none, in words, by code: each reason has its own pattern.
         classes: Classes of the values.
         colours: Palette of the page.
-        hover: Text shown under the pointer, by code (plain text: ``<`` is escaped here).
+        hover: Text shown under the pointer, by code.
         dark_is_high: Whether the strongest colour is the highest class or the lowest.
         selected: Code outlined.
         named: Codes of the communes that may bear their name, most important first.
-        spots: Points drawn above the areas, see :func:`spot_trace`.
+        spots: Points drawn above the areas, see :func:`spot_marks`.
         height: Height in pixels.
+        names: What is written on each area instead of its name, whether or not it has room.
         legend: Words of each class, then of each reason in alphabetical order, for a legend in the picture.
 
     Returns:
-        A Plotly figure as a dictionary. Points carry the commune's code as ``customdata``.
+        The picture; its last mark answers to the pointer, each point with its commune's code.
     """
-    data: list[dict[str, Any]] = []
+    edge = Stroke(colours.border, 1)
+    filled: list[tuple[list[Shape], Fill]] = []
     if classes:
         scale = steps(colours, classes.count)
-        ordered = scale if dark_is_high else scale[::-1]
-        for rank in range(classes.count):
+        for rank, colour in enumerate(scale if dark_is_high else scale[::-1]):
             members = [s for s in shapes if s.code in values and classes.of(values[s.code]) == rank]
-            data.append(_area(members, colours, {"fillcolor": ordered[rank]}))
+            filled.append((members, Fill(colour)))
     for reason in sorted(set(absent.values())):
         members = [s for s in shapes if s.code not in values and absent.get(s.code) == reason]
-        data.append(_area(members, colours, fill(reason, colours)))
-    for area, words in zip(data, legend, strict=False):
-        area["name"] = _plain(words)
+        filled.append((members, fill(reason, colours)))
+    said = [*legend, *("" for _ in filled)]
+    marks: list[AnyMark] = [
+        Area(_rings(members), look, edge, name=name)
+        for (members, look), name in zip(filled, said, strict=False)
+    ]
     chosen = [s for s in shapes if s.code == selected]
     if chosen:
-        data.append(_outline(chosen, {"color": colours.paper, "width": 7}))
-        data.append(_outline(chosen, {"color": colours.selected, "width": 3.5}))
-    layout = _layout(shapes, colours, named, selected, height)
+        marks.append(Area(_rings(chosen), None, Stroke(colours.paper, 7)))
+        marks.append(Area(_rings(chosen), None, Stroke(colours.selected, 3.5)))
+    if names is not None:
+        labels = [Words(*s.label, names[s.code], LABEL_SIZE) for s in shapes if s.code in names]
+    else:
+        first = [selected] if selected else []
+        labels = [
+            Words(*s.label, s.name, LABEL_SIZE + 2 * (s.code == selected), bold=s.code == selected)
+            for s in _legible(shapes, [*first, *named], height)
+        ]
     if spots:
-        points = spot_trace(middles(shapes), spots, colours)
-        data.append(points)
-        make_room(layout, points)
-        layout["annotations"] += spot_labels(points, colours)
-    data.append(_touch(shapes, hover))
-    return {"data": data, "layout": layout}
+        points, under = spot_marks(middles(shapes), spots, colours)
+        marks.append(points)
+        labels = [*make_room(labels, points), *under]
+    panel = Panel((*marks, *labels, _touch(shapes, hover)), Scale(visible=False))
+    return Picture((panel,), Scale(visible=False), colours, height, (0, 0, 0, 0), equal=True)
 
 
-def _path(members: list[Shape]) -> tuple[list[float | None], list[float | None]]:
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for shape in members:
-        for ring in shape.rings:
-            xs += [*(x for x, _ in ring), None]
-            ys += [*(y for _, y in ring), None]
-    return xs, ys
+def _rings(members: Iterable[Shape]) -> tuple[Ring, ...]:
+    return tuple(ring for shape in members for ring in shape.rings)
 
 
-def _area(members: list[Shape], colours: Palette, fill: dict[str, Any]) -> dict[str, Any]:
-    x, y = _path(members)
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "fill": "toself",
-        "line": {"color": colours.border, "width": 1},
-        "hoverinfo": "skip",
-        **fill,
-    }
-
-
-def _outline(members: list[Shape], line: dict[str, Any]) -> dict[str, Any]:
-    x, y = _path(members)
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
-
-
-def _touch(shapes: list[Shape], hover: Mapping[str, str]) -> dict[str, Any]:
+def _touch(shapes: list[Shape], hover: Mapping[str, str]) -> Touch:
     points = [(x, y, shape.code) for shape in shapes for x, y in shape.touch]
-    invisible = {"marker": {"opacity": 0}}
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [x for x, _, _ in points],
-        "y": [y for _, y, _ in points],
-        "customdata": [[code] for _, _, code in points],
-        "text": [_plain(hover.get(code, "")) for _, _, code in points],
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"size": 14, "opacity": 0},
-        "selected": invisible,
-        "unselected": invisible,
-    }
-
-
-def _plain(text: str) -> str:
-    """Keep Plotly from reading a name as markup; line breaks are ours."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
-
-
-def _layout(
-    shapes: list[Shape], colours: Palette, named: Sequence[str], selected: str | None, height: int
-) -> dict[str, Any]:
-    axis = {"visible": False, "fixedrange": True}
-    return {
-        "height": height,
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "showlegend": False,
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverdistance": 14,
-        "hoverlabel": {"bgcolor": colours.ink, "font": {"family": FONT, "size": 15, "color": colours.paper}},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "color": colours.ink},
-        "xaxis": axis,
-        "yaxis": {**axis, "scaleanchor": "x", "scaleratio": 1},
-        "annotations": [
-            _label(shape, colours, shape.code == selected)
-            for shape in _legible(shapes, [*([selected] if selected else []), *named], height)
-        ],
-    }
-
-
-def _label(shape: Shape, colours: Palette, selected: bool) -> dict[str, Any]:
-    x, y = shape.label
-    return {
-        "x": x,
-        "y": y,
-        "text": f"<b>{_plain(shape.name)}</b>" if selected else _plain(shape.name),
-        "showarrow": False,
-        "font": {"family": FONT, "size": LABEL_SIZE + 2 * selected, "color": colours.ink},
-        "captureevents": False,
-    }
+    xs, ys, codes = zip(*points, strict=True) if points else ((), (), ())
+    return Touch(xs, ys, codes, hover=tuple(hover.get(code, "") for code in codes))
 
 
 def _legible(shapes: list[Shape], named: Sequence[str], height: int) -> list[Shape]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from dashboard.charts.palette import FONT, Palette
+from dashboard.charts.description import Panel, Picture, Points, Rule, Scale, Stroke, Symbol
+from dashboard.charts.palette import Palette
 
 SLICES = 18
 LEVEL = 24
@@ -55,8 +55,8 @@ def distribution(
     reference_name: str,
     suffix: str,
     decimals: int,
-) -> dict[str, Any]:
-    """Draw the distribution.
+) -> Picture:
+    """Describe the distribution.
 
     Args:
         found: Slices of the scale, see :func:`slices`.
@@ -70,67 +70,28 @@ def distribution(
         decimals: Precision of the scale.
     """
     placed = [(piece.middle, rank + 1, code) for piece in found for rank, code in enumerate(piece.codes)]
-    others = [p for p in placed if p[2] != chosen]
     # The ring keeps a disc apart from the page whatever the theme.
-    ring = {"color": colours.absent, "width": 1}
-    discs = {"color": colours.sequential[2], "size": 13, "symbol": "circle", "line": ring}
-    data = [_discs(others, hover, discs, "une commune")]
+    discs = Symbol("circle", colours.sequential[2], 13, Stroke(colours.absent, 1))
+    marks: list[Points | Rule] = [_discs([p for p in placed if p[2] != chosen], hover, discs, "une commune")]
     mine = [p for p in placed if p[2] == chosen]
     if mine:
-        marker = {"color": colours.selected, "size": 16, "symbol": "square"}
-        data.append(_discs(mine, hover, marker, chosen_name))
-    levels = max(max((len(piece.codes) for piece in found), default=1), FEWEST_LEVELS)
-    layout = {
-        "height": FRAME + LEVEL * levels,
-        "margin": {"l": 10, "r": 10, "t": 26, "b": 10},
-        **colours.layout(),
-        "xaxis": {
-            "fixedrange": True,
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-            "nticks": 7,
-            "ticksuffix": suffix,
-            "tickformat": f",.{decimals}f",
-        },
-        "yaxis": {"visible": False, "fixedrange": True, "range": [0.3, levels + 0.7]},
-    }
+        marks.append(_discs(mine, hover, Symbol("square", colours.selected, 16), chosen_name))
     if reference is not None:
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "x0": reference,
-                "x1": reference,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": colours.ink, "width": 2, "dash": "dash"},
-            }
-        ]
-        layout["annotations"] = [
-            {
-                "x": reference,
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "text": reference_name.replace("<", "&lt;"),
-                "showarrow": False,
-                "font": {"family": FONT, "size": 13, "color": colours.ink},
-            }
-        ]
-    return {"data": data, "layout": layout}
+        marks.append(Rule(reference, Stroke(colours.ink, 2, "dash"), reference_name, upright=True))
+    levels = max(max((len(piece.codes) for piece in found), default=1), FEWEST_LEVELS)
+    x = Scale(suffix=suffix, decimals=decimals, count=7)
+    y = Scale((0.3, levels + 0.7), visible=False)
+    height = FRAME + LEVEL * levels
+    return Picture((Panel(tuple(marks), x),), y, colours, height, (10, 10, 26, 10))
 
 
 def _discs(
-    placed: Sequence[tuple[float, int, str]], hover: Mapping[str, str], marker: dict[str, Any], name: str
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name.replace("<", "&lt;"),
-        "x": [x for x, _, _ in placed],
-        "y": [y for _, y, _ in placed],
-        "text": [hover.get(code, "").replace("<", "&lt;").replace("\n", "<br>") for _, _, code in placed],
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": marker,
-    }
+    placed: Sequence[tuple[float, int, str]], hover: Mapping[str, str], symbol: Symbol, name: str
+) -> Points:
+    return Points(
+        tuple(x for x, _, _ in placed),
+        tuple(float(y) for _, y, _ in placed),
+        symbol,
+        name=name,
+        hover=tuple(hover.get(code, "") for _, _, code in placed),
+    )

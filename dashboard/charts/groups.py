@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from dashboard.charts.palette import DARK, FONT, Palette
+from dashboard.charts.description import Bars, Fill, Panel, Picture, Rule, Scale, Stroke
+from dashboard.charts.palette import DARK, Palette
 
 Role = Literal["first", "second", "others"]
 
@@ -58,8 +59,8 @@ def groups(
     suffix: str,
     decimals: int,
     height: int = 420,
-) -> dict[str, Any]:
-    """Draw the comparison.
+) -> Picture:
+    """Describe the comparison.
 
     Args:
         found: Groups from left to right.
@@ -70,97 +71,27 @@ def groups(
         decimals: Precision of the scale.
         height: Height in pixels.
     """
-    data, names, places, headings = [], [], [], []
+    marks: list[Bars | Rule] = []
+    ticks: list[tuple[float, str]] = []
     start = 0.0
     for group in found:
         if not group.columns:
             continue
-        xs = [start + rank for rank in range(len(group.columns))]
-        data.append(_bars(group, xs, colours))
-        names += [_plain(column.name) for column in group.columns]
-        places += xs
-        headings.append(((xs[0] + xs[-1]) / 2, group))
+        xs = tuple(start + rank for rank in range(len(group.columns)))
+        marks.append(
+            Bars(
+                xs,
+                tuple(column.value for column in group.columns),
+                Fill(colour(group.role, colours), pattern(group.role), colours.paper),
+                edge=Stroke(colours.ink, 0.6),
+                name=group.name,
+                hover=tuple(column.hover for column in group.columns),
+            )
+        )
+        ticks += zip(xs, (column.name for column in group.columns), strict=True)
         start = xs[-1] + 1 + BETWEEN
-    layout: dict[str, Any] = {
-        "height": height,
-        "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
-        "bargap": 0.18,
-        **colours.layout(),
-        "xaxis": {
-            "fixedrange": True,
-            "automargin": True,
-            "tickmode": "array",
-            "tickvals": places,
-            "ticktext": names,
-            "tickangle": -90,
-            "tickfont": {"size": 12},
-            "showgrid": False,
-            "zeroline": False,
-            "range": [-0.8, (places[-1] if places else 0) + 0.8],
-        },
-        "yaxis": {
-            "fixedrange": True,
-            "automargin": True,
-            "ticksuffix": suffix,
-            "tickformat": f",.{decimals}f",
-            "nticks": 6,
-            "gridcolor": colours.absent,
-            "griddash": "dot",
-            "gridwidth": 0.5,
-            "zerolinecolor": colours.absent,
-        },
-    }
     if reference is not None:
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": reference,
-                "y1": reference,
-                "line": {"color": colours.ink, "width": 2, "dash": "dash"},
-            }
-        ]
-        layout["annotations"] = [
-            {
-                "xref": "paper",
-                "x": 1,
-                "xanchor": "right",
-                "y": reference,
-                "yanchor": "bottom",
-                "text": _plain(reference_name),
-                "showarrow": False,
-                "font": {"family": FONT, "size": 13, "color": colours.ink},
-                "bgcolor": colours.paper,
-            }
-        ]
-    return {"data": data, "layout": layout}
-
-
-def _bars(group: Group, xs: Sequence[float], colours: Palette) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "name": _plain(group.name),
-        "x": list(xs),
-        "y": [column.value for column in group.columns],
-        "text": [_plain(column.hover) for column in group.columns],
-        "textposition": "none",
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {
-            "color": colour(group.role, colours),
-            "line": {"color": colours.ink, "width": 0.6},
-            "pattern": {
-                "shape": pattern(group.role),
-                "fillmode": "overlay",
-                "size": 7,
-                "fgcolor": colours.paper,
-                "fgopacity": 1,
-                "solidity": 0.28,
-            },
-        },
-    }
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+        marks.append(Rule(reference, Stroke(colours.ink, 2, "dash"), reference_name))
+    x = Scale((-0.8, (ticks[-1][0] if ticks else 0) + 0.8), tuple(ticks), upright=True, size=12)
+    y = Scale(suffix=suffix, decimals=decimals, grid=True, zero=Stroke(colours.absent, 1))
+    return Picture((Panel(tuple(marks), x),), y, colours, height, (10, 10, 30, 10), bar_gap=0.18)

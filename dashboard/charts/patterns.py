@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard.charts.description import Fill
 from dashboard.charts.palette import Palette
 from sources.vocabulary import Status
 
@@ -32,17 +33,9 @@ def pattern(reason: str) -> Pattern:
     return PATTERNS.get(reason, _OTHER)
 
 
-def fill(reason: str, colours: Palette) -> dict[str, object]:
+def fill(reason: str, colours: Palette) -> Fill:
     """Return the fill of an area without figure, for a drawing."""
-    return {
-        "fillcolor": colours.paper,
-        "fillpattern": {
-            "shape": pattern(reason).shape,
-            "fgcolor": colours.absent,
-            "bgcolor": colours.paper,
-            "size": 7,
-        },
-    }
+    return Fill(colours.paper, pattern(reason).shape, colours.absent)
 
 
 def swatch(reason: str, colours: Palette) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 from dashboard.charts.classes import Classes
 from dashboard.charts.commune_map import Shape, commune_map
+from dashboard.charts.description import Area, Fill, Panel, Picture, Scale, Stroke, Words
 from dashboard.charts.palette import Palette
-from dashboard.charts.spots import Spot, middles, spot_labels, spot_trace
+from dashboard.charts.spots import Spot, middles, spot_marks
 
 MARGIN_KM = 1.5
 _ONE_CLASS = Classes(0.0, 1.0, ())
@@ -24,8 +25,8 @@ def qpv_map(
     selected: str | None = None,
     spots: Sequence[Spot] = (),
     height: int = 520,
-) -> dict[str, Any]:
-    """Draw the quarters, full when they lie wholly in the agglomeration, hatched when they straddle it.
+) -> Picture:
+    """Describe the quarters, full when they lie wholly in the agglomeration, hatched when they straddle it.
 
     Args:
         communes: Outlines of the background, projected together with the quarters.
@@ -41,7 +42,7 @@ def qpv_map(
     (west, east), (south, north) = _bounds([*quarters, *(s for s in communes if s.code in held)])
     tall = north - south + 2 * MARGIN_KM
     _, (lowest, highest) = _bounds(quarters)
-    figure = commune_map(
+    picture = commune_map(
         list(quarters),
         {shape.code: 0.0 for shape in quarters if shape.code not in straddling},
         dict.fromkeys(straddling, "à cheval"),
@@ -55,49 +56,32 @@ def qpv_map(
         height=round(height * (highest - lowest) / tall),
         legend=("Quartier entièrement dans l’agglomération", "Quartier à cheval, jamais ajouté à un total"),
     )
-    for trace in figure["data"]:
-        if trace.get("fill") == "toself":
-            # A quarter is small: its outline shows it even where its hatching has no room.
-            trace["line"] = {"color": colours.ink, "width": 0.8}
-    figure["data"].insert(0, _background(communes, colours))
+    background = Area(
+        tuple(ring for shape in communes for ring in shape.rings),
+        Fill(colours.sequential[0], opacity=0.55),
+        Stroke(colours.absent, 0.8),
+    )
+    *marks, touch = picture.panels[0].marks
+    outline = Stroke(colours.ink, 0.8)
+    drawn = [
+        # A quarter is small: its outline shows it even where its hatching has no room.
+        replace(mark, edge=outline)
+        if isinstance(mark, Area) and mark.fill is not None
+        # It is smaller than its name: the name stands above it.
+        else replace(mark, shift=16, anchor="right" if mark.x > east - (east - west) / 8 else "center")
+        if isinstance(mark, Words)
+        else mark
+        for mark in marks
+    ]
     if spots:
-        points = spot_trace(middles(communes), spots, colours)
-        figure["data"].insert(-1, points)
-    layout = figure["layout"]
-    layout["height"] = height
-    layout["xaxis"] = {**layout["xaxis"], "range": [west - MARGIN_KM, east + MARGIN_KM]}
-    layout["yaxis"] = {**layout["yaxis"], "range": [south - MARGIN_KM, north + MARGIN_KM]}
-    for label in layout["annotations"]:
-        # A quarter is smaller than its name: the name stands above it.
-        label["yshift"] = 16
-        if label["x"] > east - (east - west) / 8:
-            label["xanchor"] = "right"
-    if spots:
-        layout["annotations"] += spot_labels(points, colours)
-    return figure
+        points, under = spot_marks(middles(communes), spots, colours)
+        drawn += [points, *under]
+    x = Scale((west - MARGIN_KM, east + MARGIN_KM), visible=False)
+    y = Scale((south - MARGIN_KM, north + MARGIN_KM), visible=False)
+    return replace(picture, panels=(Panel((background, *drawn, touch), x),), y=y, height=height)
 
 
 def _bounds(shapes: Sequence[Shape]) -> tuple[tuple[float, float], tuple[float, float]]:
     xs = [x for shape in shapes for ring in shape.rings for x, _ in ring]
     ys = [y for shape in shapes for ring in shape.rings for _, y in ring]
     return (min(xs), max(xs)), (min(ys), max(ys))
-
-
-def _background(communes: Sequence[Shape], colours: Palette) -> dict[str, Any]:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for shape in communes:
-        for ring in shape.rings:
-            x += [*(point[0] for point in ring), None]
-            y += [*(point[1] for point in ring), None]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "fill": "toself",
-        "fillcolor": colours.sequential[0],
-        "opacity": 0.55,
-        "line": {"color": colours.absent, "width": 0.8},
-        "hoverinfo": "skip",
-    }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from dashboard.charts.palette import FONT, Palette
+from dashboard.charts.description import Points, Stroke, Symbol, Words
+from dashboard.charts.palette import Palette
 
 SPOT_SIZE = 22
 """Of the largest point, in pixels."""
@@ -44,61 +45,38 @@ def middles(shapes: Iterable[Placed]) -> dict[str, tuple[float, float]]:
     return {shape.code: shape.label for shape in shapes}
 
 
-def spot_trace(
+def spot_marks(
     middle: Mapping[str, tuple[float, float]], spots: Sequence[Spot], colours: Palette
-) -> dict[str, Any]:
-    """Return the points as a trace: several in one commune stand side by side around its middle."""
+) -> tuple[Points, list[Words]]:
+    """Return the points, several in one commune side by side around its middle, and words under each."""
     kept = [spot for spot in spots if spot.code in middle]
     total = Counter(spot.code for spot in kept)
     met: Counter[str] = Counter()
-    xs, ys = [], []
+    places = []
     for spot in kept:
         x, y = middle[spot.code]
-        xs.append(round(x + SPOT_SPACING_KM * (met[spot.code] - (total[spot.code] - 1) / 2), 3))
-        ys.append(round(y, 3))
+        places.append(
+            (round(x + SPOT_SPACING_KM * (met[spot.code] - (total[spot.code] - 1) / 2), 3), round(y, 3))
+        )
         met[spot.code] += 1
     largest = max((spot.amount for spot in kept), default=0) or 1
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": xs,
-        "y": ys,
-        "text": [spot.written.replace("&", "&amp;").replace("<", "&lt;") for spot in kept],
-        "marker": {
-            "symbol": "diamond",
-            "opacity": 1,
-            "color": colours.selected,
-            "line": {"color": colours.paper, "width": 1.5},
-            # The area follows the inhabitants; the smallest stays visible.
-            "size": [max(9.0, SPOT_SIZE * math.sqrt(spot.amount / largest)) for spot in kept],
-        },
-        "hoverinfo": "skip",
-    }
-
-
-def spot_labels(points: Mapping[str, Any], colours: Palette) -> list[dict[str, Any]]:
-    """Return the words of the points, each under its own: as annotations, which the page gives a halo."""
-    return [
-        {
-            "x": x,
-            "y": y,
-            "text": said,
-            "showarrow": False,
-            "yshift": -size / 2 - LABEL_SIZE * 0.6,
-            "font": {"family": FONT, "size": LABEL_SIZE, "color": colours.ink},
-            "captureevents": False,
-        }
-        for x, y, said, size in zip(
-            points["x"], points["y"], points["text"], points["marker"]["size"], strict=True
-        )
+    # The area follows the inhabitants; the smallest stays visible.
+    sizes = tuple(max(9.0, SPOT_SIZE * math.sqrt(spot.amount / largest)) for spot in kept)
+    symbol = Symbol("diamond", colours.selected, sizes, Stroke(colours.paper, 1.5))
+    points = Points(tuple(x for x, _ in places), tuple(y for _, y in places), symbol)
+    said = [
+        Words(x, y, spot.written, LABEL_SIZE, shift=-size / 2 - LABEL_SIZE * 0.6)
+        for spot, (x, y), size in zip(kept, places, sizes, strict=True)
     ]
+    return points, said
 
 
-def make_room(layout: dict[str, Any], points: Mapping[str, Any]) -> None:
-    """Move up the names that a point would cover."""
-    for label in layout["annotations"]:
-        if any(
-            abs(label["x"] - x) < 0.01 and abs(label["y"] - y) < 0.01
-            for x, y in zip(points["x"], points["y"], strict=True)
-        ):
-            label["yshift"] = SPOT_SIZE * 0.8
+def make_room(names: Sequence[Words], points: Points) -> list[Words]:
+    """Return the names, those that a point would cover moved up."""
+    places = list(zip(points.x, points.y, strict=True))
+    return [
+        replace(name, shift=SPOT_SIZE * 0.8)
+        if any(abs(name.x - x) < 0.01 and abs(name.y - y) < 0.01 for x, y in places)
+        else name
+        for name in names
+    ]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.charts import svg
 from dashboard.charts.commune_map import Shape
-from dashboard.documents import svg
 
 if TYPE_CHECKING:
     from shapely import Polygon

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.documents import svg
+from dashboard.charts import svg
 
 WIDTH = 510.0
 ROW = 12.6

@@ -9,6 +9,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import STATIC
+from dashboard.charts.description import Picture
+from dashboard.charts.plotly import figure
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.markup import Fragment, rules, text
@@ -38,7 +40,7 @@ def suffix(unit: str) -> str:
 
 
 def show(
-    figure: dict[str, Any],
+    picture: Picture,
     key: str,
     alternative: str,
     table: Fragment,
@@ -48,20 +50,20 @@ def show(
     """Show a chart, the text that replaces it and the table of its data.
 
     Args:
-        figure: Plotly figure as a dictionary.
+        picture: What is drawn.
         key: Identity of the chart.
         alternative: The message of the chart, read in its place.
         table: Its data as HTML.
         table_label: Name of the fold that holds the table.
         about: Title, unit, millésime and source, for what is taken away from the chart.
     """
-    drawing(figure, key, alternative, about, table=table)
+    drawing(picture, key, alternative, about, table=table)
     with st.expander(words.typographic(table_label), key=f"donnees_{key}"):
         st.html(table)
 
 
 def drawing(
-    figure: dict[str, Any],
+    picture: Picture,
     key: str,
     alternative: str,
     about: About | None,
@@ -75,7 +77,7 @@ def drawing(
     """Show a chart or a map, its source, and what can be taken away from it: the only way to draw one.
 
     Args:
-        figure: Plotly figure as a dictionary.
+        picture: What is drawn.
         key: Identity of the chart.
         alternative: The message of the chart, read in its place.
         about: Title, unit, millésime and source.
@@ -87,7 +89,8 @@ def drawing(
     """
     selects: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
     height: dict[str, Any] = {"height": "stretch"} if frame == MAP_FRAME else {}
-    shown = meeting.enlarged(figure) if meeting.active() else figure
+    drawn = figure(picture)
+    shown = meeting.enlarged(drawn) if meeting.active() else drawn
     if height:
         # The frame gives the height, whatever the picture was laid out for.
         shown = {**shown, "layout": {k: v for k, v in shown["layout"].items() if k != "height"}}
@@ -106,7 +109,7 @@ def drawing(
         )
     if about is not None:
         st.html(text("p", about.source_line, "credit"))
-        takeaway(taken or key, about, alternative, figure, table)
+        takeaway(taken or key, about, alternative, picture, table)
 
 
 def downloads(

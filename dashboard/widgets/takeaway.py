@@ -5,17 +5,15 @@ One component for every chart of every page. Nothing is made before it is asked 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import lru_cache, partial
-from typing import Any
 
 import streamlit as st
 
-from dashboard.charts.palette import palette
-from dashboard.charts.picture import drawings
+from dashboard.charts.description import Picture
+from dashboard.charts.static import FILES
 from dashboard.data.records import Identity
 from dashboard.story import words
 from dashboard.story.about import About
@@ -27,7 +25,6 @@ _PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_LABEL = "Texte à copier"
-Figure = Mapping[str, Any]
 _BEFORE_COMMA = re.compile(r"\s?[:;,]")
 # What an alternative says of the page around a chart means nothing away from it.
 _OF_THE_PAGE = re.compile(r" (?:Le tableau|La liste)\b[^.]*\.$")
@@ -37,7 +34,7 @@ def takeaway(
     key: str,
     about: About,
     sentence: str,
-    figure: Figure | Callable[[], Figure] | None = None,
+    figure: Picture | Callable[[], Picture] | None = None,
     table: Fragment | None = None,
 ) -> None:
     """Show the buttons that take away a chart or a table, and the text that says it.
@@ -46,7 +43,7 @@ def takeaway(
         key: Identity of what is taken away.
         about: Its title, unit, millésime, source and release.
         sentence: Its message, in words.
-        figure: Plotly figure as a dictionary, to be drawn again as a file, or what makes it then.
+        figure: What is drawn as a file, or what describes it then.
         table: Table as :func:`dashboard.story.markup.table` made it.
     """
     said = _OF_THE_PAGE.sub("", sentence)
@@ -61,13 +58,12 @@ def _buttons(
     key: str,
     about: About,
     sentence: str,
-    figure: Figure | Callable[[], Figure] | None,
+    figure: Picture | Callable[[], Picture] | None,
     table: Fragment | None,
 ) -> None:
     with st.container(key=f"prendre_{key}", horizontal=True):
         if figure is not None:
-            dark = st.context.theme.type == "dark"
-            pictures(key, about, lambda extension: picture(extension, figure, about, sentence, dark))
+            pictures(key, about, lambda extension: picture(extension, figure, about, sentence))
         for shown in table.tables if table is not None else ():
             tables(key, about, shown)
         with st.popover(TEXT_LABEL, key=f"texte_{key}", type="tertiary"):
@@ -152,20 +148,10 @@ def _button(label: str, file_name: str, key: str, mime: str, content: Callable[[
     )
 
 
-def picture(
-    extension: str, figure: Figure | Callable[[], Figure], about: About, sentence: str, dark: bool
-) -> bytes:
-    """Return a figure as a file, drawn once for a release whoever asks."""
+def picture(extension: str, figure: Picture | Callable[[], Picture], about: About, sentence: str) -> bytes:
+    """Return a picture as a file, ``png`` or ``svg``."""
     made = figure() if callable(figure) else figure
-    return _drawn(extension, json.dumps(made), about, words.typographic(sentence), dark)
-
-
-@lru_cache(maxsize=32)
-def _drawn(extension: str, figure: str, about: About, sentence: str, dark: bool) -> bytes:
-    drawn: bytes = drawings()[extension](
-        json.loads(figure), about, sentence, palette("dark" if dark else "light")
-    )
-    return drawn
+    return FILES[extension](made, about, words.typographic(sentence))
 
 
 @lru_cache(maxsize=32)

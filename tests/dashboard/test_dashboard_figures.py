@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dashboard.charts.classes import equal_counts
 from dashboard.charts.commune_map import commune_map, project
 from dashboard.charts.palette import DARK, LIGHT, palette, steps
+from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.spine import Spine, spine
 
 FINITE = st.floats(-1e6, 1e6)
@@ -102,16 +103,18 @@ def test_the_map_colours_values_and_gives_each_absence_its_pattern() -> None:
     values = {"99001": 0.1, "99002": 0.2, "99003": 0.3, "99004": 0.4, "99005": 0.5}
     absent = {"99006": "secret statistique", "99007": "non diffusé à cette échelle"}
     classes = equal_counts(values.values(), 2)
-    figure = commune_map(
-        project(_shapes()),
-        values,
-        absent,
-        classes,
-        LIGHT,
-        hover=fictitious.COMMUNES,
-        dark_is_high=False,
-        selected="99001",
-        named=["99002"],
+    figure = on_screen(
+        commune_map(
+            project(_shapes()),
+            values,
+            absent,
+            classes,
+            LIGHT,
+            hover=fictitious.COMMUNES,
+            dark_is_high=False,
+            selected="99001",
+            named=["99002"],
+        )
     )
     areas = [trace for trace in figure["data"] if trace.get("fill") == "toself"]
     plain = [trace for trace in areas if "fillpattern" not in trace]

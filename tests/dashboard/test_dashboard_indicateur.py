@@ -21,6 +21,7 @@ from dashboard.charts.bars import Bar
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.groups import Column, Group, colour, groups
 from dashboard.charts.palette import DARK, LIGHT
+from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.trend import Line, trend
 from dashboard.data.questions import Barometer
 from dashboard.data.release import current
@@ -276,7 +277,7 @@ def test_runs_keep_every_point_once_and_cross_nothing(years: set[int], breaks: s
 
 def test_the_trend_draws_each_run_apart_and_its_breaks() -> None:
     lines = [Line("A <b>", runs(_points(2016, 2018, 2019), [2019])), Line("B", runs(_points(2018), []))]
-    figure = trend(lines, [2019, 2030], LIGHT, suffix=" %", decimals=1)
+    figure = on_screen(trend(lines, [2019, 2030], LIGHT, suffix=" %", decimals=1))
     assert [trace["x"] for trace in figure["data"]] == [[2016, 2018], [2019], [2018]]
     assert len({trace["line"]["dash"] for trace in figure["data"]}) == 2
     assert len({trace["marker"]["symbol"] for trace in figure["data"]}) == 2
@@ -286,7 +287,7 @@ def test_the_trend_draws_each_run_apart_and_its_breaks() -> None:
 
 
 def test_nothing_to_trace() -> None:
-    assert trend([], [2019], LIGHT, suffix="", decimals=0)["data"] == []
+    assert on_screen(trend([], [2019], LIGHT, suffix="", decimals=0))["data"] == []
 
 
 @given(st.dictionaries(st.text(max_size=5), st.floats(-1e6, 1e6), max_size=60))
@@ -297,15 +298,17 @@ def test_every_commune_is_in_one_slice(numbers: dict[str, float]) -> None:
 
 def test_the_chosen_commune_has_a_shape_of_its_own() -> None:
     numbers = {"a": 1.0, "b": 1.01, "c": 9.0}
-    figure = distribution(
-        slices(numbers),
-        {code: code for code in numbers},
-        LIGHT,
-        chosen="c",
-        reference=4.0,
-        reference_name="Référence <i>",
-        suffix="",
-        decimals=1,
+    figure = on_screen(
+        distribution(
+            slices(numbers),
+            {code: code for code in numbers},
+            LIGHT,
+            chosen="c",
+            reference=4.0,
+            reference_name="Référence <i>",
+            suffix="",
+            decimals=1,
+        )
     )
     discs, square = figure["data"]
     assert (len(discs["x"]), len(square["x"])) == (2, 1)
@@ -325,7 +328,9 @@ def test_the_contract_draws_its_groups_in_order_with_a_colour_and_a_pattern_each
         Group("Complémentaire", "second", []),
         Group("Autres", "others", [Column("C", 1.0, "C")]),
     ]
-    figure = groups(found, chosen, reference=2.5, reference_name="Référence", suffix=" %", decimals=1)
+    figure = on_screen(
+        groups(found, chosen, reference=2.5, reference_name="Référence", suffix=" %", decimals=1)
+    )
     assert [trace["name"] for trace in figure["data"]] == ["Prioritaire", "Autres"]
     assert figure["layout"]["xaxis"]["ticktext"] == ["A", "B &lt;b>", "C"]
     first, others = figure["data"]

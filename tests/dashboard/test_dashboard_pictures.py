@@ -19,6 +19,7 @@ from dashboard.charts.commune_map import commune_map, project
 from dashboard.charts.generations import Dot, Panel, Trace, generations
 from dashboard.charts.palette import DARK, LIGHT
 from dashboard.charts.patterns import PATTERNS, pattern, swatch
+from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.charts.spots import Spot
 from dashboard.data.questions import Barometer
@@ -103,8 +104,8 @@ def test_pockets_of_one_commune_stand_side_by_side_in_it() -> None:
     contours = fictitious.rows()["geometry"]
     shapes = project((c["code"], c["code"], c["geojson"]) for c in contours)
     spots = [Spot("99001", 1100, "1 100"), Spot("99001", 300, "300"), Spot("99002", 700, "700 <b>")]
-    figure = commune_map(
-        shapes, {}, {}, None, LIGHT, hover={}, dark_is_high=True, named=["99001"], spots=spots
+    figure = on_screen(
+        commune_map(shapes, {}, {}, None, LIGHT, hover={}, dark_is_high=True, named=["99001"], spots=spots)
     )
     points = next(t for t in figure["data"] if t["marker"].get("symbol") == "diamond")
     assert len(set(zip(points["x"], points["y"], strict=True))) == 3
@@ -123,7 +124,7 @@ def test_the_frame_of_the_quarters_widens_to_hold_the_pockets() -> None:
     shapes = project((c["code"], c["code"], c["geojson"]) for c in contours)
     communes, found = shapes[: len(fictitious.COMMUNES)], shapes[len(fictitious.COMMUNES) :]
     ranges = [
-        qpv_map(communes, found, set(), LIGHT, hover={}, spots=spots)["layout"]["yaxis"]["range"]
+        on_screen(qpv_map(communes, found, set(), LIGHT, hover={}, spots=spots))["layout"]["yaxis"]["range"]
         for spots in ([], [Spot("99007", 100, "100")])
     ]
     assert ranges[1][1] > ranges[0][1]
@@ -216,7 +217,7 @@ def test_no_line_goes_from_one_generation_to_the_other(
         Panel(title, [Trace("Quartier", [[Dot(x, y) for x, y in dots]])], [(x, str(x)) for x, _ in dots])
         for title, dots in (("2015", old), ("2024", new))
     ]
-    figure = generations(panels, LIGHT, suffix=" %", decimals=1)
+    figure = on_screen(generations(panels, LIGHT, suffix=" %", decimals=1))
     assert [trace["xaxis"] for trace in figure["data"]] == ["x", "x2"]
     assert [len(trace["x"]) for trace in figure["data"]] == [len(old), len(new)]
     first, second = (figure["layout"][axis]["domain"] for axis in ("xaxis", "xaxis2"))

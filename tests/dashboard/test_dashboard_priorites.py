@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.commune_map import Shape
 from dashboard.charts.palette import LIGHT
+from dashboard.charts.plotly import figure as on_screen
 from dashboard.data.questions import Barometer
 from dashboard.pages.priorites.orders_data import order
 from dashboard.pages.priorites.profiles import family_map, typology
@@ -173,7 +174,7 @@ def test_the_map_of_families_bears_their_numbers(real: Barometer) -> None:
     assert found is not None
     code = found.families[0].members[0]
     shape = Shape(code, "A", ([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)],), [(0.5, 0.5)], (0.5, 0.5))
-    figure = family_map([shape], found, LIGHT, {code: "A"}, None)
+    figure = on_screen(family_map([shape], found, LIGHT, {code: "A"}, None))
     assert [a["text"] for a in figure["layout"]["annotations"]] == ["1"]
     assert "1. " in figure["data"][-1]["text"][0]
 

@@ -16,6 +16,7 @@ from shown import markup_of, text_of
 
 from dashboard.charts.commune_map import project
 from dashboard.charts.palette import LIGHT
+from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.data.questions import Barometer
 from dashboard.data.release import current
@@ -184,13 +185,15 @@ def test_the_map_hatches_what_straddles_and_frames_the_quarters() -> None:
     contours = fictitious_quarters.rows()["geometry"]
     shapes = project((c["code"], f"Nom <b> {c['code']}", c["geojson"]) for c in contours)
     communes, found = shapes[: len(fictitious.COMMUNES)], shapes[len(fictitious.COMMUNES) :]
-    figure = qpv_map(
-        communes,
-        found,
-        {fictitious_quarters.STRADDLING},
-        LIGHT,
-        hover={s.code: s.name for s in found},
-        selected="QN09901X",
+    figure = on_screen(
+        qpv_map(
+            communes,
+            found,
+            {fictitious_quarters.STRADDLING},
+            LIGHT,
+            hover={s.code: s.name for s in found},
+            selected="QN09901X",
+        )
     )
     hatched = [trace for trace in figure["data"] if "fillpattern" in trace]
     assert len(hatched) == 1

@@ -20,15 +20,9 @@ OTHER_LANGUAGES = {
     "documents/word/styles.py": "WordprocessingML",
     "documents/word/writer.py": "WordprocessingML",
     "documents/word/xml.py": "WordprocessingML, escaped there",
-    "documents/svg.py": "SVG, escaped there",
+    "charts/svg.py": "SVG, escaped there",
+    "charts/plotly.py": "signs Plotly reads in its own texts",
     "pages/fiche/pictures.py": "SVG put in a frame",
-    "charts/commune_map.py": "signs Plotly reads in its own texts",
-    "charts/generations.py": "signs Plotly reads in its own texts",
-    "charts/distribution.py": "signs Plotly reads in its own texts",
-    "charts/trend.py": "signs Plotly reads in its own texts",
-    "charts/groups.py": "signs Plotly reads in its own texts",
-    "charts/bars.py": "signs Plotly reads in its own texts",
-    "charts/plot_frame.py": "signs Plotly reads in its own texts",
 }
 """Modules whose strings hold tags, and of what."""
 

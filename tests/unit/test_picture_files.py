@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import json
 from dataclasses import replace
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -15,20 +14,22 @@ from matplotlib.image import imread
 from dashboard.charts.bars import Bar, bars
 from dashboard.charts.classes import equal_counts
 from dashboard.charts.commune_map import Shape, commune_map
+from dashboard.charts.description import Area, Fill, Panel, Picture, Points, Scale, Stroke, Symbol
 from dashboard.charts.distribution import distribution, slices
+from dashboard.charts.drawn import Undrawable
 from dashboard.charts.groups import Column, Group, groups
 from dashboard.charts.palette import DARK, LIGHT, Palette
-from dashboard.charts.picture import png, svg
-from dashboard.charts.plot_frame import Undrawable, plain
+from dashboard.charts.plotly import figure, literal
 from dashboard.charts.rank_bars import Interval, rank_bars
 from dashboard.charts.spine import Spine
 from dashboard.charts.spines import Line, spines
+from dashboard.charts.static import png_file, svg_file
+from dashboard.charts.svg import drawing
+from dashboard.charts.svg import text as document_text
 from dashboard.charts.trend import Line as Run
 from dashboard.charts.trend import trend
 from dashboard.data.records import Identity
 from dashboard.documents import model
-from dashboard.documents.svg import drawing
-from dashboard.documents.svg import text as document_text
 from dashboard.pages.fiche.pictures import file as framed_file
 from dashboard.story.about import About
 from dashboard.story.runs import Point
@@ -50,7 +51,7 @@ def _square(code: str, name: str, x: float) -> Shape:
     return Shape(code, name, (ring,), [(x + 0.5, 0.5)], (x + 0.5, 0.5))
 
 
-def _map(colours: Palette, name: str) -> dict[str, Any]:
+def _map(colours: Palette, name: str) -> Picture:
     shapes = [_square("a", name, 0), _square("b", "B", 1), _square("c", "C", 2)]
     values = {"a": 1.0, "b": 2.0}
     classes = equal_counts(values.values(), 1)
@@ -69,7 +70,7 @@ def _map(colours: Palette, name: str) -> dict[str, Any]:
     )
 
 
-def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, dict[str, Any]]:
+def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, Picture]:
     line = Run(name, [[Point(2011, 12.5, 2014), Point(2016, 13.0, 2019)], [Point(2022, 9.0, 2025)]])
     numbers = {"a": 1.0, "b": 5.0, "c": 5.1}
     return {
@@ -134,7 +135,7 @@ def _texts(root: ElementTree.Element) -> str:
 def test_an_svg_says_its_title_source_year_and_release_and_holds_names_as_text(
     name: str, colours: Palette
 ) -> None:
-    content = svg(_figures(colours)[name], ABOUT, f"Message de {HOSTILE}", colours)
+    content = svg_file(_figures(colours)[name], ABOUT, f"Message de {HOSTILE}")
     root = ElementTree.fromstring(content)
     texts = _texts(root)
     for said in (
@@ -155,7 +156,7 @@ def test_an_svg_says_its_title_source_year_and_release_and_holds_names_as_text(
 
 def test_bars_of_a_picture_end_where_their_intervals_do() -> None:
     found = [Bar("A", 3.0, "3,0", 2.0, 4.5), Bar("B", 2.0, "2,0", chosen=True), Bar("C", None, "secret")]
-    drawn = bars(found, LIGHT, reference=2.5, reference_name="R", suffix="", decimals=1)
+    drawn = figure(bars(found, LIGHT, reference=2.5, reference_name="R", suffix="", decimals=1))
     first, second = drawn["data"]
     assert (first["y"], second["y"]) == ([3.0], [2.0])
     assert first["y"][0] - first["error_y"]["arrayminus"][0] == 2.0
@@ -166,14 +167,14 @@ def test_bars_of_a_picture_end_where_their_intervals_do() -> None:
 
 
 def test_the_legend_of_a_map_is_in_the_picture() -> None:
-    texts = _texts(ElementTree.fromstring(svg(_map(LIGHT, "A"), ABOUT, "message", LIGHT)))
+    texts = _texts(ElementTree.fromstring(svg_file(_map(LIGHT, "A"), ABOUT, "message")))
     assert "de 1.0 à" in texts
     assert "secret statistique" in texts
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_is_three_thousand_points_wide_and_really_drawn(name: str) -> None:
-    content = png(_figures(LIGHT, "Commune")[name], ABOUT, "message", LIGHT)
+    content = png_file(_figures(LIGHT, "Commune")[name], ABOUT, "message")
     pixels = imread(io.BytesIO(content))
     assert pixels.shape[:2] == (1687, 3000)
     middle = pixels[500:1300, 300:2700, :3].reshape(-1, 3).round(2)
@@ -182,29 +183,47 @@ def test_a_picture_is_three_thousand_points_wide_and_really_drawn(name: str) -> 
 
 def test_a_longer_title_takes_more_lines_and_loses_nothing() -> None:
     long = About("Un titre très long " * 8, "%", "2022", "P", ABOUT.release)
-    texts = _texts(ElementTree.fromstring(svg(_map(LIGHT, "A"), long, "m", LIGHT)))
+    texts = _texts(ElementTree.fromstring(svg_file(_map(LIGHT, "A"), long, "m")))
     assert texts.count("Un titre très long") + texts.count("Un titre très") >= 8
 
 
-def test_what_cannot_be_drawn_is_an_error_rather_than_a_gap() -> None:
-    with pytest.raises(Undrawable, match="heatmap"):
-        svg({"data": [{"type": "heatmap", "z": []}], "layout": {}}, ABOUT, "m", LIGHT)
+@pytest.mark.parametrize("unknown", [Symbol("heart", "red"), None])
+def test_what_cannot_be_drawn_is_an_error_rather_than_a_gap(unknown: Symbol | None) -> None:
+    points = Points((1.0,), (1.0,), unknown)
+    area = Area(([(0, 0), (1, 0), (1, 1)],), Fill("white", "~", "black"), Stroke("black"))
+    picture = Picture((Panel((points if unknown else area,), Scale()),), Scale(), LIGHT)
+    with pytest.raises(Undrawable, match=r"heart|~"):
+        svg_file(picture, ABOUT, "m")
 
 
-def test_markup_of_plotly_is_followed_and_that_of_names_is_shown() -> None:
-    assert plain("<b>Denain</b><br>&lt;i&gt;A&amp;B&lt;/i&gt;") == "Denain\n<i>A&B</i>"
-    assert "\x00" not in plain("a\x00b")
+def test_names_are_shown_on_screen_as_they_are() -> None:
+    assert literal("<i>A&B</i>\n2") == "&lt;i>A&amp;B&lt;/i><br>2"
+
+
+def test_panels_keep_their_own_marks_and_a_wall_between_them() -> None:
+    """Two generations of perimeter are never drawn one over the other, nor joined."""
+    one = Points((1.0,), (1.0,), Symbol("circle", "#111111"))
+    other = Points((1.0,), (2.0,), Symbol("square", "#222222"))
+    panels = tuple(Panel((mark,), Scale((0.0, 2.0), ((1.0, "1"),))) for mark in (one, other))
+    picture = Picture(panels, Scale((0.0, 3.0)), LIGHT, wall=Stroke("#333333", 4))
+    root = ElementTree.fromstring(svg_file(picture, ABOUT, "m"))
+    circle = next(e for e in root.iter(f"{SVG}circle") if e.get("fill") == "#111111")
+    square = next(e for e in root.iter(f"{SVG}path") if e.get("fill") == "#222222")
+    wall = next(e for e in root.iter(f"{SVG}line") if e.get("stroke") == "#333333")
+    middle = float(str(square.get("d")).removeprefix("M").split(" ")[0])
+    assert float(str(circle.get("cx"))) < float(str(wall.get("x1"))) < middle
 
 
 def test_the_meeting_mode_enlarges_a_figure_and_changes_none_of_its_data() -> None:
-    for figure in _figures(LIGHT, "Commune").values():
-        before = json.dumps(figure)
-        larger = enlarged(figure, 2)
-        assert json.dumps(figure) == before, "the figure itself is left as it is"
-        for old, new in zip(figure["data"], larger["data"], strict=True):
+    for picture in _figures(LIGHT, "Commune").values():
+        drawn = figure(picture)
+        before = json.dumps(drawn)
+        larger = enlarged(drawn, 2)
+        assert json.dumps(drawn) == before, "the figure itself is left as it is"
+        for old, new in zip(drawn["data"], larger["data"], strict=True):
             for key in ("x", "y", "text", "customdata", "hovertemplate", "name"):
                 assert old.get(key) == new.get(key)
-        sizes = [a["font"]["size"] for a in figure["layout"].get("annotations", ())]
+        sizes = [a["font"]["size"] for a in drawn["layout"].get("annotations", ())]
         assert [a["font"]["size"] for a in larger["layout"].get("annotations", ())] == [2 * s for s in sizes]
 
 
@@ -221,7 +240,7 @@ def test_the_text_for_a_slide_says_unit_year_source_and_release() -> None:
 
 def test_who_has_no_figure_is_said_in_the_picture_and_in_the_text() -> None:
     about = replace(ABOUT, note="2 communes sans chiffre : secret statistique (2)")
-    root = ElementTree.fromstring(svg(_map(LIGHT, "A"), about, "m", LIGHT))
+    root = ElementTree.fromstring(svg_file(_map(LIGHT, "A"), about, "m"))
     assert "secret statistique (2)" in _texts(root)
     assert "2 communes sans chiffre\u00a0: secret statistique (2)." in about.text("Message.")
 
@@ -234,19 +253,19 @@ def test_a_file_name_is_never_a_path(title: str) -> None:
 
 
 def test_the_picture_of_a_theme_says_every_figure_and_every_absence() -> None:
-    texts = _texts(ElementTree.fromstring(svg(_figures(LIGHT)["spines"], ABOUT, "m", LIGHT)))
+    texts = _texts(ElementTree.fromstring(svg_file(_figures(LIGHT)["spines"], ABOUT, "m")))
     for said in ("secret statistique", "moins bien", "mieux", "leur moitié centrale", "référence"):
         assert said in texts, said
 
 
 def test_a_judgement_has_a_shape_of_its_own_besides_its_colour() -> None:
-    traces = _figures(LIGHT)["spines"]["data"]
+    traces = figure(_figures(LIGHT)["spines"])["data"]
     shapes = {t["name"]: t["marker"]["symbol"] for t in traces if t["mode"] == "markers"}
     assert len(set(shapes.values())) == len(shapes) == 4
 
 
 def test_a_bar_of_ranks_goes_from_the_first_to_the_last_place() -> None:
-    chosen = next(t for t in _figures(LIGHT)["ranks"]["data"] if "choisi" in t["name"])
+    chosen = next(t for t in figure(_figures(LIGHT)["ranks"])["data"] if "choisi" in t["name"])
     assert (chosen["base"], chosen["y"]) == ([0.5], [3])
 
 

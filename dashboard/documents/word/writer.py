@@ -6,6 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
+from dashboard.charts.raster import png
 from dashboard.documents.model import (
     Block,
     Bullets,
@@ -20,7 +21,6 @@ from dashboard.documents.model import (
     belongs_above,
     introduces,
 )
-from dashboard.documents.pdf.writer import png
 from dashboard.documents.word import stamp, tables
 from dashboard.documents.word import styles as docx_styles
 from dashboard.documents.word import xml as docx_xml

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
+from dashboard.charts.description import Picture
 from dashboard.charts.palette import palette
 from dashboard.charts.spines import Line, spines
 from dashboard.data.questions import Barometer
@@ -45,16 +45,16 @@ def section(
         said = section_text(barometer, territory, theme, readings, reference)
         if any(r.spread is not None and enough(r.spread, barometer) for r in readings):
             about = _about(barometer, territory, theme, readings)
-            colours, dark = palette(st.context.theme.type), st.context.theme.type == "dark"
+            colours = palette(st.context.theme.type)
 
-            def figure() -> dict[str, Any]:
+            def figure() -> Picture:
                 return spines(spine_lines(barometer, territory, readings, reference), colours)
 
             with st.container(key=f"prendre_images_{theme.theme}", horizontal=True):
                 pictures(
                     f"theme_{theme.theme}",
                     about,
-                    lambda extension: picture(extension, figure, about, said, dark),
+                    lambda extension: picture(extension, figure, about, said),
                 )
         chart.downloads(
             "Tableau du thème",

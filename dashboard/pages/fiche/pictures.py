@@ -8,15 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
-from xml.sax.saxutils import escape
 
 import streamlit as st
 
-from dashboard.charts.plot_frame import FORBIDDEN
+from dashboard.charts import svg
+from dashboard.charts.raster import png
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
-from dashboard.documents import model, svg
-from dashboard.documents.pdf.writer import png
+from dashboard.documents import model
 from dashboard.pages.fiche.view import SCREEN_FONT
 from dashboard.story import places, words
 from dashboard.story.about import About
@@ -128,6 +127,5 @@ def framed(picture: model.Picture, about: About) -> str:
     y += MARGIN
     paper = svg.element("rect", x=0, y=0, width=whole, height=y, fill=svg.PAPER)
     told = (("title", about.title), ("desc", picture.alternative))
-    named = "".join(svg.element(tag, escape(said.translate(FORBIDDEN))) for tag, said in told)
-    made = svg.drawing(whole, y, named, paper, *parts, inside, *lines)
-    return made.replace("<svg ", '<svg role="img" lang="fr" ', 1)
+    named = "".join(svg.element(tag, svg.plain(said)) for tag, said in told)
+    return svg.drawing(whole, y, named, paper, *parts, inside, *lines, role="img", lang="fr")

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 
 from dashboard.address import screens
 from dashboard.address.selection import GROUP, GROUP_NAME
+from dashboard.charts import svg
 from dashboard.data.questions import Barometer
-from dashboard.documents import model, svg
+from dashboard.documents import model
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.widgets.choice import kept_mode

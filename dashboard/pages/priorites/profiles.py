@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from dashboard.charts.classes import Classes
 from dashboard.charts.commune_map import Shape, commune_map
-from dashboard.charts.palette import FONT, Palette, palette, steps
+from dashboard.charts.description import Picture
+from dashboard.charts.palette import Palette, palette, steps
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Theme
 from dashboard.story import places, words
@@ -188,7 +188,7 @@ def _score(score: float) -> Amount:
 
 def family_map(
     outlines: Sequence[Shape], found: Typology, colours: Palette, names: Mapping[str, str], chosen: str | None
-) -> dict[str, Any]:
+) -> Picture:
     """Draw the families: the stronger the colour the stronger the need, and each commune bears its number."""
     count = len(found.families)
     values = {code: float(family.number) for family in found.families for code in family.members}
@@ -198,7 +198,7 @@ def family_map(
         for family in found.families
         for code in family.members
     }
-    figure = commune_map(
+    return commune_map(
         list(outlines),
         values,
         dict.fromkeys(found.apart, "hors des familles"),
@@ -207,24 +207,12 @@ def family_map(
         hover=hover,
         dark_is_high=False,
         selected=chosen,
+        names={code: str(int(number)) for code, number in values.items()},
         legend=[
             *(f"{family.number}. {family.name}" for family in found.families),
             *(["hors des familles"] if found.apart else []),
         ],
     )
-    figure["layout"]["annotations"] = [
-        {
-            "x": shape.label[0],
-            "y": shape.label[1],
-            "text": str(int(values[shape.code])),
-            "showarrow": False,
-            "font": {"family": FONT, "size": 12, "color": colours.ink},
-            "captureevents": False,
-        }
-        for shape in outlines
-        if shape.code in values
-    ]
-    return figure
 
 
 def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], chosen: str | None) -> None:

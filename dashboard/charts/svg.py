@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
+from dashboard import ROOT
 from dashboard.charts.palette import LIGHT
 
 FONT = "BCS Sans"
+FONT_FILE = ROOT / "documents" / "pdf" / "fonts" / "bcs-sans-regular.ttf"
 SAND, _, TEAL, _, PETROL = LIGHT.sequential
 INK, PAPER, ACCENT, GREY = LIGHT.ink, "#ffffff", LIGHT.selected, LIGHT.absent
 PALE = "#ece7da"
 
 # What no XML document may hold, even escaped.
-_FORBIDDEN = {c: "\ufffd" for c in (*range(0x20), 0xFFFE, 0xFFFF) if c not in (0x9, 0xA, 0xD)}
+FORBIDDEN = {c: "\ufffd" for c in (*range(0x20), 0xFFFE, 0xFFFF) if c not in (0x9, 0xA, 0xD)}
 
 
 def element(tag: str, content: str = "", /, **attributes: str | float) -> str:
@@ -24,9 +27,28 @@ def element(tag: str, content: str = "", /, **attributes: str | float) -> str:
 
 def text(x: float, y: float, said: str, size: float, /, **attributes: str | float) -> str:
     """Return a text, whatever it holds."""
-    plain = escape(said.translate(_FORBIDDEN))
     style: dict[str, str | float] = {"font_family": FONT, "font_size": size, "fill": INK, **attributes}
-    return element("text", plain or " ", x=x, y=y, **style)
+    return element("text", plain(said) or " ", x=x, y=y, **style)
+
+
+def plain(said: str) -> str:
+    """Return a text, whatever it holds, as the content of an element."""
+    return escape(said.translate(FORBIDDEN))
+
+
+def width(said: str, size: float) -> float:
+    """Return the width of a text in our font, as if every sign that it lacks were a wide letter."""
+    letters = _advances()
+    return sum(letters.get(ord(sign), 0.62) for sign in said) * size
+
+
+@lru_cache(maxsize=1)
+def _advances() -> dict[int, float]:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    with TTFont(FONT_FILE, lazy=True) as font:
+        unit = font["head"].unitsPerEm
+        return {code: font["hmtx"][name][0] / unit for code, name in font.getBestCmap().items()}
 
 
 def path(rings: Iterable[Iterable[tuple[float, float]]], **attributes: str | float) -> str:
@@ -35,13 +57,14 @@ def path(rings: Iterable[Iterable[tuple[float, float]]], **attributes: str | flo
     return element("path", d=data, fill_rule="evenodd", **attributes)
 
 
-def drawing(width: float, height: float, *parts: str) -> str:
+def drawing(wide: float, high: float, /, *parts: str, **attributes: str) -> str:
     """Return a whole drawing, in points of its own."""
     return element(
         "svg",
         "".join(parts),
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_number(width)} {_number(height)}",
+        viewBox=f"0 0 {_number(wide)} {_number(high)}",
+        **attributes,
     )
 
 

@@ -1,0 +1,212 @@
+"""Where the panels of a picture stand on the page, and from figures to points: scales, ticks, grid."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from dashboard.charts import svg
+from dashboard.charts.description import (
+    AnyMark,
+    Area,
+    Bars,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Scale,
+    Segments,
+    Words,
+    Zone,
+)
+from dashboard.story import words
+
+if TYPE_CHECKING:
+    from dashboard.charts.drawn import Brush
+
+Limits = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One panel on the page: its rectangle, in points, and the limits of its scales."""
+
+    panel: Panel
+    picture: Picture
+    box: tuple[float, float, float, float]
+    """Left, top, width, height."""
+    x_limits: Limits
+    y_limits: Limits
+    first: bool
+    last: bool
+
+    def x(self, value: float) -> float:
+        """Return where a figure stands from left to right."""
+        left, _, width, _ = self.box
+        start, stop = self.x_limits
+        return left + width * (value - start) / (stop - start)
+
+    def y(self, value: float) -> float:
+        """Return where a figure stands from top to bottom."""
+        _, top, _, height = self.box
+        start, stop = self.y_limits
+        return top + height * (stop - value) / (stop - start)
+
+    def ordered(self) -> list[AnyMark]:
+        """Return the marks from the lowest to the uppermost: bands below, lines and words above."""
+
+        def level(mark: AnyMark) -> int:
+            return 0 if isinstance(mark, Zone) else 2 if isinstance(mark, Rule) else 3
+
+        marks = self.panel.marks
+        return sorted(marks, key=lambda m: level(m) if isinstance(m, (Zone, Rule, Words)) else 1)
+
+    def scales(self, brush: Brush) -> Iterator[str]:
+        """Draw the grid, the ticks, the titles, and the wall on the right of a panel that is not the last."""
+        left, top, width, height = self.box
+        ink, absent = brush.colours.ink, brush.colours.absent
+        scale = self.picture.y
+        for value, said in ticks(scale, self.y_limits) if scale.visible else ():
+            y = self.y(value)
+            if scale.grid:
+                yield brush.line(left, y, left + width, y, absent, 0.5, "dot")
+            if scale.zero and value == 0:
+                yield brush.line(left, y, left + width, y, scale.zero.colour, scale.zero.width)
+            for rank, line in enumerate(said.split("\n") if self.first else ()):
+                yield brush.text(
+                    left - 7,
+                    y + 4.5 + 14 * (rank - said.count("\n") / 2),
+                    line,
+                    scale.size - 1,
+                    text_anchor="end",
+                )
+        for value, said in ticks(self.panel.x, self.x_limits) if self.panel.x.visible else ():
+            x, y = self.x(value), top + height
+            if self.panel.x.upright:
+                above = said.count("\n") / 2
+                for rank, line in enumerate(said.split("\n")):
+                    middle = x + 4 + 12 * (rank - above)
+                    yield brush.text(
+                        middle,
+                        y + 7,
+                        line,
+                        self.panel.x.size - 1,
+                        text_anchor="end",
+                        transform=f"rotate(-90 {middle:.1f} {y + 7:.1f})",
+                    )
+            else:
+                for rank, line in enumerate(said.split("\n")):
+                    yield brush.text(x, y + 17 + 14 * rank, line, 13, text_anchor="middle")
+        if self.panel.x.title:
+            yield brush.text(
+                left + width / 2,
+                top + height + _under(self.panel) - 4,
+                self.panel.x.title,
+                12,
+                text_anchor="middle",
+            )
+        if self.panel.title:
+            at, anchor = (left + width, "end") if self.last and not self.first else (left, "start")
+            yield brush.text(at, top - 24, self.panel.title, 13, text_anchor=anchor, font_weight="700")
+        if self.picture.wall is not None and not self.last:
+            gap = left + width * (1 + self.picture.gap / 2 / _share(self))
+            wall = self.picture.wall
+            yield brush.line(gap, top, gap, top + height, wall.colour, wall.width, wall.dash)
+        if not ink:
+            return
+
+
+def _share(frame: Frame) -> float:
+    start, stop = frame.picture.domains()[frame.picture.panels.index(frame.panel)]
+    return stop - start
+
+
+def frames(picture: Picture, left: float, top: float, right: float, bottom: float) -> list[Frame]:
+    """Share the room between the panels, their labels and their titles."""
+    y_limits = picture.y.limits or _extent([m for p in picture.panels for m in p.marks], 1)
+    shown = [said for _, said in ticks(picture.y, y_limits)] if picture.y.visible else []
+    left += max((svg.width(line, picture.y.size) for said in shown for line in said.split("\n")), default=0)
+    left += 8 * bool(shown)
+    top += 12 + 18 * any(
+        isinstance(m, Rule) and m.upright and m.said for p in picture.panels for m in p.marks
+    )
+    top += 30 * any(panel.title for panel in picture.panels)
+    bottom -= max(_under(panel) for panel in picture.panels)
+    found = []
+    for rank, (panel, (start, stop)) in enumerate(zip(picture.panels, picture.domains(), strict=True)):
+        box = (left + (right - left) * start, top, (right - left) * (stop - start), bottom - top)
+        x_limits = panel.x.limits or _extent(panel.marks, 0)
+        x_own, y_own = _alike(x_limits, y_limits, box) if picture.equal else (x_limits, y_limits)
+        found.append(Frame(panel, picture, box, x_own, y_own, rank == 0, rank == len(picture.panels) - 1))
+    return found
+
+
+def _under(panel: Panel) -> float:
+    """Room of the labels under a panel, and of its title there."""
+    if not panel.x.visible:
+        return 4.0
+    room = 20.0
+    if panel.x.ticks == ():
+        return 4.0
+    if panel.x.ticks:
+        lines = [said.split("\n") for _, said in panel.x.ticks]
+        if panel.x.upright:
+            room = 12 + max(svg.width(line, panel.x.size - 1) for said in lines for line in said)
+        else:
+            room = 8 + 14 * max(map(len, lines))
+    return room + 18 * bool(panel.x.title)
+
+
+def _alike(x: Limits, y: Limits, box: tuple[float, float, float, float]) -> tuple[Limits, Limits]:
+    """Widen one of two limits, so that a kilometre is as long on both scales."""
+    unit = max((x[1] - x[0]) / box[2], (y[1] - y[0]) / box[3])
+    (mx, my), (dx, dy) = (sum(x) / 2, sum(y) / 2), (unit * box[2] / 2, unit * box[3] / 2)
+    return (mx - dx, mx + dx), (my - dy, my + dy)
+
+
+def _extent(marks: list[AnyMark] | tuple[AnyMark, ...], side: int) -> Limits:
+    """Return the limits that hold every mark, with a little room; bars start at zero."""
+    values = [v for mark in marks for v in _values(mark, side) if v is not None]
+    if not values:
+        return 0.0, 1.0
+    low, high = min(values), max(values)
+    maps = all(isinstance(m, Area) for m in marks if _values(m, side))
+    room = (high - low or 1.0) * (0.01 if maps else 0.05)
+    bars = side == 1 and any(isinstance(mark, Bars) for mark in marks)
+    return (low if bars and low == 0 else low - room), high + room
+
+
+def _values(mark: AnyMark, side: int) -> list[float | None]:
+    match mark:
+        case Points():
+            return list((mark.x, mark.y)[side])
+        case Segments():
+            return [v for a, b, y in mark.rows for v in ((a, b) if side == 0 else (y,))]
+        case Bars():
+            if side == 0:
+                return [mark.x[0] - 0.5, mark.x[-1] + 0.5] if mark.x else []
+            base = mark.base or (0.0,) * len(mark.y)
+            tops = [b + y for b, y in zip(base, mark.y, strict=True)]
+            return [*base, *tops, *mark.lower, *mark.upper]
+        case Area():
+            return [point[side] for point in chain.from_iterable(mark.rings)]
+        case Rule():
+            return [mark.at] if mark.upright is (side == 0) else []
+    return []
+
+
+def ticks(scale: Scale, limits: Limits) -> list[tuple[float, str]]:
+    """Return where a scale is named and how, inside its limits: round figures where none is given."""
+    low, high = min(limits), max(limits)
+    if scale.ticks is not None:
+        return [(at, said) for at, said in scale.ticks if low <= at <= high]
+    rough = (high - low) / max(scale.count - 1, 1)
+    unit = 10.0 ** math.floor(math.log10(rough)) if rough > 0 else 1.0
+    step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= rough * 0.999)
+    decimals = max(scale.decimals if step < 1 else 0, 0) or (scale.decimals and 1 if step < 1 else 0)
+    first = math.ceil(low / step)
+    places = [round(rank * step, 9) for rank in range(first, math.floor(high / step) + 1)]
+    return [(at, f"{words.number(at, max(decimals, scale.decimals))}{scale.suffix}") for at in places]

@@ -1,0 +1,144 @@
+"""A picture as a file: its description drawn as SVG with title, legend, source and release, or as PNG.
+
+Texts remain texts. The PNG is that same SVG read by typst, which draws the documents too: no browser.
+"""
+
+from __future__ import annotations
+
+import base64
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+from dashboard import STATIC
+from dashboard.charts import raster, svg
+from dashboard.charts.description import Area, Bars, Picture, Points, Segments
+from dashboard.charts.drawn import Brush, sample
+from dashboard.charts.frame import Frame, frames
+from dashboard.story import words
+from dashboard.story.about import About
+
+WIDTH, HEIGHT = 1000.0, 562.5
+"""Hundredths of an inch: the shape of a slide."""
+EDGE = 20.0
+_WIDTH_CM = 25.4
+_WEB_FONT = STATIC / "fonts" / "commissioner-latin-wght-normal.woff2"
+SCREEN_FONT = "Commissioner, 'BCS Sans', Verdana, sans-serif"
+
+
+def svg_file(picture: Picture, about: About, description: str) -> bytes:
+    """Return a picture as an SVG that says its title and its message, with texts that remain texts.
+
+    Args:
+        picture: What is drawn.
+        about: Title, source, millésime and release.
+        description: The message of the picture, in words.
+    """
+    drawn = drawing(picture, about, description, svg.element("style", _font_face()))
+    # Our font travels with the file under the name browsers know.
+    return drawn.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"').encode("utf-8", "replace")
+
+
+def png_file(picture: Picture, about: About, description: str) -> bytes:
+    """Return a picture as 3000 by 1688 pixels; the arguments are those of :func:`svg_file`."""
+    return raster.png(drawing(picture, about, description), _WIDTH_CM)
+
+
+FILES: dict[str, Callable[[Picture, About, str], bytes]] = {"png": png_file, "svg": svg_file}
+
+
+def drawing(picture: Picture, about: About, description: str, *defined: str) -> str:
+    """Return the whole slide as SVG: title, legend, panels, source and release."""
+    brush, colours = Brush(picture.colours), picture.colours
+    parts = [svg.element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill=colours.paper)]
+    top = EDGE
+    for line in textwrap.wrap(words.typographic(about.title), 74):
+        top += 22
+        parts.append(brush.text(EDGE, top, line, 21, font_weight="700"))
+    top += 8
+    for line in textwrap.wrap(about.subtitle, 125):
+        top += 16
+        parts.append(brush.text(EDGE, top, line, 14))
+    bottom = HEIGHT - EDGE
+    lines = [*textwrap.wrap(about.source_line, 165), *textwrap.wrap(about.release_line, 165)]
+    for line in reversed(lines):
+        parts.append(brush.text(EDGE, bottom, line, 11))
+        bottom -= 14.5
+    right = WIDTH - EDGE
+    top += 14
+    legend = list(_named(picture))
+    if picture.equal and legend:
+        # The outlines may take the whole room that the legend leaves.
+        top -= 16
+        widest = max(svg.width(said, 12.5) for _, name in legend for said in textwrap.wrap(name, 34))
+        right -= widest + 34
+        parts += _column(brush, legend, right + 8, top + 16)
+    elif legend:
+        drawn, top = _rows(brush, legend, top)
+        parts += drawn
+    for frame in frames(picture, EDGE, top, right, bottom - 4):
+        parts += _panel(brush, frame)
+    described = svg.element("title", svg.plain(about.title), id="titre")
+    described += svg.element("desc", svg.plain(description), id="message")
+    return svg.drawing(
+        WIDTH,
+        HEIGHT,
+        described,
+        *defined,
+        svg.element("defs", brush.definitions()),
+        *parts,
+        role="img",
+        lang="fr",
+        aria_labelledby="titre message",
+    )
+
+
+def _named(picture: Picture) -> Iterator[tuple[Points | Segments | Bars | Area, str]]:
+    met: set[str] = set()
+    for panel in picture.panels:
+        for mark in panel.marks:
+            if isinstance(mark, (Points, Segments, Bars, Area)) and mark.name and mark.name not in met:
+                met.add(mark.name)
+                yield mark, mark.name
+
+
+def _column(
+    brush: Brush, legend: Sequence[tuple[Points | Segments | Bars | Area, str]], x: float, y: float
+) -> list[str]:
+    parts = []
+    for mark, name in legend:
+        y += 20
+        parts.append(sample(brush, mark, x, y - 4.5))
+        for rank, line in enumerate(textwrap.wrap(name, 34)):
+            y += 15 * (rank > 0)
+            parts.append(brush.text(x + 28, y, line, 12.5))
+    return parts
+
+
+def _rows(
+    brush: Brush, legend: Sequence[tuple[Points | Segments | Bars | Area, str]], y: float
+) -> tuple[list[str], float]:
+    """Return the legend on as many lines as it takes, and where it ends."""
+    parts: list[str] = []
+    x, y = EDGE, y + 12
+    for mark, name in legend:
+        said = textwrap.shorten(name, 110, placeholder="…")
+        room = 30 + svg.width(said, 12.5) + 18
+        if x > EDGE and x + room > WIDTH - EDGE:
+            x, y = EDGE, y + 18
+        parts += [sample(brush, mark, x, y - 4.5), brush.text(x + 28, y, said, 12.5)]
+        x += room
+    return parts, y + 8
+
+
+def _panel(brush: Brush, frame: Frame) -> list[str]:
+    return [*frame.scales(brush), *brush.marks(frame)]
+
+
+@lru_cache(maxsize=1)
+def _font_face() -> str:
+    encoded = base64.b64encode(_WEB_FONT.read_bytes()).decode("ascii")
+    return (
+        "@font-face { font-family: Commissioner; font-weight: 200 800; "
+        f"src: url(data:font/woff2;base64,{encoded}) format('woff2'); }}"
+    )
