@@ -102,7 +102,7 @@ def test_the_pdf_shows_them_as_text(hostile):
 
 
 def test_a_sign_that_no_font_draws_is_shown_by_its_code(monkeypatch):
-    monkeypatch.setattr("dashboard.documents.pdf.writer._covered", lambda names: frozenset())
+    monkeypatch.setattr("dashboard.charts.raster._covered", lambda names: frozenset())
     page = Section(1, "Essai", (Paragraph("avant \U0001f9ff après"),))
     made = pdf(Document("essai", "Essai", "E", "A", "r", dt.datetime(2026, 1, 1), (), (page,)))
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
