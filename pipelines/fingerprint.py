@@ -46,7 +46,7 @@ def fingerprint(inboxes: Iterable[Path] = (), project: Path = PROJECT) -> str:
     digest = hashlib.sha256()
     lines = {f"{name}\0{_sha256(path)}\n" for name, path in _inputs(project)}
     # The folder a file was dropped in does not matter, nor that it lies in two of them.
-    lines |= {f"inbox/{path.name}\0{_sha256(path)}\n" for path in dropped_files(inboxes)}
+    lines |= {f"inbox/{path.name}\0{_readable(path)}\n" for path in dropped_files(inboxes)}
     for line in sorted(lines):
         digest.update(line.encode())
     digest.update(f"python {sys.version_info[:2]}".encode())
@@ -65,6 +65,14 @@ def _inputs(project: Path) -> Iterator[tuple[str, Path]]:
         for path in (project / folder).rglob("*"):
             if path.is_file():
                 yield path.relative_to(project).as_posix(), path
+
+
+def _readable(path: Path) -> str:
+    """Return the digest of a dropped file; one that cannot be read is set aside later, with its reason."""
+    try:
+        return _sha256(path)
+    except OSError:
+        return "illisible"
 
 
 def _sha256(path: Path) -> str:

@@ -259,7 +259,12 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
                 "fichiers": len(deposits),
                 "observations": observations.height,
                 "territoires du reste de la France": elsewhere,
-                "écartés": [f"{one.path.name}\u00a0: {one.reason}" for one in faults],
+                "écartés": [
+                    one.reason
+                    if one.reason.startswith(one.path.name)
+                    else f"{one.path.name}\u00a0: {one.reason}"
+                    for one in faults
+                ],
                 "laissés de côté": [f"{one.path.name} ({one.reason})" for one in aside if not one.fault],
                 "compte": dg.MetadataValue.md(account_text(accounts)),
             },

@@ -79,7 +79,7 @@ def batches(originals: dict[str, Original]) -> dict[str, Batch]:
             "table-appartenance-geo-communes-2022.xlsx": books["external entity in xl/workbook.xml"],
         },
         "bad cells": {
-            "cc_filosofi_2021_COM.csv": one("cc_filosofi_2021_COM.csv", bad_cells, "formula"),
+            "cc_filosofi_2021_COM.csv": one("cc_filosofi_2021_COM.csv", bad_cells, "exponent"),
             "base-cc-emploi-pop-active-2022.csv": one(
                 "base-cc-emploi-pop-active-2022.csv", bad_cells, "code a zero lost"
             ),
