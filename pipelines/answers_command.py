@@ -12,7 +12,7 @@ import typer
 
 from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, french_console, french_table, number, plural, told
+from pipelines.terminal import NBSP, Debug, french_console, french_table, number, plural, say, told
 
 if TYPE_CHECKING:
     from indicators.analysis.numbers import Counted
@@ -39,7 +39,7 @@ def verdicts(
         release = publication.required(home)
         path = home.releases / release.file
         counted = Counted(*(read_table(path, name) for name in ("analysis", "value", "comparison")))
-        typer.echo(f"Publication{NBSP}: {release.release_id}")
+        say(f"Publication{NBSP}: {release.release_id}")
         if not summary:
             _needs(counted, Level.COMMUNE if commune else Level.EPCI, commune)
             return
@@ -60,7 +60,7 @@ def _needs(counted: Counted, level: Level, code: str | None) -> None:
     if said.is_empty():
         raise publication.PublicationError(
             f"Aucune réponse pour {code or 'l’agglomération'} dans cette publication. "
-            f"Vérifiez le code, ou refaites la publication{NBSP}: bcs refresh"
+            f"Vérifiez le code, ou refaites la publication{NBSP}: bcs actualiser"
         )
     table = french_table("Besoin", "Niveau", "Répartition", "Mot", "Certitude")
     for row in sorted(said.iter_rows(named=True), key=lambda r: by_id(r["indicator"]).number):
@@ -76,7 +76,7 @@ def _words(counted: Counted, level: Level, title: str) -> None:
     from indicators.analysis.numbers import words
 
     found = {(word, sure): count for word, sure, count in words(counted, level).iter_rows()}
-    typer.echo(f"\n{title}{NBSP}: {plural(sum(found.values()), 'besoin répondu', 'besoins répondus')}")
+    say(f"\n{title}{NBSP}: {plural(sum(found.values()), 'besoin répondu', 'besoins répondus')}")
     table = french_table("Mot", *(sure.value.capitalize() for sure in Certainty))
     for word in Word:
         counts = [found.get((word.value, sure.value), 0) for sure in Certainty]
@@ -89,7 +89,7 @@ def _numbers(counted: Counted) -> None:
     """Print every number to reach."""
     from indicators.analysis.numbers import numbers
 
-    typer.echo("\nNombres à atteindre")
+    say("\nNombres à atteindre")
     table = french_table("Quoi", "Compte", "À atteindre", "")
     for one in numbers(counted):
         whole = f" sur {number(one.whole)}" if one.whole is not None else ""

@@ -1,6 +1,6 @@
 """What Dagster loads: the graph, the jobs, the sensor on the inbox, the watch over publications.
 
-``dagster dev`` finds :func:`defs` through ``[tool.dagster]`` in pyproject.toml; ``bcs refresh`` builds the
+``dagster dev`` finds :func:`defs` through ``[tool.dagster]`` in pyproject.toml; ``bcs actualiser`` builds the
 same definitions with a logger of its own. Nothing is read when this module is imported.
 """
 
@@ -12,16 +12,19 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from pipelines import publication
 from pipelines.assets import build_assets
-from pipelines.assets.parts import DIAGNOSTICS, WATCH
-from pipelines.fingerprint import dropped_files, fingerprint
+from pipelines.assets.parts import DIAGNOSTICS, RELEASE, WATCH
+from pipelines.fingerprint import dropped_files
 from pipelines.freshness import expectations
 from pipelines.home import Home
+from pipelines.inputs import inputs
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue, load_catalogue
 from sources.territories import Territories, load_territories
 
-REFRESH, WATCH_JOB, DOCUMENTS_JOB = "actualisation_annuelle", "veille", "documents_des_communes"
+REFRESH, PUBLISH = "actualisation_annuelle", "publication"
+WATCH_JOB, DOCUMENTS_JOB = "veille", "documents_des_communes"
 SETTLED = 30
 """Seconds without a change before a dropped file is taken as wholly copied."""
 
@@ -43,11 +46,19 @@ def build_defs(
     catalogue = catalogue or load_catalogue()
     workspace = workspace or Workspace()
     watched, documents = dg.AssetSelection.assets(WATCH), dg.AssetSelection.assets(DIAGNOSTICS)
+    published = dg.AssetSelection.assets(RELEASE)
     refresh = dg.define_asset_job(
         REFRESH,
-        selection=dg.AssetSelection.all() - watched - documents,
+        selection=dg.AssetSelection.all() - watched - documents - published,
         executor_def=dg.in_process_executor,
-        description="Actualisation annuelle\u00a0: lire les extraits, calculer, vérifier, publier.",
+        description="Actualisation annuelle\u00a0: lire les extraits, calculer, vérifier, et s’arrêter à une "
+        "candidate. Rien n’est publié.",
+    )
+    publish = dg.define_asset_job(
+        PUBLISH,
+        selection=published,
+        executor_def=dg.in_process_executor,
+        description="Publier la dernière candidate, ou celle qu’on nomme, en disant qui et pourquoi.",
     )
     watch = dg.define_asset_job(
         WATCH_JOB,
@@ -63,7 +74,7 @@ def build_defs(
     )
     return dg.Definitions(
         assets=build_assets(catalogue, territories or load_territories()),
-        jobs=[refresh, watch, exports],
+        jobs=[refresh, publish, watch, exports],
         sensors=[_inbox_sensor(workspace.home)],
         schedules=[_watch_schedule(catalogue, workspace.home)],
         resources={"workspace": workspace},
@@ -84,9 +95,13 @@ def _inbox_sensor(home: Home) -> dg.SensorDefinition:
         files = list(dropped_files([home.inbox]))
         if any(time.time() - path.stat().st_mtime < SETTLED for path in files):
             return dg.SkipReason("Un fichier est peut-être encore en cours de copie.")
-        state = fingerprint(home.inputs)
+        state = inputs(home)
         if state == context.cursor or (context.cursor is None and not files):
             return dg.SkipReason("Rien de nouveau dans le dossier de dépôt.")
+        present = publication.current(home)
+        if any(state == made.fingerprint for made in (present, *publication.candidates(home)) if made):
+            context.update_cursor(state)
+            return dg.SkipReason("La publication ou la candidate est déjà faite de ces fichiers.")
         context.update_cursor(state)
         return dg.RunRequest(run_key=state)
 

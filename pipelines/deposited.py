@@ -1,14 +1,13 @@
-"""The files a person dropped: what each one is, what it gives, and keeping those that were taken in.
+"""The files a person dropped: what each one is, and what it gives.
 
-Belongs here: recognising, reading and keeping dropped files. Does not belong here: which figure wins over
-which (``ingestion``), nor how a file is read (``sources.readers``).
+Belongs here: recognising and reading dropped files. Does not belong here: keeping those that were taken in
+(``deposits``), which figure wins over which (``ingestion``), nor how a file is read (``sources.readers``).
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +19,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from indicators.plausibility import mark_findings
 from pipelines.fingerprint import dropped_files
-from pipelines.home import Home
 from pipelines.ingestion import CELL, accounts_of, notes_of, observations_of
 from pipelines.tables import FOLLOWED, OBSERVATION
 from sources.catalogue import Catalogue
@@ -376,28 +374,6 @@ def _same_figures(deposit: Deposit, other: Deposit) -> Problem:
         expected="un seul fichier déposé par jeu de données, édition et territoire",
         advice="Retirez du dossier de dépôt celui des deux qui ne doit plus servir.",
     )
-
-
-def keep_deposits(home: Home, deposits: Iterable[Deposit]) -> None:
-    """Copy accepted files into the inbox of the home, so that the next refresh still has them.
-
-    A file of the same name and other bytes is not overwritten: the new one goes in a folder of its own.
-    """
-    held = {_digest(path) for path in dropped_files([home.inbox])}
-    for deposit in deposits:
-        if deposit.sha256 not in held:
-            target = home.inbox / deposit.path.name
-            if target.exists():
-                target = home.inbox / deposit.sha256[:12] / deposit.path.name
-                target.parent.mkdir(exist_ok=True)
-            # A hidden name: a copy cut by a power failure is never taken for an extract.
-            partial = target.with_name(f".{target.name}.part")
-            shutil.copyfile(deposit.path, partial)
-            if _digest(partial) == deposit.sha256:
-                partial.replace(target)
-            else:
-                # It changed since it was read: the figures published are those of the bytes of the account.
-                partial.unlink()
 
 
 def _digest(path: Path) -> str:

@@ -66,6 +66,29 @@ def differences(before: Path, after: Path) -> list[Change]:
     return changes
 
 
+@dataclass(frozen=True)
+class Totals:
+    """How many values differ, all indicators together."""
+
+    added: int
+    removed: int
+    revised: int
+    restated: int
+
+
+def totals(before: Path, after: Path) -> Totals:
+    """Count what differs between two releases.
+
+    Args:
+        before: file of the older release.
+        after: file of the newer one.
+    """
+    changes = differences(before, after)
+    return Totals(
+        *(sum(getattr(c, name) for c in changes) for name in ("added", "removed", "revised", "restated"))
+    )
+
+
 def _example(rows: pl.DataFrame) -> str:
     largest = rows.filter("revised").sort("gap", descending=True, nulls_last=True).head(1)
     for row in largest.iter_rows(named=True):

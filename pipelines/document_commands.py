@@ -17,7 +17,7 @@ import typer
 
 from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, plural, told
+from pipelines.terminal import NBSP, Debug, agreed, plural, say, told
 from sources.problems import quoted
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from sources.local import Difference
 
 
-def export(
+def exporter(
     commune: Annotated[
         str | None, typer.Option("--commune", metavar="CODE", help="Code INSEE de la commune (59172).")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Toutes les communes.")] = False,
+    everything: Annotated[bool, typer.Option("--toutes", help="Toutes les communes.")] = False,
     formats: Annotated[
         str,
         typer.Option(
@@ -39,7 +39,7 @@ def export(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
+            "--dossier", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
         ),
     ] = None,
     since: Annotated[
@@ -55,11 +55,10 @@ def export(
 ) -> None:
     """Écrire le document « Priorités Communales » d’une commune, ou de toutes."""
     with told(debug):
-        from dashboard.documents import ExportError, export_all
-        from dashboard.documents import export as export_one
+        from dashboard.documents import ExportError, export, export_all
 
         if everything == (commune is not None):
-            raise publication.PublicationError("Indiquez une commune (--commune CODE), ou toutes (--all).")
+            raise publication.PublicationError("Indiquez une commune (--commune CODE), ou --toutes.")
         home = Home.locate()
         present = publication.required(home)
         before = _last_dialogue(home, since, present) if since else publication.previous(home, present)
@@ -69,13 +68,13 @@ def export(
         folder = output or home.documents / present.release_id
         try:
             if commune is not None:
-                written = export_one(release, commune, wanted, folder, previous=older, notes=home.written)
+                written = export(release, commune, wanted, folder, previous=older, notes=home.written)
             else:
                 written = export_all(
                     release,
                     wanted,
                     folder,
-                    on_progress=lambda done, total, name: typer.echo(f"[{done:>2}/{total}] {name}"),
+                    on_progress=lambda done, total, name: say(f"[{done:>2}/{total}] {name}"),
                     previous=older,
                     notes=home.written,
                 )
@@ -83,9 +82,7 @@ def export(
             raise publication.PublicationError(str(error)) from error
         for path in written if commune is not None else ():
             typer.echo(path)
-        typer.echo(
-            f"{plural(len(written), 'document')} dans {folder}, de la publication {present.release_id}."
-        )
+        say(f"{plural(len(written), 'document')} dans {folder}, de la publication {present.release_id}.")
 
 
 def _last_dialogue(home: Home, asked: str, present: publication.Published) -> publication.Published:
@@ -168,7 +165,7 @@ def reprendre(
         names = _communes(taken)
         for line in (_origin(home, taken.release_id), *taken.notes, *_listed(taken, tracked)):
             if line:
-                typer.echo(line)
+                say(line)
         if taken.changes and tracked is None:
             raise publication.PublicationError(
                 "Rien n’a été écrit\u00a0: les cadres portent des modifications suivies. Relancez avec "
@@ -176,17 +173,17 @@ def reprendre(
             )
         found = taken.differences(home.local, with_stray=stray is Stray.ADD)
         for difference in found:
-            typer.echo(difference.message(names[difference.commune]))
+            say(difference.message(names[difference.commune]))
         kept = [settle(d, choice) if d.conflict and choice else d for d in found]
         open_conflicts = [d for d in kept if d is not None and d.conflict]
         ready = [d for d in kept if d is not None and not d.conflict]
-        if ready and (write or _agreed("Écrire ces changements dans le volet local\u00a0?")):
+        if ready and (write or agreed("Écrire ces changements dans le volet local\u00a0?")):
             path = write_texts(home.local, ready)
-            typer.echo(f"{plural(len(ready), 'texte')} dans {path}. Pour publier{NBSP}: bcs refresh")
+            say(f"{plural(len(ready), 'texte')} dans {path}. Pour publier{NBSP}: bcs actualiser")
         elif found:
-            typer.echo("Rien n’a été écrit.")
+            say("Rien n’a été écrit.")
         elif not (taken.stray or taken.notes or taken.changes):
-            typer.echo("Rien de nouveau dans ce document.")
+            say("Rien de nouveau dans ce document.")
         _left(taken, open_conflicts, stray)
 
 
@@ -242,12 +239,6 @@ def _left(taken: TakenBack, conflicts: list[Difference], stray: Stray | None) ->
         )
 
 
-def _agreed(question: str) -> bool:
-    """Ask for a yes or a no, in French."""
-    answer = str(typer.prompt(f"{question} (oui ou non)", default="non"))
-    return answer.strip().casefold() in ("o", "oui")
-
-
 def _origin(home: Home, release_id: str) -> str:
     """Say which release a document was exported from, when it is not the present one."""
     present = publication.current(home)
@@ -281,8 +272,8 @@ def modeles(debug: Debug = False) -> None:
             ],
         }
         written, left = write_templates(home.local, codes)
-        typer.echo(
-            f"{plural(len(written), 'fichier')} dans {home.local}. Remplissez-les, puis{NBSP}: bcs refresh"
+        say(
+            f"{plural(len(written), 'fichier')} dans {home.local}. Remplissez-les, puis{NBSP}: bcs actualiser"
         )
         for path in left:
-            typer.echo(f"Laissé tel quel, car il est rempli{NBSP}: {path.name} (ôtez «{NBSP}modele_{NBSP}»).")
+            say(f"Laissé tel quel, car il est rempli{NBSP}: {path.name} (ôtez «{NBSP}modele_{NBSP}»).")

@@ -36,19 +36,24 @@ def dropped_files(folders: Iterable[Path]) -> Iterator[Path]:
                 yield path
 
 
-def fingerprint(inboxes: Iterable[Path] = (), project: Path = PROJECT) -> str:
+def fingerprint(
+    inboxes: Iterable[Path] = (), project: Path = PROJECT, accepted: Iterable[tuple[str, str]] = ()
+) -> str:
     """Return the digest of the catalogue, territories, extracts, dropped files, code and libraries.
 
     Args:
         inboxes: folders of dropped extracts; their files count by name and content.
         project: root of the project.
+        accepted: name and sha256 of the extracts already accepted, which count the same.
     """
     digest = hashlib.sha256()
     lines = {f"{name}\0{_sha256(path)}\n" for name, path in _inputs(project)}
     # The folder a file was dropped in does not matter, nor that it lies in two of them.
     lines |= {f"inbox/{path.name}\0{_readable(path)}\n" for path in dropped_files(inboxes)}
+    lines |= {f"inbox/{name}\0{sha256}\n" for name, sha256 in accepted}
     for line in sorted(lines):
-        digest.update(line.encode())
+        # A name that is no text is a name all the same.
+        digest.update(line.encode("utf-8", "surrogateescape"))
     digest.update(f"python {sys.version_info[:2]}".encode())
     for library in LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}".encode())
@@ -76,4 +81,5 @@ def _readable(path: Path) -> str:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

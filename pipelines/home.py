@@ -42,9 +42,24 @@ class Home:
         return self.releases / "CURRENT"
 
     @property
+    def journal(self) -> Path:
+        """Who published, cancelled or discarded what, and why: one line each."""
+        return self.root / "journal.jsonl"
+
+    @property
+    def store(self) -> Path:
+        """Every file downloaded or accepted, under its own sha256."""
+        return self.root / "store"
+
+    @property
     def inbox(self) -> Path:
-        """Extracts a person dropped: kept, and read again by every refresh."""
+        """Extracts a person dropped, until the release made with them is published or discarded."""
         return self.root / "inbox"
+
+    @property
+    def lent(self) -> Path:
+        """Accepted extracts, under their producers' names, for the refresh under way."""
+        return self.work / "acceptes"
 
     @property
     def local(self) -> Path:
@@ -65,11 +80,6 @@ class Home:
     def written(self) -> Path:
         """What each exported document was when it was written: one changed since is never replaced."""
         return self.documents / ".written"
-
-    @property
-    def inputs(self) -> tuple[Path, ...]:
-        """Folders a person fills and a release depends on."""
-        return (self.inbox, self.local, self.review)
 
     @property
     def lock(self) -> Path:

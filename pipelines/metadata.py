@@ -13,6 +13,8 @@ from indicators.analysis.words import number
 from indicators.model import Difference, Direction, Indicator, Ratio, Series, Theme
 from indicators.references import KNOWN_SHARE
 from indicators.registry import THEMES, formula_text
+from pipelines import journal
+from pipelines.home import Home as Place
 from pipelines.tables import PERIMETER_BREAK, named
 from sources.catalogue import Catalogue
 from sources.declarations import DeclarationError
@@ -207,6 +209,15 @@ def perimeter_breaks(home: Home) -> pl.DataFrame:
         for year, reason in past.breaks.items()
     ]
     return pl.DataFrame(rows, schema=PERIMETER_BREAK.schema, orient="row")
+
+
+def journal_table(home: Place) -> pl.DataFrame:
+    """Return table ``journal``: the decisions taken before the release that is being built."""
+    rows = [
+        (position, e.what, e.release, e.previous, e.by, e.when, e.why)
+        for position, e in enumerate(journal.read(home), 1)
+    ]
+    return _frame("journal", rows)
 
 
 def local_table(folder: Path, territories: Territories, indicators: Sequence[Indicator]) -> pl.DataFrame:

@@ -1,35 +1,33 @@
-"""Putting a release in place of another, whole or not at all, and going back.
+"""Which releases there are, which one is published, and whether it is whole.
 
-Belongs here: the files of ``releases/``, the ``CURRENT`` pointer, the lock of a home. Does not belong here:
-what a release holds (``release``) nor whether it is right (the caller's ``verify``).
+Belongs here: reading ``releases/``: the cards beside the databases, the ``CURRENT`` pointer. Does not belong
+here: changing any of it (``publishing``), nor what a release holds (``release``). Standard library and a file
+lock only: listing releases must be instantaneous.
 
-A published file is never written nor renamed over: readers keep it open. Only the small text file ``CURRENT``
-is replaced, atomically. Standard library and a file lock only: listing releases must be instantaneous.
+``CURRENT`` is the only thing that says what is published: the figures of the release it names, and the
+deposits on its card. A published file is never written nor renamed over: readers keep it open.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
-import os
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
+from pipelines import journal
+from pipelines.deposits import KeptFile
 from pipelines.home import Home
+from pipelines.journal import Entry
+from sources import files
 from sources.problems import quoted
 
-KEEP = 5
-"""How many releases of different content stay at hand."""
-
-RECENT = 2
-"""Latest files kept whatever their content: a reader may be opening the one just replaced."""
-
-RETRIES = 20
-PAUSE = 0.1
-"""Windows refuses for a moment to replace or delete a file that an antivirus or a reader holds."""
+_NAME = re.compile(r"release-[A-Za-z0-9_.-]+\.duckdb")
 
 
 class PublicationError(Exception):
@@ -51,37 +49,138 @@ class Published:
     """Observations that carry a number, by dataset: a later refresh compares its own with them."""
     candidate: bool = False
     """Built and verified, never made current."""
+    sha256: str = ""
+    """Of the database, when it was built; empty in a card of an earlier version."""
+    deposits: tuple[KeptFile, ...] = ()
+    """Files it was made with besides the embedded ones: published and taken back with it."""
+    set_aside: tuple[Mapping[str, str], ...] = ()
+    """Dropped files that were not read: ``file`` and ``reason``."""
     held: int = 0
-    """Figures, columns or files held for review that nobody decided of (table ``plausibility``)."""
+    """Cells or files held for review, of which nobody has decided yet."""
+    move: Entry | None = None
+    """The decision that made it current, or that was about to."""
 
     @property
     def file(self) -> str:
         """Name of the database file."""
         return f"release-{self.release_id}.duckdb"
 
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Published:
+        """Return a release from the JSON of its card; what a later version added is left out.
 
-def new_id(content_hash: str, created_at: dt.datetime) -> str:
-    """Return the identifier of a release: when it was built, and the head of its content hash."""
-    return f"{created_at:%Y%m%d-%H%M%S-%f}"[:-3] + f"-{content_hash[:8]}"
+        Raises:
+            TypeError: it is no card.
+        """
+        known = {name.name for name in fields(cls)}
+        card = {name: value for name, value in dict(found).items() if name in known}
+        card["deposits"] = tuple(KeptFile(**kept) for kept in card.get("deposits", ()))
+        card["set_aside"] = tuple(card.get("set_aside", ()))
+        card["move"] = Entry.read(card["move"]) if card.get("move") else None
+        release = cls(**card)
+        if not (isinstance(release.size, int) and _NAME.fullmatch(release.file)):
+            raise TypeError
+        return release
+
+
+def card_path(home: Home, release_id: str) -> Path:
+    """Return where the card of a release is."""
+    return home.releases / f"release-{release_id}.json"
+
+
+def card(home: Home, release_id: str) -> Published | None:
+    """Return the card of a release, None when it is absent or damaged."""
+    path = card_path(home, release_id)
+    try:
+        state = path.stat()
+        found = _read(path, state.st_ino, state.st_size, state.st_mtime_ns)
+    except (OSError, ValueError, TypeError):
+        # A card cut by a power failure, or of another version: the release it describes is not offered.
+        return None
+    return found if found.release_id == release_id else None
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path: Path, _number: int, _size: int, _changed: int) -> Published:
+    """Card in one state: a command asks more than once."""
+    return Published.read(json.loads(path.read_text(encoding="utf-8")))
+
+
+def pointed(home: Home) -> str | None:
+    """Return the identifier of the release ``CURRENT`` names, whatever its state; None when it names none."""
+    name = (files.text_of(home.current) or "").strip()
+    return name.removeprefix("release-").removesuffix(".duckdb") if _NAME.fullmatch(name) else None
+
+
+def releases(home: Home) -> list[Published]:
+    """Return the releases of a home that have a card and a database of its size, the most recent first."""
+    found = []
+    for path in home.releases.glob("release-*.json"):
+        release = card(home, path.stem.removeprefix("release-"))
+        if release is not None and _size(home.releases / release.file) == release.size:
+            found.append(release)
+    return sorted(found, key=lambda release: release.release_id, reverse=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def is_whole(home: Home, release: Published) -> bool:
+    """Return whether the database of a release is, byte for byte, the one that was verified."""
+    path = home.releases / release.file
+    try:
+        state = path.stat()
+        if state.st_size != release.size:
+            return False
+        return not release.sha256 or _digest(path, state.st_size, state.st_mtime_ns) == release.sha256
+    except OSError:
+        return False
+
+
+def check_whole(home: Home, release: Published) -> None:
+    """Refuse to read a release whose database is not the one that was verified.
+
+    Raises:
+        PublicationError: it is damaged; the text says what to do.
+    """
+    if not is_whole(home, release):
+        cure = trouble(home)
+        raise PublicationError(
+            f"La publication est {cure}."
+            if cure and release.release_id == pointed(home)
+            else f"{release.file} est abîmé. Choisissez une autre publication\u00a0: bcs versions"
+        )
+
+
+@functools.lru_cache(maxsize=64)
+def _digest(path: Path, _size: int, _changed: int) -> str:
+    """Digest of a file in one state: a command asks more than once whether a release is whole."""
+    return files.digest(path)
 
 
 def current(home: Home) -> Published | None:
-    """Return the published release, or None when there is none whose files are whole.
-
-    A release whose database is absent or of another size than when it was published is not whole.
-    """
-    try:
-        name = home.current.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return next((release for release in releases(home) if release.file == name), None)
+    """Return the published release, or None when there is none whose files are whole."""
+    named = pointed(home)
+    while named is not None:
+        release = card(home, named)
+        if release is not None and is_whole(home, release):
+            return release
+        # Others may have been published, and this one deleted, since the pointer was read.
+        before, named = named, pointed(home)
+        if named == before:
+            return None
+    return None
 
 
 def required(home: Home) -> Published:
     """Return the published release.
 
     Raises:
-        PublicationError: there is none, or what names it is damaged; the text says what to do.
+        PublicationError: there is none, or it is damaged; the text says what to do.
     """
     present = current(home)
     if present is None:
@@ -89,7 +188,8 @@ def required(home: Home) -> Published:
         raise PublicationError(
             f"La publication est {damage}."
             if damage
-            else f"Aucune publication dans {home.root}. Fabriquez-en une d’abord\u00a0: bcs refresh"
+            else f"Aucune publication dans {home.root}. "
+            "Fabriquez-en une d’abord\u00a0: bcs actualiser --publier"
         )
     return present
 
@@ -103,27 +203,70 @@ def trouble(home: Home) -> str | None:
     held = [release for release in releases(home) if not release.candidate]
     if current(home) is not None or not (held or home.current.exists()):
         return None
-    try:
-        name = home.current.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        name = ""
-    named = f"désigne {quoted(name)}, qui manque ou n’est pas entier" if name else "manque ou est illisible"
-    cure = f"bcs rollback (remet {held[0].release_id})" if held else "bcs refresh"
-    return f"abîmée\u00a0: le fichier {home.current.name} {named}. Pour réparer\u00a0: {cure}"
+    named = pointed(home)
+    if named is None:
+        what = f"le fichier {home.current.name} manque ou est illisible"
+        known = journal.last_move(journal.read(home))
+        if known is None and held:
+            return f"abîmée\u00a0: {what}. Pour réparer\u00a0: bcs annuler (remet {held[0].release_id})"
+    else:
+        what = _damage(home, named)
+    return f"abîmée\u00a0: {what}. Pour réparer\u00a0: bcs actualiser --publier"
 
 
-def releases(home: Home) -> list[Published]:
-    """Return the whole releases of a home, the most recent first."""
-    found = []
-    for card in home.releases.glob("release-*.json"):
-        try:
-            release = Published(**json.loads(card.read_text(encoding="utf-8")))
-            if (home.releases / release.file).stat().st_size == release.size:
-                found.append(release)
-        except (OSError, ValueError, TypeError):
-            # A card cut by a power failure, or of another version: the release it describes is not offered.
-            continue
-    return sorted(found, key=lambda release: release.release_id, reverse=True)
+def _damage(home: Home, release_id: str) -> str:
+    """Say what is wrong with the files of the release ``CURRENT`` names."""
+    path = home.releases / f"release-{release_id}.duckdb"
+    release = card(home, release_id)
+    if not path.is_file():
+        return f"le fichier {home.current.name} désigne {quoted(path.name)}, qui manque"
+    if release is None:
+        return f"la fiche {quoted(card_path(home, release_id).name)} manque ou est illisible"
+    if _size(path) != release.size:
+        return f"{quoted(path.name)} n’est pas entier"
+    return f"{quoted(path.name)} n’a plus le contenu qui avait été vérifié"
+
+
+def accepted(home: Home) -> tuple[KeptFile, ...]:
+    """Return the deposits of the published release, damaged or not: its files are not lost with it.
+
+    Raises:
+        PublicationError: nothing says any more which they were.
+    """
+    entries = journal.read(home)
+    named = standing(home, entries)
+    if named is None:
+        return ()
+    found = card(home, named) or recorded(entries, named)
+    if found is None and (home.releases / f"release-{named}.duckdb").exists():
+        raise PublicationError(
+            f"La fiche de la publication {named} manque ou est illisible, et le journal ne dit plus avec "
+            "quels fichiers déposés elle a été faite. Pour réparer\u00a0: bcs annuler"
+        )
+    return found.deposits if found is not None else ()
+
+
+def standing(home: Home, entries: list[Entry]) -> str | None:
+    """Return the identifier of the release in place: what ``CURRENT`` names, else what the journal says.
+
+    A pointer to what never was in these folders is as good as an unreadable one.
+    """
+    named, known = pointed(home), journal.last_move(entries)
+    if named is not None:
+        database = home.releases / f"release-{named}.duckdb"
+        moved = any(entry.release == named for entry in entries)
+        if known is None or moved or database.exists() or card_path(home, named).exists():
+            return named
+    return known.release if known is not None else None
+
+
+def recorded(entries: list[Entry], release_id: str) -> Published | None:
+    """Return the card of a release as the journal kept it when it was published."""
+    for entry in reversed(entries):
+        if entry.release == release_id and entry.what in journal.MOVES and entry.card:
+            with contextlib.suppress(TypeError):
+                return Published.read(entry.card)
+    return None
 
 
 @contextlib.contextmanager
@@ -151,55 +294,6 @@ def locked(home: Home) -> Iterator[None]:
         lock.release()
 
 
-def publish(
-    home: Home,
-    card: Callable[[int], Published],
-    build: Callable[[Path], None],
-    verify: Callable[[Path], None],
-    release_id: str,
-    *,
-    announce: bool = True,
-    keep: int = KEEP,
-) -> Published:
-    """Build a release aside, verify the built file, and only then make it the current one.
-
-    Args:
-        home: where releases live.
-        card: makes the small description from the size of the database.
-        build: writes the database at the path it is given.
-        verify: re-runs every blocking validation on the built file; raises when one fails.
-        release_id: identifier of the release.
-        announce: make it current; otherwise it stays a candidate, which ``rollback`` can publish by its id.
-        keep: how many releases of different content to keep.
-
-    Returns:
-        The description of the release.
-
-    Raises:
-        Exception: whatever ``build`` or ``verify`` raised; the previous release is then untouched.
-    """
-    home.releases.mkdir(parents=True, exist_ok=True)
-    for left in home.releases.glob("*.building*"):
-        _retried(left.unlink)
-    building = home.releases / f"release-{release_id}.building"
-    try:
-        build(building)
-        verify(building)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            # Its journal too: on a full disk, what is left behind is what the next try lacks.
-            for left in home.releases.glob(f"{building.name}*"):
-                _retried(left.unlink)
-        raise
-    release = replace(card(building.stat().st_size), candidate=not announce)
-    _retried(lambda: building.replace(home.releases / release.file))
-    _write_card(home, release)
-    if announce:
-        _write(home.current, release.file)
-    prune(home, keep)
-    return release
-
-
 def find(home: Home, release_id: str) -> Published:
     """Return a release by its identifier, or by the head of it.
 
@@ -210,15 +304,62 @@ def find(home: Home, release_id: str) -> Published:
     if len(matching) != 1:
         what = "désigne plusieurs publications" if matching else "ne désigne aucune publication"
         raise PublicationError(
-            f"«\u00a0{release_id}\u00a0» {what}\u00a0; «\u00a0bcs releases\u00a0» en donne la liste."
+            f"«\u00a0{release_id}\u00a0» {what}\u00a0; «\u00a0bcs versions\u00a0» en donne la liste."
         )
     return matching[0]
 
 
+def published_before(home: Home, release: Published | None) -> list[Published]:
+    """Return the releases one may go back to, the last one in place first; their files may be damaged.
+
+    Args:
+        home: where releases live.
+        release: the present one; the answer does not hold it. None when no release is in place.
+    """
+    held = [r for r in releases(home) if not r.candidate and r != release]
+    if release is None:
+        return held
+    moved = [e for e in journal.read(home) if e.what == journal.PUBLISHED and e.release == release.release_id]
+    before = moved[-1].previous if moved else None
+    # The journal knows what was in place before; dates only tell what was built before.
+    first = [r for r in held if r.release_id == before]
+    return first + [r for r in held if r not in first and r.release_id < release.release_id]
+
+
 def previous(home: Home, release: Published | None) -> Published | None:
-    """Return the last release published before another one, or the last of all when there is no other."""
-    earlier = (r for r in releases(home) if not r.candidate)
-    return next((r for r in earlier if release is None or r.release_id < release.release_id), None)
+    """Return the last whole release in place before another one, the last of all when there is none."""
+    return next((r for r in published_before(home, release) if is_whole(home, r)), None)
+
+
+def candidates(home: Home) -> list[Published]:
+    """Return the releases that were built and never published, the most recent first."""
+    named = pointed(home)
+    return [r for r in releases(home) if r.candidate and r.release_id != named]
+
+
+def chosen(home: Home, release_id: str | None) -> Published:
+    """Return the release a person wants to publish: the one they name, or the latest candidate.
+
+    Raises:
+        PublicationError: there is none, or several match.
+    """
+    if release_id is not None:
+        return find(home, release_id)
+    waiting = candidates(home)
+    if not waiting:
+        raise PublicationError("Aucune candidate à publier. Fabriquez-en une\u00a0: bcs actualiser")
+    return waiting[0]
+
+
+def held_back(release: Published) -> tuple[str, ...]:
+    """Return why a candidate is not published without a yes, in French; empty when nothing holds it back."""
+    reasons = []
+    if release.set_aside:
+        count = len(release.set_aside)
+        reasons.append(f"{count} fichier{'s' if count > 1 else ''} écarté{'s' if count > 1 else ''}")
+    if release.held:
+        reasons.append(f"{release.held} point{'s' if release.held > 1 else ''} à revoir")
+    return tuple(reasons)
 
 
 def as_of(home: Home, day: dt.date, release: Published) -> Published:
@@ -237,89 +378,6 @@ def as_of(home: Home, day: dt.date, release: Published) -> Published:
     if found is None:
         raise PublicationError(
             f"Aucune publication antérieure à l’actuelle ne date du {day:%d/%m/%Y} ou d’avant\u00a0; "
-            "«\u00a0bcs releases\u00a0» en donne la liste."
+            "«\u00a0bcs versions\u00a0» en donne la liste."
         )
     return found
-
-
-def rollback(
-    home: Home, verify: Callable[[Path, Published], None], release_id: str | None = None
-) -> Published:
-    """Make an earlier release the current one.
-
-    Args:
-        home: where releases live.
-        verify: raises when the file is not what was published.
-        release_id: the release to go back to (the head of its identifier is enough); by default the one
-            published before the current one.
-
-    Raises:
-        PublicationError: there is no such release.
-    """
-    chosen = previous(home, current(home)) if release_id is None else find(home, release_id)
-    if chosen is None:
-        raise PublicationError("Il n’y a pas de publication plus ancienne à laquelle revenir.")
-    verify(home.releases / chosen.file, chosen)
-    if chosen.candidate:
-        chosen = replace(chosen, candidate=False)
-        _write_card(home, chosen)
-    _write(home.current, chosen.file)
-    return chosen
-
-
-def prune(home: Home, keep: int = KEEP) -> list[Published]:
-    """Delete old releases; return those deleted.
-
-    The current one, the latest files and the latest release of each of the ``keep`` most recent contents
-    stay: refreshing again and again without a change of figures never costs the release one may want back.
-    """
-    held = releases(home)
-    present = current(home)
-    kept = {release.release_id for release in held[:RECENT]}
-    if present is not None:
-        kept.add(present.release_id)
-    contents: set[str] = set()
-    for release in held:
-        if release.content_hash not in contents and len(contents) < keep:
-            contents.add(release.content_hash)
-            kept.add(release.release_id)
-    deleted = []
-    for release in held:
-        if release.release_id not in kept:
-            try:
-                (home.releases / release.file).unlink()
-                _card_path(home, release).unlink()
-            except PermissionError:
-                # A reader holds it on Windows: the next publication will delete it.
-                continue
-            deleted.append(release)
-    return deleted
-
-
-def _card_path(home: Home, release: Published) -> Path:
-    return home.releases / f"release-{release.release_id}.json"
-
-
-def _write_card(home: Home, release: Published) -> None:
-    _write(_card_path(home, release), json.dumps(asdict(release), ensure_ascii=False, indent=1))
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a small text file atomically: a reader sees the old text or the new one."""
-    aside = path.with_name(path.name + ".new")
-    with aside.open("w", encoding="utf-8") as handle:
-        handle.write(text + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-    _retried(lambda: aside.replace(path))
-
-
-def _retried(action: Callable[[], object]) -> None:
-    for attempt in range(RETRIES):
-        try:
-            action()
-            return
-        except PermissionError:
-            if attempt == RETRIES - 1:
-                raise
-            time.sleep(PAUSE)

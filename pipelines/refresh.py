@@ -6,15 +6,16 @@ what is printed (``cli``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from pipelines.assets.parts import LABELS, OVERDUE, RELEASE, is_embedded
+from pipelines.assets.parts import CANDIDATE, LABELS, OVERDUE, is_embedded
 from pipelines.definitions import REFRESH, build_defs
+from pipelines.faults import NAME
 from pipelines.home import Home
 from pipelines.progress import LOGGER, Step, chain, interrupted, logger_config
 from pipelines.terminal import system_failure
@@ -41,13 +42,8 @@ class Outcome:
     @property
     def release_id(self) -> str | None:
         """Identifier of the release built, if any."""
-        found = self.metadata.get(RELEASE, {}).get("identifiant")
+        found = self.metadata.get(CANDIDATE, {}).get("identifiant")
         return str(found) if found else None
-
-    @property
-    def held(self) -> int:
-        """How many things wait for a decision before the release may be published."""
-        return int(str(self.metadata.get(RELEASE, {}).get("à revoir", 0)))
 
 
 def labels() -> dict[str, str]:
@@ -65,26 +61,26 @@ def run(
     inbox: Path | None,
     listener: Callable[[Step], None],
     *,
-    publish: bool = True,
     ignore_unknown: bool = False,
+    without: Sequence[str] = (),
 ) -> Outcome:
-    """Materialise every asset in this process.
+    """Materialise every asset up to a candidate in this process.
 
     Args:
-        home: where to work and publish.
+        home: where to work.
         inbox: one more folder of dropped extracts.
         listener: told of each step.
-        publish: make the release current when it is verified.
         ignore_unknown: leave unknown dropped files aside.
+        without: accepted files to do without.
     """
     workspace = Workspace(
-        root=str(home.root), inbox=str(inbox) if inbox else None, ignore_unknown=ignore_unknown
+        root=str(home.root),
+        inbox=str(inbox) if inbox else None,
+        ignore_unknown=ignore_unknown,
+        without=list(without),
     )
     definitions = build_defs(workspace=workspace, loggers={LOGGER: logger_config(listener)})
-    configuration = {
-        "loggers": {LOGGER: {"config": {}}},
-        "ops": {RELEASE: {"config": {"publish": publish}}},
-    }
+    configuration: dict[str, Any] = {"loggers": {LOGGER: {"config": {}}}}
     settings = {"telemetry": {"enabled": False}}
     with dg.DagsterInstance.ephemeral(settings=settings) as instance:
         result = definitions.resolve_job_def(REFRESH).execute_in_process(
@@ -126,21 +122,17 @@ def run(
 def _failure(event: dg.DagsterEvent) -> tuple[str, str] | None:
     """Return the French message and the traceback of a failed step, or of a run that could not start."""
     if event.is_step_failure:
-        data = event.step_failure_data
-        error = data.error
-        if data.user_failure_data is not None and data.user_failure_data.description:
-            return data.user_failure_data.description, error.to_string() if error else ""
+        error = event.step_failure_data.error
     else:
         error = event.job_failure_data.error if event.is_job_failure else None
     if error is None:
         # A step that failed is never passed over, even when nothing says why.
         return ("Erreur inconnue.", "") if event.is_step_failure else None
     causes = chain(error)
-    said = next((one for one in causes if one.cls_name == "Failure"), None)
-    text = _last_line(said or causes[-1])
+    said = next((one for one in causes if one.cls_name == NAME), None)
     if said is not None:
-        # Raised outside a step (the lock of the home): its text is ours, whatever caused it.
-        return text.partition(": ")[2] or text, error.to_string()
+        return said.message, error.to_string()
+    text = _last_line(causes[-1])
     known = system_failure(causes[-1].message)
     where = f" ({event.step_key})" if event.step_key else ""
     return known or f"Erreur inattendue{where}\u00a0: {text}", error.to_string()

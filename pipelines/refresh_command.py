@@ -1,89 +1,147 @@
-"""The command that runs the yearly refresh: its steps as they go, its summary, what is refused.
+"""The command that runs the yearly refresh: its steps as they go, its candidate, what is refused.
 
 Belongs here: options, what is printed, exit codes. Does not belong here: the run itself
-(``pipelines.refresh``). Everything heavy is imported inside the command.
+(``pipelines.refresh``), nor publishing (``publishing``). Everything heavy is imported inside the command.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import publication
-from pipelines.fingerprint import dropped_files, fingerprint
+from pipelines import journal, publication, publishing
+from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
-from pipelines.terminal import (
-    HELD,
-    INTERRUPTED,
-    NBSP,
-    Debug,
-    number,
-    plural,
-    told,
-)
+from pipelines.inputs import inputs
+from pipelines.publication import Published
+from pipelines.terminal import HELD, INTERRUPTED, NBSP, By, Debug, Why, number, plural, say, told
 
 if TYPE_CHECKING:
     from pipelines.refresh import Outcome
 
 
-def refresh(
+def actualiser(
     inbox: Annotated[
         Path | None,
         typer.Option(
-            "--inbox",
+            "--depot",
             metavar="DOSSIER",
             help="Lire aussi les fichiers de ce dossier\u00a0; une fois publiés, ils sont gardés.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Tout refaire même si rien n’a changé.")] = False,
     publish: Annotated[
-        bool,
+        bool, typer.Option("--publier", help="Publier aussitôt la candidate, si rien n’est à revoir.")
+    ] = False,
+    by: By = None,
+    why: Why = None,
+    force: Annotated[bool, typer.Option("--tout", help="Tout refaire même si rien n’a changé.")] = False,
+    without: Annotated[
+        list[str] | None,
         typer.Option(
-            "--publish/--no-publish",
-            help="Publier, ou seulement fabriquer et vérifier une candidate.",
-            show_default=False,
+            "--sans", metavar="FICHIER", help="Ne plus lire ce fichier accepté\u00a0; peut être répété."
         ),
-    ] = True,
+    ] = None,
     ignore_unknown: Annotated[
         bool,
-        typer.Option("--ignore-unknown", help="Laisser de côté les fichiers déposés que rien ne reconnaît."),
+        typer.Option(
+            "--ignorer-inconnus", help="Laisser de côté les fichiers déposés que rien ne reconnaît."
+        ),
     ] = False,
+    before: Annotated[bool | None, typer.Option("--publish/--no-publish", hidden=True)] = None,
     debug: Debug = False,
 ) -> None:
-    """Mettre à jour\u00a0: lire les extraits, calculer, vérifier, publier."""
+    """Lire les extraits, calculer, vérifier\u00a0: fabriquer une candidate et dire ce qu’elle changerait."""
     with told(debug):
         home = Home.locate()
-        home.prepare()
+        if before:
+            say(f"«{NBSP}--publish{NBSP}» s’écrit maintenant «{NBSP}--publier{NBSP}».", err=True)
         if inbox is not None:
             _look_in(inbox)
-        present = publication.current(home)
-        folders = (*home.inputs, *([inbox] if inbox else []))
-        if present is not None and not force and present.fingerprint == fingerprint(folders):
-            typer.echo(f"Rien n’a changé{NBSP}: la publication {present.release_id} est à jour.")
-            typer.echo(f"Pour tout refaire{NBSP}: bcs refresh --force")
-            return
-        from pipelines.assets.parts import DEPOSITS, RELEASE
-
-        try:
-            outcome = _run(
-                home, inbox.resolve() if inbox else None, publish=publish, ignore_unknown=ignore_unknown
-            )
-        except KeyboardInterrupt:
-            # Asked again: it may have been stopped just after the new release was put in place.
-            typer.echo(f"\nMise à jour arrêtée{NBSP}: {_in_place(publication.current(home))}.", err=True)
-            raise typer.Exit(INTERRUPTED) from None
-        if outcome.failures:
-            _refused(outcome, present, debug)
-            raise typer.Exit(1)
-        _summary(home, outcome, published=bool(outcome.metadata[RELEASE].get("publiée")))
-        if publish and outcome.metadata[DEPOSITS].get("écartés"):
-            raise typer.Exit(HELD)
+            inbox = inbox.resolve()
+        with publication.locked(home):
+            for repair in publishing.settle(home):
+                say(repair, err=True)
+            if inbox is not None:
+                publishing.make_way(home, inbox)
+            candidate = _candidate(home, inbox, without or [], force, ignore_unknown, debug)
+            if candidate is not None:
+                _conclude(home, candidate, publish or bool(before), by, why)
 
 
-def _run(home: Home, inbox: Path | None, *, publish: bool, ignore_unknown: bool) -> Outcome:
+def _candidate(
+    home: Home, inbox: Path | None, without: Sequence[str], force: bool, ignore_unknown: bool, debug: bool
+) -> Published | None:
+    """Return the candidate of these inputs, built if need be; None when the release in place is theirs."""
+    present = publication.current(home)
+    damage = publication.trouble(home)
+    if damage is not None:
+        say(f"La publication est {damage.partition('. ')[0]}. Elle va être refaite.", err=True)
+    state = inputs(home, inbox, without)
+    if not force and present is not None and present.fingerprint == state:
+        say(f"Rien n’a changé{NBSP}: la publication {present.release_id} est à jour.")
+        say(f"Pour tout refaire{NBSP}: bcs actualiser --tout")
+        return None
+    ready = next((r for r in publication.candidates(home) if r.fingerprint == state), None)
+    if not force and ready is not None and publication.is_whole(home, ready):
+        say(f"Rien n’a changé depuis la candidate {ready.release_id}.")
+        return ready
+    try:
+        outcome = _run(home, inbox, without, ignore_unknown=ignore_unknown)
+    except KeyboardInterrupt:
+        # Asked again: it may have been stopped just after the candidate was put in place.
+        say(f"\nMise à jour arrêtée{NBSP}: {_in_place(publication.current(home))}.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if outcome.failures:
+        _refused(outcome, present, debug)
+        raise typer.Exit(1)
+    _summary(outcome)
+    return publication.find(home, outcome.release_id or "")
+
+
+def _conclude(home: Home, candidate: Published, publish: bool, by: str | None, why: str | None) -> None:
+    """Say what the candidate changes, and publish it where that was asked and nothing holds it back."""
+    say(_changes(home, candidate))
+    reasons = publication.held_back(candidate)
+    if reasons:
+        say(f"À revoir avant de publier{NBSP}: {', '.join(reasons)}.", err=publish)
+    if publish and not reasons:
+        _, note = publishing.publish(home, candidate, by or journal.user(), why or "actualisation")
+        say(f"La publication {candidate.release_id} est en place.")
+        if note:
+            say(note, err=True)
+        say(f"Pour ouvrir le tableau de bord{NBSP}: bcs ouvrir")
+        return
+    if candidate.held:
+        say(f"Pour décider de ce qui est à revoir{NBSP}: bcs revue", err=publish)
+    yes = " --oui" if reasons else ""
+    say(f"Pour la publier{NBSP}: bcs publier {candidate.release_id}{yes}", err=publish)
+    if publish:
+        raise typer.Exit(HELD)
+
+
+def _changes(home: Home, candidate: Published) -> str:
+    """Say in one sentence what a candidate changes to the release in place."""
+    from pipelines.diff import totals
+
+    present = publication.current(home)
+    if present is None:
+        return "Première publication." if publication.trouble(home) is None else "Aucune publication entière."
+    if present.content_hash == candidate.content_hash:
+        return f"Aucun chiffre ne change par rapport à la publication {present.release_id}."
+    found = totals(home.releases / present.file, home.releases / candidate.file)
+    counts = (
+        plural(found.added, "valeur nouvelle", "valeurs nouvelles"),
+        plural(found.revised, "révisée"),
+        plural(found.removed, "disparue"),
+        plural(found.restated, "dont le statut change", "dont le statut change"),
+    )
+    return f"Par rapport à la publication {present.release_id}{NBSP}: {', '.join(counts)}."
+
+
+def _run(home: Home, inbox: Path | None, without: Sequence[str], *, ignore_unknown: bool) -> Outcome:
     """Run the job, showing each step as it goes."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -93,7 +151,7 @@ def _run(home: Home, inbox: Path | None, *, publish: bool, ignore_unknown: bool)
     console = Console(highlight=False)
     started = f"Mise à jour dans {home.root}"
     if not console.is_terminal:
-        typer.echo(started)
+        say(started)
         from pipelines import refresh as job
 
         names, total, done = job.labels(), job.steps(), 0
@@ -102,9 +160,9 @@ def _run(home: Home, inbox: Path | None, *, publish: bool, ignore_unknown: bool)
             nonlocal done
             if step.state != "started":
                 done += 1
-                typer.echo(f"[{done:>2}/{total}] {_line(step, names)}")
+                say(f"[{done:>2}/{total}] {_line(step, names)}")
 
-        return job.run(home, inbox, tell, publish=publish, ignore_unknown=ignore_unknown)
+        return job.run(home, inbox, tell, ignore_unknown=ignore_unknown, without=without)
 
     columns = (
         *(TextColumn("{task.description}", markup=False), BarColumn(bar_width=30)),
@@ -124,7 +182,7 @@ def _run(home: Home, inbox: Path | None, *, publish: bool, ignore_unknown: bool)
                 progress.advance(bar)
                 progress.console.print(_line(step, names), markup=False, soft_wrap=True)
 
-        outcome = job.run(home, inbox, show, publish=publish, ignore_unknown=ignore_unknown)
+        outcome = job.run(home, inbox, show, ignore_unknown=ignore_unknown, without=without)
         progress.update(bar, description="Terminé" if not outcome.failures else "Arrêté")
     return outcome
 
@@ -152,12 +210,12 @@ def _refused(outcome: Outcome, present: publication.Published | None, debug: boo
     """Say what is wrong, and that nothing was lost."""
     if debug:
         for text in outcome.tracebacks:
-            typer.echo(text, err=True)
-    typer.echo("\nMise à jour refusée\u00a0:", err=True)
+            say(text, err=True)
+    say("\nMise à jour refusée\u00a0:", err=True)
     for failure in dict.fromkeys(outcome.failures):
         for line in failure.splitlines():
-            typer.echo(f"  {line}", err=True)
-    typer.echo(f"Rien n’a été modifié{NBSP}: {_in_place(present)}.", err=True)
+            say(f"  {line}", err=True)
+    say(f"Rien n’a été modifié{NBSP}: {_in_place(present)}.", err=True)
 
 
 def _in_place(present: publication.Published | None) -> str:
@@ -169,35 +227,35 @@ def _look_in(inbox: Path) -> None:
     if not inbox.is_dir():
         why = "est un fichier" if inbox.exists() else "n’existe pas"
         raise publication.PublicationError(
-            f"«{NBSP}{inbox}{NBSP}» {why}{NBSP}: --inbox attend le dossier où sont les fichiers à lire."
+            f"«{NBSP}{inbox}{NBSP}» {why}{NBSP}: --depot attend le dossier où sont les fichiers à lire."
         )
     if next(dropped_files([inbox]), None) is None:
-        typer.echo(f"Aucun fichier dans «{NBSP}{inbox}{NBSP}».")
+        say(f"Aucun fichier dans «{NBSP}{inbox}{NBSP}».")
 
 
-def _summary(home: Home, outcome: Outcome, *, published: bool) -> None:
-    """Say what was published and what to do next."""
+def _summary(outcome: Outcome) -> None:
+    """Say what the candidate holds."""
     from pipelines.assets.parts import DEPOSITS, OBSERVATIONS, TERRITORIES, VALUES
     from sources.vocabulary import Status
 
     meta = outcome.metadata
     values = meta[VALUES]
-    typer.echo("")
+    say("")
     for warning in outcome.warnings:
-        typer.echo(f"À regarder – {warning}")
+        say(f"À regarder – {warning}")
     if outcome.late:
         known = plural(len(outcome.late), "jeu de données", "jeux de données")
-        typer.echo(f"À regarder – un millésime plus récent devrait être paru pour {known}{NBSP}: bcs doctor")
+        say(f"À regarder – un millésime plus récent devrait être paru pour {known}{NBSP}: bcs etat")
     faults = meta[DEPOSITS].get("écartés")
     if isinstance(faults, list) and faults:
-        typer.echo(f"{plural(len(faults), 'fichier écarté', 'fichiers écartés')}{NBSP}:")
+        say(f"{plural(len(faults), 'fichier écarté', 'fichiers écartés')}{NBSP}:")
         for line in faults:
-            typer.echo(f"  {line}")
+            say(f"  {line}")
     aside = meta[DEPOSITS].get("laissés de côté")
     if isinstance(aside, list) and aside:
-        typer.echo(f"Fichiers déposés laissés de côté{NBSP}:")
+        say(f"Fichiers déposés laissés de côté{NBSP}:")
         for line in aside:
-            typer.echo(f"  {line}")
+            say(f"  {line}")
     rows = [
         ("Territoires", _count(meta[TERRITORIES]["territoires"])),
         ("Fichiers lus", _count(meta[OBSERVATIONS]["fichiers"])),
@@ -209,19 +267,12 @@ def _summary(home: Home, outcome: Outcome, *, published: bool) -> None:
         ("Valeurs", _count(values["valeurs"])),
         *((f"  {s.label}", _count(values[s.value])) for s in Status if s.value in values),
         *_elsewhere(meta),
-        ("Publication" if published else "Candidate (non publiée)", outcome.release_id or ""),
+        ("Candidate", outcome.release_id or ""),
     ]
     width = max(len(name) for name, _ in rows)
     for name, text in rows:
-        typer.echo(f"{name:<{width}}  {text}")
-    typer.echo("")
-    if published:
-        typer.echo(f"Pour ouvrir le tableau de bord{NBSP}: bcs serve")
-    elif outcome.held:
-        waiting = plural(outcome.held, "chose à revoir", "choses à revoir")
-        typer.echo(f"{waiting} avant de publier{NBSP}: bcs revue")
-    else:
-        typer.echo(f"Pour la publier{NBSP}: bcs rollback {outcome.release_id}")
+        say(f"{name:<{width}}  {text}")
+    say("")
 
 
 def _elsewhere(meta: Mapping[str, Mapping[str, object]]) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ def reviewed(home: Home) -> Published:
     """
     held = releases(home)
     if not held:
-        raise PublicationError("Aucune publication\u00a0: fabriquez-en une d’abord (bcs refresh).")
+        raise PublicationError("Aucune publication\u00a0: fabriquez-en une d’abord (bcs actualiser).")
     return held[0]
 
 

@@ -13,7 +13,7 @@ import typer
 
 from pipelines.decisions import Choice
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, FrenchCommand, FrenchGroup, plural, told
+from pipelines.terminal import NBSP, Debug, FrenchCommand, FrenchGroup, plural, say, told
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -62,7 +62,7 @@ def _open(home: Home, port: int) -> None:
 
     held_things(home)
     with contextlib.suppress(KeyboardInterrupt), server(home, port) as served:
-        typer.echo(f"Revue{NBSP}: http://127.0.0.1:{served.server_port}/ (Ctrl+C pour fermer)")
+        say(f"Revue{NBSP}: http://127.0.0.1:{served.server_port}/ (Ctrl+C pour fermer)")
         served.serve_forever()
 
 
@@ -75,22 +75,22 @@ def _list(home: Home, everything: bool) -> None:
 
     things = held_things(home)
     waiting = things.filter(pl.col("decision").is_null())
-    typer.echo(f"Publication{NBSP}: {reviewed(home).release_id}")
+    say(f"Publication{NBSP}: {reviewed(home).release_id}")
     for row in (things if everything else waiting).sort("file", "line", "column").iter_rows(named=True):
         state = f" [{CHOICES[row['decision']]} par {row['decided_by']}]" if row["decision"] else ""
-        typer.echo(f"\n{row['id']}  {RULES[row['rule']]}{state}\n  {place_of(row)}")
-        typer.echo(f"  trouvé{NBSP}: {row['found']}\n  attendu{NBSP}: {row['expected']}\n  {row['why']}")
-    typer.echo("")
+        say(f"\n{row['id']}  {RULES[row['rule']]}{state}\n  {place_of(row)}")
+        say(f"  trouvé{NBSP}: {row['found']}\n  attendu{NBSP}: {row['expected']}\n  {row['why']}")
+    say("")
     if waiting.height:
-        typer.echo(f"{plural(waiting.height, 'chose à revoir', 'choses à revoir')}. Pour décider{NBSP}:")
-        typer.echo("  bcs revue accepter ID… --par NOM --motif TEXTE")
-        typer.echo("  bcs revue ecarter ID… --par NOM --motif TEXTE")
+        say(f"{plural(waiting.height, 'chose à revoir', 'choses à revoir')}. Pour décider{NBSP}:")
+        say("  bcs revue accepter ID… --par NOM --motif TEXTE")
+        say("  bcs revue ecarter ID… --par NOM --motif TEXTE")
         if waiting["mark"].null_count() < waiting.height:
-            typer.echo("  bcs revue declarer ID --sens secret --par NOM --motif TEXTE")
+            say("  bcs revue declarer ID --sens secret --par NOM --motif TEXTE")
     elif things.height:
-        typer.echo(f"Tout est décidé. Pour en tenir compte{NBSP}: bcs refresh")
+        say(f"Tout est décidé. Pour en tenir compte{NBSP}: bcs actualiser")
     else:
-        typer.echo("Rien n’est retenu.")
+        say("Rien n’est retenu.")
 
 
 @app.command(cls=FrenchCommand, rich_help_panel="Commandes")
@@ -162,5 +162,7 @@ def _decide(
     count = decide(home, things, choice, by, reason, meaning)
     left = held_things(home).filter(pl.col("decision").is_null()).height
     done = plural(count, "décision gardée", "décisions gardées")
-    rest = f"{left} à revoir encore" if left else f"tout est décidé. Pour en tenir compte{NBSP}: bcs refresh"
-    typer.echo(f"{done}{NBSP}; {rest}")
+    rest = (
+        f"{left} à revoir encore" if left else f"tout est décidé. Pour en tenir compte{NBSP}: bcs actualiser"
+    )
+    say(f"{done}{NBSP}; {rest}")

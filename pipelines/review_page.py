@@ -155,7 +155,9 @@ def page(release_id: str, things: pl.DataFrame, token: str, status: str = "", al
         '<form method="post" action="/">',
         f'<input type="hidden" name="jeton" value="{escape(token)}">',
         *(_thing(row) for row in waiting),
-        _bar() if waiting else "<p>Tout est décidé. Pour en tenir compte\u00a0: <code>bcs refresh</code></p>",
+        _bar()
+        if waiting
+        else "<p>Tout est décidé. Pour en tenir compte\u00a0: <code>bcs actualiser</code></p>",
         "</form>",
         *_decided(row for row in rows if row["decision"] is not None),
     ]

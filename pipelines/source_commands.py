@@ -6,23 +6,26 @@ Belongs here: options and what is printed. Does not belong here: reading (``sour
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, french_console, french_table, plural, told
+from pipelines.terminal import NBSP, Debug, french_console, french_table, plural, say, told
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from sources.catalogue import Catalogue
+    from sources.cog import Geography
     from sources.fetching import Fetched
     from sources.model import Dataset
 
 
-def inspect(
+def examiner(
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier d’un producteur.")],
     debug: Debug = False,
 ) -> None:
@@ -37,26 +40,36 @@ def inspect(
             advice = "Vérifiez le chemin, puis relancez la commande."
             found = "un dossier" if file.is_dir() else "aucun fichier à cet endroit"
             raise ExtractRefused(Problem(file.name, None, None, found, "un fichier", advice))
-        from pipelines.deposited import official_code
-
         catalogue = load_catalogue()
-        # The tables d'appartenance of the inbox, as the refresh would use them.
-        official = official_code([Home.locate().inbox], catalogue)
+        official = _official(Home.locate(), catalogue)
         report = inspect_file(file, catalogue, load_territories(), official)
         for line in report.lines:
-            typer.echo(line)
+            say(line)
         if not report.accepted:
             raise typer.Exit(1)
 
 
-def fetch(
+def _official(home: Home, catalogue: Catalogue) -> Geography | None:
+    """Return the official code the refresh would use: from the extracts accepted, and those dropped since."""
+    from pipelines import deposits
+    from pipelines.deposited import official_code
+    from pipelines.inputs import kept_files
+
+    tables = {dataset.id for dataset in catalogue.datasets.values() if dataset.kind != "figures"}
+    kept = [file for file in kept_files(home) if file.dataset in tables]
+    with tempfile.TemporaryDirectory() as folder:
+        deposits.lend(home, kept, Path(folder))
+        return official_code([Path(folder), home.inbox], catalogue)
+
+
+def telecharger(
     millesime: Annotated[
         int | None,
         typer.Option("--millesime", metavar="ANNÉE", min=1990, max=2100, help="Cette édition seulement."),
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--dataset", metavar="ID", help="Ce jeu de données seulement\u00a0; peut être répété."),
+        typer.Option("--jeu", metavar="ID", help="Ce jeu de données seulement\u00a0; peut être répété."),
     ] = None,
     debug: Debug = False,
 ) -> None:
@@ -76,13 +89,13 @@ def fetch(
         for result in results:
             # Without a choice, most datasets have no address: they are counted below.
             if result.problem is not None and (result.outcome != "no_address" or dataset):
-                typer.echo(result.problem.message(), err=True)
+                say(result.problem.message(), err=True)
         _deposited(results, home)
         silent = sum(result.outcome == "no_address" for result in results)
         if silent:
             known = plural(silent, "édition sans adresse déclarée", "éditions sans adresse déclarée")
-            typer.echo(
-                f"{known}{NBSP}: téléchargez ces fichiers à la main, depuis la page que donne bcs doctor, "
+            say(
+                f"{known}{NBSP}: téléchargez ces fichiers à la main, depuis la page que donne bcs etat, "
                 f"puis déposez-les dans {home.inbox}."
             )
         if any(result.outcome == "failed" for result in results):
@@ -97,12 +110,12 @@ def _chosen(catalogue: Catalogue, wanted: list[str]) -> list[Dataset]:
     if unknown:
         raise ExtractRefused(
             Problem(
-                "--dataset",
+                "--jeu",
                 None,
                 None,
                 ", ".join(quoted(name) for name in unknown),
                 "un jeu de données du catalogue",
-                "La liste est donnée par bcs doctor.",
+                "La liste est donnée par bcs etat.",
             )
         )
     return [catalogue.datasets[name] for name in wanted] or list(catalogue.datasets.values())
@@ -120,9 +133,7 @@ def _download(datasets: list[Dataset], home: Home, edition: int | None) -> list[
 
         def tell(result: Fetched) -> None:
             if result.outcome != "no_address":
-                typer.echo(
-                    f"{result.dataset} {result.edition or '(actuel)'}{NBSP}: {OUTCOMES[result.outcome]}"
-                )
+                say(f"{result.dataset} {result.edition or '(actuel)'}{NBSP}: {OUTCOMES[result.outcome]}")
 
         return fetch(datasets, home.root, edition=edition, on_fetched=tell)
     columns = (TextColumn("{task.description}", markup=False), DownloadColumn(), TransferSpeedColumn())
@@ -149,13 +160,18 @@ def _deposited(results: list[Fetched], home: Home) -> None:
     from sources.store import Store
 
     store = Store(home.root)
-    held = [r for r in results if r.record is not None and r.outcome in ("new", "unchanged")]
+    accepted = {file.sha256 for file in publication.accepted(home)}
+    held = [
+        r
+        for r in results
+        if r.record is not None and r.record.sha256 not in accepted and r.outcome in ("new", "unchanged")
+    ]
     for result in held:
         assert result.record is not None
         store.deliver(result.record, home.inbox)
     waiting = sum(result.outcome in ("changed", "unexpected") for result in results)
     if held:
-        typer.echo(f"{plural(len(held), 'fichier')} dans {home.inbox}{NBSP}: bcs refresh les lira.")
+        say(f"{plural(len(held), 'fichier')} dans {home.inbox}{NBSP}: bcs actualiser les lira.")
     if waiting:
         files = plural(waiting, "fichier à examiner", "fichiers à examiner")
-        typer.echo(f"{files}{NBSP}: gardés à part, ils n’ont remplacé aucun extrait.")
+        say(f"{files}{NBSP}: gardés à part, ils n’ont remplacé aucun extrait.")

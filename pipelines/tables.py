@@ -308,6 +308,22 @@ SET_ASIDE = Table(
     ),
     key=("position",),
 )
+JOURNAL = Table(
+    "journal",
+    "Les décisions prises avant cette publication : qui a publié, annulé ou écarté quoi, quand et pourquoi",
+    _columns(
+        "position:int | Rang, la plus ancienne d’abord",
+        "what | published, cancelled, discarded ou decision",
+        "release_id | Publication dont il s’agit",
+        "previous? | Publication en place jusque-là",
+        "decided_by | Qui a décidé",
+        "decided_at | Quand (UTC)",
+        "reason | Motif",
+    ),
+    key=("position",),
+    # The same figures make the same content, whatever was published before.
+    hashed=False,
+)
 TERRITORY = Table(
     "territory",
     "Les territoires suivis et les territoires de référence",
@@ -525,6 +541,7 @@ METHOD = Table(
 TABLES: tuple[Table, ...] = (
     *(
         RELEASE,
+        JOURNAL,
         THEME,
         INDICATOR,
         SERIES,

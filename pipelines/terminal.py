@@ -8,9 +8,12 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import os
+import shutil
 import sys
+import textwrap
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,13 +25,29 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-Debug = Annotated[bool, typer.Option("--debug", help="Montrer le détail technique d’une erreur.")]
+Debug = Annotated[bool, typer.Option("--detail", help="Montrer le détail technique d’une erreur.")]
+By = Annotated[str | None, typer.Option("--par", metavar="NOM", help="Qui le décide, pour le journal.")]
+Why = Annotated[str | None, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, pour le journal.")]
 
 NBSP, THIN = "\u00a0", "\u202f"
-HELD = 3
-"""Exit code of a candidate that waits for somebody's yes: a file was set aside."""
 INTERRUPTED = 130
 """Exit code of a command a person stopped, as shells expect it."""
+
+HELD = 3
+"""Exit code of what was to be published and stays a candidate: something is to be reviewed first."""
+
+FORMER: Mapping[str, str] = {
+    "--help": "--aide",
+    "--debug": "--detail",
+    "--inbox": "--depot",
+    "--force": "--tout",
+    "--ignore-unknown": "--ignorer-inconnus",
+    "--output": "--dossier",
+    "--all": "--toutes",
+    "--dataset": "--jeu",
+    "--address": "--adresse",
+}
+"""Options by their former English names, which scripts still use."""
 
 _CLOSED = ("Permission denied", "Read-only", "Errno 13", "Errno 30", "os error 5")
 _CUT = "Invalid thrift: transport error"
@@ -40,6 +59,38 @@ _FALLBACK = {THIN: NBSP, "’": "'", "→": "->", "−": "-", "✓": "ok", "✗"
 def number(value: int) -> str:
     """Write a whole number with French thousands."""
     return f"{value:,}".replace(",", THIN)
+
+
+def say(text: object, *, err: bool = False) -> None:
+    """Print text, its long lines cut between words where the width of the terminal is known."""
+    width = _width(sys.stderr if err else sys.stdout)
+    for line in str(text).split("\n"):
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        typer.echo(
+            textwrap.fill(
+                line,
+                width,
+                # The no-break spaces of French typography are kept.
+                expand_tabs=False,
+                replace_whitespace=False,
+                drop_whitespace=True,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            if width and len(line) > width
+            else line,
+            err=err,
+        )
+
+
+def _width(stream: object) -> int | None:
+    """Return the width to write in; None where nobody said: whoever reads may be another program."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
+    is_terminal = getattr(stream, "isatty", lambda: False)()
+    return shutil.get_terminal_size().columns if is_terminal else None
 
 
 def plural(count: int, singular: str, many: str | None = None) -> str:
@@ -84,6 +135,11 @@ class _French:
             option.help = "Afficher cette aide."
         return option
 
+    def parse_args(self, ctx: object, args: list[str]) -> list[str]:
+        """Read a call, the former names of options being taken for the present ones."""
+        found: list[str] = super().parse_args(ctx, [_present(word) for word in args])  # type: ignore[misc]
+        return found
+
     def get_params(self, ctx: object) -> list[Any]:
         """Return the options and arguments; a flag needs no type beside its name."""
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
@@ -91,6 +147,11 @@ class _French:
             if getattr(param, "is_flag", False):
                 param.metavar = param.metavar or ""
         return params
+
+
+def _present(word: str) -> str:
+    name, equals, value = word.partition("=")
+    return FORMER.get(name, name) + equals + value
 
 
 class FrenchCommand(_French, TyperCommand):
@@ -116,7 +177,7 @@ class FrenchGroup(_French, TyperGroup):
         except TyperException as error:
             if not standalone_mode:
                 raise
-            typer.echo(usage_error(error), err=True)
+            say(usage_error(error), err=True)
             sys.exit(error.exit_code)
         except typer.Abort:
             if not standalone_mode:
@@ -147,7 +208,7 @@ def usage_error(error: TyperException) -> str:
     else:
         text = "Appel mal formé."
     context = getattr(error, "ctx", None)
-    return f"{text}\nEssayez «{NBSP}{context.command_path if context else 'bcs'} --help{NBSP}»."
+    return f"{text}\nEssayez «{NBSP}{context.command_path if context else 'bcs'} --aide{NBSP}»."
 
 
 def _expected(param: object) -> str:
@@ -173,6 +234,12 @@ def system_failure(text: str) -> str | None:
     return None
 
 
+def agreed(question: str) -> bool:
+    """Ask for a yes or a no, in French."""
+    answer = str(typer.prompt(f"{question} (oui ou non)", default="non"))
+    return answer.strip().casefold() in ("o", "oui")
+
+
 @contextlib.contextmanager
 def told(debug: bool) -> Iterator[None]:
     """Turn any failure into one French message on the error stream and an exit code that is not 0."""
@@ -193,13 +260,13 @@ def told(debug: bool) -> Iterator[None]:
             f"Le système refuse l’accès à «{NBSP}{name}{NBSP}»{NBSP}: vérifiez ce fichier et vos droits."
         )
     except Exception as error:
-        unknown = f"Erreur inattendue{NBSP}: {error}\nRelancez avec --debug pour en avoir le détail."
+        unknown = f"Erreur inattendue{NBSP}: {error}\nRelancez avec --detail pour en avoir le détail."
         message = system_failure(str(error)) or unknown
     else:
         return
     if debug:
         typer.echo(traceback.format_exc(), err=True)
-    typer.echo(message, err=True)
+    say(message, err=True)
     raise typer.Exit(1)
 
 
@@ -215,9 +282,7 @@ def french_table(*heads: str) -> Table:
 
 
 def french_console() -> Console:
-    """Return the console tables are printed on."""
+    """Return the console tables are printed on: as wide as the terminal, 80 columns where there is none."""
     from rich.console import Console
 
-    # Off a terminal nothing is cut: whoever reads it may be another program.
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=200)
+    return Console(highlight=False, markup=False)

@@ -6,16 +6,19 @@ Belongs here: the Dagster resource. Does not belong here: what an asset does.
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
+from pipelines import deposits, publishing
 from pipelines.elsewhere import WorkParts
-from pipelines.fingerprint import fingerprint
+from pipelines.faults import fault
 from pipelines.home import Home
+from pipelines.inputs import inputs, kept_files
 from pipelines.publication import PublicationError, locked
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     """One more folder of dropped extracts, besides the inbox of the home."""
     ignore_unknown: bool = False
     """A dropped file that no dataset recognises is no fault: nobody has to agree that it is set aside."""
+    without: list[str] = Field(default=[])
+    """Accepted extracts to do without from now on: their names, or the heads of their sha256."""
 
     _fingerprint: str = PrivateAttr(default="")
 
@@ -41,8 +46,18 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def inboxes(self) -> tuple[Path, ...]:
-        """Folders of dropped extracts."""
-        return (self.home.inbox, *([Path(self.inbox)] if self.inbox else []))
+        """Folders of extracts: those accepted with the release in place, then those dropped since."""
+        return (self.home.lent, self.home.inbox, *([Path(self.inbox)] if self.inbox else []))
+
+    def lend(self) -> None:
+        """Show the accepted extracts in their folder.
+
+        Raises:
+            ExtractRefused: the store lost one.
+            PublicationError: nothing says any more which they are.
+        """
+        shutil.rmtree(self.home.lent, ignore_errors=True)
+        deposits.lend(self.home, kept_files(self.home, self.without), self.home.lent)
 
     @property
     def elsewhere(self) -> WorkParts:
@@ -64,15 +79,19 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         """Take the lock of the home for the whole run.
 
         Raises:
-            dagster.Failure: another refresh holds it.
+            DagsterError: another refresh holds it.
         """
         self.home.prepare()
         try:
             with locked(self.home):
-                self._fingerprint = fingerprint((*self.inboxes, self.home.local, self.home.review))
+                publishing.settle(self.home)
+                inbox = Path(self.inbox) if self.inbox else None
+                if inbox is not None:
+                    publishing.make_way(self.home, inbox)
+                self._fingerprint = inputs(self.home, inbox, self.without)
                 yield self
         except PublicationError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+            raise fault(str(error)) from None
 
     def write(self, name: str, frame: pl.DataFrame) -> None:
         """Keep a frame for the assets downstream."""

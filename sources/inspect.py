@@ -1,6 +1,6 @@
 """Five lines on a file: what it is, its years, its territories, what would be kept, what would be refused.
 
-Belongs here: the report of ``bcs inspect``, computed and worded. Does not belong here: printing it.
+Belongs here: the report of ``bcs examiner``, computed and worded. Does not belong here: printing it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _STATUSES = {
 
 @dataclass(frozen=True)
 class Inspection:
-    """What ``bcs inspect`` says of a file."""
+    """What ``bcs examiner`` says of a file."""
 
     path: Path
     recognised: Recognised | None

@@ -10,19 +10,13 @@ good answer of an address: only ever appended to, so that what was published in 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import os
-import shutil
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-_PATIENCE = (0.05, 0.2, 0.8)
-"""Windows refuses for a moment to move a file that an antivirus is reading."""
+from sources import files
+from sources.files import digest
 
 
 class Record(BaseModel):
@@ -72,22 +66,13 @@ class Store:
             if self.holds(sha256):
                 source.unlink()
             else:
-                _move(source, self.path(sha256))
+                files.move(source, self.path(sha256))
         return sha256
 
     def remember(self, record: Record) -> None:
         """Append one good answer to the index."""
         with self._writing:
-            self.root.mkdir(parents=True, exist_ok=True)
-            with self.index.open("a+b") as index:
-                # A machine that stopped in the middle of a line must not spoil the next one.
-                if index.tell():
-                    index.seek(-1, os.SEEK_END)
-                    torn = index.read(1) != b"\n"
-                    index.write(b"\n" if torn else b"")
-                index.write(record.model_dump_json().encode() + b"\n")
-                index.flush()
-                os.fsync(index.fileno())
+            files.append_line(self.index, record.model_dump_json().encode())
 
     def records(self) -> list[Record]:
         """Return every good answer, oldest first.
@@ -117,13 +102,7 @@ class Store:
         if target.exists() and not _same(target, record.sha256):
             target = folder / record.sha256[:12] / record.name
         if not _same(target, record.sha256):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            copy = target.with_name(f".{uuid4().hex}.copie")
-            try:
-                shutil.copyfile(self.path(record.sha256), copy)
-                _move(copy, target)
-            finally:
-                copy.unlink(missing_ok=True)
+            files.copy(self.path(record.sha256), target)
         return target
 
 
@@ -132,29 +111,5 @@ def verified_addresses(home: Path) -> dict[str, dt.datetime]:
     return {url: record.date for url, record in Store(home).latest().items()}
 
 
-def digest(path: Path) -> str:
-    """Return the sha256 of a file, without holding it in memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _same(path: Path, sha256: str) -> bool:
     return path.is_file() and digest(path) == sha256
-
-
-def _move(source: Path, target: Path) -> None:
-    """Put a finished file in its place in one step: a reader sees all of it, or nothing."""
-    with source.open("r+b") as file:
-        os.fsync(file.fileno())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _patiently(lambda: source.replace(target))
-
-
-def _patiently(action: Callable[[], object]) -> None:
-    for pause in _PATIENCE:
-        try:
-            action()
-            return
-        except PermissionError:
-            time.sleep(pause)
-    action()

@@ -45,11 +45,11 @@ def main() -> None:
         import indicators.themes
 
         indicators.themes.__path__.append(str(asked.themes))
-    refresh = ["refresh", *(["--inbox", str(asked.inbox)] if asked.inbox else [])]
+    refresh = ["actualiser", "--publier", *(["--depot", str(asked.inbox)] if asked.inbox else [])]
     refresh += ["--territoire", asked.territoire] if asked.territoire else []
     written: dict[str, Any] = {"refresh": _bcs(*refresh), "pages": _pages(asked.commune)}
     documents = asked.home / "sortie"
-    _bcs("export", "--commune", asked.commune, "--output", str(documents))
+    _bcs("exporter", "--commune", asked.commune, "--dossier", str(documents))
     written["documents"] = {path.name: _words(path) for path in sorted(documents.rglob("*.*"))}
     (asked.home / "chain.json").write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
 

@@ -58,6 +58,6 @@ def release_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from pipelines.cli import app
 
     home = tmp_path_factory.mktemp("bcs_home")
-    result = CliRunner().invoke(app, ["refresh"], env={**os.environ, "BCS_HOME": str(home)})
+    result = CliRunner().invoke(app, ["actualiser", "--publier"], env={**os.environ, "BCS_HOME": str(home)})
     assert result.exit_code == 0, result.output
     return home

@@ -131,11 +131,11 @@ def no_release(problem: NoRelease) -> None:
             "Pour en produire une, dans le dossier du projet :"
         )
     )
-    st.code("bcs refresh", language=None)
+    st.code("bcs actualiser --publier", language=None)
     st.markdown(
         words.typographic(
             "Cette commande lit les extraits, les vérifie et publie une version. "
             "Rechargez ensuite cette page. Si les données sont rangées ailleurs, indiquez leur dossier "
-            "par la variable `BCS_HOME` avant de lancer `bcs serve`."
+            "par la variable `BCS_HOME` avant de lancer `bcs ouvrir`."
         )
     )

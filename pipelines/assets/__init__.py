@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.assets import diagnostics, inputs, outputs, plausibility
+from pipelines.assets import diagnostics, inputs, outputs, plausibility, publication
 from pipelines.assets.parts import is_embedded
 from sources.catalogue import Catalogue
 from sources.territories import Territories
@@ -34,7 +34,8 @@ def build_assets(catalogue: Catalogue, territories: Territories) -> list[dg.Asse
         outputs.values_asset(catalogue, territories),
         outputs.comparisons_asset(territories),
         outputs.analyses_asset(catalogue, territories),
-        outputs.release_asset(catalogue, territories),
+        publication.candidate_asset(catalogue, territories),
+        publication.publication_asset(),
         outputs.watch_asset(catalogue),
         diagnostics.diagnostics_asset(),
     ]

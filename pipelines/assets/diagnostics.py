@@ -9,7 +9,7 @@ from collections import Counter
 import dagster as dg
 
 from pipelines import publication
-from pipelines.assets.parts import CHAIN, DIAGNOSTICS, RELEASE, Result, french_failure
+from pipelines.assets.parts import CHAIN, DIAGNOSTICS, OWNERS, RELEASE, Result, french_failure
 from pipelines.publication import PublicationError
 from pipelines.workspace import Workspace
 
@@ -22,6 +22,7 @@ def diagnostics_asset() -> dg.AssetsDefinition:
     @dg.asset(
         name=DIAGNOSTICS,
         group_name=CHAIN,
+        owners=OWNERS,
         deps=[RELEASE],
         kinds={"docx", "pdf", "xlsx"},
         description="Les documents « Priorités Communales » et « Dialogue de projets » de chaque commune.",

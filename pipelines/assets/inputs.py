@@ -21,16 +21,19 @@ from pipelines.assets.parts import (
     COVERAGE,
     DEPOSITS,
     OVERDUE,
+    OWNERS,
     TERRITORIES,
     Result,
+    Results,
     account_text,
     blocking,
     check,
+    concluded,
     french_failure,
     warning,
 )
 from pipelines.decisions import declared_marks
-from pipelines.freshness import expectation
+from pipelines.freshness import Expectation, expectation
 from pipelines.tables import MEMBERSHIP, SET_ASIDE, TABLES, TERRITORY
 from pipelines.workspace import Workspace
 from sources import france
@@ -49,6 +52,7 @@ def territories_asset(territories: Territories) -> dg.AssetsDefinition:
     @dg.asset(
         name=TERRITORIES,
         group_name=CHAIN,
+        owners=OWNERS,
         kinds={"csv", "polars"},
         description="Communes, cantons, QPV des deux générations, groupes, appartenances, contours et "
         "bornes de l’IDH-4, déclarés dans sources/territory.",
@@ -61,7 +65,7 @@ def territories_asset(territories: Territories) -> dg.AssetsDefinition:
             )
         ],
     )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Results:
         tables = {
             "territory": territories.territory,
             "membership": territories.membership,
@@ -72,14 +76,16 @@ def territories_asset(territories: Territories) -> dg.AssetsDefinition:
         for name, frame in tables.items():
             workspace.write(f"tables/{name}", frame)
         expected = territories.home.contrat.habitants_qpv
-        return dg.MaterializeResult(
-            metadata={"territoires": tables["territory"].height},
-            check_results=[
-                blocking(
-                    CONTRACT,
-                    lambda: validate_memberships(tables["membership"], tables["territory"], expected),
-                )
-            ],
+        yield from concluded(
+            dg.MaterializeResult(
+                metadata={"territoires": tables["territory"].height},
+                check_results=[
+                    blocking(
+                        CONTRACT,
+                        lambda: validate_memberships(tables["membership"], tables["territory"], expected),
+                    )
+                ],
+            )
         )
 
     return asset
@@ -91,6 +97,8 @@ def dataset_asset(dataset: Dataset, territories: Territories) -> dg.AssetsDefini
     @dg.asset(
         name=dataset.id,
         group_name=dataset.group,
+        tags=_tags(dataset),
+        owners=OWNERS,
         deps=[TERRITORIES],
         kinds={dataset.layout.format, "polars"},
         description=_description(dataset),
@@ -102,7 +110,7 @@ def dataset_asset(dataset: Dataset, territories: Territories) -> dg.AssetsDefini
             check(dataset.id, OVERDUE, "Le millésime suivant n’est pas en retard."),
         ],
     )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Results:
         with french_failure():
             observations, accounts = ingestion.read_embedded(dataset, territories)
         workspace.write(f"observations/{dataset.id}", observations)
@@ -115,26 +123,29 @@ def dataset_asset(dataset: Dataset, territories: Territories) -> dg.AssetsDefini
             metadata.latest(observations, "millesime").get(dataset.id),
         )
         today = dt.date.today()
-        return dg.MaterializeResult(
-            data_version=dg.DataVersion(",".join(sorted(accounts["sha256"]))),
-            metadata={
-                "observations": observations.height,
-                "utilisables": usable,
-                "compte": dg.MetadataValue.md(account_text(accounts)),
-            },
-            check_results=[
-                blocking(
-                    CONFORM,
-                    lambda: validate_observations(
-                        observations, {dataset.id: dataset}, territories.territory, files
+        yield from concluded(
+            dg.MaterializeResult(
+                data_version=dg.DataVersion(",".join(sorted(accounts["sha256"]))),
+                metadata={
+                    "observations": observations.height,
+                    "utilisables": usable,
+                    "compte": dg.MetadataValue.md(account_text(accounts)),
+                    **_calendar(expected, today),
+                },
+                check_results=[
+                    blocking(
+                        CONFORM,
+                        lambda: validate_observations(
+                            observations, {dataset.id: dataset}, territories.territory, files
+                        ),
                     ),
-                ),
-                warning(
-                    COVERAGE,
-                    checks.coverage_warning(dataset.id, usable, publication.current(workspace.home)),
-                ),
-                warning(OVERDUE, expected.message(today) if expected.overdue(today) else None),
-            ],
+                    warning(
+                        COVERAGE,
+                        checks.coverage_warning(dataset.id, usable, publication.current(workspace.home)),
+                    ),
+                    warning(OVERDUE, expected.message(today) if expected.overdue(today) else None),
+                ],
+            )
         )
 
     return asset
@@ -173,9 +184,28 @@ def awaited_spec(dataset: Dataset) -> dg.AssetSpec:
     return dg.AssetSpec(
         dataset.id,
         group_name=dataset.group,
+        tags=_tags(dataset),
+        owners=OWNERS,
+        metadata=_calendar(expectation(dataset, None, None), dt.date.today()),
         kinds={dataset.layout.format},
         description=f"**Extrait non déposé.** {_description(dataset)}",
     )
+
+
+def _tags(dataset: Dataset) -> dict[str, str]:
+    """Return what an agent filters the graph by: the producer, and the latest edition embedded."""
+    editions = [millesime.edition for millesime in dataset.millesimes if millesime.extracts]
+    return {"producteur": dataset.group, "millesime": str(max(editions)) if editions else "attendu"}
+
+
+def _calendar(expected: Expectation, today: dt.date) -> dict[str, str | int | bool]:
+    """Return what an agent reads beside a dataset: the year held, the next one, whether it is late."""
+    return {
+        "millésime tenu": expected.millesime or "aucun",
+        "prochain millésime": expected.next_millesime or "non annoncé",
+        "parution": expected.message(today),
+        "en retard": expected.overdue(today),
+    }
 
 
 def _description(dataset: Dataset) -> str:
@@ -209,6 +239,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
     @dg.asset(
         name=DEPOSITS,
         group_name=CHAIN,
+        owners=OWNERS,
         deps=[TERRITORIES],
         kinds={"csv", "polars"},
         description="Fichiers déposés par une personne\u00a0: reconnus par leur nom puis leur en-tête, "
@@ -221,6 +252,8 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         shutil.rmtree(workspace.raw_elsewhere, ignore_errors=True)
         for table in TABLES:
             workspace.elsewhere.clear(table)
+        with french_failure():
+            workspace.lend()
         found, aside = deposited.recognised(workspace.inboxes, catalogue, workspace.ignore_unknown)
         with french_failure():
             marks = declared_marks(workspace.home)

@@ -1,20 +1,17 @@
 """From observations to a release: the common steps of the chain, and the watch over publications.
 
-Belongs here: the assets downstream of every dataset. Does not belong here: what they compute
-(``indicators``), nor how a release is written (``pipelines.release``) and published (``publication``).
+Belongs here: the assets between the datasets and the candidate (``assets.publication``). Does not belong
+here: what they compute (``indicators``), nor how a release is written (``pipelines.release``) and published
+(``publication``).
 """
 # Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
 
 import datetime as dt
-import importlib.metadata
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from indicators import references
-from indicators.analysis import methods
 from indicators.analysis.run import analyse
 from indicators.comparison import compare
 from indicators.compute import compute_values
@@ -23,8 +20,7 @@ from indicators.facts import confront
 from indicators.model import Theme
 from indicators.registry import INDICATORS, variables
 from indicators.schemas import validate_observations, validate_values
-from indicators.secrecy import mask
-from pipelines import checks, deposited, ingestion, metadata, plausible, publication, release
+from pipelines import checks, ingestion, plausible, publication, release
 from pipelines.assets.parts import (
     AGREEMENT,
     ANALYSES,
@@ -34,18 +30,17 @@ from pipelines.assets.parts import (
     DEPOSITS,
     JUMPS,
     OBSERVATIONS,
+    OWNERS,
     PLAUSIBLE,
-    RELEASE,
-    TERRITORIES,
     VALUES,
     WATCH,
     Result,
+    Results,
     blocking,
     check,
-    french_failure,
+    concluded,
     warning,
 )
-from pipelines.decisions import undecided
 from pipelines.freshness import expectations
 from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, VALUE
 from pipelines.workspace import Workspace
@@ -59,18 +54,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-WRITTEN = (
-    *("territory", "membership", "geometry", "goalpost", "correspondence"),
-    *("observation", "extract", "plausibility", "set_aside", "value", "comparison", "fact", "analysis"),
-)
-"""Tables the steps before the release leave in the work folder."""
-
-
-class Options(dg.Config):
-    """How a run ends."""
-
-    publish: bool = True
-
 
 def observations_asset(
     catalogue: Catalogue, territories: Territories, held: list[Dataset], awaited: list[Dataset]
@@ -81,6 +64,7 @@ def observations_asset(
     @dg.asset(
         name=OBSERVATIONS,
         group_name=CHAIN,
+        owners=OWNERS,
         deps=[*names, *(dataset.id for dataset in awaited), DEPOSITS, PLAUSIBLE],
         kinds={"polars"},
         description="Toutes les observations, avec leur statut et leur place dans le fichier du "
@@ -90,7 +74,7 @@ def observations_asset(
             check(OBSERVATIONS, AGREEMENT, "Deux jeux de données ne donnent pas deux chiffres pour un."),
         ],
     )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Results:
         import polars as pl
 
         embedded = tuple(
@@ -122,18 +106,21 @@ def observations_asset(
             validate_observations(observations, catalogue.datasets, territories.territory, files)
             checks.validate_elsewhere(workspace.elsewhere, OBSERVATION, catalogue, files)
 
-        return dg.MaterializeResult(
-            metadata={
-                "observations": observations.height,
-                "fichiers": extracts.height,
-                "remplacées": int(extracts["cells_replaced"].sum()),
-            },
-            check_results=[
-                blocking(CONFORM, validate),
-                warning(
-                    AGREEMENT, checks.disagreement_warning(pl.concat([observations, *_quarters(workspace)]))
-                ),
-            ],
+        yield from concluded(
+            dg.MaterializeResult(
+                metadata={
+                    "observations": observations.height,
+                    "fichiers": extracts.height,
+                    "remplacées": int(extracts["cells_replaced"].sum()),
+                },
+                check_results=[
+                    blocking(CONFORM, validate),
+                    warning(
+                        AGREEMENT,
+                        checks.disagreement_warning(pl.concat([observations, *_quarters(workspace)])),
+                    ),
+                ],
+            )
         )
 
     return asset
@@ -145,6 +132,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
     @dg.asset(
         name=VALUES,
         group_name=CHAIN,
+        owners=OWNERS,
         deps=[OBSERVATIONS],
         kinds={"polars"},
         description=f"Les {len(INDICATORS)} indicateurs déclarés, IDH-4 compris, à chaque échelle et pour "
@@ -154,7 +142,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
             check(VALUES, JUMPS, "Pas de forte révision depuis la publication actuelle."),
         ],
     )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Results:
         import polars as pl
 
         observations = workspace.read("tables/observation")
@@ -172,18 +160,20 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
             validate_values(values, INDICATORS, territories.territory)
             checks.validate_elsewhere(workspace.elsewhere, VALUE, catalogue, {})
 
-        return dg.MaterializeResult(
-            metadata={
-                "valeurs": values.height,
-                "indicateurs calculés": len(set(listed) & set(figures)),
-                "indicateurs déclarés": len(listed),
-                "valeurs du reste de la France": elsewhere,
-                **statuses,
-            },
-            check_results=[
-                blocking(CONFORM, validate),
-                warning(JUMPS, checks.jump_warning(values, before)),
-            ],
+        yield from concluded(
+            dg.MaterializeResult(
+                metadata={
+                    "valeurs": values.height,
+                    "indicateurs calculés": len(set(listed) & set(figures)),
+                    "indicateurs déclarés": len(listed),
+                    "valeurs du reste de la France": elsewhere,
+                    **statuses,
+                },
+                check_results=[
+                    blocking(CONFORM, validate),
+                    warning(JUMPS, checks.jump_warning(values, before)),
+                ],
+            )
         )
 
     return asset
@@ -243,6 +233,7 @@ def comparisons_asset(territories: Territories) -> dg.AssetsDefinition:
     @dg.asset(
         name=COMPARISONS,
         group_name=CHAIN,
+        owners=OWNERS,
         deps=[VALUES],
         kinds={"polars"},
         description="Chaque valeur face à ses références, et les chiffres publiés ailleurs face aux nôtres.",
@@ -263,6 +254,7 @@ def analyses_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsD
     @dg.asset(
         name=ANALYSES,
         group_name=CHAIN,
+        owners=OWNERS,
         deps=[OBSERVATIONS, VALUES],
         kinds={"polars"},
         description="Besoin général ou concentré, ordre de priorité, évolutions, typologie, passage des "
@@ -299,108 +291,13 @@ def _with_region(
     return pl.concat([ours, *near]), communes
 
 
-def release_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
-    """Return the asset that builds, verifies and publishes a release."""
-
-    @dg.asset(
-        name=RELEASE,
-        group_name=CHAIN,
-        deps=[TERRITORIES, OBSERVATIONS, VALUES, COMPARISONS, ANALYSES],
-        kinds={"duckdb"},
-        description="Un seul fichier DuckDB, rouvert et vérifié de nouveau avant de remplacer le précédent.",
-    )
-    def asset(workspace: Workspace, config: Options) -> Result:
-        with french_failure():
-            tables = _tables(workspace, catalogue, territories)
-        created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        content = release.content_hash(tables, workspace.elsewhere)
-        held = undecided(tables["plausibility"]).height
-        record = json.loads((workspace.home.work / f"{DEPOSITS}.json").read_text(encoding="utf-8"))
-        # What nobody decided of is never published by default, nor without a file somebody expected to count.
-        announce = config.publish and held == 0 and not record["set_aside"]
-        identity = release.Identity(
-            release_id=publication.new_id(content, created),
-            created_at=created,
-            content_hash=content,
-            fingerprint=workspace.inputs,
-            epci_code=territories.home.epci.code,
-            epci_name=territories.home.epci.nom,
-            version=_version(),
-        )
-
-        def card(size: int) -> publication.Published:
-            usable = checks.usable_counts(tables["observation"])
-            values = tables["value"]["value"].count()
-            moment = f"{created:%Y-%m-%dT%H:%M:%SZ}"
-            return publication.Published(
-                identity.release_id,
-                moment,
-                content,
-                identity.fingerprint,
-                size,
-                values,
-                usable,
-                held=held,
-            )
-
-        def build(path: Path) -> None:
-            release.build_release(path, tables, identity, workspace.elsewhere)
-
-        def verify(path: Path) -> None:
-            checks.verify_release(path, catalogue, territories, content)
-
-        with french_failure():
-            published = publication.publish(
-                workspace.home, card, build, verify, identity.release_id, announce=announce
-            )
-        if announce:
-            deposited.keep_deposits(
-                workspace.home,
-                [deposited.Deposit(**{**d, "path": Path(d["path"])}) for d in record["deposits"]],
-            )
-        return dg.MaterializeResult(
-            data_version=dg.DataVersion(content),
-            metadata={
-                "identifiant": published.release_id,
-                "empreinte": content,
-                "octets": published.size,
-                "publiée": announce,
-                "à revoir": held,
-            },
-        )
-
-    return asset
-
-
-def _tables(
-    workspace: Workspace, catalogue: Catalogue, territories: Territories
-) -> "dict[str, pl.DataFrame]":
-    """Every table of the release but its identity card."""
-    tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
-    tables["observation"] = mask(tables["observation"], tables["value"], catalogue)
-    tables["extract_note"] = workspace.read("tables/extract_note_all")
-    tables |= metadata.indicator_tables(INDICATORS, catalogue, territories.home.contrat.indicateurs)
-    tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
-    tables["method"] = methods.rows()
-    tables["perimeter_break"] = metadata.perimeter_breaks(territories.home)
-    tables["local"] = metadata.local_table(workspace.home.local, territories, INDICATORS)
-    tables["awaited"] = metadata.awaited_table(INDICATORS, catalogue, tables["value"], tables["extract"])
-    return tables
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("barometre-cohesion-sociale")
-    except importlib.metadata.PackageNotFoundError:
-        return "non installé"
-
-
 def watch_asset(catalogue: Catalogue) -> dg.AssetsDefinition:
     """Return the asset that lists the publications that are late."""
 
     @dg.asset(
         name=WATCH,
         group_name=CHAIN,
+        owners=OWNERS,
         description="Les millésimes dont le mois de parution est passé et qui manquent à la publication.",
     )
     def asset(workspace: Workspace) -> Result:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from pipelines.faults import fault
 from pipelines.publication import PublicationError
 from sources.model import Dataset
 from sources.problems import ExtractRefused, ValidationFailed
@@ -19,15 +20,20 @@ if TYPE_CHECKING:
     import polars as pl
 
     Result = dg.MaterializeResult[None]
+    Results = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 else:
     # Dagster does not recognise the parametrised class.
     Result = dg.MaterializeResult
+    Results = Iterator
 
 CHAIN = "barometre"
 TERRITORIES, DEPOSITS, OBSERVATIONS = "territoires", "extraits_deposes", "observations"
 PLAUSIBLE = "vraisemblance"
-VALUES, COMPARISONS, RELEASE = "valeurs_indicateurs", "comparaisons", "publication"
+VALUES, COMPARISONS, CANDIDATE, RELEASE = "valeurs_indicateurs", "comparaisons", "candidate", "publication"
 ANALYSES, WATCH, DIAGNOSTICS = "analyses", "publications_attendues", "diagnostics"
+
+OWNERS = ["team:observation_sociale"]
+"""Who an agent asks about an asset."""
 
 CONFORM = "conforme_aux_declarations"
 AGREEMENT = "concordance"
@@ -42,9 +48,12 @@ LABELS: Mapping[str, str] = {
     VALUES: "Valeurs des indicateurs",
     COMPARISONS: "Comparaisons et faits publiés",
     ANALYSES: "Général ou concentré, priorités, évolutions",
-    RELEASE: "Vérification et publication",
+    CANDIDATE: "Candidate, rouverte et vérifiée",
 }
 """What a person reads while the common steps run; a dataset shows its title."""
+
+
+_ERROR = dg.AssetCheckSeverity.ERROR
 
 
 def is_embedded(dataset: Dataset) -> bool:
@@ -73,13 +82,27 @@ def warning(name: str, message: str | None) -> dg.AssetCheckResult:
     )
 
 
+def concluded(result: dg.MaterializeResult[None]) -> Results:
+    """Yield what an asset has to say; when a blocking check fails, the check alone, and stop there.
+
+    Raises:
+        DagsterError: a blocking check failed; its French sentence, without a stack.
+    """
+    refused = [one for one in result.check_results or () if one.severity is _ERROR and not one.passed]
+    if not refused:
+        yield result
+        return
+    yield from refused
+    raise fault("\n".join(one.description or "" for one in refused))
+
+
 @contextlib.contextmanager
 def french_failure() -> Iterator[None]:
     """Show what is wrong with a file or figures as the failure itself, not as a traceback."""
     try:
         yield
     except (ExtractRefused, ValidationFailed, PublicationError) as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+        raise fault(str(error)) from None
 
 
 def account_text(accounts: pl.DataFrame) -> str:

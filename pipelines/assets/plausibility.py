@@ -8,7 +8,17 @@ decisions.
 import dagster as dg
 
 from pipelines import plausible
-from pipelines.assets.parts import CHAIN, DEPOSITS, HELD, PLAUSIBLE, Result, check, french_failure, warning
+from pipelines.assets.parts import (
+    CHAIN,
+    DEPOSITS,
+    HELD,
+    OWNERS,
+    PLAUSIBLE,
+    Result,
+    check,
+    french_failure,
+    warning,
+)
 from pipelines.decisions import undecided
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
@@ -26,6 +36,7 @@ def plausibility_asset(
     @dg.asset(
         name=PLAUSIBLE,
         group_name=CHAIN,
+        owners=OWNERS,
         deps=[*names, DEPOSITS],
         kinds={"polars"},
         description="Les fichiers déposés face au passé des territoires, aux autres colonnes et aux valeurs "

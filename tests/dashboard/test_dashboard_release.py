@@ -107,7 +107,7 @@ def test_every_page_says_why_there_is_nothing_and_how_to_make_a_release(
         assert not app.error, page.label
         assert [title.value for title in app.title] == ["Aucun chiffre à montrer pour le moment"], page.label
         assert any(said in shown.value for shown in app.markdown), page.label
-        assert [code.value for code in app.code] == ["bcs refresh"], page.label
+        assert [code.value for code in app.code] == ["bcs actualiser --publier"], page.label
         assert "<footer" not in markup_of(app), page.label
 
 

@@ -22,7 +22,7 @@ def refreshed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     """The release that one command makes of the folder, and what the command said."""
     home = Home.locate(tmp_path_factory.mktemp("france"))
     environment = {**os.environ, "BCS_HOME": str(home.root), "COLUMNS": "250"}
-    result = CliRunner().invoke(app, ["refresh", "--inbox", str(folder)], env=environment)
+    result = CliRunner().invoke(app, ["actualiser", "--publier", "--depot", str(folder)], env=environment)
     assert result.exit_code == 0, result.output
     present = publication.current(home)
     assert present is not None

@@ -48,9 +48,9 @@ def published(home: Home) -> Batch:
 
 
 def refresh(home: Home, inbox: Path) -> Result:
-    """Run ``bcs refresh --inbox`` in this process."""
-    environment = {**os.environ, "BCS_HOME": str(home.root), "COLUMNS": "200"}
-    return CliRunner().invoke(app, ["refresh", "--inbox", str(inbox)], env=environment)
+    """Run ``bcs actualiser --depot`` in this process."""
+    environment = {**os.environ, "BCS_HOME": str(home.root), "COLUMNS": "1000"}
+    return CliRunner().invoke(app, ["actualiser", "--publier", "--depot", str(inbox)], env=environment)
 
 
 def batches(originals: dict[str, Original]) -> dict[str, Batch]:

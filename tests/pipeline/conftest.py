@@ -45,8 +45,8 @@ def published(release_home: Path, tmp_path: Path) -> Home:
 def bcs(tmp_path: Path) -> Bcs:
     """Run a command of ``bcs`` in the home of the test."""
 
-    def run(*arguments: str, input: str | None = None) -> Result:
-        environment = {**os.environ, "BCS_HOME": str(tmp_path / "home"), "COLUMNS": "200"}
+    def run(*arguments: str, input: str | None = None, columns: int = 1000) -> Result:
+        environment = {**os.environ, "BCS_HOME": str(tmp_path / "home"), "COLUMNS": str(columns)}
         return CliRunner().invoke(app, arguments, env=environment, input=input)
 
     return run

@@ -62,7 +62,7 @@ def set_aside(home: Home, release_id: str) -> list[dict[str, Any]]:
 
 def candidate(output: str) -> str:
     """The identifier of the candidate a refresh announced."""
-    found = re.search(r"Candidate \(non publiée\)\s+(\S+)", output)
+    found = re.search(r"Candidate\s+(\S+)", output)
     assert found, output
     return found[1]
 
@@ -75,7 +75,7 @@ def test_a_bad_file_is_set_aside_with_one_message(case: str, published: Home, bc
     (inbox / FILOSOFI.name).write_text(text, encoding="utf-8", newline="")
     before = publication.current(published)
 
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
 
     assert result.exit_code == HELD
     assert publication.current(published) == before, "nothing is published without a yes"
@@ -98,7 +98,7 @@ def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path
     )
     (inbox / "or2s_icm_2019.csv").write_text(ICM, encoding="utf-8")
 
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
 
     assert result.exit_code == HELD
     assert "3 fichiers écartés" in result.output.replace("\u00a0", " ")
@@ -118,12 +118,12 @@ def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path
 
 def test_an_unknown_file_may_be_ignored_on_purpose(published: Home, bcs: Bcs, inbox: Path) -> None:
     (inbox / "liste_des_agents.csv").write_text("nom;service\nA;B\n", encoding="utf-8")
-    accepted = bcs("refresh", "--inbox", str(inbox), "--ignore-unknown")
+    accepted = bcs("actualiser", "--publier", "--depot", str(inbox), "--ignorer-inconnus")
     assert accepted.exit_code == 0, accepted.output
     assert "laissés de côté" in accepted.output and "liste_des_agents.csv" in accepted.output
 
 
 def test_a_folder_that_does_not_exist_is_said_so(published: Home, bcs: Bcs, tmp_path: Path) -> None:
-    result = bcs("refresh", "--inbox", str(tmp_path / "absent"))
+    result = bcs("actualiser", "--publier", "--depot", str(tmp_path / "absent"))
     assert result.exit_code == 1
     assert "n’existe pas" in result.stderr

@@ -18,36 +18,34 @@ from tests.pipeline.conftest import Bcs
 ENGLISH = ("Usage", "Show this", "Commands", "Error", "Try ", "No such", "Missing", "Invalid")
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        (),
-        ("refresh",),
-        ("serve",),
-        ("releases",),
-        ("rollback",),
-        ("diff",),
-        ("doctor",),
-        ("verdicts",),
-        ("inspect",),
-        ("fetch",),
-    ],
-)
-def test_help_is_in_french(command: tuple[str, ...], bcs: Bcs) -> None:
-    result = bcs(*command, "--help")
+@pytest.mark.parametrize("command", ["", *(command.name for command in app.registered_commands)])
+def test_help_is_in_french_and_fits_a_terminal(command: str, bcs: Bcs) -> None:
+    result = bcs(*filter(None, [command]), "--help", columns=80)
     assert result.exit_code == 0
     assert "Afficher cette aide" in result.output
     assert not [word for word in ENGLISH if word in result.output]
+    assert max(map(len, result.output.splitlines())) <= 80
+
+
+def test_former_words_are_taken_and_not_shown(bcs: Bcs) -> None:
+    former = ("refresh", "rollback", "diff", "releases", "serve", "export", "doctor", "inspect", "fetch")
+    shown = bcs("--help").output
+    for command in former:
+        assert f" {command} " not in shown
+        assert bcs(command, "--help").exit_code == 0
+    told = bcs("refresh", "--force", "--inbox=absent", "--ignore-unknown", "--no-publish", "--debug")
+    assert told.exit_code == 1 and "n’existe pas" in told.stderr
+    assert "s’écrit maintenant" in bcs("refresh", "--publish", "--inbox", "absent").stderr
 
 
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (("publier",), "Commande inconnue\u00a0: publier"),
-        (("refresh", "--vite"), "Option inconnue\u00a0: --vite"),
-        (("serve", "--port", "cent"), "attendu\u00a0: un nombre entier entre 1 et 65535"),
-        (("serve", "--port", "0"), "Valeur refusée pour --port"),
-        (("refresh", "--inbox"), "Appel mal formé"),
+        (("partir",), "Commande inconnue\u00a0: partir"),
+        (("actualiser", "--vite"), "Option inconnue\u00a0: --vite"),
+        (("ouvrir", "--port", "cent"), "attendu\u00a0: un nombre entier entre 1 et 65535"),
+        (("ouvrir", "--port", "0"), "Valeur refusée pour --port"),
+        (("actualiser", "--publier", "--depot"), "Appel mal formé"),
     ],
 )
 def test_a_wrong_call_is_explained_in_french(call: tuple[str, ...], said: str, bcs: Bcs) -> None:
@@ -66,7 +64,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
 
 def test_the_command_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     result = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "releases"],
+        [sys.executable, "-m", "pipelines.cli", "versions"],
         env={**os.environ, "BCS_HOME": str(tmp_path), "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         text=True,
@@ -77,11 +75,11 @@ def test_the_command_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("command", ["serve", "rollback", "diff", "verdicts"])
+@pytest.mark.parametrize("command", ["ouvrir", "annuler", "comparer", "publier", "verdicts"])
 def test_without_a_release_a_command_says_so(command: str, bcs: Bcs) -> None:
     result = bcs(command)
     assert result.exit_code == 1
-    assert "publication" in result.stderr
+    assert ("publi" in result.stderr and "bcs actualiser" in result.stderr) or command == "annuler"
     assert "Traceback" not in result.output
 
 
@@ -101,10 +99,10 @@ def test_the_answers_and_the_numbers_they_must_reach(published: Home, bcs: Bcs) 
 def test_releases_and_doctor_tell_what_is_there(published: Home, bcs: Bcs) -> None:
     present = publication.current(published)
     assert present is not None
-    listed = bcs("releases")
+    listed = bcs("versions")
     assert present.release_id in listed.output
     assert "actuelle" in listed.output
-    examined = bcs("doctor")
+    examined = bcs("etat")
     assert examined.exit_code == 0
     for expected in (
         "caf_s_ben_com_f",
@@ -120,15 +118,15 @@ def test_releases_and_doctor_tell_what_is_there(published: Home, bcs: Bcs) -> No
 
 
 def test_rollback_refuses_a_file_that_was_changed(published: Home, bcs: Bcs) -> None:
-    assert bcs("refresh", "--force").exit_code == 0
+    assert bcs("actualiser", "--publier", "--tout").exit_code == 0
     newest, older = publication.releases(published)
     path = published.releases / older.file
     with path.open("r+b") as handle:
         handle.seek(older.size // 4)
         handle.write(b"\0" * (older.size // 2))
-    result = bcs("rollback")
+    result = bcs("annuler")
     assert result.exit_code == 1
-    assert f"{older.file} est illisible" in result.stderr and "bcs releases" in result.stderr
+    assert f"{older.file} est abîmé" in result.stderr and "bcs actualiser --publier" in result.stderr
     assert "Corrupt" not in result.output
     assert publication.current(published) == newest
 
@@ -140,11 +138,11 @@ def test_an_unexpected_error_is_one_sentence_and_debug_gives_the_rest(
         raise RuntimeError("disque plein")
 
     monkeypatch.setattr(publication, "releases", broken)
-    result = bcs("releases")
+    result = bcs("versions")
     assert result.exit_code == 1
     assert "Erreur inattendue\u00a0: disque plein" in result.stderr
     assert "Traceback" not in result.stderr
-    assert "Traceback" in bcs("releases", "--debug").stderr
+    assert "Traceback" in bcs("versions", "--detail").stderr
 
 
 @pytest.mark.parametrize(
@@ -160,7 +158,7 @@ def test_a_full_disk_is_said_in_french(said: str, bcs: Bcs, monkeypatch: pytest.
         raise RuntimeError(said)
 
     monkeypatch.setattr(publication, "releases", full)
-    result = bcs("releases")
+    result = bcs("versions")
     assert result.exit_code == 1
     assert "plus de place sur le disque" in result.stderr
     assert said not in result.output and "inattendue" not in result.output
@@ -169,9 +167,9 @@ def test_a_full_disk_is_said_in_french(said: str, bcs: Bcs, monkeypatch: pytest.
 def test_the_inbox_is_a_folder_and_an_empty_one_is_said(published: Home, bcs: Bcs, tmp_path: Path) -> None:
     (tmp_path / "vide").mkdir()
     (tmp_path / "fichier.csv").write_text("a;b", encoding="utf-8")
-    assert "est un fichier" in bcs("refresh", "--inbox", str(tmp_path / "fichier.csv")).stderr
-    assert "n’existe pas" in bcs("refresh", "--inbox", str(tmp_path / "absent")).stderr
-    result = bcs("refresh", "--inbox", str(tmp_path / "vide"))
+    assert "est un fichier" in bcs("actualiser", "--publier", "--depot", str(tmp_path / "fichier.csv")).stderr
+    assert "n’existe pas" in bcs("actualiser", "--publier", "--depot", str(tmp_path / "absent")).stderr
+    result = bcs("actualiser", "--publier", "--depot", str(tmp_path / "vide"))
     assert result.exit_code == 0
     assert "Aucun fichier dans" in result.output and "Rien n’a changé" in result.output
 
@@ -194,7 +192,7 @@ def test_serve_starts_streamlit_on_this_machine_only(
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(subprocess, "run", started)
-    assert bcs("serve", "--port", "8765").exit_code == 0
+    assert bcs("ouvrir", "--port", "8765").exit_code == 0
     ((command, environment),) = calls
     options = dict(zip(command[5::2], command[6::2], strict=True))
     assert command[1:4] == ["-m", "streamlit", "run"]
@@ -235,10 +233,11 @@ def test_a_damaged_pointer_is_told_and_repaired(pointer: bytes | None, published
         published.current.unlink()
     else:
         published.current.write_bytes(pointer)
-    for call in (("doctor",), ("export", "--commune", "59172")):
+    for call in (("etat",), ("versions",), ("comparer",), ("exporter", "--commune", "59172")):
         result = bcs(*call)
         said = (result.output + result.stderr).replace("\n", " ")
-        assert "abîmée" in said and "bcs rollback" in said and "Traceback" not in said
-    assert bcs("rollback").exit_code == 0
+        assert "abîmée" in said and "bcs actualiser --publier" in said and "Traceback" not in said
+    repaired = bcs("actualiser")
+    assert repaired.exit_code == 0 and "remise en place" in repaired.stderr
     assert published.current.read_bytes() == right
-    assert "abîmée" not in bcs("doctor").output
+    assert "abîmée" not in bcs("etat").output

@@ -11,11 +11,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.assets import parts
-from pipelines.definitions import REFRESH, SETTLED, WATCH_JOB, build_defs, defs
+from pipelines.assets import inputs, parts
+from pipelines.definitions import PUBLISH, REFRESH, SETTLED, WATCH_JOB, build_defs, defs
 from pipelines.home import Home
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
+from sources.problems import Problem, ValidationFailed
+from sources.territories import Territories
 from tests.pipeline.conftest import HOLD
 
 
@@ -59,7 +61,9 @@ def test_the_yearly_job_runs_everything_but_the_watch_and_the_documents(definiti
     job = definitions.resolve_job_def(REFRESH)
     selected = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
     everything = {key.to_user_string() for key in graph.materializable_asset_keys}
-    assert selected == everything - {parts.WATCH, parts.DIAGNOSTICS}
+    assert selected == everything - {parts.RELEASE, parts.WATCH, parts.DIAGNOSTICS}
+    publishing = definitions.resolve_job_def(PUBLISH).asset_layer.executable_asset_keys
+    assert {key.to_user_string() for key in publishing} == {parts.RELEASE}
     assert job.executor_def.name == dg.in_process_executor.name
 
 
@@ -113,3 +117,55 @@ def test_a_run_is_refused_while_another_holds_the_home(definitions: dg.Definitio
     finally:
         other.kill()
         other.wait()
+
+
+def stacks(error: object) -> list[str]:
+    """Every line of a stack that an event shows, causes included."""
+    if error is None:
+        return []
+    return [*error.stack, *stacks(error.cause), *stacks(error.context)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("where", ["a file", "figures"])
+def test_a_fault_of_the_data_shows_its_sentence_and_no_stack(
+    where: str,
+    definitions: dg.Definitions,
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    territories: Territories,
+) -> None:
+    problem = Problem("dossier.csv", 4, "MED21", "«\u00a0abc\u00a0»", "un nombre")
+    if where == "a file":
+        (home.inbox / "cc_filosofi_2021_COM.csv").write_text("CODGEO;RIEN\n59172;1\n", encoding="utf-8")
+        job, said = REFRESH, "cc_filosofi_2021_COM.csv"
+    else:
+
+        def refused(*_arguments: object) -> None:
+            raise ValidationFailed(problem)
+
+        monkeypatch.setattr(inputs, "validate_memberships", refused)
+        job, said = REFRESH, "dossier.csv"
+    chosen = [parts.TERRITORIES, parts.DEPOSITS]
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = definitions.resolve_job_def(job).execute_in_process(
+            instance=instance, raise_on_error=False, asset_selection=[dg.AssetKey(name) for name in chosen]
+        )
+    assert not result.success
+    errors = [e.step_failure_data.error for e in result.all_events if e.is_step_failure]
+    assert errors and any(said in error.message for error in errors if error is not None)
+    assert not [line for error in errors for line in stacks(error)]
+    for event in result.all_events:
+        assert "Traceback" not in (event.message or "") and 'File "' not in (event.message or "")
+
+
+def test_a_dataset_says_its_producer_and_where_its_calendar_stands(
+    definitions: dg.Definitions, catalogue: Catalogue
+) -> None:
+    graph = definitions.resolve_asset_graph()
+    for dataset in catalogue.datasets.values():
+        node = graph.get(dg.AssetKey(dataset.id))
+        assert node.tags["producteur"] == dataset.group
+        assert node.tags["millesime"].isdecimal() == parts.is_embedded(dataset)
+        assert node.owners == parts.OWNERS
+        if not parts.is_embedded(dataset):
+            assert node.metadata["millésime tenu"] == "aucun" and node.metadata["en retard"] is False

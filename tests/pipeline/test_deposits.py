@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import deposited, ingestion
+from pipelines import deposited, ingestion, publication
+from pipelines import deposits as kept_files
 from pipelines.home import Home
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
@@ -27,7 +28,7 @@ def test_a_dropped_file_takes_the_place_of_the_embedded_one_cell_by_cell(
     lines[1] = lines[1].replace(";19560;", ";19990;")
     (inbox / FILOSOFI.name).write_text("\n".join(lines[:2]) + "\n", encoding="utf-8")
 
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == 0, result.output
 
     observed = table(published, "observation").filter(
@@ -47,18 +48,18 @@ def test_a_dropped_file_takes_the_place_of_the_embedded_one_cell_by_cell(
         & (pl.col("millesime") == 2021)
     )
     assert value["value"].to_list() == [19990]
-    assert "niveau_vie_median" in bcs("diff").output
+    assert "niveau_vie_median" in bcs("comparer").output
 
-    assert (published.inbox / FILOSOFI.name).is_file(), "an accepted file is kept"
-    assert "Rien n’a changé" in bcs("refresh").output
-    assert "Rien n’a changé" in bcs("refresh", "--inbox", str(inbox)).output
+    assert [file.name for file in publication.accepted(published)] == [FILOSOFI.name], "it is kept"
+    assert "Rien n’a changé" in bcs("actualiser", "--publier").output
+    assert "Rien n’a changé" in bcs("actualiser", "--publier", "--depot", str(inbox)).output
 
 
 def test_an_awaited_dataset_exists_once_its_extract_is_dropped(
     published: Home, bcs: Bcs, inbox: Path
 ) -> None:
     (inbox / "or2s_icm_2019.csv").write_text(ICM, encoding="utf-8")
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == 0, result.output
     held = table(published, "dataset").filter(pl.col("dataset") == "or2s_icm").row(0, named=True)
     assert (held["held"], held["latest_millesime"]) == (True, 2015)
@@ -155,18 +156,6 @@ def test_figures_of_another_year_than_the_name_are_refused(
     assert re.search(f"MED{edition % 100}.*autre année que {edition}", found.aside[0].reason)
 
 
-def test_a_kept_file_never_overwrites_another_of_the_same_name(tmp_path: Path) -> None:
-    home = Home.locate(tmp_path / "home")
-    home.prepare()
-    (home.inbox / "icm_2019.csv").write_text(ICM, encoding="utf-8")
-    source = tmp_path / "icm_2019.csv"
-    source.write_text(ICM.replace("134,5", "136,5"), encoding="utf-8")
-    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
-    deposited.keep_deposits(home, [deposited.Deposit(source, sha256, "or2s_icm", 2019)])
-    kept = sorted(path.read_text(encoding="utf-8") for path in home.inbox.rglob("*.csv"))
-    assert kept == sorted([ICM, ICM.replace("134,5", "136,5")])
-
-
 def test_a_file_that_changed_since_it_was_read_is_not_kept(tmp_path: Path) -> None:
     home = Home.locate(tmp_path / "home")
     home.prepare()
@@ -174,8 +163,12 @@ def test_a_file_that_changed_since_it_was_read_is_not_kept(tmp_path: Path) -> No
     source.write_text(ICM, encoding="utf-8")
     sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
     source.write_text(ICM.replace("134,5", "136,5"), encoding="utf-8")
-    deposited.keep_deposits(home, [deposited.Deposit(source, sha256, "or2s_icm", 2019)])
-    assert list(home.inbox.rglob("*")) == []
+    with pytest.raises(ExtractRefused, match="a changé"):
+        kept_files.take(home, source, sha256, "or2s_icm", 2019)
+    assert not [path for path in home.store.rglob("*") if path.is_file()]
+    source.unlink()
+    with pytest.raises(ExtractRefused, match="a disparu"):
+        kept_files.take(home, source, sha256, "or2s_icm", 2019)
 
 
 def test_an_altered_embedded_file_is_refused(

@@ -1,4 +1,4 @@
-"""``bcs export``, ``bcs reprendre`` and ``bcs modeles``, and the asset of the documents."""
+"""``bcs exporter``, ``bcs reprendre`` and ``bcs modeles``, and the asset of the documents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def test_export_writes_the_three_documents_of_a_commune(published: Home, bcs: Bcs, tmp_path: Path) -> None:
-    result = bcs("export", "--commune", "59446", "--output", str(tmp_path / "sortie"))
+    result = bcs("exporter", "--commune", "59446", "--dossier", str(tmp_path / "sortie"))
     assert result.exit_code == 0, result.output
     written = sorted((tmp_path / "sortie").iterdir())
     assert [path.suffix for path in written] == [".docx", ".pdf", ".xlsx"]
@@ -38,20 +38,20 @@ def test_export_writes_the_three_documents_of_a_commune(published: Home, bcs: Bc
         (("--commune", "99999"), "99999"),
         (("--commune", "59172", "--format", "odt"), "odt"),
         ((), "--commune CODE"),
-        (("--commune", "59172", "--all"), "--commune CODE"),
+        (("--commune", "59172", "--toutes"), "--commune CODE"),
     ],
 )
 def test_a_wrong_export_is_explained(
     published: Home, bcs: Bcs, arguments: tuple[str, ...], said: str
 ) -> None:
-    result = bcs("export", *arguments)
+    result = bcs("exporter", *arguments)
     assert result.exit_code == 1
     assert said in result.stderr and "Traceback" not in result.output
 
 
 def test_export_without_a_release_says_how_to_make_one(bcs: Bcs) -> None:
-    result = bcs("export", "--commune", "59172")
-    assert result.exit_code == 1 and "bcs refresh" in result.stderr
+    result = bcs("exporter", "--commune", "59172")
+    assert result.exit_code == 1 and "bcs actualiser" in result.stderr
 
 
 def test_what_an_agent_writes_is_published(published: Home, bcs: Bcs) -> None:
@@ -59,9 +59,9 @@ def test_what_an_agent_writes_is_published(published: Home, bcs: Bcs) -> None:
     assert set(starting["origin"]) == {"contrat"}, "the contract's lists are the starting content"
     result = bcs("modeles")
     assert result.exit_code == 0 and any(published.local.glob("modele_*.csv"))
-    assert "Rien n’a changé" not in bcs("refresh").output
+    assert "Rien n’a changé" not in bcs("actualiser", "--publier").output
     (published.local / "priorites.csv").write_text("n’importe;quoi\n1;2\n", encoding="utf-8")
-    refused = bcs("refresh")
+    refused = bcs("actualiser", "--publier")
     assert refused.exit_code == 1
     assert "priorites.csv" in refused.stderr and "Traceback" not in refused.output
 
@@ -69,7 +69,7 @@ def test_what_an_agent_writes_is_published(published: Home, bcs: Bcs) -> None:
 def test_reprendre_finds_nothing_new_in_an_untouched_document(
     published: Home, bcs: Bcs, tmp_path: Path
 ) -> None:
-    bcs("export", "--commune", "59446", "--format", "docx", "--output", str(tmp_path))
+    bcs("exporter", "--commune", "59446", "--format", "docx", "--dossier", str(tmp_path))
     (document,) = tmp_path.glob("*.docx")
     assert "Rien de nouveau" in bcs("reprendre", str(document)).output
     wrong = bcs("reprendre", str(tmp_path / "absent.docx"))
@@ -99,14 +99,14 @@ def test_the_asset_writes_every_commune(published: Home, monkeypatch: pytest.Mon
 def test_the_asset_without_a_release_says_what_to_do(tmp_path: Path) -> None:
     result = materialized(Home.locate(tmp_path / "vide"), raise_on_error=False)
     (failure,) = [event for event in result.all_events if event.is_step_failure]
-    user = failure.step_failure_data.user_failure_data
-    assert user is not None and "bcs refresh" in str(user.description)
+    error = failure.step_failure_data.error
+    assert error is not None and "bcs actualiser" in error.message
 
 
 def test_reprendre_shows_a_conflict_and_settles_it_only_when_told(
     published: Home, bcs: Bcs, tmp_path: Path
 ) -> None:
-    bcs("export", "--commune", "59446", "--format", "docx", "--output", str(tmp_path))
+    bcs("exporter", "--commune", "59446", "--format", "docx", "--dossier", str(tmp_path))
     (path,) = tmp_path.glob("*.docx")
     word = docx.Document(str(path))
     (text,) = [e for e in word.element.body.iter(f"{W}t") if (e.text or "").startswith("Les enjeux retenus")]
@@ -129,7 +129,7 @@ def test_reprendre_shows_a_conflict_and_settles_it_only_when_told(
 
 
 def test_reprendre_refuses_a_document_of_another_territory(published: Home, bcs: Bcs, tmp_path: Path) -> None:
-    bcs("export", "--commune", "59446", "--format", "docx", "--output", str(tmp_path))
+    bcs("exporter", "--commune", "59446", "--format", "docx", "--dossier", str(tmp_path))
     (path,) = tmp_path.glob("*.docx")
     foreign = tmp_path / "autre.docx"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(foreign, "w") as target:
@@ -148,7 +148,9 @@ def test_the_release_of_a_day_is_the_last_one_before_the_present(published: Home
     assert present is not None
     days = {"20250310-a": "2025-03-10", "20250901-b": "2025-09-01", "20260105-c": "2026-01-05"}
     for release_id, day in days.items():
-        old = dataclasses.replace(present, release_id=release_id, created_at=f"{day}T08:00:00+00:00", size=1)
+        old = dataclasses.replace(
+            present, release_id=release_id, created_at=f"{day}T08:00:00+00:00", size=1, sha256=""
+        )
         old = dataclasses.replace(old, candidate=release_id.endswith("c"))
         (published.releases / old.file).write_bytes(b"0")
         card = published.releases / f"release-{release_id}.json"
@@ -165,5 +167,5 @@ def test_the_release_of_a_day_is_the_last_one_before_the_present(published: Home
 
 def test_a_dialogue_since_a_day_without_a_release_is_refused(published: Home, bcs: Bcs) -> None:
     for asked in ("01/01/2020", "2020-01-01", "n’importe"):
-        result = bcs("export", "--commune", "59446", "--format", "dialogue", "--depuis", asked)
-        assert result.exit_code == 1 and "bcs releases" in result.stderr
+        result = bcs("exporter", "--commune", "59446", "--format", "dialogue", "--depuis", asked)
+        assert result.exit_code == 1 and "bcs versions" in result.stderr

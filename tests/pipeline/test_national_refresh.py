@@ -81,7 +81,7 @@ def national(published: Home, bcs: Bcs, inbox: Path) -> Home:
     appartenance(inbox / "table-appartenance-geo-communes-2024.xlsx", COMMUNES)
     appartenance(inbox / "table-appartenance-geo-communes-2022.xlsx", EARLIER)
     passage(inbox / "table_passage_annuelle_2024.xlsx")
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == 0, result.output
     return published
 
@@ -177,13 +177,13 @@ def test_a_bad_row_of_elsewhere_stops_the_publication(published: Home, bcs: Bcs,
     header, first, *_ = FILOSOFI.read_text(encoding="utf-8").splitlines()
     bad = first.replace(first.split(";")[0], "59350", 1).replace(";19560;", ";-19560;")
     (inbox / FILOSOFI.name).write_text("\n".join((header, first, bad)) + "\n", encoding="utf-8")
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == 1 and "-19560" in result.output.replace("\u2212", "-")
     assert path_of(published) == before
 
 
 def test_going_back_to_a_release_of_ours_alone(national: Home, bcs: Bcs) -> None:
-    result = bcs("rollback")
+    result = bcs("annuler")
     assert result.exit_code == 0, result.output
     assert ask(national, "SELECT count(*) FROM value WHERE NOT followed") == [(0,)]
 
@@ -222,5 +222,5 @@ def test_the_summary_says_what_there_is_of_the_rest_of_france(published: Home, b
     lines = FILOSOFI.read_text(encoding="utf-8").splitlines()
     other = lines[1].replace(lines[1].split(";")[0], "59350", 1)
     (inbox / FILOSOFI.name).write_text("\n".join([*lines[:2], other]) + "\n", encoding="utf-8")
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert "Reste de la France" in result.output and "1 territoires" in result.output

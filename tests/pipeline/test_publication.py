@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import publication
+from pipelines import journal, publication, publishing
 from pipelines.home import Home
 from pipelines.publication import PublicationError, Published
+from sources import files
 from tests.pipeline.conftest import HOLD
 
 
@@ -24,35 +25,27 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-def publish(
-    home: Home,
-    content: str,
-    minute: int,
-    verify: Callable[[Path], None] = lambda _: None,
-    *,
-    announce: bool = True,
-    keep: int = publication.KEEP,
+def candidate(
+    home: Home, content: str, minute: int, verify: Callable[[Path], None] = lambda _: None
 ) -> Published:
-    """Publish a file whose bytes are its content hash."""
+    """Build a candidate whose bytes are its content hash."""
     moment = dt.datetime(2026, 1, 1, 12, minute)
-    release_id = publication.new_id(content, moment)
+    release_id = publishing.new_id(home, content, moment)
 
     def card(size: int) -> Published:
         return Published(release_id, moment.isoformat(), content, "inputs", size, 1, {"insee": 3})
 
-    return publication.publish(
-        home,
-        card,
-        lambda path: path.write_text(content, encoding="utf-8") and None,
-        verify,
-        release_id,
-        announce=announce,
-        keep=keep,
-    )
+    def write(path: Path) -> None:
+        path.write_text(content, encoding="utf-8")
+
+    return publishing.build(home, card, write, verify, release_id)
 
 
-def accept(_path: Path, _release: Published) -> None:
-    """Every release is intact."""
+def publish(home: Home, content: str, minute: int) -> Published:
+    """Build and publish."""
+    release, note = publishing.publish(home, candidate(home, content, minute), "Aline", "essai")
+    assert note is None
+    return release
 
 
 def test_current_names_the_file_and_the_file_is_whole(home: Home) -> None:
@@ -72,11 +65,14 @@ def test_a_failure_leaves_the_previous_release_untouched(home: Home, when: str) 
         path.write_text("half", encoding="utf-8")
         raise ValueError("broken")
 
+    def whole(path: Path) -> None:
+        path.write_text("whole", encoding="utf-8")
+
     with pytest.raises(ValueError, match="broken"):
-        publication.publish(
+        publishing.build(
             home,
             lambda size: pytest.fail("a failed release has no card"),
-            fail if when == "build" else (lambda path: path.write_text("whole", encoding="utf-8") and None),
+            fail if when == "build" else whole,
             fail,
             "20260101-130000-000-bbbbbbbb",
         )
@@ -95,50 +91,98 @@ def test_a_damaged_release_is_not_current(home: Home) -> None:
     (home.releases / release.file).write_text("cut", encoding="utf-8")
     assert publication.current(home) is None
     assert publication.releases(home) == []
+    assert "n’est pas entier" in (publication.trouble(home) or "")
 
 
-def test_the_last_contents_are_kept_and_repeats_do_not_push_them_out(home: Home) -> None:
+def test_the_last_contents_are_kept_and_repeats_do_not_push_them_out(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing.prune, "__defaults__", (2,))
     for minute, content in enumerate(
         ("aaaaaaaa", "bbbbbbbb", "cccccccc", "cccccccc", "cccccccc", "cccccccc")
     ):
-        publish(home, content, minute, keep=2)
+        publish(home, content, minute)
     assert [r.content_hash[0] for r in publication.releases(home)] == ["c", "c", "b"]
     assert {path.suffix for path in home.releases.iterdir()} == {".duckdb", ".json", ""}
     assert len(list(home.releases.glob("*.duckdb"))) == len(list(home.releases.glob("*.json"))) == 3
 
 
-def test_the_current_release_is_kept_however_old(home: Home) -> None:
+def test_the_current_release_is_kept_however_old_and_candidates_push_nothing_out(home: Home) -> None:
     first = publish(home, "aaaaaaaa", 1)
-    publish(home, "bbbbbbbb", 2)
-    publication.rollback(home, accept, first.release_id)
-    for minute, content in enumerate(("cccccccc", "dddddddd", "eeeeeeee"), start=3):
-        publish(home, content, minute, announce=False, keep=1)
-    assert publication.current(home) == first
+    second = publish(home, "bbbbbbbb", 2)
+    publishing.cancel(home, "Aline", "essai", first)
+    for minute, content in enumerate("cdefghij", start=3):
+        candidate(home, content * 8, minute)
+    assert publication.current(home) == publication.card(home, first.release_id)
+    held = publication.releases(home)
+    assert [r.content_hash[0] for r in held] == ["j", "i", "b", "a"]
+    assert second.release_id in {r.release_id for r in held}
 
 
-def test_rollback_goes_to_the_one_before_then_further(home: Home) -> None:
+def test_going_back_goes_to_the_one_before_then_further(home: Home) -> None:
     first, second, third = (publish(home, c * 8, i) for i, c in enumerate("abc"))
-    candidate = publish(home, "dddddddd", 9, announce=False)
+    waiting = candidate(home, "dddddddd", 9)
     assert publication.current(home) == third
-    assert publication.rollback(home, accept) == second
-    assert publication.rollback(home, accept) == first
+    for expected in (second, first):
+        release, _ = publishing.cancel(home, "Aline", "essai")
+        assert release.release_id == expected.release_id
+        assert publication.current(home) == release
     with pytest.raises(PublicationError, match="plus ancienne"):
-        publication.rollback(home, accept)
-    chosen = publication.rollback(home, accept, candidate.release_id)
+        publishing.cancel(home, "Aline", "essai")
+    chosen, _ = publishing.publish(home, waiting, "Aline", "essai")
     assert publication.current(home) == chosen
     assert not chosen.candidate
 
 
-def test_rollback_refuses_what_is_not_intact(home: Home) -> None:
+def test_going_back_follows_the_order_of_publication_not_of_building(home: Home) -> None:
     publish(home, "aaaaaaaa", 1)
-    present = publish(home, "bbbbbbbb", 2)
+    early, late = candidate(home, "bbbbbbbb", 2), candidate(home, "cccccccc", 3)
+    publishing.publish(home, early, "Aline", "essai")
+    publishing.publish(home, late, "Aline", "essai")
+    publishing.publish(home, publication.find(home, early.release_id), "Aline", "essai")
+    assert publishing.cancel(home, "Aline", "essai")[0].release_id == late.release_id
 
-    def refuse(_path: Path, _release: Published) -> None:
-        raise PublicationError("n’a plus le contenu")
 
-    with pytest.raises(PublicationError, match="contenu"):
-        publication.rollback(home, refuse)
+def test_a_damaged_release_is_never_put_in_place(home: Home) -> None:
+    first = publish(home, "aaaaaaaa", 1)
+    second = publish(home, "bbbbbbbb", 2)
+    present = publish(home, "cccccccc", 3)
+    # Of the same size: only its digest tells.
+    (home.releases / second.file).write_text("bbbbXbbb", encoding="utf-8")
+    with pytest.raises(PublicationError, match="est abîmé"):
+        publishing.publish(home, second, "Aline", "essai")
     assert publication.current(home) == present
+    assert publishing.cancel(home, "Aline", "essai")[0].release_id == first.release_id
+
+
+def test_the_journal_says_who_when_why_and_what(home: Home) -> None:
+    first = publish(home, "aaaaaaaa", 1)
+    second = publish(home, "bbbbbbbb", 2)
+    waiting = candidate(home, "cccccccc", 3)
+    publishing.discard(home, waiting, "Basile", "fichier périmé")
+    publishing.cancel(home, "Chloé", "erreur")
+    entries = journal.read(home)
+    assert [(e.what, e.release, e.by, e.why, e.previous) for e in entries] == [
+        ("published", first.release_id, "Aline", "essai", None),
+        ("published", second.release_id, "Aline", "essai", first.release_id),
+        ("discarded", waiting.release_id, "Basile", "fichier périmé", second.release_id),
+        ("cancelled", first.release_id, "Chloé", "erreur", second.release_id),
+    ]
+    assert all(dt.datetime.fromisoformat(e.when).utcoffset() == dt.timedelta(0) for e in entries)
+    assert [e.card["values"] for e in entries] == [1, 1, 1, 1]
+    assert waiting.release_id not in {r.release_id for r in publication.releases(home)}
+    with home.journal.open("ab") as handle:
+        handle.write(b'{"what": "publ')
+    publishing.publish(home, second, "Aline", "encore")
+    assert len(journal.read(home)) == 5, "a line cut short spoils neither those before nor the next"
+
+
+def test_a_clock_set_back_makes_no_release_older_than_those_held(home: Home) -> None:
+    first = publish(home, "aaaaaaaa", 30)
+    second = publish(home, "bbbbbbbb", 2)
+    assert second.release_id > first.release_id
+    assert publication.releases(home)[0] == second
+    assert publishing.cancel(home, "Aline", "essai")[0].release_id == first.release_id
 
 
 @pytest.mark.parametrize(("asked", "why"), [("2026", "désigne plusieurs"), ("1999", "ne désigne aucune")])
@@ -165,7 +209,7 @@ def test_two_refreshes_of_one_home_exclude_each_other_and_a_dead_one_blocks_nobo
 
 
 def test_a_file_held_for_a_moment_is_tried_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publication, "PAUSE", 0)
+    monkeypatch.setattr(files, "PATIENCE", (0, 0, 0))
     replace, refusals = Path.replace, iter([True, True])
 
     def held(self: Path, target: Path) -> Path:

@@ -11,8 +11,8 @@ import duckdb
 import polars as pl
 
 from pipelines import publication
-from pipelines.fingerprint import fingerprint
 from pipelines.home import Home
+from pipelines.inputs import inputs
 from pipelines.release import content_hash, read_release
 from pipelines.tables import TABLES
 from tests.pipeline.conftest import Bcs, state
@@ -38,7 +38,7 @@ def test_the_identity_card_says_what_the_file_holds(published: Home) -> None:
     tables = read_release(published.releases / present.file)
     row = tables["release"].row(0, named=True)
     assert (row["release_id"], row["content_hash"]) == (present.release_id, present.content_hash)
-    assert row["fingerprint"] == present.fingerprint == fingerprint([published.inbox])
+    assert row["fingerprint"] == present.fingerprint == inputs(published)
     assert row["epci_code"] == "200042190"
     assert content_hash(tables) == present.content_hash
     assert present.values == tables["value"]["value"].count()
@@ -72,7 +72,7 @@ def test_an_indicator_without_figures_says_what_it_waits_for(published: Home) ->
 def test_a_second_refresh_says_that_nothing_changed_and_loads_nothing_heavy(release_home: Path) -> None:
     before = state(Home.locate(release_home))
     script = (
-        "import sys; from pipelines.cli import app; app(['refresh'], standalone_mode=False);"
+        "import sys; from pipelines.cli import app; app(['actualiser'], standalone_mode=False);"
         "print('heavy:', sorted({'dagster', 'polars', 'duckdb', 'pandera'} & set(sys.modules)))"
     )
     result = subprocess.run(
@@ -90,18 +90,18 @@ def test_a_second_refresh_says_that_nothing_changed_and_loads_nothing_heavy(rele
 
 def test_the_same_bytes_give_the_same_content(published: Home, bcs: Bcs) -> None:
     before = publication.current(published)
-    result = bcs("refresh", "--force")
+    result = bcs("actualiser", "--publier", "--tout")
     assert result.exit_code == 0, result.output
     after = publication.current(published)
     assert before is not None
     assert after is not None
     assert after.release_id != before.release_id
     assert after.content_hash == before.content_hash
-    assert "Aucune valeur n’a changé" in bcs("diff").output
+    assert "Aucune valeur n’a changé" in bcs("comparer").output
 
 
 def test_the_summary_tells_what_was_published(published: Home, bcs: Bcs) -> None:
-    result = bcs("refresh", "--force")
+    result = bcs("actualiser", "--publier", "--tout")
     present = publication.current(published)
     assert present is not None
     for expected in (
@@ -110,7 +110,7 @@ def test_the_summary_tells_what_was_published(published: Home, bcs: Bcs) -> None
         "observé",
         "estimé",
         "secret statistique",
-        "bcs serve",
+        "bcs ouvrir",
     ):
         assert expected in result.output
     assert present.release_id in result.output
@@ -118,12 +118,16 @@ def test_the_summary_tells_what_was_published(published: Home, bcs: Bcs) -> None
 
 def test_a_candidate_is_built_and_verified_but_not_published(published: Home, bcs: Bcs) -> None:
     before = publication.current(published)
-    result = bcs("refresh", "--force", "--no-publish")
+    result = bcs("actualiser", "--tout")
     assert result.exit_code == 0, result.output
+    assert "Aucun chiffre ne change" in result.output and "bcs publier" in result.output
     assert publication.current(published) == before
-    candidate = publication.releases(published)[0]
-    assert candidate.candidate
-    assert bcs("rollback", candidate.release_id).exit_code == 0
+    (candidate,) = publication.candidates(published)
+    assert bcs("publier").exit_code == 2, "nobody said who nor why"
+    assert publication.current(published) == before
+    assert bcs("publier", "--par", "Aline", "--motif", "millésime 2022").exit_code == 0
     now = publication.current(published)
     assert now is not None
     assert (now.release_id, now.candidate) == (candidate.release_id, False)
+    said = bcs("journal").output
+    assert "Aline" in said and "millésime 2022" in said and candidate.release_id in said

@@ -21,6 +21,7 @@ from pipelines.publication import PublicationError
 from pipelines.release import read_table
 from pipelines.review import chosen, decide, held_things
 from pipelines.review_page import page, server
+from pipelines.terminal import HELD
 from tests.pipeline.conftest import FILOSOFI, Bcs, state, table
 
 BY = ("--par", "Alix", "--motif", "vérifié avec le producteur")
@@ -63,7 +64,7 @@ def test_a_sound_file_of_the_next_year_is_published_without_a_question(
     published: Home, bcs: Bcs, inbox: Path
 ) -> None:
     drop(inbox, {})
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == 0, result.output
     assert table(published, "plausibility").is_empty()
     assert "Rien n’est retenu." in bcs("revue").output
@@ -72,9 +73,9 @@ def test_a_sound_file_of_the_next_year_is_published_without_a_question(
 def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, inbox: Path) -> None:
     before = publication.current(published)
     drop(inbox, {"MED22": "15,190"})
-    result = bcs("refresh", "--inbox", str(inbox))
-    assert result.exit_code == 0, result.output
-    assert "1 chose à revoir avant de publier" in result.output
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
+    assert result.exit_code == HELD, result.output
+    assert "1 point à revoir" in result.output and "bcs revue" in result.output
     assert publication.current(published) == before, "never published by default"
     candidate = latest(published)
     assert candidate.candidate and pending(candidate) == 1
@@ -96,7 +97,7 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     said = bcs("revue", "accepter", row["id"][:6], *BY)
     assert said.exit_code == 0 and "tout est décidé" in said.output, said.output
 
-    again = bcs("refresh", "--inbox", str(inbox))
+    again = bcs("actualiser", "--publier")
     assert again.exit_code == 0, again.output
     present = publication.current(published)
     assert present is not None and present != before and pending(present) == 0
@@ -114,13 +115,13 @@ def test_a_mark_is_declared_in_the_home_and_read_so_from_then_on(
     published: Home, bcs: Bcs, inbox: Path
 ) -> None:
     drop(inbox, {"MED22": "n.c."})
-    assert bcs("refresh", "--inbox", str(inbox)).exit_code == 0
+    assert bcs("actualiser", "--publier", "--depot", str(inbox)).exit_code == HELD
     (row,) = held_things(published).to_dicts()
     assert (row["rule"], row["mark"], row["line"], row["column"]) == ("mark", "n.c.", 10, "MED22")
     refused = bcs("revue", "accepter", row["id"], *BY)
     assert refused.exit_code == 1 and "Une marque n’est pas un chiffre" in refused.stderr
     assert bcs("revue", "declarer", row["id"], "--sens", "non diffusé", *BY).exit_code == 0
-    result = bcs("refresh", "--inbox", str(inbox))
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == 0, result.output
     assert median_of_denain(published) == (None, "not_published")
     assert table(published, "plausibility")["decision"].to_list() == ["declared"]

@@ -1,4 +1,4 @@
-"""``bcs inspect`` and ``bcs fetch``, as an agent uses them."""
+"""``bcs examiner`` and ``bcs telecharger``, as an agent uses them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILO = EXTRACTS_DIR / "insee" / "FILO2019_DISP_EPCI.csv"
 
 
 def test_inspect_says_in_five_lines_what_a_file_is(bcs: Bcs) -> None:
-    result = bcs("inspect", str(FILO))
+    result = bcs("examiner", str(FILO))
     assert result.exit_code == 0
     lines = result.output.strip().splitlines()
     assert len(lines) == 5
@@ -30,11 +30,11 @@ def test_inspect_says_in_five_lines_what_a_file_is(bcs: Bcs) -> None:
 def test_inspect_refuses_a_wrong_file_and_changes_nothing(bcs: Bcs, tmp_path: Path) -> None:
     bad = tmp_path / "FILO2019_DISP_EPCI.csv"
     bad.write_text(FILO.read_text(encoding="utf-8-sig").replace("18550", "1855O"), encoding="utf-8")
-    result = bcs("inspect", str(bad))
+    result = bcs("examiner", str(bad))
     assert result.exit_code == 1
     assert "ligne 2" in result.output and "Q219" in result.output and "1855O" in result.output
     assert "Traceback" not in result.output
-    missing = bcs("inspect", str(tmp_path / "absent.csv"))
+    missing = bcs("examiner", str(tmp_path / "absent.csv"))
     assert missing.exit_code == 1 and "absent.csv" in missing.stderr
 
 
@@ -72,31 +72,31 @@ def test_fetch_deposits_the_official_file_for_the_next_refresh(
         datasets = {"insee_filosofi_disp": addressed(f"{official_site}/{FILO.name}")}
 
     monkeypatch.setattr(sources.catalogue, "load_catalogue", One)
-    result = bcs("fetch")
+    result = bcs("telecharger")
     assert result.exit_code == 0, result.output
     assert "téléchargé" in result.output
     deposited = Home.locate(tmp_path / "home").inbox / FILO.name
     assert deposited.read_bytes() == FILO.read_bytes()
-    assert "inchangé" in bcs("fetch").output
-    (line,) = [text for text in bcs("doctor").output.splitlines() if "insee_filosofi_disp" in text]
+    assert "inchangé" in bcs("telecharger").output
+    (line,) = [text for text in bcs("etat").output.splitlines() if "insee_filosofi_disp" in text]
     assert "non vérifiée" not in line
 
     monkeypatch.setattr(
         One, "datasets", {"insee_filosofi_disp": addressed(f"{official_site}/nulle-part.csv")}
     )
-    result = bcs("fetch")
+    result = bcs("telecharger")
     assert result.exit_code == 1
     assert "404" in result.stderr and "Traceback" not in result.output
 
 
 def test_fetch_names_an_unknown_dataset(bcs: Bcs) -> None:
-    result = bcs("fetch", "--dataset", "nimporte")
+    result = bcs("telecharger", "--jeu", "nimporte")
     assert result.exit_code == 1
-    assert "nimporte" in result.stderr and "bcs doctor" in result.stderr
+    assert "nimporte" in result.stderr and "bcs etat" in result.stderr
 
 
 def test_fetch_gives_the_page_of_a_dataset_asked_for_without_an_address(bcs: Bcs) -> None:
-    result = bcs("fetch", "--dataset", "culture_basilic")
+    result = bcs("telecharger", "--jeu", "culture_basilic")
     assert result.exit_code == 0
-    assert "sans adresse" in result.output and "bcs doctor" in result.output
+    assert "sans adresse" in result.output and "bcs etat" in result.output
     assert str(load_catalogue().datasets["culture_basilic"].page) in result.stderr

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from pipelines import publication
-from pipelines.assets import outputs
+from pipelines import publication, publishing
+from pipelines.assets import publication as assets
 from pipelines.home import Home
 from tests.pipeline.conftest import HOLD, Bcs, state
 
@@ -23,10 +23,10 @@ def test_a_stopped_step_is_told_in_french_and_loses_nothing(
             signal.raise_signal(signal.SIGINT)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(outputs.release, "build_release", stopped)
+    monkeypatch.setattr(assets.release, "build_release", stopped)
     present, before = publication.current(published), state(published)
     assert present is not None
-    result = bcs("refresh", "--force")
+    result = bcs("actualiser", "--publier", "--tout")
     said = "Mise à jour arrêtée" if error is KeyboardInterrupt else "plus de place sur le disque"
     assert result.exit_code == (130 if error is KeyboardInterrupt else 1)
     assert said in result.stderr
@@ -43,14 +43,13 @@ def test_a_second_refresh_at_the_same_time_is_told_to_wait(published: Home, bcs:
     try:
         assert other.stdout is not None
         assert other.stdout.readline().strip() == "held"
-        result = bcs("refresh", "--force")
+        result = bcs("actualiser", "--publier", "--tout")
     finally:
         other.kill()
         other.wait()
     assert result.exit_code == 1
     assert "Une autre mise à jour est en cours" in result.stderr
     assert "Erreur inattendue" not in result.output and "Timeout" not in result.output
-    assert "reste en place" in result.stderr
 
 
 def test_what_a_failed_build_wrote_beside_the_file_goes_with_it(published: Home) -> None:
@@ -62,5 +61,5 @@ def test_what_a_failed_build_wrote_beside_the_file_goes_with_it(published: Home)
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        publication.publish(published, lambda size: pytest.fail("never"), build, lambda path: None, "x")
+        publishing.build(published, lambda size: pytest.fail("never"), build, lambda path: None, "x")
     assert state(published) == before

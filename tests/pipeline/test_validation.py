@@ -225,7 +225,7 @@ def test_a_failing_check_leaves_the_release_in_place_and_says_why(
 ) -> None:
     before = state(published)
     monkeypatch.setattr(outputs, "compute_values", _absurd(outputs.compute_values))
-    result = bcs("refresh", "--force")
+    result = bcs("actualiser", "--publier", "--tout")
     assert result.exit_code == 1
     assert state(published) == before
     for part in ("taux_pauvrete", "142,3", "entre 0 et 100", "reste en place"):

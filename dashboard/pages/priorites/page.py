@@ -36,7 +36,7 @@ METHODS = {
 }
 NOTHING = (
     "Cette version du baromètre ne contient pas l’analyse des priorités : elle est produite avec la version "
-    "suivante (commande « bcs refresh »)."
+    "suivante (commande « bcs actualiser »)."
 )
 
 

@@ -23,7 +23,7 @@
     "Connection lost. Please wait for the app to reconnect, then try again.": "Connexion perdue. Attendez son retour, puis recommencez.",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": "Le serveur du baromètre ne répond plus. S’il a été arrêté, relancez-le :",
     "Streamlit server is not responding. Are you connected to the internet?": "Le serveur du baromètre ne répond pas. L’ordinateur est-il connecté au réseau\u00a0?",
-    "streamlit run yourscript.py": "bcs serve",
+    "streamlit run yourscript.py": "bcs ouvrir",
     "Reconnected to server.": "Connexion rétablie.",
     "Please wait...": "Veuillez patienter…",
     "Press Enter to apply": "Entrée pour valider",

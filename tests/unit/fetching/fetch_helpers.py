@@ -1,4 +1,4 @@
-"""What the tests of ``bcs fetch`` share: a file, a clock that never waits, a dataset with addresses."""
+"""What the tests of ``bcs telecharger`` share: a file, a clock that never waits, a dataset with addresses."""
 
 from __future__ import annotations
 

@@ -1,0 +1,112 @@
+"""Bytes on disk, whole or not at all: what the store, the publication and the journal write with.
+
+Belongs here: writing, moving, copying and removing files so that a reader, or the machine after a power
+failure, sees the old state or the new one. Does not belong here: what the files mean. Standard library only:
+the command line loads it before anything heavy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Windows refuses for a moment, in seconds, to replace or delete a file an antivirus or a reader holds."""
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file, without holding it in memory."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def text_of(path: Path) -> str | None:
+    """Return what a small text file says, ``None`` when it is absent or is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a small text file in one step, and have the disk confirm it."""
+    aside = path.with_name(f"{path.name}.new")
+    try:
+        with aside.open("w", encoding="utf-8", newline="\n") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        patiently(lambda: aside.replace(path))
+    except BaseException:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line to a file that only ever grows, and have the disk confirm it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as handle:
+        # A machine that stopped in the middle of a line must not spoil the next one.
+        if handle.tell():
+            handle.seek(-1, os.SEEK_END)
+            torn = handle.read(1) != b"\n"
+            line = (b"\n" if torn else b"") + line
+        handle.write(line + b"\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def move(source: Path, target: Path) -> None:
+    """Put a finished file in its place in one step, its bytes being on the disk first."""
+    with source.open("r+b") as handle:
+        os.fsync(handle.fileno())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    patiently(lambda: source.replace(target))
+    sync_folder(target.parent)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file beside its place under a hidden name, then put it there in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{uuid4().hex}.copie")
+    try:
+        shutil.copyfile(source, aside)
+        move(aside, target)
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Delete a file, if it is there."""
+    patiently(lambda: path.unlink(missing_ok=True))
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk confirm the names of a folder; Windows needs nothing of the kind."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def patiently(action: Callable[[], object]) -> None:
+    """Do something again when the system refuses it for a moment."""
+    for pause in PATIENCE:
+        try:
+            action()
+            return
+        except PermissionError:
+            time.sleep(pause)
+    action()
