@@ -107,13 +107,10 @@ def group_trends(values: pl.DataFrame) -> pl.DataFrame:
         values: What :func:`group_values` gives.
 
     Returns:
-        ``indicator``, ``millesime`` (later year) and ``text``, the most recent first.
+        Rows of the table ``analysis``, ``evolution_…`` ones only (:func:`indicators.analysis.trends.rows`).
     """
     import polars as pl
 
     from indicators.analysis.trends import rows
 
-    found = rows(values).filter(pl.col("measure").str.starts_with("evolution") & pl.col("text").is_not_null())
-    order = ["indicator", "millesime", "measure"]
-    found = found.sort(order, descending=[False, True, True], nulls_last=True)
-    return found.select("indicator", "millesime", "text")
+    return rows(values).filter(pl.col("measure").str.starts_with("evolution") & pl.col("text").is_not_null())

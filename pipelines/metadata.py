@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indicators.analysis.words import number
-from indicators.model import Difference, Direction, Indicator, Ratio, Series, Theme
+from indicators.model import (
+    Difference,
+    Direction,
+    Indicator,
+    Published,
+    Ratio,
+    Series,
+    Theme,
+    WeightedMean,
+)
 from indicators.references import KNOWN_SHARE
 from indicators.registry import THEMES, formula_text
 from pipelines import journal
@@ -63,7 +72,7 @@ def indicator_tables(
                 (
                     *(i.id, i.number, i.theme.value, i.title, i.short_title, i.definition, i.reading),
                     *(i.direction.value, i.need, i.unit.value, i.unit.label, i.decimals, *i.bounds),
-                    *(i.caveats, i.sampled, i.id in drawn, position),
+                    *(i.caveats, i.sampled, i.id in drawn, i.scale.value, position),
                 )
                 for position, i in enumerate(indicators)
             ],
@@ -77,6 +86,9 @@ def indicator_tables(
                     ", ".join(level.value for level in Level if level in s.levels),
                     *((s.unit.value, s.unit.label) if s.unit else (None, None)),
                     s.reading or None,
+                    isinstance(s.formula, Published),
+                    ", ".join(sorted(s.formula.variables)),
+                    ", ".join(sorted(summed_counts(s))),
                 )
                 for i in indicators
                 for position, s in enumerate(i.series)
@@ -86,6 +98,20 @@ def indicator_tables(
             "series_break", [(i.id, b.year, b.reason) for i in indicators for b in i.breaks]
         ),
     }
+
+
+def summed_counts(series: Series) -> frozenset[str]:
+    """Return the variables a group of communes adds up for a series; none when it has no figure of it.
+
+    A denominator of the nearest year may be of another year than the count it divides: it is not one that a
+    commune lacks for a year.
+    """
+    formula = series.formula
+    if Level.GROUPE not in series.levels or not isinstance(formula, Ratio | Difference | WeightedMean):
+        return frozenset()
+    if isinstance(formula, Ratio) and formula.denominator_year == "nearest":
+        return frozenset(formula.numerator)
+    return formula.variables
 
 
 def dataset_tables(

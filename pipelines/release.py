@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indicators.release_schema import SCHEMA
 from pipelines.elsewhere import NoParts, Parts, StoredParts, WorkParts
 from pipelines.tables import FOLLOWED, RELEASE, TABLES, Column, Table, named
 from sources.problems import Problem, ValidationFailed
@@ -34,6 +35,7 @@ class Identity:
     epci_code: str
     epci_name: str
     version: str
+    schema: int = SCHEMA
 
 
 def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

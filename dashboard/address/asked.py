@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
-from dashboard.story.everywhere import all_values, definitions, everywhere, years
+from dashboard.story.everywhere import definitions, everywhere, years
 from indicators.model import Theme
 from sources.vocabulary import Perimeter
 
@@ -60,7 +60,7 @@ def parse(parameters: Mapping[str, str], barometer: Barometer, selection: Select
         )
     found = by_id.get(wanted or "") or by_id.get(selection.sheet or "")
     indicator = found or default_indicator(barometer, selection.theme)
-    values = all_values(barometer, indicator)
+    values = barometer.all_values(indicator.indicator)
 
     concepts = definitions(barometer, values)
     concept = parameters.get(VARIANT)

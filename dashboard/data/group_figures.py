@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from dashboard.data.records import Comparison, Value
+from dashboard.data.records import Comparison, Evolution, Value
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,7 +24,6 @@ WHERE level = 'france' OR (level = 'commune' AND list_contains(string_split(?, '
 """
 _GOALPOSTS = "SELECT * FROM goalpost"
 _WIDER = "SELECT * FROM value WHERE level IN ('epci', 'departement', 'region', 'metropole', 'france')"
-_TABLES = "SELECT table_name FROM information_schema.tables"
 
 Row = TypeVar("Row")
 
@@ -36,7 +34,7 @@ class Figures:
 
     values: list[Value]
     comparisons: list[Comparison]
-    trends: Mapping[str, Sequence[tuple[int | None, str]]]
+    evolutions: list[Evolution]
 
 
 @functools.lru_cache(maxsize=200)
@@ -50,17 +48,16 @@ def figures(release: Release, codes: str) -> Figures:
     from indicators.free_groups import group_comparisons, group_trends, group_values
     from sources.catalogue import load_catalogue
 
-    if not {"observation", "goalpost"} <= set(release.query(_TABLES)["table_name"]):
-        return Figures([], [], {})
+    if not {"observation", "goalpost"} <= release.tables:
+        return Figures([], [], [])
     observations, goalposts = release.query(_OBSERVATIONS, codes), release.query(_GOALPOSTS)
     if observations.is_empty() or goalposts.is_empty():
-        return Figures([], [], {})
+        return Figures([], [], [])
     values = group_values(codes.split(","), observations, goalposts, load_catalogue())
-    changes: dict[str, list[tuple[int | None, str]]] = {}
-    for indicator, year, text in group_trends(values).iter_rows():
-        changes.setdefault(indicator, []).append((year, text))
     compared = group_comparisons(values, release.query(_WIDER))
-    return Figures(_typed(Value, values), _typed(Comparison, compared), changes)
+    return Figures(
+        _typed(Value, values), _typed(Comparison, compared), _typed(Evolution, group_trends(values))
+    )
 
 
 def _typed(row: type[Row], frame: pl.DataFrame) -> list[Row]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard.data.methods import Method, methods
+from dashboard.data.observations import has_observations
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Value
 from indicators.model import Unit
-from indicators.registry import INDICATORS
 
 _CELLS = """
 SELECT extract, line, "column", millesime, value, status FROM observation
@@ -25,9 +26,6 @@ WHERE o.level = 'commune' AND m.parent_level = ? AND m.parent_code = ?
   AND (o.millesime IS NOT DISTINCT FROM ? OR o.millesime IS NOT DISTINCT FROM ?)
 GROUP BY o.extract
 """
-
-_METHOD = "SELECT title, formula, reference FROM method WHERE method = ?"
-_TABLES = "SELECT table_name FROM information_schema.tables"
 
 _MADE_OF_OTHERS = frozenset({"composite", "inherited", "estimated"})
 """Origins of the figures made of other figures, of several years: their note names them, not one line."""
@@ -57,27 +55,16 @@ class Lines:
     last: int
 
 
-@dataclass(frozen=True)
-class Method:
-    """How an interval is made."""
-
-    title: str
-    formula: str
-    reference: str
-
-
-def _variables(value: Value) -> str:
-    """Variables of the value's own series, as declared; none for a series this version does not know."""
-    declared = (s for i in INDICATORS if i.id == value.indicator for s in i.series if s.id == value.series)
-    return ", ".join(sorted(variable for series in declared for variable in series.formula.variables))
-
-
-def _has(barometer: Barometer, table: str) -> bool:
-    return table in barometer.release.query(_TABLES)["table_name"].to_list()
+def _variables(barometer: Barometer, value: Value) -> str:
+    """Variables of the value's own series; none for a row without series."""
+    series = barometer.series.get((value.indicator, value.series))
+    return series.variables if series is not None else ""
 
 
 def _read_from_lines(barometer: Barometer, value: Value) -> bool:
-    return bool(value.extracts) and value.origin not in _MADE_OF_OTHERS and _has(barometer, "observation")
+    return (
+        bool(value.extracts) and value.origin not in _MADE_OF_OTHERS and has_observations(barometer.release)
+    )
 
 
 def cells(barometer: Barometer, value: Value) -> list[Cell]:
@@ -86,7 +73,7 @@ def cells(barometer: Barometer, value: Value) -> list[Cell]:
         return []
     years = value.millesime, value.denominator_millesime or value.millesime
     rows = barometer.release.query(
-        _CELLS, value.level, value.code, value.perimeter, value.extracts, _variables(value), *years
+        _CELLS, value.level, value.code, value.perimeter, value.extracts, _variables(barometer, value), *years
     )
     return [Cell(*row) for row in rows.rows()]
 
@@ -97,17 +84,16 @@ def added_lines(barometer: Barometer, value: Value) -> list[Lines]:
         return []
     years = value.millesime, value.denominator_millesime or value.millesime
     rows = barometer.release.query(
-        _MEMBER_LINES, value.level, value.code, value.extracts, _variables(value), *years
+        _MEMBER_LINES, value.level, value.code, value.extracts, _variables(barometer, value), *years
     )
     return [Lines(*row) for row in rows.rows()]
 
 
 def interval_method(barometer: Barometer, indicator: Indicator, value: Value) -> Method | None:
     """Return the method of a value's interval, ``None`` where it has none."""
-    if value.lower is None or not _has(barometer, "method"):
+    if value.lower is None:
         return None
     # Outside the census only deaths are counted with an error; the index and its parts carry it on.
     sampled = NEWCOMBE if indicator.unit == Unit.POINTS else WILSON
     name = POISSON if indicator.sampled == "no" else sampled
-    rows = barometer.release.query(_METHOD, name).rows()
-    return Method(*(cell or "" for cell in rows[0])) if rows else None
+    return methods(barometer.release).get(name)

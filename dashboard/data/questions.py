@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from dashboard.data.analysis import evolutions
+from dashboard.data.local import Local
 from dashboard.data.records import (
     Awaited,
     Break,
     Comparison,
     Contour,
     Dataset,
+    Evolution,
     Extract,
     Fact,
     Identity,
@@ -21,6 +24,7 @@ from dashboard.data.records import (
     PerimeterBreak,
     Series,
     Spread,
+    Successor,
     Territory,
     Theme,
     Value,
@@ -35,7 +39,6 @@ Row = TypeVar("Row")
 
 
 # A commune may have the same year in two editions of a source: the latest one counts.
-_HAS_PERIMETER_BREAKS = "SELECT 1 FROM information_schema.tables WHERE table_name = 'perimeter_break'"
 _SPREADS = """
 WITH latest AS (
     SELECT v.indicator, v.concept, v.millesime, v.value
@@ -57,6 +60,14 @@ SELECT v.millesime
 FROM value AS v JOIN indicator AS i USING (indicator)
 WHERE i.sampled <> 'no' AND v.level = 'commune' AND v.value IS NOT NULL AND v.millesime IS NOT NULL
 GROUP BY v.millesime ORDER BY count(DISTINCT v.indicator) DESC, v.millesime DESC LIMIT 1
+"""
+
+_COMMUNES_OF_QUARTER = """
+SELECT m.parent_code, coalesce(t.name, m.note, m.parent_code), m.inhabitants
+FROM membership AS m
+LEFT JOIN territory AS t ON t.level = m.parent_level AND t.code = m.parent_code
+WHERE m.level = 'qpv' AND m.code = ? AND m.parent_level = 'commune'
+ORDER BY t.name NULLS LAST, m.parent_code
 """
 
 _EXTRACTS = """
@@ -120,7 +131,7 @@ class Barometer:
     @cached_property
     def perimeter_breaks(self) -> list[PerimeterBreak]:
         """Years from which the figures of a territory are of other communes; none in an earlier release."""
-        if not self.release.query(_HAS_PERIMETER_BREAKS).height:
+        if "perimeter_break" not in self.release.tables:
             return []
         return self._typed(PerimeterBreak, "SELECT * FROM perimeter_break ORDER BY level, code, year")
 
@@ -159,6 +170,30 @@ class Barometer:
         """Published facts to reproduce, confront or quote."""
         return self._typed(Fact, "SELECT * FROM fact ORDER BY fact")
 
+    @cached_property
+    def successors(self) -> list[Successor]:
+        """Which quarter of 2015 became which of 2024."""
+        sql = "SELECT code_2015, code_2024, nature, source FROM correspondence ORDER BY code_2015, code_2024"
+        return self._typed(Successor, sql)
+
+    @cached_property
+    def local(self) -> Local:
+        """The local layer."""
+        return Local.of(self.release)
+
+    def all_values(self, indicator: str) -> list[Value]:
+        """Every value of one indicator: territories, definitions and years."""
+        sql = "SELECT * FROM value WHERE indicator = ? ORDER BY level, code, millesime, edition"
+        return self._typed(Value, sql, indicator)
+
+    def communes_of(self, quarter: Territory) -> list[tuple[str, str, int | None]]:
+        """The communes a QPV lies in, those of the agglomeration first.
+
+        For each, its code, its name (what is known of it when it is elsewhere) and the inhabitants the
+        contract counts there.
+        """
+        return self.release.query(_COMMUNES_OF_QUARTER, quarter.code).rows()
+
     def values(self, territory: Territory) -> list[Value]:
         """Every value of one territory, all years."""
         sql = "SELECT * FROM value WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?"
@@ -168,6 +203,10 @@ class Barometer:
         """Every comparison of one territory, all years and references."""
         sql = "SELECT * FROM comparison WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?"
         return self._typed(Comparison, sql, territory.level, territory.code, territory.perimeter)
+
+    def evolutions(self, territory: Territory) -> list[Evolution]:
+        """What changed of each indicator of one territory; none in a release without analysis."""
+        return evolutions(self.release, territory)
 
     def commune_values(self, indicator: str, millesime: int | None) -> dict[str, Value]:
         """Values of the agglomeration's communes for one indicator and year, by code."""

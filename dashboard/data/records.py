@@ -46,6 +46,16 @@ class Membership:
 
 
 @dataclass(frozen=True)
+class Successor:
+    """What a quarter of 2015 became in 2024."""
+
+    code_2015: str
+    code_2024: str
+    nature: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Theme:
     """One theme, in the order of the barometer."""
 
@@ -71,6 +81,8 @@ class Indicator:
     sampled: str
     in_contract: bool | None = None
     """Whether the contract itself compares its communes on it; None in a release that does not say it."""
+    scale: str | None = None
+    """On what a gap with a reference is judged: points, ratio or odds."""
     need: str | None = None
     """The need it tells of, with its article; None in a release that does not say it."""
 
@@ -87,6 +99,13 @@ class Series:
     caveat: str | None
     scored: bool
     formula: str | None
+    published: bool = False
+    """Whether the producer gives the figure ready-made."""
+    levels: str = ""
+    variables: str = ""
+    """Variables of the files its formula uses, after each other."""
+    summed: str = ""
+    """Counts a group of communes adds up, likewise; empty when it has no figure."""
     unit: str | None = None
     """Its own unit and sentence, where they are not the indicator's."""
     unit_label: str | None = None
@@ -175,6 +194,27 @@ class Comparison:
     def key(self) -> tuple[str, str, int | None, int | None]:
         """Key of the value it is about, within its territory."""
         return (self.indicator, self.series, self.millesime, self.edition)
+
+
+@dataclass(frozen=True)
+class Evolution:
+    """What the analysis makes of the years before a figure: its change from one base year, or why none."""
+
+    indicator: str
+    millesime: int | None
+    """Year of the figure."""
+    measure: str
+    value: float | None
+    """The change, in the unit of the indicator."""
+    lower: float | None
+    upper: float | None
+    text: str
+
+    @property
+    def since(self) -> int | None:
+        """Base year, ``None`` where no year can be set against the figure."""
+        year = self.measure.removeprefix("evolution_depuis_")
+        return int(year) if year.isdecimal() else None
 
 
 @dataclass(frozen=True)

@@ -1,111 +1,41 @@
-"""The published release: found through ``CURRENT``, opened read-only, asked through cached queries.
+"""What a release is to whoever asks it questions: a file, its tables, rows for a constant query.
 
-The pointer is read again at each rerun and everything a page shows comes from the file it named
-then: a page never straddles two releases.
+Two connections answer: the one the pages share (:mod:`dashboard.data.screen`), whose answers are kept, and
+the plain one of documents and open data (:mod:`dashboard.data.release_file`).
 """
 
 from __future__ import annotations
 
-import os
-import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-import duckdb
-import polars as pl
-import streamlit as st
-
-from dashboard.data import connection
-
-POINTER = "CURRENT"
-_FILE_NAME = re.compile(r"release-[A-Za-z0-9_.-]+\.duckdb")
-_ATTEMPTS = 3
-_NEEDED = frozenset(
-    {"release", "theme", "indicator", "series", "territory", "value", "comparison", "dataset", "extract"}
-)
+if TYPE_CHECKING:
+    import polars as pl
 
 Parameter = str | int | float | None
 
+TABLES = "SELECT table_name FROM information_schema.tables"
+"""Names of the tables of a release, and of its views of the followed territories, which bear the same."""
 
-class NoRelease(Exception):
-    """There is nothing to show; the message says why, in French."""
 
+class Release(Protocol):
+    """One release file, read-only."""
 
-@dataclass(frozen=True)
-class Release:
-    """One release file. Methods that ask it questions are in :mod:`dashboard.data.questions`."""
+    @property
+    def path(self) -> Path:
+        """The file."""
 
-    path: Path
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of its tables: an older release may lack the latest ones."""
+
+    def __hash__(self) -> int:
+        """What is computed of a release may be kept, by release."""
 
     def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
-        """Return the rows of ``sql``; the frame is shared between sessions, never modify it.
+        """Return the rows of ``sql``; the frame may be shared, never modify it.
 
         Args:
             sql: A constant query with ``?`` for whatever comes from a person or a file.
             parameters: The values of the question marks.
         """
-        return _rows(str(self.path), sql, parameters)
-
-
-def home() -> Path:
-    """Return the folder of the generated data: ``BCS_HOME``, else ``.bcs`` in the current directory."""
-    return Path(os.environ.get("BCS_HOME") or ".bcs").resolve()
-
-
-def current() -> Release:
-    """Return the release that ``CURRENT`` names now.
-
-    Raises:
-        NoRelease: There is none, or it cannot be read.
-    """
-    folder = home() / "releases"
-    problem = NoRelease("aucune version n’a encore été publiée")
-    for _ in range(_ATTEMPTS):
-        try:
-            name = (folder / POINTER).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            continue
-        if not _FILE_NAME.fullmatch(name):
-            problem = NoRelease("le fichier qui désigne la version publiée est illisible")
-            continue
-        path = folder / name
-        if not path.is_file():
-            problem = NoRelease("la version désignée comme publiée est introuvable")
-            continue
-        try:
-            _check(str(path))
-        except duckdb.Error:
-            problem = NoRelease("le fichier de la version publiée est illisible")
-            continue
-        return Release(path)
-    raise problem
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _connection(path: str) -> tuple[duckdb.DuckDBPyConnection, bool]:
-    """The open file, and whether it holds more than the territories we follow."""
-    opened = connection.connect(path)
-    return opened, connection.has_views(opened)
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _check(path: str) -> bool:
-    # A view of the followed territories bears the name of its table: it does not stand for it.
-    sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
-    tables = _rows(path, sql, ())
-    missing = _NEEDED - set(tables["table_name"].to_list())
-    if missing:
-        raise NoRelease(f"la version publiée est incomplète (il manque {', '.join(sorted(missing))})")
-    if not _rows(path, "SELECT 1 FROM release", ()).height:
-        raise NoRelease("la version publiée est vide")
-    return True
-
-
-@st.cache_resource(max_entries=2000, show_spinner=False)
-def _rows(path: str, sql: str, parameters: tuple[Parameter, ...]) -> pl.DataFrame:
-    opened, national = _connection(path)
-    with opened.cursor() as cursor:
-        if national:
-            connection.look_at_followed(cursor)
-        frame: pl.DataFrame = cursor.sql(sql, params=list(parameters)).pl()
-        return frame

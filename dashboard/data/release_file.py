@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from dashboard.data.connection import connect, has_views, look_at_followed
-from dashboard.data.questions import Barometer
+from dashboard.data.release import TABLES
+from dashboard.data.schema import refusal
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from dashboard.data.release import Parameter, Release
+    from dashboard.data.release import Parameter
 
 
 BATCH_ROWS = 200_000
@@ -28,12 +29,12 @@ class ExportError(Exception):
 
 
 class ReleaseFile:
-    """The answers of one release file; it stands for the dashboard's cached release."""
+    """One release file, open for as long as a document or a bundle is made."""
 
     def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.path = path
         self._connection = connection
-        rows = connection.sql("SELECT table_name FROM information_schema.tables").fetchall()
+        rows = connection.sql(TABLES).fetchall()
         self.tables = frozenset(name for (name,) in rows)
 
     def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
@@ -46,10 +47,6 @@ class ReleaseFile:
         reader: pa.RecordBatchReader = self._connection.sql(sql).to_arrow_reader(BATCH_ROWS)
         return reader
 
-    def barometer(self) -> Barometer:
-        """Return the same questions and answers as the pages."""
-        return Barometer(cast("Release", self))
-
 
 def _connection(path: str) -> duckdb.DuckDBPyConnection:
     try:
@@ -60,8 +57,12 @@ def _connection(path: str) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[ReleaseFile]:
+def opened(path: Path, *, any_schema: bool = False) -> Iterator[ReleaseFile]:
     """Open a release file read-only.
+
+    Args:
+        path: The file.
+        any_schema: Whether a release of another shape is opened too, by what only reads its values.
 
     Raises:
         ExportError: it is not there, or is not a release.
@@ -76,4 +77,7 @@ def opened(path: Path) -> Iterator[ReleaseFile]:
         file = ReleaseFile(path, connection)
         if not {"release", "value", "territory", "comparison", "indicator"} <= file.tables:
             raise ExportError(f"Le fichier {path.name} n’est pas une version du baromètre.")
+        refused = "" if any_schema else refusal(file)
+        if refused:
+            raise ExportError(f"La version {path.name} ne peut pas être lue : {refused}.")
         yield file

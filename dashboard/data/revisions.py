@@ -57,8 +57,8 @@ def kept(folder: Path) -> list[Kept]:
         if _candidate(path):
             continue
         try:
-            with opened(path) as file:
-                identity = file.barometer().identity
+            with opened(path, any_schema=True) as file:
+                identity = Barometer(file).identity
                 count = file.query("SELECT count(value) FROM value").item()
         except ExportError:
             # An unreadable leftover is not a release; the published one is checked elsewhere.
@@ -93,7 +93,7 @@ def earlier(release: Path, level: str, code: str, perimeter: str | None) -> dict
     Raises:
         ExportError: The release cannot be read.
     """
-    with opened(release) as file:
+    with opened(release, any_schema=True) as file:
         rows = file.query(_OF_TERRITORY, level, code, perimeter).rows()
     return {row[: len(_KEY)]: Earlier(*row[len(_KEY) :]) for row in rows}
 
@@ -114,9 +114,9 @@ def changes(before: Path, after: Path) -> list[Change]:
     Raises:
         ExportError: One of them cannot be read.
     """
-    with opened(before) as file:
+    with opened(before, any_schema=True) as file:
         old = file.query(_VALUES)
-    with opened(after) as file:
+    with opened(after, any_schema=True) as file:
         new = file.query(_VALUES)
     return compare(old, new)
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 if TYPE_CHECKING:
     import io
 
-    import pyarrow as pa
-
-    from dashboard.data.release import Parameter
+    from dashboard.data.release import Release
+    from dashboard.data.release_file import ReleaseFile
 
 SEPARATOR = ";"
 DECIMAL = ","
@@ -31,20 +30,6 @@ NOT_IN_CSV = frozenset({"geometry"})
 
 # What starts a formula in Excel or LibreOffice, full-width variants and the characters they skip included.
 _RISKY = "^[=+\\-@\t\r\n＝＋－＠]"
-
-
-class Queried(Protocol):
-    """A release, however it is opened."""
-
-    def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
-        """Return the rows of a constant query."""
-
-
-class Streamed(Queried, Protocol):
-    """A release whose tables may be read a piece at a time."""
-
-    def batches(self, sql: str) -> pa.RecordBatchReader:
-        """Return the rows of a constant query, a piece at a time."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +53,36 @@ class Table:
     """Whether the release holds all of France under this name, and the followed territories as a view."""
 
 
-def tables(release: Queried) -> list[Table]:
+_DESCRIBED = """
+SELECT t.table_name, t.comment AS about, c.column_name, c.data_type, c.comment
+FROM duckdb_tables() AS t JOIN duckdb_columns() AS c USING (table_oid)
+WHERE NOT t.internal ORDER BY t.table_name, c.column_index
+"""
+_VIEWS = "SELECT view_name FROM duckdb_views() WHERE NOT internal"
+_YEARS = "SELECT min(millesime), max(millesime) FROM value WHERE value IS NOT NULL"
+_HELD = "SELECT producer, title, citation, page, licence FROM dataset WHERE held ORDER BY ALL"
+_THEME = """
+SELECT i.title, v.indicator, s.label, v.series, v.level, v.code, t.name, v.perimeter, v.period, v.millesime,
+       v.edition, v.value, i.unit_label, v.numerator, v.denominator, v.lower, v.upper, v.status, v.origin,
+       v.datasets, v.note, i.decimals
+FROM value AS v
+JOIN indicator AS i USING (indicator)
+LEFT JOIN series AS s USING (indicator, series)
+LEFT JOIN territory AS t
+    ON t.level = v.level AND t.code = v.code AND t.perimeter IS NOT DISTINCT FROM v.perimeter
+WHERE i.theme = ?
+ORDER BY i.position, i.number, v.indicator, s.position, v.level, t.name, v.code, v.perimeter,
+         v.millesime DESC, v.edition DESC
+"""
+
+
+def tables(release: Release) -> list[Table]:
     """Return the tables of a release by name, each with its columns in their order."""
-    described = release.query(
-        "SELECT t.table_name, t.comment AS about, c.column_name, c.data_type, c.comment "
-        "FROM duckdb_tables() AS t JOIN duckdb_columns() AS c USING (table_oid) "
-        "WHERE NOT t.internal ORDER BY t.table_name, c.column_index"
-    )
+    described = release.query(_DESCRIBED)
     found: dict[str, tuple[str, list[Column]]] = {}
     for table, about, column, kind, comment in described.iter_rows():
         found.setdefault(table, (about or table, []))[1].append(Column(column, kind, comment or column))
-    views = set(release.query("SELECT view_name FROM duckdb_views() WHERE NOT internal")["view_name"])
+    views = set(release.query(_VIEWS)["view_name"])
     return [
         Table(
             name,
@@ -90,10 +94,26 @@ def tables(release: Queried) -> list[Table]:
     ]
 
 
-def rows(release: Queried, table: str) -> pl.DataFrame:
+def rows(release: Release, table: str) -> pl.DataFrame:
     """Return every row of a table, sorted by all its columns."""
     quoted = table.replace('"', '""')
     return release.query(f'SELECT * FROM "{quoted}" ORDER BY ALL')  # noqa: S608 - an identifier, quoted
+
+
+def years(release: Release) -> tuple[int | None, int | None]:
+    """Return the first and the last reference year of the figures."""
+    first, last = release.query(_YEARS).row(0)
+    return first, last
+
+
+def theme_values(release: Release, theme: str) -> list[tuple[Any, ...]]:
+    """Return the values of a theme with what names them: the columns of its sheet, then the decimals."""
+    return release.query(_THEME, theme).rows()
+
+
+def held_datasets(release: Release) -> list[tuple[str, str, str, str | None, str]]:
+    """Return producer, title, citation, page and licence of the datasets the release holds extracts of."""
+    return release.query(_HELD).rows()
 
 
 def neutral(text: pl.Expr) -> pl.Expr:
@@ -122,7 +142,7 @@ def write_csv(frame: pl.DataFrame, target: Path | io.BytesIO) -> None:
     )
 
 
-def write_parquet_national(release: Streamed, table: str, target: Path) -> None:
+def write_parquet_national(release: ReleaseFile, table: str, target: Path) -> None:
     """Write a whole national table, every territory of France, piece by piece, in its stored order.
 
     Args:

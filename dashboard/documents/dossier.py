@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
+from dashboard.data import analysis
+from dashboard.data.analysis import Finding
+from dashboard.data.geometry import outlines
+from dashboard.data.observations import populations
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Value
-from dashboard.data.release_file import ExportError, ReleaseFile
-from dashboard.documents.local import Local
+from dashboard.data.release import Release
+from dashboard.data.release_file import ExportError
 from dashboard.documents.sources import Sources
 from dashboard.story.readings import Reading, read, recency
 from sources.vocabulary import Level, Perimeter
-
-# The sentences meant to be read: not the measures behind them, nor an answer that nothing allows to give.
-_FINDINGS = """
-SELECT DISTINCT f.analysis, f.indicator, f.theme, f.level, f.code, f.millesime, f.measure, f.text,
-    f.value, f.lower, f.upper
-FROM analysis AS f
-LEFT JOIN analysis AS v ON v.measure = replace(f.measure, 'phrase_', '') AND v.analysis = f.analysis
-    AND v.level = f.level AND v.code = f.code AND v.indicator = f.indicator
-WHERE f.text IS NOT NULL AND (
-    (f.analysis = 'reponse' AND f.measure = 'phrase' AND f.theme IS NOT NULL)
-    OR (f.analysis = 'reponse' AND f.measure = 'phrase_niveau' AND v.text <> 'à comparer'
-        AND f.level = 'commune')
-    OR (f.analysis = 'reponse' AND f.measure = 'phrase_repartition' AND v.text <> 'non connue')
-    OR (f.analysis = 'priority' AND f.measure = 'pourquoi')
-    OR (f.analysis = 'trend' AND f.measure LIKE 'evolution_depuis_%')
-)
-ORDER BY ALL
-"""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence of the analysis, display-ready."""
-
-    analysis: str
-    indicator: str | None
-    theme: str | None
-    level: str
-    code: str
-    millesime: int | None
-    measure: str
-    text: str
-    value: float | None
-    lower: float | None
-    upper: float | None
 
 
 class Library:
     """What all the documents of one release share."""
 
-    def __init__(self, release: ReleaseFile) -> None:
+    def __init__(self, release: Release) -> None:
         self.release = release
-        self.barometer: Barometer = release.barometer()
-        self.local = Local.of(release)
+        self.barometer: Barometer = Barometer(release)
+        self.local = self.barometer.local
         self._values: dict[tuple[str, str], dict[str, list[Value]]] = {}
         self._gaps: dict[tuple[str, str], dict[tuple[str, str, int | None, int | None], Comparison]] = {}
 
@@ -93,31 +61,17 @@ class Library:
     @cached_property
     def findings(self) -> tuple[Finding, ...] | None:
         """Sentences of the analysis, ``None`` when this release has no analysis."""
-        if "analysis" not in self.release.tables:
-            return None
-        rows = self.release.query(_FINDINGS)
-        return tuple(Finding(**row) for row in rows.iter_rows(named=True)) or None
+        return analysis.findings(self.release)
 
     @cached_property
     def populations(self) -> dict[str, tuple[int, float]]:
         """Census year and population of each commune, the latest known."""
-        rows = self.release.query(
-            "SELECT code, millesime, value FROM observation WHERE level = 'commune' AND variable = "
-            "'rp_pop' "
-            "AND value IS NOT NULL AND millesime IS NOT NULL "
-            "QUALIFY row_number() OVER (PARTITION BY code ORDER BY millesime DESC, edition DESC, "
-            "dataset) = 1"
-        )
-        return {code: (year, value) for code, year, value in rows.iter_rows()}
+        return populations(self.release)
 
     @cached_property
     def contours(self) -> list[tuple[str, str, str]]:
         """Code, name and GeoJSON of the communes, then of the quarters of 2024."""
-        rows = self.release.query(
-            "SELECT g.code, t.name, g.geojson FROM geometry AS g JOIN territory AS t USING (level, code) "
-            "WHERE g.level IN ('commune', 'qpv') ORDER BY g.level, g.code"
-        )
-        return [(code, name, text) for code, name, text in rows.iter_rows()]
+        return [(o.code, o.name, o.geojson) for o in outlines(self.release)]
 
 
 class Dossier:
@@ -173,35 +127,6 @@ class Dossier:
         """Return the comparison of each value of a territory with the agglomeration."""
         return self.library.gaps_of(territory)
 
-    def communes_of(self, quarter: Territory) -> list[tuple[str, str, int | None]]:
-        """Return the communes a QPV lies in, those of the agglomeration first.
-
-        For each, its code, its name (what is known of it when it is elsewhere) and the inhabitants the
-        contract counts there.
-        """
-        rows = self.library.release.query(
-            "SELECT m.parent_code, coalesce(t.name, m.note, m.parent_code), m.inhabitants "
-            "FROM membership AS m "
-            "LEFT JOIN territory AS t ON t.level = m.parent_level AND t.code = m.parent_code "
-            "WHERE m.level = 'qpv' AND m.code = ? AND m.parent_level = 'commune' "
-            "ORDER BY t.name NULLS LAST, m.parent_code",
-            quarter.code,
-        )
-        return list(rows.iter_rows())
-
-    def change(self, indicator: str, since: int | None, year: int | None) -> Finding | None:
-        """Return the change of an indicator between two years, where the analysis has it."""
-        return next(
-            (
-                f
-                for f in self.library.findings or ()
-                if f.measure == f"evolution_depuis_{since}"
-                and (f.indicator, f.millesime) == (indicator, year)
-                and (f.level, f.code) == (self.commune.level, self.commune.code)
-            ),
-            None,
-        )
-
     def findings(self, analysis: str, indicator: str | None = None, theme: str | None = None) -> list[str]:
         """Return the sentences of one analysis about the commune, those of a whole theme first.
 
@@ -218,4 +143,4 @@ class Dossier:
             and (indicator is None or f.indicator == indicator)
             and (theme is None or f.theme == theme)
         ]
-        return [f.text for f in sorted(kept, key=lambda f: f.indicator is not None)]
+        return [f.text or "" for f in sorted(kept, key=lambda f: f.indicator is not None)]

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.data.records import Value
+from dashboard.data.records import Comparison, Value
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Callout, Paragraph
-from dashboard.documents.wording import earlier, number, spoken
+from dashboard.documents.wording import number, spoken
 from dashboard.story import places, words
 from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
-from dashboard.story.readings import Reading, main_comparison, need, when
+from dashboard.story.readings import NEAREST, Reading, against, need, reference_name, when
 from indicators.model import Direction, Theme, Unit
 from sources.vocabulary import Level, Status
 
@@ -25,7 +25,8 @@ SLIGHT = 0.05
 """Relative gap or change under which nothing stands out."""
 RULE = (
     "Choix fait par une règle, la même pour toutes les communes : les trois plus grands écarts à "
-    "l’agglomération, en proportion, un par thème au plus, hors écarts de moins de 5 % ou non établis, "
+    "l’agglomération, ou à la référence la plus proche si elle n’a pas de chiffre, en proportion, un par "
+    "thème au plus, hors écarts de moins de 5 % ou non établis, "
     f"chiffres descriptifs, taux sur moins de {SMALL_DENOMINATOR} personnes ou ménages, et IDH-4, présenté à "
     "part. S’il en manque, les plus fortes évolutions de même sens, hors euros et hors celles que le hasard "
     "du sondage ou des petits effectifs suffit à expliquer."
@@ -63,7 +64,7 @@ class Standouts:
 def standouts(dossier: Dossier) -> Standouts:
     """Find at most three strengths and three fragilities, never the same theme twice in a list."""
     changes = _changes(dossier)
-    needs = largest_needs(dossier.commune, dossier.readings, Level.EPCI)
+    needs = largest_needs(dossier.barometer, dossier.commune, dossier.readings, NEAREST)
     fragilities = [headline for headline in needs if headline.need >= SLIGHT]
     strengths = sorted(_advantages(dossier), key=lambda h: h.need)
     # An indicator said on one side by its gap is not said on the other by its change.
@@ -84,10 +85,11 @@ def _first(items: Sequence[Item]) -> tuple[Item, ...]:
 def _advantages(dossier: Dossier) -> list[Headline]:
     found = []
     for reading in dossier.readings.values():
-        comparison = main_comparison(reading.comparisons, Level.EPCI)
-        if reading.shown is None or comparison is None:
+        told = against(dossier.barometer, reading)
+        if told is None:
             continue
-        headline = Headline(reading, dossier.commune, reading.shown, comparison)
+        comparison = told.comparison
+        headline = Headline(reading, dossier.commune, told.value, comparison)
         if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement in (None, "", "mieux"):
             found.append(headline)
     return found
@@ -104,9 +106,9 @@ def _changes(dossier: Dossier) -> list[Change]:
     signs = {Direction.HIGH_IS_NEED: 1, Direction.LOW_IS_NEED: -1}
     found = []
     for reading in dossier.readings.values():
-        before, after = earlier(reading, dossier.barometer), reading.shown
+        before, after = reading.base, reading.shown
         sign = signs.get(Direction(reading.indicator.direction), 0)
-        if isinstance(before, str) or after is None or not before.value or after.value is None or not sign:
+        if before is None or after is None or not before.value or after.value is None or not sign:
             continue
         # Euros of two years are not the same euros.
         if reading.indicator.unit == Unit.EURO_PER_CU or not _fit(reading):
@@ -153,7 +155,8 @@ def sentence(dossier: Dossier, item: Item) -> str:
     judged = f", {comparison.judgement}" if comparison.judgement else ""
     estimated = " Chiffre estimé." if headline.value.status == Status.ESTIMATED else ""
     return words.typographic(
-        f"{said} Agglomération : {reference}{dated}, soit un écart de {gap}{judged}.{estimated} "
+        f"{said} {words.capital(_name(dossier, comparison))} : {reference}{dated}, soit un écart de "
+        f"{gap}{judged}.{estimated} "
         f"Source : {dossier.sources.refer(headline.value)}."
     )
 
@@ -166,23 +169,32 @@ def _change_sentence(dossier: Dossier, change: Change) -> str:
     gap = words.gap(after.value - before.value, indicator.unit, indicator.decimals)
     estimated = " Chiffre estimé." if Status.ESTIMATED in (before.status, after.status) else ""
     return words.typographic(
-        f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap}.{_level(change)}"
-        f"{estimated} "
+        f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap}."
+        f"{_level(dossier, change)}{estimated} "
         f"Source : {dossier.sources.refer(after)}."
     )
 
 
-def _level(change: Change) -> str:
+def _level(dossier: Dossier, change: Change) -> str:
     """Say where a change leaves the commune: for the better, it may still be far behind, and the reverse."""
-    main = main_comparison(change.reading.comparisons, Level.EPCI)
-    if main is None:
+    told = against(dossier.barometer, change.reading)
+    if told is None:
         return ""
+    main = told.comparison
+    name = words.capital(_name(dossier, main))
     indicator = change.reading.indicator
     area = number(main.reference_value, indicator)
     if change.need * need(indicator, main) >= 0 or main.judgement not in (None, "", "mieux", "moins bien"):
-        return f" Agglomération : {area}."
+        return f" {name} : {area}."
     side = "plus" if change.need > 0 else "moins"
-    return f" Le niveau reste {side} favorable que dans l’agglomération : {area}."
+    return f" Le niveau reste {side} favorable que la référence, {name} : {area}."
+
+
+def _name(dossier: Dossier, comparison: Comparison) -> str:
+    """Return the name of a reference; the agglomeration of the document needs no other."""
+    if comparison.reference_level == Level.EPCI:
+        return "agglomération"
+    return reference_name(dossier.barometer, comparison)
 
 
 def blocks(dossier: Dossier) -> list[Block]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Comparison, Indicator, Territory, Value
-from dashboard.documents.dossier import Dossier
+from dashboard.data.records import Comparison, Evolution, Indicator, Territory, Value
 from dashboard.documents.model import Cell, Figure
 from dashboard.story import words
 from dashboard.story.headlines import SMALL_DENOMINATOR
-from dashboard.story.readings import Reading, main_comparison, recency, reference_name, when
+from dashboard.story.readings import Reading, against, reference_name, when
 from dashboard.story.sentences import reading_sentence
 from indicators.model import Direction, slight
 from sources.vocabulary import Level, Status
@@ -137,25 +136,25 @@ def awaited(value: Value, barometer: Barometer) -> str:
     return words.typographic(f"attend : {title}") if title else ""
 
 
-def reference_cell(reading: Reading, barometer: Barometer, level: Level = Level.EPCI) -> Cell:
-    """Return the reference of a value, then the widest one."""
-    main = main_comparison(reading.comparisons, level)
-    if main is None:
-        if reading.comparable is None:
-            return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
-        value, found = reading.comparable
-        text = number(found.reference_value, reading.indicator)
-        named = f"{reference_name(barometer, found)}, " if found.reference_level != level else ""
-        return Cell(text, f"{named}{when(value)}", target=reference_figure(found, barometer))
-    detail = [_year(main, reading)] if main.reference_millesime is not None else []
+def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
+    """Return the reference of a value, named when it is not the agglomeration, then the widest one."""
+    told = against(barometer, reading)
+    if told is None:
+        return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
+    main = told.comparison
+    detail = [] if main.reference_level == Level.EPCI else [reference_name(barometer, main)]
+    if told.value is not reading.shown:
+        detail.append(when(told.value))
+    elif main.reference_millesime is not None:
+        detail.append(_year(main, reading))
     wide = [
         c for c in reading.comparisons if c.reference_level in (Level.REGION, Level.METROPOLE, Level.FRANCE)
     ]
-    if wide:
+    if wide and wide[-1] is not main:
         last = wide[-1]
         detail.append(f"{reference_name(barometer, last)} {number(last.reference_value, reading.indicator)}")
     text = number(main.reference_value, reading.indicator)
-    return Cell(text, "\n".join(detail), target=reference_figure(main, barometer))
+    return Cell(text, words.typographic("\n".join(detail)), target=reference_figure(main, barometer))
 
 
 def _year(comparison: Comparison, reading: Reading) -> str:
@@ -165,17 +164,16 @@ def _year(comparison: Comparison, reading: Reading) -> str:
     return when(shown) if same and shown is not None else str(comparison.reference_millesime)
 
 
-def gap_cell(reading: Reading, level: Level = Level.EPCI) -> Cell:
+def gap_cell(reading: Reading, barometer: Barometer) -> Cell:
     """Return the gap to the reference and the judgement of the release, when it gives one."""
-    main = main_comparison(reading.comparisons, level)
-    if main is not None:
-        return comparison_cell(main, reading.indicator)
-    if reading.comparable is None:
+    told = against(barometer, reading)
+    if told is None:
         return Cell(NONE)
-    value, found = reading.comparable
-    cell = comparison_cell(found, reading.indicator)
-    text = number(value.value, reading.indicator) if value.value is not None else ""
-    return Cell(cell.text, "\n".join(filter(None, (cell.detail, f"commune {text} ({when(value)})"))))
+    cell = comparison_cell(told.comparison, reading.indicator)
+    if told.value is reading.shown or told.value.value is None:
+        return cell
+    of_year = f"commune {number(told.value.value, reading.indicator)} ({when(told.value)})"
+    return Cell(cell.text, "\n".join(filter(None, (cell.detail, of_year))))
 
 
 def comparison_cell(comparison: Comparison, indicator: Indicator) -> Cell:
@@ -188,67 +186,40 @@ def _usable(reading: Reading) -> bool:
     return reading.shown is not None and reading.shown.usable
 
 
-def earlier(reading: Reading, barometer: Barometer) -> Value | str:
-    """Return the figure a value may be set against in time, or why there is none.
-
-    Same concept, no change of definition in between, and censuses at least five years apart.
-    """
-    shown = reading.shown
-    if shown is None or not shown.usable:
-        return ""
-    if shown.millesime is None:
-        return "évolution non calculable : année non précisée"
-    step = years_apart(shown)
-    past = [
-        v for v in reading.history if v.usable and v.millesime is not None and recency(v) < recency(shown)
-    ]
-    past = [v for v in past if (v.millesime or 0) < shown.millesime]
-    if not past:
-        return "évolution non calculable : une seule année"
-    same = [v for v in past if v.concept == shown.concept]
-    if not same:
-        return "évolution non calculable : définition différente auparavant"
-    breaks = [
-        b.year for b in barometer.breaks if b.indicator == shown.indicator and b.year <= shown.millesime
-    ]
-    kept = [v for v in same if not breaks or (v.millesime or 0) >= max(breaks)]
-    if not kept:
-        return f"évolution non calculable : rupture de série en {max(breaks)}"
-    apart = [v for v in kept if shown.millesime - (v.millesime or 0) >= step]
-    if not apart:
-        return "évolution non calculable : années trop proches"
-    # The nearest figure at least five years back, else the oldest there is.
-    far = [v for v in apart if shown.millesime - (v.millesime or 0) >= CENSUS_STEP]
-    return far[0] if far else apart[-1]
-
-
 def years_apart(value: Value) -> int:
     """Return how many years must separate two figures of a series to be set against each other."""
     names = (value.datasets or "").split(", ")
     return CENSUS_STEP if any(n.startswith(("insee_rp", "insee_comparateur")) for n in names) else 1
 
 
-def earlier_cell(dossier: Dossier, reading: Reading) -> Cell:
+def earlier_cell(reading: Reading) -> Cell:
     """Return the earlier figure and the change, judged where the analysis judges it."""
-    found = earlier(reading, dossier.barometer)
-    if isinstance(found, str):
-        return Cell(NONE if found else "", words.typographic(found.removeprefix("évolution ")))
-    assert found.value is not None
-    assert reading.shown is not None
-    assert reading.shown.value is not None
-    indicator = reading.indicator
-    change = words.gap(reading.shown.value - found.value, indicator.unit, indicator.decimals)
-    judged = _judged(dossier, reading.shown, found, indicator)
-    said = (
-        f"{when(found)} ; {judged}" if judged == UNSETTLED else f"{when(found)} ; depuis : {change}{judged}"
+    base, shown, found, indicator = reading.base, reading.shown, reading.evolution, reading.indicator
+    if base is None or base.value is None or shown is None or shown.value is None or found is None:
+        return Cell(NONE if _usable(reading) else "", unchanged(reading))
+    change = words.gap(shown.value - base.value, indicator.unit, indicator.decimals)
+    judged = _judged(found, shown, base, indicator)
+    said = f"{when(base)} ; {judged}" if judged == UNSETTLED else f"{when(base)} ; depuis : {change}{judged}"
+    return Cell(number(base.value, indicator), words.typographic(said), target=figure(base))
+
+
+def unchanged(reading: Reading) -> str:
+    """Return why a figure has no evolution, in the words of the analysis; nothing without a figure."""
+    if not _usable(reading):
+        return ""
+    told = (
+        reading.evolution.text
+        if reading.evolution is not None
+        else "non calculable : aucune année comparable"
     )
-    return Cell(number(found.value, indicator), words.typographic(said), target=figure(found))
+    said = words.typographic(told).removesuffix(".")
+    start = words.typographic("Évolution ")
+    return said.removeprefix(start)
 
 
-def _judged(dossier: Dossier, shown: Value, before: Value, indicator: Indicator) -> str:
-    """Return what the analysis makes of a change, nothing where it says nothing of these two years."""
-    change = dossier.change(indicator.indicator, before.millesime, shown.millesime)
-    if change is None or change.value is None:
+def _judged(change: Evolution, shown: Value, before: Value, indicator: Indicator) -> str:
+    """Return what the analysis makes of a change."""
+    if change.value is None:
         return ""
     if change.lower is not None and change.upper is not None and change.lower <= 0 <= change.upper:
         return UNSETTLED

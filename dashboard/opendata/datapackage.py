@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.data.release_file import ReleaseFile
+from dashboard.data.questions import Barometer
+from dashboard.data.release import Release
 from dashboard.data.tables import DECIMAL, LINE_END, SEPARATOR, Table
 from dashboard.opendata.identity import Identifiers
 from dashboard.opendata.licences import Licence, Source
@@ -100,7 +101,7 @@ def _links(table: Table, frames: Mapping[str, pl.DataFrame]) -> list[dict[str, A
 
 
 def package(
-    file: ReleaseFile,
+    file: Release,
     identifiers: Identifiers,
     resources: list[dict[str, Any]],
     sources: list[Source],
@@ -115,7 +116,7 @@ def package(
         sources: Datasets the figures come from.
         licences: Their licences.
     """
-    identity = file.barometer().identity
+    identity = Barometer(file).identity
     return {
         "$schema": SCHEMA,
         "name": identifiers.name,

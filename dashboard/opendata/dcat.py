@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dashboard.data.release_file import ReleaseFile
+from dashboard.data.questions import Barometer
+from dashboard.data.release import Release
+from dashboard.data.tables import years
 from dashboard.opendata.identity import Identifiers, distribution
 from dashboard.opendata.licences import Licence, Source
 from dashboard.story import words
@@ -32,7 +34,7 @@ Box = tuple[float, float, float, float]
 
 
 def record(
-    file: ReleaseFile,
+    file: Release,
     identifiers: Identifiers,
     resources: list[dict[str, Any]],
     sources: list[Source],
@@ -49,11 +51,9 @@ def record(
         licences: Their licences.
         box: West, south, east and north of the territory.
     """
-    barometer = file.barometer()
+    barometer = Barometer(file)
     identity = barometer.identity
-    first, last = file.query("SELECT min(millesime), max(millesime) FROM value WHERE value IS NOT NULL").row(
-        0
-    )
+    first, last = years(file)
     created = _typed(f"{identity.created_at.isoformat(timespec='seconds')}Z", "dateTime")
     entry: dict[str, Any] = {
         "@context": _CONTEXT,

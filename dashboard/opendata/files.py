@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from dashboard.data.questions import Barometer
 from dashboard.data.release_file import ReleaseFile
 from dashboard.data.tables import (
     NOT_IN_CSV,
@@ -94,7 +95,7 @@ def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
         title = f"Contours : {_CONTOURS.get(name, name)}"
         add(path, title, _GEOJSON)
 
-    names, sources = identifiers(file.barometer().identity), held_sources(file)
+    names, sources = identifiers(Barometer(file).identity), held_sources(file)
     known = licences(sources)
     _json(folder / PACKAGE, datapackage.package(file, names, resources, sources, known))
     _json(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.data.release_file import ReleaseFile
+from dashboard.data.release import Release
+from dashboard.data.tables import held_datasets
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,11 @@ def licence(words: str) -> Licence:
     return _KNOWN.get(words, Licence("autre", words, None))
 
 
-def held_sources(file: ReleaseFile) -> list[Source]:
+def held_sources(file: Release) -> list[Source]:
     """Return the datasets a release holds extracts of; those it waits for give it nothing."""
-    found = file.query("SELECT producer, title, citation, page, licence FROM dataset WHERE held ORDER BY ALL")
     return [
         Source(f"{producer}, {title}", citation, page, licence(words))
-        for producer, title, citation, page, words in found.iter_rows()
+        for producer, title, citation, page, words in held_datasets(file)
     ]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
-from dashboard.data.release_file import ReleaseFile
+from dashboard.data.questions import Barometer
+from dashboard.data.release import Release
 from dashboard.opendata.licences import Source
 from dashboard.story import words
 
@@ -55,7 +56,7 @@ _RULES = (
 )
 
 
-def readme(file: ReleaseFile, resources: list[dict[str, Any]], sources: Sequence[Source]) -> str:
+def readme(file: Release, resources: list[dict[str, Any]], sources: Sequence[Source]) -> str:
     """Return the text, in French, lines ended for any text editor.
 
     Args:
@@ -63,7 +64,7 @@ def readme(file: ReleaseFile, resources: list[dict[str, Any]], sources: Sequence
         resources: The files, as the data package describes them.
         sources: Datasets the figures come from.
     """
-    identity = file.barometer().identity
+    identity = Barometer(file).identity
     lines = [
         *_title(f"Baromètre de cohésion sociale – {identity.epci_name}", "="),
         f"Version {identity.release_id}, produite le {words.date(identity.created_at)}.",

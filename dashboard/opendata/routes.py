@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard.data import release
+from dashboard.data import screen
 from dashboard.data.release_file import ExportError
 from dashboard.opendata.bundle import Bundle, bundle
 from dashboard.opendata.files import PACKAGE
@@ -25,7 +25,7 @@ async def serve(request: Request) -> Response:
     """Answer with one file of the published release; without a name, with the description of all of them."""
     try:
         found = await run_in_threadpool(_published)
-    except (release.NoRelease, ExportError) as problem:
+    except (screen.NoRelease, ExportError) as problem:
         return PlainTextResponse(f"Aucun fichier à donner : {problem}\n", 503)
     file = found.find(request.path_params.get("path") or PACKAGE)
     if file is None:
@@ -54,7 +54,7 @@ def _known(asked: str, tag: str) -> bool:
 
 
 def _published() -> Bundle:
-    return bundle(release.current().path)
+    return bundle(screen.current().path)
 
 
 def routes() -> list[Route]:

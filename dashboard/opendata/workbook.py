@@ -15,24 +15,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from dashboard.data.release_file import ReleaseFile
-from dashboard.data.tables import tables
+from dashboard.data.questions import Barometer
+from dashboard.data.release import Release
+from dashboard.data.tables import rows, tables, theme_values
 from dashboard.story import words
 from sources.vocabulary import Level, Perimeter
 
-_VALUES = """
-SELECT i.title, v.indicator, s.label, v.series, v.level, v.code, t.name, v.perimeter, v.period, v.millesime,
-       v.edition, v.value, i.unit_label, v.numerator, v.denominator, v.lower, v.upper, v.status, v.origin,
-       v.datasets, v.note, i.decimals
-FROM value AS v
-JOIN indicator AS i USING (indicator)
-LEFT JOIN series AS s USING (indicator, series)
-LEFT JOIN territory AS t
-    ON t.level = v.level AND t.code = v.code AND t.perimeter IS NOT DISTINCT FROM v.perimeter
-WHERE i.theme = ?
-ORDER BY i.position, i.number, v.indicator, s.position, v.level, t.name, v.code, v.perimeter,
-         v.millesime DESC, v.edition DESC
-"""
 _COLUMNS = (
     *(("Indicateur", 44), ("Identifiant", 26), ("Définition particulière", 30), ("Série", 16)),
     *(("Échelle", 16), ("Code", 12), ("Territoire", 34), ("Périmètre", 18), ("Période", 16), ("Année", 8)),
@@ -57,14 +45,14 @@ _METADATA = (
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
-def write(file: ReleaseFile, target: Path) -> None:
+def write(file: Release, target: Path) -> None:
     """Write the workbook of a release.
 
     Args:
         file: The release.
         target: File to write; its folder exists.
     """
-    identity = file.barometer().identity
+    identity = Barometer(file).identity
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(target), {**options, "remove_timezone": True}) as book:
         # The date of the release, not of the writing: one release, one workbook.
@@ -79,7 +67,7 @@ def write(file: ReleaseFile, target: Path) -> None:
         names = _Names()
         _first(book.add_worksheet(names.free("À lire d’abord")), file, head)
         formats: dict[int, Format] = {}
-        for theme in file.barometer().themes:
+        for theme in Barometer(file).themes:
             sheet = book.add_worksheet(names.free(theme.title))
             _theme(sheet, file, theme.theme, head, book, formats)
         day = book.add_format({"num_format": "dd/mm/yyyy"})
@@ -88,8 +76,7 @@ def write(file: ReleaseFile, target: Path) -> None:
             if name in known:
                 sheet = book.add_worksheet(names.free(title))
                 header = [words.typographic(column.comment) for column in known[name].columns]
-                quoted = f'SELECT * FROM "{name}" ORDER BY ALL'  # noqa: S608 - one of the constants above
-                _rows(sheet, [(title, 24) for title in header], file.query(quoted).rows(), head, day)
+                _rows(sheet, [(title, 24) for title in header], rows(file, name).rows(), head, day)
 
 
 class _Names:
@@ -107,8 +94,8 @@ class _Names:
         return name
 
 
-def _first(sheet: Worksheet, file: ReleaseFile, head: Format) -> None:
-    identity = file.barometer().identity
+def _first(sheet: Worksheet, file: Release, head: Format) -> None:
+    identity = Barometer(file).identity
     lines = [
         (words.typographic(identity.epci_name), ""),
         ("Version", identity.release_id),
@@ -132,17 +119,17 @@ def _first(sheet: Worksheet, file: ReleaseFile, head: Format) -> None:
 
 def _theme(
     sheet: Worksheet,
-    file: ReleaseFile,
+    file: Release,
     theme: str,
     head: Format,
     book: xlsxwriter.Workbook,
     formats: dict[int, Format],
 ) -> None:
     producers = {
-        key: f"{dataset.producer}, {dataset.title}" for key, dataset in file.barometer().datasets.items()
+        key: f"{dataset.producer}, {dataset.title}" for key, dataset in Barometer(file).datasets.items()
     }
     _header(sheet, _COLUMNS, head)
-    found = file.query(_VALUES, theme).rows()
+    found = theme_values(file, theme)
     for row, record in enumerate(found, start=1):
         *cells, decimals = record
         if decimals not in formats:

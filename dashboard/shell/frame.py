@@ -13,7 +13,7 @@ from dashboard.address.screens import PAGES
 from dashboard.address.selection import Selection, parse
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Identity
-from dashboard.data.release import NoRelease, current
+from dashboard.data.screen import NoRelease, current
 from dashboard.shell import meeting
 from dashboard.shell.declaration import declaration
 from dashboard.story import words

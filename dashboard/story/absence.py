@@ -7,8 +7,7 @@ from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import words
 from dashboard.story.hindered import Hindered, hindered
 from dashboard.story.readings import Reading
-from indicators.model import Published, Unit
-from indicators.registry import INDICATORS
+from indicators.model import Unit
 from sources.vocabulary import Level, Status
 
 NOT_COMPUTABLE = "Non calculable"
@@ -38,7 +37,7 @@ def absence(
         if partial(barometer, territory):
             return NOT_COMPUTABLE, _PARTIAL
         if status == Status.NOT_PUBLISHED:
-            return NOT_COMPUTABLE, _reason(indicator)
+            return NOT_COMPUTABLE, _reason(barometer, indicator)
     suffix = f" ({value.millesime})" if value is not None and value.millesime is not None else ""
     return words.capital(words.status_label(status)) + suffix, words.status_explanation(status)
 
@@ -75,12 +74,12 @@ def spoiled_sentence(found: Hindered) -> str:
     return f"{found.year} : non calculable, car il manque un chiffre au moins : {lacking}."
 
 
-def _reason(indicator: Indicator) -> str:
+def _reason(barometer: Barometer, indicator: Indicator) -> str:
     if indicator.unit == Unit.EURO_PER_CU:
         return _MEDIAN
     if indicator.unit == Unit.SCORE:
         return _INDEX
-    declared = (s for i in INDICATORS if i.id == indicator.indicator for s in i.series)
-    if any(isinstance(s.formula, Published) and Level.COMMUNE in s.levels for s in declared):
+    declared = (s for s in barometer.series.values() if s.indicator == indicator.indicator)
+    if any(s.published and Level.COMMUNE in s.levels.split(", ") for s in declared):
         return _READY_MADE
     return words.status_explanation(Status.NOT_PUBLISHED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,11 +18,6 @@ from dashboard.story.spreadsheet import Amount
 from sources.vocabulary import Level, Status
 
 MAIN_DEFINITION = "Définition principale"
-
-_VALUES = (
-    f"SELECT {', '.join(field.name for field in dataclasses.fields(Value))} FROM value "  # noqa: S608
-    "WHERE indicator = ? ORDER BY level, code, millesime, edition"
-)
 
 Place = tuple[str, str]
 
@@ -226,7 +220,7 @@ def everywhere(
         concept: Definition; the first with figures when ``None``.
         millesime: Year, ``None`` where the producer states none; ``""`` for the default one.
     """
-    values = all_values(barometer, indicator)
+    values = barometer.all_values(indicator.indicator)
     concepts = definitions(barometer, values)
     kept = concept if concept in concepts else concepts[0] if concepts else indicator.indicator
     same = tuple(v for v in values if v.concept == kept)
@@ -244,12 +238,6 @@ def producers(barometer: Barometer, values: Iterable[Value]) -> str:
     """Return the producers of some figures, each named once."""
     ids = {name for value in values for name in (value.datasets or "").split(", ")}
     return words.producers(sorted({d.producer for d in map(barometer.datasets.get, ids) if d is not None}))
-
-
-def all_values(barometer: Barometer, indicator: Indicator) -> list[Value]:
-    """Return every value of an indicator: territories, definitions and years."""
-    rows = barometer.release.query(_VALUES, indicator.indicator)
-    return [Value(**row) for row in rows.iter_rows(named=True)]
 
 
 def _communal(barometer: Barometer, values: Iterable[Value]) -> list[Value]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from dashboard.data.group_figures import figures
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Comparison, Membership, Territory, Value
+from dashboard.data.records import Comparison, Evolution, Membership, Territory, Value
 from dashboard.story import words
 from sources.vocabulary import Level
 
@@ -123,10 +123,12 @@ class WithGroups(Barometer):
             return super().comparisons(territory)
         return figures(self.release, group.codes).comparisons
 
-    def trends(self, territory: Territory) -> Mapping[str, Sequence[tuple[int | None, str]]] | None:
-        """What changed of each indicator of a group made on the spot; ``None`` for another territory."""
+    def evolutions(self, territory: Territory) -> list[Evolution]:
+        """What changed of each indicator of one territory."""
         group = self._group(territory)
-        return None if group is None else figures(self.release, group.codes).trends
+        return (
+            super().evolutions(territory) if group is None else figures(self.release, group.codes).evolutions
+        )
 
     def prepare(self) -> None:
         """Compute the figures of the groups, which takes a moment the first time."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Value
-from dashboard.story.readings import NEAREST, Reading, compared, need, read
+from dashboard.story.readings import NEAREST, Reading, against, need, read
 from indicators.model import Theme, Unit
 from sources.vocabulary import Level
 
@@ -40,19 +40,21 @@ class Headline:
 def four_things(barometer: Barometer) -> list[Headline]:
     """Return at most four things to know, those of the agglomeration first."""
     epci = barometer.epci()
-    general = largest_needs(epci, read(barometer, epci), NEAREST)[:GENERAL]
+    general = largest_needs(barometer, epci, read(barometer, epci), NEAREST)[:GENERAL]
     taken = {headline.reading.indicator.indicator for headline in general}
     groups = [t for t in barometer.territories if t.level == Level.GROUPE and t.perimeter is None]
     local = [
         headline
         for group in groups
-        for headline in largest_needs(group, read(barometer, group), Level.EPCI)
+        for headline in largest_needs(barometer, group, read(barometer, group), Level.EPCI)
         if headline.reading.indicator.indicator not in taken
     ]
     return [*general, *sorted(local, key=lambda h: h.need, reverse=True)[: 4 - GENERAL]]
 
 
-def largest_needs(territory: Territory, readings: Mapping[str, Reading], reference: str) -> list[Headline]:
+def largest_needs(
+    barometer: Barometer, territory: Territory, readings: Mapping[str, Reading], reference: str
+) -> list[Headline]:
     """Return the largest gap of each theme, largest first.
 
     Left out: the index (it has its own card), descriptive indicators, gaps judged not established,
@@ -60,10 +62,10 @@ def largest_needs(territory: Territory, readings: Mapping[str, Reading], referen
     """
     found = []
     for reading in readings.values():
-        pair = compared(reading, reference)
+        pair = against(barometer, reading, reference)
         if pair is None:
             continue
-        headline = Headline(reading, territory, *pair)
+        headline = Headline(reading, territory, pair.value, pair.comparison)
         if headline.need > 0 and _fit(headline):
             found.append(headline)
     by_theme: dict[str, Headline] = {}

@@ -10,25 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.data.observations import statuses
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import words
-from indicators.model import Difference, Ratio, WeightedMean
-from indicators.registry import INDICATORS
 from sources.vocabulary import STATUS_SEVERITY, Level, Status
 
 if TYPE_CHECKING:
     from dashboard.data.release import Release
-
-_TABLES = "SELECT table_name FROM information_schema.tables"
-# Of two datasets that give the same cell, the usable one counts, as in the computation.
-_CELLS = """
-SELECT code, variable, coalesce(millesime, edition) AS year, arg_min(status, value IS NULL) AS status
-FROM observation
-WHERE level = 'commune' AND list_contains(string_split(?, ','), code)
-  AND list_contains(string_split(?, ','), variable)
-GROUP BY ALL
-"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +42,10 @@ def hindered(barometer: Barometer, group: Territory, indicator: str, after: int 
         for m in barometer.memberships
         if (m.level, m.parent_level, m.parent_code) == (Level.COMMUNE, Level.GROUPE, group.code) and m.whole
     )
-    found = _lacking(barometer.release, ",".join(members), indicator, after) if members else None
+    # The first series whose counts are all there is the one applied.
+    series = [s for s in barometer.series.values() if s.indicator == indicator and s.summed]
+    summed = tuple(s.summed for s in sorted(series, key=lambda s: s.position))
+    found = _lacking(barometer.release, ",".join(members), summed, after) if members and summed else None
     if found is None:
         return None
     names: dict[str, list[str]] = {}
@@ -65,16 +57,11 @@ def hindered(barometer: Barometer, group: Territory, indicator: str, after: int 
 
 @functools.lru_cache(maxsize=5000)
 def _lacking(
-    release: Release, codes: str, indicator: str, after: int | None
+    release: Release, codes: str, formulas: tuple[str, ...], after: int | None
 ) -> tuple[int, dict[str, str]] | None:
     """Return the latest year that some communes have and others lack, with the status of the latter."""
-    summed = _summed_variables(indicator)
-    if not summed or "observation" not in set(release.query(_TABLES)["table_name"]):
-        return None
-    cells = release.query(_CELLS, codes, ",".join(sorted(set().union(*summed))))
-    found: dict[tuple[int, str, str], str] = {
-        (year, code, variable): status for code, variable, year, status in cells.iter_rows()
-    }
+    summed = [frozenset(counts.split(", ")) for counts in formulas]
+    found = statuses(release, codes, frozenset().union(*summed))
     for year in sorted({year for year, _, _ in found}, reverse=True):
         if after is not None and year <= after:
             return None
@@ -87,18 +74,6 @@ def _lacking(
             if len(lacking) < len(worst) or any(status != Status.MISSING for status in lacking.values()):
                 return year, lacking
     return None
-
-
-def _summed_variables(indicator: str) -> list[frozenset[str]]:
-    """The counts each formula of a group adds up; the first formula that has them all is the one applied."""
-    series = [s for i in INDICATORS if i.id == indicator for s in i.series if Level.GROUPE in s.levels]
-    found = []
-    for formula in (s.formula for s in series):
-        if isinstance(formula, Ratio) and formula.denominator_year == "nearest":
-            found.append(frozenset(formula.numerator))
-        elif isinstance(formula, Ratio | Difference | WeightedMean):
-            found.append(formula.variables)
-    return found
 
 
 def _worst(found: Mapping[tuple[int, str, str], str], year: int, code: str, needed: frozenset[str]) -> Status:

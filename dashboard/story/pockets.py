@@ -9,14 +9,6 @@ from dashboard.data.records import Territory
 from dashboard.story import words
 from sources.vocabulary import Level
 
-_TABLES = "SELECT table_name FROM information_schema.tables"
-_POCKETS = """
-SELECT commune, source, max(value) FILTER (WHERE field = 'perimetre') AS name,
-       max(value) FILTER (WHERE field = 'habitants') AS inhabitants
-FROM local WHERE section = 'poches' AND commune IS NOT NULL
-GROUP BY "row", commune, source ORDER BY "row"
-"""
-
 PLACED = "Emplacement indicatif : commune, contour non connu."
 NO_RATE = "Le contrat donne leurs habitants, estimés ; aucun taux n’y est calculé."
 
@@ -45,14 +37,12 @@ class Pocket:
 
 def pockets(barometer: Barometer) -> list[Pocket]:
     """Return the pockets of the contract in its order; none in a release without the local layer."""
-    if "local" not in barometer.release.query(_TABLES)["table_name"].to_list():
-        return []
     found = []
-    for code, source, name, inhabitants in barometer.release.query(_POCKETS).rows():
-        commune = barometer.territory(Level.COMMUNE, code)
+    for entry in barometer.local.section("poches"):
+        commune = barometer.territory(Level.COMMUNE, entry.commune) if entry.commune else None
         if commune is not None:
-            stated = int(inhabitants) if (inhabitants or "").isdecimal() else None
-            found.append(Pocket(commune, name or "", stated, source))
+            stated = int(entry["habitants"]) if entry["habitants"].isdecimal() else None
+            found.append(Pocket(commune, entry["perimetre"], stated, entry.source))
     return found
 
 

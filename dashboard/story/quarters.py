@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Comparison, Indicator, Territory, Value
+from dashboard.data.records import Comparison, Indicator, Successor, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, read
 from sources.vocabulary import Level, Perimeter
-
-_SUCCESSORS = "SELECT code_2015, code_2024, nature, source FROM correspondence ORDER BY code_2015, code_2024"
 
 CONTRACT_INHABITANTS = "habitants_qpv_contrat"
 CONTRACT_QUARTERS, CONTRACT_COMMUNES = "quartiers_contrat", "communes_quartiers_contrat"
@@ -44,19 +42,9 @@ class Quarter:
         return self.territory.code
 
 
-@dataclass(frozen=True)
-class Successor:
-    """What a quarter of 2015 became in 2024."""
-
-    code_2015: str
-    code_2024: str
-    nature: str
-    source: str
-
-    @property
-    def sentence(self) -> str:
-        """What changes, in words; an unknown nature is shown as it is."""
-        return NATURES.get(self.nature, self.nature)
+def successor_words(successor: Successor) -> str:
+    """Return what changes, in words; an unknown nature is shown as it is."""
+    return NATURES.get(successor.nature, successor.nature)
 
 
 def quarters(barometer: Barometer, perimeter: str) -> list[Quarter]:
@@ -73,14 +61,9 @@ def quarters(barometer: Barometer, perimeter: str) -> list[Quarter]:
     return sorted(found, key=lambda quarter: not quarter.whole)
 
 
-def successors(barometer: Barometer) -> list[Successor]:
-    """Return which quarter of 2015 became which of 2024."""
-    return [Successor(*row) for row in barometer.release.query(_SUCCESSORS).rows()]
-
-
 def other_generation(barometer: Barometer, quarter: Territory) -> list[Territory]:
     """Return the quarters of the other generation that a quarter comes from, or became."""
-    pairs = [(s.code_2015, s.code_2024) for s in successors(barometer)]
+    pairs = [(s.code_2015, s.code_2024) for s in barometer.successors]
     old = quarter.perimeter == Perimeter.QPV_2015
     codes = [new if old else past for past, new in pairs if quarter.code == (past if old else new)]
     return [t for t in barometer.territories if t.level == Level.QPV and t.code in codes]

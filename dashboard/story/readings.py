@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Comparison, Indicator, Spread, Territory, Value
+from dashboard.data.records import Comparison, Evolution, Indicator, Spread, Territory, Value
 from dashboard.story import places, words
 from indicators.model import Direction
 from sources.vocabulary import Level
@@ -37,6 +37,10 @@ class Reading:
     """Of the shown value, nearest reference first."""
     comparable: tuple[Value, Comparison] | None
     """The latest year that has a wider reference, when the shown one has none."""
+    evolution: Evolution | None
+    """What the analysis makes of the years before the shown one: a change and its base year, or why none."""
+    base: Value | None
+    """The figure of that base year."""
     spread: Spread | None
     """Of the communes, for the same series and year; communes and groups of communes only."""
 
@@ -56,12 +60,13 @@ def read(barometer: Barometer, territory: Territory) -> dict[str, Reading]:
     values: dict[str, list[Value]] = {}
     for value in barometer.values(territory):
         values.setdefault(value.indicator, []).append(value)
+    evolutions = {(e.indicator, e.millesime): e for e in barometer.evolutions(territory)}
     comparisons: dict[tuple[str, str, int | None, int | None], list[Comparison]] = {}
     for comparison in barometer.comparisons(territory):
         comparisons.setdefault(comparison.key, []).append(comparison)
     return {
         indicator.indicator: _reading(
-            barometer, indicator, territory, values.get(indicator.indicator, []), comparisons
+            barometer, indicator, territory, values.get(indicator.indicator, []), comparisons, evolutions
         )
         for indicator in barometer.indicators
     }
@@ -73,6 +78,7 @@ def _reading(
     territory: Territory,
     values: list[Value],
     comparisons: dict[tuple[str, str, int | None, int | None], list[Comparison]],
+    evolutions: dict[tuple[str, int | None], Evolution],
 ) -> Reading:
     def position(value: Value) -> int:
         series = barometer.series.get((value.indicator, value.series))
@@ -100,6 +106,7 @@ def _reading(
     if shown is not None and shown.usable and main_comparison(beside[shown.key], NEAREST) is None:
         earlier = ((value, main_comparison(beside[value.key], NEAREST)) for value in main if value.usable)
         comparable = next(((value, found) for value, found in earlier if found is not None), None)
+    evolution = evolutions.get((shown.indicator, shown.millesime)) if shown and shown.usable else None
     return Reading(
         indicator=barometer.worded(indicator, shown.series) if shown else indicator,
         shown=shown,
@@ -108,6 +115,8 @@ def _reading(
         history=tuple(ordered),
         comparisons=tuple(beside[shown.key]) if shown else (),
         comparable=comparable,
+        evolution=evolution,
+        base=_base(main, shown, evolution),
         spread=spread,
     )
 
@@ -121,6 +130,14 @@ def _current(values: list[Value], census: int | None) -> Value | None:
     if census is not None and latest is not None and census < latest < census + CENSUS_APART:
         return next((value for value in usable if value.millesime == census), usable[0])
     return usable[0]
+
+
+def _base(values: list[Value], shown: Value | None, evolution: Evolution | None) -> Value | None:
+    """Return the figure the shown one is set against in time: that of the base year the analysis chose."""
+    if shown is None or evolution is None or evolution.since is None:
+        return None
+    same = (v for v in values if v.usable and (v.concept, v.millesime) == (shown.concept, evolution.since))
+    return next(same, None)
 
 
 def of_year(reading: Reading, millesime: int | None) -> Value | None:
@@ -141,6 +158,54 @@ def main_comparison(comparisons: Iterable[Comparison], reference: str) -> Compar
     if reference == NEAREST:
         return wide[0] if wide else None
     return next((c for c in wide if c.reference_level == reference), None)
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a figure is compared with, always of the same year as the figure given here."""
+
+    value: Value
+    comparison: Comparison
+    why: str
+    """Why it is not the usual reference, or not of the year shown; empty when it is both."""
+
+
+def against(barometer: Barometer, reading: Reading, reference: str = NEAREST) -> Against | None:
+    """Return what the figure shown is compared with: the one choice of every page, document and export.
+
+    With no reference asked: the usual one of the territory's level (the agglomeration for what lies in it,
+    the département for the agglomeration), of the same year; else the nearest wider territory of that year;
+    else the latest year that has one. The last two say so.
+
+    Args:
+        barometer: For the names of territories.
+        reading: What is shown.
+        reference: A level, which alone is then looked for, or :data:`NEAREST`.
+    """
+    shown = reading.shown
+    if shown is None or not shown.usable:
+        return None
+    found = main_comparison(reading.comparisons, reference)
+    if reference != NEAREST:
+        return Against(shown, found, "") if found is not None else None
+    if found is None:
+        if reading.comparable is None:
+            return None
+        value, found = reading.comparable
+        return Against(value, found, f"Pas de référence pour {when(shown)} : comparaison de {when(value)}.")
+    usual = usual_reference(shown.level)
+    if found.reference_level == usual:
+        return Against(shown, found, "")
+    known = next((t for t in barometer.territories if t.level == usual), None)
+    named = places.the_short(known.name, known.level) if known is not None else usual.label
+    return Against(shown, found, f"{words.capital(named)} : pas de chiffre comparable pour {when(shown)}.")
+
+
+def usual_reference(level: str) -> Level:
+    """Return the level the figures of a level are compared with unless another one is asked."""
+    if level not in REFERENCE_ORDER:
+        return REFERENCE_ORDER[0]
+    return REFERENCE_ORDER[min(REFERENCE_ORDER.index(Level(level)) + 1, len(REFERENCE_ORDER) - 1)]
 
 
 def reference_name(barometer: Barometer, comparison: Comparison) -> str:

@@ -17,7 +17,6 @@ from dashboard.story.markup import Content, Fragment, element, group, rules, tab
 from dashboard.widgets.answers_data import Answers, Measure, Need
 from indicators.analysis.answers import WORDS, Certainty, Constants, Niveau, Repartition, Word
 from indicators.model import Direction, Scale
-from indicators.registry import by_id
 
 _STYLE = STATIC / "priorites.css"
 
@@ -219,8 +218,8 @@ def _gap_rows(need: Need, constants: Constants) -> list[tuple[str, str, str, str
     gap, band = need.measures.get("ecart"), need.measures.get("bande")
     if gap is None or band is None or gap.value is None or band.value is None:
         return []
-    points = by_id(need.indicator).scale is Scale.POINTS
-    ratio = {Scale.ODDS: "Rapport de cotes avec la référence"}.get(by_id(need.indicator).scale)
+    points = need.scale == Scale.POINTS
+    ratio = "Rapport de cotes avec la référence" if need.scale == Scale.ODDS else ""
     label = "Écart avec la référence, en points" if points else ratio or "Rapport avec la référence"
 
     def said(place: float) -> str:

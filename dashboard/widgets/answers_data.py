@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dashboard.data.analysis import answers as published
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Territory
+from dashboard.data.records import Indicator, Territory
 from indicators.analysis.answers import (
     CONSTANTS,
     Answer,
@@ -21,18 +22,6 @@ from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
-
-_TABLES = "SELECT table_name FROM information_schema.tables"
-_OF_TERRITORY = "SELECT * FROM analysis WHERE analysis = 'reponse' AND level = ? AND code = ?"
-_TRENDS = """
-SELECT indicator, millesime, measure, text FROM analysis
-WHERE analysis = 'trend' AND level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?
-  AND measure LIKE 'evolution%' AND text IS NOT NULL
-ORDER BY indicator, millesime DESC NULLS LAST, measure DESC
-"""
-
-Trends = Mapping[str, Sequence[tuple[int | None, str]]]
-"""What changed of each indicator: later year and sentence."""
 
 JUDGED = (Level.EPCI, Level.GROUPE, Level.COMMUNE)
 """Levels that get answers."""
@@ -67,6 +56,8 @@ class Need:
     repartition: str
     """Sentence on how it is spread."""
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    scale: str = ""
+    """On what a gap is judged: a difference in points, a ratio, a ratio of odds."""
 
     @property
     def word(self) -> Word:
@@ -90,11 +81,6 @@ class Answers:
         return [need for need in self.needs.values() if need.theme == theme]
 
 
-def has_analysis(barometer: Barometer) -> bool:
-    """Whether the release has the table of the analyses: the oldest ones do not."""
-    return "analysis" in barometer.release.query(_TABLES)["table_name"].to_list()
-
-
 def answers(barometer: Barometer, territory: Territory, constants: Constants = CONSTANTS) -> Answers:
     """Return the answers about a territory, empty at a level that gets none.
 
@@ -104,11 +90,11 @@ def answers(barometer: Barometer, territory: Territory, constants: Constants = C
         constants: Thresholds; with others than the declared ones everything is answered again from the
             published measures.
     """
-    if territory.level not in JUDGED or not has_analysis(barometer):
+    rows = published(barometer.release, territory) if territory.level in JUDGED else None
+    if rows is None:
         return Answers()
-    rows = barometer.release.query(_OF_TERRITORY, territory.level, territory.code)
     judged = rows if constants == CONSTANTS else _again(barometer, rows, constants)
-    return _gathered(rows, judged, {i.indicator: i.need or i.short_title for i in barometer.indicators})
+    return _gathered(rows, judged, {i.indicator: i for i in barometer.indicators})
 
 
 def _again(barometer: Barometer, rows: pl.DataFrame, constants: Constants) -> pl.DataFrame:
@@ -118,7 +104,7 @@ def _again(barometer: Barometer, rows: pl.DataFrame, constants: Constants) -> pl
     return judge(rows, names, constants)
 
 
-def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, named: Mapping[str, str]) -> Answers:
+def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, declared: Mapping[str, Indicator]) -> Answers:
     measures: dict[str, dict[str, Measure]] = {}
     columns = ("indicator", "measure", "value", "lower", "upper", "text")
     for indicator, measure, value, lower, upper, text in measured.select(columns).iter_rows():
@@ -137,27 +123,12 @@ def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, named: Mapping[str, 
                 Certainty(texts["repartition_certitude"]),
             )
             sentences = texts["phrase_niveau"], texts["phrase_repartition"]
-            name, found = named.get(indicator, ""), measures.get(indicator, {})
-            needs[indicator] = Need(indicator, theme or "", name, answer, *sentences, found)
+            own, found = declared.get(indicator), measures.get(indicator, {})
+            name, scale = (own.need or own.short_title, own.scale or "") if own is not None else ("", "")
+            needs[indicator] = Need(indicator, theme or "", name, answer, *sentences, found, scale)
         elif theme is not None:
             themes[theme] = texts["phrase"]
         else:
             overall = texts["phrase"]
     unanswered = {i: m["sans_reponse"].text for i, m in measures.items() if "sans_reponse" in m}
-    return Answers(overall, themes, {name: needs[name] for name in named if name in needs}, unanswered)
-
-
-def trends(barometer: Barometer, territory: Territory) -> Trends:
-    """Return what changed of each indicator: later year and sentence, the most recent first."""
-    if not has_analysis(barometer):
-        return {}
-    rows = barometer.release.query(_TRENDS, territory.level, territory.code, territory.perimeter)
-    found: dict[str, list[tuple[int | None, str]]] = {}
-    for indicator, millesime, text in rows.select("indicator", "millesime", "text").iter_rows():
-        found.setdefault(indicator, []).append((millesime, text))
-    return found
-
-
-def trend_of(found: Sequence[tuple[int | None, str]], millesime: int | None) -> str:
-    """Return the sentence on the year shown, else the most recent one; empty when there is none."""
-    return next((text for year, text in found if year == millesime), found[0][1] if found else "")
+    return Answers(overall, themes, {name: needs[name] for name in declared if name in needs}, unanswered)

@@ -11,6 +11,7 @@ from dashboard.charts.classes import Classes, equal_counts
 from dashboard.charts.commune_map import Shape, commune_map, project
 from dashboard.charts.palette import palette, steps
 from dashboard.charts.patterns import pattern, swatch
+from dashboard.data.geometry import outlines
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.data.release import Release
@@ -23,21 +24,15 @@ from dashboard.widgets.choice import go
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
 
-_OUTLINES = """
-SELECT g.level, g.code, t.name, g.geojson
-FROM geometry AS g JOIN territory AS t USING (level, code)
-WHERE (g.level = 'commune' AND t.in_epci) OR g.level = 'qpv' ORDER BY g.level, g.code
-"""
-
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def shapes(path: str, _release: Release) -> dict[str, list[Shape]]:
     """Return the outlines of a release by level, projected together so that they fit each other."""
-    rows = _release.query(_OUTLINES).rows()
-    projected = project((code, words.typographic(name), outline) for _, code, name, outline in rows)
+    drawn = outlines(_release)
+    projected = project((one.code, words.typographic(one.name), one.geojson) for one in drawn)
     found: dict[str, list[Shape]] = {}
-    for (level, *_), shape in zip(rows, projected, strict=True):
-        found.setdefault(level, []).append(shape)
+    for one, shape in zip(drawn, projected, strict=True):
+        found.setdefault(one.level, []).append(shape)
     return found
 
 

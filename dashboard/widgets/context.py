@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.data.observations import Count, Counts, counts, has_observations
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import words
@@ -12,31 +13,9 @@ from dashboard.story.markup import Fragment, element, text
 from sources.vocabulary import Level, Perimeter, Status
 
 POPULATION, BIRTHS, DEATHS, QPV_POPULATION = "rp_pop", "ec_naissances", "ec_deces", "qp_pop_mun"
+COUNTED = frozenset({POPULATION, BIRTHS, DEATHS, QPV_POPULATION})
 
-_TABLES = "SELECT table_name FROM information_schema.tables"
-# The latest edition of each year, whatever the dataset: they give the same count.
-_COUNTS = """
-SELECT o.code, o.variable, o.millesime, o.edition, o.value, o.status,
-       coalesce(d.producer, o.dataset) AS producer
-FROM observation AS o LEFT JOIN dataset AS d USING (dataset)
-WHERE o.level = ? AND o.variable IN ('rp_pop', 'ec_naissances', 'ec_deces', 'qp_pop_mun')
-QUALIFY row_number() OVER (
-    PARTITION BY o.code, o.variable, o.millesime
-    ORDER BY o.value IS NULL, o.edition DESC, o.dataset
-) = 1
-"""
 CONTRACT = "Contrat Quartiers 2030, périmètres de 2024"
-
-
-@dataclass(frozen=True)
-class Count:
-    """One count of one year, or why there is none."""
-
-    year: int | None
-    edition: int | None
-    value: float | None
-    status: str
-    producer: str
 
 
 @dataclass(frozen=True)
@@ -49,12 +28,9 @@ class Fact:
     details: tuple[str, ...]
 
 
-Counts = dict[str, dict[str, list[Count]]]
-
-
 def context(barometer: Barometer, territory: Territory) -> list[Fact]:
     """Return what a territory opens with; what is not known is said in words."""
-    if "observation" not in barometer.release.query(_TABLES)["table_name"].to_list():
+    if not has_observations(barometer.release):
         return []
     if territory.level == Level.QPV:
         return [_quarter(barometer, territory)]
@@ -65,17 +41,17 @@ def context(barometer: Barometer, territory: Territory) -> list[Fact]:
         said = "non calculable"
         why = "Une partie seulement de certaines communes est dans ce groupe : rien n’en est additionné."
         return [Fact(title, said, False, (why,)) for title in ("Population", "Naissances", "Décès")]
-    own = _counts(barometer, Level(territory.level)) if not members else {}
+    own = counts(barometer.release, territory.level, COUNTED) if not members else {}
     if any(territory.code in of_variable for of_variable in own.values()):
         code = [territory.code]
         return [_population(_summed(own, code, POPULATION), 1), *_civil(own, code)]
     if not members:
         return [_absent("Population, naissances et décès", Status.AWAITING_EXTRACT)]
-    counts = _counts(barometer, Level.COMMUNE)
-    population = _summed(counts, members, POPULATION)
+    of_communes = counts(barometer.release, Level.COMMUNE, COUNTED)
+    population = _summed(of_communes, members, POPULATION)
     return [
         _population(population, len(members)),
-        *_civil(counts, members),
+        *_civil(of_communes, members),
         _in_quarters(barometer, territory, members, population),
     ]
 
@@ -94,22 +70,11 @@ def _members(barometer: Barometer, territory: Territory) -> tuple[list[str], boo
     return [m.code for m in of], all(m.whole for m in of)
 
 
-def _counts(barometer: Barometer, level: Level) -> Counts:
-    found: Counts = {}
-    rows = barometer.release.query(_COUNTS, level.value)
-    columns = ("code", "variable", "millesime", "edition", "value", "status", "producer")
-    for code, variable, year, edition, value, status, producer in rows.select(columns).iter_rows():
-        found.setdefault(variable, {}).setdefault(code, []).append(
-            Count(year, edition, value, status, producer)
-        )
-    return found
-
-
-def _summed(counts: Counts, members: Sequence[str], variable: str) -> list[Count]:
+def _summed(known_counts: Counts, members: Sequence[str], variable: str) -> list[Count]:
     """Return the years known for every member, the latest first: a sum with a hole is no sum."""
     by_year: dict[int, list[Count]] = {}
     for code in members:
-        for count in counts.get(variable, {}).get(code, []):
+        for count in known_counts.get(variable, {}).get(code, []):
             if count.year is not None and count.value is not None:
                 by_year.setdefault(count.year, []).append(count)
     return [
@@ -156,9 +121,9 @@ def _population(known: list[Count], members: int) -> Fact:
     return Fact("Population", words.plural(round(last.value), "habitant"), True, tuple(details))
 
 
-def _civil(counts: Counts, members: Sequence[str]) -> list[Fact]:
+def _civil(known_counts: Counts, members: Sequence[str]) -> list[Fact]:
     kinds = (("Naissances", BIRTHS), ("Décès", DEATHS))
-    return [_yearly(title, _summed(counts, members, variable)) for title, variable in kinds]
+    return [_yearly(title, _summed(known_counts, members, variable)) for title, variable in kinds]
 
 
 def _yearly(title: str, known: list[Count]) -> Fact:
@@ -254,12 +219,12 @@ def _partly_known(
 
 
 def _quarter(barometer: Barometer, quarter: Territory) -> Fact:
-    return _stated(_counts(barometer, Level.QPV), quarter.code, "de tout le quartier", "")
+    return _stated(counts(barometer.release, Level.QPV, COUNTED), quarter.code, "de tout le quartier", "")
 
 
-def _stated(counts: Counts, code: str, whole: str, more: str) -> Fact:
+def _stated(known_counts: Counts, code: str, whole: str, more: str) -> Fact:
     """The one population a producer states of quarters, their other counts being published nowhere."""
-    known = counts.get(QPV_POPULATION, {}).get(code, [])
+    known = known_counts.get(QPV_POPULATION, {}).get(code, [])
     last = next((c for c in known if c.value is not None), None)
     if last is None or last.value is None:
         status = known[0].status if known else Status.NOT_PUBLISHED.value
@@ -279,7 +244,9 @@ def _all_quarters(barometer: Barometer, group: Territory) -> Fact:
     own = [t for t in barometer.territories if t.level == Level.QPV and t.perimeter == group.perimeter]
     straddling = words.plural(sum(not t.in_epci for t in own), "quartier à cheval", "quartiers à cheval")
     here = f"Dont ici : {words.plural(len(own), 'quartier')}, y compris {straddling} sur l’agglomération."
-    return _stated(_counts(barometer, Level.GROUPE), group.code, "de tous les quartiers de France", here)
+    return _stated(
+        counts(barometer.release, Level.GROUPE, COUNTED), group.code, "de tous les quartiers de France", here
+    )
 
 
 def context_card(facts: Sequence[Fact]) -> Fragment:

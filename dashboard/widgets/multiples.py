@@ -36,6 +36,13 @@ class Small:
     wider: Territory | None
     wider_points: list[Point]
     breaks: list[int]
+    base: Value | None = None
+    """The figure the shown one is set against in time."""
+
+    @property
+    def last(self) -> Point:
+        """The point of the figure shown."""
+        return next((p for p in self.points if p.year == self.value.millesime), self.points[-1])
 
     @property
     def apart(self) -> int:
@@ -61,7 +68,7 @@ def smalls(barometer: Barometer, territory: Territory, theme: str) -> tuple[list
         beside = ((t, _points(barometer, r[reading.indicator.indicator], shown.concept)) for t, r in around)
         wider, wider_points = next(((t, p) for t, p in beside if p), (None, []))
         breaks = [b.year for b in breaks_of(barometer, reading.indicator)]
-        found.append(Small(reading.indicator, shown, points, wider, wider_points, breaks))
+        found.append(Small(reading.indicator, shown, points, wider, wider_points, breaks, reading.base))
     return found, without
 
 
@@ -166,16 +173,14 @@ def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
 
 
 def small_words(territory: Territory, small: Small) -> str:
-    """Say the trend: only between the first and the last year that may be compared."""
-    longest = max(runs(small.points, small.breaks, small.apart), key=lambda r: (len(r) > 1, r[-1].year))
-    first, last = longest[0], longest[-1]
+    """Say the trend as everywhere else: the year shown and its base year."""
     place = places.at_short(territory.name, territory.level)
-    now = f"{words.capital(place)}, {small.written(last.value)} en {last.year}"
-    if len(longest) < 2:
+    now = f"{words.capital(place)}, {small.written(small.last.value)} en {small.last.year}"
+    if small.base is None or small.base.value is None:
         alone = len(small.points) < 2
         return f"{now} ; {'une seule année connue' if alone else 'les autres années ne se comparent pas'}."
-    change = words.gap(last.value - first.value, small.indicator.unit, small.indicator.decimals)
-    return f"{now}, soit {change} depuis {first.year}."
+    change = words.gap(small.last.value - small.base.value, small.indicator.unit, small.indicator.decimals)
+    return f"{now}, soit {change} depuis {small.base.millesime}."
 
 
 def _table(title: str, territory: Territory, found: list[Small]) -> Fragment:

@@ -13,7 +13,7 @@ from dashboard.address.selection import SHEET, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import words
-from dashboard.story.everywhere import all_values, definitions, years
+from dashboard.story.everywhere import definitions, years
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.readings import read
 from dashboard.widgets.choice import kept_mode, page_link
@@ -37,7 +37,7 @@ def _offered(
     path: str, indicator_id: str, _barometer: Barometer, _indicator: Indicator
 ) -> dict[str, list[int | None]]:
     """Definitions the page of an indicator shows, the main one first, each with its years."""
-    values = all_values(_barometer, _indicator)
+    values = _barometer.all_values(_indicator.indicator)
     return {
         concept: years(_barometer, [v for v in values if v.concept == concept])
         for concept in definitions(_barometer, values)

@@ -10,6 +10,7 @@ from dashboard.story.absence import absence, spoiled, spoiled_sentence
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.readings import (
     Reading,
+    against,
     among_communes,
     enough,
     main_comparison,
@@ -129,11 +130,12 @@ def _reference_cell(
     if reading.shown is None or not reading.shown.usable:
         return []
     lines = []
+    told = against(barometer, reading, reference)
     if main is None:
         asked = "Cette référence n’a pas de chiffre" if reading.comparisons else "Aucune référence"
         lines.append(text("p", f"{asked} de même définition pour la même année.", "small status"))
-        if reading.comparable is not None:
-            lines.append(_earlier(barometer, indicator, *reading.comparable))
+        if told is not None:
+            lines.append(_earlier(barometer, indicator, told.value, told.comparison))
     else:
         value = words.quantity(main.reference_value, indicator.unit, indicator.decimals)
         lines.append(
@@ -143,6 +145,8 @@ def _reference_cell(
         limits = words.gap_between(main.gap_lower, main.gap_upper, indicator.unit, indicator.decimals)
         if limits and main.judgement:
             lines.append(text("p", limits, "small"))
+        if told is not None and told.why:
+            lines.append(text("p", told.why, "small"))
         if main.reason:
             lines.append(text("p", main.reason, "small"))
     others = [

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 CENSUS_YEARS_APART = 5
 """A census of year n rests on the surveys of n − 2 to n + 2: nearer ones share some of them."""
 
+FAR = 5
+"""Years an evolution looks back where the figures allow it."""
+
 _CENSUS_VARIABLES = ("rp_", "rpc_", "neet_")
 KEY = ["indicator", "concept", "level", "code", "perimeter"]
 CONCEPT_ORDER = "_concept_order"
@@ -98,6 +101,24 @@ def latest(pairs: pl.DataFrame, by: list[str], keep: str) -> pl.DataFrame:
     ended = fit.filter(pl.col("millesime") == pl.col("millesime").max().over(by))
     edge = pl.col("start").max() if keep == "last" else pl.col("start").min()
     return ended.filter(pl.col("start") == edge.over(by))
+
+
+def told(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Of comparable pairs, the one an evolution is told with: one start for each later year.
+
+    It is the nearest year at least :data:`FAR` years back, else the oldest there is: every page and document
+    tells a figure with this base and no other.
+
+    Returns:
+        One row for each place, concept and later year that has a comparable earlier one.
+    """
+    import polars as pl
+
+    place = [*KEY, "millesime"]
+    fit = pairs.filter(pl.col("reason").is_null())
+    far = pl.when(pl.col("start") <= pl.col("millesime") - FAR).then(pl.col("start"))
+    start = pl.coalesce(far.max().over(place), pl.col("start").min().over(place))
+    return fit.filter(pl.col("start") == start)
 
 
 def estimate(suffix: str, prefix: str = "") -> tuple[pl.Expr, pl.Expr, pl.Expr]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from indicators.analysis import analysis_schema
 from indicators.analysis.gaps import gaps
-from indicators.analysis.pairs import CONCEPT_ORDER, FIGURES, KEY, Row, base, estimate, latest, pairs_of
+from indicators.analysis.pairs import CONCEPT_ORDER, FIGURES, KEY, Row, base, estimate, latest, pairs_of, told
 from indicators.analysis.words import NBSP, change, number, quantity
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits
@@ -37,8 +37,9 @@ def rows(values: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.D
 
     Returns:
         Rows of the table ``analysis``, ``trend``; ``millesime`` is the later year. ``evolution_depuis_AAAA``
-        (later − earlier, with its interval when figures are sampled) from the nearest comparable year and
-        from the oldest, ``evolution_non_calculable`` with the reason; ``ecart_depuis_AAAA`` (change of the
+        (later − earlier, with its interval when figures are sampled), one for each later year, from the year
+        :func:`indicators.analysis.pairs.told` chooses; ``evolution_non_calculable`` with the reason, of the
+        latest year; ``ecart_depuis_AAAA`` (change of the
         size of the gap with the reference, below zero when it closes) from the oldest,
         ``ecart_non_calculable`` with the reason.
     """
@@ -66,9 +67,7 @@ def rows(values: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.D
 def _changes(pairs: pl.DataFrame) -> Iterator[Row]:
     import polars as pl
 
-    chosen = pl.concat([latest(pairs, KEY, "last"), latest(pairs, KEY, "first")]).unique(
-        subset=[*KEY, "start"], keep="first", maintain_order=True
-    )
+    chosen = told(pairs)
     low, high = difference_limits(estimate(""), estimate("_start"))
     # Only where both ends are sampled: an exhaustive count does not vary by chance.
     sampled = pl.all_horizontal(pl.col("lower", "lower_start").is_not_null())

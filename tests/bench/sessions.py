@@ -150,12 +150,13 @@ def report(quick: bool) -> Iterator[str]:
     Args:
         quick: Fewer communes and readers.
     """
-    from dashboard.data.release import current
+    from dashboard.data.questions import Barometer
     from dashboard.data.release_file import opened
+    from dashboard.data.screen import current
 
     home = Path(os.environ.get("BCS_HOME") or ".bcs").resolve()
     with opened(current().path) as file:
-        communes = [place.code for place in file.barometer().communes()]
+        communes = [place.code for place in Barometer(file).communes()]
     if quick:
         communes = communes[:5]
     with served(home) as address:

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
-from dashboard.data.release import current
+from dashboard.data.screen import current
 
 SCRIPT = Path(__file__).resolve().parents[2] / "dashboard" / "shell" / "navigation.py"
 BAROMETER = "../pages/barometre/page.py"

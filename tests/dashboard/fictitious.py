@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from indicators.release_schema import SCHEMA
 from pipelines.release import VIEWS
 from pipelines.tables import FOLLOWED, TABLES
 
@@ -131,6 +132,9 @@ def _series(indicator: str, series: str, **changes: Any) -> dict[str, Any]:
         "scored": True,
         "formula": "Une part fictive ÷ un total fictif × 100",
         "levels": "commune",
+        "published": False,
+        "variables": "",
+        "summed": "",
         **changes,
     }
 
@@ -305,6 +309,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "epci_code": EPCI,
                 "epci_name": "Communauté d'agglomération fictive",
                 "version": "0",
+                "schema": SCHEMA,
             }
         ],
         "theme": [{"theme": t, "title": f"Thème fictif {t}", "position": i} for i, t in enumerate(themes)],

@@ -17,10 +17,11 @@ from shown import markup_of, text_of
 from test_dashboard_real_release import WRONG
 
 from dashboard.address.screens import ACCESSIBILITY, DATA, PAGES
+from dashboard.data.accounts import accounts
 from dashboard.data.questions import Barometer
-from dashboard.data.release import current
 from dashboard.data.revisions import Change, compare, kept
-from dashboard.pages.donnees.sources import accounts, balanced, opening, years_words
+from dashboard.data.screen import current
+from dashboard.pages.donnees.sources import balanced, opening, years_words
 from dashboard.shell.declaration import declaration
 from sources.vocabulary import Status
 from tests.dashboard.conftest import Open
@@ -284,7 +285,7 @@ def test_every_line_of_the_real_files_is_accounted_for(
     monkeypatch.setenv("BCS_HOME", str(release_home))
     st.cache_resource.clear()
     barometer = Barometer(current())
-    files = accounts(barometer)
+    files = accounts(barometer.release)
     assert files
     assert all(balanced(account) for account in files)
     assert f"{len(files)}\u00a0fichiers" in opening(barometer, files)

@@ -18,7 +18,7 @@ from dashboard.address.screens import PAGES
 from dashboard.address.selection import parse
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Value
-from dashboard.data.release import current
+from dashboard.data.screen import current
 from dashboard.story.free_groups import (
     FEWEST,
     LONGEST_NAME,
@@ -30,7 +30,6 @@ from dashboard.story.free_groups import (
 )
 from dashboard.story.hindered import hindered
 from dashboard.story.readings import read
-from dashboard.widgets.answers_data import trends
 from dashboard.widgets.context import context
 from sources.vocabulary import Level, Status
 from tests.dashboard.conftest import BAROMETER, SCRIPT, Open
@@ -99,7 +98,8 @@ def test_a_free_group_of_the_same_communes_is_the_declared_one(real: Barometer, 
             strict=True,
         ):
             assert same(one, other), (one, other)
-    assert barometer.trends(group) == trends(real, declared)
+    told = {(e.indicator, e.millesime, e.measure): e.text for e in barometer.evolutions(group)}
+    assert told == {(e.indicator, e.millesime, e.measure): e.text for e in real.evolutions(declared)}
     facts = [(fact.title, fact.written) for fact in context(barometer, group)]
     assert facts == [(fact.title, fact.written) for fact in context(real, declared)]
 

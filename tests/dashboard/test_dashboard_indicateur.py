@@ -24,7 +24,7 @@ from dashboard.charts.palette import DARK, LIGHT
 from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.trend import Line, trend
 from dashboard.data.questions import Barometer
-from dashboard.data.release import current
+from dashboard.data.screen import current
 from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.openings import spread_sentence, territory_sentence
 from dashboard.story.runs import Point, runs

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from test_dashboard_sentences import YEAR, faults
 
 from dashboard.address.selection import Selection
+from dashboard.data.accounts import accounts
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import page as barometre
@@ -53,7 +54,7 @@ def test_what_stands_out_of_every_territory_beside_every_reference(real: Baromet
     for territory in _seen(real):
         readings = read(real, territory)
         for reference in (NEAREST, *REFERENCE_ORDER):
-            for headline in largest_needs(territory, readings, reference)[: barometre.STANDING_OUT]:
+            for headline in largest_needs(real, territory, readings, reference)[: barometre.STANDING_OUT]:
                 sentence = _said(barometre._headline(real, headline).html)
                 _whole(f"{sentence.removesuffix('.')}.", (territory, reference))
                 assert YEAR.search(sentence), sentence
@@ -85,7 +86,7 @@ def test_two_territories_side_by_side(real: Barometer) -> None:
 
 
 def test_data_and_method(real: Barometer) -> None:
-    _whole(sources.opening(real, sources.accounts(real)), "donnees")
+    _whole(sources.opening(real, accounts(real.release)), "donnees")
 
 
 def test_the_fiche_of_every_territory(real: Barometer) -> None:

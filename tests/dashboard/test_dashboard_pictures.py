@@ -23,7 +23,7 @@ from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.charts.spots import Spot
 from dashboard.data.questions import Barometer
-from dashboard.data.release import current
+from dashboard.data.screen import current
 from dashboard.pages.quartiers.trend import past
 from dashboard.story.pockets import PLACED, pockets
 from dashboard.widgets.multiples import smalls

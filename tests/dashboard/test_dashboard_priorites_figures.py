@@ -10,7 +10,6 @@ from dashboard.pages.priorites import orders
 from dashboard.pages.priorites.bars import interval_table, rank_words, track
 from dashboard.pages.priorites.orders_data import Order, Part, Place
 from dashboard.widgets import answers
-from dashboard.widgets.answers_data import trend_of
 from indicators.analysis.answers import CONSTANTS, Constants, Word
 from indicators.model import Theme
 
@@ -121,9 +120,3 @@ def test_every_step_of_a_slider_holds_the_declared_and_the_current_value() -> No
         assert declared in steps
         assert 1.0 in steps
         assert steps == sorted(set(steps))
-
-
-def test_a_trend_is_that_of_the_year_shown_else_the_latest() -> None:
-    assert trend_of([(2023, "a"), (2022, "b")], 2022) == "b"
-    assert trend_of([(2023, "a"), (2022, "b")], 2010) == "a"
-    assert trend_of([], 2022) == ""

@@ -19,9 +19,9 @@ from dashboard.charts.palette import LIGHT
 from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.data.questions import Barometer
-from dashboard.data.release import current
+from dashboard.data.screen import current
 from dashboard.pages.quartiers.views import quarters_csv
-from dashboard.story.quarters import comparable, other_generation, portrait, quarters, successors
+from dashboard.story.quarters import comparable, other_generation, portrait, quarters, successor_words
 from tests.dashboard.conftest import Open
 
 PAGE = "../pages/quartiers/page.py"
@@ -143,7 +143,7 @@ def test_the_break_between_generations_is_a_line_of_its_own(open_app: Open) -> N
 
 
 def test_successors_go_both_ways(barometer: Barometer) -> None:
-    assert [s.sentence for s in successors(barometer)] == ["Réuni à un autre quartier"]
+    assert [successor_words(s) for s in barometer.successors] == ["Réuni à un autre quartier"]
     by_code = {t.code: t for t in barometer.territories}
     assert [t.code for t in other_generation(barometer, by_code["QN09901X"])] == ["QP099001"]
     assert [t.code for t in other_generation(barometer, by_code["QP099001"])] == ["QN09901X"]

@@ -12,8 +12,7 @@ import pytest
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Dataset, Spread
-from dashboard.data.release import current
-from dashboard.documents.wording import earlier
+from dashboard.data.screen import current
 from dashboard.story.headlines import four_things, largest_needs
 from dashboard.story.readings import NEAREST, main_comparison, position_words, read, when
 from dashboard.widgets.freshness import freshness_words, latest_expected, next_words
@@ -120,27 +119,8 @@ def test_what_may_be_put_forward(
     barometer = Barometer(current())
     commune = barometer.territory("commune", "99007")
     assert commune is not None
-    found = largest_needs(commune, read(barometer, commune), NEAREST)
+    found = largest_needs(barometer, commune, read(barometer, commune), NEAREST)
     assert ("taux_fictif" in [h.reading.indicator.indicator for h in found]) is kept
-
-
-def test_a_document_sets_no_year_against_one_before_a_break(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for breaks, expected in (([2020], None), ([2022], None), ([2016], 2016), ([2023], 2016), ([], 2016)):
-        tables = fictitious.rows()
-        tables["series_break"] = [{**tables["series_break"][0], "year": year} for year in breaks]
-        fictitious.build(tmp_path, f"release-{breaks}.duckdb".translate(str.maketrans("[]", "--")), tables)
-        monkeypatch.setenv("BCS_HOME", str(tmp_path))
-        barometer = Barometer(current())
-        commune = barometer.territory("commune", "99001")
-        assert commune is not None
-        before = earlier(read(barometer, commune)["taux_fictif"], barometer)
-        if expected is None:
-            assert before == f"évolution non calculable : rupture de série en {breaks[0]}"
-        else:
-            assert not isinstance(before, str)
-            assert before.millesime == expected
 
 
 def test_a_group_further_from_the_agglomeration_is_the_fourth(

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.address.screens import PAGES
 from dashboard.data.questions import Barometer
-from dashboard.data.release import NoRelease, current
+from dashboard.data.screen import NoRelease, current
 from tests.dashboard.conftest import SCRIPT, Open
 
 

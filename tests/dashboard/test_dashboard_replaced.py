@@ -14,7 +14,7 @@ from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.address import screens
-from dashboard.data.release import current
+from dashboard.data.screen import current
 from dashboard.opendata.bundle import bundle
 from dashboard.shell import frame
 from tests.dashboard.conftest import SCRIPT

@@ -14,7 +14,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Value
 from dashboard.pages.quartiers.trend import past, trend_words
 from dashboard.story import places, words
-from dashboard.story.everywhere import MAIN_DEFINITION, Everywhere, all_values, definitions, everywhere, years
+from dashboard.story.everywhere import MAIN_DEFINITION, Everywhere, definitions, everywhere, years
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
 from dashboard.widgets.multiples import small_words, smalls
 from sources.vocabulary import Level, Perimeter, Status
@@ -72,7 +72,7 @@ def test_a_fault_would_be_seen(sentence: str) -> None:
 def _views(barometer: Barometer) -> Iterator[Everywhere]:
     """Every indicator, in every definition and year a page offers."""
     for indicator in barometer.indicators:
-        values = all_values(barometer, indicator)
+        values = barometer.all_values(indicator.indicator)
         for concept in definitions(barometer, values) or [None]:
             same = [v for v in values if v.concept == concept]
             for year in years(barometer, same) or [""]:

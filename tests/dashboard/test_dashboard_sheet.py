@@ -14,8 +14,8 @@ from shown import text_of
 
 from dashboard.data.provenance import cells, interval_method
 from dashboard.data.questions import Barometer
-from dashboard.data.release import current
 from dashboard.data.revisions import previous
+from dashboard.data.screen import current
 from dashboard.story.readings import read
 from dashboard.widgets.origin import address, source_href
 from dashboard.widgets.sheet import sheet

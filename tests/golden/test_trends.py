@@ -44,7 +44,7 @@ def figures(indicator: str, cells: list[tuple]) -> pl.DataFrame:
     )
 
 
-def one(found: pl.DataFrame, measure: str, place: tuple = COMMUNE, **where: str) -> dict:
+def one(found: pl.DataFrame, measure: str, place: tuple = COMMUNE, **where: str | int) -> dict:
     kept = found.filter(
         (pl.col("measure") == measure) & (pl.col("level") == place[0]) & (pl.col("code") == place[1])
     )
@@ -59,8 +59,7 @@ def test_censuses_five_years_apart() -> None:
         figures("taux_chomage_rp", [(COMMUNE, y, v) for y, v in ((2016, 36.0), (2022, 31.9), (2023, 30.3))])
     )
     # 30,3 − 36,0 = −5,7: 2022 shares surveys with 2023 and is passed over.
-    change = one(found, "evolution_depuis_2016")
-    assert change["millesime"] == 2023
+    change = one(found, "evolution_depuis_2016", millesime=2023)
     assert change["value"] == pytest.approx(-5.7)
     assert change["text"] == (
         "Baisse de 5,7\u00a0points, de 36,0\u00a0% en 2016 à 30,3\u00a0% en 2023\u00a0: "
@@ -71,11 +70,20 @@ def test_censuses_five_years_apart() -> None:
     assert "partagent des enquêtes" in one(near, "evolution_non_calculable")["text"]
 
 
-def test_administrative_counts_are_compared_from_one_year_to_the_next() -> None:
-    cells = [(COMMUNE, y, v) for y, v in ((2020, 30.0), (2023, 28.0), (2024, 28.5))]
-    found = rows(figures("allocataires_rsa", cells))
-    assert one(found, "evolution_depuis_2023")["value"] == pytest.approx(0.5)
-    assert one(found, "evolution_depuis_2020")["value"] == pytest.approx(-1.5)
+def test_each_year_has_one_base_five_years_back_else_the_oldest() -> None:
+    years = ((2016, 33.0), (2018, 31.0), (2020, 30.0), (2023, 28.0), (2024, 28.5))
+    found = rows(figures("allocataires_rsa", [(COMMUNE, y, v) for y, v in years]))
+    told = found.filter(pl.col("measure").str.starts_with("evolution_depuis_")).select("millesime", "measure")
+    assert dict(told.rows()) == {
+        2018: "evolution_depuis_2016",
+        2020: "evolution_depuis_2016",
+        2023: "evolution_depuis_2018",
+        2024: "evolution_depuis_2018",
+    }
+    # 28,5 − 31,0.
+    assert one(found, "evolution_depuis_2018", millesime=2024)["value"] == pytest.approx(-2.5)
+    recent = rows(figures("allocataires_rsa", [(COMMUNE, y, v) for y, v in years if y >= 2020]))
+    assert one(recent, "evolution_depuis_2020", millesime=2024)["value"] == pytest.approx(-1.5)
 
 
 @pytest.mark.parametrize(

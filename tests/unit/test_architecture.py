@@ -37,7 +37,7 @@ DECLARATIONS = {
 }
 # Counts shown beside the indicators, which a release does not name yet.
 _CONTEXT = frozenset({"rp_pop", "ec_naissances", "ec_deces", "qp_pop_mun"})
-KNOWN = {"dashboard/widgets/context.py": _CONTEXT, "dashboard/documents/dossier.py": _CONTEXT}
+KNOWN = {"dashboard/widgets/context.py": _CONTEXT, "dashboard/data/observations.py": _CONTEXT}
 SOURCES = sorted({path for package in PACKAGES for path in (ROOT / package).rglob("*.py")} - DECLARATIONS)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dashboard.data.local import Entry
 from dashboard.data.records import Value
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.local import Entry
 from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.documents.parts.follow_up import broken
 from dashboard.story import places, words

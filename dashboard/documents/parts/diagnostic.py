@@ -11,7 +11,7 @@ from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, Picture, Table
 from dashboard.documents.parts import quarters
 from dashboard.story import places, words
-from dashboard.story.readings import Reading, enough, main_comparison, of_year, when
+from dashboard.story.readings import Reading, against, enough, of_year, when
 from indicators.model import Theme
 from sources.vocabulary import Level, Status
 
@@ -43,7 +43,8 @@ def blocks(dossier: Dossier) -> list[Block]:
             words.typographic(
                 "Chaque chiffre porte son année ; « estimé » signale un chiffre approché. L’écart "
                 "est celui de la "
-                "commune à l’agglomération ; un jugement n’est donné que si un intervalle de "
+                "commune à l’agglomération, ou à la référence nommée quand elle n’a pas de chiffre ; "
+                "un jugement n’est donné que si un intervalle de "
                 "confiance le permet. "
                 "« entre … et … » donne cet intervalle, à 95 % ; les écarts sont calculés avant d’arrondir."
             ),
@@ -66,7 +67,9 @@ def _index(dossier: Dossier) -> list[Block]:
     for reading in index:
         indicator = reading.indicator
         area = _shown(epci.get(indicator.indicator))
-        own = of_year(reading, area.millesime) if area and area.usable else reading.shown
+        own = reading.shown
+        if own is not None and own.usable and indicator.indicator in epci:
+            area = of_year(epci[indicator.indicator], own.millesime)
         shown.append(own)
         rows.append(
             (
@@ -142,7 +145,7 @@ def _portrait(dossier: Dossier) -> list[Block]:
         f"{' ; '.join(told)}."
     )
     caption = f"Position {name} parmi les communes de l’agglomération"
-    return [Picture(profile.portrait(groups, "agglomération"), caption, words.typographic(alternative), 17.0)]
+    return [Picture(profile.portrait(groups, "référence"), caption, words.typographic(alternative), 17.0)]
 
 
 def _line(reading: Reading, barometer: Barometer) -> profile.Line | None:
@@ -155,7 +158,8 @@ def _line(reading: Reading, barometer: Barometer) -> profile.Line | None:
         or indicator.theme == Theme.IDH4
     ):
         return None
-    main = main_comparison(reading.comparisons, Level.EPCI)
+    told = against(barometer, reading)
+    main = told.comparison if told is not None and told.value is shown else None
     return profile.Line(
         label=indicator.short_title,
         low=spread.low,
@@ -224,8 +228,8 @@ def _row(dossier: Dossier, reading: Reading) -> tuple[Cell, ...]:
         wording.label_cell(indicator),
         wording.shown_cell(reading, dossier.barometer),
         wording.reference_cell(reading, dossier.barometer),
-        wording.gap_cell(reading),
-        wording.earlier_cell(dossier, reading),
+        wording.gap_cell(reading, dossier.barometer),
+        wording.earlier_cell(reading),
         Cell(dossier.sources.refer(shown) if shown and shown.usable else wording.NONE),
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dashboard.data.local import NOT_PUBLISHED, Entry
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.local import NOT_PUBLISHED, Entry
 from dashboard.documents.model import Block, Bullets, Cell, Column, Free, Heading, Paragraph, table_or_reason
 from dashboard.story import places, words
 from sources.local.rich import plain

@@ -39,7 +39,7 @@ def _commune(dossier: Dossier) -> Block:
                 Cell(words.typographic(indicator.short_title)),
                 wording.value_cell(shown, indicator, dossier.barometer),
                 wording.reference_cell(reading, dossier.barometer),
-                wording.gap_cell(reading),
+                wording.gap_cell(reading, dossier.barometer),
                 Cell(dossier.sources.refer(shown)),
             )
         )
@@ -85,7 +85,7 @@ def _quarters(dossier: Dossier) -> list[Block]:
 
 
 def _name(dossier: Dossier, quarter: Territory) -> Cell:
-    count = len(dossier.communes_of(quarter))
+    count = len(dossier.barometer.communes_of(quarter))
     shared = f", sur {count} communes" if count > 1 else ""
     return Cell(words.typographic(quarter.name), f"{quarter.code}{shared}", strong=True)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from dashboard.data.local import Entry
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.local import Entry
 from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.documents.parts.entries import reason_of, source_of, text_cell
 from dashboard.story import words

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from dashboard.charts.commune_map import Shape, project
+from dashboard.data.geometry import sources
+from dashboard.data.local import NOT_PUBLISHED, Entry
 from dashboard.documents import plan
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.local import NOT_PUBLISHED, Entry
 from dashboard.documents.model import Block, Cell, Column, Communes, Paragraph, Picture, Table
 from dashboard.story import places, words
 from sources.vocabulary import Level
@@ -82,8 +83,7 @@ def _alternative(name: str, own: list[Shape], pockets: list[plan.Pocket]) -> str
 
 
 def _credits(dossier: Dossier) -> str:
-    rows = dossier.library.release.query("SELECT DISTINCT source FROM geometry ORDER BY source")
-    return words.typographic(f"Contours : {' ; '.join(rows['source'].to_list())}.")
+    return words.typographic(f"Contours : {' ; '.join(sources(dossier.library.release))}.")
 
 
 def _pockets(dossier: Dossier) -> list[Block]:

@@ -94,7 +94,7 @@ def _without(dossier: Dossier) -> list[Block]:
 def _list(dossier: Dossier) -> Block:
     rows = []
     for quarter in dossier.current_quarters:
-        parts = dossier.communes_of(quarter)
+        parts = dossier.barometer.communes_of(quarter)
         communes = " ; ".join(name for _, name, _ in parts)
         own = next((count for code, _, count in parts if code == dossier.commune.code), None)
         rows.append(

@@ -25,7 +25,7 @@ from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read, reference_name
 from dashboard.widgets import answers, multiples
-from dashboard.widgets.answers_data import Answers, Trends, trend_of, trends
+from dashboard.widgets.answers_data import Answers
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
@@ -68,15 +68,11 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     """Show the territory by itself, beside its references."""
     territory = selection.territory
     readings = read(barometer, territory)
-    changes = barometer.trends(territory) if isinstance(barometer, WithGroups) else None
-    analysed = (
-        read_answers(barometer, territory),
-        trends(barometer, territory) if changes is None else changes,
-    )
+    found = read_answers(barometer, territory)
     _standing_out(barometer, selection, readings)
     st.html(key(territory) + text("p", ROUNDED, "note"))
     for theme in _themes(barometer, selection):
-        _theme(barometer, selection, theme, readings, analysed)
+        _theme(barometer, selection, theme, readings, found)
 
 
 def _with_groups(barometer: Barometer, selection: Selection) -> Barometer:
@@ -156,7 +152,7 @@ def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str
     lines = [text("p", identity, "lead"), context_card(context(barometer, territory))]
     if territory.note and territory.note != identity:
         lines.append(text("p", territory.note, "note"))
-    headlines = largest_needs(territory, readings, selection.reference)[:STANDING_OUT]
+    headlines = largest_needs(barometer, territory, readings, selection.reference)[:STANDING_OUT]
     if headlines:
         lines.append(text("h2", "Ce qui ressort"))
         lines.append(element("ul", *(_headline(barometer, headline) for headline in headlines)))
@@ -232,38 +228,33 @@ def _theme(
     selection: Selection,
     theme: Theme,
     readings: dict[str, Reading],
-    analysed: tuple[Answers, Trends],
+    found: Answers,
 ) -> None:
     chosen = [r for r in readings.values() if r.indicator.theme == theme.theme]
     if not chosen:
         return
-    said = analysed[0].themes.get(theme.theme, "")
+    said = found.themes.get(theme.theme, "")
     st.html(text("h2", theme.title, id=theme.theme) + (text("p", said, "themeline") if said else ""))
     kept, others = (
         (chosen[:INDEX_LINES], chosen[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (chosen, [])
     )
     for reading in kept:
-        _line(barometer, selection, reading, analysed)
+        _line(barometer, selection, reading, found)
     if others:
         opened = any(reading.indicator.indicator == selection.sheet for reading in others)
         with st.expander(
             "La même chose avec une autre lecture des diplômes", expanded=opened, key="variantes"
         ):
             for reading in others:
-                _line(barometer, selection, reading, analysed)
+                _line(barometer, selection, reading, found)
     if selection.theme == theme.theme:
         multiples.multiples(barometer, selection.territory, theme.theme)
     section(barometer, selection.territory, theme, chosen, selection.reference)
 
 
-def _line(
-    barometer: Barometer, selection: Selection, reading: Reading, analysed: tuple[Answers, Trends]
-) -> None:
-    indicator, shown = reading.indicator, reading.shown
-    found, changes = analysed
-    change = ""
-    if shown is not None and shown.usable:
-        change = trend_of(changes.get(indicator.indicator, []), shown.millesime)
+def _line(barometer: Barometer, selection: Selection, reading: Reading, found: Answers) -> None:
+    indicator = reading.indicator
+    change = reading.evolution.text if reading.evolution is not None else ""
     under = answers.under(change, found.needs.get(indicator.indicator))
     opened = selection.sheet == indicator.indicator
     with st.container(key=f"ligne_{indicator.indicator}"):

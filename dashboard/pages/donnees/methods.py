@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from dashboard.data.methods import Goalpost, estimated_series, goalposts, methods, status_counts
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Fact
 from dashboard.story import places, words
@@ -81,12 +80,12 @@ def rule_list() -> Fragment:
 
 def method_list(barometer: Barometer) -> Fragment:
     """Return the methods as HTML, folded: those the release describes, else what its declarations say."""
-    rows = barometer.release.query("SELECT * FROM method").to_dicts() if _has(barometer, "method") else []
-    if rows:
+    known = methods(barometer.release)
+    if known:
         return group(
             *(
-                _folded(row["title"], [(title, row.get(field) or "") for field, title in _FIELDS])
-                for row in rows
+                _folded(method.title, [(title, getattr(method, field)) for field, title in _FIELDS])
+                for method in known.values()
             )
         )
     return group(*_declared(barometer))
@@ -105,10 +104,7 @@ def _declared(barometer: Barometer) -> list[Fragment]:
         for indicator in barometer.indicators
         if indicator.theme == Theme.IDH4
     ]
-    estimated = barometer.release.query(
-        "SELECT DISTINCT indicator, series FROM value WHERE origin = 'estimated' ORDER BY ALL"
-    )
-    for key in estimated.iter_rows():
+    for key in estimated_series(barometer.release):
         series = barometer.series.get(key)
         title = next((i.title for i in barometer.indicators if i.indicator == key[0]), key[0])
         if series is not None:
@@ -131,9 +127,7 @@ def _folded(title: str, terms: list[tuple[str, str]]) -> Fragment:
 
 def status_table(barometer: Barometer) -> Fragment:
     """Return what each status means and how many values of the release have it, as HTML."""
-    counts = dict(
-        barometer.release.query("SELECT status, count(*) AS n FROM value GROUP BY status").iter_rows()
-    )
+    counts = status_counts(barometer.release)
     rows = [
         (words.capital(status.label), words.STATUS_EXPLANATIONS[status], words.number(counts.get(status, 0)))
         for status in Status
@@ -194,29 +188,29 @@ def _place(barometer: Barometer, fact: Fact) -> str:
 
 def goalpost_table(barometer: Barometer) -> Fragment:
     """Return the bounds of the index as HTML, those it uses first."""
-    if not _has(barometer, "goalpost"):
+    found = goalposts(barometer.release)
+    if not found:
         return text("p", "Cette version ne contient pas les bornes de l’IDH-4.")
-    found = barometer.release.query("SELECT * FROM goalpost ORDER BY is_default DESC, dimension, millesime")
-    rows = [_goalpost(barometer, row) for row in found.to_dicts()]
+    rows = [_goalpost(barometer, row) for row in found]
     header = ("Dimension", "Aire", "Année", "Minimum", "Maximum", "Statut", "Employée", "Précision")
     return table("Bornes de l’IDH-4", header, rows, numeric=(3, 4))
 
 
-def _goalpost(barometer: Barometer, row: dict[str, Any]) -> tuple[str, ...]:
+def _goalpost(barometer: Barometer, row: Goalpost) -> tuple[str, ...]:
     def bound(amount: float, code: str | None) -> str:
         found = barometer.territory(Level.COMMUNE, code or "")
         where = f" ({found.name if found else code})" if code else ""
         return f"{words.number(amount, own_decimals(amount))}{where}"
 
     return (
-        DIMENSIONS.get(row["dimension"], row["dimension"]),
-        row["area"],
-        str(row["millesime"] or "non précisée"),
-        bound(row["min"], row["code_min"]),
-        bound(row["max"], row["code_max"]),
-        row["status"],
-        "oui" if row["is_default"] else "non",
-        row["note"] or "",
+        DIMENSIONS.get(row.dimension, row.dimension),
+        row.area,
+        str(row.millesime or "non précisée"),
+        bound(row.low, row.code_low),
+        bound(row.high, row.code_high),
+        row.status,
+        "oui" if row.is_default else "non",
+        row.note or "",
     )
 
 
@@ -227,8 +221,3 @@ def break_table(barometer: Barometer) -> Fragment:
     if not rows:
         return text("p", "Aucune rupture de série n’est déclarée.")
     return table("Ruptures de série", ("Indicateur", "À partir de", "Raison"), rows)
-
-
-def _has(barometer: Barometer, name: str) -> bool:
-    sql = "SELECT 1 FROM information_schema.tables WHERE table_name = ?"
-    return bool(barometer.release.query(sql, name).height)

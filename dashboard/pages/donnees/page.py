@@ -7,11 +7,12 @@ import datetime as dt
 import streamlit as st
 
 from dashboard.address.selection import SHEET, Selection
+from dashboard.data.accounts import accounts
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
-from dashboard.data.release import home
 from dashboard.data.release_file import ExportError
 from dashboard.data.revisions import Change, Kept, changes, kept
+from dashboard.data.screen import home
 from dashboard.pages.donnees import methods, sources
 from dashboard.pages.donnees.downloads import TABLE, downloads
 from dashboard.shell import frame
@@ -36,7 +37,7 @@ SECTIONS = {
 def show() -> None:
     """Show the page."""
     with frame.page((TABLE,)) as (barometer, selection):
-        files = sources.accounts(barometer)
+        files = accounts(barometer.release)
         st.html(
             text("h1", "Données et méthode")
             + text("p", sources.opening(barometer, files), "lead")

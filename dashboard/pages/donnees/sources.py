@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
+from dashboard.data import accounts, observations
+from dashboard.data.accounts import Record
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Dataset
 from dashboard.story import words
@@ -18,24 +19,6 @@ KINDS = {
     "transcription": "relevé d’une copie publique du fichier officiel",
 }
 
-_ABOUT = "SELECT dataset, description, address_verified, layout_verified FROM dataset"
-_YEARS = (
-    "SELECT dataset, list_sort(list(DISTINCT millesime) FILTER (millesime IS NOT NULL)) AS years "
-    "FROM observation GROUP BY dataset"
-)
-_EDITIONS = (
-    "SELECT dataset, edition, kind, published, accessed, provenance, reservations FROM millesime "
-    "WHERE (dataset, edition) IN (SELECT (dataset, edition) FROM extract) ORDER BY dataset, edition"
-)
-# Releases made before a counter existed do not have its column: the account takes what there is.
-_ACCOUNTS = "SELECT * FROM extract ORDER BY dataset, edition, file"
-
-_HAS_NOTES = "SELECT 1 FROM information_schema.tables WHERE table_name = 'extract_note'"
-_NOTES = (
-    "SELECT extract, dataset, edition, note FROM extract_note ORDER BY extract, dataset, edition, position"
-)
-_HAS_VIEWS = "SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'suivi'"
-_ELSEWHERE = "SELECT level, count(*) FROM main.territory WHERE NOT followed GROUP BY level"
 _NAMES = {
     Level.COMMUNE: ("commune",),
     Level.QPV: ("quartier prioritaire", "quartiers prioritaires"),
@@ -60,8 +43,6 @@ _COUNTS = (
 )
 _ROWS = ("rows_kept", "rows_outside", "rows_suppressed", "rows_refused")
 
-Record = dict[str, Any]
-
 
 def years_words(years: Sequence[int]) -> str:
     """Return the years held: « 2015 à 2024 » when none is missing between the first and the last."""
@@ -74,11 +55,9 @@ def years_words(years: Sequence[int]) -> str:
 
 def source_list(barometer: Barometer, today: dt.date) -> Fragment:
     """Return every source as HTML, folded: what it brings, what is held of it, what to be careful about."""
-    about = {row["dataset"]: row for row in _records(barometer, _ABOUT)}
-    years = {row["dataset"]: row["years"] or [] for row in _records(barometer, _YEARS)}
-    editions: dict[str, list[Record]] = {}
-    for row in _records(barometer, _EDITIONS):
-        editions.setdefault(row["dataset"], []).append(row)
+    about = accounts.about(barometer.release)
+    years = observations.years(barometer.release)
+    editions = accounts.editions(barometer.release)
     parts = []
     for held, title in ((True, "Sources détenues"), (False, "Sources attendues")):
         chosen = [d for d in barometer.datasets.values() if d.held == held]
@@ -133,11 +112,6 @@ def edition_words(edition: Record) -> str:
     said = f"{words.capital(', '.join(parts))}." if parts else ""
     sentences = [said, edition["provenance"] or "", edition["reservations"] or ""]
     return " ".join(filter(None, sentences))
-
-
-def accounts(barometer: Barometer) -> list[Record]:
-    """Return the account of every file read."""
-    return _records(barometer, _ACCOUNTS)
 
 
 def balanced(account: Record) -> bool:
@@ -195,11 +169,7 @@ def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[Fragme
 
 def account_notes(barometer: Barometer, files: Sequence[Record]) -> Fragment:
     """Return what the accounts say in words as HTML, folded by file: communes mapped, rows refused."""
-    if not barometer.release.query(_HAS_NOTES).height:
-        return Fragment()
-    notes: dict[tuple[str, str, int], list[str]] = {}
-    for row in _records(barometer, _NOTES):
-        notes.setdefault((row["extract"], row["dataset"], row["edition"]), []).append(row["note"])
+    notes = accounts.notes(barometer.release)
     parts = []
     for account in files:
         said = notes.get((account["extract"], account["dataset"], account["edition"]))
@@ -217,9 +187,7 @@ def account_notes(barometer: Barometer, files: Sequence[Record]) -> Fragment:
 
 def elsewhere(barometer: Barometer) -> Fragment:
     """Return as HTML how much of the rest of France the release also holds, empty when it holds none."""
-    if not barometer.release.query(_HAS_VIEWS).height:
-        return Fragment()
-    counts = dict(barometer.release.query(_ELSEWHERE).iter_rows())
+    counts = accounts.elsewhere(barometer.release)
     if not counts:
         return Fragment()
     said = words.enumeration(
@@ -231,7 +199,3 @@ def elsewhere(barometer: Barometer) -> Fragment:
         "nationaux déposés. Les pages montrent les territoires suivis ; tout est dans les fichiers Parquet "
         "et DuckDB.",
     )
-
-
-def _records(barometer: Barometer, sql: str) -> list[Record]:
-    return barometer.release.query(sql).to_dicts()

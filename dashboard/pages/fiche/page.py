@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import streamlit as st
 
@@ -14,7 +13,6 @@ from dashboard.address.selection import Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.data.release import Release
-from dashboard.data.release_file import ReleaseFile
 from dashboard.data.revisions import previous
 from dashboard.documents import export
 from dashboard.documents.assemble import PARTS, document
@@ -23,7 +21,7 @@ from dashboard.documents.model import Paragraph
 from dashboard.documents.parts import follow_up
 from dashboard.documents.workbook.writer import follow_csv, follow_workbook
 from dashboard.pages.fiche.pictures import Drawn, drawn, pictures_taken
-from dashboard.pages.fiche.view import Served, blocks_html, leads
+from dashboard.pages.fiche.view import blocks_html, leads
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, text
@@ -209,7 +207,7 @@ def _made(release: Path, commune: str, kind: str, suffix: str) -> Callable[[], b
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _library(path: str, _release: Release) -> Library:
     """What the fiches of one release share."""
-    return Library(cast("ReleaseFile", Served(_release)))
+    return Library(_release)
 
 
 @dataclass(frozen=True)

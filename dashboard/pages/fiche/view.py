@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from dashboard.address import screens
@@ -21,39 +17,8 @@ from dashboard.widgets.choice import kept_mode
 from dashboard.widgets.origin import source_href
 from sources.local.rich import Line, RichBlock, Run, parse
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from dashboard.data.release import Parameter, Release
-
 SCREEN_FONT = "Arial, Liberation Sans, sans-serif"
 """A picture inside a page cannot use the fonts of the document."""
-
-
-@dataclass(frozen=True)
-class Served:
-    """The release the pages share, with what the documents ask of a release file: its cache serves both."""
-
-    release: Release
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self.release.path
-
-    @cached_property
-    def tables(self) -> frozenset[str]:
-        """Names of its tables."""
-        rows = self.query("SELECT table_name FROM information_schema.tables")
-        return frozenset(rows["table_name"].to_list())
-
-    def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
-        """Return the rows of a constant query."""
-        return self.release.query(sql, *parameters)
-
-    def barometer(self) -> Barometer:
-        """Return the questions and answers of the release."""
-        return Barometer(self.release)
 
 
 Lead = Callable[[model.Cell], Fragment]

@@ -16,7 +16,6 @@ from dashboard.story import places, words
 from dashboard.story.everywhere import (
     MAIN_DEFINITION,
     Everywhere,
-    all_values,
     definition_label,
     definitions,
     years,
@@ -70,7 +69,7 @@ class View:
 def choices(view: View) -> None:
     """Show the lists: indicator, territory, then definition and year where there are several."""
     barometer, asked, shown = view.barometer, view.asked, view.shown
-    values = all_values(barometer, asked.indicator)
+    values = barometer.all_values(asked.indicator.indicator)
     concepts = definitions(barometer, values)
     offered = years(barometer, shown.values)
     with st.container(key="cadre_choix"):

@@ -98,18 +98,47 @@ def _trend_key(lines: list[Line]) -> Fragment:
 def trend_words(
     shown: Everywhere, territory: Territory, points: list[Point], breaks: list[int], apart: int
 ) -> str:
-    """Say the trend: only between the first and the last year of one run."""
+    """Say the trend as everywhere else: the year shown and its base year.
+
+    Of another definition than the indicator's own, which the analysis does not follow, between the ends of
+    its last run.
+    """
     name = places.at_short(territory.name, territory.level)
-    longest = max(runs(points, breaks, apart), key=lambda run: (len(run) > 1, run[-1].year))
-    if len(longest) < 2:
+    ends = _told(shown, territory, points) or _ends(shown, points, breaks, apart)
+    if ends is None:
         told = " ; ".join(f"{p.year} : {shown.written(p.value)}" for p in points)
         return f"{shown.title} {name}. {told}. Évolution non calculable : ces années ne se comparent pas."
-    first, last = longest[0], longest[-1]
+    first, last = ends
     change = words.gap(last.value - first.value, shown.indicator.unit, shown.indicator.decimals)
     return (
         f"{shown.title} {name} : {shown.written(first.value)} en {first.year}, "
         f"{shown.written(last.value)} en {last.year}, soit {change}."
     )
+
+
+def _told(shown: Everywhere, territory: Territory, points: list[Point]) -> tuple[Point, Point] | None:
+    """The base year and the year shown, or the latest of the territory when it has no figure of that year."""
+    by_year = {point.year: point for point in points}
+    years = (shown.millesime, max(by_year))
+    known = {
+        e.millesime: e.since
+        for e in shown.barometer.evolutions(territory)
+        if e.indicator == shown.indicator.indicator and not shown.label
+    }
+    for year in years:
+        since = known.get(year)
+        if year in by_year and since in by_year:
+            return by_year[since], by_year[year]
+    return None
+
+
+def _ends(
+    shown: Everywhere, points: list[Point], breaks: list[int], apart: int
+) -> tuple[Point, Point] | None:
+    if not shown.label:
+        return None
+    longest = max(runs(points, breaks, apart), key=lambda run: (len(run) > 1, run[-1].year))
+    return (longest[0], longest[-1]) if len(longest) > 1 else None
 
 
 def _trend_table(

@@ -7,18 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.charts.rank_bars import Interval
+from dashboard.data import analysis
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.priorites.bars import interval_table
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, table, text
-from dashboard.widgets.answers_data import has_analysis
 from sources.vocabulary import Level
 
-_ROWS = """
-SELECT level, code, millesime, measure, value, lower, upper, text FROM analysis
-WHERE analysis = 'sensitivity' AND ((level = ? AND code = ?) OR level = 'epci' OR measure = 'rang')
-"""
 DECIMALS = 3
 RANKS = "Rangs de chaque commune selon la méthode (1re : l’IDH-4 le plus bas)"
 
@@ -42,28 +38,27 @@ class Sensitivity:
 
 def sensitivity(barometer: Barometer, territory: Territory) -> Sensitivity | None:
     """Return what other choices make of the index, ``None`` when the release does not say."""
-    if not has_analysis(barometer):
-        return None
-    rows = barometer.release.query(_ROWS, territory.level, territory.code)
     values: dict[tuple[str, str], dict[str, float]] = {}
     labels = {"base": "Méthode de base"}
     agreements: dict[str, float] = {}
     shifts: dict[str, float] = {}
     ranks: dict[str, tuple[float, int, int]] = {}
     years: set[int] = set()
-    for level, code, millesime, measure, value, lower, upper, said in rows.iter_rows():
-        kind, _, variant = measure.partition("_")
-        if measure == "rang":
-            ranks[code] = (value, int(lower), int(upper))
+    for row in analysis.sensitivity(barometer.release, territory):
+        kind, _, variant = row.measure.partition("_")
+        if row.value is None:
+            continue
+        if row.measure == "rang" and row.lower is not None and row.upper is not None:
+            ranks[row.code] = (row.value, int(row.lower), int(row.upper))
         elif kind == "accord":
-            agreements[variant] = value
+            agreements[variant] = row.value
         elif kind == "deplacement":
-            shifts[variant] = value
-        elif kind == "idh4" and value is not None:
-            values.setdefault((level, code), {})[variant] = value
-            years |= {millesime} if millesime is not None else set()
-            if variant != "base" and said:
-                labels[variant] = re.split(r"\s:\sIDH-4", said)[0]
+            shifts[variant] = row.value
+        elif kind == "idh4":
+            values.setdefault((row.level, row.code), {})[variant] = row.value
+            years |= {row.millesime} if row.millesime is not None else set()
+            if variant != "base" and row.text:
+                labels[variant] = re.split(r"\s:\sIDH-4", row.text)[0]
     if not values:
         return None
     return Sensitivity(max(years, default=None), values, labels, agreements, shifts, ranks)

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.address import screens
+from dashboard.data.methods import Method, methods
 from dashboard.data.questions import Barometer
 from dashboard.story.markup import Fragment, definitions, group, text
 from dashboard.widgets.answers import details
 from dashboard.widgets.choice import page_link
 
-_TABLES = "SELECT table_name FROM information_schema.tables"
-_METHODS = "SELECT method, title, purpose, formula, constants, limits, reference FROM method"
 DATA_PAGE = "donnees"
 
 
@@ -24,10 +23,8 @@ def method_sheets(barometer: Barometer, ids: Sequence[str]) -> None:
         barometer: The release.
         ids: Methods, in reading order.
     """
-    if "method" not in barometer.release.query(_TABLES)["table_name"].to_list():
-        return
-    rows = {row["method"]: row for row in barometer.release.query(_METHODS).iter_rows(named=True)}
-    found = [rows[name] for name in ids if name in rows]
+    known = methods(barometer.release)
+    found = [known[name] for name in ids if name in known]
     if found:
         st.html(text("h2", "Comment c’est calculé") + group(*map(_sheet, found)))
     target = next((page for page in screens.PAGES if page.url_path == DATA_PAGE), None)
@@ -35,12 +32,12 @@ def method_sheets(barometer: Barometer, ids: Sequence[str]) -> None:
         page_link(target.script, label="Toutes les méthodes et toutes les sources")
 
 
-def _sheet(row: dict[str, str]) -> Fragment:
+def _sheet(method: Method) -> Fragment:
     pairs = (
-        ("Question", row["purpose"]),
-        ("Calcul", row["formula"]),
-        ("Constantes", row["constants"]),
-        ("Limites", row["limits"]),
-        ("Référence", row["reference"]),
+        ("Question", method.purpose),
+        ("Calcul", method.formula),
+        ("Constantes", method.constants),
+        ("Limites", method.limits),
+        ("Référence", method.reference),
     )
-    return details(row["title"], definitions(pairs))
+    return details(method.title, definitions(pairs))

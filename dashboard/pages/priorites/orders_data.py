@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import streamlit as st
 
+from dashboard.data.analysis import drawn_from, orders
 from dashboard.data.questions import Barometer
-from dashboard.widgets.answers_data import has_analysis
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from dashboard.data.release import Release
-
-_PUBLISHED = """
-SELECT * FROM analysis
-WHERE analysis IN ('priority', 'contribution')
-  AND ((level = ? AND perimeter IS NOT DISTINCT FROM ?)
-       OR (level = 'epci' AND reference_level = ? AND perimeter IS NOT DISTINCT FROM ?))
-"""
 
 
 class Part(NamedTuple):
@@ -115,8 +108,6 @@ def order(
         perimeter: Generation of the quarters.
         weights: Of the themes whose weight is not 1; anything given makes the draws anew.
     """
-    if not has_analysis(barometer):
-        return None
     return _order(str(barometer.release.path), level, perimeter, weights, barometer.release)
 
 
@@ -128,15 +119,19 @@ def _order(
     weights: tuple[tuple[Theme, float], ...],
     _release: Release,
 ) -> Order | None:
-    if weights:
-        rows = _again(_release, level, perimeter, weights)
-    else:
-        rows = _release.query(_PUBLISHED, level.value, perimeter, level.value, perimeter)
+    published = orders(_release, level, perimeter)
+    if published is None:
+        return None
+    rows = _again(_release, published, level, perimeter, weights) if weights else published
     return _read(rows, Barometer(_release), level, perimeter) if rows.height else None
 
 
 def _again(
-    release: Release, level: Level, perimeter: Perimeter | None, weights: tuple[tuple[Theme, float], ...]
+    release: Release,
+    published: pl.DataFrame,
+    level: Level,
+    perimeter: Perimeter | None,
+    weights: tuple[tuple[Theme, float], ...],
 ) -> pl.DataFrame:
     """Draw again with other weights: the plan of the barometer, its seed included."""
     from indicators.analysis.priority import rows
@@ -144,9 +139,8 @@ def _again(
     from indicators.analysis.robustness import Plan
     from indicators.analysis.selection import NamedTerritories
 
-    published = release.query(_PUBLISHED, level.value, perimeter, level.value, perimeter)
-    territories = SimpleNamespace(territory=release.query("SELECT * FROM territory"))
-    values = release.query("SELECT * FROM value WHERE level = ? ORDER BY ALL", level.value)
+    known, values = drawn_from(release, level)
+    territories = SimpleNamespace(territory=known)
     plan = Plan(weights=dict(weights))
     return rows(
         values,

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.address.asked import PERIMETER, PERIMETERS
 from dashboard.address.orders import OWN, VIEW, VIEWS, View, parse
 from dashboard.address.selection import LEVEL, TERRITORY, THEME, link
+from dashboard.data.analysis import has_analysis
 from dashboard.data.records import Territory
 from dashboard.pages.priorites import orders
 from dashboard.pages.priorites import views as orders_views
@@ -20,7 +21,6 @@ from dashboard.story import places, words
 from dashboard.story.markup import element, group, table, text
 from dashboard.widgets import answers, answers_glance
 from dashboard.widgets.answers_data import answers as read_answers
-from dashboard.widgets.answers_data import has_analysis
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.origin import anchors
 from dashboard.widgets.takeaway import table_view, tables
@@ -48,7 +48,7 @@ def show() -> None:
         for notice in view.notices:
             st.info(words.typographic(notice))
         st.html(text("h1", "Priorités"))
-        if not has_analysis(barometer) or order(barometer, Level.COMMUNE) is None:
+        if not has_analysis(barometer.release) or order(barometer, Level.COMMUNE) is None:
             st.html(text("p", NOTHING, "lead"))
             return
         _opening(view)

@@ -11,6 +11,7 @@ from dashboard.charts.classes import Classes
 from dashboard.charts.commune_map import Shape, commune_map
 from dashboard.charts.description import Picture
 from dashboard.charts.palette import Palette, palette, steps
+from dashboard.data import analysis
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Theme
 from dashboard.story import places, words
@@ -18,17 +19,9 @@ from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
-from dashboard.widgets.answers_data import has_analysis
 from dashboard.widgets.choropleth import shapes
 from dashboard.widgets.takeaway import table_view
 from sources.vocabulary import Level, Perimeter, Status
-
-_ROWS = """
-SELECT level, code, theme, measure, value, text FROM analysis
-WHERE analysis = 'typology' AND ((level = ? AND perimeter IS NOT DISTINCT FROM ?)
-  OR (level = 'epci' AND reference_level = ? AND perimeter IS NOT DISTINCT FROM ?))
-ORDER BY code, measure, theme
-"""
 
 
 @dataclass(frozen=True)
@@ -60,10 +53,8 @@ class Typology:
 
 def typology(barometer: Barometer, level: Level, perimeter: Perimeter | None = None) -> Typology | None:
     """Return the typology of a level, ``None`` when the release has none."""
-    if not has_analysis(barometer):
-        return None
-    rows = barometer.release.query(_ROWS, level.value, perimeter, level.value, perimeter)
-    if not rows.height:
+    rows = analysis.typology(barometer.release, level, perimeter)
+    if not rows:
         return None
     names: dict[int, str] = {}
     members: dict[int, list[str]] = {}
@@ -71,18 +62,19 @@ def typology(barometer: Barometer, level: Level, perimeter: Perimeter | None = N
     apart: dict[str, str] = {}
     fits: dict[str, str] = {}
     choice = ""
-    for _, code, theme, measure, value, said in rows.iter_rows():
-        if measure == "classe":
-            names[int(value)] = said
-            members.setdefault(int(value), []).append(code)
-        elif measure == "hors_typologie":
-            apart[code] = said
-        elif measure == "silhouette":
-            fits[code] = said
-        elif measure == "nombre_classes":
-            choice = said or ""
-        elif measure.startswith("profil_classe_") and value is not None:
-            profiles.setdefault(int(measure.rpartition("_")[2]), {})[theme] = value
+    for row in rows:
+        said = row.text or ""
+        if row.measure == "classe" and row.value is not None:
+            names[int(row.value)] = said
+            members.setdefault(int(row.value), []).append(row.code)
+        elif row.measure == "hors_typologie":
+            apart[row.code] = said
+        elif row.measure == "silhouette":
+            fits[row.code] = said
+        elif row.measure == "nombre_classes":
+            choice = said
+        elif row.measure.startswith("profil_classe_") and row.value is not None and row.theme:
+            profiles.setdefault(int(row.measure.rpartition("_")[2]), {})[row.theme] = row.value
     families = tuple(Family(n, names[n], tuple(members[n]), profiles.get(n, {})) for n in sorted(names))
     return Typology(families, apart, choice, fits)
 

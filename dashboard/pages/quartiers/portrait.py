@@ -11,7 +11,7 @@ from dashboard.pages.quartiers.views import reference_words, status, written
 from dashboard.story import words
 from dashboard.story.everywhere import producers
 from dashboard.story.markup import Fragment, element, group, table, text
-from dashboard.story.quarters import Portrait, successors
+from dashboard.story.quarters import Portrait, successor_words
 from dashboard.story.readings import when
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.row import DIRECTIONS, figure
@@ -118,8 +118,8 @@ def correspondence_table(barometer: Barometer) -> Fragment:
     def name(code: str) -> str:
         return f"{by_code[code].name} ({code})" if code in by_code else code
 
-    found = successors(barometer)
-    rows = [(name(s.code_2015), name(s.code_2024), s.sentence, s.source) for s in found]
+    found = barometer.successors
+    rows = [(name(s.code_2015), name(s.code_2024), successor_words(s), s.source) for s in found]
     arrived = {s.code_2024 for s in found}
     new = [t for t in by_code.values() if t.perimeter == Perimeter.QPV_2024 and t.code not in arrived]
     rows += [("Aucun", name(t.code), "Sans quartier de 2015 connu ici", "") for t in new]

@@ -11,6 +11,7 @@ from dashboard.charts.bars import Bar
 from dashboard.charts.commune_map import Shape
 from dashboard.charts.palette import palette
 from dashboard.charts.qpv_map import qpv_map
+from dashboard.data.geometry import quarter_sources
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator
 from dashboard.story import places, words
@@ -112,11 +113,7 @@ def map_view(
 
 def _map_about(barometer: Barometer, chosen: Quarter) -> About:
     perimeter = Perimeter(chosen.territory.perimeter or "")
-    sources = barometer.release.query(
-        "SELECT DISTINCT source FROM geometry WHERE level = 'qpv' AND perimeter = ? ORDER BY source",
-        perimeter.value,
-    )
-    said = " ; ".join(source for source in sources["source"].to_list() if source)
+    said = " ; ".join(quarter_sources(barometer.release, perimeter))
     title = "Les quartiers prioritaires de l’agglomération"
     return About(title, "", perimeter.label, said, barometer.identity)
 

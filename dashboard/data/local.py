@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from dashboard.data.release_file import ReleaseFile
+from dashboard.data.release import Release
 from sources.local.cells import cell
 from sources.local.fields import Field
 
@@ -51,7 +51,7 @@ class Local:
     entries: tuple[Entry, ...] = ()
 
     @classmethod
-    def of(cls, release: ReleaseFile) -> Local:
+    def of(cls, release: Release) -> Local:
         """Read the table ``local``, which an older release does not have."""
         if "local" not in release.tables:
             return cls(published=False)
@@ -62,6 +62,10 @@ class Local:
             entry = found.setdefault(key, Entry(row["section"], row["commune"], row["origin"], row["source"]))
             entry.cells[row["field"]] = row["value"]
         return cls(True, tuple(found.values()))
+
+    def section(self, section: str) -> list[Entry]:
+        """Return the lines of a section, in their order."""
+        return [e for e in self.entries if e.section == section]
 
     def of_commune(self, section: str, commune: str) -> list[Entry]:
         """Return the lines of a section that concern a commune: its own first, then everybody's."""
