@@ -1,4 +1,4 @@
-"""The contours of a release as GeoJSON, one file per kind of territory."""
+"""The contours of a release with the latest figures of each place, one layer per kind of territory."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from dashboard.data.geometry import communes_of_quarters, features
 from dashboard.data.release import Release
+from dashboard.data.reuse import latest
 from sources.vocabulary import Level
 
 
 def collections(file: Release) -> dict[str, dict[str, Any]]:
     """Return the feature collections of a release by file name (``communes``, ``qpv_2024``)."""
     communes = communes_of_quarters(file)
+    figures = latest(file)
     found: dict[str, dict[str, Any]] = {}
     for one in features(file):
         name = one.perimeter or ("communes" if one.level == Level.COMMUNE else one.level)
@@ -32,11 +34,24 @@ def collections(file: Release) -> dict[str, dict[str, Any]]:
                 "type": "Feature",
                 # The same in every release: what another tool may keep.
                 "id": ":".join(filter(None, (one.level, one.perimeter, one.code))),
-                "properties": {**properties, "source": one.source},
+                "properties": {
+                    **properties,
+                    "source": one.source,
+                    **_figures(figures.get((one.level, one.code, one.perimeter), [])),
+                },
                 "geometry": json.loads(one.geojson),
             }
         )
     return found
+
+
+def _figures(held: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the latest figure of each indicator: value, year, and why there is none."""
+    out: dict[str, Any] = {}
+    for row in held:
+        name = row["indicator"]
+        out |= {name: row["value"], f"{name}_annee": row["millesime"], f"{name}_statut": row["status"]}
+    return out
 
 
 def box(all_collections: dict[str, dict[str, Any]]) -> tuple[float, float, float, float] | None:

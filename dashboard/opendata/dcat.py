@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urljoin
 
 from dashboard.data.questions import Barometer
 from dashboard.data.release import Release
@@ -24,7 +25,14 @@ _CONTEXT = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _AUTHORITY = "http://publications.europa.eu/resource/authority"
-_FILE_TYPES = {"csv": "CSV", "parquet": "PARQUET", "xlsx": "XLSX", "geojson": "GEOJSON", "zip": "ZIP"}
+_FILE_TYPES = {
+    "csv": "CSV",
+    "parquet": "PARQUET",
+    "xlsx": "XLSX",
+    "geojson": "GEOJSON",
+    "zip": "ZIP",
+    "gpkg": "GPKG",
+}
 _KEYWORDS = (
     *("cohésion sociale", "politique de la ville", "quartiers prioritaires", "QPV", "communes"),
     *("indicateurs sociaux", "IDH-4", "contrat de ville"),
@@ -104,8 +112,25 @@ def record(
     return entry
 
 
+def absolute(entry: dict[str, Any], base: str) -> dict[str, Any]:
+    """Return a record whose files have absolute addresses: a harvester reads them without a base.
+
+    Args:
+        entry: the record, with addresses relative to the folder.
+        base: address of that folder, ending with a slash.
+    """
+    links = ("dcat:accessURL", "dcat:downloadURL")
+    return {
+        **entry,
+        "dcat:distribution": [
+            {**one, **{link: {"@id": urljoin(base, one[link]["@id"])} for link in links}}
+            for one in entry["dcat:distribution"]
+        ],
+    }
+
+
 def _distribution(resource: dict[str, Any], name: str, licences: list[Licence]) -> dict[str, Any]:
-    # Relative addresses: they hold wherever the folder is served from.
+    # Relative in the folder, which may be copied anywhere; absolute once served, see ``absolute``.
     address = {"@id": resource["path"]}
     kind = _FILE_TYPES.get(resource["path"].rsplit(".", 1)[-1])
     known = [{"@id": found.address} for found in licences if found.address]

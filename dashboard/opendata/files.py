@@ -22,7 +22,7 @@ from dashboard.data.tables import (
     write_parquet,
     write_parquet_national,
 )
-from dashboard.opendata import contours, datapackage, dcat, workbook
+from dashboard.opendata import contours, datapackage, dcat, geopackage, per_indicator, reuse_page, workbook
 from dashboard.opendata.identity import identifiers
 from dashboard.opendata.licences import held_sources, licences
 from dashboard.opendata.readme import readme
@@ -39,11 +39,13 @@ class Add(Protocol):
 Described = list[tuple[str, str, str]]
 
 DATABASE, WORKBOOK, README = "barometre.duckdb", "barometre.xlsx", "README.txt"
+LAYERS, REUSE = "barometre.gpkg", "reutiliser.html"
 CSV_ZIP, PARQUET_ZIP = "barometre-csv.zip", "barometre-parquet.zip"
 PACKAGE, RECORD = "datapackage.json", "dcat.jsonld"
 
 _CSV, _PARQUET = "text/csv", "application/vnd.apache.parquet"
 _GEOJSON, _ZIP = "application/geo+json", "application/zip"
+_GPKG = "application/geopackage+sqlite3"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # No media type is registered for DuckDB.
 _DUCKDB = "application/octet-stream"
@@ -67,7 +69,7 @@ def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
     Returns:
         Path, title and media type of each file, in the order a reader would want them.
     """
-    for name in ("csv", "parquet", "geojson"):
+    for name in ("csv", "parquet", "geojson", "indicateurs"):
         (folder / name).mkdir()
     resources: list[dict[str, Any]] = []
 
@@ -83,10 +85,16 @@ def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
     frames = {table.name: rows(file, table.name) for table in described}
     for table in described:
         _table(file, table, frames, folder, add)
-    _zip(folder, CSV_ZIP, "csv", "*.csv")
-    add(CSV_ZIP, "Toutes les tables en CSV", _ZIP)
-    _zip(folder, PARQUET_ZIP, "parquet", "*.parquet")
-    add(PARQUET_ZIP, "Toutes les tables en Parquet", _ZIP)
+    per_indicator.write(file, frames["value"], folder, resources, add)
+    names, sources = identifiers(Barometer(file).identity), held_sources(file)
+    known = licences(sources)
+    for target, inside, title in (
+        (CSV_ZIP, "csv", "Toutes les tables en CSV"),
+        (PARQUET_ZIP, "parquet", "Toutes les tables en Parquet"),
+    ):
+        held = [r | {"path": Path(r["path"]).name} for r in resources if r["path"].startswith(f"{inside}/")]
+        _zip(folder, target, inside, datapackage.package(file, names, held, sources, known))
+        add(target, title, _ZIP)
 
     collections = contours.collections(file)
     for name, collection in collections.items():
@@ -94,20 +102,23 @@ def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
         _json(folder / path, collection, indent=None)
         title = f"Contours : {_CONTOURS.get(name, name)}"
         add(path, title, _GEOJSON)
+    if collections:
+        geopackage.write(collections, folder / LAYERS, Barometer(file).identity.created_at)
+        add(LAYERS, "Contours et derniers chiffres, une couche par sorte de territoire", _GPKG)
 
-    names, sources = identifiers(Barometer(file).identity), held_sources(file)
-    known = licences(sources)
     _json(folder / PACKAGE, datapackage.package(file, names, resources, sources, known))
     _json(
         folder / RECORD,
         dcat.record(file, names, resources, sources, known, contours.box(collections)),
     )
     (folder / README).write_bytes(readme(file, resources, sources).encode("utf-8-sig"))
+    (folder / REUSE).write_text(reuse_page.page(), encoding="utf-8")
     return [
         *((resource["path"], resource["title"], resource["mediatype"]) for resource in resources),
         (PACKAGE, "Description des fichiers et des colonnes, Frictionless", "application/json"),
         (RECORD, "Fiche de catalogue, DCAT-AP", "application/ld+json"),
         (README, "Mode d’emploi", "text/plain"),
+        (REUSE, "Réutiliser : exemples pour DuckDB, Python, R et QGIS", "text/html"),
     ]
 
 
@@ -151,14 +162,17 @@ def _resource(folder: Path, path: str, title: str, media_type: str, more: dict[s
     }
 
 
-def _zip(folder: Path, target: str, inside: str, pattern: str) -> None:
+def _zip(folder: Path, target: str, inside: str, package: dict[str, Any]) -> None:
+    """Write a folder as one archive, with the description of what is in it."""
+    content = {path.name: path.read_bytes() for path in sorted((folder / inside).iterdir())}
+    content[PACKAGE] = (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
     with zipfile.ZipFile(folder / target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted((folder / inside).glob(pattern)):
-            entry = zipfile.ZipInfo(path.name, _EPOCH)
+        for name, written in content.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             # The same on every system.
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
+            archive.writestr(entry, written)
 
 
 def _json(path: Path, content: dict[str, Any], indent: int | None = 1) -> None:

@@ -11,7 +11,17 @@ from dashboard.data.questions import Barometer
 from dashboard.data.release_file import ExportError
 from dashboard.data.tables import Table, tables
 from dashboard.opendata.bundle import Bundle, File, bundle
-from dashboard.opendata.files import CSV_ZIP, DATABASE, PACKAGE, PARQUET_ZIP, README, RECORD, WORKBOOK
+from dashboard.opendata.files import (
+    CSV_ZIP,
+    DATABASE,
+    LAYERS,
+    PACKAGE,
+    PARQUET_ZIP,
+    README,
+    RECORD,
+    REUSE,
+    WORKBOOK,
+)
 from dashboard.opendata.readme import size
 from dashboard.opendata.routes import ADDRESS
 from dashboard.story import words
@@ -39,11 +49,13 @@ _FOR = {
     CSV_ZIP: "Une table par fichier ; point-virgule, virgule décimale, s’ouvre d’un double clic dans Excel.",
     PARQUET_ZIP: "Les mêmes tables, typées, pour Python, R ou DuckDB.",
     DATABASE: "La version entière en un fichier, chaque colonne étant commentée.",
+    LAYERS: "Pour QGIS : contours et derniers chiffres, une couche par sorte de territoire.",
     "geojson/communes.geojson": "Pour une carte : communes, en longitude et latitude (WGS 84).",
     "geojson/qpv_2015.geojson": "Pour une carte : quartiers prioritaires de 2015, avec leurs communes.",
     "geojson/qpv_2024.geojson": "Pour une carte : quartiers prioritaires de 2024, avec leurs communes.",
     PACKAGE: "Chaque fichier et chaque colonne décrits, au format Frictionless.",
     RECORD: "La fiche que moissonne un portail de données ouvertes.",
+    REUSE: "Quelques lignes à copier pour DuckDB, Python, R et QGIS.",
     README: "Comment ouvrir ces fichiers et lire les statuts.",
 }
 

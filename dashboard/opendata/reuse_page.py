@@ -1,0 +1,63 @@
+"""« Réutiliser »: a page that stands alone, with the lines each tool needs to read the published files."""
+
+from __future__ import annotations
+
+import html
+
+from dashboard.story import words
+from dashboard.story.markup import Fragment, element, text
+
+_BASE = "https://adresse-du-barometre/opendata"
+"""Stands for the address of the site: the page is read from a copy too."""
+
+_EXAMPLES: tuple[tuple[str, str], ...] = (
+    (
+        "DuckDB",
+        f"""SELECT code, millesime, value, status
+FROM read_parquet('{_BASE}/parquet/value.parquet')
+WHERE indicator = 'taux_emploi' AND level = 'commune';""",  # noqa: S608 - text to copy, never run
+    ),
+    (
+        "Python",
+        f"""import polars as pl
+
+valeurs = pl.read_parquet("{_BASE}/parquet/value.parquet")
+communes = valeurs.filter(level="commune", indicator="taux_emploi")""",
+    ),
+    (
+        "R",
+        f"""valeurs <- read.csv2("{_BASE}/csv/value.csv?indicateur=taux_emploi",
+                     fileEncoding = "UTF-8-BOM")
+subset(valeurs, level == "commune" & status == "observed")""",
+    ),
+    (
+        "QGIS",
+        f"""Couche > Ajouter une couche vecteur > Protocole : HTTP(S)
+{_BASE}/barometre.gpkg""",
+    ),
+)
+_RULES = (
+    "Une valeur vide n’est jamais un zéro : la colonne « status » dit pourquoi elle manque.",
+    "Un taux ou une médiane ne se moyenne pas entre territoires : reprenez numérateur et dénominateur.",
+    "Ne joignez pas d’une ligne deux années de part et d’autre d’une rupture (table « series_break »).",
+    "Citez le producteur et le millésime : ils sont dans les tables « dataset » et « millesime ».",
+)
+
+
+def page() -> str:
+    """Return the page."""
+    title = "Réutiliser les données du baromètre"
+    rules = element("ul", *(text("li", words.typographic(rule)) for rule in _RULES))
+    examples = (part for name, code in _EXAMPLES for part in (text("h2", name), _code(code)))
+    filters = (
+        "Le fichier csv/value.csv se filtre par l’adresse : ?indicateur=taux_emploi&code=59172&annee=2022. "
+        "Remplacez « adresse-du-barometre » par l’adresse où vous lisez le baromètre."
+    )
+    body = element("main", text("h1", title), text("p", words.typographic(filters)), rules, *examples)
+    head = element("head", element("meta", charset="utf-8"), text("title", title))
+    return f"<!doctype html>\n{element('html', head, element('body', body), lang='fr').html}\n"
+
+
+def _code(code: str) -> Fragment:
+    """Return lines to copy: as they are, without the typography of a sentence."""
+    return element("pre", element("code", Fragment(html.escape(code, quote=False))))
