@@ -215,10 +215,14 @@ def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: Territ
     levels = [level.value for level in series.levels]
     estimate = estimated_icm(resolved, territories)
     years = pl.format(
-        "Indice estimé\u00a0: {} décès observés en {} pour {} attendus aux taux français.",
+        "Indice estimé\u00a0: {} décès observés en {} pour {} attendus aux taux français par sexe et âge "
+        "quinquennal\u00a0; l’intervalle compte le hasard des décès et {} points d’erreur de modèle.",
         pl.col("observed").cast(pl.Int64),
         pl.lit(DEFAULT_PERIOD.label),
-        pl.col("expected").round(1).cast(pl.String).str.replace(".", ",", literal=True),
+        *(
+            pl.col(c).round(1).cast(pl.String).str.replace(".", ",", literal=True)
+            for c in ("expected", "model")
+        ),
     )
     estimated = estimate.select(
         indicator=pl.lit(indicator.id),

@@ -1,13 +1,16 @@
 """Comparative mortality by indirect standardisation, while the regional observatory's file is awaited.
 
 Observed deaths of residents over the period, divided by the deaths the population would have had at the
-French rates of each age band, × 100. Reference: Breslow & Day, *Statistical Methods in Cancer Research*,
-vol. II (IARC, 1987), chap. 2; exact Poisson limits of the count (Garwood 1936).
+French rates of each sex and five-year age band, × 100. Reference: Breslow & Day, *Statistical Methods in
+Cancer Research*, vol. II (IARC, 1987), chap. 2; exact Poisson limits of the count (Garwood 1936).
 
-The rates are the UN's (WPP 2019, both sexes weighted by the French population of 2018), rescaled so that
-France has the 609 648 deaths INSEE recorded in 2018, hence an index of 100. Populations are those of the
-broad age bands of the census, interpolated between two censuses to the middle of the period: the deaths
-and the population are of the same years.
+The rates are the UN's (WPP 2019), rescaled so that France has the 609 648 deaths INSEE recorded in 2018,
+hence an index of 100. Populations by sex and five-year age are those of the one census that gives them to the
+commune; for a period centred elsewhere, each broad age band is brought to its population interpolated between
+two censuses, its inner structure kept.
+
+The interval joins chance (the count of deaths) and the model: the gap to the same computation by broad bands
+without sex, which a coarser knowledge of the ages would have given.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Period:
-    """Years of deaths, and the two censuses whose populations surround their middle."""
+    """Years of deaths, and the two censuses around their middle, which may be the later one."""
 
     first: int
     last: int
@@ -47,16 +50,25 @@ class Period:
         return self.last - self.first + 1
 
     @property
+    def shares(self) -> dict[int, float]:
+        """Census → its share in the interpolation, those of no weight left out."""
+        shares = {self.census_before: 1 - self.weight_after, self.census_after: self.weight_after}
+        return {year: share for year, share in shares.items() if share > 0}
+
+    @property
     def weight_after(self) -> float:
         """Share of the later census in the interpolation to the middle of the period."""
         middle = (self.first + self.last) / 2
         return (middle - self.census_before) / (self.census_after - self.census_before)
 
 
-# Before Covid, and around 2018, the year of the French rates.
-DEFAULT_PERIOD = Period(2015, 2019, 2016, 2022)
-# The alternative of the sensitivity panel; the later census stands for the middle of the period.
-RECENT_PERIOD = Period(2019, 2024, 2016, 2022)
+FINE_CENSUS = 2023
+"""The census that gives the communes by sex and five-year age."""
+
+# Centred on that census: nothing is interpolated.
+DEFAULT_PERIOD = Period(2021, 2025, 2016, FINE_CENSUS)
+# The alternative of the sensitivity panel: before Covid, around 2018, the year of the French rates.
+EARLIER_PERIOD = Period(2015, 2019, 2016, 2022)
 
 BANDS: tuple[tuple[str, int, int], ...] = (
     ("rp_pop0014", 0, 14),
@@ -77,28 +89,45 @@ def _age_token(age: int) -> str:
     return "y_ge100" if age == 100 else f"y{age}t{age + 4}"
 
 
+LAST_AGE = 95
+"""First age of the last band the communes are given for."""
+
+
+def _cell(sex: str, age: int) -> str:
+    """Catalogue variable of the communes for one sex and five-year band."""
+    return f"rp_pop_{sex}_" + ("y_ge95" if age == LAST_AGE else _age_token(age))
+
+
+CELLS: dict[str, str] = {
+    _cell(sex, age): next(band for band, first, last in BANDS if first <= age <= last)
+    for sex in "fh"
+    for age in range(0, LAST_AGE + 5, 5)
+}
+"""Broad band each sex and five-year band is in."""
+
+
 def inputs() -> frozenset[str]:
     """Catalogue variables the estimate needs."""
     rates = {f"onu_mx_{sex}_{age}" for sex in "fh" for age in (0, 1, *FRENCH_AGES[1:])}
     population = {f"rp_pop_{sex}_{_age_token(age)}" for sex in "fh" for age in FRENCH_AGES}
-    return frozenset({DEATHS, *(band for band, _, _ in BANDS)} | rates | population)
+    return frozenset({DEATHS, *(band for band, _, _ in BANDS), *CELLS} | rates | population)
 
 
 def french_rates(resolved: pl.DataFrame) -> dict[str, float]:
-    """Return the French death rate of each broad band, per person and year.
+    """Return the French death rates, per person and year, by sex and five-year band and by broad band.
 
     Args:
         resolved: Resolved observations, holding the UN rates and the French population of 2018 (level
             france).
 
     Returns:
-        Rate by band variable; empty when the standard is not all there.
+        Rate by variable of :data:`CELLS` and :data:`BANDS`; empty when the standard is not all there.
     """
     import polars as pl
 
     france = resolved.filter((pl.col("level") == Level.FRANCE.value) & pl.col("value").is_not_null())
     values: dict[str, float] = dict(france.select("variable", "value").iter_rows())
-    cells: list[tuple[int, float, float]] = []
+    cells: list[tuple[str, int, float, float]] = []
     for sex in "fh":
         for age in FRENCH_AGES:
             population = values.get(f"rp_pop_{sex}_{_age_token(age)}")
@@ -109,14 +138,20 @@ def french_rates(resolved: pl.DataFrame) -> dict[str, float]:
                 rate = None if one_to_four is None else (rate + 4 * one_to_four) / 5
             if population is None or rate is None:
                 return {}
-            cells.append((age, population, rate))
-    scale = FRENCH_DEATHS_2018 / sum(population * rate for _, population, rate in cells)
-    return {
-        band: scale
-        * sum(population * rate for age, population, rate in cells if first <= age <= last)
-        / sum(population for age, population, _ in cells if first <= age <= last)
-        for band, first, last in BANDS
+            cells.append((sex, age, population, rate))
+    scale = FRENCH_DEATHS_2018 / sum(population * rate for _, _, population, rate in cells)
+
+    def mean(first: int, last: int, sexes: str = "fh") -> float:
+        chosen = [(p, r) for sex, age, p, r in cells if sex in sexes and first <= age <= last]
+        return scale * sum(p * r for p, r in chosen) / sum(p for p, _ in chosen)
+
+    broad = {band: mean(first, last) for band, first, last in BANDS}
+    fine = {
+        _cell(sex, age): mean(age, 120 if age == LAST_AGE else age, sex)
+        for sex in "fh"
+        for age in range(0, LAST_AGE + 5, 5)
     }
+    return broad | fine
 
 
 def poisson_interval(observed: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -142,100 +177,151 @@ def estimated_icm(
     """Estimate the mortality index of cantons (parts), EPCI and groups from pooled communes.
 
     Args:
-        resolved: Resolved observations with deaths, census bands and the French standard.
+        resolved: Resolved observations with deaths, census populations and the French standard.
         territories: For the members of each aggregate.
         period: Years of deaths.
 
     Returns:
         ``level``, ``code``, ``observed``, ``expected`` (deaths), ``value``, ``lower``, ``upper`` (France =
-        100), ``dataset``, ``extract``, ``status``; an aggregate one of whose communes lacks an input is
-        absent.
+        100), ``model`` (points the model may be wrong by), ``dataset``, ``extract``, ``status``; an
+        aggregate one of whose communes lacks an input is absent.
     """
     import polars as pl
 
+    text, number = pl.String(), pl.Float64()
     schema = {
-        "level": pl.String,
-        "code": pl.String,
-        "observed": pl.Float64,
-        "expected": pl.Float64,
-        "value": pl.Float64,
-        "lower": pl.Float64,
-        "upper": pl.Float64,
-        "dataset": pl.String,
-        "extract": pl.String,
-        "status": pl.String,
+        **dict.fromkeys(("level", "code"), text),
+        **dict.fromkeys(("observed", "expected", "value", "lower", "upper", "model"), number),
+        **dict.fromkeys(("dataset", "extract", "status"), text),
     }
     rates = french_rates(resolved)
-    if not rates:
-        return pl.DataFrame(schema=schema)
+    members = membership_frame(territories)
     communes = resolved.filter(
         (pl.col("level") == Level.COMMUNE.value) & pl.col("stated") & pl.col("value").is_not_null()
     )
-    deaths = (
-        communes.filter(
-            (pl.col("variable") == DEATHS) & pl.col("period").is_between(period.first, period.last)
-        )
-        .group_by("code")
-        .agg(
-            pl.len().alias("_years"),
-            observed=pl.col("value").sum(),
-            _d=pl.col("dataset"),
-            _e=pl.col("extract"),
-        )
-        .filter(pl.col("_years") == period.years)
+    deaths = communes.filter(
+        (pl.col("variable") == DEATHS) & pl.col("period").is_between(period.first, period.last)
     )
-    census = {period.census_before: 1 - period.weight_after, period.census_after: period.weight_after}
-    weights = pl.DataFrame(
-        [
-            (band, year, period.years * rate * share)
-            for band, rate in rates.items()
-            for year, share in census.items()
-        ],
-        schema={"variable": pl.String, "period": pl.Int32, "_rate": pl.Float64},
-        orient="row",
-    )
-    expected = (
-        communes.join(weights, on=["variable", "period"])
-        .group_by("code")
-        .agg(
-            pl.len().alias("_cells"),
-            expected=(pl.col("value") * pl.col("_rate")).sum(),
-            _pd=pl.col("dataset"),
-            _pe=pl.col("extract"),
+    fine = communes.filter((pl.col("period") == FINE_CENSUS) & pl.col("variable").is_in(list(CELLS)))
+    if not (rates and deaths.height and fine.height):
+        return pl.DataFrame(schema=schema)
+    broad = _broad(communes, fine, period)
+    observed = _pooled(deaths, members, period.years).rename({"value": "observed"})
+    expected = _expected(_cells(fine, members), _bands(broad, members), rates, period)
+    joined = observed.join(expected, on=["level", "code"]).filter(pl.col("expected") > 0)
+    sources = pl.concat([deaths, fine, broad.select(fine.columns)])
+    limits = [poisson_interval(count) for count in joined["observed"]]
+    value, other = (100 * pl.col("observed") / pl.col(c) for c in ("expected", "_expected_broad"))
+    chance = [
+        pl.Series([end[i] for end in limits], dtype=pl.Float64) * 100 / joined["expected"] for i in (0, 1)
+    ]
+    return (
+        joined.with_columns(value=value, model=(value - other).abs(), _low=chance[0], _high=chance[1])
+        .with_columns(
+            # Two independent errors: their squares add up, on each side.
+            lower=value - ((value - pl.col("_low")) ** 2 + pl.col("model") ** 2).sqrt(),
+            upper=value + ((pl.col("_high") - value) ** 2 + pl.col("model") ** 2).sqrt(),
+            status=pl.lit(Status.ESTIMATED.value),
+            **{name: pl.lit(", ".join(sorted(sources[name].unique()))) for name in ("dataset", "extract")},
         )
-        .filter(pl.col("_cells") == weights.height)
-    )
-    members = membership_frame(territories)
-    sizes = members.group_by("parent_level", "parent_code").len("_members")
-    pooled = (
-        members.join(deaths, on="code")
-        .join(expected, on="code")
-        .group_by("parent_level", "parent_code", maintain_order=True)
-        .agg(
-            pl.len().alias("_present"),
-            pl.col("observed", "expected").sum(),
-            dataset=pl.concat([pl.col("_d").list.explode(), pl.col("_pd").list.explode()])
-            .unique()
-            .sort()
-            .str.join(", "),
-            extract=pl.concat([pl.col("_e").list.explode(), pl.col("_pe").list.explode()])
-            .unique()
-            .sort()
-            .str.join(", "),
-        )
-        .join(sizes, on=["parent_level", "parent_code"])
-        .filter((pl.col("_present") == pl.col("_members")) & (pl.col("expected") > 0))
-        .rename({"parent_level": "level", "parent_code": "code"})
+        .select(list(schema))
         .sort("level", "code")
     )
-    limits = [poisson_interval(count) for count in pooled["observed"]]
+
+
+def _pooled(rows: pl.DataFrame, members: pl.DataFrame, expected: int) -> pl.DataFrame:
+    """Sums of the aggregates whose members have ``expected`` rows each: ``level``, ``code``, ``value``."""
+    import polars as pl
+
+    sizes = members.group_by("parent_level", "parent_code").len("_members")
     return (
-        pooled.with_columns(
-            lower=pl.Series([low for low, _ in limits], dtype=pl.Float64),
-            upper=pl.Series([high for _, high in limits], dtype=pl.Float64),
-            value=100 * pl.col("observed") / pl.col("expected"),
-            status=pl.lit(Status.ESTIMATED.value),
+        rows.join(members, on="code")
+        .group_by("parent_level", "parent_code")
+        .agg(pl.len().alias("_rows"), pl.col("value").sum())
+        .join(sizes, on=["parent_level", "parent_code"])
+        .filter(pl.col("_rows") == expected * pl.col("_members"))
+        .select(level="parent_level", code="parent_code", value="value")
+    )
+
+
+def _cells(fine: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Population of the aggregates by sex and five-year band."""
+    import polars as pl
+
+    frames = [
+        _pooled(fine.filter(pl.col("variable") == variable), members, 1).with_columns(
+            variable=pl.lit(variable), band=pl.lit(band)
         )
-        .with_columns(pl.col("lower", "upper") * 100 / pl.col("expected"))
-        .select(list(schema))
+        for variable, band in CELLS.items()
+    ]
+    return pl.concat(frames)
+
+
+def _broad(communes: pl.DataFrame, fine: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """Populations of the communes by broad band in the censuses around the middle of the period."""
+    import polars as pl
+
+    names = [band for band, _, _ in BANDS]
+    years = list(period.shares)
+    given = communes.filter(pl.col("period").is_in(years) & pl.col("variable").is_in(names))
+    added = (
+        fine.filter(pl.col("period").is_in(years))
+        .with_columns(variable=pl.col("variable").replace_strict(CELLS, return_dtype=pl.String))
+        .group_by("code", "variable", "period", maintain_order=True)
+        .agg(pl.col("value").sum(), pl.exclude("value", "code", "variable", "period").first())
+        .select(given.columns)
+    )
+    key = ["code", "variable", "period"]
+    return pl.concat([given, added.join(given, on=key, how="anti")])
+
+
+def _bands(broad: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Population of the aggregates by broad band and census."""
+    import polars as pl
+
+    frames = [
+        _pooled(rows, members, 1).with_columns(band=pl.lit(str(band)), period=pl.lit(year, pl.Int32))
+        for (band, year), rows in broad.partition_by("variable", "period", as_dict=True).items()
+    ]
+    return pl.concat(frames)
+
+
+def _expected(
+    cells: pl.DataFrame, bands: pl.DataFrame, rates: dict[str, float], period: Period
+) -> pl.DataFrame:
+    """Deaths expected in each aggregate, by five-year band and sex, and by broad band."""
+    import polars as pl
+
+    needed = period.shares
+    middle = (
+        bands.with_columns(_share=pl.col("period").replace_strict(needed, default=None))
+        .filter(pl.col("_share").is_not_null())
+        .group_by("level", "code", "band")
+        .agg(pl.len().alias("_censuses"), people=(pl.col("value") * pl.col("_share")).sum())
+        .filter(pl.col("_censuses") == len(needed))
+    )
+
+    def rate(column: str) -> pl.Expr:
+        return pl.col(column).replace_strict(rates, return_dtype=pl.Float64)
+
+    inner = cells.group_by("level", "code", "band").agg(
+        _local=(pl.col("value") * rate("variable")).sum() / pl.col("value").sum(),
+        _cells=pl.len(),
+    )
+    per_band = {band: sum(1 for b in CELLS.values() if b == band) for band in set(CELLS.values())}
+    return (
+        middle.join(inner, on=["level", "code", "band"])
+        .filter(pl.col("_cells") == pl.col("band").replace_strict(per_band))
+        .with_columns(
+            # Nobody of that age in the one census, somebody in the others: the French structure stands in.
+            _local=pl.when(pl.col("_local").is_finite()).then("_local").otherwise(rate("band"))
+        )
+        .group_by("level", "code")
+        .agg(
+            pl.len().alias("_bands"),
+            expected=period.years * (pl.col("people") * pl.col("_local")).sum(),
+            _expected_broad=period.years * (pl.col("people") * rate("band")).sum(),
+        )
+        .filter(pl.col("_bands") == len(BANDS))
+        .drop("_bands")
     )

@@ -17,7 +17,7 @@ from indicators.analysis.pairs import CENSUS_YEARS_APART
 from indicators.analysis.reference_set import ENOUGH_COMMUNES
 from indicators.analysis.words import number
 from indicators.comparison import PUBLICATION_LAG
-from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD
+from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD, EARLIER_PERIOD, FINE_CENSUS
 from indicators.references import KNOWN_COMMUNES, KNOWN_SHARE
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
 from sources.model import Dataset
@@ -336,11 +336,21 @@ def _composites() -> tuple[Method, ...]:
             "mortalite",
             "Indice comparatif de mortalité estimé",
             "Meurt-on plus ici qu’en France, à âge égal ?",
-            "Décès observés divisés par les décès attendus si chaque âge mourait comme en France, "
-            "multiplié par 100 (standardisation indirecte). Les communes d’un canton sont réunies.",
-            f"Période {DEFAULT_PERIOD.label} ; populations des recensements de "
-            f"{DEFAULT_PERIOD.census_before} et {DEFAULT_PERIOD.census_after}.",
-            "Une commune ou un quartier reçoit l’indice de son canton et n’en a pas de propre. "
+            "Décès observés divisés par les décès attendus si chaque sexe et chaque âge quinquennal mourait "
+            "comme en France en 2018, multiplié par 100 (standardisation indirecte). Les communes d’un "
+            "canton "
+            "sont réunies. L’intervalle réunit deux erreurs indépendantes, dont les carrés s’ajoutent : le "
+            "hasard des décès (Poisson, limites exactes) et le modèle, mesuré par l’écart au même calcul en "
+            "sept "
+            "grandes tranches d’âge sans distinction de sexe.",
+            f"Période {DEFAULT_PERIOD.label}, centrée sur le recensement de {FINE_CENSUS}, le seul qui "
+            f"donne les "
+            f"communes par sexe et âge quinquennal ; pour {EARLIER_PERIOD.label} (sensibilité), chaque "
+            f"grande "
+            f"tranche est ramenée à sa population interpolée entre {EARLIER_PERIOD.census_before} et "
+            f"{EARLIER_PERIOD.census_after}.",
+            "Une commune ou un quartier reçoit l’indice de son canton et n’en a pas de propre. Les taux "
+            "français sont ceux de 2018 : l’indice compare à la France de cette année-là. "
             "L’estimation laisse la place au chiffre de l’observatoire régional de la santé dès qu’il est "
             "déposé.",
             "N. E. Breslow et N. E. Day, Statistical Methods in Cancer Research, vol. II, 1987.",

@@ -17,7 +17,7 @@ from indicators.frames import is_usable
 from indicators.idh4 import DEFAULT_READING, OTHER_READING, Goalpost, Reading, default_goalposts, sub_index
 from indicators.inheritance import inherit_from_canton
 from indicators.model import Theme
-from indicators.mortality import RECENT_PERIOD, estimated_icm
+from indicators.mortality import EARLIER_PERIOD, estimated_icm
 from indicators.themes.revenus import niveau_vie_median
 from indicators.themes.sante import surmortalite
 from sources.vocabulary import Level
@@ -104,7 +104,9 @@ def _variants(goalposts: pl.DataFrame) -> Iterator[Variant]:
     yield Variant("diplomes_bas", "diplômes au bas de leur intervalle", education="education_low")
     yield Variant("diplomes_haut", "diplômes au haut de leur intervalle", education="education_high")
     yield Variant(
-        "icm_recent", f"mortalité de {RECENT_PERIOD.label.replace('-', ' à ')}", mortality="icm_recent"
+        "icm_autre_periode",
+        f"mortalité de {EARLIER_PERIOD.label.replace('-', ' à ')}",
+        mortality="icm_autre_periode",
     )
 
 
@@ -127,7 +129,7 @@ def _inputs(values: pl.DataFrame, resolved: pl.DataFrame, territories: GoalpostV
         .select(*KEY, icm="value", icm_low="lower", icm_high="upper")
     )
     frame = frame.join(median, on=[*KEY, "millesime"]).join(mortality, on=KEY)
-    frame = frame.join(_recent_mortality(resolved, territories), on=KEY, how="left")
+    frame = frame.join(_earlier_mortality(resolved, territories), on=KEY, how="left")
     for reading in (DEFAULT_READING, OTHER_READING):
         share = ratio(reading.share, resolved).filter(is_usable(pl.col("status")))
         latest = share.sort("period").unique(KEY, keep="last", maintain_order=True)
@@ -146,17 +148,17 @@ def _inputs(values: pl.DataFrame, resolved: pl.DataFrame, territories: GoalpostV
     return frame.join(education, on=KEY, how="left").sort(KEY)
 
 
-def _recent_mortality(resolved: pl.DataFrame, territories: GoalpostView) -> pl.DataFrame:
-    """Mortality of the recent period, for the authority and, from their canton, the communes."""
+def _earlier_mortality(resolved: pl.DataFrame, territories: GoalpostView) -> pl.DataFrame:
+    """Mortality of the other period, for the authority and, from their canton, the communes."""
     import polars as pl
 
-    estimate = estimated_icm(resolved, territories, RECENT_PERIOD)
+    estimate = estimated_icm(resolved, territories, EARLIER_PERIOD)
     cantons = estimate.filter(pl.col("level") == Level.CANTON.value).select(
-        *KEY, "value", "lower", "upper", millesime=pl.lit(RECENT_PERIOD.last)
+        *KEY, "value", "lower", "upper", millesime=pl.lit(EARLIER_PERIOD.last)
     )
     inherited = inherit_from_canton(cantons, territories, {}).filter(pl.col("level") == Level.COMMUNE.value)
     own = estimate.filter(pl.col("level") == Level.EPCI.value)
-    return pl.concat([frame.select(*KEY, icm_recent="value") for frame in (inherited, own)])
+    return pl.concat([frame.select(*KEY, icm_autre_periode="value") for frame in (inherited, own)])
 
 
 def _index(variant: Variant, defaults: Mapping[str, Goalpost]) -> pl.Expr:

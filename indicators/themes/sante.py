@@ -56,9 +56,10 @@ surmortalite = Indicator(
             label="Indice comparatif de mortalité estimé (France = 100)",
             caveat=(
                 "Estimation en attendant l’extrait de l’OR2S : décès domiciliés, population du recensement "
-                "par grandes tranches d’âge, taux de mortalité français par âge de l’ONU (WPP 2019) recalés "
-                "sur les décès de 2018. Chaque commune, chaque quartier reçoit la valeur de la partie de son "
-                "canton située dans l’agglomération."
+                "par sexe et âge quinquennal, taux de mortalité français par sexe et âge de l’ONU (WPP 2019) "
+                "recalés sur les décès de 2018. Chaque commune, chaque quartier reçoit la valeur de la "
+                "partie "
+                "de son canton située dans l’agglomération."
             ),
         ),
     ),
@@ -67,7 +68,8 @@ surmortalite = Indicator(
     caveats=(
         "Une commune ou un quartier n’a pas d’indice propre, et ne se compare donc pas à son voisin de "
         "canton : il reçoit celui de son canton, comme le fait l’OR2S. L’estimation, signalée par le mot "
-        "« estimé », porte un intervalle de confiance exact ; elle cède la place à l’extrait de l’OR2S dès "
+        "« estimé », porte un intervalle qui réunit le hasard des décès et l’erreur du modèle ; elle cède "
+        "la place à l’extrait de l’OR2S dès "
         "son dépôt."
     ),
     keywords=("mortalité", "ICM", "OR2S", "décès"),

@@ -36,7 +36,7 @@ COMMUNES: dict[str, dict[int, int]] = {
     "trajets_transports_collectifs": dict.fromkeys((2016, 2022, 2023), 47),
     "logements_hlm": dict.fromkeys((2011, 2012, 2016, 2022, 2023), 47),
     "logements_vacants": dict.fromkeys((2011, 2012, 2016, 2022, 2023), 47),
-    "surmortalite": {2019: 47},
+    "surmortalite": {2025: 47},
     "acces_generalistes": dict.fromkeys((2022, 2023, 2024), 47),
     "ecart_taux_activite": {2022: 47},
     "taux_emploi_femmes": {2022: 47},
@@ -54,10 +54,10 @@ AWAITED_COMMUNES = {
 }
 # The agglomeration has the years of its communes, but for what is only the producer's own row.
 EPCI_OWN: dict[str, set[int]] = {
-    "niveau_vie_median": {2014, 2015, 2017, 2018, 2019},
-    "rapport_interdecile": {2014, 2015, 2017, 2018, 2019},
-    "part_prestations_sociales": {2014, 2015, 2017, 2018, 2019},
-    "taux_pauvrete": set(),
+    "niveau_vie_median": {2014, 2015, 2016, 2017, 2018, 2019},
+    "rapport_interdecile": {2014, 2015, 2016, 2017, 2018, 2019},
+    "part_prestations_sociales": {2014, 2015, 2016, 2017, 2018, 2019},
+    "taux_pauvrete": {2015},
     "acces_generalistes": set(),
     "jeunes_non_inseres": {2008, 2013, 2018},
     "licences_sportives": {2018},

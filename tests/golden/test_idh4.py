@@ -11,8 +11,9 @@ import yaml
 from indicators.frames import value_schema
 from indicators.idh4 import DEFAULT_READING, Goalpost, _index, sub_index
 from indicators.mortality import (
-    BANDS,
+    CELLS,
     DEFAULT_PERIOD,
+    FINE_CENSUS,
     FRENCH_AGES,
     FRENCH_DEATHS_2018,
     estimated_icm,
@@ -67,7 +68,7 @@ class OneCanton:
 def worked_observations() -> pl.DataFrame:
     """The case « deux communes d’un canton » as observations: French rates 0.001 under 60, 0.04 above."""
     rows: list[tuple[str, str, str, int, float]] = []
-    # A French population of a million a cell; the rates are scaled so that the total is the real one.
+    # The same French population in each cell; the rates are scaled so that the total is the real one.
     young = sum(1 for age in FRENCH_AGES if age < 60)
     old = len(FRENCH_AGES) - young
     people = FRENCH_DEATHS_2018 / (2 * (young * 0.001 + old * 0.04))
@@ -78,14 +79,13 @@ def worked_observations() -> pl.DataFrame:
             rows.append(("france", "F", f"onu_mx_{sex}_{age}", 2015, 0.001 if age < 60 else 0.04))
         rows.append(("france", "F", f"onu_mx_{sex}_1", 2015, 0.001))
     for code, share in (("59001", 0.4), ("59002", 0.6)):
-        for year in (DEFAULT_PERIOD.census_before, DEFAULT_PERIOD.census_after):
-            for band, first, _ in BANDS:
-                persons = {0: 1000.0, 60: 500.0}.get(first, 0.0)
-                rows.append(("commune", code, band, year, persons * share))
+        for variable in CELLS:
+            persons = {"rp_pop_f_y0t4": 1000.0, "rp_pop_h_y60t64": 500.0}.get(variable, 0.0)
+            rows.append(("commune", code, variable, FINE_CENSUS, persons * share))
         for year in range(DEFAULT_PERIOD.first, DEFAULT_PERIOD.last + 1):
             deaths = {"59001": 10.0, "59002": 15.0}[code]
             rows.append(("commune", code, "ec_deces", year, deaths))
-    rows.append(("commune", "59002", "ec_deces", 2020, 1000.0))  # outside the period
+    rows.append(("commune", "59002", "ec_deces", DEFAULT_PERIOD.first - 1, 1000.0))  # outside the period
     frame = pl.DataFrame(
         rows,
         schema={
@@ -98,7 +98,9 @@ def worked_observations() -> pl.DataFrame:
         orient="row",
     )
     extra = pl.when(
-        (pl.col("variable") == "ec_deces") & (pl.col("code") == "59001") & (pl.col("period") == 2019)
+        (pl.col("variable") == "ec_deces")
+        & (pl.col("code") == "59001")
+        & (pl.col("period") == DEFAULT_PERIOD.last)
     )
     return frame.with_columns(
         value=extra.then(pl.lit(11.0)).otherwise("value"),  # 51 + 75 = 126 deaths
@@ -123,7 +125,11 @@ def test_worked_canton() -> None:
 
 def test_a_commune_without_a_year_of_deaths_leaves_its_aggregate_out() -> None:
     rows = worked_observations().filter(
-        ~((pl.col("code") == "59002") & (pl.col("variable") == "ec_deces") & (pl.col("period") == 2017))
+        ~(
+            (pl.col("code") == "59002")
+            & (pl.col("variable") == "ec_deces")
+            & (pl.col("period") == DEFAULT_PERIOD.first + 1)
+        )
     )
     result = estimated_icm(rows, OneCanton())  # type: ignore[arg-type]
     assert result["level"].to_list() == ["groupe"]
@@ -144,11 +150,22 @@ def pick(values: pl.DataFrame, indicator: str, level: str, code: str, millesime:
 
 
 def test_real_mortality_of_the_agglomeration(values: pl.DataFrame) -> None:
-    """The design says about 131 on its own populations; ours are contemporary with the deaths."""
+    """7 985 deaths of 2021-2025 against 6 170.6 expected, by sex and five-year age of the census of 2023."""
     row = pick(values, "surmortalite", "epci", CAPH)
     assert row["status"] == "estimated"
-    assert row["numerator"] == 8034  # deaths 2015-2019, summed from the état civil
-    assert row["lower"] < 131 < row["upper"]
+    assert row["numerator"] == 7985  # deaths 2021-2025, summed from the état civil
+    assert row["denominator"] == pytest.approx(6170.617, abs=1e-3)
+    assert row["value"] == pytest.approx(129.404, abs=1e-3)
+    # By broad bands without sex, 125.598: the model may be wrong by the difference.
+    low, high = (100 * x / row["denominator"] for x in poisson_interval(7985))
+    model = row["value"] - 125.598
+    assert row["value"] - row["lower"] == pytest.approx(
+        ((row["value"] - low) ** 2 + model**2) ** 0.5, abs=1e-3
+    )
+    assert row["upper"] - row["value"] == pytest.approx(
+        ((high - row["value"]) ** 2 + model**2) ** 0.5, abs=1e-3
+    )
+    assert row["lower"] < 125.598 < low, "beyond chance alone"
     assert row["value"] == pytest.approx(100 * row["numerator"] / row["denominator"])
     # Canton of Denain above Saint-Amand-les-Eaux, as the design's own estimate says.
     denain, amand = (pick(values, "surmortalite", "canton", c)["value"] for c in ("5914", "5934"))
@@ -180,7 +197,7 @@ def test_idh4_of_the_agglomeration_is_the_mean_of_its_own_three_inputs(values: p
     ]
     assert min(errors) > 0
     assert index["upper"] - index["value"] == pytest.approx(sum(e**2 for e in errors) ** 0.5 / 3)
-    assert "2015-2019" in index["note"] and "2023" in index["note"]
+    assert "2021-2025" in index["note"] and "2023" in index["note"]
 
 
 def test_diplomas_are_sampled_in_large_communes_only(values: pl.DataFrame) -> None:

@@ -17,6 +17,11 @@ import pytest
         ("niveau_vie_median", "departement", 2020, 20750),
         ("niveau_vie_median", "region", 2018, 20110),
         ("part_prestations_sociales", "departement", 2020, 8.6),
+        ("taux_pauvrete", "epci", 2015, 24.322524738),
+        ("taux_pauvrete", "departement", 2015, 19.413734708),
+        ("taux_pauvrete", "region", 2015, 18.561157334),
+        ("taux_pauvrete", "metropole", 2015, 14.869898736),
+        ("taux_pauvrete", "departement", 2020, 18.4),
         # Census, tables of insee.fr: 209 687 / 1 174 592 and 461 211 / 2 704 335.
         ("taux_chomage_rp", "departement", 2016, 100 * 209_687 / 1_174_592),
         ("taux_chomage_rp", "region", 2016, 100 * 461_211 / 2_704_335),
