@@ -266,6 +266,9 @@ def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: Territ
         denominator=pl.lit(None, pl.Float64),
         note=pl.concat_str(note, "note", separator=" ", ignore_nulls=True),
     ).select(list(value_schema()))
+    # A quarter over two cantons, one of them published: the observatory's figure comes before an estimate.
+    official = pl.col("status") != Status.ESTIMATED.value
+    inherited = inherited.filter(official | ~official.any().over("level", "code", "perimeter"))
     straddling = _straddling(inherited, territories)
     france = estimated.head(1).with_columns(
         level=pl.lit(Level.FRANCE.value),

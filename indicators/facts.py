@@ -64,5 +64,8 @@ def confront(values: pl.DataFrame, territories: FactView) -> pl.DataFrame:
     return (
         facts.join(joined, on="fact", how="left", maintain_order="left")
         .with_columns(computed=pl.coalesce("computed", total))
-        .with_columns(difference=pl.col("computed") - pl.col("value"))
+        # Figures of two scales have no difference.
+        .with_columns(
+            difference=pl.when(pl.col("scale").is_null()).then(pl.col("computed") - pl.col("value"))
+        )
     )

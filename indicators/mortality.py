@@ -83,6 +83,9 @@ BANDS: tuple[tuple[str, int, int], ...] = (
 
 FRENCH_AGES: tuple[int, ...] = tuple(range(0, 105, 5))
 DEATHS = "ec_deces"
+CRUDE_RATE = "tx_mortalite"
+PRINTED_DIGIT = 0.1
+"""Crude rates are printed with one decimal."""
 
 
 def _age_token(age: int) -> str:
@@ -325,3 +328,38 @@ def _expected(
         .filter(pl.col("_bands") == len(BANDS))
         .drop("_bands")
     )
+
+
+def crude_icm(resolved: pl.DataFrame, level: Level, code: str) -> tuple[float, float, float] | None:
+    """Return the index of a territory from the crude death rate its producer publishes, and its limits.
+
+    Its deaths are the rate times its population of the census that gives its ages; the limits are those of
+    the rate's printed digit, since the count itself is large.
+
+    Args:
+        resolved: Resolved observations, with the rate (per 1 000) and the populations of the same year.
+        level: Level of the territory.
+        code: Its code.
+
+    Returns:
+        None where an input is missing.
+    """
+    import polars as pl
+
+    rates = french_rates(resolved)
+    here = resolved.filter(
+        (pl.col("level") == level.value)
+        & (pl.col("code") == code)
+        & pl.col("stated")
+        & (pl.col("period") == FINE_CENSUS)
+        & pl.col("value").is_not_null()
+    )
+    known: dict[str, float] = dict(here.select("variable", "value").iter_rows())
+    if not rates or CRUDE_RATE not in known or not CELLS.keys() <= known.keys():
+        return None
+    people = sum(known[cell] for cell in CELLS)
+    expected = 1000 * sum(known[cell] * rates[cell] for cell in CELLS) / people
+    value, low, high = (
+        100 * (known[CRUDE_RATE] + shift) / expected for shift in (0, -PRINTED_DIGIT / 2, PRINTED_DIGIT / 2)
+    )
+    return value, low, high

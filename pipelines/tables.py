@@ -463,7 +463,8 @@ FACT = Table(
         "indicator? | Indicateur correspondant",
         "computed:num? | Valeur que nous calculons",
         "computed_millesime:int? | Année de notre valeur",
-        "difference:num? | Écart entre la nôtre et la leur",
+        "difference:num? | Écart entre la nôtre et la leur, vide quand les échelles diffèrent",
+        "scale? | Échelle de la valeur publiée, quand ce n’est pas la nôtre",
         "comment? | Commentaire",
     ),
     key=("fact",),
@@ -501,7 +502,8 @@ ANALYSIS = Table(
     "analysis",
     "Ce que les valeurs disent ensemble : réponses, priorité, évolutions, typologie, sensibilité",
     _columns(
-        "analysis | reponse, priority, contribution, trend, typology, correspondence ou sensitivity",
+        "analysis | reponse, priority, contribution, trend, typology, correspondence, sensitivity ou "
+        "idh4_explication",
         "indicator? | Indicateur, vide pour un thème ou un ensemble",
         "theme? | Thème, vide pour un ensemble",
         "level | Niveau du territoire",

@@ -227,6 +227,8 @@ class Fact(Model):
     nature: Literal["reproduce", "confront", "quote"]
     indicateur: str | None = None
     tolerance: float | None = None
+    echelle: str | None = None
+    """Scale of the figure when it is not ours: it is then set beside ours, never compared."""
     commentaire: str | None = None
 
 

@@ -128,6 +128,7 @@ def facts(t: Territories) -> pl.DataFrame:
                 f.indicateur,
                 None,
                 None,
+                f.echelle,
                 f.commentaire,
             )
         )
@@ -146,6 +147,7 @@ def facts(t: Territories) -> pl.DataFrame:
         "indicator": _S,
         "computed": _F,
         "difference": _F,
+        "scale": _S,
         "comment": _S,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")

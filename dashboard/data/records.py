@@ -289,6 +289,7 @@ class Fact:
     indicator: str | None
     computed: float | None
     difference: float | None
+    scale: str | None
     comment: str | None
 
 

@@ -51,7 +51,15 @@ def analyse(
     """
     import polars as pl
 
-    from indicators.analysis import correspondence, judging, priority, sensitivity, trends, typology
+    from indicators.analysis import (
+        correspondence,
+        idh4_explained,
+        judging,
+        priority,
+        sensitivity,
+        trends,
+        typology,
+    )
     from indicators.resolve import resolve, with_sums
 
     ours = followed(values)
@@ -69,5 +77,6 @@ def analyse(
         typology.rows(values, placed),
         correspondence.rows(territories),
         sensitivity.rows(ours, resolved, territories),
+        idh4_explained.rows(ours, resolved, territories, territories.published),
     ]
     return pl.concat(frames).select(list(analysis_schema())).sort(KEY, maintain_order=True)

@@ -99,6 +99,17 @@ def _variants(goalposts: pl.DataFrame) -> Iterator[Variant]:
             reading=reading,
             posts={dimension: Goalpost(row["min"], row["max"])},
         )
+    health = default_goalposts(goalposts)[HEALTH_POSTS]
+    tenth = 0.1 * (health.high - health.low)
+    for name, word, shift in (("larges", "élargies", tenth), ("etroites", "resserrées", -tenth)):
+        post = Goalpost(health.low - shift, health.high + shift)
+        ends = f"{number(post.low)} – {number(post.high)}"
+        # Declared, not observed: no other set of bounds is at hand.
+        yield Variant(
+            f"bornes_sante_{name}",
+            f"bornes de la santé {word} d’un dixième ({ends})",
+            posts={HEALTH_POSTS: post},
+        )
     yield Variant("icm_bas", "mortalité au bas de son intervalle", mortality="icm_low")
     yield Variant("icm_haut", "mortalité au haut de son intervalle", mortality="icm_high")
     yield Variant("diplomes_bas", "diplômes au bas de leur intervalle", education="education_low")

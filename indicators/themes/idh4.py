@@ -23,8 +23,12 @@ _LIVING_INPUTS = frozenset({"filo_med"})
 _EDUCATION_INPUTS = frozenset(OUT_OF_SCHOOL)
 
 _GOALPOSTS = (
-    "Les bornes sont des extrêmes observés, figés et datés, que la fiche indique ; une valeur au-delà des "
-    "bornes est gardée telle quelle et signalée, si bien que l’indice peut sortir de l’intervalle de 0 à 1."
+    "Les bornes sont figées, datées, et la fiche les indique : extrêmes observés pour l’éducation et le "
+    "niveau "
+    "de vie, valeurs déclarées (80 et 160) pour la santé, faute de série par canton. Une valeur au-delà des "
+    "bornes est gardée telle quelle et signalée, si bien que l’indice peut sortir de l’intervalle de 0 à 1. "
+    "L’échelle publiée par la Région a d’autres bornes : les deux niveaux ne se comparent pas, seulement les "
+    "écarts."
 )
 _INCOME_MOVED = "Seul le niveau de vie change\u00a0: la mortalité et les diplômes sont ceux des mêmes années."
 _MEDIAN_ONLY = "Un groupe de communes n’a pas de niveau de vie médian publié : il n’a pas d’IDH-4. "
@@ -96,8 +100,11 @@ idh4_sante = Indicator(
     ),
     decimals=2,
     bounds=(None, None),
-    caveats="Les bornes de la mortalité sont provisoires jusqu’à réception de l’extrait de l’OR2S. "
-    + _GOALPOSTS,
+    caveats=(
+        "Les bornes de la mortalité, 80 et 160, sont déclarées et non observées, jusqu’à réception de "
+        "l’extrait "
+        "de l’OR2S. " + _GOALPOSTS
+    ),
     keywords=("mortalité", "santé"),
 )
 

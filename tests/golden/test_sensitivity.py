@@ -68,7 +68,7 @@ def test_ranks_move_within_their_bounds(found: pl.DataFrame) -> None:
     moves = found.filter(pl.col("measure").str.starts_with("deplacement_"))
     assert moves["value"].is_between(0, 46).all()
     agreements = found.filter(pl.col("measure").str.starts_with("accord_"))
-    assert agreements.height == moves.height == 10
+    assert agreements.height == moves.height == 12
     assert agreements["value"].is_between(-1, 1 + 1e-12).all()
     widest = (ranks["upper"] - ranks["lower"]).max()
     assert moves["value"].max() <= widest

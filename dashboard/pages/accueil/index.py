@@ -78,12 +78,20 @@ def _part(
 
 
 def _beside(value: float, indicator: Indicator, published: Sequence[Published]) -> Fragment:
-    """Our value and the published ones as bars of one scale, 0 to 1."""
-    lines = [_line("Notre calcul", words.number(value, indicator.decimals), value, css="bar ours")]
-    for place, fact in published:
-        name = places.short(place.name, place.level)
-        lines.append(_line(f"{name}, publié", words.number(fact.value, indicator.decimals), fact.value))
-    return element("div", *lines, css="parts")
+    """Our value as a bar of our scale; what is published on another scale as words, never as a bar."""
+    number = words.number(value, indicator.decimals)
+    ours = element("div", _line("Notre échelle", number, value, css="bar ours"), css="parts")
+    theirs = [
+        text(
+            "li",
+            f"{places.short(place.name, place.level)}\u00a0: {words.number(fact.value, indicator.decimals)}",
+        )
+        for place, fact in published
+    ]
+    if not theirs:
+        return ours
+    said = "Publié sur l’échelle de la Région, dont les bornes sont autres\u00a0:"
+    return ours + text("p", said, "note") + element("ul", *theirs)
 
 
 def _line(name: str, number: str, amount: float, *, css: str = "bar", estimated: Content = "") -> Fragment:
@@ -95,26 +103,27 @@ def _line(name: str, number: str, amount: float, *, css: str = "bar", estimated:
 
 
 def confrontation(
-    value: Value | None, indicator: Indicator, published: Sequence[Published], cautions: Sequence[str]
+    value: Value | None,
+    indicator: Indicator,
+    published: Sequence[Published],
+    cautions: Sequence[str],
+    explained: Sequence[str] = (),
 ) -> Fragment:
-    """Return the sentences that set our index against the published ones, with the reasons of a gap.
+    """Return the sentences that explain our index and the published one, each on its own scale.
 
     Args:
         value: Our value; its note names its inputs and their bounds.
         indicator: The index.
         published: Published values.
+        explained: What the analysis says of the gap on our scale and of what is awaited.
         cautions: What makes our inputs differ from the published index's.
     """
-    lines = []
+    lines = [text("li", sentence) for sentence in explained]
     for place, fact in published:
         name = places.short(place.name, place.level)
         number = words.number(fact.value, indicator.decimals)
         source = f"{fact.source}, {fact.year}" if fact.year else fact.source
         sentence = f"{name}, publié : {number} ({source})."
-        if fact.difference is not None and value is not None and value.value is not None:
-            ours = words.number(fact.value + fact.difference, indicator.decimals)
-            gap = words.gap(fact.difference, indicator.unit, indicator.decimals)
-            sentence += f" Notre calcul donne {ours}, soit un écart de {gap}."
         lines.append(text("li", f"{sentence} {fact.comment or ''}"))
     if value is not None and value.note:
         lines.append(text("li", f"Nos données d’entrée. {value.note}."))

@@ -22,12 +22,18 @@ from dashboard.story.readings import Reading, read, reference_name, when
 from dashboard.story.sentences import reading_sentence
 from dashboard.widgets import answers, answers_glance, layers
 from dashboard.widgets.answers_data import answers as read_answers
+from dashboard.widgets.answers_data import has_analysis
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.freshness import freshness_table
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.row import figure, gap_words
 from dashboard.widgets.takeaway import table_view
 from indicators.model import Theme
+
+_EXPLAINED = """
+SELECT measure, text FROM analysis
+WHERE analysis = 'idh4_explication' AND level = ? AND code = ? AND measure IN ('phrase', 'or2s')
+"""
 
 
 def show() -> None:
@@ -64,7 +70,7 @@ def _introduction(
     with left:
         parts = [(indicator, readings[indicator.indicator].shown) for indicator in components]
         st.html(index_card(epci, headline, shown, parts, published))
-        with st.expander("Pourquoi ces chiffres diffèrent-ils\u00a0?", key="confrontation"):
+        with st.expander("Pourquoi deux échelles\u00a0?", key="confrontation"):
             cautions = [
                 row.caveat or ""
                 for indicator in components
@@ -72,7 +78,8 @@ def _introduction(
                 if row.indicator == indicator.indicator
             ]
             st.html(
-                confrontation(shown, headline, published, cautions) + text("p", headline.definition, "note")
+                confrontation(shown, headline, published, cautions, _explained(barometer, epci))
+                + text("p", headline.definition, "note")
             )
         source_link(barometer, epci, headline, shown)
         page_link(
@@ -98,8 +105,18 @@ def _opening(headline: Indicator, reading: Reading, published: list[Published]) 
     if not told:
         return f"{sentence}."
     sources = words.enumeration(list(dict.fromkeys(fact.source for _, fact in published)))
-    noun = "chiffre publié" if len(told) == 1 else "chiffres publiés"
-    return f"{sentence} ; {noun} : {words.enumeration(told)} ({sources})."
+    return (
+        f"{sentence}. Sur son échelle à elle, la Région publie {words.enumeration(told)} ({sources})\u00a0: "
+        "les deux échelles ne se comparent pas."
+    )
+
+
+def _explained(barometer: Barometer, epci: Territory) -> list[str]:
+    """Return what the analysis says of the gap and of what is awaited; nothing without an analysis."""
+    if not has_analysis(barometer):
+        return []
+    found = dict(barometer.release.query(_EXPLAINED, epci.level, epci.code).iter_rows())
+    return [found[measure] for measure in ("phrase", "or2s") if found.get(measure)]
 
 
 def _published(barometer: Barometer, headline: Indicator) -> list[Published]:
