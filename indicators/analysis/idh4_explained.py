@@ -18,9 +18,10 @@ from indicators.analysis import analysis_schema
 from indicators.analysis.words import NBSP, number
 from indicators.formulas import ratio
 from indicators.frames import is_usable
-from indicators.idh4 import DEFAULT_READING, Goalpost, Transform, default_goalposts, sub_index
+from indicators.idh4 import DEFAULT_READING, HEALTH, LIVING, Goalpost, Transform, default_goalposts, sub_index
 from indicators.model import Theme
 from indicators.mortality import FINE_CENSUS, Period, crude_icm, estimated_icm
+from indicators.themes.revenus import niveau_vie_median
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Dimension:
     """One of the three parts of the index."""
 
     id: str
+    sub_index: str
+    """Indicator id of its sub-index."""
     name: str
     of: str
     to: str
@@ -57,12 +60,19 @@ class Dimension:
 
 
 DIMENSIONS = (
-    Dimension("sante", "la santé", "de la santé", "à la santé", "sante_icm", "reversed"),
+    Dimension("sante", HEALTH, "la santé", "de la santé", "à la santé", "sante_icm", "reversed"),
     Dimension(
-        "education", "l’éducation", "de l’éducation", "à l’éducation", DEFAULT_READING.dimension, "linear"
+        "education",
+        DEFAULT_READING.education,
+        "l’éducation",
+        "de l’éducation",
+        "à l’éducation",
+        DEFAULT_READING.dimension,
+        "linear",
     ),
     Dimension(
         "niveau_de_vie",
+        LIVING,
         "le niveau de vie",
         "du niveau de vie",
         "au niveau de vie",
@@ -156,7 +166,7 @@ def _inputs(
         known["education"] = value, value, value
     median = values.filter(
         here
-        & (pl.col("indicator") == "niveau_vie_median")
+        & (pl.col("indicator") == niveau_vie_median.id)
         & (pl.col("millesime") == year)
         & is_usable(pl.col("status"))
     )
@@ -329,14 +339,14 @@ def _bounds(
     """What the index shown becomes when each bound moves by a tenth of the range, one at a time."""
     import polars as pl
 
-    inputs = {"sante": "surmortalite", "niveau_de_vie": "niveau_vie_median"}
     for d in DIMENSIONS:
         sub = values.filter(
-            (pl.col("indicator") == f"idh4_{d.id}")
+            (pl.col("indicator") == d.sub_index)
             & (pl.col("level") == Level.EPCI.value)
             & (pl.col("code") == code)
             & is_usable(pl.col("status"))
-            & ((pl.col("millesime") == year) | (d.id not in inputs or d.id == "sante"))
+            # Only the income is of the year of the index.
+            & ((pl.col("millesime") == year) | (pl.lit(d.transform != "logarithmic")))
         ).sort("millesime")
         if not sub.height:
             continue
