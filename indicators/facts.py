@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from indicators.fact_lines import line
 from indicators.frames import is_usable
 from sources.vocabulary import Level
 
@@ -34,7 +35,8 @@ def confront(values: pl.DataFrame, territories: FactView) -> pl.DataFrame:
 
     Returns:
         Table ``fact`` with ``computed``, ``computed_millesime`` and ``difference`` (ours − published),
-        null for a fact that is only quoted or that we have no input for.
+        null for a fact that is only quoted or that we have no input for, and ``answer``, one line on every
+        fact.
     """
     import polars as pl
 
@@ -61,7 +63,7 @@ def confront(values: pl.DataFrame, territories: FactView) -> pl.DataFrame:
     total = pl.when((pl.col("unit") == "habitants") & (pl.col("kind") == "reproduce")).then(
         pl.lit(float(stated))
     )
-    return (
+    beside = (
         facts.join(joined, on="fact", how="left", maintain_order="left")
         .with_columns(computed=pl.coalesce("computed", total))
         # Figures of two scales have no difference.
@@ -69,3 +71,5 @@ def confront(values: pl.DataFrame, territories: FactView) -> pl.DataFrame:
             difference=pl.when(pl.col("scale").is_null()).then(pl.col("computed") - pl.col("value"))
         )
     )
+    answers = [line(fact, values) for fact in beside.iter_rows(named=True)]
+    return beside.with_columns(answer=pl.Series(answers, dtype=pl.String)).drop("recipe")

@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indicators.model import POPULATION
 from indicators.resolve import TerritoryView, membership_frame
 from sources.vocabulary import Level, Status
 
@@ -211,7 +212,9 @@ def estimated_icm(
     broad = _broad(communes, fine, period)
     observed = _pooled(deaths, members, period.years).rename({"value": "observed"})
     expected = _expected(_cells(fine, members), _bands(broad, members), rates, period)
-    joined = observed.join(expected, on=["level", "code"]).filter(pl.col("expected") > 0)
+    joined = observed.join(expected, on=["level", "code"], maintain_order="left").filter(
+        pl.col("expected") > 0
+    )
     sources = pl.concat([deaths, fine, broad.select(fine.columns)])
     limits = [poisson_interval(count) for count in joined["observed"]]
     value, other = (100 * pl.col("observed") / pl.col(c) for c in ("expected", "_expected_broad"))
@@ -238,10 +241,11 @@ def _pooled(rows: pl.DataFrame, members: pl.DataFrame, expected: int) -> pl.Data
 
     sizes = members.group_by("parent_level", "parent_code").len("_members")
     return (
-        rows.join(members, on="code")
-        .group_by("parent_level", "parent_code")
+        # In the order of the rows: a sum of decimals moves its last digit with the order of its terms.
+        rows.join(members, on="code", maintain_order="left_right")
+        .group_by("parent_level", "parent_code", maintain_order=True)
         .agg(pl.len().alias("_rows"), pl.col("value").sum())
-        .join(sizes, on=["parent_level", "parent_code"])
+        .join(sizes, on=["parent_level", "parent_code"], maintain_order="left")
         .filter(pl.col("_rows") == expected * pl.col("_members"))
         .select(level="parent_level", code="parent_code", value="value")
     )
@@ -275,7 +279,7 @@ def _broad(communes: pl.DataFrame, fine: pl.DataFrame, period: Period) -> pl.Dat
         .select(given.columns)
     )
     key = ["code", "variable", "period"]
-    return pl.concat([given, added.join(given, on=key, how="anti")])
+    return pl.concat([given, added.join(given, on=key, how="anti", maintain_order="left")])
 
 
 def _bands(broad: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
@@ -299,7 +303,7 @@ def _expected(
     middle = (
         bands.with_columns(_share=pl.col("period").replace_strict(needed, default=None))
         .filter(pl.col("_share").is_not_null())
-        .group_by("level", "code", "band")
+        .group_by("level", "code", "band", maintain_order=True)
         .agg(pl.len().alias("_censuses"), people=(pl.col("value") * pl.col("_share")).sum())
         .filter(pl.col("_censuses") == len(needed))
     )
@@ -307,19 +311,19 @@ def _expected(
     def rate(column: str) -> pl.Expr:
         return pl.col(column).replace_strict(rates, return_dtype=pl.Float64)
 
-    inner = cells.group_by("level", "code", "band").agg(
+    inner = cells.group_by("level", "code", "band", maintain_order=True).agg(
         _local=(pl.col("value") * rate("variable")).sum() / pl.col("value").sum(),
         _cells=pl.len(),
     )
     per_band = {band: sum(1 for b in CELLS.values() if b == band) for band in set(CELLS.values())}
     return (
-        middle.join(inner, on=["level", "code", "band"])
+        middle.join(inner, on=["level", "code", "band"], maintain_order="left")
         .filter(pl.col("_cells") == pl.col("band").replace_strict(per_band))
         .with_columns(
             # Nobody of that age in the one census, somebody in the others: the French structure stands in.
             _local=pl.when(pl.col("_local").is_finite()).then("_local").otherwise(rate("band"))
         )
-        .group_by("level", "code")
+        .group_by("level", "code", maintain_order=True)
         .agg(
             pl.len().alias("_bands"),
             expected=period.years * (pl.col("people") * pl.col("_local")).sum(),
@@ -328,6 +332,34 @@ def _expected(
         .filter(pl.col("_bands") == len(BANDS))
         .drop("_bands")
     )
+
+
+def crude_rate(resolved: pl.DataFrame, code: str, end: int) -> float | None:
+    """Return the yearly deaths per 1 000 inhabitants of an EPCI over the five years before ``end``.
+
+    Args:
+        resolved: Resolved observations with their sums.
+        code: Code of the EPCI.
+        end: Census year that ends the period, as the publishers of crude rates name it.
+
+    Returns:
+        None where a year of deaths or the population around the middle is not known.
+    """
+    import polars as pl
+
+    here = resolved.filter(
+        (pl.col("level") == Level.EPCI.value) & (pl.col("code") == code) & pl.col("value").is_not_null()
+    )
+    deaths = here.filter((pl.col("variable") == DEATHS) & pl.col("period").is_between(end - 5, end - 1))
+    people = dict(here.filter(pl.col("variable") == POPULATION).select("period", "value").iter_rows())
+    middle = end - 2.5
+    before = max((year for year in people if year <= middle), default=None)
+    after = min((year for year in people if year >= middle), default=None)
+    if deaths.height != 5 or before is None or after is None:
+        return None
+    share = 0.0 if after == before else (middle - before) / (after - before)
+    average = (1 - share) * people[before] + share * people[after]
+    return float(1000 * deaths["value"].sum() / 5 / average)
 
 
 def crude_icm(resolved: pl.DataFrame, level: Level, code: str) -> tuple[float, float, float] | None:

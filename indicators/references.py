@@ -96,7 +96,7 @@ def weighted(areas: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
     )
     known = pl.col("_people").is_not_null().all().over(_AREA)
     return (
-        areas.join(latest, on="code", how="left")
+        areas.join(latest, on="code", how="left", maintain_order="left")
         .with_columns(_by_people=known, _weight=pl.when(known).then("_people").otherwise(1.0))
         .with_columns(_communes=pl.len().over(_AREA), _total=pl.col("_weight").sum().over(_AREA))
         .drop("_people")
@@ -165,7 +165,7 @@ def summed(rows: pl.DataFrame, indicator: Indicator, series: Series, areas: pl.D
     mine = areas.filter(pl.col("parent_level").is_in([level.value for level in series.levels]))
     communes = rows.filter(pl.col("level") == Level.COMMUNE.value).with_columns(_known=known)
     total = (
-        communes.join(mine, on="code")
+        communes.join(mine, on="code", maintain_order="left_right")
         .group_by(*_AREA, "millesime", "period", maintain_order=True)
         .agg(
             pl.col("_communes", "_total", "_by_people").first(),

@@ -465,6 +465,7 @@ FACT = Table(
         "computed_millesime:int? | Année de notre valeur",
         "difference:num? | Écart entre la nôtre et la leur, vide quand les échelles diffèrent",
         "scale? | Échelle de la valeur publiée, quand ce n’est pas la nôtre",
+        "answer | Ce que disent nos données, en une ligne",
         "comment? | Commentaire",
     ),
     key=("fact",),

@@ -229,6 +229,8 @@ class Fact(Model):
     tolerance: float | None = None
     echelle: str | None = None
     """Scale of the figure when it is not ours: it is then set beside ours, never compared."""
+    calcul: Literal["evolution_cinq_ans", "ecart_quartiers", "ensemble_quartiers"] | None = None
+    """How our data are read beside it, where that is not one figure of the same territory and year."""
     commentaire: str | None = None
 
 

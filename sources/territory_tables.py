@@ -129,6 +129,7 @@ def facts(t: Territories) -> pl.DataFrame:
                 None,
                 None,
                 f.echelle,
+                f.calcul,
                 f.commentaire,
             )
         )
@@ -148,6 +149,7 @@ def facts(t: Territories) -> pl.DataFrame:
         "computed": _F,
         "difference": _F,
         "scale": _S,
+        "recipe": _S,
         "comment": _S,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")

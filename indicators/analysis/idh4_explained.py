@@ -20,7 +20,7 @@ from indicators.formulas import ratio
 from indicators.frames import is_usable
 from indicators.idh4 import DEFAULT_READING, HEALTH, LIVING, Goalpost, Transform, default_goalposts, sub_index
 from indicators.model import Theme
-from indicators.mortality import FINE_CENSUS, Period, crude_icm, estimated_icm
+from indicators.mortality import CRUDE_RATE, FINE_CENSUS, Period, crude_icm, crude_rate, estimated_icm
 from indicators.themes.revenus import niveau_vie_median
 from sources.vocabulary import Level
 
@@ -135,6 +135,7 @@ def rows(
         ),
         *_known_of_region(region, posts, home.region.code),
         *_bounds(values, posts, home.epci.code, year, shown["value"]),
+        *_mortality(resolved, territories, (home.departement.code, home.departement.nom)),
         {"measure": "or2s", "text": WANTED},
     ]
     return pl.DataFrame([{**base, **row} for row in found], schema=schema, orient="row")
@@ -374,6 +375,45 @@ def _bounds(
                 f"l’étendue{NBSP}: IDH-4 de {number(low, 2)} à {number(high, 2)} au lieu de "
                 f"{number(shown, 2)}.",
             }
+
+
+def _mortality(
+    resolved: pl.DataFrame, territories: GoalpostView, departement: tuple[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Our estimates beside the rates INSEE publishes: crude for the authority, standardised for the Nord."""
+    import polars as pl
+
+    home = territories.home
+    rates = resolved.filter(pl.col("variable") == CRUDE_RATE).select("level", "code", "period", "value")
+    told = {(level, code, year): value for level, code, year, value in rates.iter_rows() if value is not None}
+    if home is None:
+        return
+    for (level, code, year), published in sorted(told.items()):
+        if (level, code) == (Level.EPCI.value, home.epci.code):
+            ours = crude_rate(resolved, code, year)
+            if ours is not None:
+                yield {
+                    "measure": f"{OURS}.mortalite_brute",
+                    "value": ours,
+                    "text": f"Taux brut de mortalité publié jusqu’en {year}{NBSP}: "
+                    f"{number(published, 1)}{NBSP}‰ "
+                    f"par an{NBSP}; nos décès et populations des cinq années donnent "
+                    f"{number(ours, 1)}{NBSP}‰.",
+                }
+    index = crude_icm(resolved, Level.DEPARTEMENT, departement[0])
+    key = (Level.DEPARTEMENT.value, departement[0], FINE_CENSUS)
+    if index is not None and key in told:
+        yield {
+            "measure": f"{OURS}.icm_departement",
+            "value": index[0],
+            "lower": index[1],
+            "upper": index[2],
+            "reference_level": Level.DEPARTEMENT.value,
+            "reference_code": departement[0],
+            "text": f"{departement[1]}, {FINE_CENSUS}{NBSP}: {number(told[key], 1)}{NBSP}‰ publié, soit un "
+            "indice "
+            f"de {number(index[0], 1)} aux taux français de 2018, estimé.",
+        }
 
 
 def _input_of(index: float, post: Goalpost, transform: Transform) -> float:

@@ -88,5 +88,11 @@ def test_every_bound_is_moved_health_included(explained: Rows, values: pl.DataFr
     assert figure(explained, f"{OURS}.borne.sante.max", "upper") == pytest.approx(moved, abs=1e-6)
 
 
+def test_mortality_is_confronted_with_the_published_rates(explained: Rows) -> None:
+    """1 644 + 1 460 + 1 675 + 1 609 + 1 575 deaths of 2013-2017, the population of mid-2015: 10.0 ‰."""
+    assert figure(explained, f"{OURS}.mortalite_brute") == pytest.approx(10.0, abs=0.06)
+    assert figure(explained, f"{OURS}.icm_departement") == pytest.approx(111.81, abs=0.01)
+
+
 def test_what_the_observatory_must_give_is_named_once(explained: Rows) -> None:
     assert sum("OR2S" in str(row["text"]) for row in explained.values()) == 1
