@@ -31,6 +31,10 @@ WHERE analysis = 'typology' AND ((level = ? AND perimeter IS NOT DISTINCT FROM ?
   OR (level = 'epci' AND reference_level = ? AND perimeter IS NOT DISTINCT FROM ?))
 ORDER BY code, measure, theme
 """
+_EXPLAINED = """
+SELECT measure, text FROM analysis
+WHERE analysis = 'idh4_explication' AND level = ? AND code = ? AND measure IN ('phrase', 'or2s')
+"""
 _SENSITIVITY = """
 SELECT * FROM analysis
 WHERE analysis = 'sensitivity' AND ((level = ? AND code = ?) OR level = 'epci' OR measure = 'rang')
@@ -120,6 +124,14 @@ def sensitivity(release: Release, territory: Territory) -> list[Finding]:
     if not has_analysis(release):
         return []
     return _found(release.query(_SENSITIVITY, territory.level, territory.code))
+
+
+def explained_index(release: Release, territory: Territory) -> list[str]:
+    """Return what is said of the gap of the index and of what is awaited to know more, in that order."""
+    if not has_analysis(release):
+        return []
+    told = dict(release.query(_EXPLAINED, territory.level, territory.code).iter_rows())
+    return [told[measure] for measure in ("phrase", "or2s") if told.get(measure)]
 
 
 def orders(release: Release, level: str, perimeter: str | None) -> pl.DataFrame | None:

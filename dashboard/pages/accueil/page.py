@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.address import screens
 from dashboard.address.asked import LAYER
 from dashboard.address.selection import Selection, link
+from dashboard.data.analysis import explained_index
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
 from dashboard.pages.accueil.index import Published, confrontation, index_card
@@ -22,18 +23,12 @@ from dashboard.story.readings import Reading, read, reference_name, when
 from dashboard.story.sentences import reading_sentence
 from dashboard.widgets import answers, answers_glance, layers
 from dashboard.widgets.answers_data import answers as read_answers
-from dashboard.widgets.answers_data import has_analysis
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.freshness import freshness_table
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.row import figure, gap_words
 from dashboard.widgets.takeaway import table_view
 from indicators.model import Theme
-
-_EXPLAINED = """
-SELECT measure, text FROM analysis
-WHERE analysis = 'idh4_explication' AND level = ? AND code = ? AND measure IN ('phrase', 'or2s')
-"""
 
 
 def show() -> None:
@@ -78,7 +73,7 @@ def _introduction(
                 if row.indicator == indicator.indicator
             ]
             st.html(
-                confrontation(shown, headline, published, cautions, _explained(barometer, epci))
+                confrontation(shown, headline, published, cautions, explained_index(barometer.release, epci))
                 + text("p", headline.definition, "note")
             )
         source_link(barometer, epci, headline, shown)
@@ -109,14 +104,6 @@ def _opening(headline: Indicator, reading: Reading, published: list[Published]) 
         f"{sentence}. Sur son échelle à elle, la Région publie {words.enumeration(told)} ({sources})\u00a0: "
         "les deux échelles ne se comparent pas."
     )
-
-
-def _explained(barometer: Barometer, epci: Territory) -> list[str]:
-    """Return what the analysis says of the gap and of what is awaited; nothing without an analysis."""
-    if not has_analysis(barometer):
-        return []
-    found = dict(barometer.release.query(_EXPLAINED, epci.level, epci.code).iter_rows())
-    return [found[measure] for measure in ("phrase", "or2s") if found.get(measure)]
 
 
 def _published(barometer: Barometer, headline: Indicator) -> list[Published]:
