@@ -32,6 +32,7 @@ scored = Indicator(
     reading="{{territory_in}}, {{value}} des ménages sont imposés ({{year}}).",
     direction=Direction.LOW_IS_NEED,
     need="La rareté des ménages imposés",
+    equivalence=1.1,
     unit=Unit.PERCENT,
     series=(Series("filosofi", Published("filo_pimp"), FILOSOFI, "{SCORED}"),),
 )
@@ -82,9 +83,9 @@ def test_both_are_declared_computed_and_compared(chain: tuple[Path, dict[str, An
     assert ask(path, compared, DESCRIPTIVE)[0][0] > 0
 
 
-def test_the_scored_one_has_a_verdict_and_the_other_none(chain: tuple[Path, dict[str, Any]]) -> None:
+def test_the_scored_one_has_answers_and_the_other_none(chain: tuple[Path, dict[str, Any]]) -> None:
     path, _ = chain
-    judged = "SELECT count(*) FROM analysis WHERE indicator = ? AND analysis = 'concentration'"
+    judged = "SELECT count(*) FROM analysis WHERE indicator = ? AND analysis = 'reponse' AND measure = 'mot'"
     assert ask(path, judged, SCORED)[0][0] > 0
     assert ask(path, judged, DESCRIPTIVE)[0][0] == 0
 
