@@ -35,7 +35,7 @@ from sources.vocabulary import Level, Status
 if TYPE_CHECKING:
     import polars as pl
 
-    from sources.territory_model import Home
+    from sources.territory.model import Home
 
 
 class GoalpostView(TerritoryView, Protocol):

@@ -75,7 +75,7 @@ LEVELS: Mapping[str, tuple[Level, ...]] = {
 
 @dataclass(frozen=True)
 class Goalpost:
-    """Frozen extremes of one dimension (``sources/territory/goalposts.csv``)."""
+    """Frozen extremes of one dimension (``sources/territories/goalposts.csv``)."""
 
     low: float
     high: float
@@ -107,6 +107,8 @@ def _income_years(goalposts: pl.DataFrame, income_breaks: Iterable[Break]) -> tu
     Goalposts frozen on one definition of income say nothing of another: across a break there is no index.
     """
     row = goalposts.filter(goalposts["is_default"] & (goalposts["dimension"] == "niveau_de_vie"))
+    if not row.height:
+        return 0, 0
     year = int(row["millesime"].item())
     breaks = [b.year for b in income_breaks]
     return max((b for b in breaks if b <= year), default=0), min(
@@ -126,7 +128,7 @@ def compute_idh4(
     Args:
         values: Values of comparative mortality and of the median income, in the shape of the ``value`` table.
         resolved: Resolved observations with sums, for the diploma shares.
-        goalposts: The ``goalpost`` table.
+        goalposts: The ``goalpost`` table; a dimension without goalposts has no sub-index.
         income_breaks: Breaks of the median income; no index across one that follows or precedes the
             goalposts.
         members: Communes of every aggregate (:func:`indicators.resolve.membership_frame`).
@@ -143,18 +145,18 @@ def compute_idh4(
     health = health.sort("millesime").unique(
         subset=["level", "code", "perimeter"], keep="last", maintain_order=True
     )
-    health = _sub_rows(health, HEALTH, posts["sante_icm"], "reversed", "Indice de mortalité")
+    health = _sub_rows(health, HEALTH, posts.get("sante_icm"), "reversed", "Indice de mortalité")
     living = _inputs(values, niveau_vie_median.id, LEVELS[LIVING])
     first, last = _income_years(goalposts, income_breaks)
     living = living.filter(pl.col("millesime").is_between(first, last))
-    living = _sub_rows(living, LIVING, posts["niveau_de_vie"], "logarithmic", "Niveau de vie médian")
+    living = _sub_rows(living, LIVING, posts.get("niveau_de_vie"), "logarithmic", "Niveau de vie médian")
     parts = [health, living]
     for reading in READINGS:
         education = _education(reading, resolved, members)
         education = _sub_rows(
             education,
             reading.education,
-            posts[reading.dimension],
+            posts.get(reading.dimension),
             "linear",
             "Diplômés parmi les 15 ans ou plus",
         )
@@ -193,11 +195,13 @@ def _education(reading: Reading, resolved: pl.DataFrame, members: pl.DataFrame) 
 
 
 def _sub_rows(
-    inputs: pl.DataFrame, indicator: str, goalpost: Goalpost, transform: Transform, label: str
+    inputs: pl.DataFrame, indicator: str, goalpost: Goalpost | None, transform: Transform, label: str
 ) -> pl.DataFrame:
     """Turn inputs into rows of the ``value`` table; the input and its goalposts are in the note."""
     import polars as pl
 
+    if goalpost is None:
+        return value_schema().to_frame()
     index = sub_index(pl.col("value"), goalpost, transform)
     ends = [sub_index(pl.col(c), goalpost, transform) for c in ("lower", "upper")]
     outside = (pl.col("value") < goalpost.low) | (pl.col("value") > goalpost.high)

@@ -160,7 +160,7 @@ def territory_rule() -> Rule:
     import polars as pl
 
     known = pl.col("_known").is_not_null()
-    return Rule("territory", known, place_name, lambda _: "un territoire déclaré dans sources/territory")
+    return Rule("territory", known, place_name, lambda _: "un territoire déclaré")
 
 
 def place_name(row: Row) -> str:

@@ -192,19 +192,21 @@ def validate_values(values: pl.DataFrame, indicators: Sequence[Indicator], terri
     )
 
 
-def validate_memberships(membership: pl.DataFrame, territory: pl.DataFrame, expected: int) -> None:
+def validate_memberships(membership: pl.DataFrame, territory: pl.DataFrame, expected: int | None) -> None:
     """Check that the inhabitants of the QPV of 2024 in the authority add up to the contract's own total.
 
     Args:
         membership: table ``membership``.
         territory: table ``territory``.
-        expected: total stated by the contract.
+        expected: total stated by the contract; None where there is none, and nothing is checked.
 
     Raises:
         ValidationFailed: the sum differs.
     """
     import polars as pl
 
+    if expected is None:
+        return
     current = territory.filter((pl.col("level") == Level.QPV.value) & (pl.col("perimeter") == "qpv_2024"))
     parts = membership.filter(
         (pl.col("level") == Level.QPV.value) & (pl.col("parent_level") == Level.EPCI.value)
@@ -218,7 +220,7 @@ def validate_memberships(membership: pl.DataFrame, territory: pl.DataFrame, expe
                 column="habitants",
                 found=f"{french(found)} habitants pour {parts.height} quartiers",
                 expected=f"{french(expected)}, total du contrat",
-                advice="Vérifiez qpv.csv et appartenances.csv, dans sources/territory.",
+                advice="Vérifiez qpv.csv et appartenances.csv, dans le dossier du territoire.",
             )
         )
 

@@ -18,7 +18,7 @@ from pipelines.release import content_hash, opened, read_release
 from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE, Table
 from sources.catalogue import Catalogue
 from sources.problems import Problem, ValidationFailed, quoted
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def verify_release(path: Path, catalogue: Catalogue, territories: Territories, e
     tables = read_release(path)
     problems: list[Problem] = []
     files = dict(tables["extract"].select("extract", "file").iter_rows())
-    territory, expected = tables["territory"], territories.home.contrat.habitants_qpv
+    territory, expected = tables["territory"], territories.home.quarter_people
     with opened(path) as connection:
         # Read once, checked while it is hashed: the rest of France is most of a national release.
         elsewhere = _Checked(StoredParts(connection), catalogue, files)

@@ -21,7 +21,8 @@ from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue, load_catalogue
-from sources.territories import Territories, load_territories
+from sources.territory.declared import Territories
+from sources.territory.files import load_territories
 
 REFRESH, PUBLISH = "actualisation_annuelle", "publication"
 WATCH_JOB, DOCUMENTS_JOB = "veille", "documents_des_communes"

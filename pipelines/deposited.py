@@ -29,7 +29,7 @@ from sources.problems import ExtractRefused, Problem, quoted, summary
 from sources.readers import ReadResult, read_extract
 from sources.readers.naming import named
 from sources.recognise import NotRecognised, OtherKind, recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:

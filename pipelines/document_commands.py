@@ -193,7 +193,7 @@ def _communes(taken: TakenBack) -> dict[str, str]:
     Raises:
         PublicationError: one is not of this territory.
     """
-    from sources.territories import load_territories
+    from sources.territory.files import load_territories
     from sources.vocabulary import Level
 
     territories = load_territories()
@@ -256,7 +256,7 @@ def modeles(debug: Debug = False) -> None:
         from indicators.registry import INDICATORS
         from pipelines.metadata import followed
         from sources.local import write_templates
-        from sources.territories import load_territories
+        from sources.territory.files import load_territories
         from sources.vocabulary import Level
 
         home = Home.locate()

@@ -12,11 +12,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from sources.territory.place import territory_folder
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 # The dashboard reads a release and changes none of its figures.
 PACKAGES = ("sources", "indicators", "pipelines")
-DATA = ("sources/catalogue", "sources/territory", "sources/extracts")
+DATA = ("sources/catalogue", "sources/extracts")
 
 # Another version of these may compute or store a figure differently.
 LIBRARIES = ("polars", "duckdb", "pandera", "scipy")
@@ -37,7 +39,10 @@ def dropped_files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def fingerprint(
-    inboxes: Iterable[Path] = (), project: Path = PROJECT, accepted: Iterable[tuple[str, str]] = ()
+    inboxes: Iterable[Path] = (),
+    project: Path = PROJECT,
+    accepted: Iterable[tuple[str, str]] = (),
+    territory: Path | None = None,
 ) -> str:
     """Return the digest of the catalogue, territories, extracts, dropped files, code and libraries.
 
@@ -45,9 +50,13 @@ def fingerprint(
         inboxes: folders of dropped extracts; their files count by name and content.
         project: root of the project.
         accepted: name and sha256 of the extracts already accepted, which count the same.
+        territory: folder of the territory; the one chosen by default.
     """
     digest = hashlib.sha256()
     lines = {f"{name}\0{_sha256(path)}\n" for name, path in _inputs(project)}
+    territory = territory or territory_folder()
+    declared = (path for path in territory.rglob("*") if path.is_file())
+    lines |= {f"territory/{path.relative_to(territory).as_posix()}\0{_sha256(path)}\n" for path in declared}
     # The folder a file was dropped in does not matter, nor that it lies in two of them.
     lines |= {f"inbox/{path.name}\0{_readable(path)}\n" for path in dropped_files(inboxes)}
     lines |= {f"inbox/{name}\0{sha256}\n" for name, sha256 in accepted}

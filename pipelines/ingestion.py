@@ -16,7 +16,7 @@ from sources.catalogue import EXTRACTS_DIR
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem
 from sources.readers import Account, ReadResult, read_extract
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 if TYPE_CHECKING:
     import polars as pl

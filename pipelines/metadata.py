@@ -29,8 +29,8 @@ from sources.catalogue import Catalogue
 from sources.declarations import DeclarationError
 from sources.model import Dataset
 from sources.problems import Problem, quoted
-from sources.territories import Territories
-from sources.territory_model import Home
+from sources.territory.declared import Territories
+from sources.territory.model import Home
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -254,14 +254,15 @@ def local_table(folder: Path, territories: Territories, indicators: Sequence[Ind
     """
     from pipelines.local_checks import validate_local
     from sources.local import load_local, local_rows
-    from sources.local.reading import Known
+    from sources.local.reading import LISTS, Known
 
     known = Known(
         communes=territories.known(Level.COMMUNE),
         quartiers=territories.known(Level.QPV),
         indicators=followed(indicators),
+        teams=territories.teams,
     )
-    layer = load_local(folder, known)
+    layer = load_local(folder, known, territories.folder / LISTS)
     validate_local(layer)
     return _frame("local", local_rows(layer, territories.pockets))
 

@@ -17,7 +17,7 @@ from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.problems import typographic
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ def examiner(
         from sources.catalogue import load_catalogue
         from sources.inspect import inspect_file
         from sources.problems import ExtractRefused, Problem
-        from sources.territories import load_territories
+        from sources.territory.files import load_territories
 
         if not file.is_file():
             advice = "Vérifiez le chemin, puis relancez la commande."

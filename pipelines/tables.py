@@ -337,6 +337,7 @@ TERRITORY = Table(
         "name | Nom",
         "in_epci:bool | Entièrement dans l’intercommunalité",
         "note? | Remarque",
+        "role? | Pour un groupe, son côté dans la comparaison du contrat : prioritaire ou complementaire",
         _FOLLOWED,
     ),
     key=("level", "code", "perimeter"),

@@ -1,7 +1,7 @@
 """The rest of France: the territories a national file brings besides those the barometer follows.
 
 Belongs here: which they are, their names, what contains them, as tables of a release. Does not belong here:
-our own territories (``sources.territories``), nor how codes are checked (``sources.readers.geography``).
+our own territories (``sources.territory``), nor how codes are checked (``sources.readers.geography``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def elsewhere(
 
     Returns:
         ``level``, ``code``, ``perimeter``, ``name`` (the code where nothing names it), ``in_epci``
-        (false) and ``note``, which says when the official code does not know the territory.
+        (false), ``note``, which says when the official code does not know the territory, and ``role`` (null).
     """
     import polars as pl
 
@@ -56,6 +56,7 @@ def elsewhere(
             name=pl.coalesce("name", "code"),
             in_epci=pl.lit(False),
             note=_unknown(geography),
+            role=pl.lit(None, pl.String),
         )
         .sort(KEY)
     )

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from sources.catalogue import Catalogue, load_catalogue
 from sources.readers import Account, read_extract
-from sources.territories import Territories, load_territories
+from sources.territory.declared import Territories
+from sources.territory.files import load_territories
 
 # A busy machine is slow: no property is judged on its time.
 settings.register_profile("bcs", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from indicators.compute import GoalpostView
-    from sources.territory_model import Fact
+    from sources.territory.model import Fact
 
 OURS, REGIONAL = "barometre", "region_hauts_de_france"
 """Identifiers of the two scales: the beginning of every measure, and the column ``scale`` of the facts."""

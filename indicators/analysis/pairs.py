@@ -19,7 +19,7 @@ from sources.vocabulary import Level
 if TYPE_CHECKING:
     import polars as pl
 
-    from sources.territory_model import PastPerimeter
+    from sources.territory.model import PastPerimeter
 
 CENSUS_YEARS_APART = 5
 """A census of year n rests on the surveys of n − 2 to n + 2: nearer ones share some of them."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from indicators.resolve import CatalogueView
-    from sources.territories import Territories
+    from sources.territory.declared import Territories
 
 KEY = (
     *("analysis", "indicator", "theme", "level", "code", "perimeter"),

@@ -25,7 +25,7 @@ from indicators.uncertainty import FRAGILE_DENOMINATOR
 if TYPE_CHECKING:
     import polars as pl
 
-    from sources.territory_model import PastPerimeter
+    from sources.territory.model import PastPerimeter
 
 
 def rows(values: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.DataFrame:

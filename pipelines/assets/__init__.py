@@ -11,7 +11,7 @@ import dagster as dg
 from pipelines.assets import diagnostics, inputs, outputs, plausibility, publication
 from pipelines.assets.parts import is_embedded
 from sources.catalogue import Catalogue
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 
 def build_assets(catalogue: Catalogue, territories: Territories) -> list[dg.AssetsDefinition | dg.AssetSpec]:

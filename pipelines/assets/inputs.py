@@ -39,7 +39,7 @@ from pipelines.workspace import Workspace
 from sources import france
 from sources.catalogue import Catalogue
 from sources.model import Dataset
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def territories_asset(territories: Territories) -> dg.AssetsDefinition:
         owners=OWNERS,
         kinds={"csv", "polars"},
         description="Communes, cantons, QPV des deux générations, groupes, appartenances, contours et "
-        "bornes de l’IDH-4, déclarés dans sources/territory.",
+        "bornes de l’IDH-4, déclarés dans le dossier du territoire.",
         check_specs=[
             check(
                 TERRITORIES,
@@ -75,14 +75,14 @@ def territories_asset(territories: Territories) -> dg.AssetsDefinition:
         }
         for name, frame in tables.items():
             workspace.write(f"tables/{name}", frame)
-        expected = territories.home.contrat.habitants_qpv
+        people = territories.home.quarter_people
         yield from concluded(
             dg.MaterializeResult(
                 metadata={"territoires": tables["territory"].height},
                 check_results=[
                     blocking(
                         CONTRACT,
-                        lambda: validate_memberships(tables["membership"], tables["territory"], expected),
+                        lambda: validate_memberships(tables["membership"], tables["territory"], people),
                     )
                 ],
             )

@@ -46,7 +46,7 @@ from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, VALUE
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.model import Dataset
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.model import Dataset
 from sources.problems import typographic
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 
 def plausibility_asset(

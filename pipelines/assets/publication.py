@@ -35,7 +35,7 @@ from pipelines.decisions import undecided
 from pipelines.publication import PublicationError, Published
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 if TYPE_CHECKING:
     import polars as pl

@@ -58,7 +58,8 @@ Orientation = Annotated[Annotated[int, Field(ge=1, le=6)] | None, BeforeValidato
 Axis = Annotated[int, Field(ge=1, le=8)]
 Rank = Annotated[int, Field(ge=1)]
 YesNo = Annotated[Literal["oui", "non"] | None, BeforeValidator(_lowered)]
-Team = Annotated[Literal["nord", "sud", "quartiers"] | None, BeforeValidator(_lowered)]
+QUARTERS_TEAM = "quartiers"
+Team = Annotated[str | None, BeforeValidator(_lowered)]
 State = Annotated[
     Literal["ouverte", "atteinte", "abandonnée"], BeforeValidator(lambda c: _lowered(c) or "ouverte")
 ]
@@ -174,7 +175,9 @@ class Post(Row):
         None, description="Code Insee ; vide si le poste suit une équipe", examples=[""]
     )
     equipe: Team = Field(
-        None, description="nord, sud ou quartiers ; vide pour toutes les communes", examples=["nord"]
+        None,
+        description="Équipe projet du territoire, ou quartiers ; vide pour toutes les communes",
+        examples=[QUARTERS_TEAM],
     )
     poste: Required = Field(description="Fonction, sans nom", examples=["Chef de projet (exemple)"])
     orientation: Optional = Field(None, description="Orientation suivie", examples=["Santé"])

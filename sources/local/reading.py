@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.declarations import DeclarationError, validated
-from sources.local.model import LONGEST, QUARTER, SECTIONS, Row, Section
+from sources.local.model import LONGEST, QUARTER, QUARTERS_TEAM, SECTIONS, Row, Section
 from sources.local.spreadsheet import GUIDE, cells_of, filled
 from sources.local.texts import TEXTS_FILE, read_texts
 from sources.problems import Problem, ValidationFailed, quoted
+from sources.territory.place import territory_folder
 
-STARTING = Path(__file__).parent / "starting"
+LISTS = "listes"
+"""Folder of the starting content, in that of the territory."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Known:
     quartiers: Collection[str] | None = None
     indicators: Mapping[str, tuple[float | None, float | None]] | None = None
     """Indicators a target may be set for, and the bounds of each."""
+    teams: Collection[str] | None = None
+    """Project teams of the territory."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +54,23 @@ class LocalLayer:
         return [line for line in self.lines if line.section == section]
 
 
-def load_local(folder: Path | None, known: Known | None = None) -> LocalLayer:
+def load_local(folder: Path | None, known: Known | None = None, starting: Path | None = None) -> LocalLayer:
     """Read the starting content, then the files of ``folder`` that exist.
 
     Args:
         folder: where the agent's files are; ``None`` for the starting content alone.
         known: codes the lines may name.
+        starting: folder of the starting content, which may be absent; that of the territory by default.
 
     Raises:
         ValidationFailed: naming every fault of every file.
     """
     known = known or Known()
+    starting = starting or territory_folder() / LISTS
     lines: list[Line] = []
     found, problems = filled(folder) if folder else ({}, [])
     for section in SECTIONS.values():
-        for origin, path in (("contrat", STARTING / section.file), ("agent", found.get(section.name))):
+        for origin, path in (("contrat", starting / section.file), ("agent", found.get(section.name))):
             if path is not None and path.is_file():
                 try:
                     lines += _read(path, section, origin, known)
@@ -146,6 +152,7 @@ def _unknown(file: str, line: int, row: Row, known: Known) -> Iterator[Problem]:
     places = (known.communes, "le code d’une commune du territoire")
     quarters = (known.quartiers, "le code d’un quartier du territoire")
     followed = None if known.indicators is None else known.indicators.keys()
+    teams = None if known.teams is None else (*sorted(known.teams), QUARTERS_TEAM)
     target, quarter = getattr(row, "territoire", None), getattr(row, "quartier", None)
     for column, value, (codes, expected) in (
         ("commune", getattr(row, "commune", None), places),
@@ -157,6 +164,7 @@ def _unknown(file: str, line: int, row: Row, known: Known) -> Iterator[Problem]:
             getattr(row, "indicateur", None),
             (followed, f"un indicateur suivi (la liste est dans {GUIDE})"),
         ),
+        ("equipe", getattr(row, "equipe", None), (teams, " ou ".join(teams or ()))),
     ):
         if value is not None and codes is not None and value not in codes:
             yield Problem(file, line, column, quoted(value), expected)

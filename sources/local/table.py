@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sources.local.reading import LocalLayer
 from sources.local.texts import TEXTS_FILE
-from sources.territory_model import Pockets
+from sources.territory.model import Pockets
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("section", "Fichier du volet local, ou textes, ou poches"),

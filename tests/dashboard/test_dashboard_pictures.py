@@ -27,7 +27,7 @@ from dashboard.data.screen import current
 from dashboard.pages.quartiers.trend import past
 from dashboard.story.pockets import PLACED, pockets
 from dashboard.widgets.multiples import smalls
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level, Perimeter, Status
 from tests.dashboard.conftest import Open
 
@@ -201,7 +201,7 @@ def test_every_theme_of_every_territory_keeps_every_indicator(real: Barometer) -
 
 def test_the_contract_draws_indicators_that_exist(real: Barometer, territories: Territories) -> None:
     drawn = [i.indicator for i in real.indicators if i.in_contract]
-    assert drawn and set(drawn) == set(territories.home.contrat.indicateurs)
+    assert drawn and set(drawn) == set(territories.home.compared)
 
 
 # Quarters over time

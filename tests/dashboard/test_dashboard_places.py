@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.story import places
-from sources.territories import load_territories
+from sources.territory.files import load_territories
 from sources.vocabulary import Level
 
 

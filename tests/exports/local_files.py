@@ -10,7 +10,7 @@ import duckdb
 
 from sources.local import COLUMNS, load_local, local_rows
 from sources.local.model import SECTIONS
-from sources.territories import load_territories
+from sources.territory.files import load_territories
 
 COMMUNE = "59172"
 COMMUNES = {"59172": "Denain", "59491": "Raismes", "59564": "La Sentinelle", "59446": "Oisy"}

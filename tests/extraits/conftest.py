@@ -12,7 +12,7 @@ from sources.cog import Geography, load_geography
 from sources.cog_history import latest_geography
 from sources.readers import ReadResult, read_extract
 from sources.recognise import NotRecognised, Recognised, recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 FOLDER = Path(__file__).parents[3] / "shared" / "extraits"
 

@@ -8,7 +8,7 @@ import pytest
 
 from sources.catalogue import Catalogue
 from sources.inspect import Inspection, inspect_file
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
 SHARED = Path(__file__).parents[3] / "shared"

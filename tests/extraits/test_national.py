@@ -14,7 +14,7 @@ from sources.catalogue import Catalogue
 from sources.cog import Geography
 from sources.readers import read_extract
 from sources.readers.districts import DISTRICTS
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 NOT_OURS = {
     "PROVENANCE.md": "document",

@@ -8,7 +8,7 @@ from real_files import National
 from indicators.plausibility import NewFile, Reviewer
 from sources.catalogue import Catalogue
 from sources.readers import Account
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 
 def test_no_false_alarm_on_the_real_files(

@@ -35,7 +35,7 @@ from indicators.intervals import z_score
 from indicators.model import Theme
 from indicators.registry import INDICATORS, by_id
 from indicators.scales import Estimate
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
 CASES = yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text(encoding="utf-8"))

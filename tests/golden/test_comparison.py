@@ -8,7 +8,7 @@ import pytest
 from indicators.comparison import compare
 from indicators.facts import confront
 from indicators.frames import value_schema
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 CAPH = "200042190"
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from indicators.analysis.correspondence import Passage, joinable, overlap, passage, rows
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 
 def square(left: float, width: float = 1.0) -> str:

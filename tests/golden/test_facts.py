@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from indicators.facts import confront
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 NBSP = "\u00a0"
 

@@ -12,7 +12,7 @@ import yaml
 
 from indicators.compute import compute_values
 from sources.catalogue import Catalogue
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 CASES: list[dict[str, Any]] = [
     case

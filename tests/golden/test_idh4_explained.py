@@ -10,7 +10,7 @@ from indicators.analysis.idh4_explained import MOVED, OURS, REGIONAL
 from indicators.mortality import crude_icm
 from indicators.resolve import resolve, with_sums
 from sources.catalogue import Catalogue
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
 Rows = dict[str, dict[str, object]]

@@ -8,7 +8,7 @@ import pytest
 from indicators.compute import compute_values
 from sources.catalogue import Catalogue
 from sources.readers import Account
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 
 def published(code: str, variable: str, value: float) -> dict:

@@ -10,7 +10,7 @@ import pytest
 from indicators.analysis.sensitivity import rows
 from indicators.resolve import resolve, with_sums
 from sources.catalogue import Catalogue
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 CAPH = "200042190"
 

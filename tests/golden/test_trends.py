@@ -11,7 +11,7 @@ from indicators.analysis.trends import rows
 from indicators.frames import value_schema
 from indicators.model import slight
 from indicators.registry import INDICATORS, by_id
-from sources.territory_model import PastPerimeter
+from sources.territory.model import PastPerimeter
 
 COMMUNE, WHOLE = ("commune", "59172"), ("epci", "200042190")
 

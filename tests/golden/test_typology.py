@@ -11,7 +11,7 @@ import pytest
 from indicators.analysis import analysis_schema
 from indicators.analysis.typology import CLASSES, class_names, classify, rows, silhouettes
 from indicators.model import Theme
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 THEMES = (Theme.REVENUS, Theme.EMPLOI, Theme.SANTE)
 

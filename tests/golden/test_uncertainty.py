@@ -15,7 +15,7 @@ from indicators.registry import by_id
 from indicators.resolve import membership_frame, resolve, with_sums
 from indicators.uncertainty import EXHAUSTIVE, UNSTATED, with_intervals
 from sources.catalogue import Catalogue
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 # Newcombe, « Two-sided confidence intervals for the single proportion », Stat. Med. 17, 1998, method 3.
 SINGLE = [

@@ -15,7 +15,7 @@ from pipelines.cli import app
 from pipelines.home import Home
 from pipelines.terminal import HELD
 from sources.catalogue import Catalogue
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from tests.hostile.containers import archive, bad_workbooks
 from tests.hostile.corpus import Bad, bad_cells, bad_files, bad_headers, bad_lines
 from tests.hostile.oracle import Original, grid

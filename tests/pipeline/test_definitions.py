@@ -17,7 +17,7 @@ from pipelines.home import Home
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.problems import Problem, ValidationFailed
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from tests.pipeline.conftest import HOLD
 
 

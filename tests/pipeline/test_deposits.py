@@ -15,7 +15,7 @@ from pipelines import deposits as kept_files
 from pipelines.home import Home
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs, table
 
 ICM = "canton;sexe;periode;icm;borne_basse;borne_haute\n5914;Ensemble;2015-2019;134,5;129,0;140,1\n"

@@ -11,7 +11,7 @@ from pipelines.metadata import local_table
 from sources.local import SECTIONS, load_local, write_templates
 from sources.local.reading import Line, LocalLayer
 from sources.problems import ValidationFailed
-from sources.territories import load_territories
+from sources.territory.files import load_territories
 
 
 def layer_of(folder, name, *lines):

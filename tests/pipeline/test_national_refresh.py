@@ -16,7 +16,7 @@ from pipelines.home import Home
 from pipelines.release import opened, read_release, stored_hash
 from pipelines.tables import OBSERVATION, VALUE
 from sources.catalogue import Catalogue
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs, table
 
 # Invented figures on real codes: Culoz and Béon have been one commune since 2023; Gouzangrez is part of

@@ -21,7 +21,7 @@ from pipelines.tables import OBSERVATION
 from sources.catalogue import Catalogue
 from sources.model import Dataset
 from sources.problems import ValidationFailed
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level
 from tests.pipeline.conftest import Bcs, state
 

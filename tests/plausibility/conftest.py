@@ -13,7 +13,7 @@ from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
 from sources.readers import Account, read_extract
 from sources.recognise import recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from tests.plausibility.corpus import Sheet
 
 

@@ -15,7 +15,8 @@ from indicators.model import Ratio
 from indicators.registry import INDICATORS
 from sources.catalogue import Catalogue
 from sources.readers import Account
-from sources.territories import Territories, load_territories
+from sources.territory.declared import Territories
+from sources.territory.files import load_territories
 from sources.vocabulary import Level, Status
 
 COMMUNES = sorted(load_territories().communes)

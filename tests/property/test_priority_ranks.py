@@ -15,7 +15,7 @@ from indicators.analysis.robustness import Plan, score, simulate
 from indicators.analysis.selection import Matrix
 from indicators.model import Direction
 from indicators.registry import INDICATORS
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
 SCORED = tuple(i for i in INDICATORS if i.direction is not Direction.DESCRIPTIVE and i.theme != "idh4")

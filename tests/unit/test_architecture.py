@@ -86,7 +86,7 @@ def test_every_package_says_what_belongs_there() -> None:
 def test_importing_the_declarations_loads_nothing_heavy() -> None:
     heavy = ["polars", "duckdb", "dagster", "pandera", "streamlit", "plotly", "scipy", "pyarrow"]
     script = (
-        "import sys, indicators.registry, sources.catalogue, sources.territories; "
+        "import sys, indicators.registry, sources.catalogue, sources.territory; "
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     result = subprocess.run(

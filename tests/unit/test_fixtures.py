@@ -16,7 +16,7 @@ from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
 from sources.readers import read_extract
 from sources.recognise import recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 ROWS = ("read", "kept", "outside", "suppressed", "refused")

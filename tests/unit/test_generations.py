@@ -12,7 +12,7 @@ from sources.problems import ExtractRefused
 from sources.readers import ReadResult, read_extract
 from sources.readers.naming import named
 from sources.recognise import NotRecognised, recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level, Perimeter, code_pattern
 
 DEMO = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sources.catalogue import EXTRACTS_DIR, Catalogue
 from sources.inspect import Inspection, inspect_file
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 
 def inspected(path: Path, catalogue: Catalogue, territories: Territories) -> Inspection:

@@ -9,7 +9,7 @@ import pytest
 from sources.catalogue import EXTRACTS_DIR, Catalogue
 from sources.problems import ExtractRefused
 from sources.readers import ReadResult, read_extract
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Status
 
 LINES = (EXTRACTS_DIR / "insee" / "cc_filosofi_2021_COM.csv").read_text(encoding="utf-8").splitlines()

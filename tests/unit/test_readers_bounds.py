@@ -17,7 +17,7 @@ from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
 from sources.readers import read_extract
 from sources.recognise import recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 PEAK = 200 * 1024 * 1024
 # polars, pyarrow and fastexcel loaded, nothing read yet.
@@ -29,7 +29,7 @@ from sources.catalogue import load_catalogue
 from sources.problems import ExtractRefused
 from sources.readers import read_extract
 from sources.recognise import recognise
-from sources.territories import load_territories
+from sources.territory.files import load_territories
 catalogue, territories = load_catalogue(), load_territories()
 path = Path(sys.argv[1])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

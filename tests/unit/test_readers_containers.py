@@ -16,7 +16,7 @@ from sources.problems import ExtractRefused
 from sources.readers import ReadResult, read_extract
 from sources.readers.parquet import parquet_columns, parquet_pieces, read_parquet
 from sources.recognise import recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
 BASE: dict[str, Any] = {

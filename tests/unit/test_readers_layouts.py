@@ -12,7 +12,7 @@ from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
 from sources.readers import ReadResult, read_extract
 from sources.recognise import recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 Read = Any
 

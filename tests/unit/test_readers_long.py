@@ -16,7 +16,7 @@ from sources.readers import ReadResult, read_extract
 from sources.readers.stream import pieces_of
 from sources.readers.text import parse_text
 from sources.recognise import recognise
-from sources.territories import Territories
+from sources.territory.declared import Territories
 
 HEADER = '"GEO";"GEO_OBJECT";"SEX";"AGE";"EDUC";"RP_MEASURE";"FREQ";"OBS_STATUS";"TIME_PERIOD";"OBS_VALUE"'
 EDUC = ("001T100_RP", "200_RP", "300_RP", "350T351_RP", "500_RP", "600_RP", "700_RP")

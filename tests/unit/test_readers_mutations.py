@@ -17,7 +17,7 @@ from sources.catalogue import EXTRACTS_DIR, load_catalogue
 from sources.problems import ExtractRefused
 from sources.readers import read_extract
 from sources.recognise import recognise
-from sources.territories import load_territories
+from sources.territory.files import load_territories
 
 NAMES = (
     "sig_ville/DEMO_2022.csv",

@@ -14,7 +14,7 @@ from sources.catalogue import CATALOGUE_DIR, Catalogue, load_catalogue
 from sources.problems import ExtractRefused
 from sources.readers import read_extract
 from sources.recognise import NotRecognised, recognise
-from sources.territories import load_territories
+from sources.territory.files import load_territories
 
 DEMO = (
     "CODGEO;LIBGEO;POP_MUN;TX_F;TX_TOT_0A24;TX_TOT_60ETPLUS;IND_JEUNE;TX_TOT_MEN1;TX_TOT_MEN6;TX_TOT_ET;NOTE_RP;"

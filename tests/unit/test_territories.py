@@ -12,10 +12,12 @@ import polars as pl
 import pytest
 
 from sources.declarations import DeclarationError
-from sources.territories import TERRITORY_DIR, load_territories
+from sources.territory.files import load_territories
+from sources.territory.place import DEFAULT, FOLDER
 from sources.vocabulary import Level, Perimeter
 
-T = load_territories()
+OURS = FOLDER / DEFAULT
+T = load_territories(OURS)
 EPCI = "200042190"
 SHARED_2024 = {"QN05920M", "QN05921M", "QN05922M", "QN05930M"}
 
@@ -23,7 +25,7 @@ SHARED_2024 = {"QN05920M", "QN05921M", "QN05922M", "QN05930M"}
 def altered(folder: Path, name: str, before: str, after: str) -> str:
     """Return the message that answers one replacement in one file of the territory."""
     copy = folder / "territory"
-    shutil.copytree(TERRITORY_DIR, copy)
+    shutil.copytree(OURS, copy)
     path = copy / name
     text = path.read_text(encoding="utf-8")
     assert before in text
@@ -190,8 +192,8 @@ def test_a_wrong_declaration_is_refused_in_french(
 
 def test_loading_does_not_import_polars() -> None:
     code = (
-        "import sys; from sources.catalogue import load_catalogue; from sources.territories import"
+        "import sys; from sources.catalogue import load_catalogue; from sources.territory.files import"
         " load_territories; load_catalogue(); load_territories(); sys.exit('polars' in sys.modules)"
     )
-    root = TERRITORY_DIR.parents[1]
+    root = FOLDER.parents[1]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

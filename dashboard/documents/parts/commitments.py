@@ -18,6 +18,8 @@ from dashboard.documents.parts.entries import (
     text_cell,
 )
 from dashboard.story import words
+from sources.local.model import QUARTERS_TEAM
+from sources.territory.model import TEAM
 
 Part = Callable[[Dossier], list[Block]]
 NO_QUARTER = (
@@ -202,12 +204,13 @@ def steering(dossier: Dossier) -> list[Block]:
 
 def team(dossier: Dossier) -> list[Block]:
     """Part 10."""
-    groups = {group.code for group in dossier.groups}
-    own = [name for name in ("nord", "sud") if f"equipe_{name}" in groups]
+    own = [group.code.removeprefix(TEAM) for group in dossier.groups if group.code.startswith(TEAM)]
     kept = [
         e
         for e in dossier.local.of_commune("equipe", dossier.commune.code)
-        if e.commune or e["equipe"] in ("", *own) or (e["equipe"] == "quartiers" and dossier.current_quarters)
+        if e.commune
+        or e["equipe"] in ("", *own)
+        or (e["equipe"] == QUARTERS_TEAM and dossier.current_quarters)
     ]
     rows: list[tuple[Cell, ...]] = [
         (
@@ -224,6 +227,6 @@ def team(dossier: Dossier) -> list[Block]:
     )
     reason = reason_of(dossier, "Équipe", "equipe")
     if dossier.local.published and not own:
-        reason = "Le contrat ne rattache la commune à aucune des deux équipes projet. " + reason
+        reason = "Le contrat ne rattache la commune à aucune équipe projet. " + reason
     caption = words.typographic("Ingénierie mobilisée : des fonctions, sans nom")
     return sourced_table(caption, columns, rows, kept, reason)

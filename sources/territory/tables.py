@@ -1,7 +1,7 @@
 """The territory as tables of a release, in the columns its readers rely on.
 
 Belongs here: declarations turned into polars frames. Does not belong here: any rule about who is part
-of what (``sources.territories``).
+of what (``sources.territory.declared``).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
-    from sources.territories import Territories
+    from sources.territory.declared import Territories
 
 _S, _I, _F, _B = pl.String, pl.Int32, pl.Float64, pl.Boolean
 _NBSP = "\u00a0"
@@ -23,27 +23,29 @@ _NBSP = "\u00a0"
 def territory(t: Territories) -> pl.DataFrame:
     """Return one row per territory we keep figures for.
 
-    ``in_epci`` is true for what lies wholly in the authority, hence false for a quarter shown apart.
+    ``in_epci`` is true for what lies wholly in the authority, hence false for a quarter shown apart; ``role``
+    is the side of the contract's own comparison that a group is.
     """
     rows: list[tuple[object, ...]] = [
-        (Level.QPV, q.code, q.perimetre, q.nom, not t.apart(q.code), q.note or _shared(t, q.code))
+        (Level.QPV, q.code, q.perimetre, q.nom, not t.apart(q.code), q.note or _shared(t, q.code), None)
         for q in t.qpv.values()
     ]
-    rows += [(Level.COMMUNE, c.code, None, c.nom, True, None) for c in t.communes.values()]
+    rows += [(Level.COMMUNE, c.code, None, c.nom, True, None, None) for c in t.communes.values()]
     for canton in t.cantons.values():
         inside = len(t.members(Level.CANTON, canton.code))
         note = f"{inside} des {canton.communes_du_canton} communes du canton." if t.cut(canton.code) else None
-        rows.append((Level.CANTON, canton.code, None, t.name(Level.CANTON, canton.code), True, note))
+        rows.append((Level.CANTON, canton.code, None, t.name(Level.CANTON, canton.code), True, note, None))
     for group in t.groups.values():
         if group.code in t.known(Level.GROUPE):
+            inside = not group.national
             rows.append(
-                (Level.GROUPE, group.code, group.perimetre, group.nom, not group.national, group.description)
+                (Level.GROUPE, group.code, group.perimetre, group.nom, inside, group.description, group.role)
             )
     for level in Level:
         place = t.home.place(level)
         if place is not None:
-            rows.append((level, place.code, None, place.nom, level is Level.EPCI, None))
-    schema = {"level": _S, "code": _S, "perimeter": _S, "name": _S, "in_epci": _B, "note": _S}
+            rows.append((level, place.code, None, place.nom, level is Level.EPCI, None, None))
+    schema = {"level": _S, "code": _S, "perimeter": _S, "name": _S, "in_epci": _B, "note": _S, "role": _S}
     return pl.DataFrame([_plain(row) for row in rows], schema=schema, orient="row")
 
 
@@ -64,8 +66,9 @@ def membership(t: Territories) -> pl.DataFrame:
     home = t.home
     rows: list[tuple[object, ...]] = []
     for commune in t.communes.values():
-        canton_note = "Canton coupé par la limite de l’agglomération." if t.cut(commune.canton) else None
-        rows.append((Level.COMMUNE, commune.code, Level.CANTON, commune.canton, True, None, canton_note))
+        if commune.canton:
+            note = "Canton coupé par la limite de l’agglomération." if t.cut(commune.canton) else None
+            rows.append((Level.COMMUNE, commune.code, Level.CANTON, commune.canton, True, None, note))
         rows.append((Level.COMMUNE, commune.code, Level.EPCI, home.epci.code, True, None, None))
         rows.append((Level.COMMUNE, commune.code, Level.DEPARTEMENT, home.departement.code, True, None, None))
         rows.append((Level.COMMUNE, commune.code, Level.REGION, home.region.code, True, None, None))

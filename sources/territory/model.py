@@ -1,7 +1,7 @@
-"""What the files of ``sources/territory/`` declare, one class per kind of row.
+"""What the files of ``sources/territories/<siren>/`` declare, one class per kind of row.
 
 Belongs here: the shape of a declaration. Does not belong here: reading the files
-(``sources.territories``) nor the tables made of them (``sources.territory_tables``).
+(``sources.territory.files``) nor the tables made of them (``sources.territory.tables``).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Place(Model):
 
 
 class Contract(Model):
-    """Totals the contract states, checked against its own table."""
+    """What the contract states: totals, checked against its own table, and the comparisons it draws."""
 
     source: str
     habitants_qpv: int
@@ -83,6 +83,13 @@ class PastPerimeter(Model):
         return f"le périmètre de l’agglomération en {year} n’est pas connu"
 
 
+class Outlines(Model):
+    """Where the contours come from, as it is written under a map."""
+
+    communes: str = "Contours des communes"
+    qpv: str = "Contours des quartiers prioritaires"
+
+
 class Home(Model):
     """The intercommunal authority and the areas it is compared with."""
 
@@ -90,10 +97,28 @@ class Home(Model):
     perimetres: tuple[PastPerimeter, ...] = ()
     departement: Place
     region: Place
-    metropole: Place
-    france: Place
-    references: tuple[Level, ...]
-    contrat: Contract
+    metropole: Place = Place(code="FM", nom="France métropolitaine")
+    france: Place = Place(code="F", nom="France")
+    references: tuple[Level, ...] = (
+        Level.EPCI,
+        Level.DEPARTEMENT,
+        Level.REGION,
+        Level.METROPOLE,
+        Level.FRANCE,
+    )
+    contours: Outlines = Outlines()
+    contrat: Contract | None = None
+    """The city contract, where there is one."""
+
+    @property
+    def quarter_people(self) -> int | None:
+        """Inhabitants of the quarters of 2024 as the contract states them, None without a contract."""
+        return self.contrat.habitants_qpv if self.contrat else None
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Indicators the contract itself compares."""
+        return self.contrat.indicateurs if self.contrat else ()
 
     def place(self, level: Level) -> Place | None:
         """Return the only territory of a reference level, None for the other levels."""
@@ -104,11 +129,11 @@ class Home(Model):
 
 
 class Commune(Model):
-    """One commune of the authority and its canton."""
+    """One commune of the authority and its canton, where cantons are followed."""
 
     code: str
     nom: str
-    canton: str
+    canton: Text = None
 
 
 class Neighbour(Model):
@@ -133,9 +158,9 @@ class Qpv(Model):
     code: str
     perimetre: Perimeter
     nom: str
-    habitants_contrat: Count
-    habitants_quartier: Count
-    note: Text
+    habitants_contrat: Count = None
+    habitants_quartier: Count = None
+    note: Text = None
 
     @property
     def mostly_outside(self) -> bool | None:
@@ -150,7 +175,7 @@ class Membership(Model):
 
     qpv: str
     commune: str
-    habitants_contrat: Count
+    habitants_contrat: Count = None
     source: str
 
 
@@ -172,6 +197,10 @@ class GroupMember(Model):
     habitants_2020: int | None = None
 
 
+TEAM = "equipe_"
+"""A group whose code begins so is followed by the project team named after it."""
+
+
 class Group(Model):
     """A named set of communes; without members it is still to be filled, or published as a whole."""
 
@@ -182,6 +211,8 @@ class Group(Model):
     membres: tuple[GroupMember, ...] = ()
     habitants_2020: int | None = None
     perimetre: Perimeter | None = None
+    role: Literal["prioritaire", "complementaire"] | None = None
+    """Which side of the contract's own comparison it is."""
     national: bool = False
 
     @property
@@ -209,8 +240,14 @@ class Pockets(Model):
 class GroupFile(Model):
     """Content of ``groupes.yaml``."""
 
+    groupes: tuple[Group, ...] = ()
+    poches: Pockets | None = None
+
+
+class NationalGroups(Model):
+    """Content of ``groupes_nationaux.yaml``: rows producers give of all the quarters of France."""
+
     groupes: tuple[Group, ...]
-    poches: Pockets
 
 
 class Fact(Model):
@@ -237,7 +274,7 @@ class Fact(Model):
 class FactFile(Model):
     """Content of ``faits.yaml``."""
 
-    faits: tuple[Fact, ...]
+    faits: tuple[Fact, ...] = ()
 
 
 class Goalpost(Model):
