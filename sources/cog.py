@@ -31,7 +31,12 @@ _NONE = re.compile(r"^Z+$")
 _YEARLY = re.compile(r"^CODGEO_\d{4}$")
 _CANTON = ("CANOV", "CV")
 _ZONE = ("CODGEO", "LIBGEO")
-_ZONE_LEVELS = {"EPCI": Level.EPCI, "DEP": Level.DEPARTEMENT, "REG": Level.REGION}
+_ZONE_LEVELS = {
+    "EPCI": Level.EPCI,
+    "DEP": Level.DEPARTEMENT,
+    "REG": Level.REGION,
+    **dict.fromkeys(_CANTON, Level.CANTON),
+}
 
 
 class Basis(StrEnum):
@@ -69,7 +74,7 @@ class Geography:
     unexplained: tuple[str, ...] = ()
     """Communes of an earlier year that disappeared without a known successor."""
     zones: Mapping[tuple[Level, str], str] = field(default_factory=dict)
-    """Names of the EPCI, départements and régions, where the table gives them."""
+    """Names of the cantons, EPCI, départements and régions, where the table gives them."""
 
     @functools.cached_property
     def successors(self) -> Mapping[str, str]:

@@ -1,0 +1,83 @@
+"""The command that writes a first folder of a territory.
+
+Belongs here: options and what is printed. Does not belong here: the files (``sources.territory.first``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.fingerprint import dropped_files
+from pipelines.home import Home
+from pipelines.terminal import NBSP, Debug, told
+from sources.territory.place import FOLDER, VARIABLE
+
+
+def choose(asked: str | None) -> None:
+    """Make a territory that of the whole command, and of the processes it starts."""
+    if asked:
+        import os
+
+        from sources.territory.files import load_territories
+        from sources.territory.place import territory_folder
+
+        load_territories(territory_folder(asked))
+        os.environ[VARIABLE] = asked
+
+
+Territory = Annotated[
+    str | None,
+    typer.Option(
+        "--territoire",
+        metavar="SIREN",
+        help=f"Territoire\u00a0: SIREN d’un dossier livré, ou dossier ailleurs\u00a0; par défaut {VARIABLE}.",
+    ),
+]
+
+
+def territoire(
+    siren: Annotated[str, typer.Argument(metavar="SIREN", help="SIREN de l’intercommunalité.")],
+    inbox: Annotated[
+        Path | None,
+        typer.Option(
+            "--inbox", metavar="DOSSIER", help="Dossier des fichiers\u00a0; par défaut celui du baromètre."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="DOSSIER", help="Où écrire\u00a0; par défaut avec les territoires livrés."
+        ),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Écrire le premier dossier d’un territoire, d’après la table d’appartenance et les contours déposés."""
+    with told(debug):
+        from pipelines.deposited import official_code
+        from pipelines.publication import PublicationError
+        from sources.catalogue import load_catalogue
+        from sources.territory.files import load_territories
+        from sources.territory.first import contours_of, write_first
+
+        folders = [inbox] if inbox else [Home.locate().inbox]
+        geography = official_code(folders, load_catalogue())
+        if geography is None:
+            raise PublicationError(
+                f"Aucune table d’appartenance dans {folders[0]}{NBSP}: déposez "
+                "table-appartenance-geo-communes-AAAA.xlsx (Insee), puis relancez."
+            )
+        found = contours_of(path for path in dropped_files(folders) if path.suffix.lower() == ".geojson")
+        folder = output or FOLDER / siren
+        for line in write_first(siren, folder, geography, found):
+            typer.echo(f"  {line}")
+        territories = load_territories(folder.resolve())
+        typer.echo(f"{territories.home.epci.nom}{NBSP}: {folder}")
+        if not found.quarters:
+            typer.echo(
+                "Aucun contour de quartier prioritaire déposé\u00a0: le territoire est écrit sans quartier."
+            )
+        chosen = siren if output is None else str(folder)
+        typer.echo(f"À relire, puis{NBSP}: bcs refresh --territoire {chosen}")

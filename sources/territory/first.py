@@ -1,0 +1,225 @@
+"""A first folder of a territory, from official files alone: what is left is for the authority to write.
+
+Belongs here: which rows of the table d'appartenance and which features of the contours are of one authority.
+Does not belong here: what no official file says (contract, groups, facts, goalposts).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sources.cog import Geography
+from sources.declarations import DeclarationError
+from sources.problems import Problem, quoted
+from sources.territory.files import (
+    CANTONS,
+    COMMUNE_CONTOURS,
+    COMMUNES,
+    HOME,
+    MEMBERSHIPS,
+    NEIGHBOURS,
+    QUARTER_CONTOURS,
+    QUARTERS,
+)
+from sources.vocabulary import Level, Perimeter
+
+_CODE = re.compile(r"\d[\dAB]\d{3}")
+_KIND = re.compile(r"^(?:Communauté (?:d’agglomération|de communes|urbaine)|CA|CC|CU)\s+", re.IGNORECASE)
+_ABBREVIATIONS = {
+    "CA": "Communauté d’agglomération",
+    "CC": "Communauté de communes",
+    "CU": "Communauté urbaine",
+}
+_OUTLINED = "Contours déposés ({}), simplifiés"
+
+
+@dataclass
+class Found:
+    """What the contours of a folder hold, by code."""
+
+    communes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    quarters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: dict[Level, str] = field(default_factory=dict)
+
+
+def contours_of(paths: Iterable[Path]) -> Found:
+    """Return the features of the GeoJSON files at hand: communes (``code``) and quarters (``code_qp``).
+
+    Raises:
+        DeclarationError: a file is not GeoJSON.
+    """
+    found = Found()
+    for path in paths:
+        for feature in _features(path):
+            properties = feature.get("properties") or {}
+            if "code_qp" in properties:
+                found.quarters[str(properties["code_qp"])] = feature
+                found.files[Level.QPV] = path.name
+            elif _CODE.fullmatch(str(properties.get("code"))):
+                found.communes[str(properties["code"])] = feature
+                found.files[Level.COMMUNE] = path.name
+    return found
+
+
+def _features(path: Path) -> list[dict[str, Any]]:
+    try:
+        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+    except (ValueError, KeyError, TypeError) as error:
+        problem = Problem(path.name, None, None, "un autre contenu", "des contours au format GeoJSON")
+        raise DeclarationError(problem) from error
+    return [feature for feature in features if isinstance(feature, dict)]
+
+
+def write_first(siren: str, folder: Path, geography: Geography, found: Found) -> list[str]:
+    """Write the folder of an authority; one that is already there is left as it is.
+
+    Args:
+        siren: its code.
+        folder: where to write.
+        geography: the official code, which lists its communes.
+        found: contours at hand, of communes and of quarters.
+
+    Returns:
+        What was written, one line per file.
+
+    Raises:
+        DeclarationError: the folder is already a territory, or no commune has this authority.
+    """
+    if (folder / HOME).exists():
+        found_there = f"un fichier {HOME}"
+        raise DeclarationError(Problem(str(folder), None, None, found_there, "un dossier vide ou à créer"))
+    import polars as pl
+
+    communes = geography.communes.filter(pl.col("epci") == siren).sort("code").to_dicts()
+    if not communes:
+        expected = f"le SIREN d’une intercommunalité de {geography.year}"
+        raise DeclarationError(Problem("table d’appartenance", None, "EPCI", quoted(siren), expected))
+    folder.mkdir(parents=True, exist_ok=True)
+    ours = {row["code"] for row in communes}
+    quarters = {code: f for code, f in found.quarters.items() if ours & set(_communes_of(f))}
+    named = {row["code"]: row for row in geography.communes.iter_rows(named=True)}
+    around = sorted({c for f in quarters.values() for c in _communes_of(f)} - ours)
+    (folder / HOME).write_text(_home(siren, communes, geography, found), encoding="utf-8")
+    written = [
+        (HOME, [None]),
+        _table(folder, COMMUNES, ("code", "nom", "canton"), [_commune(row) for row in communes]),
+        _table(folder, CANTONS, ("code", "nom", "communes_du_canton"), _cantons(communes, geography)),
+        _table(
+            folder,
+            NEIGHBOURS,
+            ("code", "nom", "epci"),
+            [(c, _name(named[c]["name"]), named[c]["epci"] or "") for c in around if c in named],
+        ),
+        _table(
+            folder,
+            QUARTERS,
+            ("code", "perimetre", "nom"),
+            [(c, Perimeter.QPV_2024.value, _name(f["properties"]["lib_qp"])) for c, f in quarters.items()],
+        ),
+        _table(
+            folder,
+            MEMBERSHIPS,
+            ("qpv", "commune", "source"),
+            [
+                (code, commune, found.files[Level.QPV])
+                for code, feature in quarters.items()
+                for commune in _communes_of(feature)
+                if commune in ours or commune in named
+            ],
+        ),
+        _outlines(folder, COMMUNE_CONTOURS, [found.communes[c] for c in sorted(ours & set(found.communes))]),
+        _outlines(folder, QUARTER_CONTOURS, list(quarters.values())),
+    ]
+    return [f"{name}\u00a0: {len(rows)}" for name, rows in written if rows]
+
+
+def _communes_of(feature: dict[str, Any]) -> list[str]:
+    """Return the communes a quarter lies in, in the order of the file (« 59014, 59491 »)."""
+    return _CODE.findall(str(feature["properties"].get("insee_com") or ""))
+
+
+def _name(name: str) -> str:
+    return name.replace("'", "’")
+
+
+def _commune(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["code"], _name(row["name"]), row["canton"] or ""
+
+
+def _cantons(communes: Sequence[dict[str, Any]], geography: Geography) -> list[tuple[str, str, int]]:
+    """Return the cantons of these communes, with the number of communes each has in all."""
+    counts = dict(geography.communes["canton"].drop_nulls().value_counts().iter_rows())
+    codes = sorted({row["canton"] for row in communes if row["canton"]})
+    return [(c, _name(geography.zones.get((Level.CANTON, c), c)), counts[c]) for c in codes]
+
+
+def _home(siren: str, communes: Sequence[dict[str, Any]], geography: Geography, found: Found) -> str:
+    """Return ``territoire.yaml``: the authority, its département and its région, the most frequent ones."""
+
+    def place(level: Level, code: str) -> str:
+        name = _name(geography.zones.get((level, code), code))
+        return f"{{code: {_yaml(code)}, nom: {_yaml(name)}}}"
+
+    def most(column: str) -> str:
+        codes = [str(row[column]) for row in communes if row[column]]
+        return max(sorted(set(codes)), key=codes.count)
+
+    name = _whole_name(_name(geography.zones.get((Level.EPCI, siren), siren)))
+    lines = [
+        f"# Écrit d’après la table d’appartenance de {geography.year}\u00a0; à relire et à compléter.",
+        "epci:",
+        f"  code: {_yaml(siren)}",
+        f"  nom: {_yaml(name)}",
+        f"  nom_court: {_yaml(_short_name(name))}",
+        f"departement: {place(Level.DEPARTEMENT, most('departement'))}",
+        f"region: {place(Level.REGION, most('region'))}",
+    ]
+    sources = {
+        "communes": found.files.get(Level.COMMUNE),
+        "qpv": found.files.get(Level.QPV),
+    }
+    if any(sources.values()):
+        lines.append("contours:")
+        lines += [f"  {key}: {_yaml(_OUTLINED.format(file))}" for key, file in sources.items() if file]
+    return "\n".join(lines) + "\n"
+
+
+def _whole_name(name: str) -> str:
+    """Spell the kind out: « CA Valenciennes Métropole »."""
+    kind, _, rest = name.partition(" ")
+    return f"{_ABBREVIATIONS[kind]} {rest}" if kind in _ABBREVIATIONS else name
+
+
+def _short_name(name: str) -> str:
+    """Drop the kind and its preposition: « Pays Solesmois », « La Porte du Hainaut »."""
+    rest = re.sub(r"^(?:de\s+(?=[Ll]a\s)|du\s+|des\s+|de\s+|d’)", "", _KIND.sub("", name))
+    return rest[:1].upper() + rest[1:]
+
+
+def _yaml(text: str) -> str:
+    """Return a text as YAML reads it back, whatever it holds."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _table(
+    folder: Path, name: str, header: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> tuple[str, Sequence[object]]:
+    """Write one CSV file; nothing to write, no file."""
+    if rows:
+        with (folder / name).open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle, delimiter=";", lineterminator="\n").writerows([header, *rows])
+    return name, rows
+
+
+def _outlines(folder: Path, name: str, features: Sequence[dict[str, Any]]) -> tuple[str, Sequence[object]]:
+    if features:
+        content = {"type": "FeatureCollection", "features": features}
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        (folder / name).write_text(text, encoding="utf-8")
+    return name, features
