@@ -22,6 +22,7 @@ from pipelines import (
     release_commands,
     review_command,
     source_commands,
+    territory_commands,
 )
 from pipelines.home import Home
 from pipelines.terminal import (
@@ -141,6 +142,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("etat", etat, "doctor"),
     ("examiner", source_commands.examiner, "inspect"),
     ("telecharger", source_commands.telecharger, "fetch"),
+    ("territoire", territory_commands.territoire, ""),
 )
 """Names, commands, and the former English names that scripts still use."""
 

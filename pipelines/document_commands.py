@@ -18,6 +18,7 @@ import typer
 from pipelines import publication
 from pipelines.home import Home
 from pipelines.terminal import NBSP, Debug, agreed, plural, say, told
+from pipelines.territory_commands import Territory, choose
 from sources.problems import quoted
 
 if TYPE_CHECKING:
@@ -250,9 +251,10 @@ def _origin(home: Home, release_id: str) -> str:
     )
 
 
-def modeles(debug: Debug = False) -> None:
+def modeles(territoire: Territory = None, debug: Debug = False) -> None:
     """Déposer dans le dossier local les modèles des fichiers à remplir, avec un exemple et leurs règles."""
     with told(debug):
+        choose(territoire)
         from indicators.registry import INDICATORS
         from pipelines.metadata import followed
         from sources.local import write_templates

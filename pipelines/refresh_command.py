@@ -18,6 +18,7 @@ from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.publication import Published
 from pipelines.terminal import HELD, INTERRUPTED, NBSP, By, Debug, Why, number, plural, say, told
+from pipelines.territory_commands import Territory, choose
 
 if TYPE_CHECKING:
     from pipelines.refresh import Outcome
@@ -51,10 +52,12 @@ def actualiser(
         ),
     ] = False,
     before: Annotated[bool | None, typer.Option("--publish/--no-publish", hidden=True)] = None,
+    territoire: Territory = None,
     debug: Debug = False,
 ) -> None:
     """Lire les extraits, calculer, vérifier\u00a0: fabriquer une candidate et dire ce qu’elle changerait."""
     with told(debug):
+        choose(territoire)
         home = Home.locate()
         if before:
             say(f"«{NBSP}--publish{NBSP}» s’écrit maintenant «{NBSP}--publier{NBSP}».", err=True)

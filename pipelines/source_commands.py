@@ -15,6 +15,7 @@ import typer
 from pipelines import publication
 from pipelines.home import Home
 from pipelines.terminal import NBSP, Debug, french_console, french_table, plural, say, told
+from pipelines.territory_commands import Territory, choose
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
 def examiner(
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier d’un producteur.")],
+    territoire: Territory = None,
     debug: Debug = False,
 ) -> None:
     """Dire ce qu’est un fichier\u00a0: jeu de données, millésime, territoires, ce qui serait gardé."""
     with told(debug):
+        choose(territoire)
         from sources.catalogue import load_catalogue
         from sources.inspect import inspect_file
         from sources.problems import ExtractRefused, Problem

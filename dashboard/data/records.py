@@ -31,6 +31,8 @@ class Territory:
     name: str
     in_epci: bool
     note: str | None
+    role: str | None = None
+    """Of a group: its side of the contract's own comparison, prioritaire or complementaire."""
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def _tables(
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
     tables["observation"] = mask(tables["observation"], tables["value"], catalogue)
     tables["extract_note"] = workspace.read("tables/extract_note_all")
-    tables |= metadata.indicator_tables(INDICATORS, catalogue, territories.home.contrat.indicateurs)
+    tables |= metadata.indicator_tables(INDICATORS, catalogue, territories.home.compared)
     tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
     tables["method"] = methods.rows()
     tables["perimeter_break"] = metadata.perimeter_breaks(territories.home)

@@ -47,6 +47,7 @@ def _territory(level: str, code: str, name: str, perimeter: str | None = None) -
         "name": name,
         "in_epci": inside,
         "note": None,
+        "role": None,
     }
 
 

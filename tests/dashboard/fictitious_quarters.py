@@ -16,8 +16,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
     tables = fictitious.rows()
     tables["territory"] = [
         *tables["territory"],
-        _territory("groupe", PRIORITY, "Géographie prioritaire fictive"),
-        _territory("groupe", COMPLEMENTARY, "Géographie complémentaire fictive"),
+        _territory("groupe", PRIORITY, "Géographie prioritaire fictive") | {"role": "prioritaire"},
+        _territory("groupe", COMPLEMENTARY, "Géographie complémentaire fictive") | {"role": "complementaire"},
         {
             **_territory("qpv", STRADDLING, "Quartier fictif à cheval", "qpv_2024"),
             "in_epci": False,
@@ -99,6 +99,7 @@ def _territory(level: str, code: str, name: str, perimeter: str | None = None) -
         "name": name,
         "in_epci": True,
         "note": None,
+        "role": None,
     }
 
 

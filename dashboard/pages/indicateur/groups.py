@@ -6,8 +6,7 @@ import streamlit as st
 
 from dashboard.charts.groups import Column, Group, Role, colour, groups
 from dashboard.charts.palette import palette
-from dashboard.data.questions import Barometer
-from dashboard.data.records import Territory, Value
+from dashboard.data.records import Territory
 from dashboard.story import words
 from dashboard.story.everywhere import Everywhere
 from dashboard.story.markup import Fragment, element, table, text
@@ -16,8 +15,12 @@ from dashboard.widgets.choropleth import hover, said
 from dashboard.widgets.communes import reference
 from sources.vocabulary import Level
 
-PRIORITY, COMPLEMENTARY = "geographie_prioritaire", "complementaire_seule"
-"""The contract's two groups, by their slugs: a commune of the first is never drawn in the second."""
+PRIORITY, COMPLEMENTARY = "prioritaire", "complementaire"
+"""The contract's two sides, by the roles the release gives: a commune of the first is never drawn in the
+second."""
+
+Titled = list[tuple[Role, str, list[Territory], Territory | None]]
+"""Each group drawn: its role, its title, its communes, the group itself but for the other communes."""
 
 NAMES: dict[Role, str] = {"first": "bleu, plein", "second": "orange, rayé", "others": "gris, pointillé"}
 
@@ -30,17 +33,19 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
         key: Identity of the chart, one for each on a page.
         heading: Its title, the year apart.
     """
-    barometer = shown.barometer
-    first = belongs(shown, PRIORITY)
-    second = [c for c in belongs(shown, COMPLEMENTARY) if c not in first]
+    sides = {t.role: t for t in shown.barometer.territories if t.level == Level.GROUPE and t.role}
+    priority, complementary = sides.get(PRIORITY), sides.get(COMPLEMENTARY)
+    first = belongs(shown, priority)
+    second = [c for c in belongs(shown, complementary) if c not in first]
     if not first and not second:
         return
     others = [c for c in shown.communes if c not in first and c not in second]
-    titled: list[tuple[Role, str, list[Territory], str | None]] = [
-        ("first", _group_name(barometer, PRIORITY), first, PRIORITY),
-        ("second", _group_name(barometer, COMPLEMENTARY), second, COMPLEMENTARY),
-        ("others", "Autres communes", others, None),
-    ]
+    roles: tuple[tuple[Role, Territory | None, list[Territory]], ...] = (
+        ("first", priority, first),
+        ("second", complementary, second),
+    )
+    titled: Titled = [(role, group.name, members, group) for role, group, members in roles if group]
+    titled.append(("others", "Autres communes", others, None))
     st.html(
         text("h2", f"{heading}, {shown.period}")
         + text("p", _groups_sentence(shown, titled))
@@ -87,25 +92,15 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
         st.html(cells)
 
 
-def _group_name(barometer: Barometer, slug: str) -> str:
-    found = barometer.territory(Level.GROUPE, slug)
-    return found.name if found else slug
-
-
-def _group_value(shown: Everywhere, slug: str | None) -> Value | None:
-    found = shown.barometer.territory(Level.GROUPE, slug) if slug else None
-    return shown.value(found) if found else None
-
-
-def _groups_sentence(shown: Everywhere, titled: list[tuple[Role, str, list[Territory], str | None]]) -> str:
+def _groups_sentence(shown: Everywhere, titled: Titled) -> str:
     """Say the rate of each group, recomputed from its sums, or that it has none: never a mean of rates."""
     told = []
     without = []
-    for _, title, _, slug in titled:
-        value = _group_value(shown, slug)
+    for _, title, _, group in titled:
+        value = shown.value(group) if group else None
         if value is not None and value.usable and value.value is not None:
             told.append(f"{title} : {shown.written(value.value)}.")
-        elif slug is not None:
+        elif group is not None:
             without.append(f"« {title} »")
     if without:
         told.append(
@@ -118,9 +113,7 @@ def _groups_sentence(shown: Everywhere, titled: list[tuple[Role, str, list[Terri
     return " ".join(told)
 
 
-def _groups_legend(
-    shown: Everywhere, titled: list[tuple[Role, str, list[Territory], str | None]]
-) -> Fragment:
+def _groups_legend(shown: Everywhere, titled: Titled) -> Fragment:
     colours = palette(st.context.theme.type)
     items = []
     for role, title, members, _ in titled:
@@ -133,11 +126,11 @@ def _groups_legend(
     return element("ul", *items, css="legend")
 
 
-def belongs(shown: Everywhere, group: str) -> list[Territory]:
-    """Return the communes of a group, by name."""
+def belongs(shown: Everywhere, group: Territory | None) -> list[Territory]:
+    """Return the communes of a group, by name; none where there is no such group."""
     codes = {
         m.code
         for m in shown.barometer.memberships
-        if (m.level, m.parent_level, m.parent_code) == (Level.COMMUNE, Level.GROUPE, group)
+        if group and (m.level, m.parent_level, m.parent_code) == (Level.COMMUNE, Level.GROUPE, group.code)
     }
     return [c for c in shown.communes if c.code in codes]
