@@ -27,6 +27,8 @@ CELL = ("dataset", "edition", "millesime", "level", "code", "perimeter", "variab
 def read_embedded(dataset: Dataset, territories: Territories) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read every file embedded for a dataset, all editions.
 
+    A file limited to the communes of one authority says nothing of another: it is left out of the release.
+
     Returns:
         Observations and accounts, in the shape of tables ``observation`` and ``extract``.
 
@@ -41,7 +43,8 @@ def read_embedded(dataset: Dataset, territories: Territories) -> tuple[pl.DataFr
             try:
                 result = read_extract(path, dataset, millesime.edition, millesime, territories)
                 problems += _altered(path, extract.sha256, extract.rows, result.account)
-                results.append(result)
+                if result.account.rows_outside < result.account.rows_read:
+                    results.append(result)
             except ExtractRefused as error:
                 problems += error.problems
             except FileNotFoundError:

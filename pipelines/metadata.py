@@ -125,6 +125,7 @@ def dataset_tables(
         observations: table ``observation``, for the latest reference year.
     """
     editions, years = latest(extracts, "edition"), latest(observations, "millesime")
+    held = set(extracts.select("dataset", "edition").iter_rows())
     datasets = catalogue.datasets.values()
     return {
         "dataset": _frame(
@@ -143,7 +144,8 @@ def dataset_tables(
             [
                 (
                     *(d.id, m.edition, m.kind, m.url, m.geography, m.published, m.accessed),
-                    *(m.provenance, m.reservations, float(m.tolerance)),
+                    *((m.provenance, m.reservations) if (d.id, m.edition) in held else (None, None)),
+                    float(m.tolerance),
                 )
                 for d in datasets
                 for m in d.millesimes
