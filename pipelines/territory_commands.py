@@ -43,13 +43,13 @@ def territoire(
     inbox: Annotated[
         Path | None,
         typer.Option(
-            "--inbox", metavar="DOSSIER", help="Dossier des fichiers\u00a0; par défaut celui du baromètre."
+            "--depot", metavar="DOSSIER", help="Dossier des fichiers\u00a0; par défaut celui du baromètre."
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", metavar="DOSSIER", help="Où écrire\u00a0; par défaut avec les territoires livrés."
+            "--dossier", metavar="DOSSIER", help="Où écrire\u00a0; par défaut avec les territoires livrés."
         ),
     ] = None,
     debug: Debug = False,
@@ -80,4 +80,4 @@ def territoire(
                 "Aucun contour de quartier prioritaire déposé\u00a0: le territoire est écrit sans quartier."
             )
         chosen = siren if output is None else str(folder)
-        typer.echo(f"À relire, puis{NBSP}: bcs refresh --territoire {chosen}")
+        typer.echo(f"À relire, puis{NBSP}: bcs actualiser --territoire {chosen}")

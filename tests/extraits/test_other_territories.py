@@ -40,7 +40,7 @@ def test_another_territory_from_official_files(
     for name in TABLES:
         shutil.copy(folder / name, tables)
     place = tmp_path / siren
-    command = ["territoire", siren, "--inbox", str(official), "--output", str(place)]
+    command = ["territoire", siren, "--depot", str(official), "--dossier", str(place)]
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 0, result.output
     territories = load_territories(place)
