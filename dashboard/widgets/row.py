@@ -34,7 +34,9 @@ SHORT = 12
 GROUP_POSITION = "niveau d’ensemble : un groupe n’a pas de rang parmi les communes"
 
 
-def row(barometer: Barometer, territory: Territory, reading: Reading, reference: str) -> Fragment:
+def row(
+    barometer: Barometer, territory: Territory, reading: Reading, reference: str, *, titled: bool = True
+) -> Fragment:
     """Return the line of an indicator as HTML.
 
     Args:
@@ -42,6 +44,7 @@ def row(barometer: Barometer, territory: Territory, reading: Reading, reference:
         territory: Whose figures these are.
         reading: What to show.
         reference: Level of the reference, or ``readings.NEAREST``.
+        titled: Whether its heading is there, with its anchor.
     """
     indicator = reading.indicator
     main = main_comparison(reading.comparisons, reference)
@@ -49,7 +52,7 @@ def row(barometer: Barometer, territory: Territory, reading: Reading, reference:
     cells = [
         element(
             "div",
-            text("h3", indicator.title, id=indicator.indicator),
+            text("h3", indicator.title, id=indicator.indicator) if titled else text("p", indicator.title),
             text("p", DIRECTIONS[Direction(indicator.direction)], "small"),
         ),
         # The words that stand for a figure have the place of all that would go with it.

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.address.selection import OTHER, REFERENCE, SHEET, THEME, Selection, beside
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Theme
+from dashboard.pages.barometre.line import line, without_figure
 from dashboard.pages.barometre.pair_view import pair_view, style, title
 from dashboard.pages.barometre.section import section
 from dashboard.pages.barometre.territory_choice import (
@@ -23,13 +24,14 @@ from dashboard.story import places, words
 from dashboard.story.free_groups import COMPARED, MAIN, WithGroups
 from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
 from dashboard.story.markup import Fragment, element, group, text
+from dashboard.story.progress import counted
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read, reference_name
 from dashboard.widgets import answers, multiples
 from dashboard.widgets.answers_data import Answers
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
-from dashboard.widgets.row import gap_words, key, row
+from dashboard.widgets.row import gap_words, key
 from dashboard.widgets.sheet import reading_sentence, sheet_view
 from indicators.model import Theme as Themes
 from sources.vocabulary import Level, Perimeter
@@ -70,7 +72,11 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     readings = read(barometer, territory)
     found = read_answers(barometer, territory)
     _standing_out(barometer, selection, readings)
-    st.html(key(territory) + text("p", ROUNDED, "note"))
+    said = counted(readings.values())
+    legend = element(
+        "details", text("summary", "Comment lire ces lignes"), key(territory), text("p", ROUNDED, "note")
+    )
+    st.html((text("p", said, "lead") if said else Fragment()) + legend)
     for theme in _themes(barometer, selection):
         _theme(barometer, selection, theme, readings, found)
 
@@ -238,15 +244,15 @@ def _theme(
     kept, others = (
         (chosen[:INDEX_LINES], chosen[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (chosen, [])
     )
+    absent = [r for r in kept if r.shown is None or not r.shown.usable]
     for reading in kept:
-        _line(barometer, selection, reading, found)
-    if others:
-        opened = any(reading.indicator.indicator == selection.sheet for reading in others)
-        with st.expander(
-            "La même chose avec une autre lecture des diplômes", expanded=opened, key="variantes"
-        ):
-            for reading in others:
-                _line(barometer, selection, reading, found)
+        if reading not in absent:
+            _line(barometer, selection, reading, found)
+    for reading in others:
+        # Another reading of the diplomas: the same line, after the index and its components.
+        if reading.shown is not None and reading.shown.usable:
+            _line(barometer, selection, reading, found)
+    _absent(barometer, selection, [*absent, *(r for r in others if r.shown is None or not r.shown.usable)])
     if selection.theme == theme.theme:
         multiples.multiples(barometer, selection.territory, theme.theme)
     section(barometer, selection.territory, theme, chosen, selection.reference)
@@ -258,18 +264,37 @@ def _line(barometer: Barometer, selection: Selection, reading: Reading, found: A
     under = answers.under(change, found.needs.get(indicator.indicator))
     opened = selection.sheet == indicator.indicator
     with st.container(key=f"ligne_{indicator.indicator}"):
-        st.html(row(barometer, selection.territory, reading, selection.reference) + under)
-        label = "Fermer la fiche" if opened else "D’où vient ce chiffre ?"
-        st.button(
-            words.label(f"{label} {indicator.short_title}"),
-            key=f"ouvrir_{indicator.indicator}",
-            type="tertiary",
-            on_click=go,
-            args=(selection.parameters(**{SHEET: None if opened else indicator.indicator}),),
-        )
-        if opened:
-            with st.container(key=f"fiche_{indicator.indicator}"):
-                sheet_view(barometer, selection.territory, reading)
+        st.html(line(barometer, selection.territory, reading, selection.reference, under, opened=opened))
+        _sheet(barometer, selection, reading)
+
+
+def _absent(barometer: Barometer, selection: Selection, readings: list[Reading]) -> None:
+    """Close a theme with what has no figure, and why, on one folded line."""
+    if not readings:
+        return
+    territory, reference = selection.territory, selection.reference
+    opened = any(reading.indicator.indicator == selection.sheet for reading in readings)
+    with st.container(key=f"absents_{readings[0].indicator.theme}"):
+        st.html(without_figure(barometer, territory, readings, reference, opened=opened))
+        for reading in readings:
+            _sheet(barometer, selection, reading)
+
+
+def _sheet(barometer: Barometer, selection: Selection, reading: Reading) -> None:
+    """Offer the sheet of an indicator, and show it when the address asks for it."""
+    indicator = reading.indicator
+    opened = selection.sheet == indicator.indicator
+    label = "Fermer la fiche" if opened else "D’où vient ce chiffre ?"
+    st.button(
+        words.label(f"{label} {indicator.short_title}"),
+        key=f"ouvrir_{indicator.indicator}",
+        type="tertiary",
+        on_click=go,
+        args=(selection.parameters(**{SHEET: None if opened else indicator.indicator}),),
+    )
+    if opened:
+        with st.container(key=f"fiche_{indicator.indicator}"):
+            sheet_view(barometer, selection.territory, reading)
 
 
 if __name__ == "__main__":

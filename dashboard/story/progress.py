@@ -1,0 +1,43 @@
+"""Which way a territory moves, need by need: what an élu asks first, counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from dashboard.story import words
+from dashboard.story.readings import Reading
+from indicators.model import Direction
+
+
+class Move(StrEnum):
+    """How a need changed since its base year; the value is what a reader sees."""
+
+    BETTER = "en progrès"
+    WORSE = "en recul"
+    SAME = "sans changement établi"
+    UNKNOWN = "non calculable"
+
+
+def move(reading: Reading) -> Move | None:
+    """Return how a need changed, ``None`` for what says neither more nor less need.
+
+    A change counts where its whole interval is on one side of zero.
+    """
+    direction = Direction(reading.indicator.direction)
+    if direction is Direction.DESCRIPTIVE:
+        return None
+    change = reading.evolution
+    if change is None or change.value is None:
+        return Move.UNKNOWN
+    if change.lower is None or change.upper is None or change.lower <= 0 <= change.upper:
+        return Move.SAME
+    more = (change.lower > 0) == (direction is Direction.HIGH_IS_NEED)
+    return Move.WORSE if more else Move.BETTER
+
+
+def counted(readings: Iterable[Reading]) -> str:
+    """Return the sentence that counts the moves: « 7 en progrès, 3 en recul, 8 sans changement établi »."""
+    moves = [found for found in map(move, readings) if found is not None]
+    each = (f"{moves.count(kind)} {kind.value}" for kind in Move if kind in moves)
+    return f"{words.plural(len(moves), 'indicateur')} de besoin : {', '.join(each)}." if moves else ""
