@@ -36,8 +36,12 @@ def move(reading: Reading) -> Move | None:
     return Move.WORSE if more else Move.BETTER
 
 
+def _number(kind: Move, count: int) -> str:
+    return f"{count} {kind.value}{'s' if kind is Move.UNKNOWN and count > 1 else ''}"
+
+
 def counted(readings: Iterable[Reading]) -> str:
     """Return the sentence that counts the moves: « 7 en progrès, 3 en recul, 8 sans changement établi »."""
     moves = [found for found in map(move, readings) if found is not None]
-    each = (f"{moves.count(kind)} {kind.value}" for kind in Move if kind in moves)
+    each = (_number(kind, moves.count(kind)) for kind in Move if kind in moves)
     return f"{words.plural(len(moves), 'indicateur')} de besoin : {', '.join(each)}." if moves else ""

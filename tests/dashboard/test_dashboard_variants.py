@@ -19,7 +19,7 @@ def test_licences_of_the_under_15_are_a_share(real: Barometer) -> None:
     assert reading.indicator.unit == "per_100", "the indicator itself keeps its unit"
     assert own.reading != reading.indicator.reading
     line = row(real, abscon, reading, "")
-    assert "35,8\u00a0%" in line
+    assert "35,8\u00a0%" in line.html
 
 
 def test_everywhere_shows_the_unit_of_the_definition(real: Barometer) -> None:

@@ -11,8 +11,8 @@ from dashboard.story.progress import Move, move
 from dashboard.story.readings import Reading, among_communes, main_comparison, reference_name, when
 from dashboard.widgets.row import figure, position, row
 
-_ARROWS = {Move.BETTER: "↗", Move.WORSE: "↘", Move.SAME: "→"}
-"""Shapes beside the words, never instead of them."""
+_ARROWS = {Move.BETTER: "↗", Move.WORSE: "↘"}
+"""Shapes beside the words, never instead of them; what did not change is counted on top."""
 
 
 def line(

@@ -37,6 +37,11 @@ from indicators.model import Theme as Themes
 from sources.vocabulary import Level, Perimeter
 
 STANDING_OUT = 3
+CHOSEN = (
+    "« Ce qui ressort » : les plus grands écarts à la référence, en proportion, dans le sens d’un plus "
+    f"grand besoin, un par thème. Un taux qui porte sur moins de {SMALL_DENOMINATOR} personnes ou ménages "
+    "n’est pas retenu."
+)
 ROUNDED = (
     "Écarts et évolutions sont calculés sur les chiffres exacts : la soustraction des chiffres arrondis "
     "peut en différer d’une unité à la dernière décimale. « Entre … et … », sous un écart : ses limites, que "
@@ -74,7 +79,10 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     _standing_out(barometer, selection, readings)
     said = counted(readings.values())
     legend = element(
-        "details", text("summary", "Comment lire ces lignes"), key(territory), text("p", ROUNDED, "note")
+        "details",
+        text("summary", "Comment lire ces lignes"),
+        key(territory),
+        *(text("p", said, "note") for said in (CHOSEN, ROUNDED)),
     )
     st.html((text("p", said, "lead") if said else Fragment()) + legend)
     for theme in _themes(barometer, selection):
@@ -162,15 +170,6 @@ def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str
     if headlines:
         lines.append(text("h2", "Ce qui ressort"))
         lines.append(element("ul", *(_headline(barometer, headline) for headline in headlines)))
-        lines.append(
-            text(
-                "p",
-                "Les plus grands écarts à la référence, en proportion, dans le sens d’un plus grand besoin, "
-                f"un par thème. Un taux qui porte sur moins de {SMALL_DENOMINATOR} personnes ou ménages "
-                "n’est pas retenu.",
-                "note",
-            )
-        )
     st.html(group(*lines))
 
 
@@ -248,10 +247,14 @@ def _theme(
     for reading in kept:
         if reading not in absent:
             _line(barometer, selection, reading, found)
-    for reading in others:
-        # Another reading of the diplomas: the same line, after the index and its components.
-        if reading.shown is not None and reading.shown.usable:
-            _line(barometer, selection, reading, found)
+    usable = [r for r in others if r.shown is not None and r.shown.usable]
+    if usable:
+        opened = any(reading.indicator.indicator == selection.sheet for reading in usable)
+        with st.expander(
+            "La même chose avec une autre lecture des diplômes", expanded=opened, key="variantes"
+        ):
+            for reading in usable:
+                _line(barometer, selection, reading, found)
     _absent(barometer, selection, [*absent, *(r for r in others if r.shown is None or not r.shown.usable)])
     if selection.theme == theme.theme:
         multiples.multiples(barometer, selection.territory, theme.theme)
