@@ -1,7 +1,9 @@
 """Each value beside its references: same concept, same year, a gap, and a judgement when it can be made.
 
-The judgement follows the rule of the Public Health England Fingertips profiles: an interval that excludes the
-reference's value is a difference; without an interval there is a gap and no judgement.
+The judgement is the interval of the gap, which is printed beside it: a gap whose interval excludes zero is
+established. The interval carries the error of the territory and, where it is known, that of the reference.
+Without one there is a gap and no judgement. A figure taken from the canton judges nobody: it is not the
+territory's own.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 BETTER, WORSE = "mieux", "moins bien"
 HIGHER, LOWER = "plus haut", "plus bas"
+INHERITED = "inherited"
+"""Origin of a value taken from the canton."""
 NO_DIFFERENCE = "pas de différence établie"
 
 PUBLICATION_LAG = 3
@@ -59,7 +63,8 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     Returns:
         Table ``comparison``: the value's key, ``reference_level``, ``reference_code``,
         ``reference_millesime``, ``value``, ``reference_value``, ``gap`` (value − reference, in the
-        indicator's unit), ``gap_lower`` and ``gap_upper`` (its limits, null where the value has none),
+        indicator's unit), ``gap_lower`` and ``gap_upper`` (its limits, null where the value has none or is
+        taken from the canton),
         ``gap_relative`` (share of the reference), ``judgement``, ``reason``.
     """
     import polars as pl
@@ -107,16 +112,17 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
         (pl.col("value"), pl.col("lower"), pl.col("upper")),
         (pl.col("reference_value"), pl.col("reference_lower"), pl.col("reference_upper")),
     )
+    own = pl.col("origin").ne_missing(INHERITED)
     return (
         rows.with_columns(
             gap=pl.col("value") - pl.col("reference_value"),
-            gap_lower=low,
-            gap_upper=high,
+            gap_lower=pl.when(own).then(low),
+            gap_upper=pl.when(own).then(high),
             gap_relative=pl.when(pl.col("reference_value") != 0).then(
                 (pl.col("value") - pl.col("reference_value")) / pl.col("reference_value").abs()
             ),
-            judgement=_judgement(),
         )
+        .with_columns(judgement=_judgement())
         .select(
             "indicator",
             "series",
@@ -226,24 +232,35 @@ def _related(rows: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     return linked.filter(wanted)
 
 
+def established(low: pl.Expr, high: pl.Expr, above: str = HIGHER, below: str = LOWER) -> pl.Expr:
+    """Return what the interval of a gap establishes: every page and document judges by this and nothing else.
+
+    Args:
+        low: Lower limit of the gap, null where it is not known.
+        high: Upper limit.
+        above: Word of a gap wholly above zero.
+        below: Word of a gap wholly below zero.
+
+    Returns:
+        One of the two words or :data:`NO_DIFFERENCE`; null without an interval.
+    """
+    import polars as pl
+
+    said = pl.when(low > 0).then(pl.lit(above)).when(high < 0).then(pl.lit(below))
+    return pl.when(low.is_not_null() & high.is_not_null()).then(said.otherwise(pl.lit(NO_DIFFERENCE)))
+
+
 def _judgement() -> pl.Expr:
     """Words of the difference, by the direction of the indicator; null without an interval."""
     import polars as pl
 
     directions = {indicator.id: indicator.direction.value for indicator in INDICATORS}
     direction = pl.col("indicator").replace_strict(directions, return_dtype=pl.String)
-    above = pl.col("lower") > pl.col("reference_value")
-    below = pl.col("upper") < pl.col("reference_value")
-
-    def words(high: str, low: str) -> pl.Expr:
-        return (
-            pl.when(above).then(pl.lit(high)).when(below).then(pl.lit(low)).otherwise(pl.lit(NO_DIFFERENCE))
-        )
-
-    return pl.when(pl.col("lower").is_not_null() & pl.col("upper").is_not_null()).then(
+    limits = pl.col("gap_lower"), pl.col("gap_upper")
+    return (
         pl.when(direction == Direction.HIGH_IS_NEED.value)
-        .then(words(WORSE, BETTER))
+        .then(established(*limits, WORSE, BETTER))
         .when(direction == Direction.LOW_IS_NEED.value)
-        .then(words(BETTER, WORSE))
-        .otherwise(words(HIGHER, LOWER))
+        .then(established(*limits, BETTER, WORSE))
+        .otherwise(established(*limits))
     )

@@ -15,7 +15,7 @@ from dashboard.story import places, words
 from dashboard.story.absence import absence, summed
 from dashboard.story.everywhere import past_perimeters
 from dashboard.story.readings import REFERENCE_ORDER, Reading, when
-from indicators.comparison import HIGHER, LOWER, NO_DIFFERENCE, PUBLICATION_LAG
+from indicators.comparison import INHERITED, PUBLICATION_LAG
 from indicators.uncertainty import EXHAUSTIVE
 from sources.vocabulary import Level, Perimeter
 
@@ -89,8 +89,8 @@ def pairs(
         for indicator in first[1]
         if indicator in second[1]
     ]
-    limits = _gap_limits(found)
-    return [_judged(pair, (first[0], second[0]), limits.get(pair.indicator.indicator)) for pair in found]
+    judgements = _judgements(found, (first[0], second[0]))
+    return [_judged(pair, judgements.get(pair.indicator.indicator)) for pair in found]
 
 
 def _pair(
@@ -227,60 +227,56 @@ def _edition_and_year(pair: tuple[Value, Value]) -> tuple[int, int]:
     return unstated.edition or 0, stated.millesime or 0
 
 
-def _limits(value: Value) -> tuple[float, float] | None:
-    """Limits of a figure: its interval, itself when it is exhaustive, ``None`` when its error is unknown."""
+def _limits(value: Value, *, as_reference: bool) -> tuple[float, float] | None:
+    """Limits of a figure, ``None`` when its error is unknown or when it is that of its canton.
+
+    A reference of unknown error is taken as it is, as the release does.
+    """
+    if value.value is None or value.origin == INHERITED:
+        return None
     if value.lower is not None and value.upper is not None:
         return value.lower, value.upper
-    exact = value.value is not None and EXHAUSTIVE in words.typographic(value.note or "")
-    return (value.value, value.value) if exact and value.value is not None else None
+    exact = as_reference or EXHAUSTIVE in words.typographic(value.note or "")
+    return (value.value, value.value) if exact else None
 
 
-def _gap_limits(found: Iterable[Pair]) -> dict[str, tuple[float, float]]:
-    """Limits of the difference of two estimates, where both errors are known and one at least is not null."""
+def _judgements(found: Iterable[Pair], territories: tuple[Territory, Territory]) -> dict[str, str]:
+    """What the interval of each gap establishes, where both errors are known and one at least is not null."""
+    ranks = [_WIDTH.index(Level(territory.level)) for territory in territories]
     rows = []
     for pair in found:
         if not pair.compared or pair.first is None or pair.second is None:
             continue
-        ours, theirs = _limits(pair.first), _limits(pair.second)
-        if ours is not None and theirs is not None and (ours[0] < ours[1] or theirs[0] < theirs[1]):
+        ours = _limits(pair.first, as_reference=ranks[0] > ranks[1])
+        theirs = _limits(pair.second, as_reference=ranks[1] > ranks[0])
+        if ours is None or theirs is None:
+            continue
+        narrow = theirs if ranks[0] > ranks[1] else ours
+        # Between equals either error will do; against a reference it is the narrower one that is judged.
+        judged = (ours, theirs) if ranks[0] == ranks[1] else (narrow,)
+        if any(low < high for low, high in judged):
             rows.append((pair.indicator.indicator, pair.first.value, *ours, pair.second.value, *theirs))
     if not rows:
         return {}
     import polars as pl
 
+    from indicators.comparison import established
     from indicators.intervals import difference_limits
 
     frame = pl.DataFrame(
         rows, schema=["indicator", "a", "a_low", "a_high", "b", "b_low", "b_high"], orient="row"
     )
-    low, high = difference_limits(
+    limits = difference_limits(
         (pl.col("a"), pl.col("a_low"), pl.col("a_high")), (pl.col("b"), pl.col("b_low"), pl.col("b_high"))
     )
-    return {
-        name: (lower, upper) for name, lower, upper in frame.select("indicator", low=low, high=high).rows()
-    }
+    return dict(frame.select("indicator", established(*limits).alias("said")).iter_rows())
 
 
-def _judged(pair: Pair, territories: tuple[Territory, Territory], limits: tuple[float, float] | None) -> Pair:
-    if pair.gap is None or pair.first is None or pair.second is None:
+def _judged(pair: Pair, judgement: str | None) -> Pair:
+    if pair.gap is None:
         return pair
-    ranks = [_WIDTH.index(Level(territory.level)) for territory in territories]
-    if ranks[0] != ranks[1]:
-        limits = _against_wider(pair.first, pair.second, ranks[0] > ranks[1])
-    judgement = None
-    if limits is not None:
-        judgement = HIGHER if limits[0] > 0 else LOWER if limits[1] < 0 else NO_DIFFERENCE
     reason = " ".join(filter(None, (pair.reason, "" if judgement else NO_INTERVAL)))
     return Pair(pair.indicator, pair.first, pair.second, pair.gap, judgement, reason)
-
-
-def _against_wider(first: Value, second: Value, first_is_wider: bool) -> tuple[float, float] | None:
-    """Limits of the gap when the wider territory's figure is taken as it is, as the release does."""
-    narrow, wide = (second, first) if first_is_wider else (first, second)
-    if narrow.lower is None or narrow.upper is None or wide.value is None:
-        return None
-    low, high = narrow.lower - wide.value, narrow.upper - wide.value
-    return (-high, -low) if first_is_wider else (low, high)
 
 
 def common_communes(barometer: Barometer, first: Territory, second: Territory) -> list[str]:

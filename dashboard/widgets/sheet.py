@@ -121,7 +121,7 @@ def _comparisons(barometer: Barometer, reading: Reading) -> list[Fragment]:
                 words.quantity(comparison.reference_value, indicator.unit, indicator.decimals),
                 words.gap(comparison.gap, indicator.unit, indicator.decimals),
                 words.gap_limits(comparison.gap_lower, comparison.gap_upper, indicator.decimals),
-                comparison.judgement or "sans jugement : pas d’intervalle",
+                comparison.judgement or "sans jugement possible",
             )
         )
     if not rows:

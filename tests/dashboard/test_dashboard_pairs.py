@@ -53,7 +53,7 @@ def value(
 
 
 def reading(*values: Value) -> Reading:
-    return Reading(RATE, values[0] if values else None, None, (), tuple(values), (), None, None)
+    return Reading(RATE, values[0] if values else None, None, (), tuple(values), (), None, None, None, None)
 
 
 class Breaks(Barometer):
@@ -102,7 +102,10 @@ def test_between_two_levels_the_narrower_one_is_judged_as_the_release_does() -> 
     narrow, wide = reading(value(20, interval=(17, 23))), reading(value(18.5, interval=(18, 19)))
     assert pair(narrow, wide, (COMMUNE, EPCI)).judgement == NO_DIFFERENCE
     assert pair(wide, narrow, (EPCI, COMMUNE)).judgement == NO_DIFFERENCE
+    # The error of the wider one counts: 20 − 16,5 − √(3² + 8,5²) < 0, though 16,5 is out of [17; 23].
     wide = reading(value(16.5, interval=(13, 25)))
+    assert pair(narrow, wide, (COMMUNE, EPCI)).judgement == NO_DIFFERENCE
+    wide = reading(value(16.5, interval=(16, 17)))
     assert pair(narrow, wide, (COMMUNE, EPCI)).judgement == HIGHER
     assert pair(wide, narrow, (EPCI, COMMUNE)).judgement == LOWER
     assert pair(reading(value(20)), wide, (COMMUNE, EPCI)).judgement is None
@@ -140,7 +143,9 @@ def test_a_figure_of_other_communes_is_never_compared() -> None:
 def test_another_concept_and_a_neighbour_one_are_never_compared() -> None:
     assert pair(reading(value(20)), reading(value(10, concept="autre"))).reason == OTHER_CONCEPT
     neighbour = value(10)
-    apart = Reading(RATE, value(5, concept="autre"), None, (neighbour,), (neighbour,), (), None, None)
+    apart = Reading(
+        RATE, value(5, concept="autre"), None, (neighbour,), (neighbour,), (), None, None, None, None
+    )
     assert pair(reading(value(20)), apart).reason == OTHER_CONCEPT
 
 

@@ -91,6 +91,38 @@ def test_limits_of_the_gap(
     assert compared.select("gap_lower", "gap_upper").row(0) == pytest.approx(limits)
 
 
+def test_the_error_of_the_reference_counts_in_the_judgement(territories: Territories) -> None:
+    """17 is out of [17,5; 22,5], but with [14; 20] around it the gap of 3 goes from −0,9 to 6,9."""
+    own = row("taux_chomage_rp", "commune", "59172", 2022, 20.0, lower=17.5, upper=22.5)
+    sampled = row("taux_chomage_rp", "epci", CAPH, 2022, 17.0, lower=14.0, upper=20.0)
+    exact = row("taux_chomage_rp", "epci", CAPH, 2022, 17.0)
+    said = [
+        compare(pl.DataFrame([own, reference], schema=value_schema()), territories)["judgement"].item()
+        for reference in (sampled, exact)
+    ]
+    assert said == ["pas de différence établie", "moins bien"]
+
+
+def test_the_figure_of_a_canton_judges_no_commune(territories: Territories) -> None:
+    rows = [
+        row("surmortalite", "commune", "59172", 2022, 140.0, lower=130.0, upper=150.0, origin="inherited"),
+        row("surmortalite", "epci", CAPH, 2022, 120.0),
+    ]
+    compared = compare(pl.DataFrame(rows, schema=value_schema()), territories)
+    assert compared["gap"].item() == 20
+    assert compared.select("gap_lower", "gap_upper", "judgement").row(0) == (None, None, None)
+
+
+def test_a_judgement_is_the_interval_printed_beside_it(comparisons: pl.DataFrame) -> None:
+    told = comparisons.filter(pl.col("judgement").is_not_null())
+    assert told.height > 1000
+    zero = (told["gap_lower"] <= 0) & (told["gap_upper"] >= 0)
+    assert (zero == (told["judgement"] == "pas de différence établie")).all()
+    # An interval without a judgement would leave the reader to judge.
+    silent = comparisons.filter(pl.col("judgement").is_null())
+    assert silent["gap_lower"].is_null().all()
+
+
 def test_no_interval_no_judgement(territories: Territories) -> None:
     rows = [row("taux_emploi", "commune", "59172", 2022, 40.0), row("taux_emploi", "epci", CAPH, 2022, 55.0)]
     compared = compare(pl.DataFrame(rows, schema=value_schema()), territories)

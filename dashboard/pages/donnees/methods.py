@@ -35,8 +35,10 @@ RULES = (
         "Une comparaison",
         (
             "Deux valeurs ne sont comparées que si elles mesurent la même chose la même année. L’écart "
-            "est jugé « mieux » ou « moins bien » quand l’intervalle de confiance exclut la référence ; "
-            "sinon il n’y a pas de différence établie. Sans intervalle, l’écart est montré sans jugement."
+            "est jugé « mieux » ou « moins bien » quand son intervalle, celui qui est écrit à côté, exclut "
+            "zéro ; sinon il n’y a pas de différence établie. L’intervalle compte l’erreur du territoire et, "
+            "quand elle est connue, celle de la référence. Sans intervalle, l’écart est montré sans "
+            "jugement ; un chiffre repris du canton ne juge pas la commune."
         ),
     ),
     (
