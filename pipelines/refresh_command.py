@@ -127,21 +127,16 @@ def _conclude(home: Home, candidate: Published, publish: bool, by: str | None, w
 
 def _changes(home: Home, candidate: Published) -> str:
     """Say in one sentence what a candidate changes to the release in place."""
-    from pipelines.diff import totals
+    from pipelines.news import compared
 
     present = publication.current(home)
     if present is None:
         return "Première publication." if publication.trouble(home) is None else "Aucune publication entière."
     if present.content_hash == candidate.content_hash:
         return f"Aucun chiffre ne change par rapport à la publication {present.release_id}."
-    found = totals(home.releases / present.file, home.releases / candidate.file)
-    counts = (
-        plural(found.added, "valeur nouvelle", "valeurs nouvelles"),
-        plural(found.revised, "révisée"),
-        plural(found.removed, "disparue"),
-        plural(found.restated, "dont le statut change", "dont le statut change"),
-    )
-    return f"Par rapport à la publication {present.release_id}{NBSP}: {', '.join(counts)}."
+    news = compared(home.releases / present.file, home.releases / candidate.file)
+    detail = "" if news.changes.nothing else f"\nPour le détail{NBSP}: bcs comparer"
+    return f"Par rapport à la publication {present.release_id}{NBSP}: {news.summary}{detail}"
 
 
 def _run(home: Home, inbox: Path | None, without: Sequence[str], *, ignore_unknown: bool) -> Outcome:

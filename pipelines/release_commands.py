@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from typing import Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +31,10 @@ from pipelines.terminal import (
     say,
     told,
 )
+from sources.problems import typographic
+
+if TYPE_CHECKING:
+    from pipelines.news import News
 
 MISUSED = 2
 """Exit code of a call that lacks something, as for an unknown option."""
@@ -177,36 +183,88 @@ def _state(home: Home, release: Published, named: str | None) -> str:
     return "candidate" if release.candidate else ""
 
 
+class Format(StrEnum):
+    """How a comparison is written."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+
+
 def comparer(
-    before: Annotated[str | None, typer.Argument(metavar="AVANT", help="Par défaut la précédente.")] = None,
-    after: Annotated[str | None, typer.Argument(metavar="APRÈS", help="Par défaut l’actuelle.")] = None,
+    before: Annotated[
+        str | None,
+        typer.Argument(metavar="AVANT", help="Par défaut celle qui était en place avant l’autre."),
+    ] = None,
+    after: Annotated[
+        str | None,
+        typer.Argument(metavar="APRÈS", help="Par défaut la candidate, ou l’actuelle s’il n’y en a pas."),
+    ] = None,
+    written: Annotated[
+        Format | None, typer.Option("--format", metavar="md|html", help="Écrire tout, et non un résumé.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--vers", metavar="FICHIER", help="Écrire dans ce fichier.")
+    ] = None,
     debug: Debug = False,
 ) -> None:
-    """Comparer deux publications\u00a0: ce qui s’ajoute, disparaît ou change."""
+    """Comparer deux publications\u00a0: ce qui est nouveau, révisé ou disparu."""
     with told(debug):
-        from pipelines.diff import differences
+        from pipelines.news import compared, markdown, page
 
         home = Home.locate()
-        newer = publication.find(home, after) if after else publication.required(home)
-        older = publication.find(home, before) if before else publication.previous(home, newer)
-        if older is None:
-            raise PublicationError(
-                f"Il faut deux publications pour les comparer{NBSP}; liste{NBSP}: bcs versions"
-            )
+        older, newer = _pair(home, before, after)
         for release in (older, newer):
             publication.check_whole(home, release)
-        changes = differences(home.releases / older.file, home.releases / newer.file)
-        say(f"De {older.release_id} à {newer.release_id}")
-        if not changes:
-            say("Aucune valeur n’a changé.")
+        news = compared(home.releases / older.file, home.releases / newer.file)
+        if written is None and target is None:
+            _show(news)
             return
-        table = french_table(
-            "Indicateur", "Ajoutées", "Disparues", "Révisées", "Statut", "Plus forte révision"
+        is_page = written is Format.HTML or (
+            written is None and target is not None and target.suffix.casefold() in (".html", ".htm")
         )
-        for change in changes:
-            counts = (change.added, change.removed, change.revised, change.restated)
-            table.add_row(change.indicator, *map(number, counts), change.example)
-        french_console().print(table)
+        text = page(news) if is_page else markdown(news)
+        if target is None:
+            typer.echo(text, nl=False)
+            return
+        try:
+            target.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise PublicationError(f"«{NBSP}{target}{NBSP}» ne peut pas être écrit.") from error
+        say(news.summary)
+        say(f"Écrit dans {target}")
+
+
+def _pair(home: Home, before: str | None, after: str | None) -> tuple[Published, Published]:
+    """Return the two releases to compare: the one in place and the latest candidate where none is named."""
+    present = publication.required(home)
+    waiting = [] if before or after else publication.candidates(home)[:1]
+    newer = publication.find(home, after) if after else next(iter(waiting), present)
+    if before:
+        older: Published | None = publication.find(home, before)
+    else:
+        older = present if newer.candidate and newer != present else publication.previous(home, newer)
+    if older is None:
+        raise PublicationError(
+            f"Il faut deux publications pour les comparer{NBSP}; liste{NBSP}: bcs versions"
+        )
+    return older, newer
+
+
+SHOWN = 12
+"""Rows of a table on a terminal; a file holds them all."""
+
+
+def _show(news: News) -> None:
+    say(news.title)
+    say(news.summary)
+    for part in news.parts(SHOWN):
+        say("")
+        say(typographic(part.title) + (f" ({', '.join(part.header)})" if part.header else ""))
+        # A table of many columns does not fit in a terminal of 80.
+        for line in (*part.lines, *(" · ".join(filter(None, row)) for row in part.rows)):
+            say(f"- {typographic(line)}")
+        if part.left_out:
+            say(f"et {plural(part.left_out, 'autre')}{NBSP}: bcs comparer --vers nouveautes.html")
 
 
 def journal_command(debug: Debug = False) -> None:

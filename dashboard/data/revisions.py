@@ -12,12 +12,16 @@ import polars as pl
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Value
 from dashboard.data.release_file import ExportError, opened
+from indicators.changes import COMPARED, FIGURE_KEY, HELD, Changes, changes, keyed
+from indicators.news import Names
 
-_KEY = ("indicator", "series", "level", "code", "perimeter", "millesime", "edition")
-_VALUES = f"SELECT {', '.join(_KEY)}, value, status FROM value"  # noqa: S608 - a constant
-_OF_TERRITORY = f"{_VALUES} WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?"
+_OF_TERRITORY = """
+SELECT indicator, series, level, code, perimeter, millesime, edition, value, status FROM value
+WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?
+"""
+_YEARS = "SELECT DISTINCT dataset, edition, millesime FROM observation"
 
-Key = tuple[str | int | None, ...]
+Key = tuple[str | int | bool | None, ...]
 """What tells a value from all others, from one release to the next."""
 
 
@@ -38,16 +42,6 @@ class Earlier:
 
     value: float | None
     status: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a release changed of one indicator."""
-
-    indicator: str
-    added: int
-    removed: int
-    revised: int
 
 
 def kept(folder: Path) -> list[Kept]:
@@ -83,8 +77,17 @@ def previous(path: Path) -> Kept | None:
 
 
 def key(value: Value) -> Key:
-    """Return what tells a value from all others, from one release to the next."""
-    return tuple(getattr(value, column) for column in _KEY)
+    """Return what tells a value from all others, from one release to the next: its edition does not."""
+    stated = value.millesime is not None
+    period = value.millesime if stated else value.edition
+    return (value.indicator, value.series, value.level, value.code, value.perimeter, stated, period)
+
+
+def _keyed(rows: pl.DataFrame) -> dict[Key, Earlier]:
+    return {
+        tuple(row[name] for name in FIGURE_KEY): Earlier(row["value"], row["status"])
+        for row in keyed(rows).iter_rows(named=True)
+    }
 
 
 def earlier(release: Path, level: str, code: str, perimeter: str | None) -> dict[Key, Earlier]:
@@ -94,43 +97,43 @@ def earlier(release: Path, level: str, code: str, perimeter: str | None) -> dict
         ExportError: The release cannot be read.
     """
     with opened(release, any_schema=True) as file:
-        rows = file.query(_OF_TERRITORY, level, code, perimeter).rows()
-    return {row[: len(_KEY)]: Earlier(*row[len(_KEY) :]) for row in rows}
+        return _keyed(file.query(_OF_TERRITORY, level, code, perimeter))
 
 
 def holds(barometer: Barometer, value: Value) -> bool:
     """Whether the release being read holds a value, and not only the computation of a page."""
-    rows = barometer.release.query(_OF_TERRITORY, value.level, value.code, value.perimeter).rows()
-    return any(row[: len(_KEY)] == key(value) for row in rows)
+    rows = barometer.release.query(_OF_TERRITORY, value.level, value.code, value.perimeter)
+    return key(value) in _keyed(rows)
 
 
-def changes(before: Path, after: Path) -> list[Change]:
-    """Return what a release changed, by indicator; indicators left as they were are not listed.
+@dataclass(frozen=True)
+class Compared:
+    """What a release changed to the one before, and how both call what they hold."""
+
+    before: Kept
+    changes: Changes
+    names: Names
+
+
+def compared(before: Kept, after: Path) -> Compared:
+    """Compare two releases.
 
     Args:
-        before: File of the earlier release.
+        before: The earlier one.
         after: File of the later one.
 
     Raises:
         ExportError: One of them cannot be read.
     """
-    with opened(before, any_schema=True) as file:
-        old = file.query(_VALUES)
-    with opened(after, any_schema=True) as file:
-        new = file.query(_VALUES)
-    return compare(old, new)
+    old, new = _tables(before.path), _tables(after)
+    return Compared(before, changes(old, new), Names.read(old, new))
 
 
-def compare(old: pl.DataFrame, new: pl.DataFrame) -> list[Change]:
-    """Return the changes between two tables of values, numbers only, sorted by indicator."""
-    numbered = pl.col("value").is_not_null()
-    joined = old.filter(numbered).join(
-        new.filter(numbered), on=list(_KEY), how="full", coalesce=True, nulls_equal=True, suffix="_new"
-    )
-    was, now = pl.col("value").is_not_null(), pl.col("value_new").is_not_null()
-    differs = (pl.col("value") != pl.col("value_new")) | (pl.col("status") != pl.col("status_new"))
-    counted = joined.group_by("indicator").agg(
-        added=(~was & now).sum(), removed=(was & ~now).sum(), revised=(was & now & differs).sum()
-    )
-    found = (Change(**row) for row in counted.sort("indicator").to_dicts())
-    return [change for change in found if change.added or change.removed or change.revised]
+def _tables(path: Path) -> dict[str, pl.DataFrame]:
+    """Read what is compared; an older release lacks some of it."""
+    with opened(path, any_schema=True) as file:
+        held = [name for name in COMPARED if name in file.tables]
+        found = {name: file.query(f'SELECT * FROM "{name}"') for name in held}  # noqa: S608 - a constant
+        if "observation" in file.tables:
+            found[HELD] = file.query(_YEARS)
+    return found

@@ -3,6 +3,7 @@
 They are served beside the pages, so that a spreadsheet, a notebook or a portal reads them without the
 application, from any other site too. Only files the release published are served: the path is looked up,
 never followed. ``csv/value.csv`` takes ``?indicateur=&code=&annee=``; any other parameter is refused.
+``nouveautes.atom`` tells what the release changes.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dashboard.data.tables import write_csv
 from dashboard.opendata import dcat
 from dashboard.opendata.bundle import Bundle, bundle
 from dashboard.opendata.files import PACKAGE, RECORD
+from dashboard.opendata.news import FEED, MEDIA_TYPE, feed
 
 ADDRESS = "/opendata"
 
@@ -46,6 +48,9 @@ _HEADERS = {
 async def serve(request: Request) -> Response:
     """Answer with one file of the published release; without a name, with the description of all of them."""
     try:
+        if request.path_params.get("path") == FEED:
+            news = await run_in_threadpool(lambda: feed(screen.current().path, _base(request)))
+            return Response(news, media_type=MEDIA_TYPE, headers=_HEADERS)
         found = await run_in_threadpool(_published)
     except (screen.NoRelease, ExportError) as problem:
         return PlainTextResponse(f"Aucun fichier à donner : {problem}\n", 503, headers=_HEADERS)

@@ -10,7 +10,6 @@ from typing import Any
 
 import duckdb
 import fictitious
-import polars as pl
 import pytest
 import streamlit as st
 from shown import markup_of, text_of
@@ -19,7 +18,7 @@ from test_dashboard_real_release import WRONG
 from dashboard.address.screens import ACCESSIBILITY, DATA, PAGES
 from dashboard.data.accounts import accounts
 from dashboard.data.questions import Barometer
-from dashboard.data.revisions import Change, compare, kept
+from dashboard.data.revisions import kept
 from dashboard.data.screen import current
 from dashboard.pages.donnees.sources import balanced, opening, years_words
 from dashboard.shell.declaration import declaration
@@ -200,7 +199,7 @@ def test_what_changed_between_two_releases_is_counted(
     assert [release.release_id for release in kept(tmp_path / "releases")] == ["fictive", "ancienne"]
     text = text_of(open_app(DATA_PAGE))
     assert "Ce qui a changé depuis la version ancienne" in text
-    assert "Taux fictif 1 0 1" in text
+    assert "Taux fictif 1 1 0 0" in text
     (tmp_path / "releases" / "CURRENT").write_text("release-ancienne.duckdb", encoding="utf-8")
     # Rolled back: nothing is older than what is shown.
     assert "il n’y a pas de révision à montrer" in text_of(open_app(DATA_PAGE))
@@ -210,30 +209,6 @@ def test_a_candidate_is_not_a_version(tmp_path: Path) -> None:
     path = fictitious.build(tmp_path)
     path.with_suffix(".json").write_text('{"candidate": true}', encoding="utf-8")
     assert kept(tmp_path / "releases") == []
-
-
-def test_values_without_number_are_not_revisions() -> None:
-    key = {
-        "indicator": "a",
-        "series": "s",
-        "level": "commune",
-        "code": "1",
-        "perimeter": None,
-        "millesime": None,
-        "edition": 2024,
-    }
-    types = {"perimeter": pl.String, "millesime": pl.Int32, "value": pl.Float64}
-
-    def frame(*rows: dict[str, Any]) -> pl.DataFrame:
-        return pl.DataFrame([{**key, **row} for row in rows], schema_overrides=types)
-
-    one, two = {"value": 1.0, "status": "observed"}, {"value": 2.0, "status": "observed"}
-    absent = {"value": None, "status": "suppressed"}
-    assert compare(frame(one), frame(one)) == []
-    assert compare(frame(one), frame(two)) == [Change("a", 0, 0, 1)]
-    assert compare(frame(absent), frame(one)) == [Change("a", 1, 0, 0)]
-    assert compare(frame(one), frame(absent)) == [Change("a", 0, 1, 0)]
-    assert compare(frame(one), frame({**one, "status": "estimated"})) == [Change("a", 0, 0, 1)]
 
 
 @pytest.mark.parametrize(

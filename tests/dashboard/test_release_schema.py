@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.address.screens import PAGES
 from dashboard.data.release_file import ExportError, opened
-from dashboard.data.revisions import changes, kept
+from dashboard.data.revisions import compared, kept
 from dashboard.data.screen import NoRelease, current
 from dashboard.documents.dossier import Library
 from indicators.release_schema import SCHEMA
@@ -66,5 +66,6 @@ def test_its_own_shape_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_what_changed_since_an_older_release_is_still_told(tmp_path: Path) -> None:
     before = _build(tmp_path, None, "release-avant.duckdb")
     after = _build(tmp_path, SCHEMA, "release-apres.duckdb")
-    assert {release.path for release in kept(tmp_path / "releases")} == {before, after}
-    assert changes(before, after) == []
+    found = {release.path: release for release in kept(tmp_path / "releases")}
+    assert found.keys() == {before, after}
+    assert compared(found[before], after).changes.nothing

@@ -48,7 +48,7 @@ def test_a_dropped_file_takes_the_place_of_the_embedded_one_cell_by_cell(
         & (pl.col("millesime") == 2021)
     )
     assert value["value"].to_list() == [19990]
-    assert "niveau_vie_median" in bcs("comparer").output
+    assert "iveau de vie" in bcs("comparer").output
 
     assert [file.name for file in publication.accepted(published)] == [FILOSOFI.name], "it is kept"
     assert "Rien n’a changé" in bcs("actualiser", "--publier").output

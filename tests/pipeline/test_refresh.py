@@ -97,7 +97,7 @@ def test_the_same_bytes_give_the_same_content(published: Home, bcs: Bcs) -> None
     assert after is not None
     assert after.release_id != before.release_id
     assert after.content_hash == before.content_hash
-    assert "Aucune valeur n’a changé" in bcs("comparer").output
+    assert "Rien ne change" in bcs("comparer").output
 
 
 def test_the_summary_tells_what_was_published(published: Home, bcs: Bcs) -> None:

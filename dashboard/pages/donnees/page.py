@@ -10,10 +10,9 @@ from dashboard.address.selection import SHEET, Selection
 from dashboard.data.accounts import accounts
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
-from dashboard.data.release_file import ExportError
-from dashboard.data.revisions import Change, Kept, changes, kept
+from dashboard.data.revisions import Kept, kept
 from dashboard.data.screen import home
-from dashboard.pages.donnees import methods, sources
+from dashboard.pages.donnees import methods, news, sources
 from dashboard.pages.donnees.downloads import TABLE, downloads
 from dashboard.shell import frame
 from dashboard.story import places, words
@@ -30,7 +29,8 @@ SECTIONS = {
     "fiches": "Fiches des indicateurs",
     "methode": "Méthode",
     "publies": "Chiffres publiés ailleurs",
-    "versions": "Versions et révisions",
+    "nouveautes": "Nouveautés",
+    "versions": "Versions",
 }
 
 
@@ -59,8 +59,12 @@ def show() -> None:
         _method(barometer)
         _title("publies")
         _facts(barometer)
+        path = str(barometer.release.path)
+        versions = _kept(path)
+        _title("nouveautes")
+        news.show(barometer, selection, versions)
         _title("versions")
-        _versions(barometer)
+        _versions(barometer, versions)
 
 
 def _facts(barometer: Barometer) -> None:
@@ -121,19 +125,13 @@ def _method(barometer: Barometer) -> None:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _kept(folder: str, published: str) -> list[Kept]:
+def _kept(published: str) -> list[Kept]:
     """The releases kept; looked for again when another one is published, which is why it is an argument."""
     return kept(home() / "releases")
 
 
-@st.cache_resource(max_entries=10, show_spinner=False)
-def _changes(before: str, after: str, _before: Kept, _after: Kept) -> list[Change]:
-    return changes(_before.path, _after.path)
-
-
-def _versions(barometer: Barometer) -> None:
+def _versions(barometer: Barometer, found: list[Kept]) -> None:
     path = barometer.release.path
-    found = _kept(str(path.parent), str(path))
     rows = [
         (
             release.release_id,
@@ -145,31 +143,6 @@ def _versions(barometer: Barometer) -> None:
     ]
     kept_table = table("Versions gardées", ("Version", "Produite le", "Valeurs", "État"), rows, numeric=(2,))
     page_view("versions", barometer.identity, kept_table)
-    # The one before that which is shown, which is not always the latest: a release may be rolled back.
-    shown = next((rank for rank, release in enumerate(found) if release.path == path), None)
-    if shown is None or shown + 1 >= len(found):
-        st.html(text("p", "Aucune version antérieure n’est gardée : il n’y a pas de révision à montrer."))
-        return
-    before, after = found[shown + 1], found[shown]
-    try:
-        changed = _changes(before.release_id, after.release_id, before, after)
-    except ExportError as problem:
-        st.warning(words.typographic(str(problem)))
-        return
-    said = text("h3", f"Ce qui a changé depuis la version {before.release_id}")
-    page_view("changements", barometer.identity, said, _changed(barometer, changed))
-
-
-def _changed(barometer: Barometer, changed: list[Change]) -> Fragment:
-    if not changed:
-        return text("p", "Aucun chiffre n’a changé.")
-    titles = {row.indicator: row.title for row in barometer.indicators}
-    rows = [
-        (titles.get(c.indicator, c.indicator), *(words.number(n) for n in (c.added, c.removed, c.revised)))
-        for c in changed
-    ]
-    header = ("Indicateur", "Nouveaux", "Retirés", "Révisés")
-    return table("Valeurs changées, par indicateur", header, rows, numeric=(1, 2, 3))
 
 
 if __name__ == "__main__":

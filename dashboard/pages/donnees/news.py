@@ -1,0 +1,85 @@
+"""Nouveautés: what the release shown changes to the one before, and what that makes in the commune chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.address.selection import Selection
+from dashboard.data.questions import Barometer
+from dashboard.data.release_file import ExportError
+from dashboard.data.revisions import Compared, Kept, compared
+from dashboard.opendata.news import FEED
+from dashboard.opendata.routes import ADDRESS
+from dashboard.story import places, words
+from dashboard.story.markup import Fragment, element, group, table, text
+from dashboard.widgets.takeaway import page_view
+from indicators.news import Part, paragraph, paragraphs, parts, summary
+from sources.vocabulary import Level
+
+MOST = 40
+"""Rows of a table on the page; each of them counts, the command line writes them all."""
+
+
+@st.cache_resource(max_entries=10, show_spinner=False)
+def _compared(before: str, after: str, _before: Kept) -> Compared:
+    return compared(_before, Path(after))
+
+
+def show(barometer: Barometer, selection: Selection, found: list[Kept]) -> None:
+    """Show the section.
+
+    Args:
+        barometer: The release shown.
+        selection: What the address asks for: the commune whose paragraph comes first.
+        found: The releases kept, latest first.
+    """
+    path = barometer.release.path
+    # The one before that which is shown, which is not always the latest: a release may be rolled back.
+    shown = next((rank for rank, release in enumerate(found) if release.path == path), None)
+    if shown is None or shown + 1 >= len(found):
+        st.html(text("p", "Aucune version antérieure n’est gardée : il n’y a pas de révision à montrer."))
+        return
+    before = found[shown + 1]
+    try:
+        pair = _compared(before.release_id, str(path), before)
+    except ExportError as problem:
+        st.warning(words.typographic(str(problem)))
+        return
+    when = words.date(before.created_at)
+    opening = text("h3", f"Ce qui a changé depuis la version {before.release_id}")
+    opening += text("p", f"Comparé à la version du {when} : {_lowered(summary(pair.changes))}")
+    opening += _own(selection, pair)
+    opening += element(
+        "p", element("a", text("span", "Suivre les nouveautés (flux Atom)"), href=f"{ADDRESS}/{FEED}")
+    )
+    found_parts = parts(pair.changes, pair.names, MOST)
+    page_view("changements", barometer.identity, opening, *map(_part, found_parts))
+    told = paragraphs(pair.changes, pair.names)
+    if told:
+        with st.expander("Commune par commune", key="nouveautes_communes"):
+            st.html(group(*(text("p", said) for said in told.values())))
+
+
+def _own(selection: Selection, pair: Compared) -> Fragment:
+    """Say what changed in the commune chosen; nothing where no commune is."""
+    territory = selection.territory
+    if territory.level != Level.COMMUNE:
+        return Fragment()
+    said = paragraph(pair.changes, pair.names, territory.code)
+    return text("p", said or f"Rien n’a changé {places.at(territory.name, territory.level)}.")
+
+
+def _part(part: Part) -> Fragment:
+    if not part.rows:
+        return text("h3", part.title) + element("ul", *(text("li", line) for line in part.lines))
+    shown = table(part.title, part.header, part.rows, numeric=part.numeric)
+    if not part.left_out:
+        return shown
+    others = words.plural(part.left_out, "autre ligne", "autres lignes")
+    return shown + text("p", f"Et {others}, que donne « bcs comparer --vers nouveautes.html ».", "note")
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
