@@ -24,6 +24,14 @@ _ASKED = """
 SELECT * FROM value
 WHERE (? IS NULL OR indicator = ?) AND (? IS NULL OR code = ?) AND (? IS NULL OR millesime = ?) ORDER BY ALL
 """
+DUCKDB_EXAMPLE = """SELECT code, millesime, value, status
+FROM read_parquet('{base}/parquet/value.parquet')
+WHERE indicator = '{indicator}' AND level = 'commune';"""
+"""What the page « Réutiliser » gives to copy."""
+_EXAMPLE = """
+SELECT indicator, code FROM value JOIN indicator USING (indicator)
+WHERE level = 'commune' AND value IS NOT NULL AND sampled <> 'no' ORDER BY position, indicator, code LIMIT 1
+"""
 _KNOWN = "SELECT indicator FROM indicator"
 
 
@@ -47,6 +55,12 @@ def sheets(release: Release) -> list[dict[str, Any]]:
         {**indicator, "series": [one for one in series if one["indicator"] == indicator["indicator"]]}
         for indicator in release.query(_INDICATORS).to_dicts()
     ]
+
+
+def example(release: Release) -> tuple[str, str]:
+    """Return an indicator and a commune that have a figure, empty in a release without any."""
+    found = release.query(_EXAMPLE).rows()
+    return (found[0][0], found[0][1]) if found else ("", "")
 
 
 def known(release: Release, indicator: str) -> bool:

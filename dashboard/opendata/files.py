@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard.data.questions import Barometer
 from dashboard.data.release_file import ReleaseFile
+from dashboard.data.reuse import example
 from dashboard.data.tables import (
     NOT_IN_CSV,
     Table,
@@ -112,7 +113,7 @@ def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
         dcat.record(file, names, resources, sources, known, contours.box(collections)),
     )
     (folder / README).write_bytes(readme(file, resources, sources).encode("utf-8-sig"))
-    (folder / REUSE).write_text(reuse_page.page(), encoding="utf-8")
+    (folder / REUSE).write_text(reuse_page.page(*example(file)), encoding="utf-8")
     return [
         *((resource["path"], resource["title"], resource["mediatype"]) for resource in resources),
         (PACKAGE, "Description des fichiers et des colonnes, Frictionless", "application/json"),

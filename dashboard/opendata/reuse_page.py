@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import html
 
+from dashboard.data import reuse
 from dashboard.story import words
 from dashboard.story.markup import Fragment, element, text
 
 _BASE = "https://adresse-du-barometre/opendata"
 """Stands for the address of the site: the page is read from a copy too."""
 
-_EXAMPLES: tuple[tuple[str, str], ...] = (
-    (
-        "DuckDB",
-        f"""SELECT code, millesime, value, status
-FROM read_parquet('{_BASE}/parquet/value.parquet')
-WHERE indicator = 'taux_emploi' AND level = 'commune';""",  # noqa: S608 - text to copy, never run
-    ),
-    (
-        "Python",
-        f"""import polars as pl
+_PYTHON = """import polars as pl
 
-valeurs = pl.read_parquet("{_BASE}/parquet/value.parquet")
-communes = valeurs.filter(level="commune", indicator="taux_emploi")""",
-    ),
-    (
-        "R",
-        f"""valeurs <- read.csv2("{_BASE}/csv/value.csv?indicateur=taux_emploi",
+valeurs = pl.read_parquet("{base}/parquet/value.parquet")
+communes = valeurs.filter(level="commune", indicator="{indicator}")"""
+_R = """valeurs <- read.csv2("{base}/csv/value.csv?indicateur={indicator}",
                      fileEncoding = "UTF-8-BOM")
-subset(valeurs, level == "commune" & status == "observed")""",
-    ),
-    (
-        "QGIS",
-        f"""Couche > Ajouter une couche vecteur > Protocole : HTTP(S)
-{_BASE}/barometre.gpkg""",
-    ),
-)
+subset(valeurs, level == "commune" & status == "observed")"""
+_QGIS = """Couche > Ajouter une couche vecteur > Protocole : HTTP(S)
+{base}/barometre.gpkg"""
+_EXAMPLES = (("DuckDB", reuse.DUCKDB_EXAMPLE), ("Python", _PYTHON), ("R", _R), ("QGIS", _QGIS))
 _RULES = (
     "Une valeur vide n’est jamais un zéro : la colonne « status » dit pourquoi elle manque.",
     "Un taux ou une médiane ne se moyenne pas entre territoires : reprenez numérateur et dénominateur.",
@@ -44,13 +29,17 @@ _RULES = (
 )
 
 
-def page() -> str:
-    """Return the page."""
+def page(indicator: str, code: str) -> str:
+    """Return the page, with an indicator and a commune of the release in its examples."""
     title = "Réutiliser les données du baromètre"
     rules = element("ul", *(text("li", words.typographic(rule)) for rule in _RULES))
-    examples = (part for name, code in _EXAMPLES for part in (text("h2", name), _code(code)))
+    examples = (
+        part
+        for name, lines in _EXAMPLES
+        for part in (text("h2", name), _code(lines.format(base=_BASE, indicator=indicator)))
+    )
     filters = (
-        "Le fichier csv/value.csv se filtre par l’adresse : ?indicateur=taux_emploi&code=59172&annee=2022. "
+        f"Le fichier csv/value.csv se filtre par l’adresse : ?indicateur={indicator}&code={code}&annee=2022. "
         "Remplacez « adresse-du-barometre » par l’adresse où vous lisez le baromètre."
     )
     body = element("main", text("h1", title), text("p", words.typographic(filters)), rules, *examples)

@@ -157,6 +157,20 @@ def open_archive(path: Path, content: bytes | None = None) -> Iterator[zipfile.Z
         raise refuse(path.name, "une archive abîmée ou tronquée", "une archive ZIP entière", again) from error
 
 
+@contextmanager
+def whole(name: str) -> Iterator[None]:
+    """Say in French that an archive is damaged, wherever its bytes are read.
+
+    Raises:
+        ExtractRefused: what was read is damaged or cut.
+    """
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
+        again = "Reprenez le fichier du producteur."
+        raise refuse(name, "une archive abîmée ou tronquée", "une archive ZIP entière", again) from error
+
+
 def member_names(path: Path) -> tuple[list[str], list[str]]:
     """Return the files of an archive that hold data, and those that describe them (``meta_*``)."""
     with open_archive(path) as archive:

@@ -12,7 +12,7 @@ from typing import IO
 
 from sources.model import Layout
 from sources.problems import ExtractRefused
-from sources.readers.container import refuse
+from sources.readers.container import refuse, whole
 from sources.readers.text import HEADER_LINES, TextTable, header_line, parse_text
 
 BLOCK = 8 * 1024 * 1024
@@ -31,14 +31,17 @@ def pieces_of(file: str, handle: IO[bytes], layout: Layout, block: int = BLOCK) 
     Raises:
         ExtractRefused: As :func:`sources.readers.text.parse_text` does, with the lines of the whole file.
     """
-    lines = [handle.readline(1 << 20) for _ in range(max(HEADER_LINES, layout.header_row))]
+    with whole(file):
+        lines = [handle.readline(1 << 20) for _ in range(max(HEADER_LINES, layout.header_row))]
     row = header_line(b"".join(lines).decode(layout.encoding, errors="replace"), layout)
     layout = layout.model_copy(update={"header_row": row})
     header = b"".join(lines[:row])
-    handle.seek(len(header))
+    with whole(file):
+        handle.seek(len(header))
     before, carry, empty = 0, b"", True
     while True:
-        read = handle.read(block)
+        with whole(file):
+            read = handle.read(block)
         body = carry + read
         cut = body.rfind(b"\n") + 1 if read else len(body)
         body, carry = body[:cut], body[cut:]

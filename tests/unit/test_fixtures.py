@@ -102,7 +102,6 @@ def test_every_dataset_has_a_fixture_or_an_embedded_extract(catalogue: Catalogue
         ("sig_ville_ipro", 2020, {None}),
         ("sig_ville_revn", 2020, {2016, None}),
         ("insee_filosofi_communes", 2020, {2020}),
-        ("insee_filosofi_disp", 2016, {2016}),
     ],
 )
 def test_an_edition_nobody_declared_has_its_reference_year(

@@ -50,7 +50,7 @@ def test_every_embedded_file_is_recognised_as_declared(catalogue: Catalogue) -> 
         ("IPRO_2020.csv", "sig_ville_ipro", 2020),
         ("REVN_2018.csv", "sig_ville_revn", 2018),
         ("cc_filosofi_2020_COM.CSV", "insee_filosofi_communes", 2020),
-        ("FILO2016_DISP_EPCI.csv", "insee_filosofi_disp", 2016),
+        ("FILO2013_DISP_EPCI.csv", "insee_filosofi_disp", 2013),
         ("data_filo20_qp_revdis.csv", "insee_filosofi_qpv", 2020),
         ("data_CAF_2021_IRIS.csv", "caf_iris", 2021),
         ("base-cc-logement-2023.csv", "insee_rp_logement", 2023),
