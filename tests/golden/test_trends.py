@@ -11,6 +11,7 @@ from indicators.analysis.trends import rows
 from indicators.frames import value_schema
 from indicators.model import slight
 from indicators.registry import INDICATORS, by_id
+from sources.territory.declared import Territories
 from sources.territory.model import PastPerimeter
 
 COMMUNE, WHOLE = ("commune", "59172"), ("epci", "200042190")
@@ -210,8 +211,8 @@ def test_a_neighbour_concept_does_not_double_the_rows() -> None:
     assert one(found, "evolution_depuis_2018")["value"] == pytest.approx(2)
 
 
-def test_real_figures(values: pl.DataFrame) -> None:
-    found = rows(values)
+def test_real_figures(values: pl.DataFrame, territories: Territories) -> None:
+    found = rows(values, territories.home.perimetres)
     assert found.schema == analysis_schema()
     key = ["indicator", "level", "code", "perimeter", "millesime", "reference_level", "measure"]
     assert not found.select(key).is_duplicated().any()
