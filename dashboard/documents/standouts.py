@@ -181,13 +181,14 @@ def _level(dossier: Dossier, change: Change) -> str:
     if told is None:
         return ""
     main = told.comparison
-    name = words.capital(_name(dossier, main))
+    name = _name(dossier, main)
+    where = "dans l’agglomération" if main.reference_level == Level.EPCI else f"la référence, {name}"
     indicator = change.reading.indicator
     area = number(main.reference_value, indicator)
     if change.need * need(indicator, main) >= 0 or main.judgement not in (None, "", "mieux", "moins bien"):
-        return f" {name} : {area}."
+        return f" {words.capital(name)} : {area}."
     side = "plus" if change.need > 0 else "moins"
-    return f" Le niveau reste {side} favorable que la référence, {name} : {area}."
+    return f" Le niveau reste {side} favorable que {where} : {area}."
 
 
 def _name(dossier: Dossier, comparison: Comparison) -> str:

@@ -66,7 +66,9 @@ def test_a_change_says_on_which_side_of_the_agglomeration_it_leaves_the_commune(
     main = next(c for c in reading.comparisons if c.reference_level == "epci")
     worse_level = standouts.need(reading.indicator, main) > 0
     for change_need in (0.2, -0.2):
-        said = standouts._level(Change(reading, reading.shown, reading.shown, change_need))
+        said = standouts._level(
+            Dossier(library, "59172"), Change(reading, reading.shown, reading.shown, change_need)
+        )
         if (change_need > 0) is worse_level:
             assert said.startswith(" Agglomération : ")
         else:
