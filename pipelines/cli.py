@@ -17,6 +17,7 @@ import typer
 from pipelines import (
     answers_command,
     document_commands,
+    proof_commands,
     publication,
     refresh_command,
     release_commands,
@@ -132,6 +133,8 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("annuler", release_commands.annuler, "rollback"),
     ("ecarter", release_commands.ecarter, ""),
     ("comparer", release_commands.comparer, "diff"),
+    ("verifier", proof_commands.verifier, ""),
+    ("prouver", proof_commands.prouver, ""),
     ("versions", release_commands.versions, "releases"),
     ("journal", release_commands.journal_command, ""),
     ("verdicts", answers_command.verdicts, ""),
