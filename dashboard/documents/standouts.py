@@ -13,6 +13,7 @@ from dashboard.documents.wording import number, spoken
 from dashboard.story import places, words
 from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
 from dashboard.story.readings import NEAREST, Reading, against, need, reference_name, when
+from indicators.analysis.words import difference
 from indicators.model import Direction, Theme, Unit
 from sources.vocabulary import Level, Status
 
@@ -166,7 +167,9 @@ def _change_sentence(dossier: Dossier, change: Change) -> str:
     assert before.value is not None
     assert after.value is not None
     said = spoken(indicator, dossier.commune, after)
-    gap = words.gap(after.value - before.value, indicator.unit, indicator.decimals)
+    gap = words.gap(
+        difference(before.value, after.value, indicator.decimals), indicator.unit, indicator.decimals
+    )
     estimated = " Chiffre estimé." if Status.ESTIMATED in (before.status, after.status) else ""
     return words.typographic(
         f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap}."

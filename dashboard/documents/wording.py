@@ -11,6 +11,7 @@ from dashboard.story import words
 from dashboard.story.headlines import SMALL_DENOMINATOR
 from dashboard.story.readings import Reading, against, reference_name, when
 from dashboard.story.sentences import reading_sentence
+from indicators.analysis.words import difference
 from indicators.model import Direction, slight
 from sources.vocabulary import Level, Status
 
@@ -197,7 +198,9 @@ def earlier_cell(reading: Reading) -> Cell:
     base, shown, found, indicator = reading.base, reading.shown, reading.evolution, reading.indicator
     if base is None or base.value is None or shown is None or shown.value is None or found is None:
         return Cell(NONE if _usable(reading) else "", unchanged(reading))
-    change = words.gap(shown.value - base.value, indicator.unit, indicator.decimals)
+    change = words.gap(
+        difference(base.value, shown.value, indicator.decimals), indicator.unit, indicator.decimals
+    )
     judged = _judged(found, shown, base, indicator)
     said = f"{when(base)} ; {judged}" if judged == UNSETTLED else f"{when(base)} ; depuis : {change}{judged}"
     return Cell(number(base.value, indicator), words.typographic(said), target=figure(base))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indicators.analysis.pairs import FIGURES, KEY, Row, base, estimate, latest
+from indicators.analysis.pairs import FIGURES, KEY, Row, base, estimate, latest, rounding
 from indicators.analysis.words import NBSP, number
 from indicators.intervals import difference_limits
 from indicators.model import Unit
@@ -65,7 +65,10 @@ def gaps(pairs: pl.DataFrame, dated: pl.DataFrame) -> Iterator[Row]:
     own, other = (pl.col(f"{r}value") - pl.col(f"{r}value_start") for r in ("", "ref_"))
     low, high = difference_limits((own, low, high), (other, ref_low, ref_high))
     sampled = pl.any_horizontal(pl.col("lower", "lower_start", "ref_lower", "ref_lower_start").is_not_null())
-    chosen = chosen.with_columns(_low=pl.when(sampled).then(low), _high=pl.when(sampled).then(high))
+    spread = rounding() + rounding("_start") + rounding("", "ref_") + rounding("_start", "ref_")
+    chosen = chosen.with_columns(
+        _low=pl.when(sampled).then(low - spread), _high=pl.when(sampled).then(high + spread)
+    )
     for row in chosen.iter_rows(named=True):
         yield _gap_row(row)
     yield from _no_gap(joined, chosen, dated)
@@ -95,7 +98,7 @@ def _gap_row(row: Row) -> Row:
     else:
         stable = abs(end - start) <= max(STABLE_GAP * abs(start), 10.0**-decimals)
     if stable:
-        verdict = "n’a pas d’évolution établie, vu le sondage" if sampled else "est stable"
+        verdict = "n’a pas d’évolution établie, vu le hasard" if sampled else "est stable"
     elif start * end < 0:
         verdict = "s’inverse"
     else:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from indicators.analysis import answers, robustness, scaling, selection, typology, zones
 from indicators.analysis.choice import REFERENCES
 from indicators.analysis.gaps import STABLE_GAP
+from indicators.analysis.noise import STEP
 from indicators.analysis.pairs import CENSUS_YEARS_APART
 from indicators.analysis.reference_set import ENOUGH_COMMUNES
 from indicators.analysis.words import number
@@ -288,7 +289,10 @@ def _orders() -> tuple[Method, ...]:
             "Le besoin recule-t-il ?",
             "Différence entre deux millésimes de même notion, de même périmètre et de même définition. "
             "Sinon, « évolution non calculable », avec la raison.",
-            f"Deux recensements comparés sont séparés d’au moins {CENSUS_YEARS_APART} ans.",
+            f"Deux recensements comparés sont séparés d’au moins {CENSUS_YEARS_APART} ans. Un sens n’est dit "
+            "que si l’intervalle de la différence exclut zéro : sondage, ou hasard des effectifs "
+            "même exhaustifs (Wilson pour une part, Byar pour un nombre), puis arrondi compté "
+            f"au pire aux deux bouts (Cnaf et Dares : au multiple de {STEP} ; publié : au dernier chiffre).",
             "Une rupture de méthode (Filosofi, suroccupation, salaires) interdit la comparaison, même "
             "entre deux années qui se suivent.",
             "Insee, Conseils pour l’utilisation des résultats statistiques du recensement de la population.",

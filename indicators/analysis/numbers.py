@@ -6,13 +6,16 @@ what is counted, nor printing it (``pipelines.answers_command``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from indicators.analysis.answers import Niveau, Repartition
 from indicators.analysis.choice import REFERENCES, scored, themes
 from indicators.analysis.measures import ANALYSIS
+from indicators.analysis.words import MINUS, NARROW
 from indicators.comparison import NO_DIFFERENCE
 from indicators.frames import is_usable
 from sources.vocabulary import Level
@@ -132,5 +135,56 @@ def _judgements(counted: Counted) -> Number:
     return Number("Jugements contraires à leur propre intervalle", wrong, judged.height, "0", not wrong)
 
 
-CHECKS: tuple[Callable[[Counted], Number], ...] = (_spread, _level, _themes, _communes, _judgements)
+def _told(counted: Counted) -> pl.DataFrame:
+    """Sentences that give a change its direction, with the interval it is read with."""
+    import polars as pl
+
+    return counted.analysis.filter(
+        (pl.col("analysis") == "trend") & pl.col("text").str.contains(r"^(?:Hausse|Baisse) de ")
+    )
+
+
+def _directions(counted: Counted) -> Number:
+    """Directions said of a change that sampling, counting or rounding may explain."""
+    import polars as pl
+
+    told = _told(counted)
+    wrong = told.filter((pl.col("lower") <= 0) & (pl.col("upper") >= 0)).height
+    return Number("Sens d’évolution que le hasard ou l’arrondi explique", wrong, told.height, "0", not wrong)
+
+
+_WRITTEN = re.compile(r"(Hausse|Baisse) de (.+?), de (.+?) en \d{4} à (.+?) en \d{4}")
+
+
+def adds_up(sentence: str) -> bool:
+    """Whether the change a sentence writes is the difference of the two figures it writes."""
+    found = _WRITTEN.match(sentence)
+    if found is None:
+        return True
+    moved, start, end = (_first_number(part) for part in found.groups()[1:])
+    return end - start == (moved if found[1] == "Hausse" else -moved)
+
+
+def _first_number(written: str) -> Decimal:
+    found = re.match(rf"{MINUS}?[\d{NARROW}]+(?:,\d+)?", written)
+    if found is None:
+        raise ValueError(f"« {written} » ne commence par aucun nombre")
+    return Decimal(found[0].replace(NARROW, "").replace(MINUS, "-").replace(",", "."))
+
+
+def _sums(counted: Counted) -> Number:
+    told = _told(counted)["text"].to_list()
+    wrong = sum(not adds_up(text) for text in told)
+    return Number("Évolutions écrites qui ne tombent pas juste", wrong, len(told), "0", not wrong)
+
+
+CHECKS: tuple[Callable[[Counted], Number], ...] = (
+    _spread,
+    _level,
+    _themes,
+    _communes,
+    _judgements,
+    _directions,
+    _sums,
+)
 """Every number to reach, in the order it is printed."""

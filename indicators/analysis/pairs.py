@@ -30,7 +30,7 @@ FAR = 5
 _CENSUS_VARIABLES = ("rp_", "rpc_", "neet_")
 KEY = ["indicator", "concept", "level", "code", "perimeter"]
 CONCEPT_ORDER = "_concept_order"
-FIGURES = ["value", "lower", "upper", "denominator"]
+FIGURES = ["value", "lower", "upper", "denominator", "rounding"]
 
 Row = dict[str, Any]
 
@@ -122,11 +122,18 @@ def told(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def estimate(suffix: str, prefix: str = "") -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Value and limits of one end of a pair; what is exhaustive is exact."""
+    """Value and limits of one end of a pair (:mod:`indicators.analysis.noise`)."""
     import polars as pl
 
     value, lower, upper = (pl.col(f"{prefix}{c}{suffix}") for c in ("value", "lower", "upper"))
     return value, lower.fill_null(value), upper.fill_null(value)
+
+
+def rounding(suffix: str = "", prefix: str = "") -> pl.Expr:
+    """Rounding of one end of a pair, in the unit of the indicator; zero where none is known."""
+    import polars as pl
+
+    return pl.col(f"{prefix}rounding{suffix}").fill_null(0.0)
 
 
 def base(row: Row, indicator: Indicator) -> Row:

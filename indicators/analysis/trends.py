@@ -1,7 +1,7 @@
 """What has changed between comparable years, in words, or why nothing can be said of it.
 
-The change of a sampled figure has the limits of a difference
-(:func:`indicators.uncertainty.difference_limits`).
+A change has the limits of a difference (:func:`indicators.intervals.difference_limits`), widened
+by the producer's rounding (:mod:`indicators.analysis.noise`): a direction is said only beyond them.
 
 Belongs here: the changes of each territory. Does not belong here: which years may be compared (``pairs``),
 gaps with the references (``gaps``), the passage of QPV from 2015 to 2024 (``correspondence``).
@@ -14,18 +14,31 @@ from typing import TYPE_CHECKING
 
 from indicators.analysis import analysis_schema
 from indicators.analysis.gaps import gaps
-from indicators.analysis.pairs import CONCEPT_ORDER, FIGURES, KEY, Row, base, estimate, latest, pairs_of, told
-from indicators.analysis.words import NBSP, change, number, quantity
+from indicators.analysis.noise import with_noise
+from indicators.analysis.pairs import (
+    CONCEPT_ORDER,
+    KEY,
+    Row,
+    base,
+    estimate,
+    latest,
+    pairs_of,
+    rounding,
+    told,
+)
+from indicators.analysis.words import NBSP, change, difference, quantity
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits
-from indicators.model import Composite, Direction, Indicator, slight
+from indicators.model import Composite, Direction, Indicator, Published, slight
 from indicators.registry import by_id
-from indicators.uncertainty import FRAGILE_DENOMINATOR
 
 if TYPE_CHECKING:
     import polars as pl
 
     from sources.territory.model import PastPerimeter
+
+
+_INPUTS = ("value", "lower", "upper", "numerator", "denominator")
 
 
 def rows(values: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.DataFrame:
@@ -37,22 +50,22 @@ def rows(values: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.D
 
     Returns:
         Rows of the table ``analysis``, ``trend``; ``millesime`` is the later year. ``evolution_depuis_AAAA``
-        (later − earlier, with its interval when figures are sampled), one for each later year, from the year
-        :func:`indicators.analysis.pairs.told` chooses; ``evolution_non_calculable`` with the reason, of the
-        latest year; ``ecart_depuis_AAAA`` (change of the
+        (later − earlier, with the interval its direction is read with), one for each later year, from the
+        year :func:`indicators.analysis.pairs.told` chooses; ``evolution_non_calculable`` with the reason, of
+        the latest year; ``ecart_depuis_AAAA`` (change of the
         size of the gap with the reference, below zero when it closes) from the oldest,
         ``ecart_non_calculable`` with the reason.
     """
     import polars as pl
 
     usable = values.filter(is_usable(pl.col("status"))).select(
-        *KEY, "series", "millesime", "period", "edition", "origin", "datasets", *FIGURES
+        *KEY, "series", "millesime", "period", "edition", "origin", "datasets", *_INPUTS
     )
-    dated = usable.filter(pl.col("millesime").is_not_null())
+    dated = with_noise(usable.filter(pl.col("millesime").is_not_null()))
     # A change cannot be read on an index whose limits come from an input that did not change.
     composite = pl.col("origin") == "composite"
     dated = dated.with_columns(
-        pl.when(composite).then(None).otherwise(pl.col(c)).alias(c) for c in ("lower", "upper")
+        pl.when(composite).then(None).otherwise(pl.col(c)).alias(c) for c in ("lower", "upper", "rounding")
     )
     pairs = pairs_of(dated, perimeters)
     found = [*_changes(pairs), *_no_change(usable, pairs), *gaps(pairs, dated)]
@@ -69,22 +82,26 @@ def _changes(pairs: pl.DataFrame) -> Iterator[Row]:
 
     chosen = told(pairs)
     low, high = difference_limits(estimate(""), estimate("_start"))
-    # Only where both ends are sampled: an exhaustive count does not vary by chance.
-    sampled = pl.all_horizontal(pl.col("lower", "lower_start").is_not_null())
-    chosen = chosen.with_columns(_low=pl.when(sampled).then(low), _high=pl.when(sampled).then(high))
+    known = pl.any_horizontal(
+        pl.all_horizontal(pl.col("lower", "lower_start").is_not_null()), pl.col("rounding").is_not_null()
+    )
+    spread = rounding() + rounding("_start")
+    chosen = chosen.with_columns(
+        _low=pl.when(known).then(low - spread), _high=pl.when(known).then(high + spread)
+    )
     for row in chosen.iter_rows(named=True):
-        indicator, difference = by_id(row["indicator"]), row["value"] - row["value_start"]
+        indicator, moved = by_id(row["indicator"]), row["value"] - row["value_start"]
         yield {
             **base(row, indicator),
             "measure": f"evolution_depuis_{row['start']}",
-            "value": difference,
+            "value": moved,
             "lower": row["_low"],
             "upper": row["_high"],
-            "text": _told(indicator, row, difference),
+            "text": _told(indicator, row),
         }
 
 
-def _told(indicator: Indicator, row: Row, difference: float) -> str:
+def _told(indicator: Indicator, row: Row) -> str:
     """One change in words: its way, its size, both figures, and what it means for the need."""
     between = (
         f"de {quantity(row['value_start'], indicator)} en {row['start']} "
@@ -92,20 +109,28 @@ def _told(indicator: Indicator, row: Row, difference: float) -> str:
     )
     end = _same_inputs(indicator)
     if row["_low"] is not None and row["_low"] <= 0 <= row["_high"]:
-        return f"Pas d’évolution établie{NBSP}: {between}, un écart que le sondage suffit à expliquer.{end}"
-    if number(difference, indicator.decimals) == number(0, indicator.decimals):
+        why = f"un écart que {_cause(indicator)} suffit à expliquer"
+        return f"Pas d’évolution établie{NBSP}: {between}, {why}.{end}"
+    moved = difference(row["value_start"], row["value"], indicator.decimals)
+    if not moved:
         return f"Stable{NBSP}: {between}.{end}"
     if slight(row["value_start"], row["value"], indicator.decimals):
         return f"Presque stable{NBSP}: {between}.{end}"
-    word = "Hausse" if difference > 0 else "Baisse"
-    sentence = f"{word} de {change(difference, indicator)}, {between}"
-    smallest = min(row["denominator"] or FRAGILE_DENOMINATOR, row["denominator_start"] or FRAGILE_DENOMINATOR)
-    if row["_low"] is None and smallest < FRAGILE_DENOMINATOR:
-        return f"{sentence}{NBSP}; effectif faible, évolution fragile.{end}"
+    word = "Hausse" if moved > 0 else "Baisse"
+    sentence = f"{word} de {change(moved, indicator)}, {between}"
     if indicator.direction is Direction.DESCRIPTIVE:
         return f"{sentence}.{end}"
-    worse = (difference > 0) is (indicator.direction is Direction.HIGH_IS_NEED)
+    worse = (moved > 0) is (indicator.direction is Direction.HIGH_IS_NEED)
     return f"{sentence}{NBSP}: la situation {'se dégrade' if worse else 's’améliore'}.{end}"
+
+
+def _cause(indicator: Indicator) -> str:
+    """What may explain a change by itself; the words agree with a singular verb."""
+    if indicator.sampled != "no":
+        return "le sondage"
+    if all(isinstance(series.formula, Published) for series in indicator.series):
+        return "l’arrondi du producteur"
+    return "le hasard des petits nombres ou l’arrondi"
 
 
 def _same_inputs(indicator: Indicator) -> str:

@@ -6,6 +6,7 @@ Belongs here: writing a value in the words of its unit. Does not belong here: wh
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from indicators.model import Indicator, Unit
 
@@ -17,6 +18,20 @@ def number(value: float, decimals: int = 0) -> str:
     scaled = math.floor(abs(value) * 10**decimals + 0.5 + 1e-9) / 10**decimals
     text = f"{scaled:,.{decimals}f}".replace(",", NARROW).replace(".", ",")
     return f"{MINUS}{text}" if value < 0 and scaled else text
+
+
+def shown(value: float, decimals: int) -> Decimal:
+    """Return a figure as it is written: rounded half away from zero on its decimal digits."""
+    size = math.floor(abs(value) * 10**decimals + 0.5 + 1e-9)
+    return Decimal(-size if value < 0 else size).scaleb(-decimals)
+
+
+def difference(start: float, end: float, decimals: int) -> float:
+    """Return the difference a reader finds between two written figures: every page writes this one.
+
+    15,94 then 14,86 are written 15,9 and 14,9: they differ by 1,0, not by 1,1.
+    """
+    return float(shown(end, decimals) - shown(start, decimals))
 
 
 def quantity(value: float, indicator: Indicator) -> str:

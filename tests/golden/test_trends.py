@@ -6,8 +6,10 @@ import polars as pl
 import pytest
 
 from indicators.analysis import analysis_schema
+from indicators.analysis.numbers import adds_up
 from indicators.analysis.pairs import incomparable
 from indicators.analysis.trends import rows
+from indicators.analysis.words import difference
 from indicators.frames import value_schema
 from indicators.model import slight
 from indicators.registry import INDICATORS, by_id
@@ -105,6 +107,49 @@ def test_a_change_too_small_for_the_digits_shown_is_not_judged(later: float, wor
     assert ("la situation" in said) is words.startswith("Hausse")
 
 
+def counts(indicator: str, series: str, cells: list[tuple[int, float, float, float]]) -> pl.DataFrame:
+    """A commune's counts: year, numerator, denominator, scale."""
+    base = figures(indicator, [(COMMUNE, y, scale * n / d) for y, n, d, scale in cells])
+    numbers = [[float(n), float(d)] for _, n, d, _ in cells]
+    return base.with_columns(
+        series=pl.lit(series),
+        numerator=pl.Series([n for n, _ in numbers]),
+        denominator=pl.Series([d for _, d in numbers]),
+    )
+
+
+def test_no_direction_is_said_within_the_chance_of_a_count_or_its_rounding() -> None:
+    # 15/230 → 10/235, each count a multiple of 5: −2,3 points, Wilson alone gives about [−6,8; 2,0].
+    found = rows(counts("allocataires_rsa", "caf_communes", [(2020, 15, 230, 100), (2024, 10, 235, 100)]))
+    told = one(found, "evolution_depuis_2020")
+    assert told["lower"] < 0 < told["upper"]
+    assert told["text"].startswith("Pas d’évolution établie\u00a0:") and "petits nombres" in told["text"]
+    # 900/3 000 → 600/3 000: −10 points, far beyond.
+    found = rows(counts("allocataires_rsa", "caf_communes", [(2020, 900, 3000, 100), (2024, 600, 3000, 100)]))
+    assert one(found, "evolution_depuis_2020")["text"].startswith("Baisse de 10,0\u00a0points")
+
+
+def test_a_published_rate_is_read_within_its_last_digit() -> None:
+    # Rounded to the unit, 15 → 16 may be 15,49 → 15,50; 15,2 → 15,5 are a tenth apart at worst.
+    cells = [(COMMUNE, 2016, 15.0), (COMMUNE, 2018, 16.0)]
+    told = one(rows(figures("taux_pauvrete", cells)), "evolution_depuis_2016")
+    assert (told["lower"], told["upper"]) == pytest.approx((0, 2))
+    assert "l’arrondi" in told["text"] and told["text"].startswith("Pas d’évolution établie")
+    cells = [(COMMUNE, 2016, 15.2), (COMMUNE, 2018, 15.5)]
+    told = one(rows(figures("taux_pauvrete", cells)), "evolution_depuis_2016")
+    assert told["text"].startswith("Hausse de 0,3")
+
+
+def test_a_written_change_is_the_difference_of_the_written_figures() -> None:
+    # 15,94 − 14,86 = 1,08 written 1,1, between 15,9 and 14,9.
+    cells = [(COMMUNE, 2020, 15.94), (COMMUNE, 2024, 14.86)]
+    said = one(rows(figures("allocataires_rsa", cells)), "evolution_depuis_2020")["text"]
+    assert said.startswith("Baisse de 1,0\u00a0point, de 15,9\u00a0% en 2020 à 14,9")
+    assert adds_up(said) and not adds_up(said.replace("1,0", "1,1", 1))
+    assert difference(15.94, 14.86, 1) == -1.0
+    assert difference(0.02, 0.05, 2) == 0.03
+
+
 def test_a_break_is_never_crossed() -> None:
     cells = [(COMMUNE, y, v) for y, v in ((2019, 14_320.0), (2021, 14_890.0), (2023, 16_330.0))]
     found = rows(figures("niveau_vie_median", cells))
@@ -187,7 +232,7 @@ def test_a_gap_within_the_sampling_noise_is_stable() -> None:
     cells = [(COMMUNE, 2016, 30.0, 28.0, 32.0), (COMMUNE, 2022, 28.0, 26.0, 30.0)]
     cells += [(WHOLE, 2016, 20.0, 19.8, 20.2), (WHOLE, 2022, 20.0, 19.8, 20.2)]
     gap = one(rows(figures("taux_chomage_rp", cells)), "ecart_depuis_2016", reference_level="epci")
-    assert "n’a pas d’évolution établie, vu le sondage" in gap["text"]
+    assert "n’a pas d’évolution établie, vu le hasard" in gap["text"]
 
 
 def test_generations_of_quarters_never_meet() -> None:

@@ -1,0 +1,106 @@
+"""How far a figure may be from what it stands for: drawing, chance of the counts, rounding of the producer.
+
+A direction is said of two years only where their difference is beyond all three. A sampled figure has its
+own limits; a count of everyone has those of the rate behind it, Wilson's for a share and Byar's for a number
+that may exceed what it is set against (Breslow & Day, *Statistical Methods in Cancer Research* II, 1987).
+Rounding is taken at its worst at both ends, for it is not a matter of chance.
+
+Belongs here: the limits a change is read with. Does not belong here: the limits a figure is published with
+(``indicators.uncertainty``), what is said of the change (``trends``, ``gaps``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indicators.intervals import wilson, z_score
+from indicators.model import Indicator, Published, Ratio, Series, Unit
+from indicators.registry import INDICATORS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STEP = 5
+"""The Cnaf and the Dares round the counts of a commune to a multiple of this."""
+
+_STEPPED = ("caf_", "defm_")
+_TENS = 10
+_COARSE = (Unit.PERCENT, Unit.EURO_PER_CU)
+
+
+def with_noise(dated: pl.DataFrame) -> pl.DataFrame:
+    """Give each figure the limits its changes are read with.
+
+    Args:
+        dated: Rows of the table ``value``, with ``numerator``, ``denominator`` and the published limits.
+
+    Returns:
+        The same rows; ``lower`` and ``upper`` are filled for counts of everyone, and ``rounding`` is how far
+        the producer's rounding may put the figure, in the unit of the indicator (null where it is not known).
+    """
+    import polars as pl
+
+    steps = pl.DataFrame(
+        [(i.id, s.id, *_rounded(i, s)) for i in INDICATORS for s in i.series],
+        schema={
+            "indicator": pl.String,
+            "series": pl.String,
+            "_scale": pl.Float64,
+            "_top": pl.Float64,
+            "_bottom": pl.Float64,
+            "_published": pl.Float64,
+        },
+        orient="row",
+    )
+    rows = dated.join(steps, on=["indicator", "series"], how="left", maintain_order="left")
+    counted = (
+        pl.col("lower").is_null()
+        & pl.col("_scale").is_not_null()
+        & pl.col("numerator").is_not_null()
+        & (pl.col("denominator") > 0)
+    )
+    share = pl.col("numerator") / pl.col("denominator")
+    as_share = (share >= 0) & (share <= 1)
+    low, high = wilson(share.clip(0, 1), pl.col("denominator").cast(pl.Float64))
+    few, many = _byar(pl.col("numerator").clip(0, None))
+    low = pl.when(as_share).then(low).otherwise(few / pl.col("denominator")) * pl.col("_scale")
+    high = pl.when(as_share).then(high).otherwise(many / pl.col("denominator")) * pl.col("_scale")
+    # Half a step on the count, half a step on what it is set against.
+    stepped = (
+        (STEP / 2) * (pl.col("_top") + share * pl.col("_bottom")) * pl.col("_scale") / pl.col("denominator")
+    )
+    # The figures of a small commune are published rounded to the unit (a rate) or to ten euros.
+    coarse = pl.col("_published") * _TENS
+    whole = (pl.col("value") / coarse - (pl.col("value") / coarse).round()).abs() < 1e-9
+    may_be_coarse = pl.col("indicator").is_in([i.id for i in INDICATORS if i.unit in _COARSE])
+    printed = pl.when(whole & may_be_coarse).then(coarse).otherwise("_published") / 2
+    counts = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)
+    return rows.with_columns(
+        lower=pl.when(counted).then(pl.min_horizontal(low, "value")).otherwise("lower"),
+        upper=pl.when(counted).then(pl.max_horizontal(high, "value")).otherwise("upper"),
+        rounding=pl.when(pl.col("_published").is_not_null()).then(printed).when(counts).then(stepped),
+    ).select(*dated.columns, "rounding")
+
+
+def _byar(count: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Byar's approximate limits of a Poisson count (Breslow & Day 1987, p. 69)."""
+    import polars as pl
+
+    z, more = z_score(), count + 1
+    low = count * (1 - 1 / (9 * count) - z / (3 * count.sqrt())) ** 3
+    high = more * (1 - 1 / (9 * more) + z / (3 * more.sqrt())) ** 3
+    return pl.when(count > 0).then(low).otherwise(0.0), high
+
+
+def _rounded(indicator: Indicator, series: Series) -> tuple[float | None, float, float, float | None]:
+    """Scale of a ratio, rounded counts above and below its bar, last digit of a published figure."""
+    formula = series.formula
+    if isinstance(formula, Ratio):
+        above, below = (
+            sum(abs(times) for name, times in terms.items() if name.startswith(_STEPPED))
+            for terms in (formula.numerator, formula.denominator)
+        )
+        return formula.scale, above, below, None
+    if isinstance(formula, Published) and formula.lower is None:
+        return None, 0.0, 0.0, 10.0**-indicator.decimals
+    return None, 0.0, 0.0, None
