@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from dashboard.data.release import Release
 
 OLDER = (
-    "elle a été faite par une version plus ancienne du programme : refaites-la par « bcs refresh », puis "
+    "elle a été faite par une version plus ancienne du programme : refaites-la par "
+    "« bcs actualiser --publier », puis "
     "publiez-la"
 )
 NEWER = "elle a été faite par une version plus récente du programme : mettez ce programme à jour"

@@ -68,8 +68,13 @@ class PastPerimeter(Model):
         changed = f"périmètre de l’agglomération (jusqu’en {self.ancien_jusqu_a}\u00a0: {self.ancien})"
         if unknown == self.actuel_depuis:
             return {unknown: changed}
+        # Two years of unknown perimeters are not joined either.
+        between = dict.fromkeys(
+            range(unknown, self.actuel_depuis),
+            f"{changed}\u00a0; il n’est pas connu avant {self.actuel_depuis}",
+        )
         return {
-            unknown: f"{changed}\u00a0; il n’est pas connu avant {self.actuel_depuis}",
+            **between,
             self.actuel_depuis: "premiers chiffres sur le périmètre actuel de l’agglomération",
         }
 

@@ -14,7 +14,6 @@ from dashboard.story.headlines import four_things
 from dashboard.story.runs import runs
 from indicators.model import Theme, Unit
 from sources.vocabulary import Level
-from tests.dashboard.conftest import BAROMETER
 
 # A plain space where French wants a no-break one, a straight apostrophe, a Python value shown as it is.
 WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b")
@@ -35,7 +34,7 @@ def _words_of(app: AppTest) -> str:
 
 def test_every_territory_opens_without_error_and_in_french(real: Barometer, app: AppTest) -> None:
     for territory in real.territories:
-        _visit(app, BAROMETER, niveau=territory.level, territoire=territory.code)
+        _visit(app, "barometre", niveau=territory.level, territoire=territory.code)
         assert not app.exception, territory
         found = WRONG.search(_words_of(app))
         assert found is None, (territory, found)
@@ -62,7 +61,7 @@ def test_every_sheet_of_one_commune_names_its_source_or_what_it_waits_for(
     for indicator in real.indicators:
         _visit(
             app,
-            BAROMETER,
+            "barometre",
             niveau="commune",
             territoire=commune.code,
             theme=indicator.theme,
@@ -79,7 +78,7 @@ def test_every_sheet_of_one_commune_names_its_source_or_what_it_waits_for(
 
 def test_home_confronts_the_index_with_what_is_published(app: AppTest) -> None:
     text = text_of(_visit(app, None))
-    assert "chiffres publiés : 0,39 pour l’agglomération et 0,51 pour les Hauts-de-France (" in text
+    assert "Région publie 0,39 pour l’agglomération et 0,51 pour les Hauts-de-France (" in text
     assert "estimé" in text
     told = re.sub(r"\s", " ", app.get("plotly_chart")[0].proto.alt)
     assert told.startswith("Carte de 47 communes selon Indice de développement humain (IDH-4), 2019. ")

@@ -17,6 +17,7 @@ from dashboard import serve
 from dashboard.shell.french import FrenchPages
 
 FOLDER = Path(dashboard.__file__).parent
+STATIC = dashboard.STATIC
 
 
 def test_the_command_starts_streamlit_on_our_script() -> None:
@@ -60,17 +61,17 @@ def test_streamlit_still_has_the_words_we_replace() -> None:
 
 def test_fonts_are_shipped_with_their_licence_and_stay_light() -> None:
     config = tomllib.loads((FOLDER / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    fonts = {FOLDER / face["url"].removeprefix("app/") for face in config["theme"]["fontFaces"]}
+    fonts = {STATIC.parent / face["url"].removeprefix("app/") for face in config["theme"]["fontFaces"]}
     assert all(font.is_file() for font in fonts)
-    assert fonts == set((FOLDER / "static" / "fonts").glob("*.woff2"))
+    assert fonts == set((STATIC / "fonts").glob("*.woff2"))
     assert sum(font.stat().st_size for font in fonts) < 400_000
     for font in fonts:
-        licence = FOLDER / "static" / "fonts" / f"LICENSE-{font.name.split('-')[0]}.txt"
+        licence = STATIC / "fonts" / f"LICENSE-{font.name.split('-')[0]}.txt"
         assert "SIL Open Font License" in licence.read_text(encoding="utf-8")
     assert config["browser"]["gatherUsageStats"] is False
 
 
 def test_no_sheet_calls_another_site() -> None:
-    sheet = (FOLDER / "static" / "barometre.css").read_text(encoding="utf-8")
+    sheet = (STATIC / "barometre.css").read_text(encoding="utf-8")
     assert "http" not in sheet
     assert "@import" not in sheet

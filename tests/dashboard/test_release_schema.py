@@ -17,7 +17,7 @@ from dashboard.documents.dossier import Library
 from indicators.release_schema import SCHEMA
 from tests.dashboard.conftest import Open
 
-OLDER, NEWER = "refaites-la par « bcs refresh »", "mettez ce programme à jour"
+OLDER, NEWER = "refaites-la par « bcs actualiser --publier »", "mettez ce programme à jour"
 
 
 def _build(home: Path, schema: int | None, name: str = "release-autre.duckdb") -> Path:
@@ -51,7 +51,7 @@ def test_another_shape_is_refused_by_pages_and_documents(
         assert not app.exception
         shown = " ".join(said.value for said in app.markdown).replace("\u00a0", " ")
         assert said in shown
-        assert app.code[0].value == "bcs refresh"
+        assert app.code[0].value == "bcs actualiser --publier"
 
 
 def test_its_own_shape_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
