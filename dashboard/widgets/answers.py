@@ -64,7 +64,7 @@ def key() -> Fragment:
     """Return how the word follows from both answers, as a table, and what each certainty means."""
     header = (
         "Niveau, par rapport à la référence",
-        *(words.capital(f"réparti : {r.value}") for r in Repartition),
+        *(f"Répartition : {r.value}" for r in Repartition),
     )
     rows = [
         (words.capital(niveau.value), *(words.capital(WORDS[niveau][spread].value) for spread in Repartition))
@@ -103,24 +103,28 @@ def opening(found: Answers, where: str) -> str:
     left = len(needs) - len(known)
     if known and left:
         counted += f" ({words.plural(left, 'autre reste', 'autres restent')} à comparer)"
-    parts = [counted]
-    for spread, clause in (
-        (Repartition.CONCENTRATED, "en peu d’endroits se {verb} {names}"),
-        (Repartition.UNEVEN, "{count} s’accentuent par endroits"),
-        (Repartition.EVERYWHERE, "{count} se retrouvent partout"),
-    ):
-        some = [n for n in needs if n.answer.repartition is spread]
-        if not some:
-            continue
-        if spread is Repartition.CONCENTRATED:
-            verb = "concentre" if len(some) == 1 else "concentrent"
-            parts.append(clause.format(verb=verb, names=words.enumeration([lowered(n.name) for n in some])))
-        elif len(some) == 1:
-            one = {Repartition.UNEVEN: "s’accentue par endroits"}.get(spread, "se retrouve partout")
-            parts.append(f"{lowered(some[0].name)} {one}")
-        else:
-            parts.append(clause.format(count=f"{len(some)} besoins"))
+    parts = [counted, *(clause for spread in _SPREADS if (clause := _spread_clause(needs, spread)))]
     return f"{where}, {' ; '.join(parts)}."
+
+
+_SPREADS = {
+    Repartition.CONCENTRATED: ("se concentre", "se concentrent", "en peu d’endroits"),
+    Repartition.UNEVEN: ("s’accentue", "s’accentuent", "par endroits"),
+    Repartition.EVERYWHERE: ("se retrouve", "se retrouvent", "partout"),
+}
+
+
+def _spread_clause(needs: Sequence[Need], spread: Repartition) -> str:
+    """Say which needs are spread one way, by name where they are concentrated, and how many are unsure."""
+    some = [need for need in needs if need.answer.repartition is spread]
+    if not some:
+        return ""
+    one, many, where = _SPREADS[spread]
+    named = spread is Repartition.CONCENTRATED or len(some) == 1
+    who = words.enumeration([lowered(n.name) for n in some]) if named else f"{len(some)} besoins"
+    edge = sum(need.answer.repartition_certainty is Certainty.EDGE for need in some)
+    doubt = f" (à la limite{f' pour {edge}' if len(some) > 1 else ''})" if edge else ""
+    return f"{who} {one if len(some) == 1 else many} {where}{doubt}"
 
 
 def lowered(name: str) -> str:

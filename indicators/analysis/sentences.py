@@ -85,7 +85,7 @@ def spread_sentence(case: Case, answer: Answer) -> str:
         about = f"{capital(where)}, rien ne dit où se trouve {lowered(need)}"
         return f"{about}{NBSP}: {case.unseen}." if case.unseen else f"{about}."
     verb = _sure(_SPREAD_VERBS[answer.repartition], answer.repartition_certainty)
-    clauses = [clause for clause in (_half(case), _quarters(case)) if clause]
+    clauses = [clause for clause in (_half(case), _quarters(case) or _priority(case)) if clause]
     told = f"{NBSP}: {f'{NBSP}; '.join(clauses)}" if clauses else ""
     dated = f" ({case.inner_year})" if case.inner_year is not None else ""
     return f"{capital(where)}, {lowered(need)} {verb}{told}{dated}."
@@ -148,6 +148,16 @@ def _quarters(case: Case) -> str:
         return ""
     who = "dans le quartier prioritaire" if one else "dans le quartier prioritaire du milieu"
     return f"{case.middle[0]} {who}, contre {case.middle[1]} dans {whole}"
+
+
+def _priority(case: Case) -> str:
+    """What the communes that carry a priority quarter weigh, where nothing is known of the quarters."""
+    shares = [case.numbers.get(f"part_{part}_geographie_prioritaire") for part in ("besoin", "population")]
+    concerned, among = case.indicator.people
+    if shares[0] is None or shares[1] is None or not concerned:
+        return ""
+    need, base = (_percent(share) for share in shares if share is not None)
+    return f"les communes de la géographie prioritaire réunissent {need} {concerned} pour {base} {among}"
 
 
 def _sure(verb: tuple[str, str], certainty: Certainty) -> str:
