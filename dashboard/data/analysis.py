@@ -47,17 +47,16 @@ WHERE analysis IN ('priority', 'contribution')
 """
 _ALL_TERRITORIES = "SELECT * FROM territory"
 _VALUES_OF_LEVEL = "SELECT * FROM value WHERE level = ? ORDER BY ALL"
-# The sentences meant to be read: not the measures behind them, nor an answer that nothing allows to give.
+# The sentences meant to be read: not the measures behind them, nor an answer that nothing allows to give, nor
+# how high a need is, which the tables of the document already set beside its reference.
 _FINDINGS = """
 SELECT DISTINCT f.analysis, f.indicator, f.theme, f.level, f.code, f.millesime, f.measure, f.text,
     f.value, f.lower, f.upper
 FROM analysis AS f
-LEFT JOIN analysis AS v ON v.measure = replace(f.measure, 'phrase_', '') AND v.analysis = f.analysis
+LEFT JOIN analysis AS v ON v.measure = 'repartition' AND v.analysis = f.analysis
     AND v.level = f.level AND v.code = f.code AND v.indicator = f.indicator
 WHERE f.text IS NOT NULL AND (
     (f.analysis = 'reponse' AND f.measure = 'phrase' AND f.theme IS NOT NULL)
-    OR (f.analysis = 'reponse' AND f.measure = 'phrase_niveau' AND v.text <> 'à comparer'
-        AND f.level = 'commune')
     OR (f.analysis = 'reponse' AND f.measure = 'phrase_repartition' AND v.text <> 'non connue')
     OR (f.analysis = 'priority' AND f.measure = 'pourquoi')
 )
