@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 OLDER = (
     "elle a été faite par une version plus ancienne du programme : refaites-la par "
-    "« bcs actualiser --publier », puis "
-    "publiez-la"
+    "« bcs actualiser --publier »"
 )
 NEWER = "elle a été faite par une version plus récente du programme : mettez ce programme à jour"
 
