@@ -125,7 +125,11 @@ def _known_rows(reading: Reading, inside: Inside, inputs: Inputs) -> Iterator[Ro
     elif len(inside.communes) < len(people):
         yield reading.inner("approche", None, "toutes les communes ne sont pas renseignées")
     members = inputs.links.groups.get(PRIORITY_GROUP, ())
-    if reading.place.level is Level.EPCI and all(figure.counts for figure in inside.communes.values()):
+    if (
+        members
+        and reading.place.level is Level.EPCI
+        and all(figure.counts for figure in inside.communes.values())
+    ):
         counts = {code: figure.counts for code, figure in inside.communes.items() if figure.counts}
         shares = [
             sum(pair[side] for code, pair in counts.items() if code in members)

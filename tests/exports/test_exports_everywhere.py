@@ -27,6 +27,15 @@ KEY_FIGURES = ("Indicateur", "Commune", "Agglomération", "Écart", "Source")
 TECHNICAL = re.compile(r"\b(?:DS_[A-Z]|[a-z]+_[a-z]+_)|\b(?:nan|None|null|NaN)\b|\{\w*\}")
 
 
+WIDER = {
+    "Nord": ("departement", "59"),
+    "Hauts-de-France": ("region", "32"),
+    "France métro.": ("metropole", "FM"),
+    "France": ("france", "F"),
+}
+"""How a cell names a reference that is not the agglomeration."""
+
+
 class Release:
     """The figures of a release as a reader may meet them: rounded, by place and indicator."""
 
@@ -56,6 +65,11 @@ class Release:
     def named(self, cell):
         """Return the indicator a line is about."""
         return self.titles[plain(cell.split("\n")[0])]
+
+    def beside(self, cell):
+        """Return the place a reference is of: the agglomeration, or the wider one its cell names."""
+        lines = cell.splitlines()[1:]
+        return next((place for name, place in WIDER.items() if name in lines), ("epci", self.epci))
 
     def has(self, cell, level, code, indicator):
         """Whether a cell holds a figure of a place, its year beside it, or words."""
@@ -134,8 +148,10 @@ def test_every_indicator_has_its_line_with_the_release_s_figure_or_is_named_with
                 if read_number(area) is None:
                     assert read_number(gap) is None
                     continue
-                assert kept.has(area, "epci", kept.epci, indicator), (code, indicator, area)
-                gaps = {(o, g) for _, o, g in kept.gaps["commune", code, indicator, f"epci {kept.epci}"]}
+                assert kept.has(area, *kept.beside(area), indicator), (code, indicator, area)
+                gaps = {
+                    (o, g) for _, o, g in kept.gaps["commune", code, indicator, " ".join(kept.beside(area))]
+                }
                 assert (read_number(area), read_number(gap)) in gaps, (code, indicator)
         reasons = tuple(
             status.label.capitalize() for status in (Status.NOT_PUBLISHED, Status.AWAITING_EXTRACT)
@@ -166,7 +182,8 @@ def test_a_quarter_is_compared_only_as_the_release_compares_it(documents, kept):
                 if read_number(area) is None:
                     assert "même définition" in plain(area)
                 else:
-                    pairs = {(v, o) for v, o, _ in kept.gaps["qpv", quarter, indicator, f"epci {kept.epci}"]}
+                    against = " ".join(kept.beside(area))
+                    pairs = {(v, o) for v, o, _ in kept.gaps["qpv", quarter, indicator, against]}
                     assert (said[0], read_number(area)) in pairs, (quarter, area)
     assert len(compared) >= 20
 
@@ -202,7 +219,8 @@ def test_the_follow_up_starts_from_the_release_s_figures_and_shows_the_target(do
                 assert kept.has(latest, *place, indicator), (place, indicator, latest)
                 numbers = {
                     (value, difference)
-                    for value, _, difference in kept.gaps[*place, indicator, f"epci {kept.epci}"]
+                    for reference in (f"epci {kept.epci}", *(" ".join(wider) for wider in WIDER.values()))
+                    for value, _, difference in kept.gaps[*place, indicator, reference]
                 }
                 told = read_number(latest) if read_number(latest) is not None else read_number(start)
                 assert read_number(gap) is None or (told, read_number(gap)) in numbers, (place, indicator)
@@ -250,7 +268,7 @@ def test_the_index_is_the_release_s_for_the_commune_and_the_agglomeration(docume
         for title, own, area, _ in table.rows:
             indicator = kept.named(title)[0]
             assert kept.has(own, "commune", code, indicator), (code, own)
-            assert kept.has(area, "epci", kept.epci, indicator), area
+            assert kept.has(area, *kept.beside(area), indicator), area
 
 
 def test_the_dialogue_holds_on_four_pages_and_its_key_figures_are_the_release_s(dialogues, everywhere, kept):
@@ -266,6 +284,7 @@ def test_the_dialogue_holds_on_four_pages_and_its_key_figures_are_the_release_s(
             if read_number(area) is None:
                 assert read_number(gap) is None
                 continue
-            assert kept.has(area, "epci", kept.epci, indicator), (code, area)
-            gaps = {(o, g) for _, o, g in kept.gaps["commune", code, indicator, f"epci {kept.epci}"]}
+            assert kept.has(area, *kept.beside(area), indicator), (code, area)
+            against = " ".join(kept.beside(area))
+            gaps = {(o, g) for _, o, g in kept.gaps["commune", code, indicator, against]}
             assert (read_number(area), read_number(gap)) in gaps, (code, indicator)

@@ -77,7 +77,7 @@ def test_a_commune_without_quarter_gets_a_document_that_makes_sense(words):
     assert "Aucun quartier prioritaire, de 2015 ou de 2024, ne touche le territoire d’Oisy" in text
     assert "La commune n’en compte aucun en 2024" in text
     assert "Quartier d" not in headings(words["59446"], 2)
-    assert "ne rattache la commune à aucune des deux équipes" in text
+    assert "ne rattache la commune à aucune équipe projet" in text
 
 
 def test_a_quarter_mostly_elsewhere_is_shown_with_what_must_be_known_of_it(words):

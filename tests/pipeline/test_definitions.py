@@ -17,7 +17,6 @@ from pipelines.home import Home
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.problems import Problem, ValidationFailed
-from sources.territory.declared import Territories
 from tests.pipeline.conftest import HOLD
 
 
@@ -126,25 +125,14 @@ def stacks(error: object) -> list[str]:
     return [*error.stack, *stacks(error.cause), *stacks(error.context)]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("where", ["a file", "figures"])
 def test_a_fault_of_the_data_shows_its_sentence_and_no_stack(
-    where: str,
-    definitions: dg.Definitions,
-    home: Home,
-    monkeypatch: pytest.MonkeyPatch,
-    territories: Territories,
+    definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problem = Problem("dossier.csv", 4, "MED21", "«\u00a0abc\u00a0»", "un nombre")
-    if where == "a file":
-        (home.inbox / "cc_filosofi_2021_COM.csv").write_text("CODGEO;RIEN\n59172;1\n", encoding="utf-8")
-        job, said = REFRESH, "cc_filosofi_2021_COM.csv"
-    else:
+    def refused(*_arguments: object) -> None:
+        raise ValidationFailed(Problem("dossier.csv", 4, "MED21", "«\u00a0abc\u00a0»", "un nombre"))
 
-        def refused(*_arguments: object) -> None:
-            raise ValidationFailed(problem)
-
-        monkeypatch.setattr(inputs, "validate_memberships", refused)
-        job, said = REFRESH, "dossier.csv"
+    monkeypatch.setattr(inputs, "validate_memberships", refused)
+    job, said = REFRESH, "dossier.csv"
     chosen = [parts.TERRITORIES, parts.DEPOSITS]
     with dg.DagsterInstance.ephemeral() as instance:
         result = definitions.resolve_job_def(job).execute_in_process(

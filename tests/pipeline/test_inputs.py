@@ -24,7 +24,7 @@ def project(root: Path) -> Path:
     """A small project of the same shape."""
     for name, text in (
         ("sources/catalogue/insee.yaml", "id: insee"),
-        ("sources/territories/communes.csv", "code"),
+        ("sources/territories/200042190/communes.csv", "code"),
         ("sources/extracts/insee/a.csv", "A;B"),
         ("indicators/model.py", "x = 1"),
         ("dashboard/app.py", "y = 1"),
@@ -39,7 +39,7 @@ def project(root: Path) -> Path:
     "changed",
     [
         "sources/catalogue/insee.yaml",
-        "sources/territories/communes.csv",
+        "sources/territories/200042190/communes.csv",
         "sources/extracts/insee/a.csv",
         "indicators/model.py",
     ],

@@ -81,7 +81,10 @@ def national(published: Home, bcs: Bcs, inbox: Path) -> Home:
     appartenance(inbox / "table-appartenance-geo-communes-2024.xlsx", COMMUNES)
     appartenance(inbox / "table-appartenance-geo-communes-2022.xlsx", EARLIER)
     passage(inbox / "table_passage_annuelle_2024.xlsx")
-    result = bcs("actualiser", "--publier", "--depot", str(inbox))
+    # Invented files: two sizes of medians and a first file, which an agent would look at before saying yes.
+    built = bcs("actualiser", "--depot", str(inbox))
+    assert built.exit_code in (0, 3), built.output
+    result = bcs("publier", "--oui", "--par", "essai", "--motif", "essai")
     assert result.exit_code == 0, result.output
     return published
 
@@ -172,13 +175,15 @@ def test_the_built_file_is_verified_with_all_of_france(
         checks.verify_release(copy, catalogue, territories, present.content_hash)
 
 
-def test_a_bad_row_of_elsewhere_stops_the_publication(published: Home, bcs: Bcs, inbox: Path) -> None:
+def test_a_bad_row_of_elsewhere_sets_its_file_aside_and_waits_for_a_yes(
+    published: Home, bcs: Bcs, inbox: Path
+) -> None:
     before = path_of(published)
     header, first, *_ = FILOSOFI.read_text(encoding="utf-8").splitlines()
     bad = first.replace(first.split(";")[0], "59350", 1).replace(";19560;", ";-19560;")
     (inbox / FILOSOFI.name).write_text("\n".join((header, first, bad)) + "\n", encoding="utf-8")
     result = bcs("actualiser", "--publier", "--depot", str(inbox))
-    assert result.exit_code == 1 and "-19560" in result.output.replace("\u2212", "-")
+    assert result.exit_code == 3 and "-19560" in result.output.replace("\u2212", "-")
     assert path_of(published) == before
 
 
