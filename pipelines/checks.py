@@ -195,7 +195,7 @@ def disagreement_warning(observations: pl.DataFrame) -> str | None:
         .agg(pl.col("value").first())
         .group_by(key)
         .agg(pl.col("dataset").sort().str.join(" et "), low=pl.col("value").min(), high=pl.col("value").max())
-        .filter(pl.col("high") - pl.col("low") > ROUNDING * pl.col("low").abs())
+        .filter((pl.col("high") - pl.col("low") > ROUNDING * pl.col("low").abs()) & ~_printed_alike())
         .sort(key)
     )
     if apart.is_empty():
@@ -207,6 +207,15 @@ def disagreement_warning(observations: pl.DataFrame) -> str | None:
         for row in apart.head(SHOWN).iter_rows(named=True)
     ]
     return f"{apart.height} chiffres diffèrent d’un jeu de données à l’autre\u00a0: " + "\u00a0; ".join(cases)
+
+
+def _printed_alike() -> pl.Expr:
+    """Whether ``low`` or ``high`` is the other with one decimal: one file prints less digits than another."""
+    import polars as pl
+
+    low, high = (10 * pl.col(end) for end in ("low", "high"))
+    exact = ((low - low.round()).abs() < 1e-6) | ((high - high.round()).abs() < 1e-6)
+    return exact & ((high - low).abs() <= 0.5 + 1e-6)
 
 
 def coverage_warning(dataset: str, usable: int, before: Published | None) -> str | None:

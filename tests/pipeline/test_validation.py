@@ -288,6 +288,12 @@ def test_two_datasets_that_disagree_on_one_figure_are_said() -> None:
     assert said() is None
     assert said(value=14181.0) is None, "the rounding of a producer"
     assert said(value=13000.0, millesime=2017) is None, "another year"
+    one = {**one, "variable": "filo_rd", "value": 3.433948}
+    other = {**one, "dataset": "filosofi"}
+    assert said(value=3.4) is None, "one decimal printed, six in the other file"
+    assert said(value=3.5) is not None and said(value=3.433) is not None
+    one = {**one, "variable": "filo_med", "value": 14180.0}
+    other = {**one, "dataset": "filosofi"}
     assert said(value=None, status="suppressed") is None
     found = said(value=13000.0)
     assert found is not None and "QP001001" in found and "13000 ou 14180" in found
