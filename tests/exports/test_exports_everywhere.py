@@ -50,7 +50,7 @@ class Release:
         self.values = defaultdict(set)
         for level, code, name, year, edition, value in connection.sql(
             "SELECT level, code, indicator, millesime, edition, value FROM value WHERE value IS NOT NULL "
-            "AND isfinite(value) AND (level IN ('qpv', 'epci') OR code IN "
+            "AND isfinite(value) AND (level NOT IN ('commune', 'groupe') OR code IN "
             "(SELECT code FROM territory WHERE level = 'commune' AND in_epci))"
         ).fetchall():
             self.values[level, code, name].add((rounded(value, self.decimals[name]), year, edition))

@@ -46,10 +46,11 @@ def project(root: Path) -> Path:
 )
 def test_every_input_counts(changed: str, tmp_path: Path) -> None:
     root = project(tmp_path)
-    before = fingerprint(project=root)
-    assert fingerprint(project=root) == before
+    place = root / "sources/territories/200042190"
+    before = fingerprint(project=root, territory=place)
+    assert fingerprint(project=root, territory=place) == before
     (root / changed).write_text("autre", encoding="utf-8")
-    assert fingerprint(project=root) != before
+    assert fingerprint(project=root, territory=place) != before
 
 
 def test_the_dashboard_does_not_count(tmp_path: Path) -> None:
