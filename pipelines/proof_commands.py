@@ -66,7 +66,9 @@ def verifier(
 
 def prouver(
     code: Annotated[str, typer.Argument(metavar="CODE", help="Code du territoire, par exemple 59172.")],
-    indicator: Annotated[str, typer.Argument(metavar="INDICATEUR", help="Par exemple taux_pauvrete.")],
+    indicator: Annotated[
+        str, typer.Argument(metavar="INDICATEUR", help="Identifiant, tel que dans l’adresse de sa page.")
+    ],
     year: Annotated[
         int | None, typer.Option("--annee", metavar="ANNEE", help="Par défaut la dernière publiée.")
     ] = None,
