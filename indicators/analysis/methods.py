@@ -290,9 +290,10 @@ def _orders() -> tuple[Method, ...]:
             "Différence entre deux millésimes de même notion, de même périmètre et de même définition. "
             "Sinon, « évolution non calculable », avec la raison.",
             f"Deux recensements comparés sont séparés d’au moins {CENSUS_YEARS_APART} ans. Un sens n’est dit "
-            "que si l’intervalle de la différence exclut zéro : sondage, ou hasard des effectifs "
+            "que si l’intervalle de la différence exclut zéro\u00a0: sondage, ou hasard des effectifs "
             "même exhaustifs (Wilson pour une part, Byar pour un nombre), puis arrondi compté "
-            f"au pire aux deux bouts (Cnaf et Dares : au multiple de {STEP} ; publié : au dernier chiffre).",
+            f"au pire aux deux bouts (Cnaf et Dares\u00a0: au multiple de {STEP}\u00a0; publié\u00a0: au "
+            "dernier chiffre).",
             "Une rupture de méthode (Filosofi, suroccupation, salaires) interdit la comparaison, même "
             "entre deux années qui se suivent.",
             "Insee, Conseils pour l’utilisation des résultats statistiques du recensement de la population.",
