@@ -6,7 +6,7 @@ Belongs here: choosing among the figures at hand. Does not belong here: computin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -212,15 +212,25 @@ def unreferenced(reading: Reading, figures: Figures) -> str:
     compared = reading.compared
     if compared is None:
         return f"aucun chiffre n’est publié pour {WHOLE.get(reading.place.level, 'cet ensemble')}"
-    about = reading.indicator.id, compared.concept
+    same = _known(reading, figures, [compared.concept])
+    if same:
+        return (
+            f"le chiffre est de {compared.own.period}, et les références connues sont d’autres "
+            f"années{NBSP}: {same}"
+        )
+    other = _known(reading, figures, concepts(reading.indicator))
+    if other:
+        return f"les références connues ne comptent pas la même chose{NBSP}: {other}"
+    return "aucun extrait déposé ne donne ce chiffre pour un territoire plus large"
+
+
+def _known(reading: Reading, figures: Figures, wanted: Sequence[str]) -> str:
+    """Name the wider territories that have some concepts, with the years."""
     told = []
     for level in REFERENCES[reading.place.level]:
-        years = sorted(y for i, c, at, y in figures.wider if (i, c, at) == (*about, level.value))
+        years = sorted(
+            {y for i, c, at, y in figures.wider if (i, at) == (reading.indicator.id, level) and c in wanted}
+        )
         if years:
             told.append(f"{WHOLE[level]} ({', '.join(map(str, years))})")
-    if not told:
-        return "aucun extrait déposé ne donne ce chiffre pour un territoire plus large"
-    return (
-        f"le chiffre est de {compared.own.period}, et les références connues sont d’autres "
-        f"années{NBSP}: {', '.join(told)}"
-    )
+    return ", ".join(told)

@@ -326,6 +326,18 @@ def test_a_reference_of_another_year_is_named_in_the_reason() -> None:
     assert "les références connues sont d’autres années" in said["phrase_niveau"]
 
 
+def test_a_reference_that_counts_something_else_is_said_so() -> None:
+    place = "equipements_culture_sport"
+    one, other = (s for s in by_id(place).series if s.scored)
+    rows_of = [
+        {**share(place, one.id, "departement", "D", 2019, 2, 1_000), "concept": one.concept},
+        {**share(place, other.id, "epci", "E", 2025, 3, 1_000), "concept": other.concept},
+    ]
+    values = pl.concat([worked_values(), pl.DataFrame(rows_of, schema=value_schema())])
+    said = texts_of(rows(values, TwoCommunes()).filter(indicator=place, code="E"))  # type: ignore[arg-type]
+    assert said["phrase_niveau"].endswith("ne comptent pas la même chose\u00a0: le département (2019).")
+
+
 def test_communes_without_a_row_of_the_authority_still_tell_the_spread() -> None:
     said = without_reference(worked_values().filter(pl.col("level") != "epci"))
     assert said["repartition"] == "concentré" and said["niveau"] == "à comparer"
