@@ -130,7 +130,7 @@ def _reviewed(release: Published, yes: bool) -> None:
     say(f"À revoir avant de publier{NBSP}: {', '.join(reasons)}.", err=True)
     for one in release.set_aside:
         say(f"  {one['file']}{NBSP}: {one['reason']}", err=True)
-    if sys.stdin.isatty() and agreed("Publier quand même\u00a0?"):
+    if _on_a_terminal() and agreed("Publier quand même\u00a0?"):
         return
     say(
         f"Rien n’a été publié. Pour le faire quand même{NBSP}: bcs publier {release.release_id} --oui",
@@ -139,9 +139,13 @@ def _reviewed(release: Published, yes: bool) -> None:
     raise typer.Exit(HELD)
 
 
+def _on_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 def _decided(by: str | None, why: str | None) -> tuple[str, str]:
     """Return who publishes and why, asked for on a terminal."""
-    if sys.stdin.isatty():
+    if _on_a_terminal():
         by = by or str(typer.prompt("Qui publie", default=journal.user()))
         why = why or str(typer.prompt("Pourquoi"))
     if not ((by or "").strip() and (why or "").strip()):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import publication, terminal
+from pipelines import publication, release_commands, terminal
 from pipelines.cli import app
 from pipelines.home import Home
 from tests.pipeline.conftest import Bcs
@@ -240,3 +240,45 @@ def test_a_damaged_pointer_is_told_and_repaired(pointer: bytes | None, published
     assert repaired.exit_code == 0 and "remise en place" in repaired.stderr
     assert published.current.read_bytes() == right
     assert "abîmée" not in bcs("etat").output
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("actualiser",),
+        ("versions",),
+        ("journal",),
+        ("etat",),
+        ("publier",),
+        ("annuler",),
+        ("comparer",),
+        ("revue",),
+        ("verdicts",),
+        ("verdicts", "--resume"),
+        ("ecarter",),
+        ("exporter",),
+        ("actualiser", "--depot", "un-dossier-qui-n-existe-pas"),
+    ],
+)
+def test_what_a_command_prints_fits_eighty_columns(call: tuple[str, ...], published: Home, bcs: Bcs) -> None:
+    result = bcs(*call, columns=80)
+    root = str(published.root)
+    wide = [line for line in result.output.splitlines() if len(line) > 80 and root not in line]
+    # An address cannot be cut.
+    assert [line for line in wide if "http" not in line] == []
+
+
+def test_a_terminal_is_asked_who_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal, ``bcs publier`` asks for what it lacks."""
+    asked: list[str] = []
+
+    def prompt(text: str, **_: object) -> str:
+        asked.append(text)
+        return "réponse"
+
+    monkeypatch.setattr("pipelines.release_commands.typer.prompt", prompt)
+    monkeypatch.setattr("pipelines.release_commands._on_a_terminal", lambda: True)
+    assert release_commands._decided(None, None) == ("réponse", "réponse")
+    assert asked == ["Qui publie", "Pourquoi"]
+    assert release_commands._decided("Aline", "essai") == ("Aline", "essai")
+    assert len(asked) == 2

@@ -21,8 +21,8 @@ from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
 from pipelines.terminal import told
 from sources import files
+from tests.faults import Killed, failing
 from tests.pipeline import standin
-from tests.pipeline.faults import Killed, failing
 
 ENGLISH = ("Errno", "No space", "denied", "Read-only", "rror:", "Traceback", "failed")
 
