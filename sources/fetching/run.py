@@ -7,6 +7,7 @@ disk (``sources.store``), display (the command line).
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -270,8 +271,19 @@ def _judged(target: Target, record: Record, previous: Record | None, path: Path)
     return Fetched(target.dataset, target.edition, outcome, record, path, problem)
 
 
+_WHY = {
+    errno.ENOSPC: "plus de place sur le disque",
+    errno.EDQUOT: "plus de place sur le disque",
+    errno.EROFS: "le dossier n’est que lisible",
+    errno.EACCES: "droits insuffisants",
+    errno.EPERM: "droits insuffisants",
+}
+"""What the system says in English, in French."""
+
+
 def _unwritable(label: str, error: OSError) -> Problem:
-    found = f"un fichier impossible à écrire ({error.strerror or type(error).__name__})"
+    why = _WHY.get(error.errno or 0, "le disque ne répond pas comme il faut")
+    found = f"un fichier impossible à écrire ({why})"
     return Problem(
         label, None, None, found, "un dossier de données où écrire", "Vérifiez la place et les droits."
     )
