@@ -11,9 +11,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from pipelines import workspace
 from pipelines.assets import inputs, parts
 from pipelines.definitions import PUBLISH, REFRESH, SETTLED, WATCH_JOB, build_defs, defs
 from pipelines.home import Home
+from pipelines.publication import PublicationError
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.problems import Problem, ValidationFailed
@@ -125,22 +127,31 @@ def stacks(error: object) -> list[str]:
     return [*error.stack, *stacks(error.cause), *stacks(error.context)]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("where", ["a check", "a step", "the home"])
 def test_a_fault_of_the_data_shows_its_sentence_and_no_stack(
-    definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
+    where: str, definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_arguments: object) -> None:
         raise ValidationFailed(Problem("dossier.csv", 4, "MED21", "«\u00a0abc\u00a0»", "un nombre"))
 
-    monkeypatch.setattr(inputs, "validate_memberships", refused)
-    job, said = REFRESH, "dossier.csv"
-    chosen = [parts.TERRITORIES, parts.DEPOSITS]
+    def unknown(*_arguments: object) -> None:
+        raise PublicationError("dossier.csv manque")
+
+    if where == "a check":
+        monkeypatch.setattr(inputs, "validate_memberships", refused)
+    elif where == "a step":
+        monkeypatch.setattr(Workspace, "lend", refused)
+    else:
+        monkeypatch.setattr(workspace, "inputs", unknown)
+    chosen = [dg.AssetKey(name) for name in (parts.TERRITORIES, parts.DEPOSITS)]
     with dg.DagsterInstance.ephemeral() as instance:
-        result = definitions.resolve_job_def(job).execute_in_process(
-            instance=instance, raise_on_error=False, asset_selection=[dg.AssetKey(name) for name in chosen]
+        result = definitions.resolve_job_def(REFRESH).execute_in_process(
+            instance=instance, raise_on_error=False, asset_selection=chosen
         )
     assert not result.success
-    errors = [e.step_failure_data.error for e in result.all_events if e.is_step_failure]
-    assert errors and any(said in error.message for error in errors if error is not None)
+    failures = [e for e in result.all_events if e.is_step_failure or e.is_job_failure]
+    errors = [e.step_failure_data.error if e.is_step_failure else e.job_failure_data.error for e in failures]
+    assert any("dossier.csv" in error.message for error in errors if error is not None)
     assert not [line for error in errors for line in stacks(error)]
     for event in result.all_events:
         assert "Traceback" not in (event.message or "") and 'File "' not in (event.message or "")
