@@ -17,7 +17,7 @@ from sources.problems import ExtractRefused
 from tests.pipeline import standin
 from tests.pipeline.conftest import Bcs
 
-ENGLISH = ("Error", "IO", "Errno", "Catalog", "Traceback", "inattendue", "valid", "No such")
+ENGLISH = ("Error", "IOException", "Errno", "Catalog", "Traceback", "inattendue", "valid", "No such")
 
 
 def _cut(path: Path) -> None:
