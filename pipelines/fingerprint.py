@@ -7,7 +7,6 @@ refresh with nothing changed ends before Dagster would have been loaded.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -52,6 +51,9 @@ def fingerprint(
         accepted: name and sha256 of the extracts already accepted, which count the same.
         territory: folder of the territory; the one chosen by default.
     """
+    # It loads the parsers of mails: `bcs --help` does without.
+    import importlib.metadata
+
     digest = hashlib.sha256()
     lines = {f"{name}\0{_sha256(path)}\n" for name, path in _inputs(project)}
     territory = territory or territory_folder()
