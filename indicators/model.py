@@ -258,6 +258,8 @@ class Indicator:
     """Indicator that measures the same need, told in its place where one only is told."""
     decimals: int = 1
     bounds: tuple[float | None, float | None] = (0, 100)
+    plausible: tuple[float, float] | None = None
+    """Values outside are possible and unlikely: held for review, never published without a decision."""
     caveats: str = ""
     breaks: tuple[Break, ...] = ()
     sampled: Literal["no", "principal", "complementary"] = "no"

@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from indicators.plausibility import NewFile, Reviewer, frame_of, held_rows, withheld
+from indicators.plausibility import (
+    NewFile,
+    Reviewer,
+    frame_of,
+    held_rows,
+    value_findings,
+    withheld,
+    without_values,
+)
+from indicators.registry import INDICATORS
 from pipelines.decisions import decided, decisions
 from pipelines.ingestion import CELL
 from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
@@ -70,6 +79,21 @@ def assess(
     held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
     named = decided(held, made).with_columns(severity=pl.lit(HOLD))
     return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
+
+
+def assess_values(workspace: Workspace, values: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Hold the values that leave the scale of their indicator.
+
+    Args:
+        workspace: where the decisions are.
+        values: table ``value`` of the territories we follow.
+
+    Returns:
+        The values less what is kept out, and the rows they add to table ``plausibility``.
+    """
+    found = decided(frame_of(value_findings(values, INDICATORS)), decisions(workspace.home))
+    named = found.with_columns(severity=pl.lit(HOLD)).select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
+    return without_values(values, not_accepted(named), INDICATORS), named
 
 
 def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:

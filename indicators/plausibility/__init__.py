@@ -11,6 +11,18 @@ Every rule holds what it finds for review: nothing it names is published before 
 from indicators.plausibility.findings import RULES, Finding, frame_of
 from indicators.plausibility.marks import mark_findings
 from indicators.plausibility.review import NewFile, Reviewer
+from indicators.plausibility.values import value_findings, without_values
 from indicators.plausibility.withhold import held_rows, withheld
 
-__all__ = ["RULES", "Finding", "NewFile", "Reviewer", "frame_of", "held_rows", "mark_findings", "withheld"]
+__all__ = [
+    "RULES",
+    "Finding",
+    "NewFile",
+    "Reviewer",
+    "frame_of",
+    "held_rows",
+    "mark_findings",
+    "value_findings",
+    "withheld",
+    "without_values",
+]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.findings import Finding, told
+from indicators.plausibility.first import MOST, ROOM
 from indicators.plausibility.past import COLUMN
 from indicators.plausibility.scales import ENOUGH
 from indicators.rules import french
@@ -67,6 +68,31 @@ def column_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
         *shifted,
         *(f for f in others if (f.variable, f.level, f.perimeter, f.millesime) not in told_already),
         *_emptied(summary, file),
+    ]
+
+
+def first_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """Return what the counts of a first file have implausible beside the population.
+
+    Args:
+        rows: counts without past, referenced with the population and compared.
+        file: its name.
+    """
+    import polars as pl
+
+    above = rows.filter(pl.col("value") > MOST * pl.col("inhabitants") + ROOM)
+    return [
+        *_shifted(_summary(rows), file),
+        *told(
+            "magnitude",
+            above,
+            file,
+            lambda r: (
+                french(r["value"]),
+                f"{r['label']}, guère plus que ses {french(r['inhabitants'])} habitants",
+                "Plus de deux par habitant : l’unité est sans doute une autre.",
+            ),
+        ),
     ]
 
 

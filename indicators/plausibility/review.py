@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indicators.plausibility.cells import cell_findings
-from indicators.plausibility.columns import column_findings
+from indicators.plausibility.columns import column_findings, first_findings
 from indicators.plausibility.files import column_counts, coverage_findings, identical_findings, nothing_new
 from indicators.plausibility.findings import Finding, frame_of, gathered
+from indicators.plausibility.first import with_population
 from indicators.plausibility.pairs import pair_findings
-from indicators.plausibility.past import compared, dated, referenced, usual_moves
+from indicators.plausibility.past import COLUMN, compared, dated, referenced, usual_moves
 from indicators.plausibility.scales import described
 from indicators.plausibility.withhold import held_rows
 from sources.catalogue import Catalogue
@@ -94,9 +95,20 @@ class Reviewer:
             *identical_findings(other_year, self._declared, place),
             *column_findings(against, file.name),
             *pair_findings(against.filter(pl.col("before").is_not_null()), file.name),
+            *first_findings(self._first(ours, with_past), file.name),
             *cell_findings(everywhere, against, self._declared, file.name),
         ]
         return gathered(findings, column_counts(ours))
+
+    def _first(self, ours: pl.DataFrame, with_past: pl.DataFrame) -> pl.DataFrame:
+        """Return the counts of a file that have no past, against the population of their territories."""
+        import polars as pl
+
+        alone = ours.join(with_past.select(COLUMN).unique(), on=list(COLUMN), how="anti", nulls_equal=True)
+        rows = compared(with_population(alone, self.believed), self._variables)
+        return rows.filter(pl.col("kind") == "count").join(
+            self._moves, on=["variable", "level"], how="left", maintain_order="left"
+        )
 
 
 _PLACE = ["level", "code", "perimeter"]

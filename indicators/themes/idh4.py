@@ -70,6 +70,7 @@ idh4 = Indicator(
     ),
     decimals=2,
     bounds=(None, None),
+    plausible=(0, 1),
     caveats=(
         "L’année est celle du revenu ; celles de la mortalité et des diplômes "
         "sont sur la fiche. S’il manque une dimension, il n’y a pas d’IDH-4. " + _MEDIAN_ONLY + _GOALPOSTS
@@ -100,6 +101,7 @@ idh4_sante = Indicator(
     ),
     decimals=2,
     bounds=(None, None),
+    plausible=(0, 1),
     caveats=(
         "Les bornes de la mortalité, 80 et 160, sont déclarées et non observées, jusqu’à réception de "
         "l’extrait "
@@ -130,6 +132,7 @@ idh4_education = Indicator(
     ),
     decimals=2,
     bounds=(None, None),
+    plausible=(0, 1),
     caveats=(
         "Le texte de la méthode régionale est ambigu sur le diplôme minimal : la lecture "
         "retenue est « au moins un CAP ou un BEP », l’autre est montrée à part. " + _GOALPOSTS
@@ -160,6 +163,7 @@ idh4_niveau_de_vie = Indicator(
     ),
     decimals=2,
     bounds=(None, None),
+    plausible=(0, 1),
     caveats=(
         "L’échelle logarithmique donne plus de poids à un écart entre revenus modestes qu’au même écart "
         "entre revenus élevés. " + _MEDIAN_ONLY + _GOALPOSTS

@@ -147,8 +147,10 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
 
         observations = workspace.read("tables/observation")
         sums, elsewhere = _values_elsewhere(workspace, observations, catalogue, territories)
-        values = compute_values(observations, territories, catalogue, sums)
+        computed = compute_values(observations, territories, catalogue, sums)
+        values, held = plausible.assess_values(workspace, computed)
         workspace.write("tables/value", values)
+        workspace.write("tables/plausible_values", held)
         figures = values.filter(pl.col("value").is_not_null())["indicator"].unique()
         # The IDH-4 is the introduction of the barometer, not one of its indicators.
         listed = [i.id for i in INDICATORS if i.theme is not Theme.IDH4]

@@ -132,6 +132,7 @@ def _tables(
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
     tables["observation"] = mask(tables["observation"], tables["value"], catalogue)
     tables["extract_note"] = workspace.read("tables/extract_note_all")
+    tables["plausibility"] = pl.concat([tables["plausibility"], workspace.read("tables/plausible_values")])
     tables |= metadata.indicator_tables(INDICATORS, catalogue, territories.home.compared)
     tables |= metadata.dataset_tables(catalogue, tables["extract"], tables["observation"])
     tables["method"] = methods.rows()

@@ -10,9 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.plausibility import NewFile, Reviewer, frame_of, held_rows, withheld
+from indicators.plausibility import (
+    NewFile,
+    Reviewer,
+    frame_of,
+    held_rows,
+    value_findings,
+    withheld,
+    without_values,
+)
 from indicators.plausibility.findings import Finding
 from indicators.plausibility.scales import interval
+from indicators.registry import INDICATORS
 from sources.catalogue import Catalogue
 from sources.variables import Variables, load_variables
 
@@ -238,6 +247,52 @@ def test_what_is_held_has_no_figure_and_nothing_else_is_touched(found) -> None:
     )
     assert differ.select("variable", "code", "status_after").rows() == [("filo_med", CODES[0], "missing")]
     assert held_rows(rows, findings.clear())["held"].sum() == 0
+
+
+INHABITANTS = [1200, 310, 5400, 900, 700, 18500, 640, 2900, 350, 11200, 450, 1800]
+
+
+@pytest.fixture(scope="module")
+def first(catalogue: Catalogue) -> Callable[[list[float | None], list[str]], list[Finding]]:
+    """Review the first file ever of job seekers, where only the population is known."""
+    people = observations({"rp_pop": [*INHABITANTS]}, 2021).with_columns(
+        dataset=pl.lit("insee_rp_population")
+    )
+    reviewer = Reviewer(people, FOLLOWED, catalogue)
+    believed = reviewer.believed
+
+    def review(values: list[float | None], codes: list[str]) -> list[Finding]:
+        reviewer.believed = believed
+        rows = observations({"defm_abc": values}, 2022, codes).with_columns(dataset=pl.lit("dares_defm"))
+        return reviewer.review([NewFile("f.csv", "e2022", "dares_defm", rows)])
+
+    return review
+
+
+def test_a_first_file_is_held_against_the_population(first) -> None:
+    seekers: list[float | None] = [round(n * (0.07 + 0.01 * (i % 3))) for i, n in enumerate(INHABITANTS)]
+    assert first(seekers, CODES) == []
+    shifted = first(seekers, [*CODES[1:], CODES[0]])
+    assert ("shifted", "defm_abc", "column") in {(f.rule, f.variable, f.scope) for f in shifted}
+    # 18 500 × 0,09 = 1 665 job seekers; thirty times that is more than two for each of the inhabitants.
+    (one,) = first([*seekers[:5], 49950, *seekers[6:]], CODES)
+    assert (one.rule, one.code) == ("magnitude", CODES[5])
+
+
+def test_an_index_out_of_its_scale_is_held_with_those_computed_from_it(values: pl.DataFrame) -> None:
+    assert value_findings(values, INDICATORS) == [], "the embedded set is within it, quarters apart"
+    below = pl.col("value") < 0
+    assert values.filter(below, indicator="idh4_niveau_de_vie")["level"].unique().to_list() == ["qpv"]
+    at = (pl.col("code") == "59172") & pl.col("value").is_not_null()
+    year = values.filter(at, pl.col("indicator") == "idh4_niveau_de_vie")["millesime"].max()
+    wrong = at & (pl.col("indicator") == "idh4_niveau_de_vie") & (pl.col("millesime") == year)
+    spoiled = values.with_columns(value=pl.when(wrong).then(3.97).otherwise("value"))
+    (held,) = value_findings(spoiled, INDICATORS)
+    assert (held.variable, held.code, held.found) == ("idh4_niveau_de_vie", "59172", "3,97")
+    kept = without_values(spoiled, frame_of([held]), INDICATORS)
+    gone = kept.filter(pl.col("value").is_null() & pl.Series(spoiled["value"].is_not_null()))
+    assert {"idh4_niveau_de_vie"} <= set(gone["indicator"]) and set(gone["code"]) == {"59172"}
+    assert set(gone["status"]) == {"missing"} and all(name.startswith("idh4") for name in gone["indicator"])
 
 
 def test_every_declaration_names_variables_of_the_catalogue(catalogue: Catalogue) -> None:
