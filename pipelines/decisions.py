@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from pipelines.home import Home
-from pipelines.publication import PublicationError, Published
+from pipelines.publication import PublicationError
+from sources import files
 from sources.problems import quoted
 from sources.vocabulary import Status
 
@@ -91,12 +91,9 @@ def decisions(home: Home) -> dict[str, Decision]:
 
 def record_decision(home: Home, made: Iterable[Decision]) -> None:
     """Append decisions, each on one line, written to the disk before it returns."""
-    home.review.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps(asdict(one), ensure_ascii=False) for one in made]
-    with _path(home).open("a", encoding="utf-8", newline="\n") as handle:
-        handle.write("".join(f"{line}\n" for line in lines))
-        handle.flush()
-        os.fsync(handle.fileno())
+    lines = [json.dumps(asdict(one), ensure_ascii=False).encode() for one in made]
+    if lines:
+        files.append_line(_path(home), b"\n".join(lines))
 
 
 def now() -> str:
@@ -129,8 +126,3 @@ def undecided(plausibility: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     return plausibility.filter(pl.col("decision").is_null())
-
-
-def pending(candidate: Published) -> int:
-    """Return how many things a candidate holds that nobody decided of: it is published only at 0."""
-    return candidate.held

@@ -91,6 +91,8 @@ def assess_values(workspace: Workspace, values: pl.DataFrame) -> tuple[pl.DataFr
     Returns:
         The values less what is kept out, and the rows they add to table ``plausibility``.
     """
+    import polars as pl
+
     found = decided(frame_of(value_findings(values, INDICATORS)), decisions(workspace.home))
     named = found.with_columns(severity=pl.lit(HOLD)).select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
     return without_values(values, not_accepted(named), INDICATORS), named

@@ -8,8 +8,10 @@ decision. Does not belong here: how it is asked (``review_command``, ``review_pa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from pipelines import journal
 from pipelines.decisions import MEANINGS, Choice, Decision, decided, decisions, now, record_decision
 from pipelines.home import Home
 from pipelines.publication import PublicationError, Published, releases
@@ -116,23 +118,23 @@ def decide(
             raise PublicationError(f"Sens inconnu\u00a0; attendu\u00a0: {', '.join(MEANINGS)}.")
         status = MEANINGS[meaning].value
     moment = now()
-    record_decision(
-        home,
-        (
-            Decision(
-                id=row["id"],
-                decision=choice,
-                by=by,
-                at=moment,
-                reason=reason,
-                dataset=row["dataset"],
-                file=row["file"],
-                mark=row["mark"] if choice == "declared" else None,
-                meaning=status,
-            )
-            for row in things.iter_rows(named=True)
-        ),
-    )
+    made = [
+        Decision(
+            id=row["id"],
+            decision=choice,
+            by=by,
+            at=moment,
+            reason=reason,
+            dataset=row["dataset"],
+            file=row["file"],
+            mark=row["mark"] if choice == "declared" else None,
+            meaning=status,
+        )
+        for row in things.iter_rows(named=True)
+    ]
+    record_decision(home, made)
+    entry = journal.new(journal.DECISION, reviewed(home).release_id, by, reason)
+    journal.append(home, replace(entry, decisions=tuple(asdict(one) for one in made)))
     return things.height
 
 

@@ -129,6 +129,8 @@ def _tables(
     workspace: Workspace, catalogue: Catalogue, territories: Territories
 ) -> "dict[str, pl.DataFrame]":
     """Every table of the release but its identity card."""
+    import polars as pl
+
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
     tables["observation"] = mask(tables["observation"], tables["value"], catalogue)
     tables["extract_note"] = workspace.read("tables/extract_note_all")

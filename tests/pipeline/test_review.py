@@ -13,8 +13,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import publication
-from pipelines.decisions import Decision, decisions, pending, record_decision
+from pipelines import journal, publication
+from pipelines.decisions import Decision, decisions, record_decision
 from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.publication import PublicationError
@@ -78,7 +78,7 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     assert "1 point à revoir" in result.output and "bcs revue" in result.output
     assert publication.current(published) == before, "never published by default"
     candidate = latest(published)
-    assert candidate.candidate and pending(candidate) == 1
+    assert candidate.candidate and candidate.held == 1
     assert median_of_denain(published) == (None, "missing")
     account = read_table(published.releases / candidate.file, "extract").filter(
         file="cc_filosofi_2022_COM.csv"
@@ -95,12 +95,14 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     for part in (row["id"], "ligne 10", "MED22", "59172", "15,19", "attendu", "1 chose à revoir"):
         assert part in listed, listed
     said = bcs("revue", "accepter", row["id"][:6], *BY)
+    entry = journal.read(published)[-1]
+    assert (entry.what, entry.by, entry.decisions[0]["id"]) == (journal.DECISION, "Alix", row["id"])
     assert said.exit_code == 0 and "tout est décidé" in said.output, said.output
 
     again = bcs("actualiser", "--publier")
     assert again.exit_code == 0, again.output
     present = publication.current(published)
-    assert present is not None and present != before and pending(present) == 0
+    assert present is not None and present != before and present.held == 0
     assert median_of_denain(published) == (15.19, "observed")
     (kept,) = table(published, "plausibility").to_dicts()
     assert (kept["id"], kept["decision"], kept["decided_by"], kept["reason"]) == (
