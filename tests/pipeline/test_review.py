@@ -54,9 +54,9 @@ def latest(home: Home) -> publication.Published:
     return publication.releases(home)[0]
 
 
-def median_of_denain(home: Home) -> tuple[float | None, str]:
+def of_denain(home: Home, variable: str) -> tuple[float | None, str]:
     rows = read_table(home.releases / latest(home).file, "observation")
-    row = rows.filter(variable="filo_med", code="59172", millesime=2022, dataset="insee_filosofi_communes")
+    row = rows.filter(variable=variable, code="59172", millesime=2022, dataset="insee_filosofi_communes")
     return row["value"].item(), row["status"].item()
 
 
@@ -72,14 +72,14 @@ def test_a_sound_file_of_the_next_year_is_published_without_a_question(
 
 def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, inbox: Path) -> None:
     before = publication.current(published)
-    drop(inbox, {"MED22": "15,190"})
+    drop(inbox, {"D122": "16000"})
     result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == HELD, result.output
     assert "1 point à revoir" in result.output and "bcs revue" in result.output
     assert publication.current(published) == before, "never published by default"
     candidate = latest(published)
     assert candidate.candidate and candidate.held == 1
-    assert median_of_denain(published) == (None, "missing")
+    assert of_denain(published, "filo_d1") == (None, "missing")
     account = read_table(published.releases / candidate.file, "extract").filter(
         file="cc_filosofi_2022_COM.csv"
     )
@@ -88,11 +88,11 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     )
     assert cells.sum_horizontal().to_list() == account["cells_read"].to_list()
     notes = read_table(published.releases / candidate.file, "extract_note")["note"].to_list()
-    assert any("Retenu pour vérification (ligne 10, colonne MED22)" in note for note in notes)
+    assert any("Retenu pour vérification (ligne 10, colonne D122)" in note for note in notes)
 
     listed = bcs("revue").output
     (row,) = held_things(published).to_dicts()
-    for part in (row["id"], "ligne 10", "MED22", "59172", "15,19", "attendu", "1 chose à revoir"):
+    for part in (row["id"], "ligne 10", "D122", "59172", "16\u202f000", "attendu", "1 chose à revoir"):
         assert part in listed, listed
     said = bcs("revue", "accepter", row["id"][:6], *BY)
     entry = journal.read(published)[-1]
@@ -103,7 +103,7 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     assert again.exit_code == 0, again.output
     present = publication.current(published)
     assert present is not None and present != before and present.held == 0
-    assert median_of_denain(published) == (15.19, "observed")
+    assert of_denain(published, "filo_d1") == (16000, "observed")
     (kept,) = table(published, "plausibility").to_dicts()
     assert (kept["id"], kept["decision"], kept["decided_by"], kept["reason"]) == (
         row["id"],
@@ -125,7 +125,7 @@ def test_a_mark_is_declared_in_the_home_and_read_so_from_then_on(
     assert bcs("revue", "declarer", row["id"], "--sens", "non diffusé", *BY).exit_code == 0
     result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == 0, result.output
-    assert median_of_denain(published) == (None, "not_published")
+    assert of_denain(published, "filo_med") == (None, "not_published")
     assert table(published, "plausibility")["decision"].to_list() == ["declared"]
 
 
