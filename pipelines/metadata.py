@@ -240,9 +240,9 @@ def perimeter_breaks(home: Home) -> pl.DataFrame:
 
 
 def journal_table(home: Place) -> pl.DataFrame:
-    """Return table ``journal``: the decisions taken before the release that is being built."""
+    """Return table ``journal``: the decisions taken before the release that is being built, without names."""
     rows = [
-        (position, e.what, e.release, e.previous, e.by, e.when, e.why)
+        (position, e.what, e.release, e.previous, e.when, e.why)
         for position, e in enumerate(journal.read(home), 1)
     ]
     return _frame("journal", rows)

@@ -47,7 +47,7 @@ def held_things(home: Home) -> pl.DataFrame:
     from pipelines.release import read_table
 
     table = read_table(home.releases / reviewed(home).file, "plausibility")
-    return decided(table.drop(_DECISION), decisions(home)).select(table.columns)
+    return decided(table.drop(_DECISION, strict=False), decisions(home))
 
 
 def chosen(

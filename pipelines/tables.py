@@ -294,7 +294,6 @@ PLAUSIBILITY = Table(
         "why | Pourquoi",
         "mark? | Texte des cellules, pour une marque inconnue",
         "decision? | accepted, set_aside ou declared ; vide tant que personne n’a décidé",
-        "decided_by? | Qui a décidé",
         "decided_at? | Quand (UTC)",
         "reason? | Motif",
     ),
@@ -313,15 +312,15 @@ SET_ASIDE = Table(
     ),
     key=("position",),
 )
+# A release is given to anyone: who decided stays in the home (bcs journal, bcs revue).
 JOURNAL = Table(
     "journal",
-    "Les décisions prises avant cette publication : qui a publié, annulé ou écarté quoi, quand et pourquoi",
+    "Les décisions prises avant cette publication : ce qui a été publié, annulé ou écarté, quand et pourquoi",
     _columns(
         "position:int | Rang, la plus ancienne d’abord",
         "what | published, cancelled, discarded ou decision",
         "release_id | Publication dont il s’agit",
         "previous? | Publication en place jusque-là",
-        "decided_by | Qui a décidé",
         "decided_at | Quand (UTC)",
         "reason | Motif",
     ),

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -105,12 +106,22 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     assert present is not None and present != before and present.held == 0
     assert of_denain(published, "filo_d1") == (16000, "observed")
     (kept,) = table(published, "plausibility").to_dicts()
-    assert (kept["id"], kept["decision"], kept["decided_by"], kept["reason"]) == (
+    assert (kept["id"], kept["decision"], kept["reason"]) == (
         row["id"],
         "accepted",
-        "Alix",
         "vérifié avec le producteur",
     )
+    # A release is given to anyone: names stay in the home.
+    (shown,) = held_things(published).to_dicts()
+    assert shown["decided_by"] == "Alix"
+    with duckdb.connect(published.releases / present.file, read_only=True) as connection:
+        texts = connection.sql(
+            "SELECT table_name, column_name FROM duckdb_columns() "
+            "WHERE data_type = 'VARCHAR' AND NOT internal"
+        ).fetchall()
+        for name, column in texts:
+            held = f'SELECT count(*) FROM "{name}" WHERE contains("{column}", \'Alix\')'
+            assert connection.sql(held).fetchall() == [(0,)], (name, column)
 
 
 def test_a_mark_is_declared_in_the_home_and_read_so_from_then_on(
