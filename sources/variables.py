@@ -54,6 +54,8 @@ class Variables(Model):
     volatile: tuple[Volatile, ...] = ()
     repeated: str = ""
     """Variables whose figures may be those of another edition."""
+    populations: tuple[str, ...] = ()
+    """Variables that count inhabitants, the first one known first."""
 
     @model_validator(mode="after")
     def _compiles(self) -> Variables:

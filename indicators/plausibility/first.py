@@ -13,9 +13,6 @@ from indicators.plausibility.past import COLUMN
 if TYPE_CHECKING:
     import polars as pl
 
-POPULATIONS = ("rp_pop", "popref_pmun", "filo_nbpers", "qp_pop_mun")
-"""Variables that count inhabitants, the first one known first."""
-
 MOST = 2.0
 """Times the inhabitants beyond which a count of people, households or dwellings is in another unit."""
 
@@ -23,12 +20,13 @@ ROOM = 50
 """And by how much at least: a hamlet may have more dwellings than inhabitants."""
 
 
-def with_population(rows: pl.DataFrame, believed: pl.DataFrame) -> pl.DataFrame:
+def with_population(rows: pl.DataFrame, believed: pl.DataFrame, populations: tuple[str, ...]) -> pl.DataFrame:
     """Give counts without past the population of their territory as their reference.
 
     Args:
         rows: dated observations of one file, without any reference.
         believed: dated observations to take the population from.
+        populations: variables that count inhabitants, the first one known first.
 
     Returns:
         The rows of counts with ``before`` (the population brought to the size of the column), ``before_year``
@@ -36,9 +34,9 @@ def with_population(rows: pl.DataFrame, believed: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    order = {name: rank for rank, name in enumerate(POPULATIONS)}
+    order = {name: rank for rank, name in enumerate(populations)}
     known = (
-        believed.filter(pl.col("variable").is_in(POPULATIONS), pl.col("value") > 0)
+        believed.filter(pl.col("variable").is_in(populations), pl.col("value") > 0)
         .with_columns(_rank=pl.col("variable").replace_strict(order, return_dtype=pl.Int8))
         .sort("_rank", "year", descending=[False, True])
         .unique(["level", "code", "perimeter"], keep="first", maintain_order=True)

@@ -105,7 +105,7 @@ class Reviewer:
         import polars as pl
 
         alone = ours.join(with_past.select(COLUMN).unique(), on=list(COLUMN), how="anti", nulls_equal=True)
-        rows = compared(with_population(alone, self.believed), self._variables)
+        rows = compared(with_population(alone, self.believed, self._declared.populations), self._variables)
         return rows.filter(pl.col("kind") == "count").join(
             self._moves, on=["variable", "level"], how="left", maintain_order="left"
         )
