@@ -30,6 +30,7 @@ from indicators.resolve import CatalogueView, TerritoryView, membership_frame, r
 from indicators.secrecy import protect
 from indicators.themes.revenus import niveau_vie_median
 from indicators.uncertainty import with_intervals
+from sources.french import number_column
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -219,10 +220,7 @@ def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: Territ
         "quinquennal\u00a0; l’intervalle compte le hasard des décès et {} points d’erreur de modèle.",
         pl.col("observed").cast(pl.Int64),
         pl.lit(DEFAULT_PERIOD.label),
-        *(
-            pl.col(c).round(1).cast(pl.String).str.replace(".", ",", literal=True)
-            for c in ("expected", "model")
-        ),
+        *(number_column(pl.col(c), 1) for c in ("expected", "model")),
     )
     estimated = estimate.select(
         indicator=pl.lit(indicator.id),

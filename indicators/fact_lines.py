@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from indicators.analysis.words import NBSP, number
 from indicators.frames import is_usable
 from indicators.registry import INDICATORS
+from sources.french import NBSP, number
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from indicators.themes.formation import OUT_OF_SCHOOL, sans_diplome
 from indicators.themes.revenus import niveau_vie_median
 from indicators.themes.sante import surmortalite
 from indicators.uncertainty import share_limits
+from sources.french import number_column, shortest
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -208,15 +209,10 @@ def _sub_rows(
     # « 69,4 » for a share or an index, « 18 550 » for an income.
     french = (
         pl.when(pl.col("value") >= 1000)
-        .then(pl.col("value").round(0).cast(pl.Int64).cast(pl.String))
-        .otherwise(pl.col("value").round(1).cast(pl.String).str.replace(".", ",", literal=True))
-        .str.replace(r"^(\d{1,3})(\d{3})$", "${1}\u202f${2}")
+        .then(number_column(pl.col("value")))
+        .otherwise(number_column(pl.col("value"), 1))
     )
-    low, high = (
-        f"{end:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f").replace(".", ",")
-        for end in (goalpost.low, goalpost.high)
-    )
-    bounds = f"bornes {low} – {high}"
+    bounds = f"bornes {shortest(goalpost.low)} – {shortest(goalpost.high)}"
     note = pl.format(
         "{}\u00a0: {} ({}), {}", pl.lit(label), french, pl.col("period"), pl.lit(bounds)
     ) + pl.when(outside).then(pl.lit("\u00a0; hors des bornes, gardé tel quel")).otherwise(pl.lit(""))

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from indicators.analysis.words import NARROW, NBSP, number, ordinal
 from indicators.changes import (
     DERIVED,
     GONE,
@@ -25,6 +24,7 @@ from indicators.changes import (
     Changes,
 )
 from indicators.model import Unit
+from sources.french import NARROW, NBSP, number, ordinal, plural
 from sources.vocabulary import Level, Perimeter, Status
 
 if TYPE_CHECKING:
@@ -125,11 +125,11 @@ def summary(changes: Changes) -> str:
         return NOTHING
     derived = int((changes.figures["reason"] == DERIVED).fill_null(False).sum())
     revised = changes.count(REVISED) - derived
-    following = f" (et {_count(derived, 'somme qui suit', 'sommes qui suivent')})" if derived else ""
+    following = f" (et {plural(derived, 'somme qui suit', 'sommes qui suivent')})" if derived else ""
     said = [
-        _count(changes.count(NEW), "chiffre nouveau", "chiffres nouveaux"),
-        _count(revised, "révisé", "révisés") + following,
-        _count(changes.count(GONE), "disparu", "disparus"),
+        plural(changes.count(NEW), "chiffre nouveau", "chiffres nouveaux"),
+        plural(revised, "révisé", "révisés") + following,
+        plural(changes.count(GONE), "disparu", "disparus"),
     ]
     more = (
         (changes.count(RESTATED), "statut changé", "statuts changés"),
@@ -138,7 +138,7 @@ def summary(changes: Changes) -> str:
         (changes.ranks.height, "rang changé", "rangs changés"),
         (changes.territories.height, "territoire entré ou sorti", "territoires entrés ou sortis"),
     )
-    said += [_count(count, one, many) for count, one, many in more if count]
+    said += [plural(count, one, many) for count, one, many in more if count]
     return f"{', '.join(said)}."
 
 
@@ -317,8 +317,8 @@ def _told(rows: pl.DataFrame, nouns: tuple[str, str], names: Names, tell: Callab
     spelled = [tell(row, names) for row in rows.head(MOST_TOLD).iter_rows(named=True)]
     others = rows.height - len(spelled)
     if others:
-        spelled.append(_count(others, "autre", "autres"))
-    return f"{_count(rows.height, *nouns)} : {' ; '.join(spelled)}"
+        spelled.append(plural(others, "autre", "autres"))
+    return f"{plural(rows.height, *nouns)} : {' ; '.join(spelled)}"
 
 
 def _new_figure(row: Row, names: Names) -> str:
@@ -356,7 +356,3 @@ def _size(size: float | None) -> str:
     if size is None:
         return "–"
     return f"{number(100 * size, 1)}{NBSP}%" if size >= 0.001 else f"moins de 0,1{NBSP}%"
-
-
-def _count(count: int, one: str, many: str) -> str:
-    return f"{number(count)}{NBSP}{one if count < 2 else many}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from indicators.frames import is_usable, joined_names, severity, status_of, value_schema
 from indicators.model import Indicator, Ratio, Series, Unit
+from sources.french import NBSP, number_column
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -236,38 +237,26 @@ def _said() -> pl.Expr:
     """Say what the sum rests on, in French."""
     import polars as pl
 
-    nbsp = "\u00a0"
     # Cut, not rounded: 100 % would say that all are there.
     percent = (1000 * pl.col("_covered") / pl.col("_total") + 1e-9).floor() / 10
     part = pl.format(
-        "Somme de {} communes sur {}, {}" + nbsp + "% {}.",
-        _count("_count"),
-        _count("_communes"),
-        _french(percent),
+        "Somme de {} communes sur {}, {}" + NBSP + "% {}.",
+        number_column(pl.col("_count")),
+        number_column(pl.col("_communes")),
+        number_column(percent, 1).str.replace(",0$", ""),
         pl.when(pl.col("_by_people")).then(pl.lit("de la population")).otherwise(pl.lit("des communes")),
     )
-    whole = pl.format("Somme de {} communes, 100" + nbsp + "% de la population.", _count("_count"))
+    whole = pl.format(
+        "Somme de {} communes, 100" + NBSP + "% de la population.",
+        number_column(pl.col("_count")),
+    )
     limits = pl.format(
-        " Selon ce que valent les autres, de {} à {}" + nbsp + "%.",
-        _french(pl.col("_low"), 2),
-        _french(pl.col("_high"), 2),
+        " Selon ce que valent les autres, de {} à {}" + NBSP + "%.",
+        number_column(pl.col("_low"), 2),
+        number_column(pl.col("_high"), 2),
     )
     said = pl.when(pl.col("_count") == pl.col("_communes")).then(whole).otherwise(part)
     return said + pl.when(pl.col("_low").is_not_null()).then(limits).otherwise(pl.lit(""))
-
-
-def _count(column: str) -> pl.Expr:
-    """« 34 801 »: no metropolitan area has a million communes."""
-    import polars as pl
-
-    return pl.col(column).cast(pl.String).str.replace(r"^(\d{1,3})(\d{3})$", "${1}\u202f${2}")
-
-
-def _french(number: pl.Expr, decimals: int = 1) -> pl.Expr:
-    import polars as pl
-
-    text = number.round(decimals).cast(pl.String).str.replace(".", ",", literal=True)
-    return text.str.replace(r",0$", "")
 
 
 def differences(rows: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from indicators.model import (
     Series,
     Theme,
 )
+from sources.french import number, shortest
 from sources.vocabulary import Level
 
 THEMES: tuple[Theme, ...] = tuple(Theme)
@@ -95,7 +96,7 @@ def _text(formula: Formula, label: Callable[[str], str]) -> str:
         case Difference(minuend, subtrahend):
             return f"({_text(minuend, label)}) − ({_text(subtrahend, label)})"
         case Ratio(numerator, denominator, scale, year):
-            scaled = "" if scale == 1 else f" × {scale:,.0f}".replace(",", "\u202f")
+            scaled = "" if scale == 1 else f" × {number(scale)}"
             nearest = " (dénominateur de l’année disponible la plus proche)" if year == "nearest" else ""
             return f"{_combination(numerator, label)} ÷ {_combination(denominator, label)}{scaled}{nearest}"
     weight = _inline(label(formula.weight))
@@ -110,7 +111,7 @@ def _combination(terms: Mapping[str, float], label: Callable[[str], str]) -> str
         counts[key] = counts.get(key, 0) + 1
     text = ""
     for (name, weight), count in counts.items():
-        coefficient = "" if abs(weight) == 1 else f"{abs(weight):g} × ".replace(".", ",")
+        coefficient = "" if abs(weight) == 1 else f"{shortest(abs(weight))} × "
         repeated = f" (somme de {count} colonnes)" if count > 1 else ""
         sign = ("− " if weight < 0 else "+ ") if text or weight < 0 else ""
         text += f"{' ' if text else ''}{sign}{coefficient}{name}{repeated}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sources.french import shortest
 from sources.problems import Problem, ValidationFailed, quoted
 from sources.vocabulary import Level, Status
 
@@ -174,4 +175,4 @@ def french(value: float | None) -> str:
     """Write a number in French, without rounding away what is wrong with it."""
     if value is None:
         return "aucune valeur"
-    return f"{value:,.10g}".replace(",", "\u202f").replace(".", ",")
+    return shortest(value, 10)

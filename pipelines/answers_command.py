@@ -12,7 +12,8 @@ import typer
 
 from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, french_console, french_table, number, plural, say, told
+from pipelines.terminal import Debug, french_console, french_table, plural, say, told
+from sources.french import NBSP, number
 
 if TYPE_CHECKING:
     from indicators.analysis.numbers import Counted

@@ -17,6 +17,7 @@ from pipelines.publication import Published
 from pipelines.release import content_hash, opened, read_release
 from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE, Table
 from sources.catalogue import Catalogue
+from sources.french import percent, shortest
 from sources.problems import Problem, ValidationFailed, quoted
 from sources.territory.declared import Territories
 from sources.vocabulary import Status
@@ -202,8 +203,7 @@ def disagreement_warning(observations: pl.DataFrame) -> str | None:
         return None
     cases = [
         f"{row['variable']}, {row['level']} {row['code']}, {row['millesime']}\u00a0: "
-        f"{row['low']:.6g} ou {row['high']:.6g}".replace(".", ",")
-        + f" ({row['dataset']})"
+        f"{shortest(row['low'])} ou {shortest(row['high'])} ({row['dataset']})"
         for row in apart.head(SHOWN).iter_rows(named=True)
     ]
     return f"{apart.height} chiffres diffèrent d’un jeu de données à l’autre\u00a0: " + "\u00a0; ".join(cases)
@@ -246,9 +246,7 @@ def jump_warning(values: pl.DataFrame, before: pl.DataFrame | None) -> str | Non
         return None
     cases = [
         f"{row['indicator']}, {row['level']} {row['code']}, {row['period']}\u00a0: "
-        f"{row['value_before']:.4g} → {row['value']:.4g}".replace(".", ",")
+        f"{shortest(row['value_before'], 4)} → {shortest(row['value'], 4)}"
         for row in moved.head(SHOWN).iter_rows(named=True)
     ]
-    return f"{moved.height} valeurs révisées de plus de {JUMP:.0%}\u00a0: ".replace(
-        "%", "\u00a0%"
-    ) + "\u00a0; ".join(cases)
+    return f"{moved.height} valeurs révisées de plus de {percent(JUMP)}\u00a0: " + "\u00a0; ".join(cases)

@@ -27,17 +27,16 @@ from pipelines import (
 )
 from pipelines.home import Home
 from pipelines.terminal import (
-    NBSP,
     Debug,
     FrenchCommand,
     FrenchGroup,
     french_console,
     french_table,
-    number,
     plural,
     say,
     told,
 )
+from sources.french import NBSP, number
 
 app = typer.Typer(
     cls=FrenchGroup,

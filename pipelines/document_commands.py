@@ -17,8 +17,9 @@ import typer
 
 from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, agreed, plural, say, told
+from pipelines.terminal import Debug, agreed, plural, say, told
 from pipelines.territory_commands import Territory, choose
+from sources.french import NBSP
 from sources.problems import quoted
 
 if TYPE_CHECKING:

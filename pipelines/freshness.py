@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipelines.home import Home
 from pipelines.publication import current
 from sources.catalogue import Catalogue
+from sources.french import MONTHS
 from sources.model import Dataset
 
 
@@ -43,22 +44,16 @@ class Expectation:
         if not self.held:
             month = self.dataset.publication_month
             return (
-                f"Extrait non déposé\u00a0; paraît en {_MONTHS[month - 1]}."
+                f"Extrait non déposé\u00a0; paraît en {MONTHS[month - 1]}."
                 if month
                 else "Extrait non déposé."
             )
         if self.due is None:
             return "Aucune date de publication déclarée."
-        when = f"{_MONTHS[self.due.month - 1]} {self.due.year}"
+        when = f"{MONTHS[self.due.month - 1]} {self.due.year}"
         if self.overdue(today):
             return f"Millésime {self.next_millesime} attendu depuis {when}\u00a0: déposez-le s’il est paru."
         return f"Millésime {self.next_millesime} attendu en {when}."
-
-
-_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 
 
 def expectation(dataset: Dataset, edition: int | None, millesime: int | None) -> Expectation:

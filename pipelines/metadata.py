@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indicators.analysis.words import number
 from indicators.model import (
     Difference,
     Direction,
@@ -27,6 +26,7 @@ from pipelines.home import Home as Place
 from pipelines.tables import PERIMETER_BREAK, named
 from sources.catalogue import Catalogue
 from sources.declarations import DeclarationError
+from sources.french import number
 from sources.model import Dataset
 from sources.problems import Problem, quoted
 from sources.territory.declared import Territories

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from indicators.changes import COMPARED, HELD, Changes, changes
 from indicators.news import Names, Part, paragraphs, parts, summary
 from pipelines.release import read_table
-from sources.problems import typographic
+from sources.french import typographic
 
 if TYPE_CHECKING:
     import polars as pl

@@ -25,7 +25,7 @@ from pipelines.ingestion import CELL
 from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
-from sources.problems import typographic
+from sources.french import typographic
 from sources.territory.declared import Territories
 from sources.vocabulary import Status
 

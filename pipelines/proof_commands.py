@@ -12,7 +12,8 @@ import typer
 
 from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, number, plural, say, told
+from pipelines.terminal import Debug, plural, say, told
+from sources.french import NBSP, shortest
 
 if TYPE_CHECKING:
     from pipelines.proof import Cell, Proof
@@ -134,7 +135,4 @@ def _cell(cell: Cell) -> str:
 def _number(value: Any) -> str:  # noqa: ANN401 - a cell of a frame
     if value is None:
         return "aucun nombre"
-    whole = float(value)
-    if whole.is_integer():
-        return number(int(whole))
-    return f"{whole:.10g}".replace(".", ",")
+    return shortest(float(value), 10)

@@ -25,6 +25,7 @@ from pipelines.deposits import KeptFile
 from pipelines.home import Home
 from pipelines.journal import Entry
 from sources import files
+from sources.french import plural
 from sources.problems import quoted
 
 _NAME = re.compile(r"release-[A-Za-z0-9_.-]+\.duckdb")
@@ -356,9 +357,9 @@ def held_back(release: Published) -> tuple[str, ...]:
     reasons = []
     if release.set_aside:
         count = len(release.set_aside)
-        reasons.append(f"{count} fichier{'s' if count > 1 else ''} écarté{'s' if count > 1 else ''}")
+        reasons.append(plural(count, "fichier écarté", "fichiers écartés"))
     if release.held:
-        reasons.append(f"{release.held} point{'s' if release.held > 1 else ''} à revoir")
+        reasons.append(plural(release.held, "point à revoir", "points à revoir"))
     return tuple(reasons)
 
 

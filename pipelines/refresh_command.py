@@ -17,8 +17,9 @@ from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.publication import Published
-from pipelines.terminal import HELD, INTERRUPTED, NBSP, By, Debug, Why, number, plural, say, told
+from pipelines.terminal import HELD, INTERRUPTED, By, Debug, Why, plural, say, told
 from pipelines.territory_commands import Territory, choose
+from sources.french import NBSP, number
 
 if TYPE_CHECKING:
     from pipelines.refresh import Outcome

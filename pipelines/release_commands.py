@@ -17,21 +17,8 @@ import typer
 from pipelines import journal, publication, publishing
 from pipelines.home import Home
 from pipelines.publication import PublicationError, Published
-from pipelines.terminal import (
-    HELD,
-    NBSP,
-    By,
-    Debug,
-    Why,
-    agreed,
-    french_console,
-    french_table,
-    number,
-    plural,
-    say,
-    told,
-)
-from sources.problems import typographic
+from pipelines.terminal import HELD, By, Debug, Why, agreed, french_console, french_table, plural, say, told
+from sources.french import NBSP, number, typographic
 
 if TYPE_CHECKING:
     from pipelines.news import News

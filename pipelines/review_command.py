@@ -13,7 +13,8 @@ import typer
 
 from pipelines.decisions import Choice
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, FrenchCommand, FrenchGroup, plural, say, told
+from pipelines.terminal import Debug, FrenchCommand, FrenchGroup, plural, say, told
+from sources.french import NBSP
 
 app = typer.Typer(
     cls=FrenchGroup,

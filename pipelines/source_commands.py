@@ -14,8 +14,9 @@ import typer
 
 from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, french_console, french_table, plural, say, told
+from pipelines.terminal import Debug, french_console, french_table, plural, say, told
 from pipelines.territory_commands import Territory, choose
+from sources.french import NBSP
 
 if TYPE_CHECKING:
     from rich.progress import TaskID

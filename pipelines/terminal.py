@@ -21,6 +21,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
+from sources import french
+from sources.french import NARROW, NBSP
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -29,7 +32,6 @@ Debug = Annotated[bool, typer.Option("--detail", help="Montrer le détail techni
 By = Annotated[str | None, typer.Option("--par", metavar="NOM", help="Qui le décide, pour le journal.")]
 Why = Annotated[str | None, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, pour le journal.")]
 
-NBSP, THIN = "\u00a0", "\u202f"
 INTERRUPTED = 130
 """Exit code of a command a person stopped, as shells expect it."""
 
@@ -53,12 +55,7 @@ _CLOSED = ("Permission denied", "Read-only", "Errno 13", "Errno 30", "os error 5
 _CUT = "Invalid thrift: transport error"
 """What polars says of a file it could not write to its end."""
 _FULL = ("No space left", "Errno 28", "os error 28", "not enough space", "Disk quota", "os error 112", _CUT)
-_FALLBACK = {THIN: NBSP, "’": "'", "→": "->", "−": "-", "✓": "ok", "✗": "!", "œ": "oe", "…": "..."}
-
-
-def number(value: int) -> str:
-    """Write a whole number with French thousands."""
-    return f"{value:,}".replace(",", THIN)
+_FALLBACK = {NARROW: NBSP, "’": "'", "→": "->", "−": "-", "✓": "ok", "✗": "!", "œ": "oe", "…": "..."}
 
 
 def say(text: object, *, err: bool = False) -> None:
@@ -94,9 +91,8 @@ def _width(stream: object) -> int | None:
 
 
 def plural(count: int, singular: str, many: str | None = None) -> str:
-    """Write a count and its noun: « 1 fichier », « 3 fichiers »."""
-    noun = singular if count < 2 else many or singular + "s"
-    return f"{number(count)} {noun}"
+    """Write a count and its noun: « 1 fichier », « 3 fichiers », on a line a terminal may break."""
+    return french.plural(count, singular, many).replace(NBSP, " ")
 
 
 def tolerant_streams() -> None:

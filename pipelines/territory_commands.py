@@ -12,7 +12,8 @@ import typer
 
 from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
-from pipelines.terminal import NBSP, Debug, told
+from pipelines.terminal import Debug, told
+from sources.french import NBSP
 from sources.territory.place import FOLDER, VARIABLE
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sources.cog import Geography
-from sources.problems import typographic
+from sources.french import typographic
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

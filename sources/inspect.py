@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.catalogue import Catalogue
-from sources.problems import ExtractRefused, Problem, quoted, typographic
+from sources.french import number, typographic
+from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers import ReadResult, read_extract
 from sources.readers.account import KnownTerritories, OfficialCodes
 from sources.readers.container import kind_of
@@ -103,7 +104,7 @@ def inspect_file(
 
 def _identity(path: Path, recognised: Recognised | None, unknown: str) -> str:
     size = path.stat().st_size
-    weight = f"{_number(-(-size // 1000))} ko"
+    weight = f"{number(-(-size // 1000))} ko"
     if recognised is None:
         return f"Fichier : {quoted(path.name)} ({weight}) {unknown}."
     dataset = recognised.dataset
@@ -139,12 +140,12 @@ def _territories(result: ReadResult | None, territories: KnownTerritories) -> st
     for level, codes, perimeters in _levels(result.observations):
         ours = len(codes & territories.known(level))
         named = "".join(f" ({Perimeter(p).label})" for p in perimeters)
-        followed = f", dont {_number(ours)} de notre territoire" if len(codes) > 1 else ""
+        followed = f", dont {number(ours)} de notre territoire" if len(codes) > 1 else ""
         name = _PLURALS[level] if len(codes) > 1 else level.label
         whole = level in (Level.METROPOLE, Level.FRANCE)
         if level is Level.GROUPE and perimeters:
             name, whole = "ensemble des quartiers prioritaires", True
-        count = "" if whole else f"{_number(len(codes))} "
+        count = "" if whole else f"{number(len(codes))} "
         parts.append(f"{count}{name}{named}{followed}")
     if not parts:
         return f"Territoires : {_count(result.account.rows_kept, 'ligne')} de codes, sans chiffre."
@@ -166,7 +167,7 @@ def _kept(result: ReadResult | None, territories: KnownTerritories) -> str:
 
     account = result.account
     cells = ", ".join(
-        f"{_number(count)} {words}"
+        f"{number(count)} {words}"
         for status, words in _STATUSES.items()
         if (count := getattr(account, f"cells_{status.value}"))
     )
@@ -177,7 +178,7 @@ def _kept(result: ReadResult | None, territories: KnownTerritories) -> str:
     followed = result.observations.filter(pl.any_horizontal(known)).height
     return (
         f"Retenu : {_count(account.rows_kept + account.rows_suppressed, 'ligne')} sur "
-        f"{_number(account.rows_read)}, {_count(account.cells_read, 'cellule')} "
+        f"{number(account.rows_read)}, {_count(account.cells_read, 'cellule')} "
         f"({cells or 'aucun chiffre'}), {_count(followed, 'observation')} de nos territoires ; "
         f"{_count(account.rows_outside, 'ligne')} hors champ."
     )
@@ -197,8 +198,4 @@ def _refused(result: ReadResult | None, problems: tuple[Problem, ...]) -> str:
 
 def _count(value: int, words: str) -> str:
     """Return a number and what it counts, in the plural from two."""
-    return f"{_number(value)} {words if value < 2 else re.sub(r'(?= |$)', 's', words)}"
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f")
+    return f"{number(value)} {words if value < 2 else re.sub(r'(?= |$)', 's', words)}"

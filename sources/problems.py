@@ -11,20 +11,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sources.french import NBSP, plural, typographic
+
 SHOWN = 3
 """How many problems of one file a message spells out."""
 
 LINES = 12
 """How many lines a message has before « et N autres »: a bad file must not hide the others."""
-
-_NBSP = "\u00a0"
-
-
-def typographic(text: str) -> str:
-    """Return French text with the no-break spaces its double punctuation asks for."""
-    for mark in (":", ";", "?", "!", "%", "»"):
-        text = text.replace(f" {mark}", f"{_NBSP}{mark}")
-    return text.replace("« ", f"«{_NBSP}")
 
 
 def quoted(text: object) -> str:
@@ -35,7 +28,7 @@ def quoted(text: object) -> str:
     value = _visible(str(text))
     if len(value) > 80:
         value = value[:79] + "…"
-    return f"«{_NBSP}{value}{_NBSP}»"
+    return f"«{NBSP}{value}{NBSP}»"
 
 
 def _visible(text: str) -> str:
@@ -72,7 +65,7 @@ class Problem:
         if self.column is not None:
             where.append(f"colonne {quoted(self.column)}")
         place = ", ".join(where)
-        said = f"{place} – trouvé{_NBSP}: {self.found}{_NBSP}; attendu{_NBSP}: {self.expected}."
+        said = f"{place} – trouvé{NBSP}: {self.found}{NBSP}; attendu{NBSP}: {self.expected}."
         return _visible(typographic(f"{said} {self.advice}" if self.advice else said))
 
 
@@ -117,5 +110,5 @@ def summary(problems: tuple[Problem, ...], shown: int = SHOWN, most: int = LINES
             lines.append(problem.message())
     others = len(problems) - len(lines)
     if others:
-        lines.append(f"… et {others} autre{'s' if others > 1 else ''}.")
+        lines.append(f"… et {plural(others, 'autre')}.")
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.charts import svg
 from dashboard.charts.commune_map import Shape
+from sources.french import shortest
 
 if TYPE_CHECKING:
     from shapely import Polygon
@@ -199,7 +200,7 @@ def _letter(rank: int) -> str:
 
 def _scale(view: _View) -> str:
     length = max((s for s in _SCALES_KM if s * view.scale <= 110), default=_SCALES_KM[0])
-    label = f"{length:g} km".replace(".", ",")
+    label = f"{shortest(length)} km"
     y = HEIGHT - 10
     return svg.element("rect", x=10, y=y, width=length * view.scale, height=2, fill=svg.INK) + svg.text(
         10, y - 4, label, 8.5, **_HALO

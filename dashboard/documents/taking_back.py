@@ -11,10 +11,11 @@ from dashboard.documents.word import fields as word_fields
 from dashboard.documents.word import stamp
 from dashboard.documents.word.fields import Change, Passage
 from dashboard.documents.word.file import WordFile, opened_word
+from sources.french import typographic
 from sources.local import Difference, compare, read_texts
 from sources.local.fields import BY_KEY, FIELDS, Field, Place
 from sources.local.texts import fingerprint, normal
-from sources.problems import quoted, typographic
+from sources.problems import quoted
 
 NOTHING = fingerprint("")
 COMMENT = "Commentaire"

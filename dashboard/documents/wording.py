@@ -45,11 +45,6 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def inside(text: str) -> str:
-    """Return a label as it is written inside a sentence: an acronym keeps its capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
 def number(value: float, indicator: Indicator) -> str:
     """Return a number with its sign."""
     return words.quantity(value, indicator.unit, indicator.decimals)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dashboard.story.spreadsheet import Shown
-from dashboard.story.words import typographic
+from sources.french import typographic
 
 _VOID = frozenset({"br", "hr", "img", "link", "meta"})
 """Elements without content, which HTML never closes."""

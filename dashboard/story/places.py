@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dashboard.story.words import typographic
+from sources import french
+from sources.french import at_town, of_town, typographic
 from sources.vocabulary import Level
-
-_ARTICLE = re.compile(r"^(Le|La|Les|L’)(?:\s+|(?<=’))", re.IGNORECASE)
-_VOWEL = re.compile(r"^[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆH]", re.IGNORECASE)
 
 # Gender and number of départements and régions: data of the language, which no file states.
 _ARTICLES = {
@@ -49,26 +47,8 @@ def _with(article: str, name: str) -> str:
     return f"l’{name}" if article == "l’" else f"{article} {_bare(name, article)}"
 
 
-def _contracted(article: str, name: str, *, preposition: str) -> str:
-    """Return « du Nord », « des Landes », « de la Somme », « de l’Aisne » (or « au », « aux »)."""
-    merged = {"de": {"le": "du", "les": "des"}, "à": {"le": "au", "les": "aux"}}[preposition]
-    if article in merged:
-        return f"{merged[article]} {_bare(name, article)}"
-    return f"{preposition} {_with(article, name)}"
-
-
 def _feminine_epci(name: str) -> bool:
     return name.lower().startswith(("communauté", "métropole"))
-
-
-def _town(name: str, preposition: str) -> str:
-    found = _ARTICLE.match(name)
-    if found and found.group(1).lower() in ("le", "les"):
-        return _contracted(found.group(1).lower(), name, preposition=preposition)
-    if preposition == "de" and not found and _VOWEL.match(name):
-        # Names in h- of northern France elide: « d’Haveluy », « d’Hasnon ».
-        return f"d’{name}"
-    return f"{preposition} {name}"
 
 
 def display_name(name: str, level: str) -> str:
@@ -106,7 +86,7 @@ def the(name: str, level: str) -> str:
 def at(name: str, level: str) -> str:
     """Return where something is true: « à La Sentinelle », « dans le Nord », « en France »."""
     if level == Level.COMMUNE:
-        return _town(typographic(name), "à")
+        return at_town(typographic(name))
     if level in (Level.METROPOLE, Level.FRANCE):
         return f"en {typographic(name)}"
     return f"dans {the(name, level)}"
@@ -115,12 +95,8 @@ def at(name: str, level: str) -> str:
 def of(name: str, level: str) -> str:
     """Return whose a thing is: « d’Abscon », « du Nord », « de l’agglomération »."""
     if level == Level.COMMUNE:
-        return _town(typographic(name), "de")
-    subject = the(name, level)
-    for article, merged in (("le ", "du "), ("les ", "des ")):
-        if subject.startswith(article):
-            return f"{merged}{subject.removeprefix(article)}"
-    return f"d’{subject}" if not subject.startswith("l’") and _VOWEL.match(subject) else f"de {subject}"
+        return of_town(typographic(name))
+    return french.of(the(name, level))
 
 
 def authority(name: str) -> str:

@@ -1,33 +1,55 @@
-"""French numbers, dates and typography. Names of places are in :mod:`dashboard.story.places`."""
+"""Words of values, years and statuses; the language itself is in :mod:`sources.french`."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable
 
 from indicators.model import Unit
+from sources.french import (
+    MINUS,
+    MONTHS,
+    NARROW,
+    NBSP,
+    capital,
+    enumeration,
+    number,
+    plural,
+    rounded,
+    typographic,
+)
 from sources.vocabulary import Status
 
-NBSP = "\u00a0"
-NARROW = "\u202f"
-MINUS = "\u2212"
+__all__ = [
+    "MINUS",
+    "NARROW",
+    "NBSP",
+    "ORIGINS",
+    "STATUS_EXPLANATIONS",
+    "beyond_scale",
+    "capital",
+    "date",
+    "enumeration",
+    "gap",
+    "gap_between",
+    "gap_limits",
+    "in_year",
+    "label",
+    "month",
+    "number",
+    "plural",
+    "producers",
+    "quantity",
+    "span",
+    "status_explanation",
+    "status_label",
+    "status_sentence",
+    "typographic",
+    "unit_words",
+    "year",
+]
 
-_MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 # Why there is no number, for a reader who meets the words of a status for the first time.
 STATUS_EXPLANATIONS = {
@@ -48,47 +70,13 @@ ORIGINS = {
     "composite": "indice composé de plusieurs chiffres",
 }
 
-_SPACE_BEFORE = re.compile(r" (?=[:;?!%»€])")
-_SPACE_AFTER = re.compile(r"(?<=«) ")
 # A colon before a letter names a colour or an icon of Streamlit's own Markdown.
 _MARKDOWN = re.compile(r"[\\`*_\[\]$~<]|:(?=\w)|^[#>+-]")
-
-
-def typographic(text: str) -> str:
-    """Return ``text`` with French no-break spaces and apostrophes (idempotent)."""
-    text = _SPACE_AFTER.sub(NBSP, _SPACE_BEFORE.sub(NBSP, text))
-    return text.replace("'", "’")
 
 
 def label(text: str) -> str:
     """Return ``text`` as the words of a widget that reads Markdown in them, which shows it as text."""
     return _MARKDOWN.sub(r"\\\g<0>", typographic(text))
-
-
-def capital(text: str) -> str:
-    """Return ``text`` with its first letter in upper case and the others untouched."""
-    return text[:1].upper() + text[1:]
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """Return ``value`` in French: ``12 345,6`` with a narrow no-break space and a comma.
-
-    Rounds half away from zero on the decimal writing, as a reader would by hand.
-    """
-    if not math.isfinite(value):
-        raise ValueError(f"ce n’est pas un nombre : {value!r}")
-    scaled = _scaled(value, decimals)
-    digits = f"{scaled:0{decimals + 1}d}"
-    whole, fraction = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
-    groups = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", NARROW, whole)
-    sign = MINUS if value < 0 and scaled else ""
-    return f"{sign}{groups},{fraction}" if fraction else f"{sign}{groups}"
-
-
-def _scaled(value: float, decimals: int) -> int:
-    """Return the digits of a number rounded half away from zero."""
-    power: int = 10**decimals
-    return math.floor(abs(value) * power + 0.5 + 1e-9)
 
 
 def quantity(value: float, unit: str, decimals: int) -> str:
@@ -100,7 +88,7 @@ def quantity(value: float, unit: str, decimals: int) -> str:
         return f"{text}{NBSP}€"
     if unit == Unit.POINTS:
         # As written: 1.96 shown « 2,0 » is plural.
-        many = _scaled(value, decimals) >= 2 * 10**decimals
+        many = rounded(value, decimals) >= 2 * 10**decimals
         return f"{text}{NBSP}{'points' if many else 'point'}"
     return text
 
@@ -155,12 +143,12 @@ def in_year(millesime: int | None) -> str:
 
 def date(day: dt.date) -> str:
     """Return « 1er juin 2026 »."""
-    return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def month(value: int) -> str:
     """Return the name of a month (1 to 12)."""
-    return _MONTHS[value - 1]
+    return MONTHS[value - 1]
 
 
 def status_label(status: str) -> str:
@@ -178,12 +166,6 @@ def status_sentence(status: str) -> str:
     return f"{capital(status_label(status))}. {status_explanation(status)}".strip()
 
 
-def plural(count: int, singular: str, many: str | None = None) -> str:
-    """Return « 1 commune », « 47 communes » (French: zero is singular)."""
-    word = singular if abs(count) < 2 else (many or f"{singular}s")
-    return f"{number(count)}{NBSP}{word}"
-
-
 def span(first: int, last: int) -> str:
     """Return « 2016-2022 », or one year."""
     return str(first) if first == last else f"{first}-{last}"
@@ -198,8 +180,3 @@ def producers(names: Iterable[str]) -> str:
 def beyond_scale(value: float, unit: str) -> bool:
     """Whether a score lies outside the scale its unit states: the bounds are frozen, the value is kept."""
     return unit == Unit.SCORE and not 0 <= value <= 1
-
-
-def enumeration(items: list[str]) -> str:
-    """Return « a, b et c »."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""

@@ -17,6 +17,7 @@ from dashboard.story.markup import Content, Fragment, element, group, rules, tab
 from dashboard.widgets.answers_data import Answers, Measure, Need
 from indicators.analysis.answers import WORDS, Certainty, Constants, Niveau, Repartition, Word
 from indicators.model import Direction, Scale
+from sources.french import lowered, percent
 
 _STYLE = STATIC / "priorites.css"
 
@@ -127,11 +128,6 @@ def _spread_clause(needs: Sequence[Need], spread: Repartition) -> str:
     return f"{who} {one if len(some) == 1 else many} {where}{doubt}"
 
 
-def lowered(name: str) -> str:
-    """Return a need inside a sentence."""
-    return name[:1].lower() + name[1:]
-
-
 def lacking(found: Answers, indicators: Sequence[Indicator], theme: str) -> list[str]:
     """Name the indicators of a theme that have no figure to judge."""
     return [
@@ -181,16 +177,12 @@ def details(summary: str, content: Fragment) -> Fragment:
     return element("details", text("summary", summary), content, css="details")
 
 
-def _percent(value: float) -> str:
-    return f"{words.number(100 * value)}{words.NBSP}%"
-
-
 def _measured(need: Need, constants: Constants) -> list[tuple[str, str, str, str]]:
     """Return each measure of a need: its label, its value, its threshold, how it reads."""
     c = constants
     uneven, concentrated = threshold("uneven", c.uneven), threshold("concentrated", c.concentrated)
     unevenness = f"dès {uneven} : par endroits ; dès {concentrated} : concentré"
-    half = f"au plus {_percent(0.5 - c.half)} : concentré"
+    half = f"au plus {percent(0.5 - c.half)} : concentré"
     rows = _gap_rows(need, c)
     for measure, label, limit in (
         ("dissimilarite_relative", "Inégalité entre les zones (dissimilarité)", unevenness),
@@ -269,7 +261,7 @@ def _value(measure: str, value: float) -> str:
         return words.number(value)
     if measure == "lq":
         return words.number(value, 2)
-    return words.number(value, 4) if measure.startswith("theil") else _percent(value)
+    return words.number(value, 4) if measure.startswith("theil") else percent(value)
 
 
 def _reading(measure: str, found: Measure) -> str:

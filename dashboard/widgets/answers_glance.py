@@ -9,9 +9,10 @@ from dashboard.data.records import Indicator, Theme
 from dashboard.story import words
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.spreadsheet import Shown
-from dashboard.widgets.answers import lacking, lowered, word
+from dashboard.widgets.answers import lacking, word
 from dashboard.widgets.answers_data import Answers, Need
 from indicators.analysis.answers import Certainty, Niveau, Word
+from sources.french import lowered
 
 HEADER = ("Thème", "Ses besoins, sous chaque mot", "Ce qui manque")
 COMPLETE = "Rien."

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from indicators.analysis.need import Figure, Figures, Links, Quarters, concepts, quarters_of
-from indicators.analysis.words import NBSP
 from indicators.model import Indicator, Theme
 from indicators.registry import by_theme
+from sources.french import NBSP
 from sources.vocabulary import Level
 
 _WIDER = (Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE)

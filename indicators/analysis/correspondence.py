@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from indicators.analysis import analysis_schema
-from indicators.analysis.words import NBSP, number
+from sources.french import NBSP, number
 from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:

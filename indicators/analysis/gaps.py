@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from indicators.analysis.pairs import FIGURES, KEY, Row, base, estimate, latest, rounding
-from indicators.analysis.words import NBSP, number
 from indicators.intervals import difference_limits
 from indicators.model import Unit
 from indicators.registry import by_id
+from sources.french import NBSP, number
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

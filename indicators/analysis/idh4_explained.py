@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indicators.analysis import analysis_schema
-from indicators.analysis.words import NBSP, number
 from indicators.formulas import ratio
 from indicators.frames import is_usable
 from indicators.idh4 import DEFAULT_READING, HEALTH, LIVING, Goalpost, Transform, default_goalposts, sub_index
 from indicators.model import Theme
 from indicators.mortality import CRUDE_RATE, FINE_CENSUS, Period, crude_icm, crude_rate, estimated_icm
 from indicators.themes.revenus import niveau_vie_median
+from sources.french import NBSP, number
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

@@ -21,11 +21,12 @@ from indicators.analysis.answers import (
 )
 from indicators.analysis.choice import scored, themes
 from indicators.analysis.measures import ANALYSIS, measures
-from indicators.analysis.sentences import Case, level_sentence, lowered, spread_sentence, theme_sentence
+from indicators.analysis.sentences import Case, level_sentence, spread_sentence, theme_sentence
 from indicators.model import Theme
 from indicators.registry import by_id
 from indicators.resolve import TerritoryView
 from indicators.scales import Estimate
+from sources.french import lowered
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

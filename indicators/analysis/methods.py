@@ -16,11 +16,11 @@ from indicators.analysis.gaps import STABLE_GAP
 from indicators.analysis.noise import STEP
 from indicators.analysis.pairs import CENSUS_YEARS_APART
 from indicators.analysis.reference_set import ENOUGH_COMMUNES
-from indicators.analysis.words import number
 from indicators.comparison import PUBLICATION_LAG
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD, EARLIER_PERIOD, FINE_CENSUS
 from indicators.references import KNOWN_COMMUNES, KNOWN_SHARE
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
+from sources.french import number, percent
 from sources.model import Dataset
 from sources.vocabulary import Level
 
@@ -58,10 +58,6 @@ def sheets() -> tuple[Method, ...]:
     return (*_answers(), *_references(), *_uncertainty(), *_orders(), *_composites())
 
 
-def _percent(share: float) -> str:
-    return f"{number(100 * share)} %"
-
-
 def _answers() -> tuple[Method, ...]:
     c = answers.CONSTANTS
     order = ", puis ".join(level.label for level in REFERENCES[Level.COMMUNE])
@@ -75,9 +71,9 @@ def _answers() -> tuple[Method, ...]:
             "lit dans le tableau affiché avec les réponses. Un thème range ses besoins sous chaque mot ; "
             "de plusieurs mesures d’un même besoin, il en cite une, la mieux connue.",
             "Chaque réponse a sa certitude. Établi : l’intervalle à 95 % tient tout entier dans la "
-            f"réponse. Probable : celui à {_percent(answers.LIKELY)}, ou réponse lue sur des taux faute "
+            f"réponse. Probable : celui à {percent(answers.LIKELY)}, ou réponse lue sur des taux faute "
             "d’effectifs. À la limite : ni l’un ni l’autre, ou réponse qui change quand un seuil est "
-            f"déplacé de {_percent(answers.STABILITY_CHANGE)}. Inconnu : rien ne permet de répondre.",
+            f"déplacé de {percent(answers.STABILITY_CHANGE)}. Inconnu : rien ne permet de répondre.",
             "Les seuils sont des conventions, modifiables à l’écran. Une valeur reçue du canton n’est pas "
             "jugée à l’échelle de la commune. Une commune sans quartier prioritaire n’a que la première "
             "réponse.",
@@ -108,10 +104,10 @@ def _answers() -> tuple[Method, ...]:
             "Faut-il agir partout, ou en quelques endroits ?",
             "Les zones sont les communes, coupées entre leurs quartiers prioritaires et le reste quand des "
             "effectifs le permettent. Plus marqué par endroits : inégalité entre zones, ou entre quartiers "
-            f"et reste, d’au moins {_percent(c.uneven)}. Concentré : inégalité entre zones d’au moins "
-            f"{_percent(c.concentrated)} et moitié du besoin là où vit au plus {_percent(0.5 - c.half)} de "
+            f"et reste, d’au moins {percent(c.uneven)}. Concentré : inégalité entre zones d’au moins "
+            f"{percent(c.concentrated)} et moitié du besoin là où vit au plus {percent(0.5 - c.half)} de "
             "la population concernée ; ou inégalité entre quartiers et reste d’au moins "
-            f"{_percent(c.concentrated)}, les quartiers réunissant au moins {_percent(c.share)} du besoin. "
+            f"{percent(c.concentrated)}, les quartiers réunissant au moins {percent(c.share)} du besoin. "
             "Sinon, partout. Dans une commune, seuls les quartiers se lisent.",
             f"Intervalles : {zones.DRAWS} tirages de chaque zone dans son erreur de sondage ou de petits "
             "nombres, graine fixe ; ce que le hasard ajoute à l’inégalité en est ôté. Une médiane ou un "
@@ -148,8 +144,8 @@ def _answers() -> tuple[Method, ...]:
             "part des personnes concernées qui devraient changer de zone. C’est l’indice entre le besoin "
             "et la population, rapporté à son maximum ; il est le même pour un besoin et pour son "
             "complément.",
-            f"{_percent(c.uneven)} est l’inégalité de deux moitiés d’un territoire dont les cotes sont dans "
-            f"un rapport de 1,5 ; {_percent(c.concentrated)}, de 2,25.",
+            f"{percent(c.uneven)} est l’inégalité de deux moitiés d’un territoire dont les cotes sont dans "
+            f"un rapport de 1,5 ; {percent(c.concentrated)}, de 2,25.",
             "Il ne voit que les zones connues, et rien à l’intérieur d’une zone.",
             "O. D. Duncan et B. Duncan, American Sociological Review 20, 1955.",
         ),
@@ -185,7 +181,7 @@ def _answers() -> tuple[Method, ...]:
 
 
 def _uncertainty() -> tuple[Method, ...]:
-    confidence = _percent(CONFIDENCE)
+    confidence = percent(CONFIDENCE)
     complementary, principal = SAMPLING["complementary"], SAMPLING["principal"]
     return (
         Method(
@@ -195,11 +191,11 @@ def _uncertainty() -> tuple[Method, ...]:
             "Intervalle de Wilson sur l’effectif réellement enquêté : dénominateur multiplié par le taux "
             "de sondage. Pour un regroupement, les variances de ses communes s’ajoutent.",
             f"Niveau de confiance {confidence}. Communes d’au moins {number(LARGE_COMMUNE)} habitants : "
-            f"{_percent(principal.large)} des logements enquêtés. Plus petites : exhaustif à "
-            f"l’exploitation principale, {_percent(complementary.small)} à l’exploitation complémentaire. "
+            f"{percent(principal.large)} des logements enquêtés. Plus petites : exhaustif à "
+            f"l’exploitation principale, {percent(complementary.small)} à l’exploitation complémentaire. "
             "Département, région, France, ou agglomération dont toutes les communes ne sont pas connues : le "
-            f"taux le plus bas de l’exploitation, {_percent(min(principal.large, principal.small))} ou "
-            f"{_percent(min(complementary.large, complementary.small))}, quelle que soit la part des "
+            f"taux le plus bas de l’exploitation, {percent(min(principal.large, principal.small))} ou "
+            f"{percent(min(complementary.large, complementary.small))}, quelle que soit la part des "
             "grandes et des petites communes.",
             "Le sondage se fait par logement, ce qui élargit un peu l’intervalle réel ; la correction de "
             "population finie, qui le resserrerait d’autant, n’est pas faite. Pour un département, une "
@@ -275,9 +271,9 @@ def _orders() -> tuple[Method, ...]:
             "agrégation, poids, indicateur laissé de côté, erreur de sondage. On publie l’intervalle des "
             "rangs et la part des tirages dans le quart le plus en besoin, jamais un rang seul.",
             f"{number(plan.draws)} tirages, graine {plan.seed} ; valeurs ramenées aux centiles {low} et "
-            f"{high} ; un thème demande {_percent(selection.ENOUGH)} de ses indicateurs ; de deux "
+            f"{high} ; un thème demande {percent(selection.ENOUGH)} de ses indicateurs ; de deux "
             f"indicateurs d’un thème corrélés à plus de {number(selection.TOO_CORRELATED, 1)}, un seul est "
-            f"gardé ; quart le plus en besoin : {_percent(robustness.WORST_SHARE)}.",
+            f"gardé ; quart le plus en besoin : {percent(robustness.WORST_SHARE)}.",
             "Un score relatif : il dit qui a plus de besoin parmi les territoires suivis, non combien. "
             "Les quartiers ont leur propre ordre et ne sont jamais rangés avec les communes.",
             "Handbook on Constructing Composite Indicators, OCDE et Centre commun de recherche, 2008 ; M. "
@@ -304,7 +300,7 @@ def _orders() -> tuple[Method, ...]:
             "L’écart entre les quartiers et l’agglomération se réduit-il ?",
             "Différence entre l’écart le plus récent et l’écart le plus ancien, sur des millésimes "
             "comparables des deux côtés.",
-            f"Sans intervalle, un écart qui varie de moins de {_percent(STABLE_GAP)} de ce qu’il était est "
+            f"Sans intervalle, un écart qui varie de moins de {percent(STABLE_GAP)} de ce qu’il était est "
             "dit stable.",
             "Le périmètre est figé, non sa population : des ménages y entrent et en sortent.",
             "Loi n° 2014-173 du 21 février 2014 de programmation pour la ville et la cohésion urbaine, "
@@ -324,8 +320,8 @@ def _references() -> tuple[Method, ...]:
             "remarque de la valeur dit combien de communes et quelle part de la population. Quand le secret "
             "cache des communes, la remarque donne les deux chiffres extrêmes : aucune des personnes cachées "
             "n’est concernée, ou toutes le sont ; l’intervalle les contient.",
-            f"Une somme demande des communes connues pour {_percent(KNOWN_SHARE)} de la population du "
-            f"territoire ({_percent(KNOWN_COMMUNES)} des communes quand la population "
+            f"Une somme demande des communes connues pour {percent(KNOWN_SHARE)} de la population du "
+            f"territoire ({percent(KNOWN_COMMUNES)} des communes quand la population "
             "de l’une manque), et la table d’appartenance géographique, qui les liste.",
             "Une médiane ou un taux de pauvreté ne s’additionne pas : sans ligne du producteur, il manque. "
             "Une commune qu’un inventaire d’équipements ne liste pas compte pour zéro dans un département "

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from indicators.analysis.answers import Niveau, Repartition
 from indicators.analysis.choice import REFERENCES, scored, themes
 from indicators.analysis.measures import ANALYSIS
-from indicators.analysis.words import MINUS, NARROW
 from indicators.comparison import NO_DIFFERENCE
 from indicators.frames import is_usable
+from sources.french import MINUS, NARROW
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

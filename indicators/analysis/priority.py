@@ -14,9 +14,10 @@ from indicators.analysis import analysis_schema
 from indicators.analysis.reference_set import ReferenceSet, landmarks
 from indicators.analysis.robustness import Plan, Ranks, Score, score, simulate
 from indicators.analysis.selection import Matrix, NamedTerritories, matrix
-from indicators.analysis.words import NBSP, number, places, quantity
+from indicators.analysis.words import quantity
 from indicators.model import Direction
 from indicators.mortality import CONFIDENCE
+from sources.french import NBSP, number, places, plural
 from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _unranked(built: Matrix, i: int) -> str:
         )
     known = sum(1 for j in range(len(built.indicators)) if built.values[i, j] == built.values[i, j])
     return (
-        f"Trop peu de chiffres pour un classement\u00a0: {known} indicateur{'s' if known > 1 else ''} sur "
+        f"Trop peu de chiffres pour un classement\u00a0: {plural(known, 'indicateur')} sur "
         f"{len(built.indicators)}, et moins des deux tiers des thèmes."
     )
 

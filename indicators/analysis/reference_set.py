@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from indicators.analysis.words import number
+from sources.french import number
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from indicators.analysis.reference_set import ReferenceSet, reference_set, region_of
-from indicators.analysis.words import number
 from indicators.frames import followed, is_usable
 from indicators.intervals import z_score
 from indicators.model import Direction, Indicator, Theme
 from indicators.registry import INDICATORS
+from sources.french import number
 from sources.vocabulary import Level, Perimeter, Status
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indicators.analysis import analysis_schema
-from indicators.analysis.words import NBSP, number, places
 from indicators.formulas import ratio
 from indicators.frames import is_usable
 from indicators.idh4 import DEFAULT_READING, OTHER_READING, Goalpost, Reading, default_goalposts, sub_index
@@ -20,6 +19,7 @@ from indicators.model import Theme
 from indicators.mortality import EARLIER_PERIOD, estimated_icm
 from indicators.themes.revenus import niveau_vie_median
 from indicators.themes.sante import surmortalite
+from sources.french import NBSP, number, places, plural
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _ranks(computed: pl.DataFrame, variants: tuple[Variant, ...]) -> Iterator[di
             "value": agreement,
             "text": (f"{label}{NBSP}: accord des rangs de {number(agreement, 3)} (1{NBSP}: le même ordre)."),
         }
-        some = f"{number(moved)} place{'s' if moved >= 2 else ''} au plus"
+        some = f"{plural(moved, 'place')} au plus"
         yield {
             **base,
             "measure": f"deplacement_{variant.id}",

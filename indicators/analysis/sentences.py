@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from indicators.analysis.answers import Answer, Certainty, Niveau, Repartition, Word
 from indicators.analysis.choice import WHOLE
-from indicators.analysis.words import NBSP, number
 from indicators.model import Indicator, Theme
+from sources.french import NBSP, at_town, capital, enumeration, lowered, of, percent, plural
 from sources.vocabulary import Level
 
 _LEVEL_VERBS = {
@@ -57,10 +57,7 @@ def place(level: Level, name: str) -> str:
         return f"dans l’ensemble «{NBSP}{name}{NBSP}»"
     if level is Level.EPCI:
         return "dans l’agglomération"
-    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
-        if name.startswith(article):
-            return f"{contracted}{name.removeprefix(article)}"
-    return f"à {name.replace('La ', 'la ', 1) if name.startswith('La ') else name}"
+    return at_town(name)
 
 
 def level_sentence(case: Case, answer: Answer) -> str:
@@ -101,11 +98,10 @@ def theme_sentence(theme: Theme | None, level: Level, name: str, words: Mapping[
         words: Needs in noun phrases under each word, in the order they are told.
     """
     where = place(level, name)
-    listed = f"{NBSP}; ".join(f"{word.value}{NBSP}: {_enumerated(needs)}" for word, needs in words.items())
+    listed = f"{NBSP}; ".join(f"{word.value}{NBSP}: {enumeration(needs)}" for word, needs in words.items())
     if theme is None:
         counts = ", ".join(
-            f"{len(needs)} besoin{'s' if len(needs) > 1 else ''} «{NBSP}{word.value}{NBSP}»"
-            for word, needs in words.items()
+            f"{plural(len(needs), 'besoin')} «{NBSP}{word.value}{NBSP}»" for word, needs in words.items()
         )
         return f"Tous thèmes réunis, {where}{NBSP}: {counts}."
     return f"{theme.label}, {where} – {listed}."
@@ -117,7 +113,7 @@ def _half(case: Case) -> str:
     if case.level is Level.COMMUNE:
         return ""
     if "moitie_communes" in numbers and concerned:
-        count, base = int(numbers["moitie_communes"]), _percent(numbers["moitie_communes_base"])
+        count, base = int(numbers["moitie_communes"]), percent(numbers["moitie_communes_base"])
         among = case.indicator.people[1]
         where = f"{count} communes, qui ont" if count > 1 else f"une commune, {case.communes[0]}, qui a"
         return f"la moitié {concerned} se trouve dans {where} {base} {among}"
@@ -126,7 +122,7 @@ def _half(case: Case) -> str:
         return ""
     if not worse:
         return "aucune commune ne s’écarte nettement de l’ensemble"
-    share = _percent(numbers["plus_touchees_population"])
+    share = percent(numbers["plus_touchees_population"])
     if worse == 1:
         return f"une commune, qui a {share} des habitants, est nettement plus touchée que l’ensemble"
     return f"{worse} communes, qui ont {share} des habitants, sont nettement plus touchées que l’ensemble"
@@ -140,7 +136,7 @@ def _quarters(case: Case) -> str:
     one, concerned = count == 1, case.indicator.people[0]
     whole = {Level.EPCI: "l’agglomération", Level.GROUPE: "cet ensemble"}.get(case.level, "la commune")
     if "part_besoin" in case.numbers and concerned:
-        need, base = (_percent(case.numbers[name]) for name in ("part_besoin", "part_population"))
+        need, base = (percent(case.numbers[name]) for name in ("part_besoin", "part_population"))
         who = "le quartier prioritaire propre" if one else "les quartiers prioritaires propres"
         hold = "réunit" if one else "réunissent"
         return f"{who} à {whole} {hold} {need} {concerned} pour {base} {case.indicator.people[1]}"
@@ -156,7 +152,7 @@ def _priority(case: Case) -> str:
     concerned, among = case.indicator.people
     if shares[0] is None or shares[1] is None or not concerned:
         return ""
-    need, base = (_percent(share) for share in shares if share is not None)
+    need, base = (percent(share) for share in shares if share is not None)
     return f"les communes de la géographie prioritaire réunissent {need} {concerned} pour {base} {among}"
 
 
@@ -171,26 +167,3 @@ def _sure(verb: tuple[str, str], certainty: Certainty) -> str:
             return f"se {head} probablement {tail}".rstrip()
         return f"{first} probablement {rest}".rstrip()
     return f"semble {verb[1]}"
-
-
-def of(name: str) -> str:
-    """« de la France », « du département »."""
-    return f"du {name.removeprefix('le ')}" if name.startswith("le ") else f"de {name}"
-
-
-def capital(text: str) -> str:
-    """Return a text with its first letter in capital."""
-    return text[:1].upper() + text[1:]
-
-
-def lowered(text: str) -> str:
-    """Return a text without its first capital, unless it is an acronym."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def _enumerated(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}"
-
-
-def _percent(share: float) -> str:
-    return f"{number(100 * share)}{NBSP}%"

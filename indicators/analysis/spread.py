@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from indicators.analysis.choice import Inputs, Inside, Reading, Row
 from indicators.analysis.indices import as_dissimilarity, dissimilarity, entropy, fewest, half_base, weight
 from indicators.analysis.need import Quarters
-from indicators.analysis.words import NBSP, number, quantity
+from indicators.analysis.words import quantity
 from indicators.analysis.zones import SHARE_BAND, Zones, intensity, middle_quarter, zones_of
 from indicators.model import Scale
 from indicators.scales import HALF, Estimate, band
+from sources.french import NBSP, number, percent, plural
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _zone_rows(reading: Reading, inside: Inside, zones: Zones, inputs: Inputs) -
                 yield reading.inner("theil_dans", split.within, "À l’intérieur des communes coupées.")
     half = zones.estimate(_half(zones), f"{name}/moitie")
     short = Estimate(HALF - half.value, HALF - half.upper, HALF - half.lower)
-    text = f"La moitié du besoin se trouve là où vit {_percent(half.value)} de la population concernée."
+    text = f"La moitié du besoin se trouve là où vit {percent(half.value)} de la population concernée."
     yield _estimated(reading, "moitie_base", half, text)
     yield _estimated(reading, "moitie_manque", short)
     yield from _commune_rows(reading, inside, zones)
@@ -144,12 +145,10 @@ def _quarter_rows(reading: Reading, inside: Inside, quarters: Quarters, whole: f
     """Weight of the QPV in the need, or where only rates exist the place of the QPV in the middle."""
     if not quarters.inside:
         return
-    plural = "s" if len(quarters.inside) > 1 else ""
     dated = "" if quarters.edition is None else f", année non précisée (édition {quarters.edition})"
     absent = f"{NBSP}; {quarters.absent} sans chiffre" if quarters.absent else ""
-    text = (
-        f"{len(quarters.inside)} quartier{plural} compté{plural}, {quarters.perimeter.label}{dated}{absent}"
-    )
+    counted = plural(len(quarters.inside), "quartier compté", "quartiers comptés")
+    text = f"{counted}, {quarters.perimeter.label}{dated}{absent}"
     yield reading.inner("quartiers", float(len(quarters.inside)), text)
     if quarters.counted and inside.own is not None and inside.own.counts:
         counts = [figure.counts for figure in quarters.inside.values() if figure.counts]
@@ -195,7 +194,3 @@ def _each_quarter(reading: Reading, quarters: Quarters, whole: float) -> Iterato
 
 def _estimated(reading: Reading, measure: str, found: Estimate, text: str | None = None) -> Row:
     return reading.inner(measure, found.value, text, lower=found.lower, upper=found.upper)
-
-
-def _percent(share: float) -> str:
-    return f"{number(100 * share)}{NBSP}%"

@@ -26,11 +26,12 @@ from indicators.analysis.pairs import (
     rounding,
     told,
 )
-from indicators.analysis.words import NBSP, change, difference, quantity
+from indicators.analysis.words import change, difference, quantity
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits
 from indicators.model import Composite, Direction, Indicator, Published, slight
 from indicators.registry import by_id
+from sources.french import NBSP
 
 if TYPE_CHECKING:
     import polars as pl

@@ -17,8 +17,8 @@ import numpy as np
 
 from indicators.analysis.robustness import Plan, score
 from indicators.analysis.selection import matrix
-from indicators.analysis.words import NBSP, number
 from indicators.model import Theme
+from sources.french import NBSP, enumeration, lowered, number
 from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:
@@ -183,14 +183,9 @@ def _class_name(profile: Floats, themes: Sequence[Theme]) -> str:
         named = [t for t in traits if sign * profile[t] > 0]
         if named:
             marked = all(abs(profile[t]) >= MARKED for t in named)
-            labels = [_lowered(themes[t].label) for t in named]
-            listed = " et ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
-            parts.append(f"{words[marked]} en {listed}")
+            labels = [lowered(themes[t].label) for t in named]
+            parts.append(f"{words[marked]} en {enumeration(labels)}")
     return f"Besoins {', '.join(parts)}" if parts else "Profil moyen"
-
-
-def _lowered(label: str) -> str:
-    return label[:1].lower() + label[1:]
 
 
 def _classified(

@@ -1,28 +1,19 @@
-"""French numbers for the sentences of the analyses.
+"""A value of an indicator in the words of its unit, for the sentences of the analyses.
 
-Belongs here: writing a value in the words of its unit. Does not belong here: what the sentence says.
+Does not belong here: numbers as such (``sources.french``), nor what the sentence says.
 """
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 
 from indicators.model import Indicator, Unit
-
-NBSP, NARROW, MINUS = "\u00a0", "\u202f", "\u2212"
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """Write ``12 345,6``, rounded half away from zero as by hand."""
-    scaled = math.floor(abs(value) * 10**decimals + 0.5 + 1e-9) / 10**decimals
-    text = f"{scaled:,.{decimals}f}".replace(",", NARROW).replace(".", ",")
-    return f"{MINUS}{text}" if value < 0 and scaled else text
+from sources.french import NARROW, NBSP, number, rounded
 
 
 def shown(value: float, decimals: int) -> Decimal:
     """Return a figure as it is written: rounded half away from zero on its decimal digits."""
-    size = math.floor(abs(value) * 10**decimals + 0.5 + 1e-9)
+    size = rounded(value, decimals)
     return Decimal(-size if value < 0 else size).scaleb(-decimals)
 
 
@@ -43,8 +34,8 @@ def quantity(value: float, indicator: Indicator) -> str:
 
 def _points(value: float, indicator: Indicator) -> str:
     """Name the points of a number: one under two, as it is written (« 1,96 » shown « 2,0 » is plural)."""
-    written = number(abs(value), indicator.decimals).replace(NARROW, "").replace(",", ".")
-    return f"{NBSP}point{'s' if float(written) >= 2 else ''}"
+    many = rounded(value, indicator.decimals) >= 2 * 10**indicator.decimals
+    return f"{NBSP}point{'s' if many else ''}"
 
 
 def change(value: float, indicator: Indicator) -> str:
@@ -53,18 +44,6 @@ def change(value: float, indicator: Indicator) -> str:
     if indicator.unit in (Unit.PERCENT, Unit.POINTS, Unit.INDEX):
         return f"{text}{_points(value, indicator)}"
     return f"{text}{_SIGNS.get(indicator.unit, '')}"
-
-
-def ordinal(rank: float, feminine: bool = True) -> str:
-    """Write a place: « 1re », « 12e »."""
-    return f"{rank:.0f}{('re' if feminine else 'er') if rank == 1 else 'e'}"
-
-
-def places(low: float, high: float) -> str:
-    """Write an interval of ranks: « entre la 3e et la 9e place », « à la 1re place »."""
-    if low == high:
-        return f"à la {ordinal(low)} place"
-    return f"entre la {ordinal(low)} et la {ordinal(high)} place"
 
 
 _SIGNS = {

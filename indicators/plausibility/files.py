@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from indicators.plausibility.findings import Finding
+from sources.french import typographic
 from sources.model import Layout
-from sources.problems import typographic
 from sources.variables import Variables
 from sources.vocabulary import Level
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sources.problems import typographic
+from sources.french import typographic
 
 if TYPE_CHECKING:
     import polars as pl

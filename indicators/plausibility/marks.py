@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from indicators.plausibility.findings import Finding, frame_of
-from sources.problems import quoted, typographic
+from sources.french import typographic
+from sources.problems import quoted
 from sources.readers import Account, Mark
 
 if TYPE_CHECKING:

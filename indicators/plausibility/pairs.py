@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.findings import Finding, Rule
 from indicators.plausibility.scales import ENOUGH
-from sources.problems import typographic
+from sources.french import typographic
 
 if TYPE_CHECKING:
     import numpy as np

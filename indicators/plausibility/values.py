@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from indicators.model import Indicator
 from indicators.plausibility.findings import Finding
 from indicators.rules import french
-from sources.problems import typographic
+from sources.french import typographic
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:

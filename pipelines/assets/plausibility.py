@@ -22,8 +22,8 @@ from pipelines.assets.parts import (
 from pipelines.decisions import undecided
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
+from sources.french import typographic
 from sources.model import Dataset
-from sources.problems import typographic
 from sources.territory.declared import Territories
 
 

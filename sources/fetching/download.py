@@ -20,6 +20,7 @@ from sources.fetching.kinds import safe_name
 from sources.fetching.manners import Patience
 from sources.fetching.part import Part, is_plain, validator_of
 from sources.fetching.targets import Target
+from sources.french import NBSP, number
 from sources.store import Record
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -250,4 +251,4 @@ def _version() -> str:
 
 
 def _mebibytes(size: int) -> str:
-    return f"{size / (1 << 20):,.0f}\u00a0Mio".replace(",", "\u202f")
+    return f"{number(size / (1 << 20))}{NBSP}Mio"

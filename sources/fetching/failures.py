@@ -16,9 +16,9 @@ from http import HTTPStatus
 import httpx
 
 from sources.fetching.targets import Target
+from sources.french import NBSP
 from sources.problems import Problem, quoted
 
-NBSP = "\u00a0"
 _RELAUNCH = "Relancez la commande plus tard\u00a0: ce qui est déjà reçu est gardé."
 _ADDRESS = "Vérifiez l’adresse dans le catalogue\u00a0; le producteur a pu déplacer le fichier."
 _OFFLINE = (

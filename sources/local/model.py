@@ -33,7 +33,7 @@ def _number(cell: object) -> object:
     return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else cell
 
 
-def _lowered(cell: object) -> object:
+def _lower_case(cell: object) -> object:
     """Read a word of a closed list whatever the case it is written in; an empty cell stays empty."""
     return (cell.casefold() or None) if isinstance(cell, str) else cell
 
@@ -57,11 +57,11 @@ Number = Annotated[Annotated[float, Field(allow_inf_nan=False)], BeforeValidator
 Orientation = Annotated[Annotated[int, Field(ge=1, le=6)] | None, BeforeValidator(_empty)]
 Axis = Annotated[int, Field(ge=1, le=8)]
 Rank = Annotated[int, Field(ge=1)]
-YesNo = Annotated[Literal["oui", "non"] | None, BeforeValidator(_lowered)]
+YesNo = Annotated[Literal["oui", "non"] | None, BeforeValidator(_lower_case)]
 QUARTERS_TEAM = "quartiers"
-Team = Annotated[str | None, BeforeValidator(_lowered)]
+Team = Annotated[str | None, BeforeValidator(_lower_case)]
 State = Annotated[
-    Literal["ouverte", "atteinte", "abandonnée"], BeforeValidator(lambda c: _lowered(c) or "ouverte")
+    Literal["ouverte", "atteinte", "abandonnée"], BeforeValidator(lambda c: _lower_case(c) or "ouverte")
 ]
 ListName = Literal[
     "orientation",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.declarations import DeclarationError, validated
+from sources.french import shortest
 from sources.local.model import LONGEST, QUARTER, QUARTERS_TEAM, SECTIONS, Row, Section
 from sources.local.spreadsheet import GUIDE, cells_of, filled
 from sources.local.texts import TEXTS_FILE, read_texts
@@ -178,10 +179,6 @@ def _out_of_bounds(
     """Tell a target its indicator can never reach."""
     low, high = bounds
     if (low is not None and aimed < low) or (high is not None and aimed > high):
-        limits = [f"au moins {_said(low)}"] if low is not None else []
-        limits += [f"au plus {_said(high)}"] if high is not None else []
-        yield Problem(file, line, "valeur", _said(aimed), " et ".join(limits))
-
-
-def _said(value: float) -> str:
-    return f"{value:g}".replace(".", ",").replace("-", "−")
+        limits = [f"au moins {shortest(low)}"] if low is not None else []
+        limits += [f"au plus {shortest(high)}"] if high is not None else []
+        yield Problem(file, line, "valeur", shortest(aimed), " et ".join(limits))

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from sources.french import typographic
 from sources.local.fields import FIELDS
 from sources.local.model import SECTIONS, Section
 from sources.local.spreadsheet import GUIDE, MODEL, example_of, is_filled
 from sources.local.texts import TEXTS_FILE
-from sources.problems import typographic
 
 
 def template(section: Section) -> str:

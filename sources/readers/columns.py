@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from sources.french import typographic
 from sources.model import Dataset
-from sources.problems import quoted, typographic
+from sources.problems import quoted
 from sources.readers.container import refuse
 from sources.readers.header import Match
 from sources.readers.text import TextTable

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from sources.french import plural
 from sources.problems import ExtractRefused, Problem, quoted
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -130,7 +131,7 @@ def open_archive(path: Path, content: bytes | None = None) -> Iterator[zipfile.Z
             packed = sum(member.compress_size for member in members)
             bomb = total > MAX_STREAMED or (total > MAX_BYTES and total > MAX_RATIO * packed)
             if bomb or len(members) > MAX_MEMBERS:
-                files = f"{len(members)} fichier{'s' if len(members) > 1 else ''}"
+                files = plural(len(members), "fichier")
                 found = f"une archive de {files}, {total // 1_000_000} Mo une fois décompressée"
                 limits = f"au plus {MAX_MEMBERS} fichiers et {MAX_STREAMED // 1_000_000} Mo de vraies données"
                 raise refuse(path.name, found, limits, "Ce n’est sans doute pas le fichier du producteur.")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sources.french import typographic
 from sources.model import Layout
-from sources.problems import typographic
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sources.french import MONTHS
 from sources.model import Dataset, Layout, Millesime
 from sources.problems import ExtractRefused, Problem
 from sources.readers.account import Account, KnownTerritories, Mark, OfficialCodes, ReadResult, Scope
@@ -24,7 +25,7 @@ from sources.readers.territory import code_rows
 from sources.readers.text import TextTable
 from sources.readers.unpivot import name_variables, unpivot, with_estimated
 from sources.readers.validate import MAX_PROBLEMS, out_of_bounds, part_above_total, unique, without_marks
-from sources.readers.years import MONTHS, month_in_words, said_months
+from sources.readers.years import month_in_words, said_months
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:

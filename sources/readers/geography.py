@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sources.french import typographic
 from sources.model import Dataset
-from sources.problems import quoted, typographic
+from sources.problems import quoted
 from sources.readers.account import OfficialCodes
 from sources.vocabulary import Level, Status
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from sources.french import typographic
 from sources.model import Dataset
 from sources.others import reason_by_name
-from sources.problems import quoted, typographic
+from sources.problems import quoted
 from sources.readers.container import (
     MAX_STREAMED,
     Kind,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sources.french import plural
 from sources.model import Layout
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import check_size, refuse
@@ -255,7 +256,7 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
                 file=file,
                 line=line,
                 column=None,
-                found=f"{row.actual_columns} cellule{'s' if row.actual_columns > 1 else ''}",
+                found=plural(row.actual_columns, "cellule"),
                 expected=f"{row.expected_columns} cellules, comme l’en-tête",
                 advice="Le fichier est sans doute tronqué : téléchargez-le à nouveau."
                 if last

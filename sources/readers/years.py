@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sources.french import MONTHS, plural, typographic
 from sources.model import Layout, YearRule
-from sources.problems import Problem, quoted, typographic
+from sources.problems import Problem, quoted
 from sources.readers.text import TextTable
 
 if TYPE_CHECKING:
     import polars as pl
 
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 # 2024-12, 202412, 2024-12-31, 2024-12-31T00:00:00; then 31/12/2024 and 12/2024.
 _ISO = r"^((?:19|20)[0-9]{2})[-/.]?(0[1-9]|1[0-2])(?:[-/.]?[0-9]{2})?(?:[T ].*)?$"
 _FRENCH = r"^(?:[0-9]{1,2}[-/.])?(0?[1-9]|1[0-2])[-/.]((?:19|20)[0-9]{2})(?: .*)?$"
@@ -94,7 +91,7 @@ def said_months(rows: pl.DataFrame, layout: Layout) -> list[str]:
         return []
     months = [month_in_words(text) for text in other["_other_month"].unique().sort()]
     listed = ", ".join(months[:6]) + (", …" if len(months) > 6 else "")
-    count = f"{other.height} ligne{'s' if other.height > 1 else ''}"
+    count = plural(other.height, "ligne")
     wanted = MONTHS[layout.year.month - 1]
     return [typographic(f"Mis de côté, d’un autre mois que {wanted} : {count} ({listed}).")]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sources.french import of_town
 from sources.territory.model import (
     TEAM,
     Canton,
@@ -76,7 +77,7 @@ class Territories:
             return place.nom_court or place.nom
         if level is Level.CANTON:
             part = f" (partie {self.home.epci.short})" if self.cut(code) else ""
-            return f"Canton {_of(self.cantons[code].nom)}{part}"
+            return f"Canton {of_town(self.cantons[code].nom)}{part}"
         if level is Level.COMMUNE:
             return (self.communes.get(code) or self.neighbours[code]).nom
         return self.qpv[code].nom if level is Level.QPV else self.groups[code].nom
@@ -160,8 +161,3 @@ class Territories:
         from sources.territory import tables
 
         return tables.correspondence(self)
-
-
-def _of(name: str) -> str:
-    """Return « de Denain », « d’Anzin »."""
-    return f"d’{name}" if name[0] in "AEÉIOUYH" else f"de {name}"

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from sources.french import NBSP
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     from sources.territory.declared import Territories
 
 _S, _I, _F, _B = pl.String, pl.Int32, pl.Float64, pl.Boolean
-_NBSP = "\u00a0"
 
 
 def territory(t: Territories) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def _shared(t: Territories, qpv: str) -> str | None:
     if not t.apart(qpv):
         return None
     outside = [t.name(Level.COMMUNE, c) for c in t.communes_of(qpv) if c not in t.communes]
-    return f"À cheval sur l’agglomération et sur d’autres communes{_NBSP}: {', '.join(outside)}."
+    return f"À cheval sur l’agglomération et sur d’autres communes{NBSP}: {', '.join(outside)}."
 
 
 def membership(t: Territories) -> pl.DataFrame:

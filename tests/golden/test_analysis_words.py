@@ -8,10 +8,11 @@ import polars as pl
 import pytest
 
 from indicators.analysis import correspondence, priority, sensitivity, trends
-from indicators.analysis.words import change, number, ordinal, places, quantity
+from indicators.analysis.words import change, quantity
 from indicators.model import Unit
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import resolve, with_sums
+from sources.french import number, ordinal, places
 
 # An ordinary space by a high mark, a unit or a quote; a straight apostrophe; a number not written in French.
 FAULTS = re.compile(r" [:;?!%»€]|« |'|\d{1,3} \d{3}|\bnan\b|None|inf\b|\d\.\d")

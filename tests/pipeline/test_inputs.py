@@ -124,7 +124,7 @@ def test_a_problem_is_one_line_that_names_everything() -> None:
     assert problem.message() == said.replace("_", "\u00a0")
     refusal = ExtractRefused([problem] * 5)
     assert len(str(refusal).splitlines()) == 4
-    assert str(refusal).endswith("et 2 autres.")
+    assert str(refusal).endswith("et 2\u00a0autres.")
     with pytest.raises(ValueError, match="at least one"):
         ExtractRefused([])
 

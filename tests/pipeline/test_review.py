@@ -76,7 +76,7 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     drop(inbox, {"D122": "16000"})
     result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == HELD, result.output
-    assert "1 point à revoir" in result.output and "bcs revue" in result.output
+    assert "1\u00a0point à revoir" in result.output and "bcs revue" in result.output
     assert publication.current(published) == before, "never published by default"
     candidate = latest(published)
     assert candidate.candidate and candidate.held == 1

@@ -210,7 +210,7 @@ GOOD = "CODGEO;P22_TOT;P22_PART\n59172;10;1\n59491;20;2\n"
         ("<!DOCTYPE html><html><body>Erreur 404</body></html>", ["page web", "fichier CSV"]),
         (GOOD.replace(";", ","), ["virgule", "point-virgule"]),
         (GOOD.replace(";", "\t"), ["tabulation", "point-virgule"]),
-        (GOOD[:-3], ["ligne 3", "2 cellules", "3 cellules", "tronqué"]),
+        (GOOD[:-3], ["ligne 3", "2\u00a0cellules", "3 cellules", "tronqué"]),
         (GOOD.replace("P22_PART", "P22_PARTS"), ["P22_PARTS", "P22_PART", "ligne 1"]),
         ("CODGEO;P22_TOT;P22_TOT;P22_PART\n59172;1;1;1\n", ["P22_TOT", "en double", "positions 2, 3"]),
         (GOOD + "59172;5;1\n", ["ligne 4", "59172", "déjà à la ligne 2", "une seule ligne par territoire"]),

@@ -18,6 +18,7 @@ from dashboard.documents.parts.entries import (
     text_cell,
 )
 from dashboard.story import words
+from sources.french import lowered
 from sources.local.model import QUARTERS_TEAM
 from sources.territory.model import TEAM
 
@@ -32,9 +33,7 @@ def priorities(dossier: Dossier) -> list[Block]:
     found = standouts.standouts(dossier)
     out: list[Block] = []
     if found.fragilities:
-        needs = words.enumeration(
-            [wording.inside(h.reading.indicator.short_title) for h in found.fragilities]
-        )
+        needs = words.enumeration([lowered(h.reading.indicator.short_title) for h in found.fragilities])
         out.append(
             Paragraph(words.typographic(f"Les chiffres signalent d’abord : {needs} (voir la partie 1)."))
         )
@@ -51,8 +50,7 @@ def priorities(dossier: Dossier) -> list[Block]:
         out.append(Heading("Rappel : les six orientations et les six principes transversaux du contrat"))
         out.append(numbered(orientations, "Orientation"))
         principles = [
-            wording.inside(words.typographic(e["libelle"]))
-            for e in dossier.local.listed("principe_transversal")
+            lowered(words.typographic(e["libelle"])) for e in dossier.local.listed("principe_transversal")
         ]
         if principles:
             out.append(

@@ -13,6 +13,7 @@ from dashboard.documents.parts import quarters
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, against, enough, of_year, when
 from indicators.model import Theme
+from sources.french import lowered
 from sources.vocabulary import Level, Status
 
 UNDECIDED = "Général ou concentré : les chiffres ne permettent pas de le dire pour ce thème."
@@ -216,7 +217,7 @@ def _absent(dossier: Dossier, readings: list[Reading]) -> list[str]:
     for reading in filter(_nowhere, readings):
         shown = reading.shown
         status = words.status_label(shown.status if shown else Status.NOT_PUBLISHED)
-        title = wording.inside(reading.indicator.title)
+        title = lowered(reading.indicator.title)
         waits = wording.awaited(shown, dossier.barometer) if shown else ""
         found.setdefault(status, []).append(f"{title} ({waits})" if waits else title)
     return [f"{words.capital(status)} : {' ; '.join(titles)}." for status, titles in found.items()]

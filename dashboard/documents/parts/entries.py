@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dashboard.data.local import NOT_PUBLISHED, Entry
-from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Bullets, Cell, Column, Free, Heading, Paragraph, table_or_reason
 from dashboard.story import places, words
+from sources.french import lowered
 from sources.local.rich import plain
 from sources.vocabulary import Level
 
@@ -60,12 +60,12 @@ def contract_list(dossier: Dossier, name: str, title: str, *, own: bool = False)
     # The same words after each line are said once.
     shared = details.pop() if len(details) == 1 and len(entries) > 1 else ""
     items = (
-        f"{e['libelle']} : {wording.inside(e['detail'])}" if e["detail"] and not shared else e["libelle"]
+        f"{e['libelle']} : {lowered(e['detail'])}" if e["detail"] and not shared else e["libelle"]
         for e in entries
     )
     out: list[Block] = [Heading(title), Bullets(tuple(map(words.typographic, items)))]
     if shared:
-        out.append(Paragraph(words.typographic(f"Pour chacune : {wording.inside(shared)}.")))
+        out.append(Paragraph(words.typographic(f"Pour chacune : {lowered(shared)}.")))
     return [*out, source_of(entries)]
 
 

@@ -13,6 +13,7 @@ from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, t
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, recency, when
 from indicators.model import Direction, Theme
+from sources.french import lowered
 from sources.vocabulary import Status
 
 Key = tuple[str, str, int | None, int | None]
@@ -268,7 +269,7 @@ def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> lis
     waiting: dict[str, list[str]] = {}
     for line in filter(_waits, lines):
         why = words.status_label(line.start.status if line.start else Status.MISSING)
-        waiting.setdefault(why, []).append(wording.inside(line.indicator.short_title))
+        waiting.setdefault(why, []).append(lowered(line.indicator.short_title))
     for why, titles in waiting.items():
         said = f"{words.capital(TO_FOLLOW)}, {why} : {' ; '.join(titles)}."
         out.append(Paragraph(words.typographic(said), "note"))

@@ -9,6 +9,7 @@ from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Par
 from dashboard.story import places, words
 from dashboard.story.readings import Reading
 from indicators.model import Theme
+from sources.french import lowered
 from sources.vocabulary import Level, Perimeter, Status
 
 _COLUMNS = (
@@ -53,7 +54,7 @@ def _lacking(dossier: Dossier) -> list[str]:
         for reading in dossier.quarter_readings[quarter.code].values():
             shown = reading.shown
             if shown is not None and reading.indicator.theme != Theme.IDH4 and _figure(reading) is None:
-                absent.setdefault(shown.status, []).append(wording.inside(reading.indicator.short_title))
+                absent.setdefault(shown.status, []).append(lowered(reading.indicator.short_title))
         for status, titles in absent.items():
             said = f"{words.status_label(status)} : {', '.join(titles)}."
             if status == Status.NOT_PUBLISHED:
@@ -140,7 +141,7 @@ def _comparison(dossier: Dossier, quarter: Territory) -> list[Block]:
             if shown.millesime is not None:
                 reasons |= {c.reason: None for c in found.values() if c.reason}
         else:
-            title, number = wording.inside(indicator.short_title), wording.number(figure, indicator)
+            title, number = lowered(indicator.short_title), wording.number(figure, indicator)
             bare.append(f"{title} {number} ({wording.short_when(shown)}, {dossier.sources.refer(shown)})")
     reason = "Aucun chiffre de ce quartier n’a de référence de même définition."
     caption = words.typographic(f"{quarter.name} : le quartier, la commune et l’agglomération")

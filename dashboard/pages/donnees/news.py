@@ -16,6 +16,7 @@ from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.widgets.takeaway import page_view
 from indicators.news import Part, paragraph, paragraphs, parts, summary
+from sources.french import lowered
 from sources.vocabulary import Level
 
 MOST = 40
@@ -49,7 +50,7 @@ def show(barometer: Barometer, selection: Selection, found: list[Kept]) -> None:
         return
     when = words.date(before.created_at)
     opening = text("h3", f"Ce qui a changé depuis la version {before.release_id}")
-    opening += text("p", f"Comparé à la version du {when} : {_lowered(summary(pair.changes))}")
+    opening += text("p", f"Comparé à la version du {when} : {lowered(summary(pair.changes))}")
     opening += _own(selection, pair)
     opening += element(
         "p", element("a", text("span", "Suivre les nouveautés (flux Atom)"), href=f"{ADDRESS}/{FEED}")
@@ -79,7 +80,3 @@ def _part(part: Part) -> Fragment:
         return shown
     others = words.plural(part.left_out, "autre ligne", "autres lignes")
     return shown + text("p", f"Et {others}, que donne « bcs comparer --vers nouveautes.html ».", "note")
-
-
-def _lowered(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

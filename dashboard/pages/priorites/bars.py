@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from dashboard.charts.rank_bars import Interval
 from dashboard.story.markup import Fragment, element, text
-from indicators.analysis.words import ordinal
+from sources.french import ordinal
 
 
 def rank_words(low: int, high: int) -> str:
