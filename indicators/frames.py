@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sources.columns import columns, polars_schema
 from sources.vocabulary import STATUS_SEVERITY, Status
 
 if TYPE_CHECKING:
@@ -19,35 +20,41 @@ VALUE_KEY = ("indicator", "series", "level", "code", "perimeter", "millesime", "
 PERIOD_KEY = (*TERRITORY_KEY, "stated", "period")
 
 
+TERRITORY_LINES = (
+    "level | Échelle : qpv, commune, canton, groupe, epci, departement, region, metropole ou france",
+    "code | Code officiel du territoire (FM : France métropolitaine, F : France)",
+    "perimeter? | Génération du périmètre d’un QPV (qpv_2015 ou qpv_2024), vide aux autres échelles",
+)
+STATUS_LINE = (
+    "status | observed, estimated, suppressed, not_published, not_applicable, missing ou awaiting_extract"
+)
+
+VALUE_COLUMNS = columns(
+    "indicator | Indicateur",
+    "series | Série",
+    "concept | Concept mesuré",
+    *TERRITORY_LINES,
+    "millesime:int? | Année de référence des données, vide si le producteur n’en donne pas",
+    "edition:int? | Année d’édition",
+    "period | Période, telle qu’on la lit",
+    "value:num? | Valeur, vide si elle n’est pas utilisable",
+    "numerator:num? | Numérateur",
+    "denominator:num? | Dénominateur",
+    "denominator_millesime:int? | Année du dénominateur",
+    "lower:num? | Borne basse de l’intervalle à 95 %",
+    "upper:num? | Borne haute de l’intervalle à 95 %",
+    STATUS_LINE,
+    "origin | producer, sum, inherited, estimated ou composite",
+    "datasets | Jeux de données employés",
+    "extracts | Fichiers employés",
+    "note? | Remarque",
+)
+"""The table ``value``: its schema, its checks, its database and what a page reads of it derive from this."""
+
+
 def value_schema() -> pl.Schema:
     """Return the schema of the ``value`` table."""
-    import polars as pl
-
-    text, year, number = pl.String(), pl.Int32(), pl.Float64()
-    return pl.Schema(
-        {
-            "indicator": text,
-            "series": text,
-            "concept": text,
-            "level": text,
-            "code": text,
-            "perimeter": text,
-            "millesime": year,
-            "edition": year,
-            "period": text,
-            "value": number,
-            "numerator": number,
-            "denominator": number,
-            "denominator_millesime": year,
-            "lower": number,
-            "upper": number,
-            "status": text,
-            "origin": text,
-            "datasets": text,
-            "extracts": text,
-            "note": text,
-        }
-    )
+    return polars_schema(VALUE_COLUMNS)
 
 
 def severity(status: pl.Expr) -> pl.Expr:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from indicators.frames import VALUE_KEY, value_schema
+from indicators.frames import VALUE_COLUMNS, VALUE_KEY, value_schema
 from indicators.model import Indicator, Ratio
 from indicators.rules import (
     Row,
@@ -41,12 +41,7 @@ ROUNDING = 0.1
 RELATIVE = 1e-9
 """Two floating-point routes to one number."""
 
-NULLABLE = frozenset(
-    {
-        *("perimeter", "millesime", "edition", "value", "lower", "upper", "note"),
-        *("numerator", "denominator", "denominator_millesime"),
-    }
-)
+NULLABLE = frozenset(column.name for column in VALUE_COLUMNS if column.nullable)
 """Columns of table ``value`` that may be empty."""
 
 ORIGINS = ("", "producer", "sum", "inherited", "estimated", "composite")

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from indicators.release_schema import SCHEMA
 from pipelines.elsewhere import NoParts, Parts, StoredParts, WorkParts
-from pipelines.tables import FOLLOWED, RELEASE, TABLES, Column, Table, named
+from pipelines.tables import FOLLOWED, RELEASE, TABLES, Table, named
+from sources.columns import Column
 from sources.problems import Problem, ValidationFailed
 
 if TYPE_CHECKING:

@@ -8,24 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from indicators.frames import STATUS_LINE, TERRITORY_LINES, VALUE_COLUMNS, VALUE_KEY
+from sources.columns import Column, columns, polars_schema
 from sources.local.table import COLUMNS as LOCAL_COLUMNS
 
 if TYPE_CHECKING:
     import polars as pl
-
-Kind = Literal["VARCHAR", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table."""
-
-    name: str
-    kind: Kind
-    comment: str
-    nullable: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,58 +46,18 @@ class Table:
     @property
     def schema(self) -> pl.Schema:
         """Types of the columns, as polars holds them."""
-        import polars as pl
-
-        types: dict[Kind, pl.DataType] = {
-            "VARCHAR": pl.String(),
-            "INTEGER": pl.Int32(),
-            "BIGINT": pl.Int64(),
-            "DOUBLE": pl.Float64(),
-            "BOOLEAN": pl.Boolean(),
-            "DATE": pl.Date(),
-            "TIMESTAMP": pl.Datetime("us"),
-        }
-        return pl.Schema({column.name: types[column.kind] for column in self.columns})
+        return polars_schema(self.columns)
 
 
-_KINDS: dict[str, Kind] = {
-    "": "VARCHAR",
-    "int": "INTEGER",
-    "big": "BIGINT",
-    "num": "DOUBLE",
-    "bool": "BOOLEAN",
-    "date": "DATE",
-    "time": "TIMESTAMP",
-}
-
-
-def _columns(*lines: str) -> tuple[Column, ...]:
-    """Parse ``name[:kind][?] | comment`` lines; ``?`` marks a column that may be null."""
-    columns = []
-    for line in lines:
-        head, comment = (part.strip() for part in line.split("|", 1))
-        name, _, kind = head.rstrip("?").partition(":")
-        columns.append(Column(name, _KINDS[kind], comment, head.endswith("?")))
-    return tuple(columns)
-
-
-_TERRITORY = (
-    "level | Échelle : qpv, commune, canton, groupe, epci, departement, region, metropole ou france",
-    "code | Code officiel du territoire (FM : France métropolitaine, F : France)",
-    "perimeter? | Génération du périmètre d’un QPV (qpv_2015 ou qpv_2024), vide aux autres échelles",
-)
 FOLLOWED = "followed"
 """Column of the tables that also hold the rest of France: whether the row is of a territory we follow."""
 
 _FOLLOWED = "followed:bool | Territoire suivi par le baromètre ; les autres viennent des fichiers nationaux"
-_STATUS = (
-    "status | observed, estimated, suppressed, not_published, not_applicable, missing ou awaiting_extract"
-)
 
 RELEASE = Table(
     "release",
     "Carte d’identité de la publication : une seule ligne",
-    _columns(
+    columns(
         "release_id | Identifiant de la publication",
         "created_at:time | Date de fabrication (UTC)",
         "content_hash | Empreinte du contenu : la même pour les mêmes chiffres",
@@ -123,13 +73,13 @@ RELEASE = Table(
 THEME = Table(
     "theme",
     "L’introduction (IDH-4) et les neuf thèmes, dans l’ordre du baromètre",
-    _columns("theme | Identifiant", "title | Titre", "position:int | Rang d’affichage"),
+    columns("theme | Identifiant", "title | Titre", "position:int | Rang d’affichage"),
     key=("theme",),
 )
 INDICATOR = Table(
     "indicator",
     "Les indicateurs tels que déclarés : leur sens, leur unité, leurs limites",
-    _columns(
+    columns(
         "indicator | Identifiant",
         "number:int | Numéro dans la liste du baromètre",
         "theme | Thème",
@@ -155,7 +105,7 @@ INDICATOR = Table(
 SERIES = Table(
     "series",
     "Les façons de calculer un indicateur ; deux séries ne se comparent que si leur concept est le même",
-    _columns(
+    columns(
         "indicator | Indicateur",
         "series | Identifiant de la série",
         "position:int | Rang de préférence",
@@ -177,7 +127,7 @@ SERIES = Table(
 SERIES_BREAK = Table(
     "series_break",
     "Ruptures de série : à partir de cette année, ne pas comparer avec les précédentes",
-    _columns(
+    columns(
         "indicator | Indicateur", "year:int | Première année de la nouvelle définition", "reason | Raison"
     ),
     key=("indicator", "year"),
@@ -185,7 +135,7 @@ SERIES_BREAK = Table(
 PERIMETER_BREAK = Table(
     "perimeter_break",
     "Chiffres d’un territoire qui n’ont pas toujours porté sur les mêmes communes : ne pas les relier",
-    _columns(
+    columns(
         "level | Échelle",
         "code | Code du territoire",
         "dataset | Jeu de données dont viennent ces chiffres",
@@ -197,7 +147,7 @@ PERIMETER_BREAK = Table(
 DATASET = Table(
     "dataset",
     "Les jeux de données du catalogue, déposés ou attendus",
-    _columns(
+    columns(
         "dataset | Identifiant",
         "title | Titre du producteur",
         "producer | Producteur",
@@ -219,7 +169,7 @@ DATASET = Table(
 MILLESIME = Table(
     "millesime",
     "Les éditions déclarées de chaque jeu de données",
-    _columns(
+    columns(
         "dataset | Jeu de données",
         "edition:int | Année d’édition (et non année de référence)",
         "kind | producer (fichier du producteur) ou transcription (relevé d’une copie publique)",
@@ -236,7 +186,7 @@ MILLESIME = Table(
 EXTRACT = Table(
     "extract",
     "Le compte de chaque fichier lu : toute ligne et toute cellule y est",
-    _columns(
+    columns(
         "extract | Douze premiers caractères de l’empreinte sha256 du fichier",
         "dataset | Jeu de données",
         "edition:int | Année d’édition",
@@ -263,7 +213,7 @@ EXTRACT = Table(
 EXTRACT_NOTE = Table(
     "extract_note",
     "Ce que le compte d’un fichier a de particulier : communes rattachées à une autre, lignes refusées",
-    _columns(
+    columns(
         "extract | Fichier (table extract)",
         "dataset | Jeu de données",
         "edition:int | Année d’édition",
@@ -275,7 +225,7 @@ EXTRACT_NOTE = Table(
 PLAUSIBILITY = Table(
     "plausibility",
     "Ce que la vérification des fichiers déposés retient, et ce qu’une personne en a décidé",
-    _columns(
+    columns(
         "id | Identifiant, le même à chaque lecture du même fichier",
         "rule | Règle",
         "severity | hold (retenu pour vérification)",
@@ -302,7 +252,7 @@ PLAUSIBILITY = Table(
 SET_ASIDE = Table(
     "set_aside",
     "Les fichiers déposés qui n’ont pas été lus, et pourquoi",
-    _columns(
+    columns(
         "position:int | Rang",
         "file | Nom du fichier",
         "sha256? | Empreinte du fichier, vide s’il ne peut pas être ouvert",
@@ -316,7 +266,7 @@ SET_ASIDE = Table(
 JOURNAL = Table(
     "journal",
     "Les décisions prises avant cette publication : ce qui a été publié, annulé ou écarté, quand et pourquoi",
-    _columns(
+    columns(
         "position:int | Rang, la plus ancienne d’abord",
         "what | published, cancelled, discarded ou decision",
         "release_id | Publication dont il s’agit",
@@ -331,8 +281,8 @@ JOURNAL = Table(
 TERRITORY = Table(
     "territory",
     "Les territoires suivis et les territoires de référence",
-    _columns(
-        *_TERRITORY,
+    columns(
+        *TERRITORY_LINES,
         "name | Nom",
         "in_epci:bool | Entièrement dans l’intercommunalité",
         "note? | Remarque",
@@ -345,7 +295,7 @@ TERRITORY = Table(
 MEMBERSHIP = Table(
     "membership",
     "Qui fait partie de quoi, de plusieurs à plusieurs",
-    _columns(
+    columns(
         "level | Échelle du territoire",
         "code | Code du territoire",
         "parent_level | Échelle de l’ensemble",
@@ -361,20 +311,20 @@ MEMBERSHIP = Table(
 GEOMETRY = Table(
     "geometry",
     "Contours simplifiés, en GeoJSON (WGS 84)",
-    _columns(*_TERRITORY, "geojson | Géométrie GeoJSON", "source | Source du contour"),
+    columns(*TERRITORY_LINES, "geojson | Géométrie GeoJSON", "source | Source du contour"),
     key=("level", "code", "perimeter"),
 )
 OBSERVATION = Table(
     "observation",
     "Chaque cellule utile des fichiers des producteurs, avec son statut et sa place dans le fichier",
-    _columns(
+    columns(
         "dataset | Jeu de données",
         "edition:int | Année d’édition",
         "millesime:int? | Année de référence, vide si le producteur n’en donne pas",
-        *_TERRITORY,
+        *TERRITORY_LINES,
         "variable | Variable, dans nos noms",
         "value:num? | Valeur, vide si elle n’est pas utilisable",
-        _STATUS,
+        STATUS_LINE,
         "extract | Fichier (table extract)",
         "line:int | Ligne dans le fichier",
         "column | Colonne du producteur",
@@ -386,34 +336,14 @@ OBSERVATION = Table(
 VALUE = Table(
     "value",
     "Les valeurs des indicateurs, non arrondies, avec ce qui les justifie",
-    _columns(
-        "indicator | Indicateur",
-        "series | Série",
-        "concept | Concept mesuré",
-        *_TERRITORY,
-        "millesime:int? | Année de référence des données, vide si le producteur n’en donne pas",
-        "edition:int? | Année d’édition",
-        "period | Période, telle qu’on la lit",
-        "value:num? | Valeur, vide si elle n’est pas utilisable",
-        "numerator:num? | Numérateur",
-        "denominator:num? | Dénominateur",
-        "denominator_millesime:int? | Année du dénominateur",
-        "lower:num? | Borne basse de l’intervalle à 95 %",
-        "upper:num? | Borne haute de l’intervalle à 95 %",
-        _STATUS,
-        "origin | producer, sum, inherited, estimated ou composite",
-        "datasets | Jeux de données employés",
-        "extracts | Fichiers employés",
-        "note? | Remarque",
-        _FOLLOWED,
-    ),
-    key=("indicator", "series", "level", "code", "perimeter", "millesime", "edition"),
+    (*VALUE_COLUMNS, *columns(_FOLLOWED)),
+    key=VALUE_KEY,
     partition=("indicator",),
 )
 AWAITED = Table(
     "awaited",
     "Ce qu’attend un indicateur pour être calculé à une échelle",
-    _columns(
+    columns(
         "indicator | Indicateur",
         "level | Échelle",
         "dataset? | Jeu de données attendu, vide quand aucun n’est au catalogue",
@@ -424,10 +354,10 @@ AWAITED = Table(
 COMPARISON = Table(
     "comparison",
     "Chaque valeur face à ses références",
-    _columns(
+    columns(
         "indicator | Indicateur",
         "series | Série",
-        *_TERRITORY,
+        *TERRITORY_LINES,
         "millesime:int? | Année de référence",
         "edition:int? | Année d’édition",
         "reference_level | Échelle de la référence",
@@ -450,7 +380,7 @@ COMPARISON = Table(
 FACT = Table(
     "fact",
     "Chiffres publiés ailleurs : à retrouver, à confronter ou à citer",
-    _columns(
+    columns(
         "fact | Identifiant",
         "title | Titre",
         "value:num | Valeur publiée",
@@ -473,7 +403,7 @@ FACT = Table(
 GOALPOST = Table(
     "goalpost",
     "Bornes de l’IDH-4 : figées, datées, sourcées",
-    _columns(
+    columns(
         "set | Identifiant du jeu de bornes",
         "dimension | Dimension",
         "area | Aire de référence",
@@ -491,7 +421,7 @@ GOALPOST = Table(
 CORRESPONDENCE = Table(
     "correspondence",
     "Quel QPV de 2024 prend la suite de quel QPV de 2015",
-    _columns(
+    columns(
         "code_2015 | Code de 2015",
         "code_2024 | Code de 2024",
         "nature | Nature du lien",
@@ -502,7 +432,7 @@ CORRESPONDENCE = Table(
 ANALYSIS = Table(
     "analysis",
     "Ce que les valeurs disent ensemble : réponses, priorité, évolutions, typologie, sensibilité",
-    _columns(
+    columns(
         "analysis | reponse, priority, contribution, trend, typology, correspondence, sensitivity ou "
         "idh4_explication",
         "indicator? | Indicateur, vide pour un thème ou un ensemble",
@@ -528,13 +458,13 @@ _LOCAL_TYPES = {"row": ":int", "line": ":int?", "commune": "?", "source": "?"}
 LOCAL = Table(
     "local",
     "Volet local : les listes du contrat et ce que l’agglomération et les communes écrivent elles-mêmes",
-    _columns(*(f"{name}{_LOCAL_TYPES.get(name, '')} | {comment}" for name, comment in LOCAL_COLUMNS)),
+    columns(*(f"{name}{_LOCAL_TYPES.get(name, '')} | {comment}" for name, comment in LOCAL_COLUMNS)),
     key=("section", "row", "field"),
 )
 METHOD = Table(
     "method",
     "Fiches de méthode, en français, avec leurs références",
-    _columns(
+    columns(
         "method | Identifiant",
         "title | Titre",
         "purpose | À quelle question elle répond",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import subprocess
 import sys
@@ -11,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.data.records import Value
+from indicators.frames import VALUE_COLUMNS, value_schema
 from indicators.registry import INDICATORS
+from indicators.schemas import NULLABLE
+from pipelines.tables import FOLLOWED, named
 from sources.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -107,3 +112,12 @@ def test_nothing_of_this_machine_nor_of_a_registry_is_written_down() -> None:
     for path in files:
         if path.suffix in {".py", ".md", ".toml", ".lock", ".yaml", ".yml"} and path.is_file():
             assert not forbidden.search(path.read_text(encoding="utf-8")), path
+
+
+def test_the_columns_of_a_value_are_declared_once() -> None:
+    """The frame, the checks, the stored table and the record of a page are of the same columns."""
+    declared = [column.name for column in VALUE_COLUMNS]
+    assert list(value_schema()) == declared
+    assert {column.name for column in VALUE_COLUMNS if column.nullable} == NULLABLE
+    assert [*named("value").names] == [*declared, FOLLOWED]
+    assert [field.name for field in dataclasses.fields(Value)] == declared
