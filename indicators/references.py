@@ -243,7 +243,7 @@ def _said() -> pl.Expr:
         "Somme de {} communes sur {}, {}" + NBSP + "% {}.",
         number_column(pl.col("_count")),
         number_column(pl.col("_communes")),
-        number_column(percent, 1).str.replace(",0$", ""),
+        _short(percent, 1),
         pl.when(pl.col("_by_people")).then(pl.lit("de la population")).otherwise(pl.lit("des communes")),
     )
     whole = pl.format(
@@ -252,11 +252,16 @@ def _said() -> pl.Expr:
     )
     limits = pl.format(
         " Selon ce que valent les autres, de {} à {}" + NBSP + "%.",
-        number_column(pl.col("_low"), 2),
-        number_column(pl.col("_high"), 2),
+        _short(pl.col("_low"), 2),
+        _short(pl.col("_high"), 2),
     )
     said = pl.when(pl.col("_count") == pl.col("_communes")).then(whole).otherwise(part)
     return said + pl.when(pl.col("_low").is_not_null()).then(limits).otherwise(pl.lit(""))
+
+
+def _short(values: pl.Expr, decimals: int) -> pl.Expr:
+    """Write numbers without the zeros that end them: « 10 », « 96,5 »."""
+    return number_column(values, decimals).str.strip_chars_end("0").str.strip_chars_end(",")
 
 
 def differences(rows: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
