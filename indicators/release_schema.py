@@ -8,3 +8,9 @@ from __future__ import annotations
 
 SCHEMA = 2
 """Shape of the releases this code writes and reads; those made before it was written in them are of 1."""
+
+LAKE = "BCS_ENTREPOT"
+"""Variable that names the folder where releases are also published as Parquet, and read from."""
+
+PARTITION = "departement"
+"""Column the national tables are cut by there."""

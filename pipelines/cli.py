@@ -17,6 +17,7 @@ import typer
 from pipelines import (
     answers_command,
     document_commands,
+    lake,
     proof_commands,
     publication,
     refresh_command,
@@ -71,7 +72,8 @@ def ouvrir(
         from dashboard.serve import command, environment
 
         home = Home.locate()
-        publication.required(home)
+        if lake.folder() is None:
+            publication.required(home)
         say(f"Tableau de bord{NBSP}: http://{address}:{port} (Ctrl+C pour arrêter)")
         # Its own welcome is in English.
         call = [*command(port, address), "--logger.hideWelcomeMessage", "true"]
@@ -134,6 +136,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("comparer", release_commands.comparer, "diff"),
     ("verifier", proof_commands.verifier, ""),
     ("prouver", proof_commands.prouver, ""),
+    ("entrepot", release_commands.entrepot, ""),
     ("versions", release_commands.versions, "releases"),
     ("journal", release_commands.journal_command, ""),
     ("verdicts", answers_command.verdicts, ""),

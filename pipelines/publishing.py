@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from pipelines import deposits, journal, publication
+from pipelines import deposits, journal, lake, publication
 from pipelines.home import Home
 from pipelines.journal import Entry
 from pipelines.publication import PublicationError, Published
@@ -119,7 +119,8 @@ def publish(
         PublicationError: it is damaged, a deposit of it is lost, or it is in place already.
     """
     with publication.locked(home):
-        return _publish(home, release, by, why, what)
+        present, note = _publish(home, release, by, why, what)
+        return present, note or lake.delivered(home, present)
 
 
 def _publish(home: Home, release: Published, by: str, why: str, what: str) -> tuple[Published, str | None]:

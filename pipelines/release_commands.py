@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from indicators.release_schema import LAKE
 from pipelines import journal, publication, publishing
+from pipelines import lake as lakes
 from pipelines.home import Home
 from pipelines.publication import PublicationError, Published
 from pipelines.terminal import HELD, By, Debug, Why, agreed, french_console, french_table, plural, say, told
@@ -145,6 +147,27 @@ def _told_of(release: Published, note: str | None) -> None:
     say(f"La publication {release.release_id} est en place.")
     if note:
         say(note, err=True)
+
+
+def entrepot(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="DOSSIER", help=f"Dossier partagé\u00a0; par défaut celui que nomme {LAKE}."),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Écrire la publication en place en Parquet, par département, pour d’autres postes."""
+    with told(debug):
+        home = Home.locate()
+        lake = folder.resolve() if folder else lakes.folder()
+        if lake is None:
+            say(f"Donnez un dossier, ou nommez-le par {LAKE}.", err=True)
+            raise typer.Exit(MISUSED)
+        with publication.locked(home):
+            release = publication.required(home)
+            written = lakes.deliver(home, release, lake)
+        say(f"La publication {release.release_id} est dans {written}.")
+        say(f"Pour la lire d’un autre poste{NBSP}: {LAKE}={lake} bcs ouvrir")
 
 
 def versions(debug: Debug = False) -> None:

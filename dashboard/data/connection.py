@@ -1,4 +1,7 @@
-"""How a release file is opened: read-only, one thread, and looking at the territories we follow.
+"""How a release is opened: read-only, one thread, and looking at the territories we follow.
+
+It is a database file, or a folder of Parquet files that many machines share: views then bear the names of the
+tables.
 
 Belongs here: what pages and documents share of the database itself, without the dashboard's server. Does not
 belong here: which release is the current one (``dashboard.data.release``).
@@ -6,7 +9,12 @@ belong here: which release is the current one (``dashboard.data.release``).
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import duckdb
+
+from indicators.release_schema import PARTITION
 
 FOLLOWED = "suivi"
 """Schema of the views of the territories we follow, under the names of the tables that hold all of France."""
@@ -21,7 +29,30 @@ def connect(path: str) -> duckdb.DuckDBPyConnection:
     Raises:
         duckdb.Error: The file is not a database, or is not there.
     """
+    if Path(path).is_dir():
+        return _over_parquet(Path(path))
     return duckdb.connect(path, read_only=True, config=_CONFIG)
+
+
+_TABLE = re.compile(r"[a-z0-9_]+")
+
+
+def _over_parquet(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Give the Parquet files of a folder the names of tables, and those of France their followed rows."""
+    opened = duckdb.connect(config={"threads": _CONFIG["threads"]})
+    opened.execute("SET allowed_directories = ?", [[str(folder)]])
+    opened.execute("SET enable_external_access = false")
+    opened.execute(f"CREATE SCHEMA {FOLLOWED}")
+    for path in sorted(folder.iterdir()):
+        name, cut = path.stem, path.is_dir()
+        if not _TABLE.fullmatch(name):
+            continue
+        rows = opened.read_parquet(str(path / "*" / "*.parquet" if cut else path), hive_partitioning=cut)
+        (rows.project(f"* EXCLUDE ({PARTITION})") if cut else rows).create_view(name)
+        if cut:
+            followed = f'SELECT * EXCLUDE (followed) FROM main."{name}" WHERE followed'  # noqa: S608
+            opened.execute(f'CREATE VIEW {FOLLOWED}."{name}" AS {followed}')
+    return opened
 
 
 def has_views(connection: duckdb.DuckDBPyConnection) -> bool:

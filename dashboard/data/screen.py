@@ -18,9 +18,10 @@ import streamlit as st
 from dashboard.data import connection
 from dashboard.data.release import TABLES, Parameter
 from dashboard.data.schema import refusal
+from indicators.release_schema import LAKE
 
 POINTER = "CURRENT"
-_FILE_NAME = re.compile(r"release-[A-Za-z0-9_.-]+\.duckdb")
+_NAME = re.compile(r"release-[A-Za-z0-9_.-]+")
 _ATTEMPTS = 3
 _NEEDED = frozenset(
     {"release", "theme", "indicator", "series", "territory", "value", "comparison", "dataset", "extract"}
@@ -52,24 +53,30 @@ def home() -> Path:
     return Path(os.environ.get("BCS_HOME") or ".bcs").resolve()
 
 
+def published() -> Path:
+    """Return the folder that holds ``CURRENT``: the one many machines share when one is declared."""
+    shared = os.environ.get(LAKE)
+    return Path(shared).expanduser().resolve() if shared else home() / "releases"
+
+
 def current() -> ScreenRelease:
     """Return the release that ``CURRENT`` names now.
 
     Raises:
         NoRelease: There is none, or it cannot be read.
     """
-    folder = home() / "releases"
+    folder = published()
     problem = NoRelease("aucune version n’a encore été publiée")
     for _ in range(_ATTEMPTS):
         try:
             name = (folder / POINTER).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             continue
-        if not _FILE_NAME.fullmatch(name):
+        if not _NAME.fullmatch(name):
             problem = NoRelease("le fichier qui désigne la version publiée est illisible")
             continue
         path = folder / name
-        if not path.is_file():
+        if not path.exists():
             problem = NoRelease("la version désignée comme publiée est introuvable")
             continue
         try:

@@ -186,10 +186,11 @@ def publication_asset() -> dg.AssetsDefinition:
                 )
             if not (config.par.strip() and config.motif.strip()):
                 raise PublicationError("Il faut dire qui publie (par) et pourquoi (motif).")
-            published, _ = publishing.publish(home, chosen, config.par, config.motif, journal.PUBLISHED)
+            published, note = publishing.publish(home, chosen, config.par, config.motif, journal.PUBLISHED)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(published.content_hash),
-            metadata={"identifiant": published.release_id, "par": config.par, "motif": config.motif},
+            metadata={"identifiant": published.release_id, "par": config.par, "motif": config.motif}
+            | ({"reste à faire": note} if note else {}),
         )
 
     return asset
