@@ -7,24 +7,48 @@ somebody reopens the same view, and the browser's arrows go from one choice to t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
-from dashboard.data.questions import Barometer
-from dashboard.data.records import Territory
-from dashboard.story.free_groups import COMPARED, MAIN, FreeGroup, read_group
-from dashboard.story.readings import NEAREST, REFERENCE_ORDER
-from sources.vocabulary import Level
-
-LEVEL, TERRITORY, REFERENCE, THEME, SHEET = "niveau", "territoire", "reference", "theme", "fiche"
-GROUP, GROUP_NAME = "groupe", "nom"
-OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
-MEETING = "reunion"
-"""Larger and barer, for a projector: see :mod:`dashboard.widgets.meeting`."""
-KNOWN = (
-    *(LEVEL, TERRITORY, REFERENCE, THEME, SHEET, MEETING),
-    *(GROUP, GROUP_NAME, OTHER, OTHER_GROUP, OTHER_NAME),
+from dashboard.address import thresholds
+from dashboard.address.parameters import (
+    BY_NAME,
+    DEFAULT_TABLE,
+    FOLLOW_WORD,
+    GROUP,
+    GROUP_NAME,
+    LAYER,
+    LEVEL,
+    MEETING,
+    OTHER,
+    OTHER_GROUP,
+    OTHER_NAME,
+    PART,
+    PERIMETER,
+    PERIMETERS,
+    POCKETS,
+    QUESTION,
+    QUESTIONS,
+    REFERENCE,
+    SHEET,
+    TABLE,
+    TERRITORY,
+    THEME,
+    UNSTATED,
+    VARIANT,
+    VIEW,
+    YEAR,
+    written,
 )
-_OURS_TO_IGNORE = frozenset({"embed", "embed_options"})
+from dashboard.address.screens import PAGES, Page
+from dashboard.data.records import Indicator, Territory
+from dashboard.story.free_groups import FreeGroup
+from dashboard.story.parts import FOLLOW_UP
+from dashboard.story.readings import NEAREST
+from sources.vocabulary import Perimeter
+
+_EITHER = (((LEVEL, TERRITORY), (GROUP, GROUP_NAME)), ((OTHER,), (OTHER_GROUP, OTHER_NAME)))
+"""A territory and a group exclude each other: the one now named replaces what was there."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +58,84 @@ class Selection:
     territory: Territory
     chosen: bool
     """Whether the address names the territory; else it is the page's own default."""
-    reference: str = NEAREST
-    theme: str | None = None
-    sheet: str | None = None
-    meeting: bool = False
+    understood: Mapping[str, str] = field(default_factory=dict)
+    """Valid values of the address, by parameter."""
     notices: tuple[str, ...] = ()
     group: FreeGroup | None = None
     """Communes the reader puts together as the territory; perhaps not yet enough of them."""
     other: Territory | None = None
     """What the territory is set beside, when it is not a mere reference."""
     other_group: FreeGroup | None = None
+    indicator: Indicator | None = None
+    """The indicator the address names."""
+    settings: thresholds.Settings = field(default_factory=thresholds.Settings)
+
+    @property
+    def reference(self) -> str:
+        """Level of the reference, or the nearest one."""
+        return self.understood.get(REFERENCE, NEAREST)
+
+    @property
+    def theme(self) -> str | None:
+        """The only theme shown."""
+        return self.understood.get(THEME)
+
+    @property
+    def sheet(self) -> str | None:
+        """Indicator whose sheet is open."""
+        return self.understood.get(SHEET)
+
+    @property
+    def meeting(self) -> bool:
+        """Larger and barer, for a projector: see :mod:`dashboard.widgets.meeting`."""
+        return in_meeting(self.understood)
+
+    @property
+    def concept(self) -> str | None:
+        """Definition asked of the indicator; ``None`` for the main one."""
+        return self.understood.get(VARIANT)
+
+    @property
+    def year(self) -> int | str | None:
+        """Year asked: ``None`` where the producer states none, ``""`` for the default one."""
+        asked = self.understood.get(YEAR, "")
+        return None if asked == UNSTATED else int(asked) if asked else ""
+
+    @property
+    def view(self) -> str | None:
+        """What is shown besides the indicator: its theme, or the comparisons of the contract."""
+        return self.understood.get(VIEW)
+
+    @property
+    def pockets(self) -> bool:
+        """Whether the map shows the pockets of poverty."""
+        return self.understood.get(LAYER) == POCKETS
+
+    @property
+    def generation(self) -> str:
+        """Generation of the quarters shown, as the address writes it."""
+        return self.understood.get(PERIMETER, next(iter(PERIMETERS)))
+
+    @property
+    def perimeter(self) -> Perimeter:
+        """Generation of the quarters shown."""
+        return PERIMETERS[self.generation]
+
+    @property
+    def question(self) -> str:
+        """The question of the page « Priorités »."""
+        return self.understood.get(QUESTION, next(iter(QUESTIONS)))
+
+    @property
+    def part(self) -> int:
+        """The part shown of the document of a commune, from 1."""
+        asked = self.understood.get(PART, "1")
+        return FOLLOW_UP if asked == FOLLOW_WORD else int(asked)
+
+    @property
+    def table(self) -> str:
+        """The table of the release whose columns are shown."""
+        return self.understood.get(TABLE, DEFAULT_TABLE)
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """Return the address parameters of this choice, defaults left out.
@@ -51,45 +143,33 @@ class Selection:
         Args:
             changes: Parameters to replace; ``None`` drops one.
         """
-        named = self.chosen and self.group is None
-        current: dict[str, str | None] = {
-            LEVEL: self.territory.level if named else None,
-            TERRITORY: self.territory.code if named else None,
-            **_group_parameters(self.group, GROUP, GROUP_NAME),
-            REFERENCE: None if self.reference == NEAREST else self.reference,
-            OTHER: beside(self.other) if self.other is not None and self.other_group is None else None,
-            **_group_parameters(self.other_group, OTHER_GROUP, OTHER_NAME),
-            THEME: self.theme,
-            SHEET: self.sheet,
-            MEETING: "1" if self.meeting else None,
-        }
-        # A territory and a group exclude each other: the one now named replaces what was there.
-        for one, another in (
-            ((LEVEL, TERRITORY), (GROUP, GROUP_NAME)),
-            ((OTHER,), (OTHER_GROUP, OTHER_NAME)),
-        ):
+        kept: dict[str, str | None] = dict(self.understood)
+        for one, another in _EITHER:
             for named_now, replaced in ((one, another), (another, one)):
                 if any(name in changes for name in named_now):
-                    current.update(dict.fromkeys(replaced))
-        return {name: value for name, value in {**current, **changes}.items() if value is not None}
+                    kept.update(dict.fromkeys(replaced))
+        return written({**kept, **changes})
+
+    def elsewhere(self) -> dict[str, str]:
+        """Return the address parameters every page reads, for a link to another: no sheet is open there."""
+        kept = self.parameters(**{SHEET: None})
+        return {name: value for name, value in kept.items() if BY_NAME[name].pages == PAGES}
+
+    def with_settings(self, settings: thresholds.Settings) -> dict[str, str]:
+        """Return the address parameters of this choice with other thresholds or weights."""
+        return self.parameters(**settings.parameters())
 
     def swapped(self) -> dict[str, str]:
         """Return the address parameters of the same comparison, read the other way round."""
         assert self.other is not None
-        return replace(
-            self,
-            territory=self.other,
-            chosen=True,
-            group=self.other_group,
-            other=self.territory,
-            other_group=self.group,
-        ).parameters()
+        return self.parameters(
+            **(_group(self.other_group, GROUP, GROUP_NAME) or link(self.other)),
+            **(_group(self.group, OTHER_GROUP, OTHER_NAME) or {OTHER: beside(self.territory)}),
+        )
 
 
-def _group_parameters(group: FreeGroup | None, codes: str, name: str) -> dict[str, str | None]:
-    return (
-        {codes: None, name: None} if group is None else {codes: group.codes, name: group.given_name or None}
-    )
+def _group(group: FreeGroup | None, codes: str, name: str) -> dict[str, str | None]:
+    return {} if group is None else {codes: group.codes, name: group.given_name or None}
 
 
 def beside(territory: Territory) -> str:
@@ -102,99 +182,11 @@ def link(territory: Territory) -> dict[str, str]:
     return {LEVEL: territory.level, TERRITORY: territory.code}
 
 
-def parse(parameters: Mapping[str, str], barometer: Barometer, *, groups: bool = False) -> Selection:
-    """Return the choice an address makes; whatever is unknown is replaced and said politely.
-
-    Args:
-        parameters: Of the address.
-        barometer: The release.
-        groups: Whether the page shows groups made on the spot; if not, they are only kept in the links.
-    """
-    notices: list[str] = []
-    selection = Selection(barometer.epci(), chosen=False, meeting=parameters.get(MEETING) == "1")
-    if set(parameters) - set(KNOWN) - _OURS_TO_IGNORE:
-        notices.append("Un élément de l’adresse n’est pas connu de ce baromètre : il a été ignoré.")
-
-    level, code = parameters.get(LEVEL), parameters.get(TERRITORY)
-    if GROUP in parameters:
-        selection, said = _with_group(selection, parameters, barometer, groups)
-        notices += said
-    elif level is not None or code is not None:
-        territory = _territory(level, code, barometer)
-        if territory is None:
-            notices.append(
-                "Le territoire demandé dans l’adresse n’est pas dans ce baromètre : voici l’agglomération. "
-                "Choisissez un territoire dans la liste."
-            )
-        else:
-            selection = replace(selection, territory=territory, chosen=True)
-    if OTHER_GROUP in parameters or OTHER in parameters:
-        selection, said = _with_other(selection, parameters, barometer)
-        notices += said if groups else ()
-
-    reference = parameters.get(REFERENCE, NEAREST)
-    if reference in (NEAREST, *REFERENCE_ORDER):
-        selection = replace(selection, reference=str(reference))
-    else:
-        notices.append("La référence demandée n’existe pas : la plus proche disponible est montrée.")
-
-    if parameters.get(MEETING, "1") not in ("0", "1"):
-        notices.append("Le mode d’affichage demandé n’existe pas : la page est montrée comme d’habitude.")
-
-    theme = parameters.get(THEME)
-    if theme is not None:
-        if theme in {row.theme for row in barometer.themes}:
-            selection = replace(selection, theme=theme)
-        else:
-            notices.append("Le thème demandé n’existe pas : tous les thèmes sont montrés.")
-
-    sheet = parameters.get(SHEET)
-    if sheet is not None:
-        if sheet in {row.indicator for row in barometer.indicators}:
-            selection = replace(selection, sheet=sheet)
-        else:
-            notices.append("La fiche demandée n’existe pas : choisissez un indicateur ci-dessous.")
-    return replace(selection, notices=tuple(dict.fromkeys(notices)))
+def href(page: Page | None, parameters: Mapping[str, str]) -> str:
+    """Return a link to a page, relative to any other; ``None`` for the page itself."""
+    return f"{(page.url_path or './') if page else ''}?{urlencode(parameters)}"
 
 
-def _territory(level: str | None, code: str | None, barometer: Barometer) -> Territory | None:
-    """Find a territory; a level alone gives its first one, a code alone the commune of that code first."""
-    if level is None:
-        order = [Level.COMMUNE, Level.QPV, Level.EPCI, *Level]
-        found = [t for t in barometer.territories if t.code == code]
-        return min(found, key=lambda t: order.index(Level(t.level)), default=None)
-    if code is None:
-        return next((t for t in barometer.territories if t.level == level), None)
-    return barometer.territory(level, code)
-
-
-def _with_group(
-    selection: Selection, parameters: Mapping[str, str], barometer: Barometer, shown: bool
-) -> tuple[Selection, list[str]]:
-    """Take the communes the address puts together; one alone is shown as the commune it is."""
-    group, said = read_group(parameters[GROUP], parameters.get(GROUP_NAME, ""), barometer)
-    selection = replace(selection, group=group)
-    if not shown:
-        return selection, ["Le groupe composé se lit sur la page Baromètre ; ici, voici l’agglomération."]
-    if group.complete:
-        selection = replace(selection, territory=group.territory(barometer, MAIN), chosen=True)
-    elif group.communes:
-        alone = barometer.territory(Level.COMMUNE, group.communes[0])
-        selection = replace(selection, territory=alone or selection.territory, chosen=True)
-    return selection, [said] if said else []
-
-
-def _with_other(
-    selection: Selection, parameters: Mapping[str, str], barometer: Barometer
-) -> tuple[Selection, list[str]]:
-    """Take what the territory is to be set beside."""
-    if OTHER_GROUP in parameters:
-        group, said = read_group(parameters[OTHER_GROUP], parameters.get(OTHER_NAME, ""), barometer)
-        other = group.territory(barometer, COMPARED) if group.complete else barometer.epci()
-        return replace(selection, other=other, other_group=group), [said] if said else []
-    level, _, code = parameters[OTHER].partition("-")
-    found = barometer.territory(level, code)
-    if found is None:
-        said = "Le territoire à comparer n’est pas dans ce baromètre : choisissez-en un dans la liste."
-        return selection, [said]
-    return replace(selection, other=found), []
+def in_meeting(parameters: Mapping[str, str]) -> bool:
+    """Whether an address asks for the meeting mode."""
+    return parameters.get(MEETING) == "1"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 
 from dashboard.story import words
-from indicators.analysis.answers import CONSTANT_LABELS, CONSTANTS, Constants
+from indicators.analysis.answers import CONSTANTS, Constants
 from indicators.model import Theme
 
 RANGES: Mapping[str, tuple[float, float, float]] = {
@@ -36,62 +36,47 @@ SHARES = frozenset({"uneven", "concentrated", "half", "share"})
 
 @dataclass(frozen=True)
 class Settings:
-    """Valid thresholds and weights, and what had to be said of the address."""
+    """Valid thresholds and weights."""
 
     constants: Constants = CONSTANTS
     weights: tuple[tuple[Theme, float], ...] = ()
     """Of the themes whose weight is not 1, in the order of the themes."""
-    notices: tuple[str, ...] = ()
 
     @property
     def declared(self) -> bool:
         """Whether the thresholds are the barometer's own."""
         return self.constants == CONSTANTS
 
-    def parameters(self, **changes: str | None) -> dict[str, str]:
-        """Return the address parameters of these settings, those of the barometer left out."""
-        current: dict[str, str | None] = {
-            PARAMETERS[field.name]: _written(getattr(self.constants, field.name))
+    def parameters(self) -> dict[str, str | None]:
+        """Return the address parameters of these settings, ``None`` for those of the barometer."""
+        own = {
+            PARAMETERS[field.name]: (getattr(self.constants, field.name), getattr(CONSTANTS, field.name))
             for field in fields(Constants)
-            if getattr(self.constants, field.name) != getattr(CONSTANTS, field.name)
         }
-        current[WEIGHTS] = weights_text(self.weights) or None
-        return {name: value for name, value in {**current, **changes}.items() if value is not None}
+        moved = {name: _written(now) if now != declared else None for name, (now, declared) in own.items()}
+        return {**moved, WEIGHTS: weights_text(self.weights) or None}
 
 
-def parse(parameters: Mapping[str, str]) -> Settings:
-    """Return the settings of an address; whatever is not a number in its range is replaced and said."""
-    notices: list[str] = []
-    changes: dict[str, float] = {}
-    for name, parameter in PARAMETERS.items():
-        asked = parameters.get(parameter)
-        if asked is None:
-            continue
-        value = _number(asked)
-        low, high, _ = RANGES[name]
-        if value is None or not low <= value <= high:
-            notices.append(
-                f"Le seuil « {CONSTANT_LABELS[name]} » demandé dans l’adresse n’est pas entre "
-                f"{threshold(name, low)} et {threshold(name, high)} : celui du baromètre est gardé."
-            )
-        else:
-            changes[name] = value
+def settings(understood: Mapping[str, str]) -> tuple[Settings, str]:
+    """Return the settings of valid values, and what must be said of them together, empty when nothing.
+
+    Args:
+        understood: Values of the parameters, each in its range.
+    """
+    changes = {name: float(understood[own]) for name, own in PARAMETERS.items() if own in understood}
     constants = replace(CONSTANTS, **changes)
+    said = ""
     if constants.uneven > constants.concentrated:
-        notices.append(
+        said = (
             "Le seuil « plus marqué par endroits » dépasse celui de « concentré » : ceux du baromètre sont "
             "gardés."
         )
         constants = replace(constants, uneven=CONSTANTS.uneven, concentrated=CONSTANTS.concentrated)
-    weights, understood = _weights(parameters.get(WEIGHTS, ""))
-    if not understood:
-        notices.append(
-            "Les poids demandés dans l’adresse ne sont pas compris : tous les thèmes ont le même poids."
-        )
-    return Settings(constants, weights, tuple(notices))
+    return Settings(constants, read_weights(understood.get(WEIGHTS, "")) or ()), said
 
 
-def _number(asked: str) -> float | None:
+def number(asked: str) -> float | None:
+    """Return a finite number written in a dozen signs at most, else ``None``."""
     try:
         value = float(asked) if len(asked) <= 12 else math.nan
     except ValueError:
@@ -99,21 +84,21 @@ def _number(asked: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _weights(asked: str) -> tuple[tuple[tuple[Theme, float], ...], bool]:
-    """Read « revenus-2,sante-0.5 »."""
+def read_weights(asked: str) -> tuple[tuple[Theme, float], ...] | None:
+    """Read « revenus-2,sante-0.5 »: the weights that are not 1, in the order of the themes; else ``None``."""
     if not asked:
-        return (), True
+        return ()
     known = {theme.value: theme for theme in Theme if theme is not Theme.IDH4}
     found: dict[Theme, float] = {}
     for part in asked.split(",", len(known)):
         name, _, weight = part.rpartition("-")
-        value = _number(weight)
+        value = number(weight)
         if name not in known or known[name] in found or value is None or value not in WEIGHT_STEPS:
-            return (), False
+            return None
         found[known[name]] = value
     if all(found.get(theme, 1.0) == 0 for theme in known.values()):
-        return (), False
-    return tuple((theme, found[theme]) for theme in Theme if found.get(theme, 1.0) != 1), True
+        return None
+    return tuple((theme, found[theme]) for theme in Theme if found.get(theme, 1.0) != 1)
 
 
 def weights_text(weights: Collection[tuple[Theme, float]]) -> str:

@@ -11,7 +11,7 @@ from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Document, Free, Heading, Section, table_or_reason
 from dashboard.documents.parts import changes, commitments, diagnostic, follow_up, key_figures, offer, place
 from dashboard.documents.parts.commitments import Part
-from dashboard.story import words
+from dashboard.story import parts, words
 from sources.local.fields import FIELDS
 
 TITLE = "Priorités Communales – Contrat Quartiers 2030"
@@ -19,27 +19,28 @@ FULL, SHORT = "priorites-communales", "dialogue"
 """Heads of the names of their files."""
 DIALOGUE = "Dialogue de projets – Contrat Quartiers 2030"
 
-PARTS: tuple[tuple[str, Part], ...] = (
-    ("Diagnostic partagé de la commune et de ses quartiers", diagnostic.blocks),
-    ("Carte de la commune", place.blocks),
-    ("Équipements du quartier vécu", offer.facilities),
-    ("Services et dispositifs", offer.services),
-    ("Priorités et enjeux", commitments.priorities),
-    ("Programmation annuelle du contrat", commitments.programme),
-    ("Programme d’abattement de la taxe foncière (TFPB)", commitments.property_tax),
-    ("Participation citoyenne", commitments.participation),
-    ("Pilotage", commitments.steering),
-    ("Équipe d’ingénierie mobilisée", commitments.team),
-    ("Base de suivi 2024-2030", follow_up.blocks),
+PARTS: tuple[Part, ...] = (
+    diagnostic.blocks,
+    place.blocks,
+    offer.facilities,
+    offer.services,
+    commitments.priorities,
+    commitments.programme,
+    commitments.property_tax,
+    commitments.participation,
+    commitments.steering,
+    commitments.team,
+    follow_up.blocks,
 )
+"""What writes each part, in the order of :data:`dashboard.story.parts.PARTS`."""
 
 
 def document(dossier: Dossier) -> Document:
     """Return the document of a commune."""
     sections = []
-    for number, (title, part) in enumerate(PARTS, start=1):
+    for number, (title, part) in enumerate(zip(parts.PARTS, PARTS, strict=True), start=1):
         sections.append(Section(number, title, (*part(dossier), *_fields(dossier, number))))
-    sections.append(Section(None, "Sources et mots employés", (*dossier.sources.blocks(), *_vocabulary())))
+    sections.append(Section(None, parts.SOURCES_TITLE, (*dossier.sources.blocks(), *_vocabulary())))
     return _document(dossier, TITLE, FULL, tuple(sections), cover=True)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
+from dashboard.address.parameters import LEVEL, TERRITORY
 from dashboard.address.screens import DATA, SHEET
-from dashboard.address.selection import LEVEL, TERRITORY
+from dashboard.address.selection import href
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Identity
 from dashboard.data.release_file import opened
@@ -61,9 +62,9 @@ def feed(path: Path, base: str) -> bytes:
     title = f"Version du {words.date(identity.created_at)}"
     _entry(root, identity, "version", title, summary(pair.changes), page)
     for code, told in paragraphs(pair.changes, pair.names).items():
-        asked = urlencode({LEVEL: Level.COMMUNE.value, TERRITORY: code})
+        asked = href(SHEET, {LEVEL: Level.COMMUNE.value, TERRITORY: code})
         name, _, said = told.partition(" : ")
-        _entry(root, identity, code, name, said, f"{urljoin(site, SHEET.url_path or '')}?{asked}")
+        _entry(root, identity, code, name, said, urljoin(site, asked))
     return _written(root)
 
 

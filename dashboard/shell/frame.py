@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import STATIC
-from dashboard.address.screens import PAGES
-from dashboard.address.selection import Selection, parse
+from dashboard.address.parse import parse
+from dashboard.address.screens import PAGES, Page
+from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Identity
 from dashboard.data.screen import NoRelease, current
@@ -26,20 +27,18 @@ LONGEST_ADDRESS = 500
 
 
 @contextmanager
-def page(own: Collection[str] = (), *, groups: bool = False) -> Iterator[tuple[Barometer, Selection]]:
+def page(shown: Page) -> Iterator[tuple[Barometer, Selection]]:
     """Open the release and read the address, then show the header, the page's own content and the footer.
 
     Without a release the page stops here and says how to make one.
 
     Args:
-        own: Address parameters the page reads itself, besides those every page knows.
-        groups: Whether the page shows groups of communes made on the spot.
+        shown: The page, which reads the parameters declared for it.
     """
     style()
     try:
         barometer = Barometer(current())
-        shared = {name: value for name, value in st.query_params.items() if name not in own}
-        selection = parse(shared, barometer, groups=groups)
+        selection = parse(st.query_params.to_dict(), barometer, shown)
     except NoRelease as problem:
         no_release(problem)
         st.stop()
@@ -78,13 +77,18 @@ def header(selection: Selection, identity: Identity) -> None:
         meeting.toggle()
         with st.container(key="navigation", horizontal=True, width="content"):
             for target in PAGES:
-                page_link(target.script, label=target.label, query_params=selection.parameters(fiche=None))
+                page_link(target.script, label=target.label, query_params=selection.elsewhere())
 
 
 def notices(selection: Selection) -> None:
     """Say politely what of the address could not be followed."""
-    for notice in selection.notices:
-        st.info(words.typographic(notice))
+    for said in selection.notices:
+        notice(said)
+
+
+def notice(said: str) -> None:
+    """Say politely that something of the address could not be followed."""
+    st.info(words.label(said))
 
 
 def footer(identity: Identity) -> None:

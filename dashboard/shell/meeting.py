@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.address.selection import MEETING
+from dashboard.address.parameters import MEETING
 from dashboard.widgets.meeting import active
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Successor, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, read
+from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
 
 CONTRACT_INHABITANTS = "habitants_qpv_contrat"
@@ -61,6 +62,13 @@ def quarters(barometer: Barometer, perimeter: str) -> list[Quarter]:
     return sorted(found, key=lambda quarter: not quarter.whole)
 
 
+def main_quarter(found: Sequence[Quarter], territory: Territory | None = None) -> Quarter:
+    """Return the quarter shown for a territory: itself, else the most inhabited of its own, else of all."""
+    own = [q for q in found if q.territory == territory]
+    of_commune = [q for q in found if territory in q.communes]
+    return max(own or of_commune or found, key=lambda q: (q.whole, q.inhabitants or 0))
+
+
 def other_generation(barometer: Barometer, quarter: Territory) -> list[Territory]:
     """Return the quarters of the other generation that a quarter comes from, or became."""
     pairs = [(s.code_2015, s.code_2024) for s in barometer.successors]
@@ -103,6 +111,11 @@ def comparable(barometer: Barometer, portraits: Iterable[Portrait]) -> list[Indi
     """Return the indicators on which a quarter may be compared: figures and at least one reference."""
     kept = list(portraits)
     return [i for i in barometer.indicators if any(p.number(i) is not None and p.compared(i) for p in kept)]
+
+
+def income_first(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """A priority quarter is drawn on the income of its inhabitants: what is said first of it."""
+    return sorted(indicators, key=lambda i: i.theme != Theme.REVENUS)
 
 
 def communes_words(quarter: Quarter) -> str:

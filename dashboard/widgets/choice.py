@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard.address.selection import KNOWN, MEETING
+from dashboard.address.parameters import BY_NAME, MEETING
+from dashboard.address.selection import in_meeting
 from dashboard.story.words import label as words_of
 
 Option = TypeVar("Option")
@@ -26,7 +27,7 @@ def page_link(script: str, *, label: str, query_params: Mapping[str, str] | None
 
 def kept_mode(parameters: Mapping[str, str]) -> dict[str, str]:
     """Return address parameters with the meeting mode, when the page is shown in it."""
-    return {**parameters, **({MEETING: "1"} if st.query_params.get(MEETING) == "1" else {})}
+    return {**parameters, **({MEETING: "1"} if in_meeting(st.query_params) else {})}
 
 
 def go(parameters: Mapping[str, str]) -> None:
@@ -34,7 +35,7 @@ def go(parameters: Mapping[str, str]) -> None:
     kept = {
         name: value
         for name, value in st.query_params.items()
-        if (name not in KNOWN and name.startswith("embed")) or name == MEETING
+        if (name not in BY_NAME and name.startswith("embed")) or name == MEETING
     }
     st.query_params.from_dict({**kept, **parameters})
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.address.asked import LAYER, POCKETS
+from dashboard.address.parameters import LAYER, POCKETS
+from dashboard.address.selection import Selection
 from dashboard.charts.spots import Spot
 from dashboard.data.questions import Barometer
 from dashboard.story import words
@@ -16,33 +17,22 @@ from dashboard.widgets.choice import go
 from dashboard.widgets.takeaway import page_view
 
 
-def parameters() -> dict[str, str]:
-    """Return the part of the address that names the layer."""
-    return {LAYER: POCKETS} if st.query_params.get(LAYER) == POCKETS else {}
-
-
-def notice() -> None:
-    """Say politely that a layer the address names does not exist."""
-    if st.query_params.get(LAYER) not in (None, POCKETS):
-        st.info("La couche demandée dans l’adresse n’existe pas : la carte est montrée sans elle.")
-
-
-def layer(barometer: Barometer, here: Mapping[str, str]) -> list[Pocket]:
+def layer(barometer: Barometer, selection: Selection) -> list[Pocket]:
     """Show the box that puts the pockets on a map; return those to draw.
 
     Args:
         barometer: The release.
-        here: The address of the page, the layer apart.
+        selection: What the address asks for.
     """
     found = pockets(barometer)
     if not found:
         return []
-    shown = bool(parameters())
+    shown = selection.pockets
     st.session_state["couche_poches"] = shown
     st.checkbox(
         words.typographic("Poches de pauvreté (points)"),
         key="couche_poches",
-        on_change=lambda: go({**here, **({} if shown else {LAYER: POCKETS})}),
+        on_change=lambda: go(selection.parameters(**{LAYER: None if shown else POCKETS})),
     )
     return found if shown else []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.address.selection import MEETING
+from dashboard.address.selection import in_meeting
 
 FACTOR = 1.4
 """How much larger the texts and marks of a chart become."""
@@ -21,7 +21,7 @@ MAP_HEIGHT = 250
 
 def active() -> bool:
     """Whether the address asks for the meeting mode."""
-    return st.query_params.get(MEETING) == "1"
+    return in_meeting(st.query_params)
 
 
 def map_height(usual: int = 520) -> int:

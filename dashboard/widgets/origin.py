@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import Protocol
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard.address import screens
-from dashboard.address.asked import INDICATOR, UNSTATED, VARIANT, YEAR
-from dashboard.address.selection import SHEET, link
+from dashboard.address.parameters import INDICATOR, SHEET, UNSTATED, VARIANT, YEAR
+from dashboard.address.selection import href, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import words
@@ -83,17 +82,16 @@ def source_href(
     barometer: Barometer, territory: Territory, indicator: Indicator, value: Located | None
 ) -> str:
     """Return the address of the sheet of a value, relative to any page."""
-    asked = kept_mode(address(barometer, territory, indicator, value))
-    return f"{screens.INDICATOR.url_path}?{urlencode(asked)}"
+    return href(screens.INDICATOR, kept_mode(address(barometer, territory, indicator, value)))
 
 
 def source_anchor(
     barometer: Barometer, territory: Territory, indicator: Indicator, value: Value | None
 ) -> Fragment:
     """Return a link to the sheet of a value as HTML, its name saying which."""
-    href = source_href(barometer, territory, indicator, value)
+    source = source_href(barometer, territory, indicator, value)
     name = f"{LABEL} {indicator.short_title}, {territory.name}"
-    return element("p", element("a", text("span", LABEL), href=href, aria_label=name), css="small")
+    return element("p", element("a", text("span", LABEL), href=source, aria_label=name), css="small")
 
 
 def anchors(barometer: Barometer, territory: Territory) -> dict[str, Fragment]:

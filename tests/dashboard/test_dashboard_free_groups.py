@@ -14,8 +14,8 @@ from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.address import screens
+from dashboard.address.parse import parse
 from dashboard.address.screens import PAGES
-from dashboard.address.selection import parse
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Value
 from dashboard.data.screen import current
@@ -179,7 +179,7 @@ def test_codes_are_read_whatever_their_order_and_repeats(real: Barometer) -> Non
 
 def test_other_pages_keep_the_group_in_their_links_and_say_where_it_is_read(real: Barometer) -> None:
     asked = {"groupe": "59172,59179", "nom": "Duo", "avec": "commune-59491"}
-    here, elsewhere = parse(asked, real, groups=True), parse(asked, real)
+    here, elsewhere = parse(asked, real, screens.BAROMETER), parse(asked, real, screens.HOME)
     assert here.territory.code == MAIN
     assert not here.notices
     assert elsewhere.territory == real.epci()
@@ -194,15 +194,15 @@ def test_every_other_page_opens_with_the_address_of_a_group(app: AppTest, page: 
     visit(app, page.script, groupe="59172,59179", nom="Duo")
     assert not app.exception
     assert not app.error
-    assert [info.value for info in app.info] == [
-        "Le groupe composé se lit sur la page Baromètre\u00a0; ici, voici l’agglomération."
-    ]
+    shown = {screens.QUARTERS: "le quartier Denain", screens.SHEET: "Abscon"}.get(page, "l’agglomération")
+    (info,) = app.info
+    assert info.value == f"Le groupe composé se lit sur la page Baromètre\u00a0; ici, voici {shown}."
     assert "<h1" in markup_of(app)
 
 
 def test_naming_a_territory_replaces_the_group_and_the_other_way_round(real: Barometer) -> None:
     grouped = parse(
-        {"groupe": "59172,59179", "avec_groupe": "59491,59205", "avec_nom": "B"}, real, groups=True
+        {"groupe": "59172,59179", "avec_groupe": "59491,59205", "avec_nom": "B"}, real, screens.BAROMETER
     )
     assert grouped.parameters(niveau="commune", territoire="59172") == {
         "niveau": "commune",
@@ -213,9 +213,9 @@ def test_naming_a_territory_replaces_the_group_and_the_other_way_round(real: Bar
     assert grouped.parameters(avec="epci-1")["avec"] == "epci-1"
     assert "avec_groupe" not in grouped.parameters(avec="epci-1")
     assert grouped.swapped() == {"groupe": "59205,59491", "nom": "B", "avec_groupe": "59172,59179"}
-    named = parse({"niveau": "commune", "territoire": "59172"}, real, groups=True)
+    named = parse({"niveau": "commune", "territoire": "59172"}, real, screens.BAROMETER)
     assert named.parameters(groupe="59172,59179") == {"groupe": "59172,59179"}
-    assert parse(grouped.swapped(), real, groups=True).swapped() == grouped.parameters()
+    assert parse(grouped.swapped(), real, screens.BAROMETER).swapped() == grouped.parameters()
 
 
 @pytest.fixture

@@ -73,9 +73,9 @@ def test_a_choice_keeps_the_meeting_mode(open_app: Open) -> None:
 def test_an_unknown_mode_is_said_politely(open_app: Open, value: str) -> None:
     app = open_app(None, reunion=value)
     assert not app.exception
-    assert [info.value for info in app.info] == [
-        "Le mode d’affichage demandé n’existe pas\u00a0: la page est montrée comme d’habitude."
-    ]
+    said = ", «\u00a02\u00a0»," if value == "2" else ""
+    sentence = f"Le mode d’affichage demandé dans l’adresse{said} n’existe pas\u00a0: "
+    assert [info.value for info in app.info] == [f"{sentence}la page est montrée comme d’habitude."]
     assert "<script" not in markup_of(app)
 
 

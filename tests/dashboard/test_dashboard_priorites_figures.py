@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from dashboard.address import thresholds
+from dashboard.address.parse import parse
+from dashboard.address.screens import PRIORITIES
 from dashboard.charts.rank_bars import Interval
+from dashboard.data.questions import Barometer
 from dashboard.pages.priorites import orders
 from dashboard.pages.priorites.bars import interval_table, rank_words, track
 from dashboard.pages.priorites.orders_data import Order, Part, Place
@@ -78,17 +81,18 @@ def test_every_word_has_a_shape_and_is_written_beside_it() -> None:
     assert all(word.value in answers.word(word).html.lower() for word in Word)
 
 
-def test_settings_of_an_address_come_back_the_same() -> None:
+def test_settings_of_an_address_come_back_the_same(real: Barometer) -> None:
     asked = {
         "seuil_equivalence": "1.25",
         "seuil_concentration": "0.3",
         "poids": "revenus-2,culture_sport-0.5",
     }
-    settings = thresholds.parse(asked)
-    assert not settings.notices
+    selection = parse(asked, real, PRIORITIES)
+    settings = selection.settings
+    assert not selection.notices
     assert settings.constants == Constants(band=1.25, concentrated=0.3)
     assert settings.weights == ((Theme.REVENUS, 2.0), (Theme.CULTURE_SPORT, 0.5))
-    assert thresholds.parse(settings.parameters()) == settings
+    assert selection.with_settings(settings) == selection.parameters() == asked
 
 
 @pytest.mark.parametrize(
@@ -105,11 +109,11 @@ def test_settings_of_an_address_come_back_the_same() -> None:
         {"poids": "revenus-0," * 5000},
     ],
 )
-def test_a_senseless_setting_is_replaced_and_said(asked: dict[str, str]) -> None:
-    settings = thresholds.parse(asked)
-    assert len(settings.notices) == 1
-    assert settings.constants == CONSTANTS
-    assert settings.weights == ()
+def test_a_senseless_setting_is_replaced_and_said(real: Barometer, asked: dict[str, str]) -> None:
+    selection = parse(asked, real, PRIORITIES)
+    assert len(selection.notices) == 1
+    assert selection.settings == thresholds.Settings()
+    assert selection.settings.declared
 
 
 def test_every_step_of_a_slider_holds_the_declared_and_the_current_value() -> None:

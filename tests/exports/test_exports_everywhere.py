@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from word_files import plain, read_number, rounded
 
-from dashboard.documents.assemble import PARTS
+from dashboard.story.parts import PARTS
 from sources.vocabulary import Status
 
 DIAGNOSTIC = ("Indicateur", "Commune", "Agglomération", "Écart", "Auparavant", "Source")
@@ -95,7 +95,7 @@ def test_all_the_communes_of_the_agglomeration_are_there(documents, connection):
 
 
 def test_the_eleven_parts_are_there_in_order_and_each_says_something(documents):
-    wanted = [f"{number}. {title}" for number, (title, _) in enumerate(PARTS, start=1)]
+    wanted = [f"{number}. {title}" for number, title in enumerate(PARTS, start=1)]
     assert len(wanted) == 11
     for code, word in documents.items():
         assert word.styled("Heading1")[:11] == wanted, code

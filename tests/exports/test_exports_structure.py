@@ -11,8 +11,8 @@ import pytest
 from local_files import COMMUNES
 from lxml import etree
 
-from dashboard.documents.assemble import PARTS
 from dashboard.documents.model import Cell, Column, Heading, Paragraph, Table, belongs_above
+from dashboard.story.parts import PARTS
 from sources.local import FIELDS
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -42,7 +42,7 @@ def outline(reader, items=None):
 
 @pytest.mark.parametrize("code", COMMUNES)
 def test_the_eleven_parts_are_there_in_order_in_both_files(code, words, pdfs):
-    wanted = [f"{number}. {title}" for number, (title, _) in enumerate(PARTS, start=1)]
+    wanted = [f"{number}. {title}" for number, title in enumerate(PARTS, start=1)]
     assert len(wanted) == 11
     assert headings(words[code], 1)[:11] == wanted
     assert [t for t in outline(pdfs[code]) if re.match(r"\d+\. ", t)] == wanted

@@ -15,7 +15,7 @@ from dashboard.story.markup import Content, Fragment, definitions, element, grou
 
 def show() -> None:
     """Show the page."""
-    with frame.page() as (barometer, _):
+    with frame.page(screens.ACCESSIBILITY) as (barometer, _):
         declared = declaration()
         epci = barometer.identity.epci_name
         st.html(

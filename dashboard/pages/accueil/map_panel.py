@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.address import screens
-from dashboard.address.selection import LEVEL, TERRITORY, Selection, link
+from dashboard.address.parameters import LEVEL, TERRITORY
+from dashboard.address.selection import Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.pages.accueil.index import components_list
@@ -40,7 +41,6 @@ def map_panel(
     shown = everywhere(barometer, headline, None, epci_value.millesime if epci_value else "")
     communes = shown.communes
     chosen = selection.territory if selection.chosen and selection.territory.level == Level.COMMUNE else None
-    here = {**selection.parameters(), **layers.parameters()}
 
     st.html(text("h2", f"{headline.short_title} des communes, {shown.period}"))
     drawing, beside = st.columns([3, 2], gap="medium")
@@ -51,16 +51,21 @@ def map_panel(
             chosen,
             key="commune",
             words=lambda commune: words.typographic(commune.name),
-            parameters=lambda commune: {**here, **link(commune)},
+            parameters=lambda commune: selection.parameters(**link(commune)),
             placeholder="Choisir une commune",
-            cleared={**selection.parameters(**{LEVEL: None, TERRITORY: None}), **layers.parameters()},
+            cleared=selection.parameters(**{LEVEL: None, TERRITORY: None}),
         )
-        pockets = layers.layer(barometer, selection.parameters())
+        pockets = layers.layer(barometer, selection)
         st.html(legend(shown) + layers.pockets_key(pockets))
         _commune_card(barometer, chosen, headline, components, shown.millesime)
     with drawing:
         choropleth(
-            shown, here, chosen, with_quarters(barometer), pockets, "Le tableau sous la carte donne tout."
+            shown,
+            selection.parameters(),
+            chosen,
+            with_quarters(barometer),
+            pockets,
+            "Le tableau sous la carte donne tout.",
         )
     with st.expander("Les données de la carte", key="donnees_carte"):
         st.html(_map_table(shown))

@@ -7,7 +7,6 @@ import datetime as dt
 import streamlit as st
 
 from dashboard.address import screens
-from dashboard.address.asked import LAYER
 from dashboard.address.selection import Selection, link
 from dashboard.data.analysis import explained_index
 from dashboard.data.questions import Barometer
@@ -21,7 +20,7 @@ from dashboard.story.headlines import RULE, Headline, four_things
 from dashboard.story.markup import element, text
 from dashboard.story.readings import Reading, read, reference_name, when
 from dashboard.story.sentences import reading_sentence
-from dashboard.widgets import answers, answers_glance, layers
+from dashboard.widgets import answers, answers_glance
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.freshness import freshness_table
@@ -33,8 +32,7 @@ from indicators.model import Theme
 
 def show() -> None:
     """Show the page."""
-    with frame.page((LAYER,)) as (barometer, selection):
-        layers.notice()
+    with frame.page(screens.HOME) as (barometer, selection):
         answers.style()
         epci = barometer.epci()
         index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]

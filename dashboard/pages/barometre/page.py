@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.address.selection import OTHER, REFERENCE, SHEET, THEME, Selection, beside
+from dashboard.address import screens
+from dashboard.address.parameters import OTHER, REFERENCE, SHEET, THEME
+from dashboard.address.selection import Selection, beside
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Theme
 from dashboard.pages.barometre.line import line, without_figure
@@ -55,7 +57,7 @@ ANOTHER = "autre"
 
 def show() -> None:
     """Show the page."""
-    with frame.page(groups=True) as (published, selection):
+    with frame.page(screens.BAROMETER) as (published, selection):
         answers.style()
         style()
         with st.spinner("Calcul du groupe…"):
@@ -136,7 +138,7 @@ def _reference_address(barometer: Barometer, selection: Selection, level: str) -
     if level == ANOTHER:
         other = selection.other or neighbour(barometer, selection.territory)
         return selection.parameters(**{OTHER: beside(other), REFERENCE: None})
-    return selection.parameters(**{OTHER: None, REFERENCE: None if level == NEAREST else level})
+    return selection.parameters(**{OTHER: None, REFERENCE: level})
 
 
 def _other_choices(barometer: Barometer, selection: Selection, side: Side) -> None:

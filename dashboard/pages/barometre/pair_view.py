@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import STATIC
-from dashboard.address.selection import SHEET, Selection
+from dashboard.address.parameters import SHEET
+from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import pair_line, pair_table

@@ -7,18 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.address.selection import (
-    GROUP,
-    GROUP_NAME,
-    LEVEL,
-    OTHER,
-    OTHER_GROUP,
-    OTHER_NAME,
-    SHEET,
-    TERRITORY,
-    Selection,
-    beside,
-)
+from dashboard.address.parameters import GROUP, GROUP_NAME, OTHER, OTHER_GROUP, OTHER_NAME, SHEET
+from dashboard.address.selection import Selection, beside, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import places, words
@@ -58,7 +48,7 @@ def main_side(selection: Selection) -> Side:
     """Return the territory of the page."""
 
     def place(territory: Territory) -> Address:
-        return selection.parameters(**{LEVEL: territory.level, TERRITORY: territory.code})
+        return selection.parameters(**link(territory))
 
     def compose(group: FreeGroup) -> Address:
         return selection.parameters(**{GROUP: group.codes, GROUP_NAME: group.given_name or None})

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.address.parameters import TABLE
+from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.release_file import ExportError
 from dashboard.data.tables import Table, tables
@@ -28,10 +30,6 @@ from dashboard.story import words
 from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets.choice import select
 from dashboard.widgets.takeaway import page_view
-
-TABLE = "table"
-"""Address parameter: the table shown."""
-DEFAULT = "value"
 
 KINDS = {
     "VARCHAR": "texte",
@@ -60,12 +58,12 @@ _FOR = {
 }
 
 
-def downloads(barometer: Barometer, asked: str | None) -> None:
+def downloads(barometer: Barometer, selection: Selection) -> None:
     """Show the files of the release.
 
     Args:
         barometer: The release.
-        asked: Table that the address names.
+        selection: What the address asks for, the table shown among it.
     """
     try:
         with st.spinner("Préparation des fichiers de cette version…"):
@@ -83,23 +81,20 @@ def downloads(barometer: Barometer, asked: str | None) -> None:
                 with pressed:
                     _button(files, file, f"{file.title} ({_kind(file)}, {size(file.bytes)})")
     st.html(text("h3", "Une seule table"))
-    _one_table(barometer, files, asked)
+    _one_table(barometer, files, selection)
     st.html(text("h3", "Adresses stables") + _addresses(files))
 
 
-def _one_table(barometer: Barometer, files: Bundle, asked: str | None) -> None:
+def _one_table(barometer: Barometer, files: Bundle, selection: Selection) -> None:
     known = tables(barometer.release)
-    by_name = {found.name: found for found in known}
-    chosen = by_name.get(asked or DEFAULT) or by_name.get(DEFAULT) or known[0]
-    if asked is not None and asked not in by_name:
-        st.info("La table demandée dans l’adresse n’existe pas dans cette version.")
+    chosen = next((found for found in known if found.name == selection.table), known[0])
     select(
         "Table",
         known,
         chosen,
         key="table_choisie",
         words=lambda found: words.typographic(f"{found.name} – {found.comment}"),
-        parameters=lambda found: {TABLE: found.name},
+        parameters=lambda found: selection.parameters(**{TABLE: found.name}),
     )
     with st.container(key="telecharger_table", horizontal=True):
         for kind in ("csv", "parquet"):

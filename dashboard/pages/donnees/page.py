@@ -6,14 +6,16 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard.address.selection import SHEET, Selection
+from dashboard.address import screens
+from dashboard.address.parameters import SHEET
+from dashboard.address.selection import Selection
 from dashboard.data.accounts import accounts
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.data.revisions import Kept, kept
 from dashboard.data.screen import home
 from dashboard.pages.donnees import methods, news, sources
-from dashboard.pages.donnees.downloads import TABLE, downloads
+from dashboard.pages.donnees.downloads import downloads
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, table, text
@@ -36,7 +38,7 @@ SECTIONS = {
 
 def show() -> None:
     """Show the page."""
-    with frame.page((TABLE,)) as (barometer, selection):
+    with frame.page(screens.DATA) as (barometer, selection):
         files = accounts(barometer.release)
         st.html(
             text("h1", "Données et méthode")
@@ -44,7 +46,7 @@ def show() -> None:
             + _contents()
         )
         _title("telecharger")
-        downloads(barometer, st.query_params.get(TABLE))
+        downloads(barometer, selection)
         _title("sources")
         st.html(sources.source_list(barometer, dt.datetime.now(tz=dt.UTC).date()))
         _title("fichiers")

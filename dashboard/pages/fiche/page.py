@@ -9,6 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.address import screens
+from dashboard.address.parameters import FOLLOW_WORD, PART
 from dashboard.address.selection import Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
@@ -25,16 +27,12 @@ from dashboard.pages.fiche.view import blocks_html, leads
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, text
+from dashboard.story.parts import FOLLOW_UP, SOURCES, part_title
 from dashboard.widgets import answers
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from sources.vocabulary import Level
 
-PART = "partie"
-SOURCES = len(PARTS) + 1
-FOLLOW_UP = len(PARTS)
-FOLLOW_WORD = "suivi"
-"""How the address names the follow-up base, a page of its own for those who only come for it."""
 GESTURE = "D’où vient ce chiffre ? Chaque chiffre souligné mène à sa fiche."
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,7 +52,7 @@ FOLLOW_BUTTONS: tuple[tuple[str, str, str, Callable[[Dossier], bytes]], ...] = (
 
 def show() -> None:
     """Show the page."""
-    with frame.page((PART,)) as (barometer, selection):
+    with frame.page(screens.SHEET) as (barometer, selection):
         answers.style()
         commune, note = _commune(barometer, selection)
         if commune is None:
@@ -63,9 +61,7 @@ def show() -> None:
                 + text("p", "Cette version du baromètre n’a aucune commune.", "status")
             )
             return
-        part, understood = _part(st.query_params.get(PART))
-        if not understood:
-            st.info(words.typographic("La partie demandée n’existe pas : voici la première."))
+        part = selection.part
         name = places.display_name(commune.name, commune.level)
         st.html(text("h1", f"Fiche commune : {name}") + (text("p", note, "note") if note else ""))
         _choices(barometer, selection, commune, part)
@@ -104,24 +100,9 @@ def _commune(barometer: Barometer, selection: Selection) -> tuple[Territory | No
     return first, f"{name} n’a pas de fiche : seules les communes en ont une."
 
 
-def _part(asked: str | None) -> tuple[int, bool]:
-    if asked is None:
-        return 1, True
-    if asked == FOLLOW_WORD:
-        return FOLLOW_UP, True
-    if asked.isascii() and asked.isdigit() and len(asked) <= 2 and 1 <= int(asked) <= SOURCES:
-        return int(asked), True
-    return 1, False
-
-
-def part_title(part: int) -> str:
-    """Return the title of a part as the document numbers it."""
-    return "Sources et mots employés" if part == SOURCES else f"{part}. {PARTS[part - 1][0]}"
-
-
 def _address(selection: Selection, commune: Territory, part: int) -> dict[str, str]:
-    own = {} if part == 1 else {PART: FOLLOW_WORD if part == FOLLOW_UP else str(part)}
-    return {**selection.parameters(**link(commune)), **own}
+    shown = FOLLOW_WORD if part == FOLLOW_UP else str(part)
+    return selection.parameters(**link(commune), **{PART: shown})
 
 
 def _choices(barometer: Barometer, selection: Selection, commune: Territory, part: int) -> None:
@@ -227,7 +208,7 @@ def _shown(path: str, commune: str, part: int, meeting: bool, _release: Release)
     dossier = Dossier(_library(path, _release), commune)
     lead = leads(dossier.barometer)
     heading = text("h2", part_title(part))
-    blocks = PARTS[0][1](dossier) if part == 1 else document(dossier).sections[part - 1].blocks
+    blocks = PARTS[0](dossier) if part == 1 else document(dossier).sections[part - 1].blocks
     told = text("p", GESTURE, "note") if part in (1, FOLLOW_UP) else ""
     # The gesture is told after the sentence that opens the part, if one does.
     opens = 1 if isinstance(blocks[0], Paragraph) and blocks[0].kind == "lead" else 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
-from urllib.parse import urlencode
 
 from dashboard.address import screens
-from dashboard.address.selection import GROUP, GROUP_NAME
+from dashboard.address.parameters import GROUP, GROUP_NAME
+from dashboard.address.selection import href
 from dashboard.charts import svg
 from dashboard.data.questions import Barometer
 from dashboard.documents import model
@@ -33,24 +33,23 @@ def leads(barometer: Barometer) -> Lead:
         target = cell.target
         if isinstance(target, model.Communes):
             asked = kept_mode({GROUP: ",".join(target.codes), GROUP_NAME: target.name})
-            href = f"{screens.BAROMETER.url_path}?{urlencode(asked)}"
-            return _link(cell, href, f"{cell.text} : ses chiffres")
+            return _link(cell, href(screens.BAROMETER, asked), f"{cell.text} : ses chiffres")
         if target is None or target.indicator not in indicators:
             return Fragment()
         territory = barometer.territory(target.level, target.code)
         if territory is None:
             return Fragment()
         indicator = indicators[target.indicator]
-        href = source_href(barometer, territory, indicator, target)
+        source = source_href(barometer, territory, indicator, target)
         name = places.display_name(territory.name, territory.level)
-        return _link(cell, href, f"{cell.text} : d’où vient ce chiffre ? {indicator.short_title}, {name}")
+        return _link(cell, source, f"{cell.text} : d’où vient ce chiffre ? {indicator.short_title}, {name}")
 
     return lead
 
 
-def _link(cell: model.Cell, href: str, name: str) -> Fragment:
+def _link(cell: model.Cell, address: str, name: str) -> Fragment:
     content = text("strong" if cell.strong else "span", cell.text)
-    return element("a", content, css="lead-to", href=href, aria_label=words.typographic(name))
+    return element("a", content, css="lead-to", href=address, aria_label=words.typographic(name))
 
 
 def blocks_html(blocks: Iterable[model.Block], lead: Lead = lambda _: Fragment()) -> Fragment:

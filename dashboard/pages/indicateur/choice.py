@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.address.asked import INDICATOR, LAYER, UNSTATED, VARIANT, YEAR, Asked
-from dashboard.address.selection import SHEET, Selection, link
+from dashboard.address.parameters import INDICATOR, SHEET, UNSTATED, VARIANT, YEAR
+from dashboard.address.selection import Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
-from dashboard.pages.indicateur.wider import VIEW
 from dashboard.story import places, words
 from dashboard.story.everywhere import (
     MAIN_DEFINITION,
@@ -20,11 +19,9 @@ from dashboard.story.everywhere import (
     definitions,
     years,
 )
-from dashboard.widgets import layers
 from dashboard.widgets.choice import select
 from sources.vocabulary import Level
 
-OWN = (INDICATOR, VARIANT, YEAR, VIEW, LAYER)
 FOLLOWED = (
     Level.EPCI,
     Level.COMMUNE,
@@ -42,10 +39,7 @@ class View:
 
     barometer: Barometer
     selection: Selection
-    asked: Asked
     shown: Everywhere
-    more: str | None = None
-    """What is shown besides the indicator: its theme, or the three charts of the contract."""
 
     @property
     def territory(self) -> Territory:
@@ -59,17 +53,14 @@ class View:
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """Return the address of this view, with some of it changed."""
-        own = {name: changes.pop(name) for name in OWN if name in changes}
-        shared = {**self.selection.parameters(**changes), **self.asked.parameters(**own)}
-        if VIEW not in own and self.more:
-            shared[VIEW] = self.more
-        return {**shared, **(layers.parameters() if LAYER not in own else {})}
+        return self.selection.parameters(**changes)
 
 
 def choices(view: View) -> None:
     """Show the lists: indicator, territory, then definition and year where there are several."""
-    barometer, asked, shown = view.barometer, view.asked, view.shown
-    values = barometer.all_values(asked.indicator.indicator)
+    barometer, shown = view.barometer, view.shown
+    indicator = shown.indicator.indicator
+    values = barometer.all_values(indicator)
     concepts = definitions(barometer, values)
     offered = years(barometer, shown.values)
     with st.container(key="cadre_choix"):
@@ -79,7 +70,7 @@ def choices(view: View) -> None:
         select(
             "Indicateur",
             barometer.indicators,
-            asked.indicator,
+            next(i for i in barometer.indicators if i.indicator == indicator),
             key="indicateur_choisi",
             words=_indicator_words(barometer),
             parameters=lambda i: view.parameters(
@@ -103,7 +94,7 @@ def choices(view: View) -> None:
                 shown.concept,
                 key="definition_choisie",
                 words=lambda c: words.typographic(
-                    definition_label(barometer, asked.indicator.indicator, c) or MAIN_DEFINITION
+                    definition_label(barometer, indicator, c) or MAIN_DEFINITION
                 ),
                 parameters=lambda c: view.parameters(**{VARIANT: c, YEAR: None}),
             )

@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.address import asked as address
 from dashboard.address import screens
-from dashboard.address.asked import LAYER
-from dashboard.address.selection import LEVEL, SHEET, TERRITORY, link
+from dashboard.address.parameters import LEVEL, SHEET, TERRITORY, indicator_shown
+from dashboard.address.selection import link
 from dashboard.data.records import Territory
-from dashboard.pages.indicateur.choice import OWN, View, choices
+from dashboard.pages.indicateur.choice import View, choices
 from dashboard.pages.indicateur.groups import groups_view
 from dashboard.pages.indicateur.trend import trend_view
-from dashboard.pages.indicateur.wider import asked_view, wider_views
+from dashboard.pages.indicateur.wider import wider_views
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.everywhere import everywhere
@@ -34,15 +33,12 @@ from sources.vocabulary import Level, Status
 
 def show() -> None:
     """Show the page."""
-    with frame.page(OWN) as (barometer, selection):
+    with frame.page(screens.INDICATOR) as (barometer, selection):
         chart.style()
-        layers.notice()
-        asked = address.parse(st.query_params.to_dict(), barometer, selection)
-        for notice in asked.notices:
-            st.info(words.typographic(notice))
-        shown = everywhere(barometer, asked.indicator, asked.concept, asked.year)
-        view = View(barometer, selection, asked, shown, asked_view())
-        st.html(text("h1", asked.indicator.title))
+        indicator = indicator_shown(barometer, selection.understood)
+        shown = everywhere(barometer, indicator, selection.concept, selection.year)
+        view = View(barometer, selection, shown)
+        st.html(text("h1", indicator.title))
         _opening(view)
         choices(view)
         _sheet(view)
@@ -58,7 +54,7 @@ def show() -> None:
             ranked_view(shown, view.commune)
         else:
             _nothing(view)
-        wider_views(shown, view.territory, view.more, view.parameters)
+        wider_views(shown, selection)
 
 
 def _opening(view: View) -> None:
@@ -89,7 +85,7 @@ def _map(view: View) -> None:
     with st.container(key="introduction"):
         drawing, beside = st.columns([3, 2], gap="medium")
     with beside:
-        pockets = layers.layer(view.barometer, view.parameters(**{LAYER: None}))
+        pockets = layers.layer(view.barometer, view.selection)
         st.html(text("h3", shown.title) + legend(shown) + layers.pockets_key(pockets))
     with drawing:
         choropleth(shown, view.parameters(), view.commune, with_quarters(view.barometer), pockets)

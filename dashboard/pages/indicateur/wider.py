@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from dashboard.data.records import Territory
+from dashboard.address.parameters import CONTRACT_VIEW, THEME_VIEW, VIEW, VIEWS
+from dashboard.address.selection import Selection
 from dashboard.pages.indicateur.groups import groups_view
 from dashboard.story import words
 from dashboard.story.everywhere import Everywhere, everywhere
@@ -14,37 +13,19 @@ from dashboard.story.markup import text
 from dashboard.widgets.choice import go
 from dashboard.widgets.multiples import multiples
 
-VIEW, THEME_VIEW, CONTRACT_VIEW = "vue", "theme", "contrat"
-LABELS = {
-    THEME_VIEW: "Tout le thème, en petits graphiques",
-    CONTRACT_VIEW: "Les comparaisons du contrat",
-}
 
-
-def asked_view() -> str | None:
-    """Return the view the address asks for; one that does not exist is said politely."""
-    asked = st.query_params.get(VIEW)
-    if asked is None or asked in LABELS:
-        return asked
-    st.info("La vue demandée dans l’adresse n’existe pas : voici l’indicateur seul.")
-    return None
-
-
-def wider_views(
-    shown: Everywhere, territory: Territory, opened: str | None, parameters: Callable[..., dict[str, str]]
-) -> None:
+def wider_views(shown: Everywhere, selection: Selection) -> None:
     """Offer the wider views and show the one asked for.
 
     Args:
         shown: The indicator of the page.
-        territory: The territory followed.
-        opened: The view the address asks for.
-        parameters: The address of the page, with some of it changed.
+        selection: What the address asks for: the territory followed, the view opened.
     """
+    opened = selection.view
     compared = [i for i in shown.barometer.indicators if i.in_contract]
     st.html(text("h2", "Voir plus large"))
     with st.container(key="plus_large", horizontal=True):
-        for name, label in LABELS.items():
+        for name, label in VIEWS.items():
             if name == CONTRACT_VIEW and not compared:
                 continue
             st.button(
@@ -52,10 +33,10 @@ def wider_views(
                 key=f"ouvrir_vue_{name}",
                 type="tertiary",
                 on_click=go,
-                args=(parameters(**{VIEW: None if opened == name else name}),),
+                args=(selection.parameters(**{VIEW: None if opened == name else name}),),
             )
     if opened == THEME_VIEW:
-        multiples(shown.barometer, territory, shown.indicator.theme)
+        multiples(shown.barometer, selection.territory, shown.indicator.theme)
     if opened == CONTRACT_VIEW:
         for indicator in compared:
             drawn = everywhere(shown.barometer, indicator, None, "")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.address.asked import PERIMETER, PERIMETERS
-from dashboard.address.orders import OWN, VIEW, VIEWS, View, parse
-from dashboard.address.selection import LEVEL, TERRITORY, THEME, link
+from dashboard.address import screens
+from dashboard.address.parameters import LEVEL, PERIMETER, PERIMETERS, QUESTION, QUESTIONS, TERRITORY, THEME
+from dashboard.address.selection import link
 from dashboard.data.analysis import has_analysis
 from dashboard.data.records import Territory
 from dashboard.pages.priorites import orders
@@ -15,6 +15,7 @@ from dashboard.pages.priorites.constants import constants_panel, moved_notice
 from dashboard.pages.priorites.method import method_sheets
 from dashboard.pages.priorites.orders_data import Order, order
 from dashboard.pages.priorites.taken import ranking_taken
+from dashboard.pages.priorites.views import View
 from dashboard.pages.priorites.weights import weights_notice, weights_panel
 from dashboard.shell import frame
 from dashboard.story import places, words
@@ -42,11 +43,9 @@ NOTHING = (
 
 def show() -> None:
     """Show the page."""
-    with frame.page(OWN) as (barometer, selection):
+    with frame.page(screens.PRIORITIES) as (barometer, selection):
         answers.style()
-        view = parse(st.query_params.to_dict(), barometer, selection)
-        for notice in view.notices:
-            st.info(words.typographic(notice))
+        view = View(barometer, selection)
         st.html(text("h1", "Priorités"))
         if not has_analysis(barometer.release) or order(barometer, Level.COMMUNE) is None:
             st.html(text("p", NOTHING, "lead"))
@@ -59,8 +58,8 @@ def show() -> None:
             "quartiers": _quarters,
             "familles": orders_views.families,
             "idh4": orders_views.index,
-        }[view.question](view)
-        method_sheets(barometer, METHODS[view.question])
+        }[view.selection.question](view)
+        method_sheets(barometer, METHODS[view.selection.question])
 
 
 def _opening(view: View) -> None:
@@ -75,17 +74,17 @@ def _opening(view: View) -> None:
 
 
 def _questions(view: View) -> None:
-    st.session_state["question_choisie"] = view.question
+    st.session_state["question_choisie"] = view.selection.question
 
     def changed() -> None:
-        asked = st.session_state["question_choisie"] or view.question
-        go(view.parameters(**{VIEW: None if asked == "besoins" else asked}))
+        asked = st.session_state["question_choisie"] or view.selection.question
+        go(view.parameters(**{QUESTION: asked}))
 
     st.segmented_control(
         "Question",
-        list(VIEWS),
+        list(QUESTIONS),
         key="question_choisie",
-        format_func=lambda name: words.typographic(VIEWS[name]),
+        format_func=lambda name: words.typographic(QUESTIONS[name]),
         on_change=changed,
         label_visibility="collapsed",
     )
@@ -93,7 +92,7 @@ def _questions(view: View) -> None:
 
 def _needs(view: View) -> None:
     """General or concentrated: the themes at a glance, then each need of a theme."""
-    barometer, settings = view.barometer, view.settings
+    barometer, settings = view.barometer, view.selection.settings
     epci = barometer.epci()
     groups = [t for t in barometer.territories if t.level == Level.GROUPE and t.perimeter is None]
     judged = view.selection.territory in (epci, *groups, *barometer.communes())
@@ -130,7 +129,7 @@ def _needs(view: View) -> None:
             words=lambda theme: words.typographic(titles.get(theme, "Tous les thèmes")),
             parameters=lambda theme: view.parameters(**{THEME: theme or None}),
         )
-    moved_notice(settings, view.with_settings)
+    moved_notice(settings, view.selection.with_settings)
     found = read_answers(barometer, territory, settings.constants)
     if territory != epci or not settings.declared:
         where = words.capital(places.at_short(territory.name, territory.level))
@@ -143,7 +142,7 @@ def _needs(view: View) -> None:
     st.html(answers.key())
     if found.overall and not asked:
         st.html(text("p", found.overall, "note"))
-    constants_panel(settings, view.with_settings, barometer.identity)
+    constants_panel(settings, view.selection.with_settings, barometer.identity)
     by_id = {i.indicator: i for i in barometer.indicators}
     sources = anchors(barometer, territory)
     parts = [text("h2", "Besoin par besoin")]
@@ -169,12 +168,12 @@ def _needs(view: View) -> None:
 
 def _communes(view: View) -> None:
     """The order of priority of the communes, and why one of them is where it is."""
-    barometer, settings = view.barometer, view.settings
+    barometer, settings = view.barometer, view.selection.settings
     published = order(barometer, Level.COMMUNE)
     assert published is not None
     shown = order(barometer, Level.COMMUNE, weights=settings.weights) or published
     st.html(text("h2", "L’ordre de priorité des communes"))
-    weights_notice(settings, view.with_settings)
+    weights_notice(settings, view.selection.with_settings)
     if settings.weights:
         st.html(text("p", orders.opening(shown), "lead") + orders.moves(shown, published))
     commune = orders_views.chosen(view, Level.COMMUNE)
@@ -189,7 +188,7 @@ def _communes(view: View) -> None:
         cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
     )
     _why(view, shown, commune)
-    weights_panel(published.themes, settings, view.with_settings)
+    weights_panel(published.themes, settings, view.selection.with_settings)
     code = commune.code if commune else None
     st.html(
         orders.legend(bool(settings.weights))
@@ -214,20 +213,20 @@ def _quarters(view: View) -> None:
         select(
             "Génération des quartiers",
             list(PERIMETERS),
-            view.generation,
+            view.selection.generation,
             key="generation_classee",
             words=lambda year: f"Périmètres de {year}",
-            parameters=lambda year: view.parameters(
-                **{PERIMETER: None if year == "2024" else year, LEVEL: None, TERRITORY: None}
-            ),
+            parameters=lambda year: view.parameters(**{PERIMETER: year, LEVEL: None, TERRITORY: None}),
         )
-    shown = order(barometer, Level.QPV, view.perimeter)
+    shown = order(barometer, Level.QPV, view.selection.perimeter)
     if shown is None or not shown.places:
         st.html(text("p", "Aucun ordre n’est établi pour ces quartiers.", "status"))
         return
     quarter = orders_views.chosen(view, Level.QPV)
     options = [
-        t for t in barometer.territories if t.level == Level.QPV and t.perimeter == view.perimeter.value
+        t
+        for t in barometer.territories
+        if t.level == Level.QPV and t.perimeter == view.selection.perimeter.value
     ]
     quarter = quarter if quarter in options else None
     with second:
@@ -242,9 +241,9 @@ def _quarters(view: View) -> None:
             cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
         )
     note = (
-        f"{words.capital(view.perimeter.label)}. Un quartier n’est jamais classé avec une commune, ni avec "
-        f"un quartier de l’autre génération. {len(shown.kept)} indicateurs seulement : ceux dont la notion "
-        "est la même pour les quartiers et les communes."
+        f"{words.capital(view.selection.perimeter.label)}. Un quartier n’est jamais classé avec une commune, "
+        f"ni avec un quartier de l’autre génération. {len(shown.kept)} indicateurs seulement : ceux dont "
+        "la notion est la même pour les quartiers et les communes."
     )
     st.html(text("p", orders.opening(shown), "lead") + text("p", note, "note"))
     _why(view, shown, quarter)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.address.asked import PERIMETER, PERIMETERS
-from dashboard.address.orders import VIEW, View
-from dashboard.address.selection import LEVEL, TERRITORY, link
+from dashboard.address.parameters import LEVEL, PERIMETER, PERIMETERS, QUESTION, TERRITORY
+from dashboard.address.selection import Selection, href, link
 from dashboard.charts.palette import palette
+from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.priorites import index as orders_index
 from dashboard.pages.priorites import profiles as orders_profiles
@@ -24,6 +24,18 @@ from sources.vocabulary import Level
 
 VARIANTS = "L’IDH-4 selon la méthode"
 FOLLOWED = "Touchez un nom pour voir pourquoi il est là, et d’où viennent ses chiffres."
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows: the release and the whole of its address, understood."""
+
+    barometer: Barometer
+    selection: Selection
+
+    def parameters(self, **changes: str | None) -> dict[str, str]:
+        """Return the address of this view, with some of it changed."""
+        return self.selection.parameters(**changes)
 
 
 def chosen(view: View, level: Level) -> Territory | None:
@@ -45,8 +57,7 @@ def why_addresses(
         changes: Other parameters of the address.
     """
     return {
-        t.code: f"?{urlencode(view.parameters(**{VIEW: question, **changes, **link(t)}))}"
-        for t in territories
+        t.code: href(None, view.parameters(**{QUESTION: question, **changes, **link(t)})) for t in territories
     }
 
 

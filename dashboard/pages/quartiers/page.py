@@ -5,44 +5,41 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.address import screens
-from dashboard.address.asked import INDICATOR, LAYER, PERIMETER, PERIMETERS
-from dashboard.address.quarters import OWN, View, parse
+from dashboard.address.parameters import INDICATOR, LEVEL, PERIMETER, PERIMETERS, TERRITORY
 from dashboard.address.selection import link
 from dashboard.data.records import Indicator
 from dashboard.pages.quartiers import views
 from dashboard.pages.quartiers.bars import bars_taken
+from dashboard.pages.quartiers.choice import View
 from dashboard.pages.quartiers.portrait import correspondence_table, missing_view, portrait_view
 from dashboard.pages.quartiers.trend import trend_of_quarter
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.markup import element, group, text
-from dashboard.story.quarters import Portrait, communes_words, comparable, contract_sentence, portrait
+from dashboard.story.quarters import Portrait, communes_words, contract_sentence, income_first
 from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import stamped
 from dashboard.widgets import chart, layers
 from dashboard.widgets.choice import page_link, select
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.takeaway import page_view
-from indicators.model import Theme
 from sources.vocabulary import Perimeter
 
 
 def show() -> None:
     """Show the page."""
-    with frame.page(OWN) as (barometer, selection):
+    with frame.page(screens.QUARTERS) as (barometer, selection):
         chart.style()
-        layers.notice()
-        view = parse(st.query_params.to_dict(), barometer, selection)
+        view = View(barometer, selection)
         st.html(text("h1", "Quartiers prioritaires"))
-        if view is None:
+        if not view.found:
             st.html(text("p", "Cette version des données ne contient aucun quartier prioritaire.", "lead"))
             return
-        for notice in view.notices:
-            st.info(words.typographic(notice))
-        portraits = [portrait(barometer, quarter) for quarter in view.found]
-        indicators = comparable(barometer, portraits)
-        ordered = _income_first(indicators)
-        indicator = view.indicator if view.indicator in indicators else next(iter(ordered), None)
+        if view.note:
+            st.html(text("p", view.note, "note"))
+        if view.notice:
+            frame.notice(view.notice)
+        portraits, indicators, indicator = view.portraits, view.indicators, view.indicator
         _opening(view, portraits, indicators)
         _choices(view, indicators, indicator)
         _where(view)
@@ -50,13 +47,13 @@ def show() -> None:
             _all_quarters(view, portraits, indicators, indicator)
         own = next(p for p in portraits if p.quarter == view.chosen)
         _portrait(view, own, indicators, portraits)
-        _generations(view, view.indicator or indicator)
+        _generations(view, selection.indicator or indicator)
 
 
 def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator]) -> None:
     whole = [q for q in view.found if q.whole]
     apart = [q for q in view.found if not q.whole]
-    year = next(year for year, kept in PERIMETERS.items() if kept == view.perimeter)
+    year = view.selection.generation
     many = "quartier prioritaire est entièrement", "quartiers prioritaires sont entièrement"
     sentence = f"Sur le périmètre de {year}, {words.plural(len(whole), *many)} dans l’agglomération"
     counted = [q.inhabitants for q in whole if q.inhabitants is not None]
@@ -69,7 +66,11 @@ def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator])
         if len(apart) == 1:
             sentence = sentence.replace("n’entrent", "n’entre")
     lines = [text("p", f"{sentence} {_spread(portraits, indicators)}".strip(), "lead")]
-    said = contract_sentence(view.barometer, view.found) if view.perimeter == Perimeter.QPV_2024 else ""
+    said = (
+        contract_sentence(view.barometer, view.found)
+        if view.selection.perimeter == Perimeter.QPV_2024
+        else ""
+    )
     if said:
         lines.append(text("p", said, "note"))
     st.html(group(*lines))
@@ -77,7 +78,7 @@ def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator])
 
 def _spread(portraits: list[Portrait], indicators: list[Indicator]) -> str:
     """Say how far apart the quarters are on the first indicator of income, else on the first one."""
-    for indicator in _income_first(indicators):
+    for indicator in income_first(indicators):
         known = [
             (n, p.quarter.territory.name)
             for p in portraits
@@ -99,10 +100,10 @@ def _choices(view: View, indicators: list[Indicator], indicator: Indicator | Non
         select(
             "Périmètre",
             list(PERIMETERS),
-            next(year for year, kept in PERIMETERS.items() if kept == view.perimeter),
+            view.selection.generation,
             key="perimetre_choisi",
             words=str,
-            parameters=lambda year: view.parameters(**{PERIMETER: year, "niveau": None, "territoire": None}),
+            parameters=lambda year: view.parameters(**{PERIMETER: year, LEVEL: None, TERRITORY: None}),
         )
     with second:
         select(
@@ -129,10 +130,9 @@ def _where(view: View) -> None:
     with st.container(key="introduction"):
         drawn, listed = st.columns([1, 1], gap="medium")
     with listed:
-        here = view.parameters(**{LAYER: None})
         # Without outlines there is no map to put the points on.
         drawable = bool(views.outlines(view.barometer, view.found))
-        pockets = layers.layer(view.barometer, here) if drawable else []
+        pockets = layers.layer(view.barometer, view.selection) if drawable else []
         lists = views.list_view(view.found)
         page_view("liste_quartiers", view.barometer.identity, *lists, layers.pockets_key(pockets))
     with drawn:
@@ -157,7 +157,7 @@ def _all_quarters(
     source_link(view.barometer, territory, indicator, own.value(indicator))
     chart.downloads(
         "Télécharger les chiffres des quartiers",
-        f"quartiers_{view.perimeter.value}",
+        f"quartiers_{view.selection.perimeter.value}",
         "telecharger_quartiers",
         lambda: stamped(view.barometer.identity.release_id, *views.quarters_rows(portraits, indicators)),
     )
@@ -168,7 +168,7 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
     beside = "sa commune" if len(view.chosen.communes) == 1 and view.chosen.whole else "ses communes"
     lines = [
         text("h2", f"{territory.name} : face à {beside} et à l’agglomération"),
-        text("p", f"{words.capital(view.perimeter.label)}, sur {communes_words(view.chosen)}."),
+        text("p", f"{words.capital(view.selection.perimeter.label)}, sur {communes_words(view.chosen)}."),
     ]
     if territory.note:
         lines.append(text("p", territory.note, "note"))
@@ -199,16 +199,11 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
 
 def _first_words(own: Portrait, indicators: list[Indicator]) -> str:
     """Open the portrait with the sentence of an indicator of income, else of the first one known."""
-    for indicator in _income_first(indicators):
+    for indicator in income_first(indicators):
         value = own.value(indicator)
         if value is not None:
             return reading_sentence(indicator, own.quarter.territory, value)
     return ""
-
-
-def _income_first(indicators: list[Indicator]) -> list[Indicator]:
-    """A priority quarter is drawn on the income of its inhabitants: what is said first of it."""
-    return sorted(indicators, key=lambda i: i.theme != Theme.REVENUS)
 
 
 def _generations(view: View, indicator: Indicator | None) -> None:

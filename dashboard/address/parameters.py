@@ -1,0 +1,353 @@
+"""The parameters of an address: its name, its kind, the values a release allows, the pages it is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from dashboard.address import screens, thresholds
+from dashboard.address.screens import PAGES, Page
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Indicator, Territory
+from dashboard.data.tables import tables
+from dashboard.story import places, words
+from dashboard.story.everywhere import definitions, everywhere, years
+from dashboard.story.parts import SOURCES
+from dashboard.story.quarters import comparable, income_first, main_quarter, portrait, quarters
+from dashboard.story.readings import NEAREST, REFERENCE_ORDER
+from indicators.analysis.answers import CONSTANT_LABELS
+from indicators.model import Theme
+from sources.vocabulary import Level, Perimeter
+
+LEVEL, TERRITORY = "niveau", "territoire"
+GROUP, GROUP_NAME = "groupe", "nom"
+OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
+REFERENCE, THEME, SHEET, MEETING = "reference", "theme", "fiche", "reunion"
+INDICATOR, VARIANT, YEAR, VIEW = "indicateur", "definition", "annee", "vue"
+LAYER, PERIMETER, QUESTION, WEIGHTS = "couche", "perimetre", "question", "poids"
+PART, TABLE = "partie", "table"
+
+POCKETS = "poches"
+"""Layer of a map: the pockets of poverty."""
+UNSTATED = "non-precisee"
+"""How the address writes the year of a figure whose producer states none."""
+FOLLOW_WORD = "suivi"
+"""How the address names the follow-up base, a part of the document that some come for alone."""
+DEFAULT_TABLE = "value"
+PERIMETERS = {"2024": Perimeter.QPV_2024, "2015": Perimeter.QPV_2015}
+"""Generations of quarters, the current one first."""
+THEME_VIEW, CONTRACT_VIEW = "theme", "contrat"
+VIEWS = {
+    THEME_VIEW: "Tout le thème, en petits graphiques",
+    CONTRACT_VIEW: "Les comparaisons du contrat",
+}
+QUESTIONS = {
+    "besoins": "Général ou concentré ?",
+    "communes": "Quelles communes d’abord ?",
+    "quartiers": "Quels quartiers d’abord ?",
+    "familles": "Quelles communes se ressemblent ?",
+    "idh4": "L’IDH-4 tient-il ?",
+}
+
+_NAME = re.compile(r"[\w.,-]{1,40}")
+"""What a page may say again of an address: never markup, nor a sentence."""
+
+Understood = Mapping[str, str]
+"""Valid values of the parameters declared before, by name."""
+
+
+class Kind(Protocol):
+    """What the value of a parameter may be."""
+
+    @property
+    def why(self) -> str:
+        """What is said of a value refused: « n’existe pas »."""
+
+    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
+        """Whether a value is one the release allows, beside those already understood."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the values the release offers."""
+
+    values: Callable[[Barometer, Understood], Collection[str]]
+    why: str = "n’existe pas"
+
+    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
+        """Whether the release offers the value."""
+        return value in self.values(barometer, understood)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number between two others."""
+
+    low: float
+    high: float
+    why: str
+
+    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
+        """Whether the value is a number in the range."""
+        number = thresholds.number(value)
+        return number is not None and self.low <= number <= self.high
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text that a function of its own reads, which says what it keeps of it."""
+
+    understood: Callable[[str], bool] = bool
+    why: str = "n’existe pas"
+
+    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
+        """Whether the function reads the value."""
+        return self.understood(value)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of the address."""
+
+    name: str
+    asked: str
+    """What it asks for, as a subject: « l’indicateur demandé »."""
+    kind: Kind
+    instead: str | Callable[[Barometer, Page, Understood], str]
+    """What is shown instead of a value refused."""
+    pages: tuple[Page, ...] = PAGES
+    default: str | None = None
+    """Value that says nothing more than no value: links leave it out."""
+
+
+def default_indicator(barometer: Barometer, theme: str | None) -> Indicator:
+    """Return the first indicator with figures for communes: of a theme, else after the introduction."""
+    offered = [i for i in barometer.indicators if i.theme == theme] or [
+        i for i in barometer.indicators if i.theme != Theme.IDH4
+    ]
+    known = (i for i in offered if everywhere(barometer, i, None, "").numbers)
+    return next(known, (offered or barometer.indicators)[0])
+
+
+def indicator_shown(barometer: Barometer, understood: Understood) -> Indicator:
+    """Return the indicator of its page: the one named, else that of the sheet, else a default."""
+    by_id = {indicator.indicator: indicator for indicator in barometer.indicators}
+    found = by_id.get(understood.get(INDICATOR, "")) or by_id.get(understood.get(SHEET, ""))
+    return found or default_indicator(barometer, understood.get(THEME))
+
+
+def _levels(barometer: Barometer, _: Understood) -> Collection[str]:
+    return {t.level for t in barometer.territories}
+
+
+def _codes(barometer: Barometer, understood: Understood) -> Collection[str]:
+    level = understood.get(LEVEL)
+    return {t.code for t in barometer.territories if level in (None, t.level)}
+
+
+def _definitions(barometer: Barometer, understood: Understood) -> Collection[str]:
+    return definitions(barometer, barometer.all_values(indicator_shown(barometer, understood).indicator))
+
+
+def _years(barometer: Barometer, understood: Understood) -> Collection[str]:
+    values = barometer.all_values(indicator_shown(barometer, understood).indicator)
+    concept = understood.get(VARIANT) or next(iter(definitions(barometer, values)), "")
+    offered = years(barometer, [value for value in values if value.concept == concept])
+    return [UNSTATED if year is None else str(year) for year in offered]
+
+
+def perimeter(barometer: Barometer, understood: Understood) -> Perimeter:
+    """Return the generation of quarters an address asks for, else the latest one the release has."""
+    asked = understood.get(PERIMETER) or next(iter(_generations(barometer, understood)), "")
+    return PERIMETERS.get(asked, Perimeter.QPV_2024)
+
+
+def _generations(barometer: Barometer, _: Understood) -> Collection[str]:
+    known = {t.perimeter for t in barometer.territories if t.level == Level.QPV}
+    return [year for year, perimeter in PERIMETERS.items() if perimeter in known]
+
+
+def place_instead(barometer: Barometer, page: Page, understood: Understood) -> str:
+    """Return the words of what a page shows of its own when no territory is named."""
+    shown: Territory | None = barometer.epci()
+    if page is screens.SHEET:
+        shown = next(iter(barometer.communes()), None)
+    elif page is screens.QUARTERS:
+        found = quarters(barometer, perimeter(barometer, understood))
+        shown = main_quarter(found).territory if found else None
+    return f"voici {places.the_short(shown.name, shown.level)}" if shown else "rien n’est montré"
+
+
+def _indicator_instead(barometer: Barometer, page: Page, understood: Understood) -> str:
+    shown: Indicator | None
+    if page is screens.QUARTERS:
+        found = quarters(barometer, perimeter(barometer, understood))
+        offered = comparable(barometer, [portrait(barometer, quarter) for quarter in found])
+        shown = next(iter(income_first(offered)), None)
+    else:
+        shown = indicator_shown(barometer, understood)
+    return f"voici « {shown.title} »" if shown else "aucun n’est montré"
+
+
+def _year_instead(barometer: Barometer, _: Page, understood: Understood) -> str:
+    shown = everywhere(barometer, indicator_shown(barometer, understood), understood.get(VARIANT), "")
+    return f"voici {shown.period}" if shown.numbers else "aucune n’est montrée"
+
+
+def _generation_instead(barometer: Barometer, _: Page, understood: Understood) -> str:
+    known = _generations(barometer, understood)
+    return f"voici les quartiers de {next(iter(known))}" if known else "aucun n’est montré"
+
+
+def _threshold(name: str) -> Parameter:
+    low, high, _ = thresholds.RANGES[name]
+    between = f"n’est pas entre {thresholds.threshold(name, low)} et {thresholds.threshold(name, high)}"
+    return Parameter(
+        thresholds.PARAMETERS[name],
+        f"le seuil « {CONSTANT_LABELS[name]} » demandé",
+        Number(low, high, between),
+        "celui du baromètre est gardé",
+        (screens.PRIORITIES,),
+    )
+
+
+PARAMETERS = (
+    Parameter(LEVEL, "le niveau demandé", Choice(_levels), place_instead),
+    Parameter(TERRITORY, "le territoire demandé", Choice(_codes), place_instead),
+    Parameter(GROUP, "le groupe demandé", Written(), "choisissez ses communes dans la liste"),
+    Parameter(GROUP_NAME, "le nom demandé", Written(), "le groupe porte celui de ses communes"),
+    Parameter(OTHER, "le territoire à comparer", Written(), "choisissez-en un dans la liste"),
+    Parameter(OTHER_GROUP, "le groupe à comparer", Written(), "choisissez ses communes dans la liste"),
+    Parameter(OTHER_NAME, "le nom demandé", Written(), "le groupe porte celui de ses communes"),
+    Parameter(
+        REFERENCE,
+        "la référence demandée",
+        Choice(lambda *_: (NEAREST, *REFERENCE_ORDER)),
+        "la plus proche est montrée",
+        default=NEAREST,
+    ),
+    Parameter(
+        THEME,
+        "le thème demandé",
+        Choice(lambda barometer, _: {row.theme for row in barometer.themes}),
+        "tous les thèmes sont montrés",
+    ),
+    Parameter(
+        SHEET,
+        "la fiche demandée",
+        Choice(lambda barometer, _: {row.indicator for row in barometer.indicators}),
+        "aucune n’est ouverte",
+    ),
+    Parameter(
+        MEETING,
+        "le mode d’affichage demandé",
+        Choice(lambda *_: ("0", "1")),
+        "la page est montrée comme d’habitude",
+        default="0",
+    ),
+    Parameter(
+        INDICATOR,
+        "l’indicateur demandé",
+        Choice(lambda barometer, _: {row.indicator for row in barometer.indicators}),
+        _indicator_instead,
+        (screens.INDICATOR, screens.QUARTERS),
+    ),
+    Parameter(
+        VARIANT,
+        "la définition demandée",
+        Choice(_definitions, "n’a pas de chiffre pour les communes"),
+        "voici la principale",
+        (screens.INDICATOR,),
+    ),
+    Parameter(
+        YEAR,
+        "l’année demandée",
+        Choice(_years, "n’a pas de chiffre pour les communes"),
+        _year_instead,
+        (screens.INDICATOR,),
+    ),
+    Parameter(
+        VIEW, "la vue demandée", Choice(lambda *_: VIEWS), "voici l’indicateur seul", (screens.INDICATOR,)
+    ),
+    Parameter(
+        LAYER,
+        "la couche demandée",
+        Choice(lambda *_: (POCKETS,)),
+        "la carte est montrée sans elle",
+        (screens.HOME, screens.INDICATOR, screens.QUARTERS),
+    ),
+    Parameter(
+        PERIMETER,
+        "le périmètre demandé",
+        Choice(_generations),
+        _generation_instead,
+        (screens.QUARTERS, screens.PRIORITIES),
+        default=next(iter(PERIMETERS)),
+    ),
+    Parameter(
+        QUESTION,
+        "la question demandée",
+        Choice(lambda *_: QUESTIONS),
+        f"voici « {next(iter(QUESTIONS.values()))} »",
+        (screens.PRIORITIES,),
+        default=next(iter(QUESTIONS)),
+    ),
+    *map(_threshold, thresholds.PARAMETERS),
+    Parameter(
+        WEIGHTS,
+        "le poids des thèmes demandé",
+        Written(lambda value: thresholds.read_weights(value) is not None, "n’est pas compris"),
+        "tous les thèmes ont le même poids",
+        (screens.PRIORITIES,),
+    ),
+    Parameter(
+        PART,
+        "la partie demandée",
+        Choice(lambda *_: (*(str(n) for n in range(1, SOURCES + 1)), FOLLOW_WORD)),
+        "voici la première",
+        (screens.SHEET,),
+        default="1",
+    ),
+    Parameter(
+        TABLE,
+        "la table demandée",
+        Choice(lambda barometer, _: {table.name for table in tables(barometer.release)}),
+        f"voici la table « {DEFAULT_TABLE} »",
+        (screens.DATA,),
+    ),
+)
+"""In the order links write them; each may depend on those before it."""
+BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+
+
+def written(values: Mapping[str, str | None]) -> dict[str, str]:
+    """Return what a link holds: the only writer of addresses.
+
+    Args:
+        values: By name of parameter; ``None`` for none.
+
+    Returns:
+        The values in the order of the declaration, those that are a default left out.
+
+    Raises:
+        KeyError: A name is no parameter.
+    """
+    for name in values:
+        BY_NAME[name]
+    asked = ((p, values.get(p.name)) for p in PARAMETERS)
+    return {p.name: value for p, value in asked if value is not None and value != p.default}
+
+
+def replaced(asked: str, value: str, why: str, instead: str) -> str:
+    """Return the sentence that says what was asked, that it is not there, and what is shown instead.
+
+    Args:
+        asked: What was asked for, as a subject: « l’indicateur demandé ».
+        value: As the address writes it; said again only if it could be the name of something.
+        why: What is wrong with it: « n’existe pas ».
+        instead: What is shown: « voici l’agglomération ».
+    """
+    said = f", « {value} »," if _NAME.fullmatch(value) else ""
+    return f"{words.capital(asked)} dans l’adresse{said} {why} : {instead}."

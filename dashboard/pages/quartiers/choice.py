@@ -1,0 +1,84 @@
+"""What the page of the quarters shows, as its address says it, and what it says of what it cannot show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from dashboard.address.parameters import BY_NAME, INDICATOR, SHEET, replaced
+from dashboard.address.selection import Selection
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Indicator
+from dashboard.story import places
+from dashboard.story.quarters import (
+    Portrait,
+    Quarter,
+    comparable,
+    income_first,
+    main_quarter,
+    portrait,
+    quarters,
+)
+from sources.vocabulary import Level
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows: the whole of its address, understood."""
+
+    barometer: Barometer
+    selection: Selection
+
+    @cached_property
+    def found(self) -> list[Quarter]:
+        """The quarters of the generation shown; none when the release has none at all."""
+        return quarters(self.barometer, self.selection.perimeter)
+
+    @cached_property
+    def chosen(self) -> Quarter:
+        """The quarter of the address, else one of its commune, else the most inhabited."""
+        return main_quarter(self.found, self.selection.territory)
+
+    @cached_property
+    def portraits(self) -> list[Portrait]:
+        """What is known of each quarter."""
+        return [portrait(self.barometer, quarter) for quarter in self.found]
+
+    @cached_property
+    def indicators(self) -> list[Indicator]:
+        """Those on which a quarter may be compared."""
+        return comparable(self.barometer, self.portraits)
+
+    @property
+    def indicator(self) -> Indicator | None:
+        """The indicator of the address when quarters may be compared on it, else one of income."""
+        named = self.selection.indicator
+        return named if named in self.indicators else next(iter(income_first(self.indicators)), None)
+
+    @property
+    def notice(self) -> str:
+        """What is shown instead of an indicator the release has and this page cannot show; else empty."""
+        named, shown = self.selection.indicator, self.indicator
+        if named is None or named == shown:
+            return ""
+        instead = f"voici « {shown.title} »" if shown else "aucun n’est montré"
+        why = "n’a de chiffre comparable pour aucun de ces quartiers"
+        return replaced(BY_NAME[INDICATOR].asked, named.indicator, why, instead)
+
+    @property
+    def note(self) -> str:
+        """Which quarter stands for a territory of the address that is not one; else empty."""
+        territory, shown = self.selection.territory, self.chosen.territory
+        if not self.selection.chosen or territory == shown:
+            return ""
+        name = places.display_name(territory.name, territory.level)
+        quarter = f"voici {places.the(shown.name, shown.level)}"
+        if territory in self.chosen.communes:
+            return f"{name} est une commune : {quarter}, qui s’y étend."
+        if territory.level == Level.COMMUNE:
+            return f"{name} n’a pas de quartier de ce périmètre : {quarter}."
+        return f"{name} n’est pas un quartier de ce périmètre : {quarter}."
+
+    def parameters(self, **changes: str | None) -> dict[str, str]:
+        """Return the address of this view, with some of it changed; no sheet opens here."""
+        return self.selection.parameters(**{SHEET: None, **changes})
