@@ -31,8 +31,6 @@ SUM = "sum"
 """Origin of a figure that adds up others."""
 
 NEW, REVISED, RESTATED, GONE = "new", "revised", "restated", "gone"
-KINDS = (NEW, REVISED, RESTATED, GONE)
-
 TOO_SMALL = 1e-12
 """Relative difference below which two numbers are one: the order of a sum, not a revision."""
 
@@ -45,7 +43,8 @@ DERIVED = "derived"
 class Changes:
     """What changed, each part empty when nothing did.
 
-    Columns of ``figures``: those of :data:`FIGURE_KEY`, ``kind`` (one of :data:`KINDS`), ``old``, ``new`` (in
+    Columns of ``figures``: those of :data:`FIGURE_KEY`, ``kind`` (``new``, ``revised``, ``restated`` or
+    ``gone``), ``old``, ``new`` (in
     the unit of the indicator), ``old_status``, ``new_status``, ``size`` (absolute relative difference),
     ``edition_old``, ``edition_new``, ``reason`` (revised figures only).
     Columns of ``years``: ``dataset``, ``edition``, ``millesime``, ``kind`` (new or gone).
@@ -100,6 +99,13 @@ def keyed(values: pl.DataFrame) -> pl.DataFrame:
     """Return the figures of a release under :data:`FIGURE_KEY`, one row each: that of the latest edition.
 
     Rows that only say why there is no figure are no figure.
+
+    Args:
+        values: Rows of table ``value``.
+
+    Returns:
+        The same columns, with ``stated`` (the producer gives a year) and ``period`` (that year, else the
+        edition).
     """
     import polars as pl
 
@@ -113,7 +119,15 @@ def keyed(values: pl.DataFrame) -> pl.DataFrame:
 
 
 def figures(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Compare two tables ``value``; columns as in :class:`Changes`, sorted by key."""
+    """Compare two tables ``value``; columns as in :class:`Changes`, sorted by key.
+
+    Args:
+        old: Table ``value`` of the release before.
+        new: That of the release after.
+
+    Returns:
+        Only the figures that changed, one row each; ``old`` and ``new`` in the unit of the indicator.
+    """
     import polars as pl
 
     said = ["value", "status", "edition", "extracts", "concept", "origin"]

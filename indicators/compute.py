@@ -100,7 +100,22 @@ def compute_values(
 def series_values(
     indicator: Indicator, position: int, series: Series, resolved: pl.DataFrame, members: pl.DataFrame
 ) -> pl.DataFrame:
-    """Values of one series, with its rank among those of the indicator."""
+    """Values of one series, with its rank among those of the indicator.
+
+    Args:
+        indicator: The indicator.
+        position: Rank of the series, the first being preferred.
+        series: The series, of a formula computed row by row.
+        resolved: One observation per variable, territory and period (:func:`indicators.resolve.resolve`).
+        members: Members of the aggregates (:func:`indicators.resolve.membership_frame`).
+
+    Returns:
+        Columns of table ``value`` and ``_position``; figures in the unit of the indicator, of the levels and
+        years the series declares.
+
+    Raises:
+        TypeError: the formula is a composite, computed by a method of its own.
+    """
     import polars as pl
 
     match series.formula:
@@ -163,7 +178,14 @@ def _denominator_note(formula: Formula) -> pl.Expr:
 
 
 def first_series(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep, per concept, territory and year, the first series that gives a figure."""
+    """Keep, per concept, territory and year, the first series that gives a figure.
+
+    Args:
+        rows: Rows of :func:`series_values` of all series of an indicator.
+
+    Returns:
+        The same columns without ``_position``; where no series gives a figure, the row of the preferred one.
+    """
     import polars as pl
 
     key = ["indicator", "concept", "level", "code", "perimeter", "period"]

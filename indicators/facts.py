@@ -21,7 +21,7 @@ class FactView(Protocol):
 
     @property
     def membership(self) -> pl.DataFrame:
-        """Many-to-many memberships, with the stated inhabitants of each QPV in the agglomeration."""
+        """Memberships, people in a QPV as stated: ``level, code, parent_level, parent_code, inhabitants``."""
 
 
 def confront(values: pl.DataFrame, territories: FactView) -> pl.DataFrame:

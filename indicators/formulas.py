@@ -33,7 +33,15 @@ _COLUMNS = (
 
 
 def published(formula: Published, resolved: pl.DataFrame) -> pl.DataFrame:
-    """Take a producer's value as it is."""
+    """Take a producer's value as it is.
+
+    Args:
+        formula: The variable, and those of its limits where the producer gives them.
+        resolved: One observation per variable, territory and period.
+
+    Returns:
+        The columns of this module, ``lower`` and ``upper``; figures in the producer's unit, sums left out.
+    """
     import polars as pl
 
     own = resolved.filter(pl.col("origin") == "producer")
@@ -54,6 +62,14 @@ def combination(terms: Mapping[str, float], resolved: pl.DataFrame) -> pl.DataFr
     """Linear combination of variables; a row exists only where every term has one.
 
     An unusable term makes the whole unusable, with the most serious status.
+
+    Args:
+        terms: Variable → weight.
+        resolved: One observation per variable, territory and period.
+
+    Returns:
+        One row per territory and period, its ``value`` Σ weight × value in the unit of the terms; ``dataset``
+        and ``extract`` as lists.
     """
     import polars as pl
 
@@ -86,6 +102,14 @@ def ratio(formula: Ratio, resolved: pl.DataFrame) -> pl.DataFrame:
     """``scale`` × numerator / denominator, each from sums, never from an average of rates.
 
     A null or zero denominator gives no number: status not_applicable (duckdb and polars would say inf).
+
+    Args:
+        formula: Terms of both parts, the scale (100 for a percentage) and which year of the denominator is
+            taken.
+        resolved: One observation per variable, territory and period.
+
+    Returns:
+        The columns of this module; numerator and denominator are the sums themselves, not scaled.
     """
     import polars as pl
 
@@ -137,7 +161,16 @@ def ratio(formula: Ratio, resolved: pl.DataFrame) -> pl.DataFrame:
 
 
 def difference(formula: Difference, resolved: pl.DataFrame) -> pl.DataFrame:
-    """Difference of two ratios over the same territory and period."""
+    """Difference of two ratios over the same territory and period.
+
+    Args:
+        formula: The two ratios, of one scale.
+        resolved: One observation per variable, territory and period.
+
+    Returns:
+        The columns of this module, ``value`` in points of the scale; it has neither numerator nor
+        denominator.
+    """
     import polars as pl
 
     left = ratio(formula.minuend, resolved)

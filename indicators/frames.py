@@ -53,12 +53,26 @@ VALUE_COLUMNS = columns(
 
 
 def value_schema() -> pl.Schema:
-    """Return the schema of the ``value`` table."""
+    """Return the schema of the ``value`` table.
+
+    Returns:
+        Name → type of :data:`VALUE_COLUMNS`, in that order.
+    """
     return polars_schema(VALUE_COLUMNS)
 
 
 def severity(status: pl.Expr) -> pl.Expr:
-    """Rank of a status, the highest being the one that prevails in a combination."""
+    """Rank of a status, the highest being the one that prevails in a combination.
+
+    Args:
+        status: Words of :class:`Status`.
+
+    Returns:
+        Whole numbers from 0, the least serious.
+
+    Raises:
+        polars.exceptions.InvalidOperationError: when it is evaluated on a word that is no status.
+    """
     import polars as pl
 
     ranks = {s.value: i for i, s in enumerate(STATUS_SEVERITY)}
@@ -66,24 +80,52 @@ def severity(status: pl.Expr) -> pl.Expr:
 
 
 def status_of(rank: pl.Expr) -> pl.Expr:
-    """Status of a severity rank (inverse of :func:`severity`)."""
+    """Status of a severity rank (inverse of :func:`severity`).
+
+    Args:
+        rank: What :func:`severity` gives.
+
+    Returns:
+        Words of :class:`Status`.
+    """
     import polars as pl
 
     return rank.replace_strict({i: s.value for i, s in enumerate(STATUS_SEVERITY)}, return_dtype=pl.String)
 
 
 def is_usable(status: pl.Expr) -> pl.Expr:
-    """Whether a status carries a number."""
+    """Whether a status carries a number.
+
+    Args:
+        status: Words of :class:`Status`.
+
+    Returns:
+        True for what is observed or estimated, null where there is no status.
+    """
     return status.is_in([s.value for s in Status if s.usable])
 
 
 def followed(values: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the territories the barometer follows; all of them where nothing says which."""
+    """Rows of the territories the barometer follows; all of them where nothing says which.
+
+    Args:
+        values: Rows of a table, with or without column ``followed``.
+
+    Returns:
+        The same columns.
+    """
     import polars as pl
 
     return values.filter(pl.col("followed").fill_null(True)) if "followed" in values.columns else values
 
 
 def joined_names(names: pl.Expr) -> pl.Expr:
-    """Sorted distinct names of a list column, as one comma-separated text."""
+    """Sorted distinct names of a list column, as one comma-separated text.
+
+    Args:
+        names: A column of lists of texts.
+
+    Returns:
+        Texts, « a, b »; empty for an empty list.
+    """
     return names.list.unique().list.sort().list.join(", ")

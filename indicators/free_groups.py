@@ -67,6 +67,9 @@ def group_values(
             the standards.
         goalposts: Table ``goalpost``.
         catalogue: For the priorities of datasets and what may be summed; what it does not know is left out.
+
+    Returns:
+        Columns of table ``value``, one row per indicator, series and period of the group alone.
     """
     import polars as pl
 
@@ -92,6 +95,9 @@ def group_comparisons(values: pl.DataFrame, references: pl.DataFrame) -> pl.Data
     Args:
         values: What :func:`group_values` gives.
         references: Rows of table ``value`` of the wider territories.
+
+    Returns:
+        Columns of table ``comparison``, of the group alone; gaps in the unit of the indicator.
     """
     import polars as pl
 

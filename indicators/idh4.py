@@ -88,7 +88,17 @@ class Goalpost:
 
 
 def sub_index(value: pl.Expr, goalpost: Goalpost, transform: Transform) -> pl.Expr:
-    """Return the sub-index of an input, in [0, 1] when it lies between the goalposts."""
+    """Return the sub-index of an input, in [0, 1] when it lies between the goalposts.
+
+    Args:
+        value: The input, in the unit of its goalposts.
+        goalpost: Its two extremes.
+        transform: ``logarithmic`` for an income, ``reversed`` where more of the input is worse.
+
+    Returns:
+        (x − low) / (high − low), on logarithms or taken from 1 as the transform asks; without unit, not
+        clipped. UNDP, *Human Development Report*, technical note 1.
+    """
     if transform == "logarithmic":
         low, high = math.log(goalpost.low), math.log(goalpost.high)
         return (value.log() - low) / (high - low)

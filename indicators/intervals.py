@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def z_score(confidence: float = CONFIDENCE) -> float:
-    """Return the two-sided normal quantile of a confidence level (1.96 at 95 %)."""
+    """Return the two-sided normal quantile of a confidence level (1.96 at 95 %).
+
+    Returns:
+        Φ⁻¹((1 + confidence) / 2), in standard deviations.
+    """
     from scipy.stats import norm
 
     return float(norm.ppf((1 + confidence) / 2))
@@ -61,6 +65,9 @@ def difference_limits(
     Args:
         left: Value, lower and upper limits.
         right: The same of what is subtracted.
+
+    Returns:
+        Lower and upper limit, in the unit of the two figures.
     """
     value, lower, upper = left
     other, other_lower, other_upper = right

@@ -7,7 +7,7 @@ judgements of the dashboard, the sheets and the exports. Nothing restates them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -104,7 +104,11 @@ class Scale(StrEnum):
 
 
 def total(*variables: str) -> Mapping[str, float]:
-    """A plain sum of catalogue variables."""
+    """Return a plain sum of catalogue variables.
+
+    Returns:
+        Variable → 1.
+    """
     return dict.fromkeys(variables, 1.0)
 
 
@@ -264,7 +268,6 @@ class Indicator:
     breaks: tuple[Break, ...] = ()
     sampled: Literal["no", "principal", "complementary"] = "no"
     """Census exploitation the numerator comes from, which decides the interval (no: none)."""
-    keywords: tuple[str, ...] = field(default=())
 
     @property
     def judged(self) -> bool:

@@ -67,6 +67,10 @@ def full_years(rows: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         rows: Resolved observations of one variable.
+
+    Returns:
+        The rows of the other levels, and of the communes those of the years given for :data:`FULL_YEAR` of
+        the best one.
     """
     import polars as pl
 
@@ -112,6 +116,9 @@ def listed(rows: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     Args:
         rows: Resolved observations of one variable.
         areas: :func:`weighted`.
+
+    Returns:
+        The rows given, then one of value 0, observed, per absent commune and year.
     """
     import polars as pl
 
@@ -270,6 +277,9 @@ def differences(rows: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     Args:
         rows: :func:`summed` of the minuend.
         other: The same of the subtrahend.
+
+    Returns:
+        The columns of ``rows``; ``value`` in the unit of both, without terms nor limits.
     """
     import polars as pl
 
@@ -286,7 +296,15 @@ def differences(rows: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def widened(values: pl.DataFrame) -> pl.DataFrame:
-    """Make the intervals of sums hold what the communes that are not known may bring, and drop the bounds."""
+    """Make the intervals of sums hold what the communes that are not known may bring, and drop the bounds.
+
+    Args:
+        values: Rows of the ``value`` table with the bounds ``_low`` and ``_high``, null where nothing is
+            hidden.
+
+    Returns:
+        The columns of the ``value`` table.
+    """
     import polars as pl
 
     return values.with_columns(
@@ -300,6 +318,9 @@ def not_given(sums: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     Args:
         sums: Rows of the ``value`` table.
         own: The same, of the producer's own rows.
+
+    Returns:
+        The rows of ``sums`` kept, unchanged.
     """
     import polars as pl
 

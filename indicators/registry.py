@@ -25,7 +25,7 @@ from indicators.model import (
     Series,
     Theme,
 )
-from sources.french import number, shortest
+from sources.french import lowered, number, shortest
 from sources.vocabulary import Level
 
 THEMES: tuple[Theme, ...] = tuple(Theme)
@@ -120,7 +120,7 @@ def _combination(terms: Mapping[str, float], label: Callable[[str], str]) -> str
 
 def _inline(label: str) -> str:
     """Lower the initial of a label unless an acronym; quote one that holds an operator (« bac + 2 »)."""
-    text = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    text = lowered(label)
     return f"«\u00a0{text}\u00a0»" if any(sign in text for sign in "+−×÷") else text
 
 

@@ -37,11 +37,11 @@ class TerritoryView(Protocol):
 
     @property
     def territory(self) -> pl.DataFrame:
-        """Every territory: level, code, perimeter, name, in_epci, note."""
+        """Every territory: ``level, code, perimeter, name, in_epci, note``."""
 
     @property
     def membership(self) -> pl.DataFrame:
-        """Many-to-many: level, code, parent_level, parent_code, whole, inhabitants, note."""
+        """Many to many: ``level, code, parent_level, parent_code, whole, inhabitants, note``."""
 
     def summable(self) -> tuple[tuple[Level, str], ...]:
         """Level and code of the aggregates made of whole communes (epci, groupe, canton)."""
@@ -96,6 +96,14 @@ def with_sums(resolved: pl.DataFrame, catalogue: CatalogueView, territories: Ter
 
     A sum exists only when every member has a row; a suppressed member makes it suppressed (polars would
     count it as zero). A producer's own row of the aggregate is never replaced.
+
+    Args:
+        resolved: One observation per variable, territory and period (:func:`resolve`).
+        catalogue: For what may be summed.
+        territories: For the members of each aggregate.
+
+    Returns:
+        The rows given, then the sums, of origin ``sum``, in the unit of the variable.
     """
     import polars as pl
 
@@ -129,7 +137,11 @@ def with_sums(resolved: pl.DataFrame, catalogue: CatalogueView, territories: Ter
 
 
 def membership_frame(territories: TerritoryView) -> pl.DataFrame:
-    """Members of every summable aggregate: ``parent_level``, ``parent_code``, ``code``."""
+    """Members of every summable aggregate: ``parent_level``, ``parent_code``, ``code``.
+
+    Returns:
+        One row per member, all of them codes of communes.
+    """
     import polars as pl
 
     rows: Iterable[tuple[str, str, str]] = (

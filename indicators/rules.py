@@ -148,7 +148,15 @@ def _interval(row: Row) -> str:
 
 
 def located(frame: pl.DataFrame, territory: pl.DataFrame) -> pl.DataFrame:
-    """Add ``_known``, null where level, code and perimeter are not those of one declared territory."""
+    """Add ``_known``, null where level, code and perimeter are not those of one declared territory.
+
+    Args:
+        frame: Rows with ``level``, ``code`` and ``perimeter``.
+        territory: Table ``territory``.
+
+    Returns:
+        The same rows in the same order.
+    """
     import polars as pl
 
     key = ["level", "code", "perimeter"]

@@ -48,7 +48,11 @@ class Estimate:
         return min(self.upper - self.value, self.value - self.lower) / z_score()
 
     def moved(self, steps: float) -> float:
-        """Return the value, moved to a limit: 1 to the upper one, −1 to the lower, half-way by halves."""
+        """Return the value, moved to a limit: 1 to the upper one, −1 to the lower, half-way by halves.
+
+        Returns:
+            A place on the scale of the estimate.
+        """
         if not steps:
             return self.value
         return self.value + abs(steps) * ((self.upper if steps > 0 else self.lower) - self.value)
@@ -59,6 +63,9 @@ def gap(one: Estimate, other: Estimate) -> Estimate:
 
     Newcombe, *Statistics in Medicine* 17, 1998, method 10; Zou & Donner, ibid. 27, 2008. The two are taken as
     independent, which is cautious for a territory and the wider one it is a part of.
+
+    Returns:
+        The difference with its limits, on the scale of the two.
     """
     difference = one.value - other.value
     low = math.hypot(one.value - one.lower, other.upper - other.value)
@@ -68,6 +75,9 @@ def gap(one: Estimate, other: Estimate) -> Estimate:
 
 def band(indicator: Indicator) -> float:
     """Return half the width of the band of practical equivalence, on the scale.
+
+    Returns:
+        Points on the scale of points; on the others the logarithm of the declared ratio.
 
     Raises:
         ValueError: the indicator declares none, hence is not judged.
@@ -123,6 +133,9 @@ def need_of(at: float, scale: Scale, unit: float = 1.0) -> float:
         at: Place, the higher the worse; measured from a common origin where it is no share.
         scale: The scale.
         unit: By how much a distance is multiplied before it is read as a log intensity.
+
+    Returns:
+        1 / (1 + e⁻ˣ), between 0 and 1, on the scale of odds; else e^(unit × x), 1 at the common origin.
     """
     return 1 / (1 + math.exp(-at)) if scale is Scale.ODDS else math.exp(unit * at)
 
@@ -145,7 +158,16 @@ def _chance(numerator: float, denominator: float, scale: Scale, unit: float) -> 
 
 
 def wilson_limits(numerator: float, denominator: float, unit: float = 1.0) -> tuple[float, float]:
-    """Return Wilson's limits of a share of counts (*JASA* 22, 1927), in ``unit`` for the whole."""
+    """Return Wilson's limits of a share of counts (*JASA* 22, 1927), in ``unit`` for the whole.
+
+    Args:
+        numerator: People concerned.
+        denominator: All of them, at least one.
+        unit: What stands for the whole: 100 for a percentage.
+
+    Returns:
+        Lower and upper limit at 95 %, between 0 and ``unit``.
+    """
     square, share = z_score() ** 2, numerator / denominator
     centre = share + square / (2 * denominator)
     half = math.sqrt((share * (1 - share) + square / (4 * denominator)) * square / denominator)

@@ -33,7 +33,6 @@ Place = tuple[str, str]
 PRIMARY = "Secret statistique\u00a0: effectif de moins de {} personnes concernées, ou non concernées."
 SECONDARY = "Secret statistique\u00a0: ce chiffre permettrait de retrouver celui d’un autre territoire."
 
-_CELL = ("indicator", "series", "level", "code", "perimeter", "millesime", "edition")
 _TABLE = ("indicator", "series", "millesime", "edition")
 
 

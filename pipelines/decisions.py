@@ -111,7 +111,15 @@ def declared_marks(home: Home) -> dict[str, dict[str, Status]]:
 
 
 def decided(findings: pl.DataFrame, made: Mapping[str, Decision]) -> pl.DataFrame:
-    """Add to findings ``decision, decided_by, decided_at, reason``, null where nobody decided."""
+    """Add to findings ``decision, decided_by, decided_at, reason``, null where nobody decided.
+
+    Args:
+        findings: rows with ``id``.
+        made: the latest decision of each identifier.
+
+    Returns:
+        The same rows in the same order, and those four columns of text.
+    """
     import polars as pl
 
     rows = [(one.id, one.decision, one.by, one.at, one.reason) for one in made.values()]
@@ -122,7 +130,14 @@ def decided(findings: pl.DataFrame, made: Mapping[str, Decision]) -> pl.DataFram
 
 
 def undecided(plausibility: pl.DataFrame) -> pl.DataFrame:
-    """Return the findings nobody decided of yet."""
+    """Return the findings nobody decided of yet.
+
+    Args:
+        plausibility: table ``plausibility``.
+
+    Returns:
+        Its rows without a ``decision``.
+    """
     import polars as pl
 
     return plausibility.filter(pl.col("decision").is_null())

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from indicators.registry import INDICATORS, declaration_problems
 from pipelines import publication
 from pipelines.assets import build_assets
 from pipelines.assets.parts import DIAGNOSTICS, RELEASE, WATCH
@@ -21,6 +22,7 @@ from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue, load_catalogue
+from sources.problems import Problem, ValidationFailed
 from sources.territory.declared import Territories
 from sources.territory.files import load_territories
 
@@ -43,7 +45,14 @@ def build_defs(
         territories: territory; the project's own by default.
         workspace: where to work; ``$BCS_HOME`` by default.
         loggers: Dagster logger definitions by name, to follow a run.
+
+    Raises:
+        ValidationFailed: an indicator is not declared as it should be, before anything is read.
     """
+    faults = declaration_problems(INDICATORS)
+    if faults:
+        wanted = "une déclaration cohérente"
+        raise ValidationFailed([Problem("indicators/themes", None, None, fault, wanted) for fault in faults])
     catalogue = catalogue or load_catalogue()
     workspace = workspace or Workspace()
     watched, documents = dg.AssetSelection.assets(WATCH), dg.AssetSelection.assets(DIAGNOSTICS)

@@ -23,7 +23,14 @@ class Parts(Protocol):
     """The rows of elsewhere of each table, in parts."""
 
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield the parts of a table in the order of its partition, rows in the order of its key."""
+        """Yield the parts of a table in the order of its partition, rows in the order of its key.
+
+        Args:
+            table: a declared table.
+
+        Returns:
+            Frames in the columns of the table, ``followed`` false; none for a table that is not national.
+        """
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,11 @@ class NoParts:
     """Nothing of elsewhere: only embedded extracts were read."""
 
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield nothing."""
+        """Yield nothing.
+
+        Returns:
+            No frame at all.
+        """
         return iter(())
 
 
@@ -73,7 +84,14 @@ class WorkParts:
         return sorted((self.folder / table.name).glob("*.parquet"), key=lambda path: path.stem.split("@"))
 
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield the parts of a table, ``followed`` false."""
+        """Yield the parts of a table, ``followed`` false.
+
+        Args:
+            table: a national table.
+
+        Returns:
+            One frame per file of the work folder, in the columns of the table.
+        """
         import polars as pl
 
         for path in self.files(table):
@@ -89,7 +107,17 @@ class StoredParts:
     connection: duckdb.DuckDBPyConnection
 
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield the parts of a table as they are stored."""
+        """Yield the parts of a table as they are stored.
+
+        Args:
+            table: a declared table.
+
+        Returns:
+            One frame per value of the partition, or one in all, in the columns of the table; none when empty.
+
+        Raises:
+            duckdb.Error: the file is damaged.
+        """
         if not table.national:
             return
         # Names are declared in this package; the values of a partition are bound.

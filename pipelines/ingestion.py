@@ -95,7 +95,15 @@ def merge(
 
 
 def observations_of(results: Sequence[ReadResult]) -> pl.DataFrame:
-    """Return the observations of several files, in the shape of table ``observation``."""
+    """Return the observations of several files, in the shape of table ``observation``.
+
+    Args:
+        results: what was read of each file.
+
+    Returns:
+        The columns of the table but ``followed``, files in the order given; figures in the unit of the
+        variable.
+    """
     import polars as pl
 
     schema = pl.Schema({name: kind for name, kind in OBSERVATION.schema.items() if name != FOLLOWED})
@@ -104,7 +112,14 @@ def observations_of(results: Sequence[ReadResult]) -> pl.DataFrame:
 
 
 def notes_of(results: Sequence[ReadResult]) -> pl.DataFrame:
-    """Return the lines of the accounts of several files, in the shape of table ``extract_note``."""
+    """Return the lines of the accounts of several files, in the shape of table ``extract_note``.
+
+    Args:
+        results: what was read of each file.
+
+    Returns:
+        One row per French line, numbered from 1 in each file.
+    """
     import polars as pl
 
     rows = [
@@ -116,7 +131,15 @@ def notes_of(results: Sequence[ReadResult]) -> pl.DataFrame:
 
 
 def accounts_of(results: Sequence[ReadResult], *, dropped: bool) -> pl.DataFrame:
-    """Return the accounts of several files, in the shape of table ``extract``."""
+    """Return the accounts of several files, in the shape of table ``extract``.
+
+    Args:
+        results: what was read of each file.
+        dropped: whether an agent dropped them.
+
+    Returns:
+        One row per file; rows and cells counted.
+    """
     import polars as pl
 
     rows = [{**asdict(result.account), "dropped": dropped, "cells_replaced": 0} for result in results]

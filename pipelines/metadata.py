@@ -53,6 +53,9 @@ def indicator_tables(
         catalogue: for the labels of the variables a formula names.
         in_contract: ids of those the territory's contract compares itself.
 
+    Returns:
+        Frames by name of table, in its declared columns; one row per theme, indicator, series and break.
+
     Raises:
         DeclarationError: the contract compares an indicator nobody declares.
     """
@@ -123,6 +126,9 @@ def dataset_tables(
         catalogue: the declarations.
         extracts: table ``extract``, which says what is held.
         observations: table ``observation``, for the latest reference year.
+
+    Returns:
+        Both frames by name; every dataset and edition declared, held or not.
     """
     editions, years = latest(extracts, "edition"), latest(observations, "millesime")
     held = set(extracts.select("dataset", "edition").iter_rows())
@@ -172,6 +178,10 @@ def awaited_table(
         catalogue: which dataset gives which variable, at which level.
         values: table ``value``.
         extracts: table ``extract``.
+
+    Returns:
+        One row per indicator, level and dataset awaited, the dataset null when none of the catalogue gives
+        it.
     """
     import polars as pl
 
@@ -228,7 +238,14 @@ def _frame(name: str, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
 
 
 def perimeter_breaks(home: Home) -> pl.DataFrame:
-    """Return table ``perimeter_break``: the past perimeters the territory declares."""
+    """Return table ``perimeter_break``: the past perimeters the territory declares.
+
+    Args:
+        home: the territory followed.
+
+    Returns:
+        One row per dataset and year from which its figures are of other communes; empty without any.
+    """
     import polars as pl
 
     rows = [
@@ -240,7 +257,14 @@ def perimeter_breaks(home: Home) -> pl.DataFrame:
 
 
 def journal_table(home: Place) -> pl.DataFrame:
-    """Return table ``journal``: the decisions taken before the release that is being built, without names."""
+    """Return table ``journal``: the decisions taken before the release that is being built, without names.
+
+    Args:
+        home: where the journal is kept.
+
+    Returns:
+        One row per decision, the oldest first, numbered from 1.
+    """
     rows = [
         (position, e.what, e.release, e.previous, e.when, e.why)
         for position, e in enumerate(journal.read(home), 1)
@@ -250,6 +274,14 @@ def journal_table(home: Place) -> pl.DataFrame:
 
 def local_table(folder: Path, territories: Territories, indicators: Sequence[Indicator]) -> pl.DataFrame:
     """Return table ``local``: the contract's lists, then what an agent wrote in ``folder``.
+
+    Args:
+        folder: files of the local layer.
+        territories: for what they may name.
+        indicators: the declarations; those of :func:`followed` may be given a target.
+
+    Returns:
+        One row per cell that is filled, in the columns of the table.
 
     Raises:
         ValidationFailed: naming every fault of every file.
@@ -273,6 +305,9 @@ def followed(indicators: Iterable[Indicator]) -> dict[str, tuple[float | None, f
     """Return the bounds of the indicators of the follow-up base, for which a target may be set.
 
     They are all those that say more or less need; of the IDH-4, the index alone.
+
+    Returns:
+        Indicator → lowest and highest value, in its unit; None at an end without any.
     """
     kept: dict[str, tuple[float | None, float | None]] = {}
     index = ""

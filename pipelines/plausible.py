@@ -99,7 +99,14 @@ def assess_values(workspace: Workspace, values: pl.DataFrame) -> tuple[pl.DataFr
 
 
 def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:
-    """Return what stays out of the figures: what was set aside, and what nobody decided of yet."""
+    """Return what stays out of the figures: what was set aside, and what nobody decided of yet.
+
+    Args:
+        plausibility: table ``plausibility``.
+
+    Returns:
+        Its rows that nobody accepted.
+    """
     import polars as pl
 
     return plausibility.filter(pl.col("decision").is_null() | (pl.col("decision") == "set_aside"))
@@ -122,13 +129,30 @@ def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
 
 
 def spared(dropped: pl.DataFrame, embedded: pl.DataFrame, out: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the dropped cells that are kept out where an embedded figure stands: it stays."""
+    """Leave out the dropped cells that are kept out where an embedded figure stands: it stays.
+
+    Args:
+        dropped: observations of the dropped files.
+        embedded: those of the embedded extracts.
+        out: findings that are not accepted.
+
+    Returns:
+        The rows of ``dropped`` that remain, in the same order.
+    """
     covered = held_rows(dropped, out).filter("held").join(embedded, on=CELL, how="semi", nulls_equal=True)
     return dropped.join(covered, on=[*CELL, "extract"], how="anti", nulls_equal=True, maintain_order="left")
 
 
 def recounted(accounts: pl.DataFrame, gone: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Move the cells that became missing in the accounts of their files, which still sum."""
+    """Move the cells that became missing in the accounts of their files, which still sum.
+
+    Args:
+        accounts: table ``extract``.
+        gone: for each cause, ``extract, dataset, edition, status`` and how many cells are ``gone``.
+
+    Returns:
+        The accounts, as many cells read as before: each moved from its status to ``cells_missing``.
+    """
     import polars as pl
 
     total = pl.concat(gone).group_by(*_ACCOUNT, "status").agg(pl.col("gone").sum().cast(pl.Int32))
@@ -148,7 +172,16 @@ def recounted(accounts: pl.DataFrame, gone: Sequence[pl.DataFrame]) -> pl.DataFr
 
 
 def notes_on(notes: pl.DataFrame, accounts: pl.DataFrame, out: pl.DataFrame) -> pl.DataFrame:
-    """Add to the lines of the accounts one per thing kept out of the figures."""
+    """Add to the lines of the accounts one per thing kept out of the figures.
+
+    Args:
+        notes: table ``extract_note``.
+        accounts: table ``extract``.
+        out: findings that are not accepted.
+
+    Returns:
+        The lines given, then the new ones, numbered on from the last of each file.
+    """
     import polars as pl
 
     editions = accounts.filter("dropped").select("extract", "dataset", "edition")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.release_schema import SCHEMA
-from pipelines.elsewhere import NoParts, Parts, StoredParts, WorkParts
+from pipelines.elsewhere import NoParts, Parts, WorkParts
 from pipelines.tables import FOLLOWED, RELEASE, TABLES, Table, named
 from sources.columns import Column
 from sources.problems import Problem, ValidationFailed
@@ -41,6 +41,13 @@ class Identity:
 
 def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame with the columns, types and row order a table declares.
+
+    Args:
+        table: the declaration.
+        frame: at least its columns.
+
+    Returns:
+        Sorted by key, then by every other column.
 
     Raises:
         polars.exceptions.PolarsError: a column is absent or of another type: a fault of ours, not of data.
@@ -175,6 +182,12 @@ def _literal(text: str) -> str:
 def read_release(path: Path) -> dict[str, pl.DataFrame]:
     """Read every table of a built file, ``release`` included; of the national ones, the followed rows.
 
+    Args:
+        path: a built file.
+
+    Returns:
+        Frames by name of table, in the declared order of tables and columns.
+
     Raises:
         duckdb.Error: the file is not a release, or is damaged.
     """
@@ -188,16 +201,16 @@ def read_table(path: Path, name: str) -> pl.DataFrame:
     Args:
         path: a published file.
         name: a table of :data:`pipelines.tables.TABLES`.
+
+    Returns:
+        The rows in the columns the table declares.
+
+    Raises:
+        KeyError: no table has this name.
+        duckdb.Error: the file is not a release, or is damaged.
     """
     with opened(path) as connection:
         return _followed(connection, named(name))
-
-
-def stored_hash(path: Path) -> str:
-    """Return the content hash of a built file, computed from what it holds."""
-    tables = read_release(path)
-    with opened(path) as connection:
-        return content_hash(tables, StoredParts(connection))
 
 
 @contextlib.contextmanager

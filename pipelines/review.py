@@ -41,6 +41,12 @@ def reviewed(home: Home) -> Published:
 def held_things(home: Home) -> pl.DataFrame:
     """Return the table ``plausibility`` of the release under review, with the decisions made since.
 
+    Args:
+        home: where the releases are.
+
+    Returns:
+        One row per finding; ``decision`` and who, when and why, null while nobody decided.
+
     Raises:
         PublicationError: nothing was made yet, or the decisions cannot be read.
     """
@@ -60,6 +66,9 @@ def chosen(
         ids: identifiers, or their first characters; « tout » for all that is not decided yet.
         file: only those of this file.
         rule: only those of this rule.
+
+    Returns:
+        Rows of ``things``, each at least once.
 
     Raises:
         PublicationError: an identifier names nothing, or several things.

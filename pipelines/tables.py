@@ -511,5 +511,9 @@ TABLES: tuple[Table, ...] = (
 
 
 def named(name: str, tables: Iterable[Table] = TABLES) -> Table:
-    """Return the declaration of a table."""
-    return next(table for table in tables if table.name == name)
+    """Return the declaration of a table.
+
+    Raises:
+        KeyError: no table has this name.
+    """
+    return {table.name: table for table in tables}[name]

@@ -100,7 +100,17 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         frame.write_parquet(path)
 
     def read(self, name: str) -> pl.DataFrame:
-        """Return a frame an asset upstream kept."""
+        """Return a frame an asset upstream kept.
+
+        Args:
+            name: name of the asset.
+
+        Returns:
+            The frame as it was kept.
+
+        Raises:
+            FileNotFoundError: the asset has not run in this work folder.
+        """
         import polars as pl
 
         # Without a memory map: Windows refuses to replace a mapped file at the next refresh.

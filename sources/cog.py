@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -39,15 +38,6 @@ _ZONE_LEVELS = {
 }
 
 
-class Basis(StrEnum):
-    """How a change is known."""
-
-    TABLE = "table de passage de l’Insee"
-    MOVEMENT = "mouvements de communes de l’Insee"
-    NAME = "nom de la commune"
-    DEDUCED = "changement de nom de la seule commune voisine (même canton, même intercommunalité)"
-
-
 @dataclass(frozen=True)
 class Change:
     """A commune of an earlier year that is another one today."""
@@ -56,7 +46,6 @@ class Change:
     new: str
     recoded: bool
     """The same commune under another code: its rates and medians hold."""
-    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -214,7 +203,7 @@ def with_passage(geography: Geography, path: Path, dataset: Dataset) -> Geograph
         for old, new in pairs:
             if old and old not in now:
                 recoded = whole and sources[new] == 1
-                stated[old] = Change(old, new, recoded=recoded, basis=Basis.TABLE)
+                stated[old] = Change(old, new, recoded=recoded)
     return with_changes(geography, stated)
 
 

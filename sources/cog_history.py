@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sources.cog import Basis, Change, Geography
+from sources.cog import Change, Geography
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,16 +68,16 @@ def _successor(row: dict[str, str], created: pl.DataFrame, renamed: pl.DataFrame
     code, words = row["code"], _words(row["name"])
     same_name = [r["code"] for r in _near(created, row, "departement") if _words(r["name"]) == words]
     if len(same_name) == 1:
-        return Change(code, same_name[0], recoded=True, basis=Basis.NAME)
+        return Change(code, same_name[0], recoded=True)
     neighbours = [
         r for r in _near(renamed, row, "departement") if words <= _words(r["name"]) - _words(r["old"])
     ]
     if len(neighbours) == 1:
-        return Change(code, neighbours[0]["code"], recoded=False, basis=Basis.NAME)
+        return Change(code, neighbours[0]["code"], recoded=False)
     # « Ingrandes-Le Fresne » becoming « Ingrandes-le-Fresne » is spelling, not a merger.
     others = [r for r in _near(renamed, row, "canton", "epci") if _words(r["name"]) != _words(r["old"])]
     if len(others) == 1 and not neighbours:
-        return Change(code, others[0]["code"], recoded=False, basis=Basis.DEDUCED)
+        return Change(code, others[0]["code"], recoded=False)
     return None
 
 

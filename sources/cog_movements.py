@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sources.cog import Basis, Change, Geography, with_changes
+from sources.cog import Change, Geography, with_changes
 from sources.model import Dataset
 from sources.readers.table import read_table
 from sources.vocabulary import Level
@@ -47,7 +47,7 @@ def with_movements(geography: Geography, path: Path, dataset: Dataset) -> Geogra
     return with_changes(
         geography,
         {
-            old: Change(old, new, recoded=recoded[old], basis=Basis.MOVEMENT)
+            old: Change(old, new, recoded=recoded[old])
             for old, new in now.items()
             if new in known and old not in known
         },

@@ -48,7 +48,15 @@ def columns(*lines: str) -> tuple[Column, ...]:
 
 
 def polars_schema(declared: Iterable[Column]) -> pl.Schema:
-    """Return the types of columns, as polars holds them."""
+    """Return the types of columns, as polars holds them.
+
+    Args:
+        declared: The columns, in the order of the table.
+
+    Returns:
+        Name → type, in the order given: years are ``Int32``, counts ``Int64``, dates of a clock in
+        microseconds.
+    """
     import polars as pl
 
     types: dict[Kind, pl.DataType] = {

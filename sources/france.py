@@ -68,6 +68,10 @@ def containers(geography: Geography | None, followed: Iterable[str]) -> pl.DataF
     Args:
         geography: The official code held; nothing is known without it.
         followed: Communes whose memberships the barometer declares itself.
+
+    Returns:
+        One row per commune and container (EPCI, département, région), all of them ``whole``; no row without
+        the official code.
     """
     import polars as pl
 

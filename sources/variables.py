@@ -65,12 +65,20 @@ class Variables(Model):
         return self
 
     def range_of(self, variable: str) -> tuple[float, float] | None:
-        """Return the plausible values of a variable, None when nothing is declared."""
+        """Return the plausible values of a variable, None when nothing is declared.
+
+        Returns:
+            The lowest and the highest figure, in the unit of the variable.
+        """
         found = (r for r in self.ranges if re.fullmatch(r.variables, variable))
         return next(((r.low, r.high) for r in found), None)
 
     def factor_of(self, variable: str) -> float:
-        """Return by how much a variable moves more than those of its kind."""
+        """Return by how much a variable moves more than those of its kind.
+
+        Returns:
+            A factor of the usual spread, without unit; 1 where nothing is declared.
+        """
         return next((v.factor for v in self.volatile if re.fullmatch(v.variables, variable)), 1.0)
 
     def is_fractional(self, variable: str) -> bool:

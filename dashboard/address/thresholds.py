@@ -118,7 +118,11 @@ def threshold(name: str, value: float) -> str:
 
 
 def steps(name: str, current: float) -> list[float]:
-    """Return the values offered for a constant: a regular grid, the declared one and the current one."""
+    """Return the values offered for a constant: a regular grid, the declared one and the current one.
+
+    Returns:
+        Sorted values, in the unit of the constant.
+    """
     low, high, step = RANGES[name]
     count = round((high - low) / step)
     grid = {round(low + i * step, 4) for i in range(count + 1)}

@@ -29,7 +29,12 @@ class Classes:
         return bisect_right(self.breaks, value if self.decimals is None else round(value, self.decimals))
 
     def limits(self) -> list[tuple[float, float]]:
-        """Return the lower and upper limit of each class."""
+        """Return the lower and upper limit of each class.
+
+        Returns:
+            Pairs in the unit of the indicator, from the lowest class; the end of one is the start of the
+            next.
+        """
         edges = (self.low, *self.breaks, self.high)
         return list(pairwise(edges))
 

@@ -179,7 +179,11 @@ class Picture:
     bar_gap: float = 0.2
 
     def domains(self) -> list[tuple[float, float]]:
-        """Return the share of the width each panel takes."""
+        """Return the share of the width each panel takes.
+
+        Returns:
+            Start and end of each panel, between 0 and 1 of the width, from left to right.
+        """
         room = 1 - self.gap * (len(self.panels) - 1)
         total = sum(panel.weight for panel in self.panels)
         found, start = [], 0.0

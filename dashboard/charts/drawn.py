@@ -69,7 +69,14 @@ class Brush:
         return svg.element("line", **ends, stroke=colour, stroke_width=width, **dashed)
 
     def filled(self, fill: Fill) -> dict[str, str | float]:
-        """Return the attributes that fill a shape, with its pattern."""
+        """Return the attributes that fill a shape, with its pattern.
+
+        Returns:
+            Attributes of SVG by name: the colour or the pattern, and the opacity between 0 and 1.
+
+        Raises:
+            Undrawable: the pattern is not one of ours.
+        """
         if not fill.pattern:
             return {"fill": fill.colour, "fill_opacity": fill.opacity}
         if fill.pattern not in _HATCHES:

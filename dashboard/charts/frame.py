@@ -44,13 +44,21 @@ class Frame:
     last: bool
 
     def x(self, value: float) -> float:
-        """Return where a figure stands from left to right."""
+        """Return where a figure stands from left to right.
+
+        Returns:
+            Points from the left edge of the picture.
+        """
         left, _, width, _ = self.box
         start, stop = self.x_limits
         return left + width * (value - start) / (stop - start)
 
     def y(self, value: float) -> float:
-        """Return where a figure stands from top to bottom."""
+        """Return where a figure stands from top to bottom.
+
+        Returns:
+            Points from the top edge of the picture.
+        """
         _, top, _, height = self.box
         start, stop = self.y_limits
         return top + height * (stop - value) / (stop - start)
@@ -66,48 +74,9 @@ class Frame:
 
     def scales(self, brush: Brush) -> Iterator[str]:
         """Draw the grid, the ticks, the titles, and the wall on the right of a panel that is not the last."""
+        yield from self._left_scale(brush)
+        yield from self._bottom_scale(brush)
         left, top, width, height = self.box
-        ink, absent = brush.colours.ink, brush.colours.absent
-        scale = self.picture.y
-        for value, said in ticks(scale, self.y_limits) if scale.visible else ():
-            y = self.y(value)
-            if scale.grid:
-                yield brush.line(left, y, left + width, y, absent, 0.5, "dot")
-            if scale.zero and value == 0:
-                yield brush.line(left, y, left + width, y, scale.zero.colour, scale.zero.width)
-            for rank, line in enumerate(said.split("\n") if self.first else ()):
-                yield brush.text(
-                    left - 7,
-                    y + 4.5 + 14 * (rank - said.count("\n") / 2),
-                    line,
-                    scale.size - 1,
-                    text_anchor="end",
-                )
-        for value, said in ticks(self.panel.x, self.x_limits) if self.panel.x.visible else ():
-            x, y = self.x(value), top + height
-            if self.panel.x.upright:
-                above = said.count("\n") / 2
-                for rank, line in enumerate(said.split("\n")):
-                    middle = x + 4 + 12 * (rank - above)
-                    yield brush.text(
-                        middle,
-                        y + 7,
-                        line,
-                        self.panel.x.size - 1,
-                        text_anchor="end",
-                        transform=f"rotate(-90 {middle:.1f} {y + 7:.1f})",
-                    )
-            else:
-                for rank, line in enumerate(said.split("\n")):
-                    yield brush.text(x, y + 17 + 14 * rank, line, 13, text_anchor="middle")
-        if self.panel.x.title:
-            yield brush.text(
-                left + width / 2,
-                top + height + _under(self.panel) - 4,
-                self.panel.x.title,
-                12,
-                text_anchor="middle",
-            )
         if self.panel.title:
             at, anchor = (left + width, "end") if self.last and not self.first else (left, "start")
             yield brush.text(at, top - 24, self.panel.title, 13, text_anchor=anchor, font_weight="700")
@@ -115,8 +84,36 @@ class Frame:
             gap = left + width * (1 + self.picture.gap / 2 / _share(self))
             wall = self.picture.wall
             yield brush.line(gap, top, gap, top + height, wall.colour, wall.width, wall.dash)
-        if not ink:
-            return
+
+    def _left_scale(self, brush: Brush) -> Iterator[str]:
+        """Draw the grid and the line of zero of every panel, and the ticks of the first."""
+        left, _, width, _ = self.box
+        scale = self.picture.y
+        for value, said in ticks(scale, self.y_limits) if scale.visible else ():
+            y = self.y(value)
+            if scale.grid:
+                yield brush.line(left, y, left + width, y, brush.colours.absent, 0.5, "dot")
+            if scale.zero and value == 0:
+                yield brush.line(left, y, left + width, y, scale.zero.colour, scale.zero.width)
+            for rank, line in enumerate(said.split("\n") if self.first else ()):
+                at = y + 4.5 + 14 * (rank - said.count("\n") / 2)
+                yield brush.text(left - 7, at, line, scale.size - 1, text_anchor="end")
+
+    def _bottom_scale(self, brush: Brush) -> Iterator[str]:
+        """Draw the ticks and the title under a panel."""
+        left, top, width, height = self.box
+        scale, y = self.panel.x, top + height
+        for value, said in ticks(scale, self.x_limits) if scale.visible else ():
+            for rank, line in enumerate(said.split("\n")):
+                if scale.upright:
+                    middle = self.x(value) + 4 + 12 * (rank - said.count("\n") / 2)
+                    turned = f"rotate(-90 {middle:.1f} {y + 7:.1f})"
+                    yield brush.text(middle, y + 7, line, scale.size - 1, text_anchor="end", transform=turned)
+                else:
+                    yield brush.text(self.x(value), y + 17 + 14 * rank, line, 13, text_anchor="middle")
+        if scale.title:
+            at = y + _under(self.panel) - 4
+            yield brush.text(left + width / 2, at, scale.title, 12, text_anchor="middle")
 
 
 def _share(frame: Frame) -> float:
@@ -199,7 +196,15 @@ def _values(mark: AnyMark, side: int) -> list[float | None]:
 
 
 def ticks(scale: Scale, limits: Limits) -> list[tuple[float, str]]:
-    """Return where a scale is named and how, inside its limits: round figures where none is given."""
+    """Return where a scale is named and how, inside its limits: round figures where none is given.
+
+    Args:
+        scale: Its own ticks, or how many are wished, with how many decimals and which suffix.
+        limits: Both ends, in either order, in the unit of the scale.
+
+    Returns:
+        Places in the unit of the scale, and the French text of each.
+    """
     low, high = min(limits), max(limits)
     if scale.ticks is not None:
         return [(at, said) for at, said in scale.ticks if low <= at <= high]

@@ -41,7 +41,11 @@ class Spot:
 
 
 def middles(shapes: Iterable[Placed]) -> dict[str, tuple[float, float]]:
-    """Return where the points of each commune stand: the middle of its largest inscribed circle."""
+    """Return where the points of each commune stand: the middle of its largest inscribed circle.
+
+    Returns:
+        Code → kilometres east and north, on the plane of the contours.
+    """
     return {shape.code: shape.label for shape in shapes}
 
 

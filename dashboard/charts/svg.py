@@ -37,7 +37,15 @@ def plain(said: str) -> str:
 
 
 def width(said: str, size: float) -> float:
-    """Return the width of a text in our font, as if every sign that it lacks were a wide letter."""
+    """Return the width of a text in our font, as if every sign that it lacks were a wide letter.
+
+    Args:
+        said: The text, on one line.
+        size: Size of the letters, in points.
+
+    Returns:
+        Points.
+    """
     letters = _advances()
     return sum(letters.get(ord(sign), 0.62) for sign in said) * size
 

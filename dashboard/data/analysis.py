@@ -96,7 +96,8 @@ def _found(frame: pl.DataFrame) -> list[Finding]:
 def answers(release: Release, territory: Territory) -> pl.DataFrame | None:
     """Return all rows of ``analysis`` that say how high each need of a territory is and how it is spread.
 
-    Every column of the table, for the computation that answers again; ``None`` without analysis.
+    Returns:
+        Every column of the table, for the computation that answers again; ``None`` without analysis.
     """
     if not has_analysis(release):
         return None
@@ -134,14 +135,31 @@ def explained_index(release: Release, territory: Territory) -> list[str]:
 
 
 def orders(release: Release, level: str, perimeter: str | None) -> pl.DataFrame | None:
-    """Return all rows of the order of priority of one level, contributions included; ``None`` without any."""
+    """Return all rows of the order of priority of one level, contributions included; ``None`` without any.
+
+    Args:
+        release: The release.
+        level: Level of the territories put in order.
+        perimeter: Generation of the quarters, none at another level.
+
+    Returns:
+        Every column of table ``analysis``; no row where the level has no order.
+    """
     if not has_analysis(release):
         return None
     return release.query(_ORDERS, level, perimeter, level, perimeter)
 
 
 def drawn_from(release: Release, level: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what an order is drawn again from: all territories, and all values of one level."""
+    """Return what an order is drawn again from: all territories, and all values of one level.
+
+    Args:
+        release: The release.
+        level: Level of the territories put in order.
+
+    Returns:
+        Rows of table ``territory``, then rows of table ``value`` in the unit of each indicator.
+    """
     return release.query(_ALL_TERRITORIES), release.query(_VALUES_OF_LEVEL, level)
 
 

@@ -76,7 +76,11 @@ def counts(release: Release, level: str, variables: Collection[str]) -> Counts:
 
 
 def populations(release: Release) -> dict[str, tuple[int, float]]:
-    """Return the census year and the inhabitants of each commune, the latest known."""
+    """Return the census year and the inhabitants of each commune, the latest known.
+
+    Returns:
+        Code → year and people; empty in a release without observations.
+    """
     if not has_observations(release):
         return {}
     return {code: (year, value) for code, year, value in release.query(_POPULATIONS).iter_rows()}

@@ -38,4 +38,10 @@ class Release(Protocol):
         Args:
             sql: A constant query with ``?`` for whatever comes from a person or a file.
             parameters: The values of the question marks.
+
+        Returns:
+            The columns the query names, in its order.
+
+        Raises:
+            duckdb.Error: the file is damaged, or the query names what an older release does not have.
         """

@@ -38,7 +38,18 @@ class ReleaseFile:
         self.tables = frozenset(name for (name,) in rows)
 
     def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
-        """Return the rows of a constant query."""
+        """Return the rows of a constant query.
+
+        Args:
+            sql: The query, ``?`` for each value.
+            parameters: The values of the question marks.
+
+        Returns:
+            The columns the query names, in its order.
+
+        Raises:
+            duckdb.Error: the file is damaged, or the query names what an older release does not have.
+        """
         frame: pl.DataFrame = self._connection.sql(sql, params=list(parameters)).pl()
         return frame
 

@@ -69,5 +69,9 @@ def known(release: Release, indicator: str) -> bool:
 
 
 def asked(release: Release, indicator: str | None, code: str | None, year: int | None) -> pl.DataFrame:
-    """Return the rows of table ``value`` of one indicator, one territory, one year: ``None`` for all."""
+    """Return the rows of table ``value`` of one indicator, one territory, one year: ``None`` for all.
+
+    Returns:
+        Every column of the table, a row per series and period; no row where nothing answers.
+    """
     return release.query(_ASKED, indicator, indicator, code, code, year, year)

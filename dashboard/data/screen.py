@@ -44,7 +44,18 @@ class ScreenRelease:
         return _tables(str(self.path))
 
     def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
-        """Return the rows of a constant query; the frame is shared between sessions, never modify it."""
+        """Return the rows of a constant query; the frame is shared between sessions, never modify it.
+
+        Args:
+            sql: The query, ``?`` for each value.
+            parameters: The values of the question marks.
+
+        Returns:
+            The columns the query names, in its order.
+
+        Raises:
+            duckdb.Error: the file is damaged, or the query names what an older release does not have.
+        """
         return _rows(str(self.path), sql, parameters)
 
 

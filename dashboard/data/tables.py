@@ -95,7 +95,18 @@ def tables(release: Release) -> list[Table]:
 
 
 def rows(release: Release, table: str) -> pl.DataFrame:
-    """Return every row of a table, sorted by all its columns."""
+    """Return every row of a table, sorted by all its columns.
+
+    Args:
+        release: The release.
+        table: Its name in the release.
+
+    Returns:
+        Every column of the table, in its order.
+
+    Raises:
+        duckdb.Error: the release has no such table.
+    """
     quoted = table.replace('"', '""')
     return release.query(f'SELECT * FROM "{quoted}" ORDER BY ALL')  # noqa: S608 - an identifier, quoted
 
@@ -117,7 +128,14 @@ def held_datasets(release: Release) -> list[tuple[str, str, str, str | None, str
 
 
 def neutral(text: pl.Expr) -> pl.Expr:
-    """Return a text that no spreadsheet runs: an apostrophe goes before whatever would start a formula."""
+    """Return a text that no spreadsheet runs: an apostrophe goes before whatever would start a formula.
+
+    Args:
+        text: A column of texts.
+
+    Returns:
+        The same texts, null where there is none.
+    """
     return pl.when(text.str.contains(_RISKY)).then(pl.concat_str(pl.lit(NEUTRAL), text)).otherwise(text)
 
 

@@ -55,7 +55,14 @@ def _figures(held: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def box(all_collections: dict[str, dict[str, Any]]) -> tuple[float, float, float, float] | None:
-    """Return west, south, east and north of every contour, ``None`` when there is none."""
+    """Return west, south, east and north of every contour, ``None`` when there is none.
+
+    Args:
+        all_collections: GeoJSON collections by name.
+
+    Returns:
+        Degrees of longitude and latitude (WGS 84).
+    """
     points: list[list[float]] = []
 
     def gather(coordinates: list[Any]) -> None:

@@ -99,7 +99,11 @@ class Everywhere:
         return self.of_year.get((territory.level, territory.code))
 
     def number(self, territory: Territory) -> float | None:
-        """Return the number of a territory for the year shown."""
+        """Return the number of a territory for the year shown.
+
+        Returns:
+            In the unit of the indicator; ``None`` where the figure is absent or not usable.
+        """
         value = self.value(territory)
         return value.value if value is not None and value.usable else None
 

@@ -90,7 +90,11 @@ class Portrait:
         return shown if shown is not None and shown.usable else None
 
     def number(self, indicator: Indicator) -> float | None:
-        """Return the number of an indicator, if there is one."""
+        """Return the number of an indicator, if there is one.
+
+        Returns:
+            In the unit of the indicator.
+        """
         value = self.value(indicator)
         return value.value if value is not None else None
 

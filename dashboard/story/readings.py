@@ -215,18 +215,12 @@ def reference_name(barometer: Barometer, comparison: Comparison) -> str:
     return places.short(found.name, level) if found else code
 
 
-def compared(reading: Reading, reference: str) -> tuple[Value, Comparison] | None:
-    """Return the figure to compare and its reference: the shown one, else the latest that has one."""
-    if reading.shown is None:
-        return None
-    comparison = main_comparison(reading.comparisons, reference)
-    if comparison is not None:
-        return reading.shown, comparison
-    return reading.comparable if reference == NEAREST else None
-
-
 def need(indicator: Indicator, comparison: Comparison) -> float:
-    """Return the relative gap, positive when it means more need; zero for a descriptive indicator."""
+    """Return the relative gap, positive when it means more need; zero for a descriptive indicator.
+
+    Returns:
+        A share of the reference: 0.1 is a tenth more need than there; zero without a relative gap too.
+    """
     if comparison.gap_relative is None or indicator.direction == Direction.DESCRIPTIVE:
         return 0.0
     return (

@@ -103,7 +103,14 @@ class Sheet:
 
 
 def figure(cell: str) -> tuple[float | None, str]:
-    """Return the number of a cell and its status in words; what is no number is a status."""
+    """Return the number of a cell and its status in words; what is no number is a status.
+
+    Args:
+        cell: What a reader sees: a figure with its marks, or why there is none.
+
+    Returns:
+        The number in the unit of its column, and a French word.
+    """
     if isinstance(cell, Amount):
         return cell.value, words.status_label(cell.status)
     read = NUMBER.match(_SPACES.sub("", cell))

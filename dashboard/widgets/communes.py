@@ -15,7 +15,7 @@ from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
 from dashboard.story.markup import element, group, table, text
 from dashboard.story.readings import position_words
-from dashboard.story.spreadsheet import Cell, csv_bytes, stamped
+from dashboard.story.spreadsheet import Cell, stamped
 from dashboard.widgets import chart
 from dashboard.widgets.choropleth import hover, said
 from dashboard.widgets.origin import source_href
@@ -42,7 +42,11 @@ def standing(shown: Everywhere, commune: Territory) -> str:
 
 
 def reference(shown: Everywhere) -> tuple[float | None, str]:
-    """Return the number of the agglomeration for the year shown, and the words that name it."""
+    """Return the number of the agglomeration for the year shown, and the words that name it.
+
+    Returns:
+        The number in the unit of the indicator, ``None`` with an empty text where there is none.
+    """
     epci = shown.barometer.epci()
     number = shown.number(epci)
     name = places.short(epci.name, epci.level)
@@ -222,11 +226,6 @@ def _blocks(shown: Everywhere, commune: Territory | None) -> list[Block]:
         Block(f"{heading} ({words.plural(len(members), 'commune')})", [bar(c) for c in members])
         for heading, members in blocks
     ]
-
-
-def communes_csv(shown: Everywhere) -> bytes:
-    """Return the figures of the communes for every year of the definition, as a file."""
-    return csv_bytes(*communes_rows(shown))
 
 
 def communes_rows(shown: Everywhere) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def analysis_schema() -> pl.Schema:
-    """Return the schema of the ``analysis`` table; ``text`` is French and ready to be shown."""
+    """Return the schema of the ``analysis`` table; ``text`` is French and ready to be shown.
+
+    Returns:
+        Name → type; ``value``, ``lower`` and ``upper`` are in the unit of the ``measure`` of the row.
+    """
     import polars as pl
 
     text, year, number = pl.String(), pl.Int32(), pl.Float64()
@@ -40,6 +44,12 @@ def analysis_schema() -> pl.Schema:
 
 def analysis_rows(frame: pl.DataFrame) -> pl.DataFrame:
     """Give a frame the columns of the table, absent ones null, in order and type.
+
+    Args:
+        frame: Rows with at least ``analysis``, ``level``, ``code`` and ``measure``.
+
+    Returns:
+        The same rows, in the columns of :func:`analysis_schema`.
 
     Raises:
         polars.exceptions.ColumnNotFoundError: the frame has neither ``analysis`` nor ``measure``.

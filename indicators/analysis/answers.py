@@ -222,8 +222,3 @@ def _repartition(spread: Spread, steps: float, c: Constants) -> Repartition:
 def _reaches(value: float, threshold: float) -> bool:
     """Whether a measure is at least a threshold; 0.2 computed as 0.19999999999999998 is 0.2."""
     return value >= threshold - ROUNDING
-
-
-def constants_table(constants: Constants = CONSTANTS) -> list[tuple[str, str, float]]:
-    """Return name, French label and value of every constant, in the order they are declared."""
-    return [(f.name, CONSTANT_LABELS[f.name], getattr(constants, f.name)) for f in fields(constants)]

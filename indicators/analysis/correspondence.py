@@ -37,15 +37,15 @@ class CorrespondenceView(Protocol):
 
     @property
     def territory(self) -> pl.DataFrame:
-        """Every territory: level, code, perimeter, name."""
+        """Every territory: ``level, code, perimeter, name``."""
 
     @property
     def correspondence(self) -> pl.DataFrame:
-        """Declared succession: code_2015, code_2024, nature, source."""
+        """Declared succession: ``code_2015, code_2024, nature, source``."""
 
     @property
     def geometry(self) -> pl.DataFrame:
-        """Contours at hand: level, code, perimeter, geojson."""
+        """Contours at hand, in degrees: ``level, code, perimeter, geojson``."""
 
 
 def rows(territories: CorrespondenceView) -> pl.DataFrame:
@@ -95,6 +95,9 @@ def overlap(first: str, second: str) -> tuple[float, float]:
         first: GeoJSON geometry, in longitude and latitude.
         second: The same. Both are so near that degrees keep the ratio of their areas.
 
+    Returns:
+        Two shares between 0 and 1: of the first contour, then of the second.
+
     Raises:
         ValueError: a contour has no area.
     """
@@ -113,18 +116,6 @@ def passage(shares: tuple[float, float] | None) -> Passage:
     if shares is None or min(shares) <= COMPARABLE:
         return Passage.BREAK
     return Passage.IDENTICAL if min(shares) >= IDENTICAL else Passage.COMPARABLE
-
-
-def joinable(correspondence: pl.DataFrame) -> frozenset[tuple[str, str]]:
-    """Return the pairs (2015, 2024) whose series may be drawn as one line.
-
-    Args:
-        correspondence: Rows of :func:`rows`.
-    """
-    import polars as pl
-
-    fit = correspondence.filter((pl.col("measure") == "passage") & (pl.col("value") > COMPARABLE))
-    return frozenset(fit.select("code", "reference_code").iter_rows())
 
 
 def _pair(

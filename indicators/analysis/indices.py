@@ -73,6 +73,14 @@ def half_base(need: ArrayLike, base: ArrayLike) -> NDArray[np.float64]:
 
     The zones are taken from the most to the least touched, the last one in part. One half when every zone has
     the same rate.
+
+    Args:
+        need: People concerned in each zone, the zones along the last axis.
+        base: People living in each, at least one.
+
+    Returns:
+        Shares of the base between 0 and 1, the last axis gone; not a number where nobody is concerned.
+        Lorenz, *Publications of the ASA* 9, 1905.
     """
     concerned, living = np.broadcast_arrays(np.asarray(need, dtype=float), np.asarray(base, dtype=float))
     order = np.argsort(-concerned / living, axis=-1, kind="stable")
@@ -136,17 +144,16 @@ def weight(need_part: float, base_part: float, need: float, base: float) -> Weig
     )
 
 
-def two_halves(odds_ratio: float) -> float:
-    """Return the dissimilarity of two halves of a territory that differ by an odds ratio.
-
-    (√ψ − 1) / (√ψ + 1), where half of all people are concerned: what makes an odds ratio and a dissimilarity
-    speak of the same unevenness.
-    """
-    return math.tanh(math.log(odds_ratio) / 4)
-
-
 def as_dissimilarity(log_odds: Estimate) -> Estimate:
-    """Read the logarithm of an odds ratio as the dissimilarity of two halves."""
+    """Read the logarithm of an odds ratio as the dissimilarity of two halves.
+
+    Args:
+        log_odds: ln ψ, with its limits.
+
+    Returns:
+        tanh(ln ψ / 4) = (√ψ − 1) / (√ψ + 1), between −1 and 1: the dissimilarity of two halves of a territory
+        that differ by an odds ratio ψ, where half of all people are concerned.
+    """
     return Estimate(*(math.tanh(end / 4) for end in (log_odds.value, log_odds.lower, log_odds.upper)))
 
 

@@ -46,7 +46,11 @@ class Method:
 
 
 def rows() -> pl.DataFrame:
-    """Return the table ``method``: one row per sheet, in reading order."""
+    """Return the table ``method``: one row per sheet, in reading order.
+
+    Returns:
+        One column of French text per field of :class:`Method`.
+    """
     import polars as pl
 
     schema = dict.fromkeys((field.name for field in fields(Method)), pl.String)

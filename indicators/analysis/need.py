@@ -203,7 +203,14 @@ def _counts(row: Mapping[str, Any], series: Series) -> Counts | None:
 
 
 def inhabitants(values: pl.DataFrame) -> dict[str, float]:
-    """Population of each commune at its latest census, read where it is a denominator."""
+    """Population of each commune at its latest census, read where it is a denominator.
+
+    Args:
+        values: Rows of table ``value``.
+
+    Returns:
+        Code of a commune → people; a commune without any census figure is absent.
+    """
     import polars as pl
 
     dated = [

@@ -47,7 +47,12 @@ class Counted:
     comparisons: pl.DataFrame
 
     def said(self, level: Level) -> pl.DataFrame:
-        """One row per need and territory of a level: ``indicator``, ``theme``, ``code`` and what is said."""
+        """One row per need and territory of a level: ``indicator``, ``theme``, ``code`` and what is said.
+
+        Returns:
+            Those columns, and one column of French words per part of an answer (``niveau``, ``repartition``,
+            ``mot`` and the certainty of each), null where a part has no answer.
+        """
         import polars as pl
 
         said = ("niveau", "niveau_certitude", "repartition", "repartition_certitude", "mot", "mot_certitude")
@@ -61,7 +66,11 @@ class Counted:
 
 
 def words(counted: Counted, level: Level) -> pl.DataFrame:
-    """Count the needs of a level under each word, by certainty: ``mot``, ``mot_certitude``, ``len``."""
+    """Count the needs of a level under each word, by certainty: ``mot``, ``mot_certitude``, ``len``.
+
+    Returns:
+        One row per word and certainty, sorted; ``len`` counts needs of territories.
+    """
     return counted.said(level).group_by("mot", "mot_certitude").len().sort("mot", "mot_certitude")
 
 

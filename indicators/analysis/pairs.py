@@ -71,7 +71,17 @@ def _is_census(indicator: Indicator, series: str) -> bool:
 
 
 def pairs_of(dated: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.DataFrame:
-    """Every two years of one territory, with the reason why they may not be compared."""
+    """Every two years of one territory, with the reason why they may not be compared.
+
+    Args:
+        dated: Figures of one series and territory per row, with ``millesime``, ``datasets`` and
+            :data:`FIGURES`.
+        perimeters: Past perimeters of the authority, whose figures do not follow on.
+
+    Returns:
+        :data:`KEY`, ``start`` and ``millesime``, the figures of the end and of the start (``…_start``), and
+        ``reason`` in French, null where the two years compare; sorted by key and years.
+    """
     import polars as pl
 
     earlier = dated.select(
@@ -94,7 +104,16 @@ def pairs_of(dated: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> p
 
 
 def latest(pairs: pl.DataFrame, by: list[str], keep: str) -> pl.DataFrame:
-    """Of comparable pairs, those that end the latest and start the latest (last) or the earliest (first)."""
+    """Of comparable pairs, those that end the latest and start the latest (last) or the earliest (first).
+
+    Args:
+        pairs: Rows of :func:`pairs_of`.
+        by: The columns within which one end is chosen.
+        keep: ``last`` or ``first``.
+
+    Returns:
+        The chosen rows, at least one per group that has a comparable pair.
+    """
     import polars as pl
 
     fit = pairs.filter(pl.col("reason").is_null())
@@ -122,7 +141,15 @@ def told(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def estimate(suffix: str, prefix: str = "") -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Value and limits of one end of a pair (:mod:`indicators.analysis.noise`)."""
+    """Value and limits of one end of a pair (:mod:`indicators.analysis.noise`).
+
+    Args:
+        suffix: ``_start`` for the first year of a pair, empty for the last.
+        prefix: ``ref_`` for the figures of the reference.
+
+    Returns:
+        Value, lower and upper limit, in the unit of the indicator; a figure without limits is its own.
+    """
     import polars as pl
 
     value, lower, upper = (pl.col(f"{prefix}{c}{suffix}") for c in ("value", "lower", "upper"))
@@ -130,7 +157,15 @@ def estimate(suffix: str, prefix: str = "") -> tuple[pl.Expr, pl.Expr, pl.Expr]:
 
 
 def rounding(suffix: str = "", prefix: str = "") -> pl.Expr:
-    """Rounding of one end of a pair, in the unit of the indicator; zero where none is known."""
+    """Rounding of one end of a pair, in the unit of the indicator; zero where none is known.
+
+    Args:
+        suffix: As in :func:`estimate`.
+        prefix: As in :func:`estimate`.
+
+    Returns:
+        The greatest distance between the figure and what was rounded to it.
+    """
     import polars as pl
 
     return pl.col(f"{prefix}rounding{suffix}").fill_null(0.0)

@@ -38,7 +38,7 @@ class NamedTerritories(Protocol):
 
     @property
     def territory(self) -> pl.DataFrame:
-        """Every territory: level, code, perimeter, name, in_epci."""
+        """Every territory: ``level, code, perimeter, name, in_epci``."""
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,6 @@ _SPREAD_VERBS = {
     Repartition.UNEVEN: ("s’accentue par endroits", "s’accentuer par endroits"),
     Repartition.CONCENTRATED: ("se concentre en peu d’endroits", "se concentrer en peu d’endroits"),
 }
-LISTED = 3
-"""Communes named in a sentence."""
 
 
 @dataclass(frozen=True)

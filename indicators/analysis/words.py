@@ -12,7 +12,11 @@ from sources.french import NARROW, NBSP, number, rounded
 
 
 def shown(value: float, decimals: int) -> Decimal:
-    """Return a figure as it is written: rounded half away from zero on its decimal digits."""
+    """Return a figure as it is written: rounded half away from zero on its decimal digits.
+
+    Returns:
+        An exact decimal, in the unit of the figure, with ``decimals`` digits after the point.
+    """
     size = rounded(value, decimals)
     return Decimal(-size if value < 0 else size).scaleb(-decimals)
 
@@ -21,6 +25,9 @@ def difference(start: float, end: float, decimals: int) -> float:
     """Return the difference a reader finds between two written figures: every page writes this one.
 
     15,94 then 14,86 are written 15,9 and 14,9: they differ by 1,0, not by 1,1.
+
+    Returns:
+        ``end − start`` as written, in the unit of the two figures (points between percentages).
     """
     return float(shown(end, decimals) - shown(start, decimals))
 

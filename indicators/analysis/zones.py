@@ -51,14 +51,28 @@ class Zones:
     """Communes that are cut."""
 
     def need(self, at: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """People concerned; on the other scales, inhabitants times the intensity of their zone."""
+        """People concerned; on the other scales, inhabitants times the intensity of their zone.
+
+        Args:
+            at: Places of the zones on the scale, the zones along the last axis; the measured ones by default.
+
+        Returns:
+            People, in the shape of ``at``.
+        """
         places = self.at if at is None else at
         if self.scale is Scale.ODDS:
             return np.asarray(self.base / (1 + np.exp(-places)), dtype=float)
         return np.asarray(self.base * np.exp(self.unit * (places - self.middle)), dtype=float)
 
     def others(self, need: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Those the need is set against: the others where it is a share, else everyone."""
+        """Those the need is set against: the others where it is a share, else everyone.
+
+        Args:
+            need: What :meth:`need` gives.
+
+        Returns:
+            People, in the shape of ``need``.
+        """
         return self.base - need if self.scale is Scale.ODDS else np.broadcast_to(self.base, need.shape)
 
     @property
@@ -84,6 +98,9 @@ class Zones:
         Args:
             index: The index, along the last axis.
             name: What the draws are for: the same name gives the same draws.
+
+        Returns:
+            The index without its bias, in its own unit, between limits that hold it.
         """
         need = self.need()
         observed = float(index(need, self.others(need)))
@@ -169,5 +186,14 @@ def middle_quarter(quarters: Quarters) -> Figure:
 
 
 def intensity(figure: Figure, whole: float, scale: Scale) -> float:
-    """Return how many times the need of a whole a figure is: shares, or intensities where nothing is one."""
+    """Return how many times the need of a whole a figure is: shares, or intensities where nothing is one.
+
+    Args:
+        figure: The figure, at its place on the scale.
+        whole: Place of the whole.
+        scale: The scale of both.
+
+    Returns:
+        A ratio without unit: 1 where the figure is that of the whole.
+    """
     return need_of(figure.at.value, scale) / need_of(whole, scale)

@@ -87,7 +87,11 @@ def cell_findings(rows: pl.DataFrame, ours: pl.DataFrame, declared: Variables, f
 
 
 def limit() -> pl.Expr:
-    """Return how many usual spreads a cell may move: learnt where two pairs of years at least are known."""
+    """Return how many usual spreads a cell may move: learnt where two pairs of years at least are known.
+
+    Returns:
+        A number of spreads per row with ``pairs``, ``widest`` and ``factor``.
+    """
     import polars as pl
 
     learnt = pl.max_horizontal(pl.lit(LEAST_LIMIT), MARGIN * pl.col("widest"))

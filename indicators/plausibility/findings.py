@@ -206,7 +206,11 @@ FINDING: tuple[str, ...] = tuple(field.name for field in fields(Finding))
 
 
 def frame_of(findings: Iterable[Finding]) -> pl.DataFrame:
-    """Return findings as a frame: ``id`` then the fields of :class:`Finding`."""
+    """Return findings as a frame: ``id`` then the fields of :class:`Finding`.
+
+    Returns:
+        One row per finding, in the order given; years and lines as ``Int32``, all else text.
+    """
     import polars as pl
 
     kinds = {"millesime": pl.Int32, "line": pl.Int32}

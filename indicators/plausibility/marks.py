@@ -22,6 +22,9 @@ def mark_findings(read: Iterable[tuple[Account, Iterable[Mark]]]) -> pl.DataFram
 
     Args:
         read: account and marks of each file.
+
+    Returns:
+        The columns of :func:`indicators.plausibility.findings.frame_of`.
     """
     return frame_of(_finding(account, mark) for account, marks in read for mark in marks)
 

@@ -22,7 +22,11 @@ OTHER_DATASET, LATER, OWN_FILE = 1.5, 0.25, 0.1
 
 
 def dated(observations: pl.DataFrame) -> pl.DataFrame:
-    """Add ``year``: the reference year, or the edition where the producer states none."""
+    """Add ``year``: the reference year, or the edition where the producer states none.
+
+    Returns:
+        The same rows in the same order.
+    """
     import polars as pl
 
     return observations.with_columns(year=pl.coalesce("millesime", "edition"))

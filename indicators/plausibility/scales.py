@@ -63,7 +63,20 @@ def kind_of(column: Column) -> str:
 
 
 def described(variables: Iterable[str], catalogue: Catalogue, declared: Variables) -> pl.DataFrame:
-    """Return what the rules need of each variable: kind, spread, drift, label, range, factor, whole."""
+    """Return what the rules need of each variable: kind, spread, drift, label, range, factor, whole.
+
+    Args:
+        variables: Names, in any order.
+        catalogue: For the label and the unit of each.
+        declared: Plausible values and volatile variables (``sources/variables.yaml``).
+
+    Returns:
+        One row per variable, sorted; ``spread`` and ``drift`` on the scale of the kind, ``low`` and ``high``
+        in the unit of the variable, null where nothing is declared, ``whole`` true for a count of things.
+
+    Raises:
+        KeyError: a variable no dataset has.
+    """
     import polars as pl
 
     rows = []
@@ -84,7 +97,14 @@ def described(variables: Iterable[str], catalogue: Catalogue, declared: Variable
 
 
 def scaled(name: str) -> pl.Expr:
-    """Return a column on the logarithmic or logit scale of its ``kind``."""
+    """Return a column on the logarithmic or logit scale of its ``kind``.
+
+    Args:
+        name: A column of figures, beside ``kind``.
+
+    Returns:
+        Logits for a share in %, logarithms for the rest, a little added so that zero has a place.
+    """
     import polars as pl
 
     value = pl.col(name).abs()
@@ -99,7 +119,12 @@ def scaled(name: str) -> pl.Expr:
 
 
 def deviation() -> pl.Expr:
-    """Return the deviation of ``value`` from ``before`` moved by ``median``, in usual spreads of its kind."""
+    """Return the deviation of ``value`` from ``before`` moved by ``median``, in usual spreads of its kind.
+
+    Returns:
+        A signed number of spreads. Counts: twice the difference of square roots (Anscombe, *Biometrika* 35,
+        1948), over the spread of an overdispersed count; the rest: the move on the scale, over its spread.
+    """
     import polars as pl
 
     count = pl.col("kind") == "count"
@@ -113,7 +138,18 @@ def deviation() -> pl.Expr:
 
 
 def interval(kind: str, spread: float, before: float, median: float, limit: float) -> tuple[float, float]:
-    """Return the figures that deviate less than ``limit`` from the one before."""
+    """Return the figures that deviate less than ``limit`` from the one before.
+
+    Args:
+        kind: ``count``, ``share`` or another.
+        spread: Usual spread of the kind, on its scale.
+        before: The figure before, in its own unit.
+        median: How much the others moved, on the scale.
+        limit: A number of spreads.
+
+    Returns:
+        The lowest and the highest figure, in the unit of ``before``, rounded as a person would write them.
+    """
     sign = -1.0 if before < 0 else 1.0
     start = abs(before)
     if kind == "count":

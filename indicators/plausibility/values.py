@@ -74,6 +74,9 @@ def without_values(
         values: table ``value``.
         findings: rows with the fields of a finding, those of :func:`value_findings`.
         indicators: the declarations.
+
+    Returns:
+        The same rows and columns; a held figure, its limits and its terms are null, its status ``missing``.
     """
     import polars as pl
 

@@ -26,6 +26,9 @@ def held_rows(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFram
         findings: rows with the fields of a finding; one of a file covers all its rows (of its level, when it
             names one), one of a column its column, one of a cell its cell. An unknown mark covers nothing:
             its cell has no figure already.
+
+    Returns:
+        The same rows in the same order, and the boolean column.
     """
     import polars as pl
 
@@ -51,7 +54,15 @@ def held_rows(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFram
 
 
 def withheld(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """Make missing the observations that findings cover (see :func:`held_rows`)."""
+    """Make missing the observations that findings cover (see :func:`held_rows`).
+
+    Args:
+        observations: rows in the shape of table ``observation``.
+        findings: rows with the fields of a finding.
+
+    Returns:
+        The same rows and columns; ``value`` null and ``status`` ``missing`` where a finding covers the row.
+    """
     import polars as pl
 
     return held_rows(observations, findings).select(

@@ -61,7 +61,6 @@ licences_sportives = Indicator(
         "n’y est pas. En attendant l’extrait de l’INJEP, seule la part des 0-14 ans licenciés est "
         "renseignée, à part."
     ),
-    keywords=("sport", "licences", "clubs", "INJEP"),
 )
 
 equipements_culture_sport = Indicator(
@@ -139,7 +138,6 @@ equipements_culture_sport = Indicator(
         "liste d’une commune peut être nul ou non publié. Les petites communes ont mécaniquement un rapport "
         "élevé dès leur premier équipement."
     ),
-    keywords=("sport", "culture", "bibliothèque", "BPE"),
 )
 
 INDICATORS = (licences_sportives, equipements_culture_sport)

@@ -52,7 +52,6 @@ ecart_taux_activite = Indicator(
         "change."
     ),
     sampled="principal",
-    keywords=("femmes", "activité", "égalité"),
 )
 
 taux_emploi_femmes = Indicator(
@@ -88,7 +87,6 @@ taux_emploi_femmes = Indicator(
     ),
     caveats="Les étudiantes et les retraitées de moins de 65 ans comptent au dénominateur.",
     sampled="principal",
-    keywords=("femmes", "emploi", "égalité"),
 )
 
 ecart_temps_partiel = Indicator(
@@ -126,7 +124,6 @@ ecart_temps_partiel = Indicator(
         "est plus fréquent chez les hommes."
     ),
     sampled="principal",
-    keywords=("femmes", "temps partiel", "égalité"),
 )
 
 ecart_salaire = Indicator(
@@ -176,7 +173,6 @@ ecart_salaire = Indicator(
             "Melodi : les deux écarts ne se comparent pas.",
         ),
     ),
-    keywords=("femmes", "salaires", "égalité"),
 )
 
 INDICATORS = (ecart_taux_activite, taux_emploi_femmes, ecart_temps_partiel, ecart_salaire)

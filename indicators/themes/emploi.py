@@ -47,7 +47,6 @@ taux_chomage_rp = Indicator(
         "le taux d’emploi. " + _CLOSE_CENSUSES
     ),
     sampled="principal",
-    keywords=("chômage", "actifs"),
 )
 
 taux_emploi = Indicator(
@@ -86,7 +85,6 @@ taux_emploi = Indicator(
         "C’est le meilleur indicateur commun aux communes et aux quartiers prioritaires. " + _CLOSE_CENSUSES
     ),
     sampled="principal",
-    keywords=("emploi", "activité"),
 )
 
 emplois_duree_limitee = Indicator(
@@ -132,7 +130,6 @@ emplois_duree_limitee = Indicator(
         "prioritaires ; la comparaison se lit avec cette réserve."
     ),
     sampled="principal",
-    keywords=("précarité", "CDD", "intérim"),
 )
 
 demandeurs_emploi = Indicator(
@@ -175,7 +172,6 @@ demandeurs_emploi = Indicator(
         "compris. Effectifs communaux arrondis à un multiple de 5. L’année du recensement employé au "
         "dénominateur est indiquée."
     ),
-    keywords=("chômage", "France Travail", "DEFM"),
 )
 
 demandeurs_longue_duree = Indicator(
@@ -212,7 +208,6 @@ demandeurs_longue_duree = Indicator(
         "La durée est celle de l’inscription, non celle de l’absence d’emploi. L’extrait communal de la "
         "Dares par ancienneté est attendu ; seuls les quartiers prioritaires sont renseignés sans lui."
     ),
-    keywords=("chômage", "ancienneté", "France Travail"),
 )
 
 INDICATORS = (

@@ -45,7 +45,6 @@ familles_monoparentales = Indicator(
         "pas."
     ),
     sampled="complementary",
-    keywords=("parent isolé", "monoparentalité"),
 )
 
 allocataires_monoparents = Indicator(
@@ -79,7 +78,6 @@ allocataires_monoparents = Indicator(
         "communale, elle n’existe que pour les communes découpées en IRIS, par addition de ceux-ci. Les "
         "foyers relevant de la MSA ou non allocataires n’y sont pas."
     ),
-    keywords=("CAF", "parent isolé", "monoparentalité"),
 )
 
 menages_une_personne = Indicator(
@@ -115,7 +113,6 @@ menages_une_personne = Indicator(
         "sondage, fragile dans les petites communes."
     ),
     sampled="complementary",
-    keywords=("isolement", "personnes seules"),
 )
 
 familles_nombreuses = Indicator(
@@ -161,7 +158,6 @@ familles_nombreuses = Indicator(
         "part."
     ),
     sampled="complementary",
-    keywords=("fratrie", "enfants"),
 )
 
 indice_jeunesse = Indicator(
@@ -212,7 +208,6 @@ indice_jeunesse = Indicator(
         "enquêtes : ils ne disent pas une évolution."
     ),
     sampled="principal",
-    keywords=("âge", "vieillissement"),
 )
 
 INDICATORS = (

@@ -71,7 +71,6 @@ sans_diplome = Indicator(
         "année est montrée à part. Aucun extrait par quartier prioritaire n’est disponible."
     ),
     sampled="principal",
-    keywords=("diplôme", "qualification", "illettrisme"),
 )
 
 diplomes_superieur = Indicator(
@@ -124,7 +123,6 @@ diplomes_superieur = Indicator(
         "pas une évolution."
     ),
     sampled="principal",
-    keywords=("diplôme", "qualification", "études"),
 )
 
 scolarisation_18_24 = Indicator(
@@ -171,7 +169,6 @@ scolarisation_18_24 = Indicator(
         "effectifs dans les petites communes."
     ),
     sampled="principal",
-    keywords=("jeunes", "études", "école"),
 )
 
 jeunes_non_inseres = Indicator(
@@ -213,7 +210,6 @@ jeunes_non_inseres = Indicator(
         "Chiffre publié, jamais recalculé : il n’existe pas pour un groupe de communes. Les âges diffèrent "
         "entre communes et quartiers prioritaires. Petits effectifs dans les petites communes."
     ),
-    keywords=("NEET", "jeunes", "insertion"),
 )
 
 INDICATORS = (sans_diplome, diplomes_superieur, scolarisation_18_24, jeunes_non_inseres)

@@ -76,7 +76,6 @@ idh4 = Indicator(
         "sont sur la fiche. S’il manque une dimension, il n’y a pas d’IDH-4. " + _MEDIAN_ONLY + _GOALPOSTS
     ),
     breaks=FILOSOFI_BREAKS,
-    keywords=("développement humain", "synthèse"),
 )
 
 idh4_sante = Indicator(
@@ -107,7 +106,6 @@ idh4_sante = Indicator(
         "l’extrait "
         "de l’OR2S. " + _GOALPOSTS
     ),
-    keywords=("mortalité", "santé"),
 )
 
 idh4_education = Indicator(
@@ -137,7 +135,6 @@ idh4_education = Indicator(
         "Le texte de la méthode régionale est ambigu sur le diplôme minimal : la lecture "
         "retenue est « au moins un CAP ou un BEP », l’autre est montrée à part. " + _GOALPOSTS
     ),
-    keywords=("diplôme", "éducation"),
 )
 
 idh4_niveau_de_vie = Indicator(
@@ -169,7 +166,6 @@ idh4_niveau_de_vie = Indicator(
         "entre revenus élevés. " + _MEDIAN_ONLY + _GOALPOSTS
     ),
     breaks=FILOSOFI_BREAKS,
-    keywords=("revenu", "niveau de vie"),
 )
 
 _OTHER_READING = (
@@ -194,7 +190,6 @@ idh4_tout_diplome = replace(
         _INDEX_LEVELS,
     ),
     caveats=_OTHER_READING + _MEDIAN_ONLY + _GOALPOSTS,
-    keywords=("développement humain", "sensibilité"),
 )
 
 idh4_education_tout_diplome = replace(
@@ -214,7 +209,6 @@ idh4_education_tout_diplome = replace(
         {Level.COMMUNE, Level.EPCI, Level.GROUPE, Level.QPV, Level.REGION},
     ),
     caveats=_OTHER_READING + _GOALPOSTS,
-    keywords=("diplôme", "sensibilité"),
 )
 
 INDICATORS = (

@@ -59,7 +59,6 @@ logements_hlm = Indicator(
         "dans les quartiers prioritaires : les deux ne se comparent pas. " + _CLOSE_CENSUSES
     ),
     sampled="principal",
-    keywords=("HLM", "logement social", "bailleurs"),
 )
 
 logements_vacants = Indicator(
@@ -93,7 +92,6 @@ logements_vacants = Indicator(
         "défaut. " + _CLOSE_CENSUSES
     ),
     sampled="principal",
-    keywords=("vacance", "habitat"),
 )
 
 suroccupation = Indicator(
@@ -153,7 +151,6 @@ suroccupation = Indicator(
         ),
     ),
     sampled="complementary",
-    keywords=("surpeuplement", "habitat"),
 )
 
 logements_avant_1946 = Indicator(
@@ -186,7 +183,6 @@ logements_avant_1946 = Indicator(
         "des trois dernières années sont hors du dénominateur."
     ),
     sampled="principal",
-    keywords=("bâti ancien", "habitat minier", "précarité énergétique"),
 )
 
 INDICATORS = (logements_hlm, logements_vacants, suroccupation, logements_avant_1946)

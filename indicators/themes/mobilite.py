@@ -40,7 +40,6 @@ menages_sans_voiture = Indicator(
         "voiture n’est pas toujours subi : l’offre de transport et la taille du ménage comptent."
     ),
     sampled="principal",
-    keywords=("voiture", "automobile", "motorisation"),
 )
 
 trajets_voiture = Indicator(
@@ -67,7 +66,6 @@ trajets_voiture = Indicator(
     ),
     caveats=_COMMUTING_CAVEAT,
     sampled="principal",
-    keywords=("navettes", "domicile-travail", "voiture"),
 )
 
 trajets_transports_collectifs = Indicator(
@@ -96,7 +94,6 @@ trajets_transports_collectifs = Indicator(
     ),
     caveats=_COMMUTING_CAVEAT,
     sampled="principal",
-    keywords=("navettes", "domicile-travail", "bus", "tramway", "train"),
 )
 
 INDICATORS = (menages_sans_voiture, trajets_voiture, trajets_transports_collectifs)

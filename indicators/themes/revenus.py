@@ -58,7 +58,6 @@ niveau_vie_median = Indicator(
         "pour chaque autre personne de 14 ans ou plus et 0,3 pour chaque enfant de moins de 14 ans."
     ),
     breaks=FILOSOFI_BREAKS,
-    keywords=("revenu médian", "revenu disponible", "Filosofi"),
 )
 
 taux_pauvrete = Indicator(
@@ -91,7 +90,6 @@ taux_pauvrete = Indicator(
         "inférieur à 5 % est publié à 5 %."
     ),
     breaks=FILOSOFI_BREAKS,
-    keywords=("pauvreté monétaire", "Filosofi"),
 )
 
 rapport_interdecile = Indicator(
@@ -125,7 +123,6 @@ rapport_interdecile = Indicator(
         "qu’uniformément aisée."
     ),
     breaks=FILOSOFI_BREAKS,
-    keywords=("inégalités", "Filosofi"),
 )
 
 part_prestations_sociales = Indicator(
@@ -155,7 +152,6 @@ part_prestations_sociales = Indicator(
     ),
     caveats=_FILOSOFI_CAVEAT,
     breaks=FILOSOFI_BREAKS,
-    keywords=("prestations", "minima sociaux", "Filosofi"),
 )
 
 allocataires_rsa = Indicator(
@@ -198,7 +194,6 @@ allocataires_rsa = Indicator(
         "5 : un zéro peut vouloir dire « quelques-uns ». RSA à l’échelle communale, RSA socle dans les "
         "quartiers prioritaires. Les foyers relevant de la MSA n’y sont pas."
     ),
-    keywords=("RSA", "minima sociaux", "CAF"),
 )
 
 population_couverte_caf = Indicator(
@@ -236,7 +231,6 @@ population_couverte_caf = Indicator(
         "différentes : l’année du recensement employé est indiquée. Effectifs communaux arrondis à un "
         "multiple de 5."
     ),
-    keywords=("CAF", "prestations"),
 )
 
 INDICATORS = (

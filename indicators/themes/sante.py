@@ -72,7 +72,6 @@ surmortalite = Indicator(
         "la place à l’extrait de l’OR2S dès "
         "son dépôt."
     ),
-    keywords=("mortalité", "ICM", "OR2S", "décès"),
 )
 
 acces_generalistes = Indicator(
@@ -119,7 +118,6 @@ acces_generalistes = Indicator(
         "zéro. Tous les généralistes comptent, quel que soit leur âge. L’intercommunalité et les groupes "
         "attendent la population standardisée de la DREES."
     ),
-    keywords=("médecins", "désert médical", "APL", "soins"),
 )
 
 beneficiaires_c2s = Indicator(
@@ -151,7 +149,6 @@ beneficiaires_c2s = Indicator(
         "Seules les personnes relevant de la Cnam comptent : la MSA n’y est pas. Tous les ayants droit ne "
         "demandent pas la C2S : une part faible peut aussi dire des droits non demandés."
     ),
-    keywords=("CMU", "complémentaire santé", "assurance maladie"),
 )
 
 INDICATORS = (surmortalite, acces_generalistes, beneficiaires_c2s)

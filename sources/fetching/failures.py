@@ -117,7 +117,14 @@ def refused_status(
 
 
 def retry_after(header: str | None) -> float | None:
-    """Return the seconds a ``Retry-After`` header asks for, a number or a date; None when unreadable."""
+    """Read how long a ``Retry-After`` header asks to wait, a number or a date (RFC 9110, 10.2.3).
+
+    Args:
+        header: The text of the header; None without one.
+
+    Returns:
+        Seconds, 0 for a date already past; None when there is none or it cannot be read.
+    """
     if header is None:
         return None
     if header.strip().isdecimal():

@@ -81,7 +81,16 @@ def with_official_codes(
 
 
 def combine(cells: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    """Add up the counts of communes that are one today; their rates and medians have no published value."""
+    """Add up the counts of communes that are one today; their rates and medians have no published value.
+
+    Args:
+        cells: Cells in long form, ``_mapped`` true where the commune was moved to one of today.
+        dataset: For what its variables are: additive or not.
+
+    Returns:
+        One row per key (``level, code, perimeter, variable, millesime``). A count is the sum, in its own
+        unit, null with the status of the first part that has none; a rate or a median is ``not_published``.
+    """
     import polars as pl
 
     key = ["level", "code", "perimeter", "variable", "millesime"]

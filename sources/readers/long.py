@@ -45,7 +45,14 @@ class Part:
 
 
 def may_be_read(dataset: Dataset) -> list[pl.Expr]:
-    """Return the filters of the variables of a long layout; a row that passes none of them is of no use."""
+    """Return the filters of the variables of a long layout; a row that passes none of them is of no use.
+
+    Args:
+        dataset: Its layout says which values of which columns make a variable.
+
+    Returns:
+        One boolean expression per variable that names values, on the producer's columns.
+    """
     import polars as pl
 
     return [

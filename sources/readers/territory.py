@@ -31,6 +31,15 @@ def code_rows(
     ``ignore`` has a value of no interest, or when it is of another month than the reference one
     (``_other_month``). A row of labels under the header is left out. A malformed code, an unlisted dimension
     value or an unreadable year is a problem, never a dropped row.
+
+    Args:
+        table: The producer's rows, all text.
+        layout: Where the code, the year and the dimensions are.
+        territories: Those the barometer follows.
+        scope: ``territory`` keeps them alone inside, ``france`` every well formed code.
+
+    Returns:
+        The rows of the file with the columns above, in its order, and the problems met.
     """
     import polars as pl
 

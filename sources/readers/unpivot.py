@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
 
 def unpivot(rows: pl.DataFrame, parts: list[Part], dataset: Dataset) -> pl.LazyFrame:
-    """Return one record per row and matched column: ``text``, ``note_code``, ``template``, ``millesime``."""
+    """Return one record per row and matched column: ``text``, ``note_code``, ``template``, ``millesime``.
+
+    Args:
+        rows: Coded rows (:func:`sources.readers.territory.code_rows`), all text.
+        parts: The columns matched to a variable.
+        dataset: For the notes, the flags and the dimensions it declares.
+
+    Returns:
+        The columns above, with those of the row (``_line``, ``level``, ``code``, ``perimeter``, ``_dim_*``),
+        its ``flag`` and the producer's ``column``; ``text`` is not read as a number yet.
+    """
     import polars as pl
 
     layout = dataset.layout
@@ -72,7 +82,15 @@ def _flag(rows: pl.DataFrame, dataset: Dataset) -> pl.Expr:
 
 
 def name_variables(cells: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    """Replace ``{dimension}`` in the variable's name by the token of the row."""
+    """Replace ``{dimension}`` in the variable's name by the token of the row.
+
+    Args:
+        cells: Rows of :func:`unpivot`, their ``template`` a name with ``{dimension}`` in it.
+        dataset: Declares the tokens of each dimension.
+
+    Returns:
+        The same rows in the same order, with ``variable``; null where a row has a token nobody declares.
+    """
     import polars as pl
 
     names = list(dataset.layout.dimensions)
@@ -97,7 +115,15 @@ def name_variables(cells: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
 
 
 def with_estimated(cells: pl.DataFrame, copy: Millesime | None) -> pl.DataFrame:
-    """Give the status estimated to the figures this copy declares approximate."""
+    """Give the status estimated to the figures this copy declares approximate.
+
+    Args:
+        cells: Rows with ``variable`` or ``template``, ``millesime`` and ``status``.
+        copy: The edition read, whose ``estimated`` names variables, of every year or of one (``name@2021``).
+
+    Returns:
+        The same rows, ``observed`` turned into ``estimated`` where it applies; no figure changes.
+    """
     import polars as pl
 
     if copy is None or not copy.estimated:

@@ -158,7 +158,17 @@ def part_above_total(file: str, cells: pl.DataFrame, dataset: Dataset, tolerance
 
 
 def unique(file: str, cells: pl.DataFrame, dataset: Dataset) -> tuple[pl.DataFrame, list[Problem]]:
-    """Refuse two rows for one key, or add them up where the layout says so."""
+    """Refuse two rows for one key, or add them up where the layout says so.
+
+    Args:
+        file: Name of the file, for the problems.
+        cells: Cells in long form, with ``_line``, ``column``, ``value`` and ``status``.
+        dataset: Its layout says whether rows of one key add up.
+
+    Returns:
+        The cells, one per key (``level, code, perimeter, variable, millesime``) where they add up, null as
+        soon as one term is; and a problem for each line that repeats another, at most :data:`MAX_PROBLEMS`.
+    """
     import polars as pl
 
     key = ["level", "code", "perimeter", "variable", "millesime"]

@@ -28,6 +28,14 @@ def with_years(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[p
 
     A row of another month is outside; a cell that holds no year, or no month where one is declared, is a
     problem.
+
+    Args:
+        table: The file read, for the problems.
+        frame: Its rows, with ``_line`` and ``_outside``.
+        layout: Declares the column and the writing of the year.
+
+    Returns:
+        The rows with both columns (``_row_year`` null where no column holds a year), and the problems met.
     """
     import polars as pl
 

@@ -27,7 +27,7 @@ from sources.territory.model import (
     Qpv,
     Successor,
 )
-from sources.vocabulary import Level, Perimeter
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,11 +110,6 @@ class Territories:
     def communes_of(self, qpv: str) -> tuple[str, ...]:
         """Return every commune of a quarter, those of other authorities too."""
         return tuple(m.commune for m in self.memberships if m.qpv == qpv)
-
-    def qpv_of(self, commune: str, perimeter: Perimeter) -> tuple[str, ...]:
-        """Return the quarters of one generation that a commune carries, alone or shared."""
-        found = (self.qpv[m.qpv] for m in self.memberships if m.commune == commune)
-        return tuple(qpv.code for qpv in found if qpv.perimetre is perimeter)
 
     def apart(self, qpv: str) -> bool:
         """Return whether a quarter runs out of the authority: shown apart, never in its totals."""

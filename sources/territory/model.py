@@ -167,13 +167,6 @@ class Qpv(Model):
     habitants_quartier: Count = None
     note: Text = None
 
-    @property
-    def mostly_outside(self) -> bool | None:
-        """Whether under half of the inhabitants are ours; None when a population is not stated."""
-        if self.habitants_contrat is None or self.habitants_quartier is None:
-            return None
-        return self.habitants_contrat < self.habitants_quartier / 2
-
 
 class Membership(Model):
     """One quarter in one commune."""

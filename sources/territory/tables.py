@@ -25,6 +25,10 @@ def territory(t: Territories) -> pl.DataFrame:
 
     ``in_epci`` is true for what lies wholly in the authority, hence false for a quarter shown apart; ``role``
     is the side of the contract's own comparison that a group is.
+
+    Returns:
+        ``level, code, perimeter, name, in_epci, note, role``: quarters, communes, cantons, groups, then the
+        wider territories.
     """
     rows: list[tuple[object, ...]] = [
         (Level.QPV, q.code, q.perimetre, q.nom, not t.apart(q.code), q.note or _shared(t, q.code), None)
@@ -62,6 +66,10 @@ def membership(t: Territories) -> pl.DataFrame:
 
     ``whole`` says whether the first lies entirely in the second; ``inhabitants`` is what the contract
     states for that part, null where it states nothing. A quarter's other communes are given too.
+
+    Returns:
+        ``level, code, parent_level, parent_code, whole, inhabitants, note``, one row per part and container;
+        ``inhabitants`` in people.
     """
     home = t.home
     rows: list[tuple[object, ...]] = []
@@ -108,14 +116,23 @@ def membership(t: Territories) -> pl.DataFrame:
 
 
 def geometry(t: Territories) -> pl.DataFrame:
-    """Return the contours at hand, as GeoJSON text."""
+    """Return the contours at hand, as GeoJSON text.
+
+    Returns:
+        ``level, code, perimeter, geojson, source``, one row per contour, in degrees of WGS 84.
+    """
     rows = [_plain((c.level, c.code, c.perimeter, c.geojson, c.source)) for c in t.contours]
     schema = {"level": _S, "code": _S, "perimeter": _S, "geojson": _S, "source": _S}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def facts(t: Territories) -> pl.DataFrame:
-    """Return the published facts; what we compute beside them is left null here."""
+    """Return the published facts; what we compute beside them is left null here.
+
+    Returns:
+        One row per fact, in the columns of table ``fact``; ``value`` in the fact's own ``unit``, ``computed``
+        and ``difference`` null.
+    """
     rows = [
         _plain(
             (
@@ -159,7 +176,12 @@ def facts(t: Territories) -> pl.DataFrame:
 
 
 def goalposts(t: Territories) -> pl.DataFrame:
-    """Return the extremes the IDH-4 is measured between."""
+    """Return the extremes the IDH-4 is measured between.
+
+    Returns:
+        One row per set and dimension, in the columns of table ``goalpost``; ``min`` and ``max`` in the unit
+        of the input of the dimension (%, euros per consumption unit, index).
+    """
     rows = [
         (
             g.set,
@@ -193,7 +215,11 @@ def goalposts(t: Territories) -> pl.DataFrame:
 
 
 def correspondence(t: Territories) -> pl.DataFrame:
-    """Return which quarter of 2024 stands for which of 2015; series are never joined across it."""
+    """Return which quarter of 2024 stands for which of 2015; series are never joined across it.
+
+    Returns:
+        ``code_2015, code_2024, nature, source``, one row per declared pair.
+    """
     rows = [(s.qpv_2015, s.qpv_2024, s.nature, s.source) for s in t.successors]
     return pl.DataFrame(
         rows, schema={"code_2015": _S, "code_2024": _S, "nature": _S, "source": _S}, orient="row"

@@ -29,7 +29,7 @@ from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.openings import spread_sentence, territory_sentence
 from dashboard.story.runs import Point, runs
 from dashboard.widgets.chart import csv_bytes
-from dashboard.widgets.communes import communes_csv
+from dashboard.widgets.communes import communes_rows
 from dashboard.widgets.ranked import Block, ranked
 from sources.vocabulary import Status
 from tests.dashboard.conftest import Open
@@ -227,7 +227,7 @@ def test_a_territory_is_never_set_against_itself(barometer: Barometer) -> None:
 
 
 def test_the_file_opens_in_a_french_spreadsheet_and_holds_every_year(barometer: Barometer) -> None:
-    content = communes_csv(_shown(barometer, "taux_fictif"))
+    content = csv_bytes(*communes_rows(_shown(barometer, "taux_fictif")))
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 2 * len(fictitious.COMMUNES)

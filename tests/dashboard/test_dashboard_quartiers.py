@@ -20,8 +20,9 @@ from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
-from dashboard.pages.quartiers.views import quarters_csv
+from dashboard.pages.quartiers.views import quarters_rows
 from dashboard.story.quarters import comparable, other_generation, portrait, quarters, successor_words
+from dashboard.story.spreadsheet import csv_bytes
 from tests.dashboard.conftest import Open
 
 PAGE = "../pages/quartiers/page.py"
@@ -212,7 +213,7 @@ def test_the_map_hatches_what_straddles_and_frames_the_quarters() -> None:
 
 def test_the_file_says_which_quarters_straddle(barometer: Barometer) -> None:
     portraits = [portrait(barometer, quarter) for quarter in quarters(barometer, "qpv_2024")]
-    content = quarters_csv(portraits, comparable(barometer, portraits)).decode("utf-8-sig")
+    content = csv_bytes(*quarters_rows(portraits, comparable(barometer, portraits))).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
     assert [(row["code"], row["entier_dans_agglomeration"], row["valeur"]) for row in rows] == [
         ("QN09901X", "oui", "41,0"),

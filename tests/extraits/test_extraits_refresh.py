@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pipelines import publication
 from pipelines.cli import app
 from pipelines.home import Home
-from pipelines.release import stored_hash
+from tests.stored import stored_hash
 
 Rows = list[tuple[object, ...]]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 
 from indicators.analysis import analysis_schema, indices
 from indicators.analysis.answers import (
+    CONSTANT_LABELS,
     CONSTANTS,
     LIKELY,
     WORDS,
@@ -23,7 +25,6 @@ from indicators.analysis.answers import (
     Spread,
     Word,
     answer,
-    constants_table,
     moved,
 )
 from indicators.analysis.choice import scored, themes
@@ -95,10 +96,16 @@ def test_weight_of_a_part(case: dict) -> None:
 
 
 def test_the_two_thresholds_are_those_of_two_halves() -> None:
-    assert indices.two_halves(2.25) == pytest.approx(CONSTANTS.concentrated)
-    assert indices.two_halves(1.5) == pytest.approx(CONSTANTS.uneven, abs=0.002)
+    """Two halves of a territory whose odds differ by ψ: a dissimilarity of (√ψ − 1) / (√ψ + 1)."""
+
+    def halves(odds_ratio: float) -> float:
+        odds = math.log(odds_ratio)
+        return indices.as_dissimilarity(Estimate(odds, odds, odds)).value
+
+    assert halves(2.25) == pytest.approx((1.5 - 1) / (1.5 + 1)) == pytest.approx(CONSTANTS.concentrated)
+    assert halves(1.5) == pytest.approx(CONSTANTS.uneven, abs=0.002)
     # Two halves of 100: odds of 1.5 and of 2/3, hence 60 and 40 concerned.
-    assert float(indices.dissimilarity([60, 40], [40, 60])) == pytest.approx(indices.two_halves(2.25))
+    assert float(indices.dissimilarity([60, 40], [40, 60])) == pytest.approx(halves(2.25))
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda c: f"{c['niveau']} × {c['repartition']}")
@@ -148,15 +155,15 @@ def test_the_word_is_as_sure_as_the_less_sure_of_its_answers() -> None:
 
 def test_every_threshold_is_moved_both_ways_and_described() -> None:
     trials = [
-        (name, value / declared)
+        (name, getattr(trial, name) / declared)
         for trial in moved()
-        for (name, _, value), (_, _, declared) in zip(constants_table(trial), constants_table(), strict=True)
-        if value != declared
+        for name, declared in asdict(CONSTANTS).items()
+        if getattr(trial, name) != declared
     ]
-    names = [name for name, _, _ in constants_table()]
+    names = list(asdict(CONSTANTS))
     assert [name for name, _ in trials] == [name for name in names for _ in range(2)]
     assert [round(ratio, 9) for _, ratio in trials] == [0.8, 1.2] * len(names)
-    assert all(label for _, label, _ in constants_table())
+    assert all(CONSTANT_LABELS[name] for name in names)
     assert z_score(LIKELY) / z_score() == pytest.approx(0.654, abs=0.001)
 
 

@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+import pipelines.definitions
+from indicators.registry import INDICATORS
 from pipelines import workspace
 from pipelines.assets import inputs, parts
 from pipelines.definitions import PUBLISH, REFRESH, SETTLED, WATCH_JOB, build_defs, defs
@@ -34,6 +37,13 @@ def home(tmp_path: Path) -> Home:
 def definitions(home: Home) -> dg.Definitions:
     """The definitions, working in the home of the test."""
     return build_defs(workspace=Workspace(root=str(home.root)))
+
+
+def test_an_indicator_badly_declared_stops_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = replace(INDICATORS[-1], short_title=INDICATORS[0].short_title)
+    monkeypatch.setattr(pipelines.definitions, "INDICATORS", (*INDICATORS[:-1], twice))
+    with pytest.raises(ValidationFailed, match="titre court déclaré deux fois"):
+        build_defs()
 
 
 def test_every_dataset_is_in_the_graph_in_its_producer_s_group(

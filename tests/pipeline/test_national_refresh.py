@@ -13,11 +13,12 @@ import xlsxwriter
 from pipelines import checks, publication
 from pipelines.elsewhere import StoredParts, WorkParts
 from pipelines.home import Home
-from pipelines.release import opened, read_release, stored_hash
+from pipelines.release import opened, read_release
 from pipelines.tables import OBSERVATION, VALUE
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs, table
+from tests.stored import stored_hash
 
 # Invented figures on real codes: Culoz and Béon have been one commune since 2023; Gouzangrez is part of
 # Commeny, which kept its name, so that only the table de passage says it.

@@ -26,7 +26,6 @@ from indicators.analysis.indices import (
     entropy,
     fewest,
     half_base,
-    two_halves,
     weight,
 )
 from indicators.analysis.need import Figure, Links
@@ -183,7 +182,8 @@ def test_the_weight_of_a_part_only_changes_sign_for_the_complement(a: int, b: in
     assert one.log_odds.lower == pytest.approx(-other.log_odds.upper)
     assert one.need_share.lower <= one.need_share.value <= one.need_share.upper
     plain = as_dissimilarity(one.log_odds).value
-    assert plain == pytest.approx(two_halves(math.exp(one.log_odds.value)))
+    root = math.exp(one.log_odds.value / 2)
+    assert plain == pytest.approx((root - 1) / (root + 1))
     assert -1 < plain < 1
 
 

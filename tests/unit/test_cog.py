@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from sources.catalogue import Catalogue, load_catalogue
-from sources.cog import Basis, Geography, load_geography, with_passage
+from sources.cog import Geography, load_geography, with_passage
 from sources.cog_history import latest_geography, with_history
 from sources.cog_movements import with_movements
 from sources.model import Dataset
@@ -98,11 +98,11 @@ def figures(result: ReadResult, code: str) -> dict[str, tuple[float | None, str]
 
 
 def test_changes_are_deduced_from_two_years(geography: Geography) -> None:
-    found = {change.old: (change.new, change.recoded, change.basis) for change in geography.changes}
+    found = {change.old: (change.new, change.recoded) for change in geography.changes}
     assert found == {
-        "01039": ("01138", False, Basis.NAME),
-        "16140": ("16206", False, Basis.DEDUCED),
-        "27058": ("27676", True, Basis.NAME),
+        "01039": ("01138", False),
+        "16140": ("16206", False),
+        "27058": ("27676", True),
     }
     assert geography.split == {"85084": frozenset({"85165"})}
     # Spelling is not a merger, and a commune absorbed without a trace is not guessed.

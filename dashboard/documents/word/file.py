@@ -109,10 +109,6 @@ def opened_word(file: Path) -> WordFile:
     )
 
 
-def _comment(element: _Element) -> Comment:
-    return Comment(element.get(f"{_W}id") or "", element.get(f"{_W}author") or "quelqu’un", element)
-
-
 def _parsed(archive: zipfile.ZipFile, entry: str, name: str) -> _Element:
     from lxml import etree  # type: ignore[import-untyped]
 

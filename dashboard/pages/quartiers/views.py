@@ -21,7 +21,7 @@ from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.pockets import Pocket, pockets_sentence
 from dashboard.story.quarters import Portrait, Quarter, communes_words
 from dashboard.story.readings import REFERENCE_ORDER, when
-from dashboard.story.spreadsheet import Cell, csv_bytes
+from dashboard.story.spreadsheet import Cell
 from dashboard.widgets import chart, layers
 from dashboard.widgets.choice import go
 from dashboard.widgets.choropleth import shapes, touched
@@ -198,11 +198,6 @@ def bar_blocks(
         members.sort(key=lambda p: (p.number(indicator) is None, -(p.number(indicator) or 0.0)))
         blocks.append(Block(heading, [_bar(barometer, p, indicator, chosen) for p in members], css))
     return blocks
-
-
-def quarters_csv(portraits: Sequence[Portrait], indicators: Sequence[Indicator]) -> bytes:
-    """Return the figures shown of every quarter as a file, one line for each figure or its absence."""
-    return csv_bytes(*quarters_rows(portraits, indicators))
 
 
 def quarters_rows(
