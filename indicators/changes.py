@@ -77,8 +77,8 @@ def changes(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame
     """Compare two releases.
 
     Args:
-        before: tables of the older one, by name, see :data:`COMPARED` and :data:`HELD`; nothing is said of
-            one that a release of an earlier version lacks.
+        before: tables of the older one, by name, see :data:`COMPARED` and :data:`HELD`; one that a
+            release of an earlier version lacks is not compared.
         after: tables of the newer one.
     """
 
@@ -134,7 +134,7 @@ def figures(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     left, right = (_lacking(keyed(frame), said).select(*FIGURE_KEY, *said) for frame in (old, new))
     joined = left.join(right, on=FIGURE_KEY, how="full", coalesce=True, nulls_equal=True, suffix="_new")
     was, now = pl.col("value"), pl.col("value_new")
-    # Two absences of another kind are told apart only where both rows exist.
+    # Two kinds of absence differ only where both rows exist.
     had, has = pl.col("status").is_not_null(), pl.col("status_new").is_not_null()
     gap = (now - was).abs()
     kind = (
@@ -191,7 +191,7 @@ def _years(both: tuple[pl.DataFrame, pl.DataFrame] | None) -> pl.DataFrame:
         schema = {"dataset": pl.String, "edition": pl.Int32, "millesime": pl.Int32, "kind": pl.String}
         return pl.DataFrame(schema=schema)
     key = ["dataset", "millesime"]
-    # The edition is said, not compared: a year held in another edition is no new year.
+    # The edition is shown, not compared: a year held in another edition is no new year.
     old, new = (
         frame.with_columns(millesime=pl.coalesce("millesime", "edition"))
         .group_by(key)
@@ -259,7 +259,7 @@ def _moved(
     column: str,
     dtype: pl.DataType,
 ) -> pl.DataFrame:
-    """What is said of the same thing by both releases, otherwise by each: ``key``, ``old``, ``new``."""
+    """The same thing in both releases, where they differ: ``key``, ``old``, ``new``."""
     import polars as pl
 
     if both is None:

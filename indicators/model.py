@@ -259,7 +259,7 @@ class Indicator:
     """Who is concerned and among whom, each after « la moitié »: « des chômeurs », « des actifs ». Empty
     where nobody is counted (a median, an index)."""
     same_need: str = ""
-    """Indicator that measures the same need, told in its place where one only is told."""
+    """Indicator that measures the same need, shown in its place where only one is shown."""
     decimals: int = 1
     bounds: tuple[float | None, float | None] = (0, 100)
     plausible: tuple[float, float] | None = None

@@ -104,7 +104,7 @@ def _text(formula: Formula, label: Callable[[str], str]) -> str:
 
 
 def _combination(terms: Mapping[str, float], label: Callable[[str], str]) -> str:
-    """Terms joined by their signs; a label shared by several columns is said once, with their number."""
+    """Terms joined by their signs; a label shared by several columns is written once, with their number."""
     counts: dict[tuple[str, float], int] = {}
     for variable, weight in terms.items():
         key = (_inline(label(variable)), weight)

@@ -4,8 +4,8 @@ On these scales a complement, an inverse, a change of sense or of unit changes n
 figures, but perhaps its sign, which the direction puts right: the log odds of 1 − p are those of p with the
 other sign, and so are the logarithms of 1/x and x.
 
-Belongs here: the transformation, its limits, the gap of two figures. Does not belong here: what is said of a
-gap (``indicators.analysis.answers``).
+Belongs here: the transformation, its limits, the gap of two figures. Does not belong here: the sentence about
+a gap (``indicators.analysis.answers``).
 """
 
 from __future__ import annotations

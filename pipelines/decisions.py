@@ -1,4 +1,4 @@
-"""What an agent decided of the figures held for review, kept in the home and applied at each refresh.
+"""What an agent decided about the figures held for review, kept in the home and applied at each refresh.
 
 Belongs here: the file of decisions, and putting them beside the findings. Does not belong here: what is held
 (``indicators.plausibility``) nor how it is asked (``review_command``, ``review_page``).
@@ -130,7 +130,7 @@ def decided(findings: pl.DataFrame, made: Mapping[str, Decision]) -> pl.DataFram
 
 
 def undecided(plausibility: pl.DataFrame) -> pl.DataFrame:
-    """Return the findings nobody decided of yet.
+    """Return the findings that wait for a decision.
 
     Args:
         plausibility: table ``plausibility``.

@@ -190,9 +190,9 @@ def read_deposits(
         deposits: the files.
         catalogue: the declarations.
         territories: what the barometer follows.
-        keep_elsewhere: told of the observations of the other territories of each file, which together would
-            not fit in memory.
-        drop_elsewhere: told that those of a file do not count after all.
+        keep_elsewhere: called with the observations of the other territories of each file, which together
+            would not fit in memory.
+        drop_elsewhere: called with a file whose observations do not count after all.
         marks: those a person declared, by dataset.
     """
     import polars as pl

@@ -68,7 +68,7 @@ class Home:
 
     @property
     def review(self) -> Path:
-        """What was decided of the figures held for review: a release depends on it."""
+        """What was decided about the figures held for review: a release depends on it."""
         return self.root / "review"
 
     @property

@@ -44,7 +44,7 @@ class Entry:
     previous: str | None = None
     """The release that was in place before."""
     decisions: tuple[Mapping[str, Any], ...] = ()
-    """What was held for review, and what was decided of it."""
+    """What was held for review, and what was decided."""
     card: Mapping[str, Any] = field(default_factory=dict)
     """The card of the release as it was then, counts and deposits; a lost card is written again from it."""
 

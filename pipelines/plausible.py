@@ -99,7 +99,7 @@ def assess_values(workspace: Workspace, values: pl.DataFrame) -> tuple[pl.DataFr
 
 
 def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:
-    """Return what stays out of the figures: what was set aside, and what nobody decided of yet.
+    """Return what stays out of the figures: what was set aside, and what waits for a decision.
 
     Args:
         plausibility: table ``plausibility``.

@@ -38,7 +38,7 @@ _STATES: dict[str, State] = {
 
 
 class ProgressHandler(logging.Handler):
-    """Tells a listener when a step starts and ends, with what its asset said of itself."""
+    """Tells a listener when a step starts and ends, with the metadata of its asset."""
 
     def __init__(self, listener: Callable[[Step], None]) -> None:
         super().__init__()

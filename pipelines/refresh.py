@@ -36,7 +36,7 @@ class Outcome:
     late: tuple[str, ...]
     """Datasets of which a newer millésime should be out."""
     metadata: Mapping[str, Mapping[str, object]]
-    """What each asset said of itself, by name."""
+    """Metadata of each asset, by name."""
     tracebacks: tuple[str, ...] = ()
 
     @property
@@ -69,7 +69,7 @@ def run(
     Args:
         home: where to work.
         inbox: one more folder of dropped extracts.
-        listener: told of each step.
+        listener: called at each step.
         ignore_unknown: leave unknown dropped files aside.
         without: accepted files to do without.
     """

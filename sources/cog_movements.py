@@ -37,7 +37,7 @@ def with_movements(geography: Geography, path: Path, dataset: Dataset) -> Geogra
     recoded: dict[str, bool] = {}
     for kind, old, new in _events(read_table(path, dataset).frame, geography.year):
         if kind in _RESTORED:
-            # It exists again under its own code: what was said of it before no longer holds.
+            # It exists again under its own code: an earlier change of it no longer holds.
             now.pop(new, None)
         elif old != new:
             for code in [code for code, current in now.items() if current == old] + [old]:

@@ -41,12 +41,12 @@ def other_files() -> tuple[OtherFile, ...]:
 
 
 def reason_by_name(name: str) -> str | None:
-    """Return why a file of this name is not read, None when nothing is said of it."""
+    """Return why a file of this name is not read, None when no reason is declared."""
     return next((other.reason for other in other_files() if re.search(other.files, name)), None)
 
 
 def reason_by_header(headers: Iterable[Iterable[str]]) -> str | None:
-    """Return why a file of one of these headers is not read, None when nothing is said of it."""
+    """Return why a file of one of these headers is not read, None when no reason is declared."""
     present = [set(cells) for cells in headers]
     return next(
         (

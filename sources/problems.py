@@ -1,4 +1,4 @@
-"""What is wrong in a file or in the figures, said once, in one French line.
+"""What is wrong in a file or in the figures: one problem, one French line.
 
 Belongs here: the description of a fault and the exceptions that carry several. Does not belong
 here: the finding of faults (readers, schemas) nor their display (command line, asset checks).

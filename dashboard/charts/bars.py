@@ -1,4 +1,4 @@
-"""Ranked bars with their intervals as one picture: what the page draws in tables, to be taken away."""
+"""Ranked bars with their intervals as one picture: what the page draws in tables, to be downloaded."""
 
 from __future__ import annotations
 

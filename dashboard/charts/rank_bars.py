@@ -1,4 +1,4 @@
-"""Intervals of ranks as one picture: what the page draws in tables, to be taken away."""
+"""Intervals of ranks as one picture: what the page draws in tables, to be downloaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The spine charts of a theme as one picture: what the page draws line by line, to be taken away."""
+"""The spine charts of a theme as one picture: what the page draws line by line, to be downloaded."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def answers(release: Release, territory: Territory) -> pl.DataFrame | None:
 
 
 def evolutions(release: Release, territory: Territory) -> list[Evolution]:
-    """Return what changed of each indicator of a territory, for each later year, or why nothing is said."""
+    """Return what changed of each indicator of a territory, for each later year, or why none compares."""
     if not has_analysis(release):
         return []
     rows = release.query(_EVOLUTIONS, territory.level, territory.code, territory.perimeter)
@@ -127,7 +127,7 @@ def sensitivity(release: Release, territory: Territory) -> list[Finding]:
 
 
 def explained_index(release: Release, territory: Territory) -> list[str]:
-    """Return what is said of the gap of the index and of what is awaited to know more, in that order."""
+    """Return the sentences on the gap of the index and on what is awaited to know more, in that order."""
     if not has_analysis(release):
         return []
     told = dict(release.query(_EXPLAINED, territory.level, territory.code).iter_rows())

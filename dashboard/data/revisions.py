@@ -38,7 +38,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a release said of one value: its number or the status that stood for it."""
+    """One value in a release: its number or the status that stands for it."""
 
     value: float | None
     status: str
@@ -91,7 +91,7 @@ def _keyed(rows: pl.DataFrame) -> dict[Key, Earlier]:
 
 
 def earlier(release: Path, level: str, code: str, perimeter: str | None) -> dict[Key, Earlier]:
-    """Return what a release said of a territory, by the key of each value.
+    """Return the values of a territory in a release, by key.
 
     Raises:
         ExportError: The release cannot be read.

@@ -72,7 +72,7 @@ def export_all(
         release: a release file.
         formats: among :data:`FORMATS`.
         output: folder to write into.
-        on_progress: told of each commune as it is done.
+        on_progress: called with each commune as it is done.
         previous: an older release, for the dialogue.
         notes: folder that remembers what was written, so that only a changed file is moved aside.
         workers: processes; as many as there are cores by default, at most four.

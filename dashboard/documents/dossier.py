@@ -130,7 +130,7 @@ class Dossier:
     def findings(self, analysis: str, indicator: str | None = None, theme: str | None = None) -> list[str]:
         """Return the sentences of one analysis about the commune, those of a whole theme first.
 
-        How a need is spread is told of the agglomeration too.
+        How a need is spread is given for the agglomeration too.
         """
         own = {(self.commune.level, self.commune.code)}
         if analysis == "reponse":

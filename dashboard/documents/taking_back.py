@@ -175,7 +175,7 @@ def _found(reading: word_fields.Reading) -> dict[Place, _Found]:
         one.texts[text] = None
         one.pictures = one.pictures or piece.pictures
     for place in empty:
-        # Its control is elsewhere, or was taken away: an empty place says nothing of a text there was.
+        # Its control is elsewhere, or was deleted: an empty place does not mean an empty text.
         if place not in found and reading.exported[place] == NOTHING:
             found[place] = _Found({"": None})
     return found
@@ -211,7 +211,7 @@ def _field_of(section: int) -> Field | None:
 
 
 def _comments(document: WordFile, reading: word_fields.Reading, fields: Mapping[str, Field]) -> list[Stray]:
-    """Return what is said in the margin, with the field it is about."""
+    """Return the comments in the margin, with the field it is about."""
     out = []
     for comment in document.comments:
         passages = word_fields.read(((COMMENT, comment.content),)).passages

@@ -51,7 +51,7 @@ def number(value: float, indicator: Indicator) -> str:
 
 
 def spoken(indicator: Indicator, territory: Territory, value: Value) -> str:
-    """Return the indicator's own sentence, its unit said where the number alone would not tell it."""
+    """Return the indicator's own sentence, its unit added where the number alone would be unclear."""
     unit = words.unit_words(indicator.unit, indicator.unit_label).replace("{", "{{").replace("}", "}}")
     if unit and "{value}" in indicator.reading and _bare(unit).strip("()") not in _bare(indicator.reading):
         reading = indicator.reading.replace("{value}", f"{{value}} {unit}")

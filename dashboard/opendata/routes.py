@@ -37,7 +37,7 @@ PUBLIC = "BCS_ADRESSE_PUBLIQUE"
 _FILTERED = "csv/value.csv"
 _FILTERS = ("indicateur", "code", "annee")
 _HEADERS = {
-    # The address is stable, its content is not: a reader asks again, and is told when nothing changed.
+    # The address is stable, its content is not: a reader asks again, and gets 304 when nothing changed.
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
     # Public data, read only: any page may read them, with no right to anything else here.

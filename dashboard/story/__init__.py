@@ -1,4 +1,4 @@
-"""What is told, decided once for pages and documents: year and reference, sentences, absences, words.
+"""What pages and documents both say, decided once: year and reference, sentences, absences, words.
 
 Does not belong here: Streamlit, SQL.
 """

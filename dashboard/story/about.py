@@ -53,7 +53,7 @@ class About:
         )
 
     def text(self, sentence: str) -> str:
-        """Return plain text for a slide: what is said, then its unit, year, source and release.
+        """Return plain text for a slide: the sentence, then its unit, year, source and release.
 
         Args:
             sentence: The message with its figures and its reference.

@@ -67,7 +67,7 @@ def written_name(text: str) -> str:
 
 
 def read_group(codes: str, name: str, barometer: Barometer) -> tuple[FreeGroup, str]:
-    """Return the group an address names and what must be said of it, empty when all is understood.
+    """Return the group an address names and the notices about it, none when all is understood.
 
     Args:
         codes: Codes of communes, separated by commas.

@@ -129,7 +129,7 @@ def _pair(
 def _absence(barometer: Barometer, territory: Territory, reading: Reading) -> str:
     label, why = absence(barometer, territory, reading.indicator, reading.shown)
     said = label[:1].lower() + label[1:]
-    # What a status means is said elsewhere; why a group has no sum is told of this very group.
+    # What a status means is explained elsewhere; why a group has no sum is particular to it.
     return f"{said}. {why}" if summed(territory) and why else f"{said}."
 
 

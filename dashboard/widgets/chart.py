@@ -55,7 +55,7 @@ def show(
         alternative: The message of the chart, read in its place.
         table: Its data as HTML.
         table_label: Name of the fold that holds the table.
-        about: Title, unit, millésime and source, for what is taken away from the chart.
+        about: Title, unit, millésime and source, for what is downloaded from the chart.
     """
     drawing(picture, key, alternative, about, table=table)
     with st.expander(words.typographic(table_label), key=f"donnees_{key}"):
@@ -74,7 +74,7 @@ def drawing(
     on_select: Callable[[], None] | None = None,
     taken: str | None = None,
 ) -> None:
-    """Show a chart or a map, its source, and what can be taken away from it: the only way to draw one.
+    """Show a chart or a map, its source, and its downloads: the only way to draw one.
 
     Args:
         picture: What is drawn.
@@ -134,7 +134,7 @@ def downloads(
 
 
 def download(label: str, file_name: str, key: str, content: Callable[[], bytes], mime: str = CSV) -> None:
-    """Show a button that gives a file, CSV unless told otherwise, made when it is asked for."""
+    """Show a button that gives a file, CSV unless another type is given, made when it is asked for."""
     st.download_button(
         words.typographic(label),
         data=content,

@@ -29,7 +29,7 @@ class Fact:
 
 
 def context(barometer: Barometer, territory: Territory) -> list[Fact]:
-    """Return what a territory opens with; what is not known is said in words."""
+    """Return what a territory opens with; what is not known is written in words."""
     if not has_observations(barometer.release):
         return []
     if territory.level == Level.QPV:
@@ -165,7 +165,7 @@ def _in_quarters(
         if None not in parts:
             known[code] = sum(n or 0 for n in parts)
         elif whole is not None and communes >= of_communes.keys() & ours:
-            # All its communes are here: the parts need not be told from one another.
+            # All its communes are here: the parts need no name of their own.
             known[code] = whole
         else:
             shared[code] = whole
@@ -240,7 +240,7 @@ def _stated(known_counts: Counts, code: str, whole: str, more: str) -> Fact:
 
 
 def _all_quarters(barometer: Barometer, group: Territory) -> Fact:
-    """The row a producer gives of all the quarters of France: what it lacks is said once."""
+    """The row a producer gives of all the quarters of France: what it lacks is written once."""
     own = [t for t in barometer.territories if t.level == Level.QPV and t.perimeter == group.perimeter]
     straddling = words.plural(sum(not t.in_epci for t in own), "quartier à cheval", "quartiers à cheval")
     here = f"Dont ici : {words.plural(len(own), 'quartier')}, y compris {straddling} sur l’agglomération."

@@ -40,7 +40,7 @@ def takeaway(
     """Show the buttons that take away a chart or a table, and the text that says it.
 
     Args:
-        key: Identity of what is taken away.
+        key: Identity of what is downloaded.
         about: Its title, unit, millésime, source and release.
         sentence: Its message, in words.
         figure: What is drawn as a file, or what describes it then.

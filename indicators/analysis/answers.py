@@ -49,7 +49,7 @@ class Certainty(StrEnum):
 
 
 class Word(StrEnum):
-    """What is said of a need, from both answers."""
+    """The word for a need, from both answers."""
 
     GENERAL_CONCENTRATED = "général et concentré"
     GENERAL_UNEVEN = "général et plus fort par endroits"

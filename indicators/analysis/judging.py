@@ -44,7 +44,7 @@ ANSWERS = (
 """Measures written here; every other one of the analysis is measured."""
 
 UNSURE = " (à la limite)"
-"""Said of a need whose word is on the edge."""
+"""Added to a need whose word is on the edge."""
 
 _JUDGED = (Level.EPCI.value, Level.GROUPE.value, Level.COMMUNE.value)
 

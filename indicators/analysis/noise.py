@@ -1,12 +1,12 @@
 """How far a figure may be from what it stands for: drawing, chance of the counts, rounding of the producer.
 
-A direction is said of two years only where their difference is beyond all three. A sampled figure has its
+Two years have a direction only where their difference is beyond all three. A sampled figure has its
 own limits; a count of everyone has those of the rate behind it, Wilson's for a share and Byar's for a number
 that may exceed what it is set against (Breslow & Day, *Statistical Methods in Cancer Research* II, 1987).
 Rounding is taken at its worst at both ends, for it is not a matter of chance.
 
 Belongs here: the limits a change is read with. Does not belong here: the limits a figure is published with
-(``indicators.uncertainty``), what is said of the change (``trends``, ``gaps``).
+(``indicators.uncertainty``), the sentence about the change (``trends``, ``gaps``).
 """
 
 from __future__ import annotations

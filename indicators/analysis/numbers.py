@@ -47,7 +47,7 @@ class Counted:
     comparisons: pl.DataFrame
 
     def said(self, level: Level) -> pl.DataFrame:
-        """One row per need and territory of a level: ``indicator``, ``theme``, ``code`` and what is said.
+        """One row per need and territory of a level: ``indicator``, ``theme``, ``code`` and the answers.
 
         Returns:
             Those columns, and one column of French words per part of an answer (``niveau``, ``repartition``,
@@ -154,7 +154,7 @@ def _told(counted: Counted) -> pl.DataFrame:
 
 
 def _directions(counted: Counted) -> Number:
-    """Directions said of a change that sampling, counting or rounding may explain."""
+    """Directions given to a change that sampling, counting or rounding may explain."""
     import polars as pl
 
     told = _told(counted)

@@ -3,7 +3,7 @@
 Two years are comparable when they are of one concept, one perimeter and one definition (no declared break
 between them); two censuses when they are five years apart, for nearer ones share surveys.
 
-Belongs here: the rules and the frame of pairs. Does not belong here: what is said of them (``trends``,
+Belongs here: the rules and the frame of pairs. Does not belong here: the sentences about them (``trends``,
 ``gaps``).
 """
 
@@ -123,7 +123,7 @@ def latest(pairs: pl.DataFrame, by: list[str], keep: str) -> pl.DataFrame:
 
 
 def told(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Of comparable pairs, the one an evolution is told with: one start for each later year.
+    """Of comparable pairs, the one that shows an evolution: one start for each later year.
 
     It is the nearest year at least :data:`FAR` years back, else the oldest there is: every page and document
     tells a figure with this base and no other.

@@ -161,7 +161,7 @@ def simulate(values: Matrix, plan: Plan) -> Ranks:
 
     The nine ways of putting figures on a scale and themes together are drawn equally often; weights follow a
     Dirichlet law around those of the plan; one indicator, or none, is left out; figures from a sample move by
-    their standard error. Equal scores are put in an order at random: what cannot be told apart has a wide
+    their standard error. Equal scores are put in an order at random: what cannot be distinguished has a wide
     interval.
     """
     import numpy as np

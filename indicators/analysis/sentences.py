@@ -93,7 +93,7 @@ def theme_sentence(theme: Theme | None, level: Level, name: str, words: Mapping[
         theme: The theme; null for all of them.
         level: Level of the territory.
         name: Its name.
-        words: Needs in noun phrases under each word, in the order they are told.
+        words: Needs in noun phrases under each word, in the order of the sentence.
     """
     where = place(level, name)
     listed = f"{NBSP}; ".join(f"{word.value}{NBSP}: {enumeration(needs)}" for word, needs in words.items())

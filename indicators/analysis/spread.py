@@ -174,7 +174,7 @@ def _quarter_rows(reading: Reading, inside: Inside, quarters: Quarters, whole: f
 
 
 def _each_quarter(reading: Reading, quarters: Quarters, whole: float) -> Iterator[Row]:
-    """Each QPV against the authority, those that run out of it as well, said apart."""
+    """Each QPV against the authority, those that run out of it as well, in a row of their own."""
     if reading.place.level is not Level.EPCI:
         return
     for code, figure in sorted({**quarters.apart, **quarters.inside}.items()):

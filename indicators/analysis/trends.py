@@ -1,7 +1,7 @@
-"""What has changed between comparable years, in words, or why nothing can be said of it.
+"""What has changed between comparable years, in words, or why the years do not compare.
 
 A change has the limits of a difference (:func:`indicators.intervals.difference_limits`), widened
-by the producer's rounding (:mod:`indicators.analysis.noise`): a direction is said only beyond them.
+by the producer's rounding (:mod:`indicators.analysis.noise`): a change has a direction only beyond them.
 
 Belongs here: the changes of each territory. Does not belong here: which years may be compared (``pairs``),
 gaps with the references (``gaps``), the passage of QPV from 2015 to 2024 (``correspondence``).

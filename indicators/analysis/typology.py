@@ -45,7 +45,7 @@ TELLING = 0.5
 """Standard deviations from the mean beyond which a theme names a class."""
 
 MARKED = 1.25
-"""Standard deviations beyond which the need is said much stronger, or much weaker."""
+"""Standard deviations beyond which the need is called much stronger, or much weaker."""
 
 TRAITS = 3
 """Themes named at most."""
@@ -163,7 +163,7 @@ def silhouettes(distances: Floats, labels: Classes) -> Floats:
 
 
 def class_names(profiles: Floats, themes: Sequence[Theme]) -> tuple[str, ...]:
-    """Name each class by its strongest traits; a name already given is told apart by its number.
+    """Name each class by its strongest traits; a number distinguishes a name already given.
 
     « Besoins bien plus forts en revenus et emploi, plus faibles en mobilité » (than the mean of those
     classified); « Profil moyen » without any trait.

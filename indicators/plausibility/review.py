@@ -62,7 +62,7 @@ class Reviewer:
 
         Args:
             files: the new files.
-            accepted: identifiers of what a person accepted: believed, and still told.
+            accepted: identifiers of what a person accepted: believed, and still listed.
         """
         import polars as pl
 

@@ -159,7 +159,7 @@ def _keep_raw(workspace: Workspace, deposit: deposited.Deposit, rows: "pl.DataFr
 
 
 def _drop_raw(workspace: Workspace, deposit: deposited.Deposit) -> None:
-    """Forget what a file that is set aside after all said of the rest of France."""
+    """Forget the rows of the rest of France of a file that is set aside after all."""
     folder = workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}"
     (folder / f"{deposit.sha256[:12]}.parquet").unlink(missing_ok=True)
 
@@ -245,7 +245,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         description="Fichiers déposés par une personne\u00a0: reconnus par leur nom puis leur en-tête, "
         "lus comme les extraits embarqués, dont ils prennent la place cellule par cellule. Un fichier "
         "inconnu ou fautif est écarté avec sa raison, et les autres continuent.",
-        # Right after the territories: what is wrong with a file is said before the long work.
+        # Right after the territories: a faulty file is named before the long work.
         op_tags={"dagster/priority": "1"},
     )
     def asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Result:

@@ -90,7 +90,7 @@ class Download:
                 « not modified ».
             folder: where unfinished files are.
             patience: the waits shared by all downloads of the run.
-            on_progress: told of each chunk and of each wait.
+            on_progress: called for each chunk and each wait.
         """
         self._client, self._target, self._held, self._tell = client, target, held, on_progress
         self._patience, self._manners = patience, patience.manners

@@ -90,8 +90,8 @@ def fetch(
         datasets: declarations of the datasets wanted.
         home: the folder of generated data (``BCS_HOME``).
         edition: the only edition wanted; all declared ones by default.
-        on_progress: told of each chunk and each wait, one call at a time, from several threads.
-        on_fetched: told of each result as soon as it is known, in the calling thread.
+        on_progress: called for each chunk and each wait, one call at a time, from several threads.
+        on_fetched: called with each result as soon as it is known, in the calling thread.
         manners: limits and clock; the defaults suit real servers.
 
     Returns:

@@ -1,6 +1,6 @@
 """Columns of a file that are not read, and where their figures are to be found.
 
-Belongs here: what is said of them. Does not belong here: matching the columns that are read
+Belongs here: the problems they make. Does not belong here: matching the columns that are read
 (``sources.readers.header``).
 """
 

@@ -1,4 +1,4 @@
-"""What is taken away from a page opens and says what it is; the meeting mode goes from page to page."""
+"""What is downloaded from a page opens and says what it is; the meeting mode goes from page to page."""
 
 from __future__ import annotations
 

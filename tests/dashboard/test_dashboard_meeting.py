@@ -1,4 +1,4 @@
-"""Meeting mode on every page, what is taken away from every chart, and the way of drawing them."""
+"""Meeting mode on every page, the downloads of every chart, and the way of drawing them."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_every_chart_is_taken_away_as_pictures_tables_and_text(open_app: Open, p
     labels = [element.proto.label for element in app.get("download_button")]
     # The ranked bars are a picture too, though the page draws them as a table.
     ranked = markup_of(app).count('<div class="bcs-ranked"')
-    # Those of a document are taken away as they are drawn there.
+    # Those of a document are downloaded as they are drawn there.
     drawn = markup_of(app).count('<figure class="bcs-picture"')
     assert labels.count("Image PNG") == labels.count("Image SVG") == charts + ranked + drawn
     popovers = [block for block in app.get("popover") if block.proto.popover.label == TEXT_LABEL]

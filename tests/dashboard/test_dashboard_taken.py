@@ -1,4 +1,4 @@
-"""Every chart and table of every page can be taken away, and nothing is drawn before it is asked for."""
+"""Every chart and table of every page can be downloaded, and nothing is drawn before it is asked for."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_no_table_is_empty_and_no_cell_is_blank(documents, dialogues):
                 assert len(row) == len(table.header)
                 assert plain(row[0]), (code, table.caption)
                 blank = [title for title, cell in zip(table.header, row, strict=True) if not plain(cell)]
-                # A figure that is not there has no earlier one: said once, in its own column.
+                # A figure that is not there has no earlier one: written once, in its own column.
                 assert set(blank) <= {"Auparavant"}, (code, table.caption, row)
 
 

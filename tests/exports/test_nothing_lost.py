@@ -147,7 +147,7 @@ def test_every_inserted_sentence_is_taken_back_or_reported(edits, archive, tmp_p
         edit(root, at, sentence)
         assert sum(sentence in (t.text or "") for t in root.iter(f"{W}t")) > before
         sentences.append(sentence)
-    # A later edit may write over an earlier one: what is still in the file must be told.
+    # A later edit may write over an earlier one: what is still in the file must be listed.
     left = "".join(t.text or "" for root in parts.values() for t in root.iter(f"{W}t"))
     path = tmp_path_factory.mktemp("essai") / "document.docx"
     said = _said(taken_back(_saved(archive, {n: etree.tostring(r) for n, r in parts.items()}, path), CELLS))

@@ -1,4 +1,4 @@
-"""What is held before publication: told, decided, applied; the page that serves it to this machine only."""
+"""What is held before publication: listed, decided, applied; the page that serves it to this machine only."""
 
 from __future__ import annotations
 

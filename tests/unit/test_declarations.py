@@ -165,8 +165,6 @@ def texts() -> Iterator[tuple[str, str]]:
                 yield f"{indicator.id}.{series.id}.{name}", getattr(series, name)
         for rupture in indicator.breaks:
             yield f"{indicator.id}.break.{rupture.year}", rupture.reason
-        for word in indicator.keywords:
-            yield f"{indicator.id}.keyword", word
 
 
 TEXTS = [(place, text) for place, text in texts() if text]
@@ -311,7 +309,7 @@ class TestTexts:
     @pytest.mark.parametrize("indicator", INDICATORS, ids=lambda i: i.id)
     def test_short_title_fits(self, indicator: Indicator) -> None:
         assert 0 < len(indicator.short_title) <= 32
-        assert indicator.definition and indicator.caveats and indicator.keywords
+        assert indicator.definition and indicator.caveats
 
     @pytest.mark.parametrize(
         "template",

@@ -57,7 +57,7 @@ def contract_list(dossier: Dossier, name: str, title: str, *, own: bool = False)
     if not entries:
         return []
     details = {e["detail"] for e in entries}
-    # The same words after each line are said once.
+    # Words that follow every line are written once.
     shared = details.pop() if len(details) == 1 and len(entries) > 1 else ""
     items = (
         f"{e['libelle']} : {lowered(e['detail'])}" if e["detail"] and not shared else e["libelle"]

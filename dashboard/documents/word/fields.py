@@ -24,7 +24,7 @@ _W = f"{{{NAMESPACE}}}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
-# What is said of the text, and the copy made for older programs.
+# Comments on the text, and the copy made for older programs.
 _SKIPPED = {
     _FALLBACK,
     *(f"{_W}{name}" for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "sectPr")),

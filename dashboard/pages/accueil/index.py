@@ -52,7 +52,7 @@ def components_list(
     Args:
         headline: The index.
         parts: Its sub-indices, each with its value.
-        year: Year of the index; another year or period is said beside the name.
+        year: Year of the index; another year or period is written beside the name.
     """
     return element(
         "div", *(_part(headline, indicator, value, year) for indicator, value in parts), css="parts"

@@ -31,7 +31,7 @@ def line(
         territory: Whose figures these are.
         reading: What to show.
         reference: Level of the reference, or ``readings.NEAREST``.
-        under: What is said under the row once opened.
+        under: The text under the row once opened.
         opened: Whether it is open at first.
     """
     indicator, shown = reading.indicator, reading.shown

@@ -31,7 +31,7 @@ def pair_line(
     Args:
         barometer: The release.
         pair: The two figures and their comparison.
-        territories: The first is the one the gap is told of.
+        territories: The gap is that of the first.
         readings: Of both, for what a group lacks.
     """
     indicator = pair.indicator

@@ -120,7 +120,7 @@ def _button(files: Bundle, file: File, label: str) -> None:
 
 
 def _saved_as(files: Bundle, file: File) -> str:
-    """Return the name under which a file is saved: two releases side by side are told apart."""
+    """Return the name under which a file is saved: two releases side by side have two names."""
     path = Path(file.path)
     return f"{path.stem}-{files.release_id}{path.suffix}"
 

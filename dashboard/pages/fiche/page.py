@@ -79,7 +79,7 @@ def show() -> None:
 
 
 def _commune(barometer: Barometer, selection: Selection) -> tuple[Territory | None, str]:
-    """The commune of the address, that of its quarter, else the first one; and what had to be said."""
+    """The commune of the address, that of its quarter, else the first one; and the notices to show."""
     communes = barometer.communes()
     territory = selection.territory
     if territory in communes:
@@ -210,7 +210,7 @@ def _shown(path: str, commune: str, part: int, meeting: bool, _release: Release)
     heading = text("h2", part_title(part))
     blocks = PARTS[0](dossier) if part == 1 else document(dossier).sections[part - 1].blocks
     told = text("p", GESTURE, "note") if part in (1, FOLLOW_UP) else ""
-    # The gesture is told after the sentence that opens the part, if one does.
+    # The gesture is explained after the sentence that opens the part, if one does.
     opens = 1 if isinstance(blocks[0], Paragraph) and blocks[0].kind == "lead" else 0
     html = heading + blocks_html(blocks[:opens], lead) + told + blocks_html(blocks[opens:], lead)
     if part == 1:

@@ -1,4 +1,4 @@
-"""The drawings of a document taken away one by one: each framed by its title, its source and its release."""
+"""The drawings of a document, downloaded one by one: each framed by its title, its source and its release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is taken away from the orders of priority: the intervals of ranks as a picture, a table, a text."""
+"""Downloads of the orders of priority: the intervals of ranks as a picture, a table, a text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def ranking_taken(barometer: Barometer, order: Order, chosen: str | None, *, mov
         barometer: The release.
         order: What is shown.
         chosen: Code of the territory put forward.
-        moved: Whether its weights are not those of the barometer, which is said wherever it goes.
+        moved: Whether its weights are not those of the barometer, which is written on every copy.
     """
     communes = order.level == Level.COMMUNE
     found = [orders.interval(order, place, chosen) for place in order.places]

@@ -1,4 +1,4 @@
-"""What is taken away from the bars of the quarters: one picture, one table, one text."""
+"""What can be downloaded from the bars of the quarters: one picture, one table, one text."""
 
 from __future__ import annotations
 
