@@ -76,7 +76,14 @@ def settings(understood: Mapping[str, str]) -> tuple[Settings, str]:
 
 
 def number(asked: str) -> float | None:
-    """Return a finite number written in a dozen signs at most, else ``None``."""
+    """Return a finite number written in a dozen signs at most, else ``None``.
+
+    Args:
+        asked: The text of the address.
+
+    Returns:
+        The number as it is written, in the unit of the parameter.
+    """
     try:
         value = float(asked) if len(asked) <= 12 else math.nan
     except ValueError:
@@ -85,7 +92,15 @@ def number(asked: str) -> float | None:
 
 
 def read_weights(asked: str) -> tuple[tuple[Theme, float], ...] | None:
-    """Read « revenus-2,sante-0.5 »: the weights that are not 1, in the order of the themes; else ``None``."""
+    """Read « revenus-2,sante-0.5 »: the weights that are not 1, in the order of the themes; else ``None``.
+
+    Args:
+        asked: The text of the address, empty for the weights of the barometer.
+
+    Returns:
+        Theme and weight, without unit, among :data:`WEIGHT_STEPS`; ``None`` for another weight, a theme that
+        is unknown or given twice, or weights that are all zero.
+    """
     if not asked:
         return ()
     known = {theme.value: theme for theme in Theme if theme is not Theme.IDH4}
