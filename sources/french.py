@@ -138,6 +138,14 @@ def of(subject: str) -> str:
     return f"d’{subject}" if elided else f"de {subject}"
 
 
+def to(subject: str) -> str:
+    """Return « au Nord », « aux Landes », « à la santé », « à l’éducation », of a noun with its article."""
+    for article, merged in _MERGED["à"].items():
+        if subject.startswith(f"{article} "):
+            return f"{merged} {subject.removeprefix(f'{article} ')}"
+    return f"à {subject}"
+
+
 def of_town(name: str) -> str:
     """Return « d’Anzin », « de La Sentinelle », « du Quesnoy »."""
     return _town(name, "de")

@@ -9,37 +9,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sources.columns import columns, polars_schema
+
 if TYPE_CHECKING:
     import polars as pl
 
 
+ANALYSIS_COLUMNS = columns(
+    "analysis | reponse, priority, contribution, trend, typology, correspondence, sensitivity ou "
+    "idh4_explication",
+    "indicator? | Indicateur, vide pour un thème ou un ensemble",
+    "theme? | Thème, vide pour un ensemble",
+    "level | Niveau du territoire",
+    "code | Code du territoire",
+    "perimeter? | Génération de QPV",
+    "millesime:int? | Année de référence",
+    "reference_level? | Niveau de la référence",
+    "reference_code? | Code de la référence",
+    "measure | Ce qui est mesuré",
+    "value:num? | Mesure",
+    "lower:num? | Borne basse",
+    "upper:num? | Borne haute",
+    "text? | Phrase ou précision, prête à être montrée",
+)
+"""The table ``analysis``: its frames and its database derive from this; ``text`` is ready to be shown."""
+
+ANALYSIS_KEY = (
+    *("analysis", "indicator", "theme", "level", "code", "perimeter"),
+    *("millesime", "reference_level", "reference_code", "measure"),
+)
+
+
 def analysis_schema() -> pl.Schema:
-    """Return the schema of the ``analysis`` table; ``text`` is French and ready to be shown.
+    """Return the schema of the ``analysis`` table.
 
     Returns:
         Name → type; ``value``, ``lower`` and ``upper`` are in the unit of the ``measure`` of the row.
     """
-    import polars as pl
-
-    text, year, number = pl.String(), pl.Int32(), pl.Float64()
-    return pl.Schema(
-        {
-            "analysis": text,
-            "indicator": text,
-            "theme": text,
-            "level": text,
-            "code": text,
-            "perimeter": text,
-            "millesime": year,
-            "reference_level": text,
-            "reference_code": text,
-            "measure": text,
-            "value": number,
-            "lower": number,
-            "upper": number,
-            "text": text,
-        }
-    )
+    return polars_schema(ANALYSIS_COLUMNS)
 
 
 def analysis_rows(frame: pl.DataFrame) -> pl.DataFrame:

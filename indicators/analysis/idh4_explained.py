@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indicators.analysis import analysis_schema
+from indicators.analysis.idh4_mortality import OURS, mortality_rows
 from indicators.formulas import ratio
 from indicators.frames import is_usable
 from indicators.idh4 import DEFAULT_READING, HEALTH, LIVING, Goalpost, Transform, default_goalposts, sub_index
 from indicators.model import Theme
-from indicators.mortality import CRUDE_RATE, FINE_CENSUS, Period, crude_icm, crude_rate, estimated_icm
+from indicators.mortality import FINE_CENSUS, Period, crude_icm, estimated_icm
 from indicators.themes.revenus import niveau_vie_median
-from sources.french import NBSP, number
+from sources.french import NBSP, capital, number, of, to
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from indicators.compute import GoalpostView
     from sources.territory.model import Fact
 
-OURS, REGIONAL = "barometre", "region_hauts_de_france"
-"""Identifiers of the two scales: the beginning of every measure, and the column ``scale`` of the facts."""
+REGIONAL = "region_hauts_de_france"
+"""Identifier of the other scale: the beginning of its measures, and the column ``scale`` of its facts."""
 
 MOVED = 0.1
 """Share of the range by which each bound is moved, one at a time, both ways."""
@@ -53,32 +54,14 @@ class Dimension:
     sub_index: str
     """Indicator id of its sub-index."""
     name: str
-    of: str
-    to: str
     post: str
     transform: Transform
 
 
 DIMENSIONS = (
-    Dimension("sante", HEALTH, "la santé", "de la santé", "à la santé", "sante_icm", "reversed"),
-    Dimension(
-        "education",
-        DEFAULT_READING.education,
-        "l’éducation",
-        "de l’éducation",
-        "à l’éducation",
-        DEFAULT_READING.dimension,
-        "linear",
-    ),
-    Dimension(
-        "niveau_de_vie",
-        LIVING,
-        "le niveau de vie",
-        "du niveau de vie",
-        "au niveau de vie",
-        "niveau_de_vie",
-        "logarithmic",
-    ),
+    Dimension("sante", HEALTH, "la santé", "sante_icm", "reversed"),
+    Dimension("education", DEFAULT_READING.education, "l’éducation", DEFAULT_READING.dimension, "linear"),
+    Dimension("niveau_de_vie", LIVING, "le niveau de vie", "niveau_de_vie", "logarithmic"),
 )
 
 Interval = tuple[float, float, float]
@@ -135,7 +118,7 @@ def rows(
         ),
         *_known_of_region(region, posts, home.region.code),
         *_bounds(values, posts, home.epci.code, year, shown["value"]),
-        *_mortality(resolved, territories, (home.departement.code, home.departement.nom)),
+        *mortality_rows(resolved, territories, (home.departement.code, home.departement.nom)),
         {"measure": "or2s", "text": WANTED},
     ]
     return pl.DataFrame([{**base, **row} for row in found], schema=schema, orient="row")
@@ -255,7 +238,7 @@ def _gap_rows(
                 "lower": lower,
                 "upper": upper,
                 **(against if side == "departement" else {}),
-                "text": f"Indice {d.of}{NBSP}: {number(value, 2)}.",
+                "text": f"Indice {of(d.name)}{NBSP}: {number(value, 2)}.",
             }
         yield {
             "measure": f"{OURS}.ecart.{d.id}",
@@ -263,7 +246,7 @@ def _gap_rows(
             "lower": parts[d.id][1],
             "upper": parts[d.id][2],
             **against,
-            "text": f"Part {d.of} dans l’écart{NBSP}: {number(gap, 3)}.",
+            "text": f"Part {of(d.name)} dans l’écart{NBSP}: {number(gap, 3)}.",
         }
     totals = [sum(part[0] for part in side.values()) / 3 for side in (mine, other)]
     total = totals[1] - totals[0]
@@ -300,7 +283,7 @@ def _sentence(
     quoted: Mapping[Level, Fact],
 ) -> str:
     order = sorted(DIMENSIONS, key=lambda d: -parts[d.id][0])
-    shares = [f"{d.to} pour {number(parts[d.id][0], 2)}" for d in order]
+    shares = [f"{to(d.name)} pour {number(parts[d.id][0], 2)}" for d in order]
     said = (
         f"Sur notre échelle, avec la mortalité de {FINE_CENSUS} des deux côtés, l’agglomération est à "
         f"{number(totals[0], 2)} et le {name} à {number(totals[1], 2)}, estimés{NBSP}: l’écart est de "
@@ -371,49 +354,10 @@ def _bounds(
                 "value": shown,
                 "lower": low,
                 "upper": high,
-                "text": f"{d.name[:1].upper()}{d.name[1:]}, borne {end}. de {told} déplacée d’un dixième de "
+                "text": f"{capital(d.name)}, borne {end}. de {told} déplacée d’un dixième de "
                 f"l’étendue{NBSP}: IDH-4 de {number(low, 2)} à {number(high, 2)} au lieu de "
                 f"{number(shown, 2)}.",
             }
-
-
-def _mortality(
-    resolved: pl.DataFrame, territories: GoalpostView, departement: tuple[str, str]
-) -> Iterator[dict[str, Any]]:
-    """Our estimates beside the rates INSEE publishes: crude for the authority, standardised for the Nord."""
-    import polars as pl
-
-    home = territories.home
-    rates = resolved.filter(pl.col("variable") == CRUDE_RATE).select("level", "code", "period", "value")
-    told = {(level, code, year): value for level, code, year, value in rates.iter_rows() if value is not None}
-    if home is None:
-        return
-    for (level, code, year), published in sorted(told.items()):
-        if (level, code) == (Level.EPCI.value, home.epci.code):
-            ours = crude_rate(resolved, code, year)
-            if ours is not None:
-                yield {
-                    "measure": f"{OURS}.mortalite_brute",
-                    "value": ours,
-                    "text": f"Taux brut de mortalité publié jusqu’en {year}{NBSP}: "
-                    f"{number(published, 1)}{NBSP}‰ "
-                    f"par an{NBSP}; nos décès et populations des cinq années donnent "
-                    f"{number(ours, 1)}{NBSP}‰.",
-                }
-    index = crude_icm(resolved, Level.DEPARTEMENT, departement[0])
-    key = (Level.DEPARTEMENT.value, departement[0], FINE_CENSUS)
-    if index is not None and key in told:
-        yield {
-            "measure": f"{OURS}.icm_departement",
-            "value": index[0],
-            "lower": index[1],
-            "upper": index[2],
-            "reference_level": Level.DEPARTEMENT.value,
-            "reference_code": departement[0],
-            "text": f"{departement[1]}, {FINE_CENSUS}{NBSP}: {number(told[key], 1)}{NBSP}‰ publié, soit un "
-            "indice "
-            f"de {number(index[0], 1)} aux taux français de 2018, estimé.",
-        }
 
 
 def _input_of(index: float, post: Goalpost, transform: Transform) -> float:

@@ -64,6 +64,12 @@ def test_nouns_with_their_article(subject: str, written: str) -> None:
     assert french.of(subject) == written
 
 
+def test_nouns_after_to() -> None:
+    assert [french.to(noun) for noun in ("le Nord", "les Landes", "la santé", "l’éducation")] == [
+        *("au Nord", "aux Landes", "à la santé", "à l’éducation")
+    ]
+
+
 @pytest.mark.parametrize("decimals", [0, 1, 2])
 def test_a_column_is_written_as_each_of_its_numbers(decimals: int) -> None:
     numbers = [0.0, 0.04, -0.04, 0.05, 9.96, 12.345, 999.95, 1000.0, -18550.25, 999_999.5, 1_234_567.0, None]

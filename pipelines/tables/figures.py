@@ -1,0 +1,103 @@
+"""Territories and the figures computed of them."""
+
+from __future__ import annotations
+
+from indicators.analysis import ANALYSIS_COLUMNS, ANALYSIS_KEY
+from indicators.frames import TERRITORY_LINES, VALUE_COLUMNS, VALUE_KEY
+from pipelines.tables.table import FOLLOWED_LINE, Table
+from sources.columns import columns
+from sources.local.table import COLUMNS as LOCAL_COLUMNS
+
+TERRITORY = Table(
+    "territory",
+    "Les territoires suivis et les territoires de référence",
+    columns(
+        *TERRITORY_LINES,
+        "name | Nom",
+        "in_epci:bool | Entièrement dans l’intercommunalité",
+        "note? | Remarque",
+        "role? | Pour un groupe, son côté dans la comparaison du contrat : prioritaire ou complementaire",
+        FOLLOWED_LINE,
+    ),
+    key=("level", "code", "perimeter"),
+    partition=(),
+)
+MEMBERSHIP = Table(
+    "membership",
+    "Qui fait partie de quoi, de plusieurs à plusieurs",
+    columns(
+        "level | Échelle du territoire",
+        "code | Code du territoire",
+        "parent_level | Échelle de l’ensemble",
+        "parent_code | Code de l’ensemble",
+        "whole:bool | Le territoire est entièrement dans l’ensemble",
+        "inhabitants:int? | Habitants concernés, tels qu’annoncés par le contrat",
+        "note? | Remarque",
+        FOLLOWED_LINE,
+    ),
+    key=("level", "code", "parent_level", "parent_code", "note"),
+    partition=(),
+)
+GEOMETRY = Table(
+    "geometry",
+    "Contours simplifiés, en GeoJSON (WGS 84)",
+    columns(*TERRITORY_LINES, "geojson | Géométrie GeoJSON", "source | Source du contour"),
+    key=("level", "code", "perimeter"),
+)
+CORRESPONDENCE = Table(
+    "correspondence",
+    "Quel QPV de 2024 prend la suite de quel QPV de 2015",
+    columns(
+        "code_2015 | Code de 2015",
+        "code_2024 | Code de 2024",
+        "nature | Nature du lien",
+        "source | Source",
+    ),
+    key=("code_2015", "code_2024"),
+)
+VALUE = Table(
+    "value",
+    "Les valeurs des indicateurs, non arrondies, avec ce qui les justifie",
+    (*VALUE_COLUMNS, *columns(FOLLOWED_LINE)),
+    key=VALUE_KEY,
+    partition=("indicator",),
+)
+COMPARISON = Table(
+    "comparison",
+    "Chaque valeur face à ses références",
+    columns(
+        "indicator | Indicateur",
+        "series | Série",
+        *TERRITORY_LINES,
+        "millesime:int? | Année de référence",
+        "edition:int? | Année d’édition",
+        "reference_level | Échelle de la référence",
+        "reference_code | Code de la référence",
+        "reference_millesime:int? | Année de la référence",
+        "value:num? | Valeur",
+        "reference_value:num? | Valeur de la référence",
+        "gap:num? | Écart",
+        "gap_lower:num? | Borne basse de l’écart, vide sans intervalle de la valeur",
+        "gap_upper:num? | Borne haute de l’écart",
+        "gap_relative:num? | Écart relatif",
+        "judgement? | Jugement, vide quand il n’y en a pas",
+        "reason? | Raison du jugement, ou de son absence",
+    ),
+    key=(
+        *("indicator", "series", "level", "code", "perimeter", "millesime", "edition"),
+        *("reference_level", "reference_code", "reference_millesime"),
+    ),
+)
+ANALYSIS = Table(
+    "analysis",
+    "Ce que les valeurs disent ensemble : réponses, priorité, évolutions, typologie, sensibilité",
+    ANALYSIS_COLUMNS,
+    key=ANALYSIS_KEY,
+)
+_LOCAL_TYPES = {"row": ":int", "line": ":int?", "commune": "?", "source": "?"}
+LOCAL = Table(
+    "local",
+    "Volet local : les listes du contrat et ce que l’agglomération et les communes écrivent elles-mêmes",
+    columns(*(f"{name}{_LOCAL_TYPES.get(name, '')} | {comment}" for name, comment in LOCAL_COLUMNS)),
+    key=("section", "row", "field"),
+)
