@@ -1,7 +1,7 @@
 """No function, class or constant stays when the last one that used it is gone; what only a test uses is dead.
 
-``vulture`` looks names up wherever they stand; here a name counts as used only from its own module, or through
-an import of it.
+``vulture`` looks names up wherever they stand; here a name counts as used only from its own module, or
+through an import of it.
 """
 
 from __future__ import annotations
