@@ -83,7 +83,7 @@ def _signed(value: float, decimals: int) -> str:
 
 def _nearest(fact: Mapping[str, Any], figures: Figures, where: str) -> str:
     if not figures:
-        return f"{NOTHING} Aucun extrait déposé ne donne ce chiffre."
+        return f"{NOTHING} Aucun fichier reçu ne donne ce chiffre."
     wanted = fact["year"] or max(figures)
     # One definition first, then the nearest year, the earlier of two.
     year = min(figures, key=lambda y: (_broken(fact, y, wanted), abs(y - wanted), y))
@@ -111,7 +111,7 @@ def _gap(fact: Mapping[str, Any], own: Figures, quarters: Figures) -> str:
         gap = own[both[-1]] - quarters[both[-1]]
         return f"Nos données{NBSP}: {_signed(gap, 1)}{NBSP}{fact['unit']} en {both[-1]}."
     if not (own and quarters):
-        return f"{NOTHING} Un des deux taux n’est dans aucun extrait déposé."
+        return f"{NOTHING} Un des deux taux n’est dans aucun fichier reçu."
     last, theirs = max(own), max(quarters)
     return (
         f"{NOTHING} Aucune année commune{NBSP}: "

@@ -195,7 +195,7 @@ def awaited_table(
                 found = {d.id: d for d in _providers(indicator.series, level, catalogue)}
                 rows += [(indicator.id, level.value, d.id, _reason(d, held, level)) for d in found.values()]
                 if not found:
-                    reason = "Aucun jeu de données du catalogue ne donne cette échelle."
+                    reason = "Aucun jeu de données ne donne ce niveau."
                     rows.append((indicator.id, level.value, None, reason))
     return _frame("awaited", rows)
 
@@ -222,13 +222,13 @@ def levels_of(dataset: Dataset) -> set[Level]:
 def _reason(dataset: Dataset, held: set[str], level: Level) -> str:
     if dataset.id in held and level in _SUMMED_OF_COUNTS and level not in levels_of(dataset):
         return (
-            f"{dataset.title}\u00a0: l’extrait déposé n’a pas assez de communes pour en faire la somme "
+            f"{dataset.title}\u00a0: le fichier reçu n’a pas assez de communes pour en faire la somme "
             f"({number(100 * KNOWN_SHARE)}\u00a0% de la population)\u00a0; déposez le fichier national et la "
             "table d’appartenance géographique."
         )
     if dataset.id in held:
-        return f"{dataset.title}\u00a0: l’extrait déposé ne donne pas cette échelle."
-    return f"{dataset.title} ({dataset.producer})\u00a0: extrait non déposé."
+        return f"{dataset.title}\u00a0: le fichier reçu ne donne pas ce niveau."
+    return f"{dataset.title} ({dataset.producer})\u00a0: pas encore reçu."
 
 
 def _frame(name: str, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:

@@ -101,10 +101,10 @@ _STATUS_LABELS = {
     Status.OBSERVED: "observé",
     Status.ESTIMATED: "estimé",
     Status.SUPPRESSED: "secret statistique",
-    Status.NOT_PUBLISHED: "non diffusé à cette échelle",
+    Status.NOT_PUBLISHED: "non diffusé à ce niveau",
     Status.NOT_APPLICABLE: "non pertinent",
     Status.MISSING: "non disponible pour ce millésime",
-    Status.AWAITING_EXTRACT: "extrait non déposé",
+    Status.AWAITING_EXTRACT: "pas encore reçu",
 }
 
 # When several cells enter one number the most serious status wins: a suppressed

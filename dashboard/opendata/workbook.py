@@ -39,7 +39,7 @@ _METADATA = (
         ("method", "Méthodes"),
     ),
     *(("dataset", "Jeux de données"), ("millesime", "Éditions"), ("extract", "Fichiers lus")),
-    *(("territory", "Territoires"), ("membership", "Appartenances"), ("awaited", "Extraits attendus")),
+    *(("territory", "Territoires"), ("membership", "Appartenances"), ("awaited", "Fichiers attendus")),
     *(("fact", "Chiffres publiés"), ("goalpost", "Bornes de l’IDH-4")),
 )
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")

@@ -1,4 +1,4 @@
-"""What surrounds every page: style sheet, header with its links, notices, footer."""
+"""What surrounds every page: header with its links, notices, footer."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def page(shown: Page) -> Iterator[tuple[Barometer, Selection]]:
     Args:
         shown: The page, which reads the parameters declared for it.
     """
-    style()
+    if active():
+        st.html(_meeting_style())
     try:
         barometer = Barometer(current())
         selection = parse(st.query_params.to_dict(), barometer, shown)
@@ -46,16 +47,6 @@ def page(shown: Page) -> Iterator[tuple[Barometer, Selection]]:
     notices(selection)
     yield barometer, selection
     footer(barometer.identity)
-
-
-@st.cache_resource(show_spinner=False)
-def _style() -> Fragment:
-    return rules((STATIC / "barometre.css").read_text(encoding="utf-8"))
-
-
-def style() -> None:
-    """Apply the style sheet of the application, and that of the meeting mode when it is asked for."""
-    st.html(_style() + (_meeting_style() if active() else Fragment()))
 
 
 @st.cache_resource(show_spinner=False)
@@ -75,6 +66,8 @@ def header(selection: Selection, identity: Identity) -> None:
             )
         )
         meeting.toggle()
+        # On a telephone the links are folded under this line, by the style sheet alone.
+        st.html(element("details", text("summary", "Menu"), css="menu"))
         with st.container(key="navigation", horizontal=True, width="content"):
             for target in PAGES:
                 page_link(target.script, label=target.label, query_params=selection.elsewhere())

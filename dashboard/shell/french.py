@@ -1,7 +1,8 @@
-"""The shell page Streamlit serves for every address: in French, with our scripts and what is needed first."""
+"""The shell page Streamlit serves for every address: in French, with our sheets, scripts and first needs."""
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from functools import cache
@@ -14,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard import STATIC
-from dashboard.story.markup import Fragment, element, group
+from dashboard.address.screens import PAGES
+from dashboard.story.markup import Fragment, element, group, rules
 
-_SCRIPTS = ("french.js", "page.js")
+_SHEETS = ("barometre.css", "territoires.css", "priorites.css", "comparaison.css")
+_SCRIPTS = ("server.js", "french.js", "page.js")
 _CHUNKS = Path(st.__file__).resolve().parent / "static" / "static" / "js"
 _FIRST = ("Html", "PageLink", "Button", "Selectbox")
 """Parts of Streamlit the top of every page is made of. Not the charts: they would be run before the text."""
@@ -55,14 +58,24 @@ class FrenchPages(BaseHTTPMiddleware):
             text = text.replace(english, french)
         text = _THEIR_FONT.sub("", text)
         text = text.replace("</head>", f"{_hints(text)}<script>{_script()}</script></head>", 1)
+        # In the body, so that our rules come after those Streamlit writes in the head.
+        text = text.replace("<body>", f"<body>{_style()}", 1)
         headers = {key: value for key, value in response.headers.items() if key != "content-length"}
         return Response(text, response.status_code, headers)
 
 
 @cache
+def _style() -> Fragment:
+    """The style sheets, there from the first paint on: what comes later would move what is already read."""
+    return rules("\n".join((STATIC / name).read_text(encoding="utf-8") for name in _SHEETS))
+
+
+@cache
 def _script() -> str:
     """What puts Streamlit’s own words into French and completes the page once it is drawn."""
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    pages = json.dumps([page.url_path for page in PAGES if page.url_path])
+    written = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return written.replace("__PAGES__", pages)
 
 
 @cache

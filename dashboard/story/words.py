@@ -59,7 +59,7 @@ STATUS_EXPLANATIONS = {
     Status.NOT_PUBLISHED: "Aucun producteur ne publie ce chiffre pour ce type de territoire.",
     Status.NOT_APPLICABLE: "La question ne se pose pas pour ce territoire.",
     Status.MISSING: "Le producteur ne donne pas ce chiffre pour cette année.",
-    Status.AWAITING_EXTRACT: "Le fichier du producteur existe mais n’a pas encore été déposé.",
+    Status.AWAITING_EXTRACT: "Le producteur publie ce chiffre ; son fichier n’a pas encore été reçu.",
 }
 
 ORIGINS = {

@@ -5,21 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-import streamlit as st
-
-from dashboard import STATIC
 from dashboard.address.thresholds import threshold
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.story import words
 from dashboard.story.about import ANALYSIS_SOURCE, About
-from dashboard.story.markup import Content, Fragment, element, group, rules, table, text
+from dashboard.story.markup import Content, Fragment, element, group, table, text
 from dashboard.widgets.answers_data import Answers, Measure, Need
 from indicators.analysis.answers import WORDS, Certainty, Constants, Niveau, Repartition, Word
 from indicators.model import Direction, Scale
 from sources.french import lowered, percent
-
-_STYLE = STATIC / "priorites.css"
 
 SHAPES: Mapping[Word, str] = {
     **dict.fromkeys((Word.GENERAL, Word.MARKED), "general"),
@@ -38,16 +33,6 @@ CERTAINTIES = {
 
 ALL_MEASURES = "Les mesures de toutes les réponses"
 MEASURES = ("Mesure", "Valeur", "Seuil", "Lecture")
-
-
-@st.cache_resource(show_spinner=False)
-def _style() -> Fragment:
-    return rules(_STYLE.read_text(encoding="utf-8"))
-
-
-def style() -> None:
-    """Apply the style sheet of the answers and of the orders of priority."""
-    st.html(_style())
 
 
 def mark(said: Word) -> Fragment:

@@ -8,12 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import STATIC
 from dashboard.charts.description import Picture
 from dashboard.charts.plotly import figure
 from dashboard.story import words
 from dashboard.story.about import About
-from dashboard.story.markup import Fragment, rules, text
+from dashboard.story.markup import Fragment, text
 from dashboard.story.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from dashboard.widgets import meeting
 from dashboard.widgets.takeaway import CSV, XLSX, takeaway
@@ -21,17 +20,6 @@ from indicators.model import Unit
 
 MAP_FRAME = "cadre_carte"
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-_STYLE = STATIC / "territoires.css"
-
-
-@st.cache_resource(show_spinner=False)
-def _style() -> Fragment:
-    return rules(_STYLE.read_text(encoding="utf-8"))
-
-
-def style() -> None:
-    """Apply the style sheet of the pages that compare territories."""
-    st.html(_style())
 
 
 def suffix(unit: str) -> str:

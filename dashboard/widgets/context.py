@@ -233,7 +233,7 @@ def _stated(known_counts: Counts, code: str, whole: str, more: str) -> Fact:
     when = f"{last.year}" if last.year is not None else f"année non précisée (édition {last.edition})"
     details = (
         f"{words.capital(when)} · {last.producer}, population municipale {whole}",
-        "Évolution, naissances et décès : non diffusés à cette échelle.",
+        "Évolution, naissances et décès : non diffusés à ce niveau.",
         more,
     )
     return Fact("Population", words.plural(round(last.value), "habitant"), True, details)

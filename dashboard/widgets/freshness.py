@@ -21,7 +21,7 @@ def latest_expected(dataset: Dataset, today: dt.date) -> int | None:
 def freshness_words(dataset: Dataset, today: dt.date) -> str:
     """Say whether a source is up to date."""
     if not dataset.held:
-        return "Extrait non déposé"
+        return "Pas encore reçu"
     expected = latest_expected(dataset, today)
     if expected is None or dataset.latest_millesime is None:
         return "Calendrier du producteur non connu"

@@ -88,7 +88,6 @@ def _wider(barometer: Barometer, territory: Territory) -> list[Territory]:
 
 def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
     """Show the small charts of a theme."""
-    chart.style()
     found, without = smalls(barometer, territory, theme)
     title = next((t.title for t in barometer.themes if t.theme == theme), theme)
     place = places.at_short(territory.name, territory.level)

@@ -147,7 +147,7 @@ def _awaited(
     for awaited in barometer.awaited(indicator.indicator, territory.level):
         dataset = barometer.datasets.get(awaited.dataset or "")
         if dataset is not None:
-            parts.append(text("p", f"Extrait attendu : {dataset.producer}, {dataset.title}."))
+            parts.append(text("p", f"Fichier attendu : {dataset.producer}, {dataset.title}."))
         if awaited.reason:
             parts.append(text("p", awaited.reason))
     if shown is not None and shown.note:

@@ -221,7 +221,7 @@ def unreferenced(reading: Reading, figures: Figures) -> str:
     other = _known(reading, figures, concepts(reading.indicator))
     if other:
         return f"les références connues ne comptent pas la même chose{NBSP}: {other}"
-    return "aucun extrait déposé ne donne ce chiffre pour un territoire plus large"
+    return "aucun fichier reçu ne donne ce chiffre pour un territoire plus large"
 
 
 def _known(reading: Reading, figures: Figures, wanted: Sequence[str]) -> str:

@@ -58,7 +58,7 @@ licences_sportives = Indicator(
     bounds=(0, None),
     caveats=(
         "On compte des licences, non des personnes : la valeur peut dépasser 100. La pratique sans licence "
-        "n’y est pas. En attendant l’extrait de l’INJEP, seule la part des 0-14 ans licenciés est "
+        "n’y est pas. En attendant le fichier de l’INJEP, seule la part des 0-14 ans licenciés est "
         "renseignée, à part."
     ),
 )
@@ -108,7 +108,7 @@ equipements_culture_sport = Indicator(
             label="Équipements sportifs et bibliothèques pour 1\u202f000 habitants",
             caveat=(
                 "Équipements sportifs et bibliothèques seulement : les cinémas, théâtres et musées manquent "
-                "à l’extrait disponible, ce qui ne veut pas dire qu’il n’y en a pas. Une commune où rien "
+                "au fichier disponible, ce qui ne veut pas dire qu’il n’y en a pas. Une commune où rien "
                 "n’est listé compte pour zéro, valeur estimée : la liste ne sépare pas l’absence du non "
                 "publié."
             ),

@@ -205,7 +205,7 @@ demandeurs_longue_duree = Indicator(
         ),
     ),
     caveats=(
-        "La durée est celle de l’inscription, non celle de l’absence d’emploi. L’extrait communal de la "
+        "La durée est celle de l’inscription, non celle de l’absence d’emploi. Le fichier communal de la "
         "Dares par ancienneté est attendu ; seuls les quartiers prioritaires sont renseignés sans lui."
     ),
 )

@@ -68,7 +68,7 @@ sans_diplome = Indicator(
     caveats=(
         "Les personnes âgées, souvent sans diplôme, pèsent dans cette part : elle se lit avec la structure "
         "par âge. Jusqu’au recensement de 2016, le brevet était compté avec l’absence de diplôme : cette "
-        "année est montrée à part. Aucun extrait par quartier prioritaire n’est disponible."
+        "année est montrée à part. Aucun fichier par quartier prioritaire n’est disponible."
     ),
     sampled="principal",
 )
@@ -118,7 +118,7 @@ diplomes_superieur = Indicator(
         ),
     ),
     caveats=(
-        "Les étudiants, encore scolarisés, ne comptent pas. Aucun extrait par quartier prioritaire n’est "
+        "Les étudiants, encore scolarisés, ne comptent pas. Aucun fichier par quartier prioritaire n’est "
         "disponible. Deux recensements distants de moins de cinq ans partagent des enquêtes : ils ne disent "
         "pas une évolution."
     ),

@@ -65,7 +65,7 @@ idh4 = Indicator(
         "idh4",
         _HEALTH_INPUTS | _LIVING_INPUTS | _EDUCATION_INPUTS,
         _INDEX_LEVELS,
-        "Pour un quartier prioritaire, un extrait des diplômes par quartier est attendu : sans lui, seuls "
+        "Pour un quartier prioritaire, un fichier des diplômes par quartier est attendu : sans lui, seuls "
         "les indices de santé et de niveau de vie sont montrés.",
     ),
     decimals=2,
@@ -95,7 +95,7 @@ idh4_sante = Indicator(
         "idh4_sante",
         _HEALTH_INPUTS,
         {Level.COMMUNE, Level.EPCI, Level.GROUPE, Level.CANTON, Level.QPV, Level.REGION},
-        "Une commune ou un quartier reçoit la valeur de son canton ; estimée tant que l’extrait de l’OR2S "
+        "Une commune ou un quartier reçoit la valeur de son canton ; estimée tant que le fichier de l’OR2S "
         "manque.",
     ),
     decimals=2,
@@ -103,8 +103,7 @@ idh4_sante = Indicator(
     plausible=(0, 1),
     caveats=(
         "Les bornes de la mortalité, 80 et 160, sont déclarées et non observées, jusqu’à réception de "
-        "l’extrait "
-        "de l’OR2S. " + _GOALPOSTS
+        "le fichier de l’OR2S. " + _GOALPOSTS
     ),
 )
 

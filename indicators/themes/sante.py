@@ -55,7 +55,7 @@ surmortalite = Indicator(
             concept="surmortalite_estimee",
             label="Indice comparatif de mortalité estimé (France = 100)",
             caveat=(
-                "Estimation en attendant l’extrait de l’OR2S : décès domiciliés, population du recensement "
+                "Estimation en attendant le fichier de l’OR2S : décès domiciliés, population du recensement "
                 "par sexe et âge quinquennal, taux de mortalité français par sexe et âge de l’ONU (WPP 2019) "
                 "recalés sur les décès de 2018. Chaque commune, chaque quartier reçoit la valeur de la "
                 "partie "
@@ -69,7 +69,7 @@ surmortalite = Indicator(
         "Une commune ou un quartier n’a pas d’indice propre, et ne se compare donc pas à son voisin de "
         "canton : il reçoit celui de son canton, comme le fait l’OR2S. L’estimation, signalée par le mot "
         "« estimé », porte un intervalle qui réunit le hasard des décès et l’erreur du modèle ; elle cède "
-        "la place à l’extrait de l’OR2S dès "
+        "la place au fichier de l’OR2S dès "
         "son dépôt."
     ),
 )

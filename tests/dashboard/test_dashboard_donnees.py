@@ -105,7 +105,7 @@ def test_sources_say_what_is_held_verified_and_reserved(open_app: Open, counted:
         "vérifiée sur un vrai fichier",
         "Édition 2024 Provenance fictive. Réserve fictive.",
         "Sources attendues",
-        "Jeu fictif attendu – Autre producteur fictif : extrait non déposé",
+        "Jeu fictif attendu – Autre producteur fictif : pas encore reçu",
         "supposée, à vérifier sur le premier fichier",
     ):
         assert words in re.sub(r"\s", " ", text), words

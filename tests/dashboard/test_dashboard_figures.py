@@ -101,7 +101,7 @@ def test_nothing_to_project() -> None:
 
 def test_the_map_colours_values_and_gives_each_absence_its_pattern() -> None:
     values = {"99001": 0.1, "99002": 0.2, "99003": 0.3, "99004": 0.4, "99005": 0.5}
-    absent = {"99006": "secret statistique", "99007": "non diffusé à cette échelle"}
+    absent = {"99006": "secret statistique", "99007": "non diffusé à ce niveau"}
     classes = equal_counts(values.values(), 2)
     figure = on_screen(
         commune_map(

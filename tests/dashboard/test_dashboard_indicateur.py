@@ -114,8 +114,8 @@ def test_an_indicator_without_figure_says_what_it_waits_for(open_app: Open) -> N
     app = open_app(PAGE, indicateur="attendu_fictif")
     text = text_of(app)
     assert "Aucune commune n’a de chiffre à montrer." in text
-    assert "Extrait non déposé : 7 communes" in text.replace("\u00a0", " ")
-    assert "Extrait attendu : Autre producteur fictif, Jeu fictif attendu." in text
+    assert "Pas encore reçu : 7 communes" in text.replace("\u00a0", " ")
+    assert "Fichier attendu : Autre producteur fictif, Jeu fictif attendu." in text
     assert 'class="bcs-bars' not in markup_of(app)
 
 

@@ -83,7 +83,7 @@ def test_home_without_any_value_of_the_index_says_so(
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
     app = open_app()
     assert not app.exception
-    assert "Non diffusé à cette échelle" in text_of(app)
+    assert "Non diffusé à ce niveau" in text_of(app)
 
 
 def test_a_gap_and_its_judgement_are_those_of_the_release(open_app: Open) -> None:
@@ -157,8 +157,8 @@ def test_a_more_recent_year_without_figure_is_said_in_words(
 def test_what_waits_for_an_extract_says_which(open_app: Open) -> None:
     app = open_app(BAROMETER, niveau="commune", territoire="99001", fiche="attendu_fictif")
     text = text_of(app)
-    assert "Extrait non déposé" in text
-    assert "Extrait attendu : Autre producteur fictif, Jeu fictif attendu." in text
+    assert "Pas encore reçu" in text
+    assert "Fichier attendu : Autre producteur fictif, Jeu fictif attendu." in text
     assert "Raison fictive d’attente." in text
 
 

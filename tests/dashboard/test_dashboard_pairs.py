@@ -172,7 +172,7 @@ def test_an_unstated_year_takes_the_nearest_one_never_across_a_break() -> None:
 def test_what_is_missing_is_said_for_each() -> None:
     found = pair(reading(value(None, status="suppressed")), reading())
     assert not found.both
-    assert found.reason == "Un : secret statistique (2022). Deux : non diffusé à cette échelle."
+    assert found.reason == "Un : secret statistique (2022). Deux : non diffusé à ce niveau."
 
 
 def test_the_figure_of_one_canton_does_not_tell_two_communes_apart() -> None:

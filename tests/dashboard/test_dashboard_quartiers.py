@@ -157,7 +157,7 @@ def test_successors_go_both_ways(barometer: Barometer) -> None:
 
 def test_what_is_unknown_is_said_with_its_reason(open_app: Open) -> None:
     text = text_of(open_app(PAGE, niveau="qpv", territoire="QN09901X"))
-    assert "Non diffusé à cette échelle : " in text.replace("\u00a0", " ")
+    assert "Non diffusé à ce niveau : " in text.replace("\u00a0", " ")
     assert "Secret fictif" in text
 
 

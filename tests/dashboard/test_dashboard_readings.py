@@ -153,7 +153,7 @@ def _dataset(latest: int | None, month: int | None = 6, lag: int | None = 2, hel
         (_dataset(2023), dt.date(2026, 6, 30), "À jour"),
         (_dataset(2023), dt.date(2026, 7, 1), "Le millésime 2024 devrait être paru"),
         (_dataset(2023, None), dt.date(2026, 7, 1), "Calendrier du producteur non connu"),
-        (_dataset(None, held=False), dt.date(2026, 7, 1), "Extrait non déposé"),
+        (_dataset(None, held=False), dt.date(2026, 7, 1), "Pas encore reçu"),
     ],
 )
 def test_freshness(dataset: Dataset, day: dt.date, expected: str) -> None:

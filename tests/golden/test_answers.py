@@ -320,7 +320,7 @@ def test_without_a_reference_the_spread_is_answered_all_the_same() -> None:
     said = without_reference(worked_values().filter(pl.col("level") != "departement"))
     assert said["niveau"] == "à comparer" and said["repartition"] == "concentré"
     assert said["mot"] == "concentré, à comparer" and "ecart" not in said
-    assert "reste à comparer\u00a0: aucun extrait déposé" in said["phrase_niveau"]
+    assert "reste à comparer\u00a0: aucun fichier reçu" in said["phrase_niveau"]
     assert "60\u00a0% des allocataires du RSA pour 25\u00a0%" in said["phrase_repartition"]
 
 
@@ -461,7 +461,7 @@ def test_sentences_can_be_read_aloud(certainty: Certainty, level: Level) -> None
                 inner_year=2023,
                 numbers=numbers,
                 communes=["Denain"] * 5,
-                unreferenced="aucun extrait déposé ne donne ce chiffre",
+                unreferenced="aucun fichier reçu ne donne ce chiffre",
                 unseen="la commune n’a pas de quartier prioritaire",
             )
             for text in (level_sentence(case, said), spread_sentence(case, said)):

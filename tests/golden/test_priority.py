@@ -90,7 +90,7 @@ def test_what_is_left_out_is_said(with_limits, territories) -> None:
     assert "22 territoires sur 47" in reasons["taux_pauvrete"]
     assert "Taux de chômage" in reasons["taux_emploi"]
     assert "compterait deux fois" in reasons["idh4"]
-    assert "extrait non déposé" in reasons["suroccupation"]
+    assert "pas encore reçu" in reasons["suroccupation"]
     assert {"taux_chomage_rp", "niveau_vie_median", "surmortalite"} <= kept
     # One error for all the communes of a canton, none of the others shared.
     assert {i.id for i, s in zip(built.indicators, built.shared, strict=True) if s} == {"surmortalite"}

@@ -82,7 +82,7 @@ def test_each_of_several_figures_has_its_status() -> None:
         ("\u22124,2", (-4.2, "observé")),
         ("12\u202f345\u00a0€", (12345, "observé")),
         ("0,33 (estimé)", (0.33, "estimé")),
-        ("non diffusé à cette échelle", (None, "non diffusé à cette échelle")),
+        ("non diffusé à ce niveau", (None, "non diffusé à ce niveau")),
     ],
 )
 def test_a_french_number_is_read_back(text: str, read: tuple[float | None, str]) -> None:

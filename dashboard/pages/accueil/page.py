@@ -33,7 +33,6 @@ from indicators.model import Theme
 def show() -> None:
     """Show the page."""
     with frame.page(screens.HOME) as (barometer, selection):
-        answers.style()
         epci = barometer.epci()
         index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
         headline = next((i for i in index if i.indicator == Theme.IDH4), None)

@@ -10,7 +10,7 @@ from dashboard.address.selection import Selection, beside
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Theme
 from dashboard.pages.barometre.line import line, without_figure
-from dashboard.pages.barometre.pair_view import pair_view, style, title
+from dashboard.pages.barometre.pair_view import pair_view, title
 from dashboard.pages.barometre.section import section
 from dashboard.pages.barometre.territory_choice import (
     Side,
@@ -58,8 +58,6 @@ ANOTHER = "autre"
 def show() -> None:
     """Show the page."""
     with frame.page(screens.BAROMETER) as (published, selection):
-        answers.style()
-        style()
         with st.spinner("Calcul du groupe…"):
             barometer = _with_groups(published, selection)
         territory = selection.territory

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import STATIC
 from dashboard.address.parameters import SHEET
 from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import pair_line, pair_table
 from dashboard.story import places, words
-from dashboard.story.markup import Fragment, element, rules, text
+from dashboard.story.markup import Fragment, element, text
 from dashboard.story.pairs import Pair, called, common_communes, forbidden, pairs
 from dashboard.story.readings import Reading, read
 from dashboard.widgets.chart import downloads
@@ -20,24 +19,12 @@ from dashboard.widgets.context import context, context_card
 from dashboard.widgets.sheet import sheet_view
 from sources.vocabulary import Level
 
-_STYLE = STATIC / "comparaison.css"
-
 RULE = (
     "Même définition et même année pour les deux ; sinon la raison est dite. « Plus haut » ou « plus bas » "
     "n’est écrit que si les intervalles de confiance à 95 % l’établissent : entre deux territoires de même "
     "type, celui de leur différence exclut zéro ; entre un territoire et un plus grand, celui du plus petit "
     "exclut le chiffre du plus grand."
 )
-
-
-@st.cache_resource(show_spinner=False)
-def _style() -> Fragment:
-    return rules(_STYLE.read_text(encoding="utf-8"))
-
-
-def style() -> None:
-    """Apply the style sheet of the comparisons and of the groups made on the spot."""
-    st.html(_style())
 
 
 def title(territory: Territory, other: Territory) -> str:

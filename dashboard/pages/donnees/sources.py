@@ -73,7 +73,7 @@ def source_list(barometer: Barometer, today: dt.date) -> Fragment:
 def _source(
     dataset: Dataset, about: Record, years: Sequence[int], editions: Sequence[Record], today: dt.date
 ) -> Fragment:
-    state = years_words(years) if dataset.held else "extrait non déposé"
+    state = years_words(years) if dataset.held else "pas encore reçu"
     terms = [
         ("Producteur", dataset.producer),
         ("Ce qu’elle apporte", about["description"] or ""),

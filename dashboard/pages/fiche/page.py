@@ -28,7 +28,6 @@ from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, text
 from dashboard.story.parts import FOLLOW_UP, SOURCES, part_title
-from dashboard.widgets import answers
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from sources.vocabulary import Level
@@ -53,7 +52,6 @@ FOLLOW_BUTTONS: tuple[tuple[str, str, str, Callable[[Dossier], bytes]], ...] = (
 def show() -> None:
     """Show the page."""
     with frame.page(screens.SHEET) as (barometer, selection):
-        answers.style()
         commune, note = _commune(barometer, selection)
         if commune is None:
             st.html(

@@ -20,7 +20,7 @@ from dashboard.story.everywhere import everywhere
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
 from dashboard.story.readings import NEAREST, Reading, main_comparison, read, reference_name
-from dashboard.widgets import chart, layers
+from dashboard.widgets import layers
 from dashboard.widgets.choice import go, page_link
 from dashboard.widgets.choropleth import choropleth, legend
 from dashboard.widgets.communes import distribution_view, ranked_view, standing, with_quarters
@@ -34,7 +34,6 @@ from sources.vocabulary import Level, Status
 def show() -> None:
     """Show the page."""
     with frame.page(screens.INDICATOR) as (barometer, selection):
-        chart.style()
         indicator = indicator_shown(barometer, selection.understood)
         shown = everywhere(barometer, indicator, selection.concept, selection.year)
         view = View(barometer, selection, shown)
@@ -142,7 +141,7 @@ def _nothing(view: View) -> None:
     for awaited in barometer.awaited(indicator.indicator, Level.COMMUNE):
         dataset = barometer.datasets.get(awaited.dataset or "")
         if dataset is not None:
-            lines.append(text("p", f"Extrait attendu : {dataset.producer}, {dataset.title}."))
+            lines.append(text("p", f"Fichier attendu : {dataset.producer}, {dataset.title}."))
         elif awaited.reason:
             lines.append(text("p", awaited.reason))
     st.html(group(*lines))

@@ -44,7 +44,6 @@ NOTHING = (
 def show() -> None:
     """Show the page."""
     with frame.page(screens.PRIORITIES) as (barometer, selection):
-        answers.style()
         view = View(barometer, selection)
         st.html(text("h1", "Priorités"))
         if not has_analysis(barometer.release) or order(barometer, Level.COMMUNE) is None:

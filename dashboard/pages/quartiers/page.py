@@ -29,7 +29,6 @@ from sources.vocabulary import Perimeter
 def show() -> None:
     """Show the page."""
     with frame.page(screens.QUARTERS) as (barometer, selection):
-        chart.style()
         view = View(barometer, selection)
         st.html(text("h1", "Quartiers prioritaires"))
         if not view.found:

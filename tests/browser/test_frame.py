@@ -1,0 +1,58 @@
+"""What surrounds the pages: links on one line or folded, nothing that moves once shown, nothing missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.address.screens import BAROMETER, PAGES
+
+pytestmark = pytest.mark.browser
+
+TABLET, TELEPHONE = (820, 1180), (390, 844)
+MOST_SHIFT = 0.1
+"""Cumulative layout shift that a reader does not notice (web.dev, « good »)."""
+_WATCH = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("size", [TABLET, TELEPHONE], ids=["tablet", "telephone"])
+@pytest.mark.parametrize("target", PAGES, ids=lambda target: target.label)
+def test_nothing_moves_and_nothing_is_missing(page: Page, address: str, target: Any, size: Any) -> None:
+    missing: list[str] = []
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
+    page.add_init_script(_WATCH)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{address}/{target.url_path or ''}?niveau=commune&territoire=59172")
+    expect(page.locator(".bcs-footer")).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.shift") < MOST_SHIFT
+    assert missing == []
+
+
+def test_links_are_on_one_line_on_a_tablet(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
+    page.goto(f"{address}/{BAROMETER.url_path}")
+    links = page.locator(".st-key-navigation a")
+    expect(links).to_have_count(len(PAGES), timeout=30_000)
+    boxes = [box for link in links.all() if (box := link.bounding_box())]
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert max(box["x"] + box["width"] for box in boxes) <= TABLET[0]
+    expect(page.locator(".bcs-menu")).to_be_hidden()
+
+
+def test_links_are_folded_on_a_telephone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
+    page.goto(f"{address}/{BAROMETER.url_path}")
+    link = page.locator(".st-key-navigation").get_by_role("link", name="Quartiers")
+    expect(page.locator("h1")).to_be_visible(timeout=30_000)
+    expect(link).to_be_hidden()
+    page.locator(".bcs-menu summary").click()
+    link.click()
+    expect(page.locator("h1")).to_have_text("Quartiers prioritaires")
