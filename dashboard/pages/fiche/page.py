@@ -62,7 +62,8 @@ def show() -> None:
         part = selection.part
         name = places.display_name(commune.name, commune.level)
         st.html(text("h1", f"Fiche commune : {name}") + (text("p", note, "note") if note else ""))
-        _choices(barometer, selection, commune, part)
+        with st.container(key="choix"):
+            _choices(barometer, selection, commune, part)
         _views(selection, commune, part)
         if part == FOLLOW_UP:
             _follow_downloads(barometer, commune)

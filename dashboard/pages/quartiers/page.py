@@ -40,7 +40,8 @@ def show() -> None:
             frame.notice(view.notice)
         portraits, indicators, indicator = view.portraits, view.indicators, view.indicator
         _opening(view, portraits, indicators)
-        _choices(view, indicators, indicator)
+        with st.container(key="choix"):
+            _choices(view, indicators, indicator)
         _where(view)
         if indicator is not None:
             _all_quarters(view, portraits, indicators, indicator)
