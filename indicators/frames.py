@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sources.columns import columns, polars_schema
+from sources.columns import STATUS_LINE, TERRITORY_LINES, columns, polars_schema
 from sources.vocabulary import STATUS_SEVERITY, Status
 
 if TYPE_CHECKING:
@@ -18,16 +18,6 @@ VALUE_KEY = ("indicator", "series", "level", "code", "perimeter", "millesime", "
 
 # The period of an observation: its reference year, or its edition where the producer states no year.
 PERIOD_KEY = (*TERRITORY_KEY, "stated", "period")
-
-
-TERRITORY_LINES = (
-    "level | Échelle : qpv, commune, canton, groupe, epci, departement, region, metropole ou france",
-    "code | Code officiel du territoire (FM : France métropolitaine, F : France)",
-    "perimeter? | Génération du périmètre d’un QPV (qpv_2015 ou qpv_2024), vide aux autres échelles",
-)
-STATUS_LINE = (
-    "status | observed, estimated, suppressed, not_published, not_applicable, missing ou awaiting_extract"
-)
 
 VALUE_COLUMNS = columns(
     "indicator | Indicateur",

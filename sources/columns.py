@@ -69,3 +69,13 @@ def polars_schema(declared: Iterable[Column]) -> pl.Schema:
         "TIMESTAMP": pl.Datetime("us"),
     }
     return pl.Schema({column.name: types[column.kind] for column in declared})
+
+
+TERRITORY_LINES = (
+    "level | Échelle : qpv, commune, canton, groupe, epci, departement, region, metropole ou france",
+    "code | Code officiel du territoire (FM : France métropolitaine, F : France)",
+    "perimeter? | Génération du périmètre d’un QPV (qpv_2015 ou qpv_2024), vide aux autres échelles",
+)
+STATUS_LINE = (
+    "status | observed, estimated, suppressed, not_published, not_applicable, missing ou awaiting_extract"
+)

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sources.cog import Geography
+from sources.columns import polars_schema
 from sources.french import typographic
+from sources.territory.columns import MEMBERSHIP_COLUMNS
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -75,17 +77,8 @@ def containers(geography: Geography | None, followed: Iterable[str]) -> pl.DataF
     """
     import polars as pl
 
-    schema = {
-        "level": pl.String,
-        "code": pl.String,
-        "parent_level": pl.String,
-        "parent_code": pl.String,
-        "whole": pl.Boolean,
-        "inhabitants": pl.Int32,
-        "note": pl.String,
-    }
     if geography is None:
-        return pl.DataFrame(schema=schema)
+        return polars_schema(MEMBERSHIP_COLUMNS).to_frame()
     communes = geography.communes.filter(~pl.col("code").is_in(list(followed)))
     frames = [
         communes.filter(pl.col(column).is_not_null()).select(
@@ -108,7 +101,7 @@ def _official(geography: Geography | None) -> pl.DataFrame:
 
     schema = {"level": pl.String, "code": pl.String, "perimeter": pl.String, "name": pl.String}
     if geography is None:
-        return pl.DataFrame(schema=schema)
+        return polars_schema(MEMBERSHIP_COLUMNS).to_frame()
     communes = geography.communes.select(
         level=pl.lit(Level.COMMUNE.value),
         code="code",

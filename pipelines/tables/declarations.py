@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.tables.table import Table
 from sources.columns import columns
+from sources.territory.columns import GOALPOST_COLUMNS
 
 RELEASE = Table(
     "release",
@@ -171,19 +172,7 @@ FACT = Table(
 GOALPOST = Table(
     "goalpost",
     "Bornes de l’IDH-4 : figées, datées, sourcées",
-    columns(
-        "set | Identifiant du jeu de bornes",
-        "dimension | Dimension",
-        "area | Aire de référence",
-        "millesime:int? | Année",
-        "min:num | Minimum",
-        "max:num | Maximum",
-        "code_min? | Territoire du minimum",
-        "code_max? | Territoire du maximum",
-        "status | Observé ou provisoire",
-        "is_default:bool | Employé par défaut",
-        "note? | Remarque",
-    ),
+    GOALPOST_COLUMNS,
     key=("set",),
 )
 METHOD = Table(

@@ -3,56 +3,41 @@
 from __future__ import annotations
 
 from indicators.analysis import ANALYSIS_COLUMNS, ANALYSIS_KEY
-from indicators.frames import TERRITORY_LINES, VALUE_COLUMNS, VALUE_KEY
+from indicators.frames import VALUE_COLUMNS, VALUE_KEY
 from pipelines.tables.table import FOLLOWED_LINE, Table
-from sources.columns import columns
+from sources.columns import TERRITORY_LINES, columns
 from sources.local.table import COLUMNS as LOCAL_COLUMNS
+from sources.territory.columns import (
+    CORRESPONDENCE_COLUMNS,
+    GEOMETRY_COLUMNS,
+    MEMBERSHIP_COLUMNS,
+    TERRITORY_COLUMNS,
+)
 
 TERRITORY = Table(
     "territory",
     "Les territoires suivis et les territoires de référence",
-    columns(
-        *TERRITORY_LINES,
-        "name | Nom",
-        "in_epci:bool | Entièrement dans l’intercommunalité",
-        "note? | Remarque",
-        "role? | Pour un groupe, son côté dans la comparaison du contrat : prioritaire ou complementaire",
-        FOLLOWED_LINE,
-    ),
+    (*TERRITORY_COLUMNS, *columns(FOLLOWED_LINE)),
     key=("level", "code", "perimeter"),
     partition=(),
 )
 MEMBERSHIP = Table(
     "membership",
     "Qui fait partie de quoi, de plusieurs à plusieurs",
-    columns(
-        "level | Échelle du territoire",
-        "code | Code du territoire",
-        "parent_level | Échelle de l’ensemble",
-        "parent_code | Code de l’ensemble",
-        "whole:bool | Le territoire est entièrement dans l’ensemble",
-        "inhabitants:int? | Habitants concernés, tels qu’annoncés par le contrat",
-        "note? | Remarque",
-        FOLLOWED_LINE,
-    ),
+    (*MEMBERSHIP_COLUMNS, *columns(FOLLOWED_LINE)),
     key=("level", "code", "parent_level", "parent_code", "note"),
     partition=(),
 )
 GEOMETRY = Table(
     "geometry",
     "Contours simplifiés, en GeoJSON (WGS 84)",
-    columns(*TERRITORY_LINES, "geojson | Géométrie GeoJSON", "source | Source du contour"),
+    GEOMETRY_COLUMNS,
     key=("level", "code", "perimeter"),
 )
 CORRESPONDENCE = Table(
     "correspondence",
     "Quel QPV de 2024 prend la suite de quel QPV de 2015",
-    columns(
-        "code_2015 | Code de 2015",
-        "code_2024 | Code de 2024",
-        "nature | Nature du lien",
-        "source | Source",
-    ),
+    CORRESPONDENCE_COLUMNS,
     key=("code_2015", "code_2024"),
 )
 VALUE = Table(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from indicators.frames import STATUS_LINE, TERRITORY_LINES
 from pipelines.tables.table import FOLLOWED_LINE, Table
-from sources.columns import columns
+from sources.columns import STATUS_LINE, TERRITORY_LINES, columns
 
 EXTRACT = Table(
     "extract",

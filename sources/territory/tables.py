@@ -6,18 +6,27 @@ of what (``sources.territory.declared``).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from sources.columns import Column, polars_schema
 from sources.french import NBSP
+from sources.territory.columns import (
+    CORRESPONDENCE_COLUMNS,
+    GEOMETRY_COLUMNS,
+    GOALPOST_COLUMNS,
+    MEMBERSHIP_COLUMNS,
+    TERRITORY_COLUMNS,
+)
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     from sources.territory.declared import Territories
 
-_S, _I, _F, _B = pl.String, pl.Int32, pl.Float64, pl.Boolean
+_S, _I, _F = pl.String, pl.Int32, pl.Float64
 
 
 def territory(t: Territories) -> pl.DataFrame:
@@ -49,8 +58,7 @@ def territory(t: Territories) -> pl.DataFrame:
         place = t.home.place(level)
         if place is not None:
             rows.append((level, place.code, None, place.nom, level is Level.EPCI, None, None))
-    schema = {"level": _S, "code": _S, "perimeter": _S, "name": _S, "in_epci": _B, "note": _S, "role": _S}
-    return pl.DataFrame([_plain(row) for row in rows], schema=schema, orient="row")
+    return _frame(TERRITORY_COLUMNS, rows)
 
 
 def _shared(t: Territories, qpv: str) -> str | None:
@@ -103,16 +111,7 @@ def membership(t: Territories) -> pl.DataFrame:
     levels = [level for level in Level if home.place(level) is not None]
     for level, place, upper, above in zip(levels, chain, levels[1:], chain[1:], strict=False):
         rows.append((level, place.code, upper, above.code, True, None, None))
-    schema = {
-        "level": _S,
-        "code": _S,
-        "parent_level": _S,
-        "parent_code": _S,
-        "whole": _B,
-        "inhabitants": _I,
-        "note": _S,
-    }
-    return pl.DataFrame([_plain(row) for row in rows], schema=schema, orient="row")
+    return _frame(MEMBERSHIP_COLUMNS, rows)
 
 
 def geometry(t: Territories) -> pl.DataFrame:
@@ -121,17 +120,15 @@ def geometry(t: Territories) -> pl.DataFrame:
     Returns:
         ``level, code, perimeter, geojson, source``, one row per contour, in degrees of WGS 84.
     """
-    rows = [_plain((c.level, c.code, c.perimeter, c.geojson, c.source)) for c in t.contours]
-    schema = {"level": _S, "code": _S, "perimeter": _S, "geojson": _S, "source": _S}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return _frame(GEOMETRY_COLUMNS, [(c.level, c.code, c.perimeter, c.geojson, c.source) for c in t.contours])
 
 
 def facts(t: Territories) -> pl.DataFrame:
     """Return the published facts; what we compute beside them is left null here.
 
     Returns:
-        One row per fact, in the columns of table ``fact``; ``value`` in the fact's own ``unit``, ``computed``
-        and ``difference`` null.
+        One row per fact, in the columns of table ``fact`` but those that say what we answer, with ``recipe``,
+        how ours is computed; ``value`` in the fact's own ``unit``, ``computed`` and ``difference`` null.
     """
     rows = [
         _plain(
@@ -198,20 +195,7 @@ def goalposts(t: Territories) -> pl.DataFrame:
         )
         for g in t.extremes
     ]
-    schema = {
-        "set": _S,
-        "dimension": _S,
-        "area": _S,
-        "millesime": _I,
-        "min": _F,
-        "max": _F,
-        "code_min": _S,
-        "code_max": _S,
-        "status": _S,
-        "is_default": _B,
-        "note": _S,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return _frame(GOALPOST_COLUMNS, rows)
 
 
 def correspondence(t: Territories) -> pl.DataFrame:
@@ -220,10 +204,13 @@ def correspondence(t: Territories) -> pl.DataFrame:
     Returns:
         ``code_2015, code_2024, nature, source``, one row per declared pair.
     """
-    rows = [(s.qpv_2015, s.qpv_2024, s.nature, s.source) for s in t.successors]
-    return pl.DataFrame(
-        rows, schema={"code_2015": _S, "code_2024": _S, "nature": _S, "source": _S}, orient="row"
+    return _frame(
+        CORRESPONDENCE_COLUMNS, [(s.qpv_2015, s.qpv_2024, s.nature, s.source) for s in t.successors]
     )
+
+
+def _frame(declared: Iterable[Column], rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
+    return pl.DataFrame([_plain(row) for row in rows], schema=polars_schema(declared), orient="row")
 
 
 def _plain(row: tuple[object, ...]) -> tuple[object, ...]:
