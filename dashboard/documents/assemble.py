@@ -8,10 +8,20 @@ import unicodedata
 from dashboard.data.records import Territory
 from dashboard.documents import standouts
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.model import Block, Cell, Column, Document, Free, Heading, Section, table_or_reason
-from dashboard.documents.parts import changes, commitments, diagnostic, follow_up, key_figures, offer, place
+from dashboard.documents.model import Block, Document, Free, Paragraph, Section
+from dashboard.documents.parts import (
+    changes,
+    commitments,
+    diagnostic,
+    essential,
+    follow_up,
+    key_figures,
+    offer,
+    place,
+)
 from dashboard.documents.parts.commitments import Part
 from dashboard.story import parts, words
+from sources.french import lowered
 from sources.local.fields import FIELDS
 
 TITLE = "Priorités Communales – Contrat Quartiers 2030"
@@ -37,11 +47,13 @@ PARTS: tuple[Part, ...] = (
 
 def document(dossier: Dossier) -> Document:
     """Return the document of a commune."""
+    # What is read first cites its sources first.
+    opening = Section(None, essential.TITLE, tuple(essential.blocks(dossier)))
     sections = []
     for number, (title, part) in enumerate(zip(parts.PARTS, PARTS, strict=True), start=1):
         sections.append(Section(number, title, (*part(dossier), *_fields(dossier, number))))
-    sections.append(Section(None, parts.SOURCES_TITLE, (*dossier.sources.blocks(), *_vocabulary())))
-    return _document(dossier, TITLE, FULL, tuple(sections), cover=True)
+    sections.append(Section(None, parts.SOURCES_TITLE, (dossier.sources.brief(), *_reading())))
+    return _document(dossier, TITLE, FULL, tuple(sections), opening)
 
 
 def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
@@ -57,11 +69,11 @@ def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
         ),
     ]
     sections.append(Section(None, "Sources", (dossier.sources.brief(),)))
-    return _document(dossier, DIALOGUE, SHORT, tuple(sections), cover=False)
+    return _document(dossier, DIALOGUE, SHORT, tuple(sections))
 
 
 def _document(
-    dossier: Dossier, title: str, name: str, sections: tuple[Section, ...], *, cover: bool
+    dossier: Dossier, title: str, name: str, sections: tuple[Section, ...], opening: Section | None = None
 ) -> Document:
     identity, commune = dossier.barometer.identity, dossier.commune
     return Document(
@@ -73,7 +85,7 @@ def _document(
         released=identity.created_at,
         facts=tuple(_facts(dossier)),
         sections=sections,
-        cover=cover,
+        opening=opening,
     )
 
 
@@ -117,13 +129,11 @@ def _fields(dossier: Dossier, part: int) -> list[Block]:
     ]
 
 
-def _vocabulary() -> list[Block]:
-    rows: list[tuple[Cell, ...]] = [
-        (Cell(words.capital(status.label), strong=True), Cell(words.typographic(explanation)))
-        for status, explanation in words.STATUS_EXPLANATIONS.items()
-    ]
-    columns = (Column("Mot", 5.0), Column("Ce qu’il veut dire", 12.0))
-    return [
-        Heading("Les mots employés quand un chiffre manque ou est approché"),
-        table_or_reason("Statut d’un chiffre", columns, rows, ""),
-    ]
+def _reading() -> list[Block]:
+    """Say how the document chooses what it puts first, and what it means when a figure is missing."""
+    meant = " ; ".join(
+        f"{status.label} – {lowered(said).removesuffix('.')}"
+        for status, said in words.STATUS_EXPLANATIONS.items()
+    )
+    told = (standouts.RULE, f"Ce que veulent dire les mots d’un chiffre absent ou approché : {meant}.")
+    return [Paragraph(words.typographic(one), "note") for one in told]

@@ -128,7 +128,7 @@ class Dossier:
         return self.library.gaps_of(territory)
 
     def findings(self, analysis: str, indicator: str | None = None, theme: str | None = None) -> list[str]:
-        """Return the sentences of one analysis about the commune, those of a whole theme first.
+        """Return the sentences of one analysis about the commune, of an indicator or of a whole theme.
 
         How a need is spread is given for the agglomeration too.
         """
@@ -141,6 +141,6 @@ class Dossier:
             if f.analysis == analysis
             and (f.level, f.code) in own
             and (indicator is None or f.indicator == indicator)
-            and (theme is None or f.theme == theme)
+            and (theme is None or (f.theme, f.indicator) == (theme, None))
         ]
         return [f.text or "" for f in sorted(kept, key=lambda f: f.indicator is not None)]

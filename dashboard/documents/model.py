@@ -96,7 +96,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with at least one line: an empty one is a :class:`Paragraph` that says why."""
+    """A table with at least one line: an empty one is a :class:`Paragraph` that says why.
+
+    A line of one cell is a title over the lines that follow it, as wide as the table.
+    """
 
     caption: str
     columns: tuple[Column, ...]
@@ -119,7 +122,7 @@ class Table:
     def __post_init__(self) -> None:
         if not self.rows:
             raise ValueError(f"a table without a line says nothing: {self.caption}")
-        if any(len(row) != len(self.columns) for row in self.rows):
+        if any(len(row) not in (1, len(self.columns)) for row in self.rows):
             raise ValueError(f"a line is not as long as its header: {self.caption}")
 
 
@@ -134,11 +137,14 @@ class Picture:
     """Width on the page, in centimetres."""
 
 
+Tone: TypeAlias = Literal["strength", "fragility", "information"]
+
+
 @dataclass(frozen=True)
 class Callout:
     """A framed statement: a strength, a fragility, or something to know."""
 
-    tone: Literal["strength", "fragility", "information"]
+    tone: Tone
     title: str
     text: str
 
@@ -179,8 +185,8 @@ class Document:
     facts: tuple[tuple[str, str], ...]
     """What is to be known of the commune at once: label and value, on the first page."""
     sections: tuple[Section, ...]
-    cover: bool = True
-    """A first page with the contents; without, a title at the top of the first page."""
+    opening: Section | None = None
+    """What is read first, on pages of its own that end with the contents."""
 
     @property
     def footer(self) -> str:

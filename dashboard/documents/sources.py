@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Dataset, Value
-from dashboard.documents.model import Block, Cell, Column, Paragraph, table_or_reason
+from dashboard.documents.model import Block, Paragraph
 from dashboard.story import words
 
 NO_SOURCE = "Aucun chiffre de ce document n’a de source à citer."
@@ -37,28 +37,8 @@ class Sources:
         ids = (value.datasets or "").split(", ")
         return [d for d in map(self._barometer.datasets.get, ids) if d is not None]
 
-    def blocks(self) -> list[Block]:
-        """Return the list of what was used."""
-        rows = []
-        for name, number in self._numbers.items():
-            dataset = self._barometer.datasets[name]
-            editions = ", ".join(map(str, sorted(self._editions.get(name, ()))))
-            rows.append(
-                (
-                    Cell(f"[{number}]"),
-                    Cell(dataset.title, dataset.citation),
-                    Cell(editions or "–"),
-                    Cell(dataset.licence),
-                )
-            )
-        columns = (Column("N°", 1.2), Column("Source", 9.3), Column("Éditions", 2.5), Column("Licence", 4.0))
-        return [
-            Paragraph("Les numéros entre crochets renvoient à cette liste.", "note"),
-            table_or_reason("Sources des chiffres de ce document", columns, rows, NO_SOURCE),
-        ]
-
     def brief(self) -> Block:
-        """Return the same list as one paragraph, for a document of a few pages."""
+        """Return the list of what was used, as one paragraph the numbers between brackets lead to."""
         used = [self._barometer.datasets[name] for name in self._numbers]
         licences = list(dict.fromkeys(dataset.licence for dataset in used))
         said = []

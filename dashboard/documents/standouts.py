@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dashboard.data.records import Comparison, Value
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.model import Block, Callout, Paragraph
+from dashboard.documents.model import Block, Callout, Paragraph, Tone
 from dashboard.documents.wording import number, spoken
 from dashboard.story import places, words
 from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
@@ -206,19 +206,20 @@ def blocks(dossier: Dossier) -> list[Block]:
     found = standouts(dossier)
     name = places.of(dossier.commune.name, dossier.commune.level)
     out: list[Block] = []
-    for tone, title, headlines in (
-        ("strength", "Point fort", found.strengths),
-        ("fragility", "Fragilité", found.fragilities),
-    ):
-        for headline in headlines:
-            kind = " (évolution)" if isinstance(headline, Change) else ""
-            label = words.typographic(f"{title}{kind} – {headline.reading.indicator.short_title}")
-            out.append(
-                Callout("strength" if tone == "strength" else "fragility", label, sentence(dossier, headline))
-            )
+    kinds: tuple[Tone, Tone] = ("strength", "fragility")
+    for tone, headlines in zip(kinds, (found.strengths, found.fragilities), strict=True):
+        out += [callout(dossier, tone, headline) for headline in headlines]
         if len(headlines) < COUNT:
             out.append(Paragraph(words.typographic(_short(len(headlines), tone, name))))
     return [*out, Paragraph(words.typographic(RULE), "note")]
+
+
+def callout(dossier: Dossier, tone: Tone, item: Item) -> Callout:
+    """Return one statement in its frame."""
+    title = "Point fort" if tone == "strength" else "Fragilité"
+    kind = " (évolution)" if isinstance(item, Change) else ""
+    label = words.typographic(f"{title}{kind} – {item.reading.indicator.short_title}")
+    return Callout(tone, label, sentence(dossier, item))
 
 
 def _short(count: int, tone: str, name: str) -> str:

@@ -20,24 +20,19 @@ UNDATED = (
     "« éd. » donne l’édition du fichier quand le producteur ne précise pas l’année de ses chiffres : "
     "ils sont alors mis en regard de l’année la plus proche de la commune et de l’agglomération."
 )
-UNSETTLED = "évolution non établie (sondage)"
+UNSETTLED = "non établie"
 CENSUS_STEP = 5
 """Years between two censuses that share no survey year."""
 
-_SENSE = {
-    Direction.HIGH_IS_NEED: "plus haut : plus de besoin",
-    Direction.LOW_IS_NEED: "plus bas : plus de besoin",
-    Direction.DESCRIPTIVE: "descriptif",
-}
 
-
-def label_cell(indicator: Indicator) -> Cell:
-    """Return the name of an indicator, its unit unless the name says it, and which way is more need."""
+def label_cell(indicator: Indicator, source: str) -> Cell:
+    """Return the name of an indicator, its unit unless the name says it, and where its figure comes from."""
     unit = words.unit_words(indicator.unit, indicator.unit_label)
-    if _bare(unit) in _bare(indicator.title):
+    if _bare(unit) in _bare(indicator.short_title):
         unit = ""
-    sense = _SENSE[Direction(indicator.direction)]
-    return Cell(words.typographic(indicator.title), words.typographic(f"{unit} – {sense}" if unit else sense))
+    return Cell(
+        words.typographic(indicator.short_title), words.typographic(" ; ".join(filter(None, (unit, source))))
+    )
 
 
 def _bare(text: str) -> str:
@@ -113,7 +108,7 @@ def _about(value: Value, indicator: Indicator) -> list[str]:
         lines.append("repris du canton")
     if value.lower is not None and value.upper is not None:
         low, high = (words.number(bound, indicator.decimals) for bound in (value.lower, value.upper))
-        lines.append(f"entre {low} et {high}")
+        lines.append(f"{low} à {high}")
     if value.denominator is not None and value.denominator < SMALL_DENOMINATOR:
         lines.append(f"petit effectif (moins de {SMALL_DENOMINATOR})")
     return lines
@@ -188,31 +183,32 @@ def years_apart(value: Value) -> int:
     return CENSUS_STEP if any(n.startswith(("insee_rp", "insee_comparateur")) for n in names) else 1
 
 
-def earlier_cell(reading: Reading) -> Cell:
-    """Return the earlier figure and the change, judged where the analysis judges it."""
+def brief(cell: Cell) -> Cell:
+    """Return a cell whose small letters hold on one line."""
+    return dataclasses.replace(cell, detail=cell.detail.replace("\n", f"{words.NBSP}; "))
+
+
+def evolution_cell(reading: Reading) -> Cell:
+    """Return the change since an earlier figure, judged where the analysis judges it."""
     base, shown, found, indicator = reading.base, reading.shown, reading.evolution, reading.indicator
     if base is None or base.value is None or shown is None or shown.value is None or found is None:
-        return Cell(NONE if _usable(reading) else "", unchanged(reading))
+        return Cell(NONE if _usable(reading) else "")
     change = words.gap(
         difference(base.value, shown.value, indicator.decimals), indicator.unit, indicator.decimals
     )
     judged = _judged(found, shown, base, indicator)
-    said = f"{when(base)} ; {judged}" if judged == UNSETTLED else f"{when(base)} ; depuis : {change}{judged}"
-    return Cell(number(base.value, indicator), words.typographic(said), target=figure(base))
+    since = f"depuis {when(base)}"
+    if judged == UNSETTLED:
+        return Cell("non établie", since, target=figure(base))
+    return Cell(change, words.typographic(f"{since}{judged}"), target=figure(base))
 
 
 def unchanged(reading: Reading) -> str:
     """Return why a figure has no evolution, in the words of the analysis; nothing without a figure."""
-    if not _usable(reading):
+    if not _usable(reading) or reading.evolution is None or reading.base is not None:
         return ""
-    told = (
-        reading.evolution.text
-        if reading.evolution is not None
-        else "non calculable : aucune année comparable"
-    )
-    said = words.typographic(told).removesuffix(".")
-    start = words.typographic("Évolution ")
-    return said.removeprefix(start)
+    start = words.typographic("Évolution non calculable : ")
+    return words.typographic(reading.evolution.text).removesuffix(".").removeprefix(start)
 
 
 def _judged(change: Evolution, shown: Value, before: Value, indicator: Indicator) -> str:

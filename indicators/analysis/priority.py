@@ -146,9 +146,7 @@ def _ranked(base: Row, order: _Order, i: int, n: int) -> Iterator[Row]:
         "upper": float(high),
         "text": f"{interval[:1].upper()}{interval[1:]} (1re{NBSP}: le besoin le plus fort).",
     }
-    quarter = (
-        f"Tirages qui placent ce territoire dans le quart du besoin le plus fort{NBSP}: {_share(worst)}."
-    )
+    quarter = f"Dans le quart du besoin le plus fort{NBSP}: {_share(worst)}."
     yield {**base, "measure": "part_quart", "value": worst, "text": quarter}
     yield {**base, "measure": "pourquoi", "text": _why(order, i, interval, quarter)}
 
@@ -157,10 +155,10 @@ def _why(order: _Order, i: int, interval: str, quarter: str) -> str:
     """The sentences that say why a territory is where it is."""
     import numpy as np
 
-    built, draws = order.built, number(order.plan.draws)
+    built = order.built
     name = order.names[built.codes[i]]
     text = (
-        f"{name} se place {interval} dans {_CONFIDENCE} des {draws} tirages "
+        f"{name} se place {interval} dans {_CONFIDENCE} des cas, vu l’incertitude des chiffres "
         f"(la 1re place est celle du besoin le plus fort). {quarter}"
     )
     gaps = np.nan_to_num(order.scored.contributions[i] - order.average)
@@ -195,10 +193,10 @@ def _listed(order: _Order, i: int, columns: list[int]) -> str:
 def _share(percent: float) -> str:
     """A share of draws, without claiming more than the draws can tell."""
     if percent >= 99.5:
-        return "presque tous" if percent < 100 else "tous"
+        return "presque toujours" if percent < 100 else "toujours"
     if percent < 0.5:
-        return "presque aucun" if percent > 0 else "aucun"
-    return f"{number(percent)}{NBSP}%"
+        return "presque jamais" if percent > 0 else "jamais"
+    return f"{number(percent)}{NBSP}% des fois"
 
 
 def _unranked(built: Matrix, i: int) -> str:

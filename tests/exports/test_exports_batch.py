@@ -139,7 +139,8 @@ def test_the_sentences_of_the_analysis_are_used_when_the_release_has_them(releas
         epci = connection.sql("SELECT epci_code FROM release").fetchall()[0][0]
         change = "evolution_depuis_2016"
         for analysis, indicator, level, code, year, measure, text in (
-            ("reponse", "taux_emploi", "epci", epci, None, "phrase_repartition", "Besoin fictif partout."),
+            ("reponse", None, "epci", epci, None, "phrase", "Besoin fictif partout."),
+            ("reponse", "taux_emploi", "epci", epci, None, "phrase_repartition", "Détail du besoin."),
             ("reponse", "taux_emploi", "epci", epci, None, "repartition", "partout"),
             ("reponse", "taux_emploi", "epci", epci, None, "dissimilarite_relative", "Détail de la mesure."),
             (
@@ -158,17 +159,24 @@ def test_the_sentences_of_the_analysis_are_used_when_the_release_has_them(releas
             ("priority", None, "commune", "59491", None, "pourquoi", "Phrase d’une autre commune."),
         ):
             connection.execute(
-                "INSERT INTO analysis (analysis, indicator, level, code, millesime, measure, text, value) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [analysis, indicator, level, code, year, measure, text, 4.3],
+                "INSERT INTO analysis (analysis, indicator, level, code, millesime, measure, text, value, "
+                "theme) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [analysis, indicator, level, code, year, measure, text, 4.3, "emploi"],
             )
     (path,) = export(analysed, "59172", ("pdf",), tmp_path)
     text = " ".join("".join(p.extract_text() for p in pypdf.PdfReader(path).pages).split())
     for said in ("Besoin fictif partout.", "Rang fictif entre 1 et 5."):
         assert said in text
     # The two years are in the cell already: of the sentence, only the judgement is kept.
-    assert "depuis : +4,3 points, mieux" in text
+    assert "+4,3 points depuis 2016, mieux" in text
     assert "Hausse fictive" not in text
-    for unsaid in ("autre commune.", "Détail de la mesure", "impossible à juger", "Évolution de l’aggl"):
+    for unsaid in (
+        "Détail du besoin",
+        "autre commune.",
+        "Détail de la mesure",
+        "impossible à juger",
+        "Évolution de l’aggl",
+    ):
         assert unsaid not in text
     assert "analyse non disponible" not in text

@@ -28,7 +28,7 @@ def test_the_pdf_shows_the_same_words_and_figures_as_the_word_file(code, documen
     text = squeezed("".join(page.extract_text() for page in pdfs[code].pages))
     for table in documents[code].tables:
         for row in table.rows:
-            for line in (line for cell in row for line in cell.split("\n")):
+            for line in (line for cell in row for line in cell.split("\n") if line != "à préciser"):
                 assert squeezed(line) in text, (table.caption, line)
 
 

@@ -152,12 +152,11 @@ def test_the_files_hold_the_lines_of_the_document(code, release, tmp_path):
         sheet = fastexcel.read_excel(follow_workbook(own)).load_sheet("Suivi 2024-2030").to_polars()
     (path,) = export(release, code, ("docx",), tmp_path)
     word = docx.Document(path)
-    rows = [
-        [cell.text for cell in row.cells]
-        for table in word.tables
-        if table.rows[0].cells[-1].text == "Sens"
-        for row in table.rows[1:]
-    ]
+    rows = []
+    for table in word.tables:
+        header = [cell.text for cell in table.rows[0].cells]
+        if header[:2] == ["Indicateur", "Départ"]:
+            rows += [dict(zip(header, (c.text for c in row.cells), strict=True)) for row in table.rows[1:]]
     # Those without figure nor target are named under the table of their territory, not given a line.
     notes = [p.text for p in word.paragraphs if re.match(r"À suivre, [^:]+\u00a0: ", p.text)]
     named = [title for note in notes for title in note.partition("\u00a0: ")[2].split("\u00a0; ")]
@@ -168,8 +167,9 @@ def test_the_files_hold_the_lines_of_the_document(code, release, tmp_path):
     written = [line for line, waits in zip(written, waiting, strict=True) if not waits]
     typed_rows = [line for line, waits in zip(typed_rows, waiting, strict=True) if not waits]
     for shown, kept, typed in zip(rows, written, typed_rows, strict=True):
-        assert shown[-1] == kept["Sens"] == typed["Sens"]
-        number = re.match(r"[+−]?\d[\d\u202f]*(?:,\d+)?", shown[1])
+        assert kept["Sens"] == typed["Sens"]
+        assert shown.get("Sens", "–") == (kept["Sens"] if kept["Dernière valeur"] else "–")
+        number = re.match(r"[+−]?\d[\d\u202f]*(?:,\d+)?", shown["Départ"])
         assert bool(number) == bool(kept["Valeur de départ"]), shown
         if number:
             start = float(number[0].replace("\u202f", "").replace(",", ".").replace("−", "-"))

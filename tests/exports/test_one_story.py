@@ -84,7 +84,7 @@ def test_the_evolution_is_of_one_base_year_everywhere(dossiers: list[Dossier]) -
         for reading in _known(dossier):
             base, shown, evolution = reading.base, reading.shown, reading.evolution
             place = (dossier.commune.name, reading.indicator.indicator)
-            cell = wording.earlier_cell(reading)
+            cell = wording.evolution_cell(reading)
             if base is None or evolution is None or shown is None:
                 assert "depuis" not in cell.detail, place
                 continue
@@ -153,7 +153,7 @@ def _figures(dossier: Dossier) -> Iterator[tuple[str, Figure]]:
     for name, blocks in parts:
         for block in blocks:
             # A quarter is set beside its commune in the year of the quarter, which the cell says.
-            if isinstance(block, Table) and "le quartier" not in block.caption:
+            if isinstance(block, Table) and not block.caption.startswith("Quartiers,"):
                 for cell in (c for line in block.rows for c in line):
                     if isinstance(cell, Cell) and isinstance(cell.target, Figure):
                         yield name, cell.target

@@ -25,7 +25,7 @@ def drawings(release):
         found = {}
         for commune in library.barometer.communes():
             dossier = Dossier(library, commune.code)
-            picture = next(b for b in place.blocks(dossier) if isinstance(b, Picture))
+            picture = next(b for b in place.plan_blocks(dossier) if isinstance(b, Picture))
             pockets = [p["perimetre"] for p in dossier.local.own("poches", commune.code)]
             quarters = [q.name for q in dossier.current_quarters]
             found[commune.code] = (etree.fromstring(picture.svg.encode()), quarters, pockets)

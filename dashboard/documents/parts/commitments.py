@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dashboard.documents import standouts, wording
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.documents.model import Block, Cell, Column, Paragraph, table_or_reason
 from dashboard.documents.parts.entries import (
     amount_cell,
     contract_list,
@@ -34,29 +34,22 @@ def priorities(dossier: Dossier) -> list[Block]:
     out: list[Block] = []
     if found.fragilities:
         needs = words.enumeration([lowered(h.reading.indicator.short_title) for h in found.fragilities])
-        out.append(
-            Paragraph(words.typographic(f"Les chiffres signalent d’abord : {needs} (voir la partie 1)."))
-        )
+        out.append(Paragraph(words.typographic(f"Les chiffres signalent d’abord : {needs}.")))
     ranks = dossier.findings("priority")
     missing = "Ordre de priorité : analyse non disponible dans cette version."
-    out.append(
-        Bullets(tuple(map(words.typographic, ranks)))
-        if ranks
-        else Paragraph(words.typographic(missing), "note")
-    )
+    out += [Paragraph(words.typographic(rank)) for rank in ranks] or [
+        Paragraph(words.typographic(missing), "note")
+    ]
     out.append(priority_table(dossier, only_open=False))
-    orientations = dossier.local.listed("orientation")
-    if orientations:
-        out.append(Heading("Rappel : les six orientations et les six principes transversaux du contrat"))
-        out.append(numbered(orientations, "Orientation"))
-        principles = [
-            lowered(words.typographic(e["libelle"])) for e in dossier.local.listed("principe_transversal")
-        ]
+    orientations, principles = (
+        dossier.local.listed(name) for name in ("orientation", "principe_transversal")
+    )
+    if orientations and dossier.groups:
+        said = f"Orientations du contrat : {numbered(orientations)}."
         if principles:
-            out.append(
-                Paragraph(words.typographic(f"Principes transversaux : {words.enumeration(principles)}."))
-            )
-        out.append(source_of(orientations))
+            named = words.enumeration([lowered(words.typographic(e["libelle"])) for e in principles])
+            said += f" Principes transversaux : {named}."
+        out += [Paragraph(words.typographic(said), "note"), source_of(orientations)]
     return out
 
 
@@ -89,7 +82,7 @@ def priority_table(dossier: Dossier, *, only_open: bool) -> Block:
         Column("État", 1.9),
     )
     what = "Priorités ouvertes" if only_open else "Priorités"
-    return table_or_reason(f"{what} de la commune", columns, rows, reason_of(dossier, what, "priorites"))
+    return table_or_reason(f"{what} de la commune", columns, rows, reason_of(dossier, what))
 
 
 def programme(dossier: Dossier) -> list[Block]:
@@ -121,7 +114,7 @@ def programme(dossier: Dossier) -> list[Block]:
             "Programmation annuelle du contrat",
             columns,
             rows,
-            reason_of(dossier, "Programmation", "programmation"),
+            reason_of(dossier, "Programmation"),
         )
     ]
     out += contract_list(dossier, "action_suivie", "Trois actions suivies de près chaque année")
@@ -161,13 +154,13 @@ def property_tax(dossier: Dossier) -> list[Block]:
     )
     out.append(
         table_or_reason(
-            "Programme d’abattement de TFPB", columns, rows, reason_of(dossier, "Programme de TFPB", "tfpb")
+            "Programme d’abattement de TFPB", columns, rows, reason_of(dossier, "Programme de TFPB")
         )
     )
     listed = dossier.local.listed("axe_tfpb")
     if listed:
-        title = "Les huit axes du programme 2025-2030"
-        out += [Heading(title), numbered(listed, "Axe"), source_of(listed)]
+        said = f"Les huit axes du programme 2025-2030 : {numbered(listed)}."
+        out += [Paragraph(words.typographic(said), "note"), source_of(listed)]
     out += contract_list(dossier, "bailleur", "Bailleurs signataires")
     return out
 
@@ -223,7 +216,7 @@ def team(dossier: Dossier) -> list[Block]:
         Column("Orientation suivie", 6.5),
         Column("Principe transversal", 5.5),
     )
-    reason = reason_of(dossier, "Équipe", "equipe")
+    reason = reason_of(dossier, "Équipe")
     if dossier.local.published and not own:
         reason = "Le contrat ne rattache la commune à aucune équipe projet. " + reason
     caption = words.typographic("Ingénierie mobilisée : des fonctions, sans nom")

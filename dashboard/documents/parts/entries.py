@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dashboard.data.local import NOT_PUBLISHED, Entry
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.model import Block, Bullets, Cell, Column, Free, Heading, Paragraph, table_or_reason
+from dashboard.documents.model import Block, Cell, Column, Free, Paragraph, table_or_reason
 from dashboard.story import places, words
 from sources.french import lowered
 from sources.local.rich import plain
@@ -35,43 +35,45 @@ def amount_cell(entry: Entry, column: str, detail: str = "") -> Cell:
     return Cell(f"{words.number(float(entry[column]))}{words.NBSP}€", detail)
 
 
-def reason_of(dossier: Dossier, what: str, section: str) -> str:
+def reason_of(dossier: Dossier, what: str) -> str:
     """Say why a table is not there: nothing published, or nothing written yet."""
     if not dossier.local.published:
         return NOT_PUBLISHED
     return words.typographic(
-        f"{what} {places.of(dossier.commune.name, Level.COMMUNE)} : rien n’a encore été saisi "
-        f"(fichier {section}.csv du volet local)."
+        f"{what} {places.of(dossier.commune.name, Level.COMMUNE)} : rien n’est encore inscrit."
     )
 
 
 def source_of(entries: Iterable[Entry]) -> Block:
     """Return where lines come from."""
-    names = dict.fromkeys(entry.source for entry in entries)
-    return Paragraph(words.typographic(f"Source : {' ; '.join(names)}."), "note")
+    return Paragraph(words.typographic(f"Source : {_sources(entries)}."), "note")
+
+
+def _sources(entries: Iterable[Entry]) -> str:
+    return " ; ".join(dict.fromkeys(entry.source for entry in entries))
 
 
 def contract_list(dossier: Dossier, name: str, title: str, *, own: bool = False) -> list[Block]:
-    """Return one list of the contract; ``own`` for the lines that name the commune only."""
+    """Return one list of the contract as a sentence; ``own`` for the lines that name the commune only."""
     entries = [e for e in dossier.local.listed(name, dossier.commune.code) if not own or e.commune]
-    if not entries:
+    # What the contract says of all is told to the communes it names.
+    if not entries or not (own or dossier.groups):
         return []
     details = {e["detail"] for e in entries}
     # Words that follow every line are written once.
     shared = details.pop() if len(details) == 1 and len(entries) > 1 else ""
-    items = (
-        f"{e['libelle']} : {lowered(e['detail'])}" if e["detail"] and not shared else e["libelle"]
+    items = [
+        f"{e['libelle']} ({lowered(e['detail'])})" if e["detail"] and not shared else e["libelle"]
         for e in entries
-    )
-    out: list[Block] = [Heading(title), Bullets(tuple(map(words.typographic, items)))]
-    if shared:
-        out.append(Paragraph(words.typographic(f"Pour chacune : {lowered(shared)}.")))
-    return [*out, source_of(entries)]
+    ]
+    told = f" Pour chacune : {lowered(shared)}." if shared else ""
+    said = f"{title} : {' ; '.join(map(lowered, items))}.{told} ({_sources(entries)})"
+    return [Paragraph(words.typographic(said))]
 
 
-def numbered(entries: Iterable[Entry], kind: str) -> Bullets:
-    """Return a list of the contract, each line under the number it is called by elsewhere."""
-    return Bullets(tuple(words.typographic(f"{kind} {e['rang']} – {e['libelle']}") for e in entries))
+def numbered(entries: Iterable[Entry]) -> str:
+    """Return a list of the contract in a sentence, each line after the number it is called by elsewhere."""
+    return " ; ".join(f"{e['rang']}. {e['libelle']}" for e in entries)
 
 
 def simple_table(
@@ -85,7 +87,7 @@ def simple_table(
         tuple(Column(title, width) for _, title, width in fields),
         rows,
         entries,
-        reason_of(dossier, caption, section),
+        reason_of(dossier, caption),
     )
 
 

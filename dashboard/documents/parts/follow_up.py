@@ -27,14 +27,10 @@ CLOSED, OPENS = "l’écart est comblé", "un écart apparaît"
 LEAD_SHRINKS, LEAD_GROWS = "l’avance se réduit", "l’avance s’accroît"
 STEADY = "écart stable ou évolution non établie"
 RULE = (
-    f"Départ : la dernière année connue jusqu’à {START}, début du contrat. Dernière valeur : "
-    f"la plus récente publiée depuis, sinon « {TO_FOLLOW} ». Le contrat vise à réduire les écarts : "
-    "l’écart est celui à l’agglomération, pour la même année et le même concept ; il se réduit ou se creuse "
-    "entre le départ et la dernière valeur, si rien n’a changé dans la définition et si les intervalles ne "
-    "se recouvrent pas ; c’est une avance si la situation est meilleure que dans l’agglomération. Faute de "
-    "chiffre de l’agglomération, le dernier écart connu est donné avec son année. La cible est celle du "
-    "volet local. « éd. » donne l’édition du fichier quand le producteur ne précise pas l’année de ses "
-    "chiffres."
+    f"Départ : la dernière année connue jusqu’à {START}. L’écart est celui à l’agglomération, pour la même "
+    "année et la même définition ; entre parenthèses, l’année du dernier écart connu. Il se réduit ou se "
+    "creuse si rien n’a changé dans la définition et si les intervalles ne se recouvrent pas ; c’est une "
+    "avance si la situation est meilleure que dans l’agglomération."
 )
 
 
@@ -249,90 +245,81 @@ def blocks(dossier: Dossier) -> list[Block]:
     return out
 
 
+_COLUMNS = (
+    Column("Indicateur", 4.4),
+    Column("Départ", 2.8, right=True),
+    Column("Dernière valeur", 3.0, right=True),
+    Column(f"Cible {END}", 2.2, right=True),
+    Column("Écart à l’agglomération", 3.0, right=True),
+    Column("Sens", 3.0),
+)
+
+
 def _waits(line: Followed) -> bool:
     """Whether a line has nothing yet: no figure, no target."""
     return line.latest is None and line.target is None and (line.start is None or not line.start.usable)
 
 
 def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> list[Block]:
-    columns = (
-        Column("Indicateur", 4.0),
-        Column("Départ", 3.1, right=True),
-        Column("Dernière valeur", 2.4, right=True),
-        Column(f"Cible {END}", 1.8, right=True),
-        Column("Écart à l’agglomération", 2.9, right=True),
-        Column("Sens", 2.8),
-    )
     rows = [_row(line, dossier) for line in lines if not _waits(line)]
+    # Nothing to say of a later figure, or of a target, is said once, in the opening of the part.
+    later, aimed = any(line.latest for line in lines), any(line.target for line in lines)
+    shown = (True, True, later, aimed, True, later)
+    columns = tuple(column for column, kept in zip(_COLUMNS, shown, strict=True) if kept)
+    rows = [tuple(cell for cell, kept in zip(row, shown, strict=True) if kept) for row in rows]
     caption = words.typographic(f"{territory.name} : base de suivi {START}-{END}")
     out = [table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")]
+    figures = [value for line in lines for value in (line.start, line.latest) if value and value.usable]
+    cited = dict.fromkeys(dossier.sources.refer(value) for value in figures)
+    if cited:
+        out.append(Paragraph(words.typographic(f"Sources : {' ; '.join(filter(None, cited))}."), "note"))
     waiting: dict[str, list[str]] = {}
     for line in filter(_waits, lines):
         why = words.status_label(line.start.status if line.start else Status.MISSING)
         waiting.setdefault(why, []).append(lowered(line.indicator.short_title))
     for why, titles in waiting.items():
-        said = f"{words.capital(TO_FOLLOW)}, {why} : {' ; '.join(titles)}."
+        said = f"À suivre, {why} : {' ; '.join(titles)}."
         out.append(Paragraph(words.typographic(said), "note"))
     return out
 
 
 def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
-    indicator, start, latest = line.indicator, line.start, line.latest
-    target = line.target
+    indicator, target = line.indicator, line.target
+    aimed = wording.number(target[1], indicator) if target else wording.NONE
+    year = f" ({target[0]})" if target and target[0] != END else ""
     return (
         Cell(words.typographic(indicator.short_title)),
-        _start(start, indicator, dossier),
-        Cell(
-            wording.number(latest.value, indicator),
-            _when(latest, dossier),
-            strong=True,
-            target=wording.figure(latest),
-        )
-        if latest is not None and latest.value is not None
-        else Cell(TO_FOLLOW),
-        Cell(wording.number(target[1], indicator), "" if target[0] == END else str(target[0]))
-        if target
-        else Cell("non fixée"),
+        _figure(line.start, indicator, dossier),
+        _figure(line.latest, indicator, dossier),
+        Cell(words.typographic(aimed + year)),
         _gap_cell(line),
-        Cell(words.typographic(line.direction)),
+        Cell(words.typographic(line.direction) if line.latest is not None else wording.NONE),
     )
 
 
+def _figure(value: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:
+    """Return a figure and its year on one line; its source is called under the table."""
+    if value is None:
+        return Cell(wording.NONE)
+    if not value.usable or value.value is None:
+        return Cell(
+            wording.value_cell(value, indicator, dossier.barometer).text, target=wording.figure(value)
+        )
+    said = f"{wording.number(value.value, indicator)} ({wording.short_when(value)})"
+    return Cell(words.typographic(said), strong=True, target=wording.figure(value))
+
+
 def _gap_cell(line: Followed) -> Cell:
-    """Return the latest gap with what it is set against, then that of the start."""
+    """Return the latest gap, then that of the start; else the last known one with its year."""
     shown = line.latest_gap or line.start_gap
-    if shown is None:
-        return _without_gap(line)
-    reference = wording.number(shown.reference_value, line.indicator)
-    year = f" ({shown.reference_millesime})" if shown.reference_millesime is not None else ""
-    detail = f"agglomération : {reference}{year}"
-    if line.latest_gap is not None and line.start_gap is not None:
-        detail += f"\nau départ : {_gap(line.start_gap, line.indicator)}"
-    return Cell(_gap(shown, line.indicator), words.typographic(detail))
-
-
-def _start(start: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:
-    if start is not None and start.usable and start.value is not None:
-        said = wording.number(start.value, indicator)
-        return Cell(said, _when(start, dossier), strong=True, target=wording.figure(start))
-    if start is None:
-        return Cell("non connu", f"aucun chiffre jusqu’en {START}")
-    why = wording.value_cell(start, indicator, dossier.barometer).text.lower()
-    return Cell(TO_FOLLOW, why, target=wording.figure(start))
-
-
-def _when(value: Value, dossier: Dossier) -> str:
-    """Return the year of a figure and its source, as the list of sources numbers it."""
-    return ", ".join(filter(None, (wording.short_when(value), dossier.sources.refer(value))))
-
-
-def _without_gap(line: Followed) -> Cell:
-    if line.latest is None and (line.start is None or not line.start.usable):
-        return Cell(TO_FOLLOW)
+    if shown is not None:
+        both = line.latest_gap is not None and line.start_gap is not None
+        detail = f"au départ : {_gap(line.start_gap, line.indicator)}" if both and line.start_gap else ""
+        return Cell(_gap(shown, line.indicator), words.typographic(detail))
     if line.earlier is None:
-        return Cell("non calculable", "agglomération sans chiffre comparable")
+        return Cell(wording.NONE)
     value, gap = line.earlier
-    return Cell("non calculable", words.typographic(f"en {when(value)} : {_gap(gap, line.indicator)}"))
+    return Cell(f"{_gap(gap, line.indicator)} ({when(value)})")
 
 
 def _gap(comparison: Comparison, indicator: Indicator) -> str:

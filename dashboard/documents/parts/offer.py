@@ -7,7 +7,7 @@ from collections import Counter
 from dashboard.data.local import Entry
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.documents.model import Block, Bullets, Cell, Column, Paragraph, table_or_reason
 from dashboard.documents.parts.entries import reason_of, source_of, text_cell
 from dashboard.story import words
 from indicators.model import Theme
@@ -42,9 +42,7 @@ def facilities(dossier: Dossier) -> list[Block]:
         Column("Source", 2.8),
     )
     out.append(
-        table_or_reason(
-            "Équipements du quartier vécu", columns, rows, reason_of(dossier, "Équipements", "equipements")
-        )
+        table_or_reason("Équipements du quartier vécu", columns, rows, reason_of(dossier, "Équipements"))
     )
     return out
 
@@ -58,21 +56,24 @@ def services(dossier: Dossier) -> list[Block]:
         (text_cell(e, "partenaire"), text_cell(e, "dispositif"), Cell(words.typographic(e.source)))
         for e in own
     ]
-    out.append(Heading("Dans la commune"))
     out.append(
         table_or_reason(
-            "Services et dispositifs de la commune", columns, rows, reason_of(dossier, "Services", "services")
+            "Services et dispositifs de la commune", columns, rows, reason_of(dossier, "Services")
         )
     )
-    out.append(Heading("Moyens mobilisables, par orientation et par partenaire"))
     shared = [e for e in dossier.local.of_commune("services", dossier.commune.code) if e.commune is None]
     return [*out, *_means(dossier, shared)]
 
 
 def _means(dossier: Dossier, entries: list[Entry]) -> list[Block]:
     """The contract's own table, a line for each orientation, then what does not fit in it."""
+    if not dossier.groups:
+        said = (
+            "Les moyens que le contrat inscrit, par orientation et par partenaire, sont dans le document des "
+        )
+        return [Paragraph(f"{said}communes qu’il nomme.", "note")]
     if not entries:
-        return [Paragraph(reason_of(dossier, "Moyens mobilisables", "services"), "note")]
+        return [Paragraph(reason_of(dossier, "Moyens mobilisables"), "note")]
     grouped: dict[tuple[int | None, str], list[str]] = {}
     for entry in entries:
         grouped.setdefault((entry.whole("orientation"), entry["partenaire"]), []).append(entry["dispositif"])

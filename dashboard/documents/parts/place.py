@@ -1,4 +1,4 @@
-"""Part 2: the map of the commune, its quarters and, where the contract names them, its pockets of poverty."""
+"""The map of the commune and its quarters, drawn once, and part 2: what the contract names in the commune."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ def _shapes(contours: tuple[tuple[str, str, str], ...]) -> dict[str, Shape]:
 
 
 def blocks(dossier: Dossier) -> list[Block]:
-    """Return the part."""
+    """Return the part: the map itself opens the document."""
+    told = "La carte de la commune et de ses quartiers ouvre ce document."
+    return [Paragraph(told), *_pockets(dossier), *_groups(dossier)]
+
+
+def plan_blocks(dossier: Dossier) -> list[Block]:
+    """Return the map, and where its outlines come from."""
     shapes = _shapes(tuple(dossier.library.contours))
     communes = [shapes[c.code] for c in dossier.barometer.communes() if c.code in shapes]
     own = [shapes[q.code] for q in dossier.current_quarters if q.code in shapes]
@@ -48,7 +54,7 @@ def blocks(dossier: Dossier) -> list[Block]:
                 drawn,
                 words.typographic(_caption(own, pockets)),
                 words.typographic(_alternative(name, own, pockets)),
-                17.0,
+                14.0,
             )
         )
         out.append(Paragraph(_credits(dossier), "note"))
@@ -56,7 +62,7 @@ def blocks(dossier: Dossier) -> list[Block]:
     if missing:
         text = f"Contour non disponible dans cette version : {words.enumeration(missing)}."
         out.append(Paragraph(words.typographic(text), "note"))
-    return [*out, *_pockets(dossier), *_groups(dossier)]
+    return out
 
 
 def _caption(own: list[Shape], pockets: list[plan.Pocket]) -> str:
@@ -122,12 +128,11 @@ def _together(code: str, others: Sequence[Entry], name: str) -> Communes | None:
 
 
 def _groups(dossier: Dossier) -> list[Block]:
-    """The groups the agents filled the commune in; those the contract names without their communes."""
+    """The groups the agents filled the commune in."""
     local, code = dossier.local, dossier.commune.code
     if not local.published:
         return []
     names = [entry["nom"] for entry in local.own("groupes", code)]
-    filled = {entry["nom"] for entry in local.entries if entry.section == "groupes"}
     out: list[Block] = []
     rows: list[tuple[Cell, ...]] = []
     for name in sorted(names):
@@ -146,12 +151,5 @@ def _groups(dossier: Dossier) -> list[Block]:
         )
     columns = (Column("Groupe", 4.5), Column("Avec", 9.0), Column("Source", 3.5))
     if rows:
-        out.append(Table("Groupes de communes saisis dans le volet local", columns, tuple(rows)))
-    awaited = [e["libelle"] for e in local.listed("ensemble_a_definir") if e["libelle"] not in filled]
-    if awaited:
-        text = (
-            f"Ensembles que le contrat nomme sans en donner les communes : {words.enumeration(awaited)} "
-            "(à remplir : fichier groupes.csv du volet local)."
-        )
-        out.append(Paragraph(words.typographic(text), "note"))
+        out.append(Table("Groupes de communes nommés par l’agglomération", columns, tuple(rows)))
     return out

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Container
+
 from dashboard.data.records import Comparison, Territory
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.story import places, words
-from dashboard.story.readings import Reading
+from dashboard.story.readings import Reading, recency
 from indicators.model import Theme
-from sources.french import lowered
-from sources.vocabulary import Level, Perimeter, Status
+from sources.vocabulary import Level, Perimeter
 
-_COLUMNS = (
-    Column("Indicateur", 5.6),
-    Column("Quartier", 2.1, right=True),
-    Column("Commune", 2.1, right=True),
-    Column("Agglomération", 2.6, right=True),
-    Column("Écart à la commune", 2.3, right=True),
-    Column("Source", 2.3),
-)
+MOST = 4
+"""Quarters side by side in one table."""
 _INDIRECT = ("inherited", "composite")
 """Origins of figures a quarter does not have of its own."""
 
@@ -29,46 +25,121 @@ def blocks(dossier: Dossier) -> list[Block]:
     if not dossier.quarters:
         return _without(dossier)
     rule = (
-        "Un quartier n’est comparé à sa commune que sur le même concept. Un quartier sur plusieurs "
-        "communes est montré dans chacune, compté une fois. Les périmètres de 2015 et de 2024 diffèrent : "
-        f"leurs chiffres ne se prolongent pas. {wording.UNDATED}"
+        "Un quartier n’est comparé à sa commune que sur la même définition et la même année ; sous son "
+        "chiffre, son écart à la commune. Un quartier sur plusieurs communes est montré dans chacune, compté "
+        "une fois. "
+        f"{wording.UNDATED}"
     )
     out: list[Block] = [_list(dossier), Paragraph(words.typographic(rule), "note")]
-    for quarter in dossier.quarters:
-        perimeter = Perimeter(quarter.perimeter).label if quarter.perimeter in set(Perimeter) else ""
-        out.append(Heading(f"{words.typographic(quarter.name)} ({quarter.code}, {perimeter})", 3))
-        out += _comparison(dossier, quarter)
-        if quarter.note and quarter not in dossier.current_quarters:
-            out.append(Paragraph(words.typographic(quarter.note), "note"))
+    out += _generation(dossier, dossier.current_quarters, {})
+    before = [quarter for quarter in dossier.quarters if quarter not in dossier.current_quarters]
+    if before:
+        said = (
+            "Périmètres de 2015, pour les seuls indicateurs sans chiffre sur ceux de 2024. Les périmètres "
+            "diffèrent : ces chiffres ne se prolongent pas."
+        )
+        out += [Heading("Sur les anciens périmètres", 3), Paragraph(words.typographic(said), "note")]
+        known = {key: None for q in dossier.current_quarters for key in _own(dossier, q)}
+        out += _generation(dossier, before, known)
     lacking = _lacking(dossier)
-    if lacking:
-        out += [Heading("Ce qui manque sur les quartiers", 3), Bullets(tuple(lacking))]
+    return [*out, Paragraph(words.typographic(lacking), "note")] if lacking else out
+
+
+def _own(dossier: Dossier, quarter: Territory) -> dict[str, Reading]:
+    """Return the indicators a quarter has a figure of its own for."""
+    return {
+        key: reading
+        for key, reading in dossier.quarter_readings[quarter.code].items()
+        if reading.indicator.theme != Theme.IDH4
+        and _figure(reading) is not None
+        and reading.shown is not None
+        and reading.shown.origin not in _INDIRECT
+    }
+
+
+def _generation(dossier: Dossier, quarters: list[Territory], known: Container[str]) -> list[Block]:
+    """Return the tables of the quarters of one generation, side by side, but for what is known already."""
+    out: list[Block] = []
+    for start in range(0, len(quarters), MOST):
+        share = quarters[start : start + MOST]
+        lines: dict[tuple[object, ...], dict[str, tuple[Reading, dict[str, Comparison]]]] = {}
+        for quarter in share:
+            for key, reading in _own(dossier, quarter).items():
+                if key not in known:
+                    found = _parity(dossier, reading)
+                    # Figures of other years, or set against others, are on lines of their own.
+                    beside = ((c.reference_value, c.reference_millesime) for c in found.values())
+                    alike = (key, recency(reading.shown) if reading.shown else (), *beside)
+                    lines.setdefault(alike, {})[quarter.code] = reading, found
+        order = list(dossier.readings)
+        rows = [
+            _row(dossier, share, lines[alike])
+            for alike in sorted(lines, key=lambda a: order.index(str(a[0])))
+        ]
+        width = 8.0 / len(share)
+        columns = (
+            Column("Indicateur", 4.6),
+            *(Column(words.typographic(f"{q.name} ({q.code})"), width, right=True) for q in share),
+            Column("Commune", 2.1, right=True),
+            Column("Agglomération", 2.3, right=True),
+        )
+        caption = (
+            f"Quartiers, {Perimeter(share[0].perimeter or '').label} : eux, la commune et l’agglomération"
+        )
+        reason = "Aucun chiffre n’est encore publié sur ces périmètres."
+        out.append(table_or_reason(words.typographic(caption), columns, rows, reason))
+        reasons = {
+            c.reason: None
+            for line in lines.values()
+            for reading, found in line.values()
+            for c in found.values()
+            if c.reason and reading.shown is not None and reading.shown.millesime is not None
+        }
+        if reasons:
+            out.append(Paragraph(words.typographic(" ".join(reasons)), "note"))
     return out
 
 
-def _lacking(dossier: Dossier) -> list[str]:
-    """Say once what several quarters lack alike."""
-    found: dict[str, list[Territory]] = {}
-    for quarter in dossier.quarters:
-        absent: dict[str, list[str]] = {}
-        for reading in dossier.quarter_readings[quarter.code].values():
+def _row(
+    dossier: Dossier, quarters: list[Territory], line: dict[str, tuple[Reading, dict[str, Comparison]]]
+) -> tuple[Cell, ...]:
+    reading, found = next(iter(line.values()))
+    indicator, shown = reading.indicator, reading.shown
+    assert shown is not None
+    said = wording.label_cell(indicator, f"{wording.short_when(shown)}, {dossier.sources.refer(shown)}")
+    return (
+        said,
+        *(_quarter(dossier, line.get(quarter.code)) for quarter in quarters),
+        *(_reference(dossier, found.get(level), reading) for level in (Level.COMMUNE, Level.EPCI)),
+    )
+
+
+def _quarter(dossier: Dossier, known: tuple[Reading, dict[str, Comparison]] | None) -> Cell:
+    """Return the figure of a quarter with its gap to the commune."""
+    if known is None or known[0].shown is None:
+        return Cell(wording.NONE)
+    reading, found = known
+    cell = wording.value_cell(reading.shown, reading.indicator, dossier.barometer)
+    gap = found.get(Level.COMMUNE)
+    told = wording.comparison_cell(gap, reading.indicator) if gap else Cell("")
+    # The year is that of the line.
+    about = [*cell.detail.split("\n")[1:], told.text, told.detail]
+    return dataclasses.replace(cell, detail="\n".join(filter(None, about)))
+
+
+def _lacking(dossier: Dossier) -> str:
+    """Say once what the quarters of 2024 lack: how many indicators, under each word."""
+    absent: dict[str, set[str]] = {}
+    for quarter in dossier.current_quarters:
+        for key, reading in dossier.quarter_readings[quarter.code].items():
             shown = reading.shown
             if shown is not None and reading.indicator.theme != Theme.IDH4 and _figure(reading) is None:
-                absent.setdefault(shown.status, []).append(lowered(reading.indicator.short_title))
-        for status, titles in absent.items():
-            said = f"{words.status_label(status)} : {', '.join(titles)}."
-            if status == Status.NOT_PUBLISHED:
-                count = words.plural(len(titles), "autre indicateur", "autres indicateurs")
-                said = f"{count} : {Status.NOT_PUBLISHED.label}."
-            found.setdefault(said, []).append(quarter)
-    return [words.typographic(f"{_all_of(dossier, alike)} – {said}") for said, alike in found.items()]
-
-
-def _all_of(dossier: Dossier, alike: list[Territory]) -> str:
-    """Name quarters, together where they are all those of their generation."""
-    if len(alike) > 1 and alike == dossier.current_quarters:
-        return "Tous les quartiers de 2024"
-    return words.enumeration([f"{quarter.name} ({quarter.code})" for quarter in alike])
+                absent.setdefault(shown.status, set()).add(key)
+    told = [
+        f"{words.plural(len(keys), 'autre indicateur', 'autres indicateurs')} : {words.status_label(status)}"
+        for status, keys in absent.items()
+    ]
+    return f"Sur les quartiers de 2024, {' ; '.join(told)}." if told else ""
 
 
 def _figure(reading: Reading) -> float | None:
@@ -125,36 +196,6 @@ def _list(dossier: Dossier) -> Block:
     )
 
 
-def _comparison(dossier: Dossier, quarter: Territory) -> list[Block]:
-    rows, bare = [], []
-    reasons: dict[str, None] = {}
-    for reading in dossier.quarter_readings[quarter.code].values():
-        shown, indicator = reading.shown, reading.indicator
-        if indicator.theme == Theme.IDH4 or shown is None or shown.origin in _INDIRECT:
-            continue
-        figure = _figure(reading)
-        if figure is None:
-            continue
-        found = _parity(dossier, reading)
-        if found:
-            rows.append(_row(dossier, reading, found))
-            if shown.millesime is not None:
-                reasons |= {c.reason: None for c in found.values() if c.reason}
-        else:
-            title, number = lowered(indicator.short_title), wording.number(figure, indicator)
-            bare.append(f"{title} {number} ({wording.short_when(shown)}, {dossier.sources.refer(shown)})")
-    reason = "Aucun chiffre de ce quartier n’a de référence de même définition."
-    caption = words.typographic(f"{quarter.name} : le quartier, la commune et l’agglomération")
-    out = [table_or_reason(caption, _COLUMNS, rows, reason)]
-    if reasons:
-        out.append(Paragraph(words.typographic(" ".join(reasons)), "note"))
-    if bare:
-        out.append(
-            Paragraph(words.typographic(f"Sans référence de même définition : {' ; '.join(bare)}."), "note")
-        )
-    return out
-
-
 def _parity(dossier: Dossier, reading: Reading) -> dict[str, Comparison]:
     """Return the release's comparisons of a quarter with this commune and with the agglomeration."""
     wanted = {Level.COMMUNE: dossier.commune.code, Level.EPCI: dossier.library.epci.code}
@@ -165,26 +206,13 @@ def _parity(dossier: Dossier, reading: Reading) -> dict[str, Comparison]:
     }
 
 
-def _row(dossier: Dossier, reading: Reading, found: dict[str, Comparison]) -> tuple[Cell, ...]:
-    indicator, shown = reading.indicator, reading.shown
-    assert shown is not None
-    commune, epci = found.get(Level.COMMUNE), found.get(Level.EPCI)
-    return (
-        wording.label_cell(indicator),
-        wording.value_cell(shown, indicator, dossier.barometer),
-        _reference(dossier, commune, reading),
-        _reference(dossier, epci, reading),
-        wording.comparison_cell(commune, indicator) if commune else Cell(wording.NONE),
-        Cell(dossier.sources.refer(shown)),
-    )
-
-
 def _reference(dossier: Dossier, comparison: Comparison | None, reading: Reading) -> Cell:
     if comparison is None:
-        return Cell(wording.NONE, "pas de chiffre de même définition")
+        return Cell(wording.NONE)
     year = comparison.reference_millesime
+    own = reading.shown.millesime if reading.shown else None
     return Cell(
         wording.number(comparison.reference_value, reading.indicator),
-        "" if year is None else str(year),
+        "" if year in (None, own) else str(year),
         target=wording.reference_figure(comparison, dossier.barometer),
     )

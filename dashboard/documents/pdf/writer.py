@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from dashboard.documents.model import (
     PageBreak,
     Paragraph,
     Picture,
+    Section,
     Table,
     belongs_above,
     introduces,
@@ -47,27 +49,27 @@ def pdf(document: Document) -> bytes:
 
 def _data(document: Document) -> dict[str, Any]:
     day = document.released
-    sections = []
-    for section in document.sections:
-        fresh = section.number in (1, 11)
-        sections.append(
-            {"heading": _text(section.heading), "fresh": fresh, "blocks": _blocks(section.blocks)}
-        )
     return {
         "title": _text(document.title),
         "subtitle": _text(document.subtitle),
         "authority": _text(document.authority),
         "footer": _text(document.footer),
         "date": [day.year, day.month, day.day],
-        "cover": document.cover,
+        "opening": None if document.opening is None else _section(document.opening),
         "facts": [[_text(label), _text(fact)] for label, fact in document.facts],
-        "sections": sections,
+        "sections": [_section(section) for section in document.sections],
     }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {"heading": _text(section.heading), "blocks": _blocks(section.blocks)}
 
 
 def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """Return the blocks of a section, what belongs together put in one group."""
     out: list[dict[str, Any]] = []
+    # What a person has not written yet is filled in the Word file: on paper it would be an empty frame.
+    blocks = [block for block in blocks if not isinstance(block, Free) or block.text]
     for rank, block in enumerate(blocks):
         set_out = {**_block(block), "sticky": introduces(blocks, rank)}
         last = out[-1] if out else {}
@@ -114,7 +116,7 @@ def _block(block: Block) -> dict[str, Any]:
             }
         case Free():
             rich = [_rich(one) for one in parse(block.text)]
-            return {"kind": "free", "title": _text(block.title), "prompt": _text(block.prompt), "rich": rich}
+            return {"kind": "free", "title": _text(block.title), "rich": rich}
         case PageBreak():
             return {"kind": "break"}
 
@@ -131,6 +133,7 @@ def _runs(runs: Sequence[Run]) -> list[dict[str, Any]]:
 
 
 def _table(table: Table) -> dict[str, Any]:
+    table = _without_empty_columns(table)
     return {
         "kind": "table",
         "caption": _text(table.caption),
@@ -138,10 +141,34 @@ def _table(table: Table) -> dict[str, Any]:
         "whole": table.short,
         "columns": [{"title": _text(c.title), "width": c.width, "right": c.right} for c in table.columns],
         "rows": [
-            [_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+            [_cell(cell, column) for cell, column in zip(row, table.columns, strict=False)]
             for row in table.rows
         ],
     }
+
+
+def _without_empty_columns(table: Table) -> Table:
+    """Return a table without its invitations to write, nor the columns that hold nothing else."""
+    rows = [
+        tuple(
+            dataclasses.replace(cell, detail=cell.detail.removeprefix(cell.field.prompt).strip())
+            if cell.field is not None
+            else cell
+            for cell in row
+        )
+        for row in table.rows
+    ]
+    whole = [row for row in rows if len(row) == len(table.columns)]
+    kept = [
+        rank for rank in range(len(table.columns)) if any(row[rank].text or row[rank].detail for row in whole)
+    ]
+    if not kept or len(kept) == len(table.columns):
+        return dataclasses.replace(table, rows=tuple(rows))
+    return dataclasses.replace(
+        table,
+        columns=tuple(table.columns[rank] for rank in kept),
+        rows=tuple(row if row not in whole else tuple(row[rank] for rank in kept) for row in rows),
+    )
 
 
 def _cell(cell: Cell, column: Column) -> dict[str, Any]:

@@ -36,6 +36,8 @@ _STRUCK = {f"{_W}del", f"{_W}moveFrom"}
 _LIST_STYLE = re.compile(r"(?:List(?:Bullet|Number)|Liste(?:puces|numros|Puces|Numros))(\d?)")
 _COUNTED = re.compile(r"^\s*(?:SEQ|PAGE|NUMPAGES|PAGEREF)\b")
 _HYPERLINK = re.compile(r'^\s*HYPERLINK\s+"([^"]+)"')
+_NUMBERED = re.compile(r"(\d{1,2})\. ")
+"""The number of a part, which its title begins with."""
 _HEADING = re.compile(r"(?:Heading|Titre)1")
 
 
@@ -208,7 +210,9 @@ class _Walker:
         if self._section >= 0 and _HEADING.fullmatch(named) and not self._cells:
             title = " ".join("".join(t.text or "" for t in node.iter(f"{_W}t")).split())
             if title:
-                self._section, self._heading, self._rank = self._section + 1, title, 0
+                numbered = _NUMBERED.match(title)
+                self._section = int(numbered[1]) if numbered else self._section
+                self._heading, self._rank = title, 0
         self._paragraphs.append([])
         self.walk(node)
         text = "".join(self._paragraphs.pop())

@@ -24,7 +24,7 @@ _NAME = "bcs.export."
 _SHARE = 240
 """Characters of one property: Word shows and keeps 255."""
 _DIGITS = 6
-_PAGE_NUMBER = re.compile(r"\t\d+\s*$")
+_PAGE_NUMBER = re.compile(r"\t[\d#]*\s*$")
 _ELSEWHERE = -1
 """Rank of what is not in the body: headers, footers."""
 

@@ -39,24 +39,26 @@ _BOX = "".join(_side(side, 4, 6, GREY) for side in ("top", "left", "bottom", "ri
 _TAB = '<w:tabs><w:tab w:val="left" w:pos="2835"/></w:tabs>'
 
 _DOTS = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9639"/></w:tabs>'
-"""Where Word puts the page numbers when a person asks it to update the contents."""
+"""Where the page numbers of the contents stand."""
+_RIGHT = _DOTS.replace(' w:leader="dot"', "")
 
 # Identifier, French name, style it is based on, paragraph properties, character properties.
 _STYLES = (
-    ("TableText", "Tableau – texte", "Normal", _spaced(20, 20), _font(17)),
+    ("TableText", "Tableau – texte", "Normal", _spaced(10, 10), _font(16)),
     ("TableStrong", "Tableau – chiffre", "TableText", "", "<w:b/>"),
-    ("TableDetail", "Tableau – précision", "TableText", _spaced(0, 20), _font(16, GREY)),
+    ("TableDetail", "Tableau – précision", "TableText", _spaced(0, 10), _font(14, GREY)),
     ("TableHeader", "Tableau – en-tête", "TableText", "<w:keepNext/>", f'<w:b/><w:color w:val="{PETROL}"/>'),
-    ("Note", "Note", "Normal", _spaced(0, 80), _font(17, GREY)),
+    ("Note", "Note", "Normal", _spaced(0, 60), _font(15, GREY)),
     ("OpeningNote", "Note – annonce", "Note", "<w:keepNext/>", ""),
     ("Opening", "Texte – annonce", "Normal", "<w:keepNext/>", ""),
     ("Spacer", "Intervalle", "Normal", _spaced(0, 40), _font(8)),
     ("KeptSpacer", "Intervalle – annonce", "Spacer", "<w:keepNext/>", ""),
+    ("PageHead", "En-tête de page", "Normal", _RIGHT + _spaced(0, 0), _font(16, GREY)),
     ("PageFoot", "Bas de page", "Normal", _spaced(0, 0), _font(16, GREY)),
-    ("Fact", "Repère", "Normal", _TAB + _spaced(0, 60, '<w:ind w:left="2835" w:hanging="2835"/>'), ""),
+    ("Fact", "Repère", "Normal", _TAB + _spaced(0, 20, '<w:ind w:left="2835" w:hanging="2835"/>'), ""),
     ("Strength", "Point fort", "Normal", _framed(TEAL), ""),
     ("Fragility", "Fragilité", "Normal", _framed(RUST), ""),
-    ("FreeTitle", "Champ libre – titre", "Normal", "<w:keepNext/>" + _spaced(240, 60), "<w:b/>"),
+    ("FreeTitle", "Champ libre – titre", "Normal", "<w:keepNext/>" + _spaced(100, 30), "<w:b/>"),
     (
         "FreeField",
         "Champ libre",
@@ -64,10 +66,9 @@ _STYLES = (
         f"<w:pBdr>{_BOX}</w:pBdr>" + _spaced(0, 0, '<w:ind w:left="142" w:right="142"/>'),
         "",
     ),
-    ("TOC1", "toc 1", "Normal", _DOTS + _spaced(80, 20), "<w:b/>"),
-    ("TOC2", "toc 2", "Normal", _DOTS + _spaced(0, 10, '<w:ind w:left="284"/>'), ""),
+    ("TOC1", "toc 1", "Normal", _DOTS + _spaced(0, 30), ""),
 )
-_HEADINGS = ((1, 34, PETROL, 480), (2, 25, PETROL, 280), (3, 21, INK, 200))
+_HEADINGS = ((1, 28, PETROL, 240), (2, 22, PETROL, 160), (3, 19, INK, 120))
 
 
 def apply(document: WordDocument) -> None:
@@ -82,6 +83,8 @@ def apply(document: WordDocument) -> None:
     for lang in defaults.findall(qn("w:lang")):
         defaults.remove(lang)
     defaults.append(parse_xml(f'<w:lang {DECLARED} w:val="fr-FR" w:eastAsia="fr-FR" w:bidi="ar-SA"/>'))
+    # Word works out the pages of the contents when it opens the file.
+    document.settings.element.insert(0, parse_xml(f'<w:updateFields {DECLARED} w:val="true"/>'))
     for lang in document.settings.element.findall(qn("w:themeFontLang")):
         lang.set(qn("w:val"), "fr-FR")
     _normal(document)
@@ -108,7 +111,9 @@ def apply(document: WordDocument) -> None:
     _lists(document)
     section = document.sections[0]
     section.page_width, section.page_height = _emu(21.0), _emu(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _emu(2.0)
+    section.left_margin = section.right_margin = _emu(2.0)
+    section.top_margin = section.bottom_margin = _emu(1.6)
+    section.header_distance = section.footer_distance = _emu(0.8)
 
 
 def _lists(document: WordDocument) -> None:
@@ -146,21 +151,24 @@ def _normal(document: WordDocument) -> None:
                 del fonts.attrib[attribute]
         fonts.set(qn("w:eastAsia"), FONT)
     normal = document.styles["Normal"]
-    normal.font.size = Pt(9.5)
+    normal.font.size = Pt(9)
     normal.font.color.rgb = RGBColor.from_string(INK)
-    normal.paragraph_format.space_after = Pt(6)
+    normal.paragraph_format.space_after = Pt(4)
+    normal.paragraph_format.line_spacing = 1.0
     title = document.styles["Title"]
-    title.font.size, title.font.color.rgb = Pt(18), RGBColor.from_string(PETROL)
+    title.font.size, title.font.color.rgb = Pt(12), RGBColor.from_string(PETROL)
     for border in title.element.xpath(".//w:pBdr"):
         border.getparent().remove(border)
     subtitle = document.styles["Subtitle"]
-    subtitle.font.size, subtitle.font.bold, subtitle.font.italic = Pt(30), True, False
+    subtitle.font.size, subtitle.font.bold, subtitle.font.italic = Pt(22), True, False
     subtitle.font.color.rgb = RGBColor.from_string(PETROL)
     caption = document.styles["Caption"]
     caption.font.size, caption.font.bold = Pt(8.5), False
     caption.font.color.rgb = RGBColor.from_string(GREY)
     caption.paragraph_format.keep_with_next = True
-    caption.paragraph_format.space_after = Pt(3)
+    caption.paragraph_format.space_after = Pt(2)
+    for name in ("Title", "Subtitle"):
+        document.styles[name].paragraph_format.space_after = Pt(4)
 
 
 def _heading(document: WordDocument, level: int, size: int, colour: str, before: int) -> None:
@@ -176,7 +184,7 @@ def _heading(document: WordDocument, level: int, size: int, colour: str, before:
             del fonts.attrib[attribute]
     fonts.set(qn("w:eastAsia"), FONT)
     style.paragraph_format.space_before = Pt(before / 20)
-    style.paragraph_format.space_after = Pt(6)
+    style.paragraph_format.space_after = Pt(3)
     style.paragraph_format.keep_with_next = True
 
 

@@ -47,7 +47,10 @@ def table(model: Table, *, kept: bool = False) -> str:
 def _row(row: Iterable[Cell], model: Table, widths: Sequence[int], *, kept: bool) -> str:
     cells = []
     long = False
-    for cell, column, width in zip(row, model.columns, widths, strict=True):
+    placed = list(row)
+    if title_line := len(placed) < len(widths):
+        widths = [sum(widths)]
+    for cell, column, width in zip(placed, model.columns, widths, strict=False):
         long = long or len(cell.text) + len(cell.detail) > 600
         inside = ""
         detail = cell.detail
@@ -60,6 +63,7 @@ def _row(row: Iterable[Cell], model: Table, widths: Sequence[int], *, kept: bool
             inside += paragraph(run(cell.text), style, root=False, right=column.right, kept=kept)
         if detail:
             inside += paragraph(run(detail), "TableDetail", root=False, right=column.right, kept=kept)
-        cells.append(table_cell(inside, width))
+        spanned = f'<w:gridSpan w:val="{len(model.columns)}"/>' if title_line else ""
+        cells.append(table_cell(inside, width, spanned))
     properties = "" if long else "<w:trPr><w:cantSplit/></w:trPr>"
     return f"<w:tr>{properties}{''.join(cells)}</w:tr>"

@@ -17,6 +17,7 @@ from dashboard.documents.model import (
     PageBreak,
     Paragraph,
     Picture,
+    Section,
     Table,
     belongs_above,
     introduces,
@@ -48,27 +49,36 @@ class _Writer:
         self._document = document
         self._word: WordDocument = library.Document()
         self._tables = self._pictures = self._headings = self._fields = 0
+        self._fresh = False
         docx_styles.apply(self._word)
         self._properties()
 
     def bytes(self) -> bytes:
-        self._opening()
-        for section in self._document.sections:
-            self._heading(section.heading, 1)
-            for rank, block in enumerate(section.blocks):
-                if isinstance(block, Paragraph) and introduces(section.blocks, rank):
-                    self._paragraph(block.text, "OpeningNote" if block.kind == "note" else "Opening")
-                elif isinstance(block, Table):
-                    self._table(block, noted=belongs_above(section.blocks, rank + 1))
-                elif belongs_above(section.blocks, rank) and belongs_above(section.blocks, rank + 1):
-                    self._paragraph(block.text if isinstance(block, Paragraph) else "", "OpeningNote")
-                else:
-                    self._block(block)
-        self._footer()
+        document = self._document
+        self._title()
+        if document.opening is not None:
+            self._section(document.opening)
+            self._contents()
+            self._fresh = True
+        for section in document.sections:
+            self._section(section)
+        self._around()
         self._stamp()
         out = io.BytesIO()
         self._word.save(out)
         return _frozen(out.getvalue(), self._document)
+
+    def _section(self, section: Section) -> None:
+        self._heading(section.heading, 1)
+        for rank, block in enumerate(section.blocks):
+            if isinstance(block, Paragraph) and introduces(section.blocks, rank):
+                self._paragraph(block.text, "OpeningNote" if block.kind == "note" else "Opening")
+            elif isinstance(block, Table):
+                self._table(block, noted=belongs_above(section.blocks, rank + 1))
+            elif belongs_above(section.blocks, rank) and belongs_above(section.blocks, rank + 1):
+                self._paragraph(block.text if isinstance(block, Paragraph) else "", "OpeningNote")
+            else:
+                self._block(block)
 
     def _add(self, xml: str) -> None:
         from docx.oxml import parse_xml
@@ -81,9 +91,10 @@ class _Writer:
 
     def _heading(self, text: str, level: int) -> None:
         self._headings += 1
-        self._add(docx_xml.heading(text, level, self._headings))
+        self._add(docx_xml.heading(text, level, self._headings, fresh=self._fresh))
+        self._fresh = False
 
-    def _opening(self) -> None:
+    def _title(self) -> None:
         document = self._document
         self._paragraph(document.authority, "Note")
         self._paragraph(document.title, "Title")
@@ -91,22 +102,15 @@ class _Writer:
         for label, fact in document.facts:
             tab = "<w:r><w:tab/></w:r>"
             self._add(docx_xml.paragraph(docx_xml.run(label) + tab + docx_xml.run(fact), "Fact"))
-        if document.cover:
-            entries = []
-            number = 0
-            for section in document.sections:
-                number += 1
-                entries.append((1, section.heading, number))
-                for block in section.blocks:
-                    if isinstance(block, Heading):
-                        number += 1
-                        if block.level == 2:
-                            entries.append((2, block.text, number))
-            self._add(docx_xml.contents(entries, "Sommaire"))
-            self._break()
 
-    def _break(self) -> None:
-        self._add(docx_xml.paragraph('<w:r><w:br w:type="page"/></w:r>', "Normal"))
+    def _contents(self) -> None:
+        entries = []
+        number = self._headings
+        for section in self._document.sections:
+            number += 1
+            entries.append((section.heading, number))
+            number += sum(isinstance(block, Heading) for block in section.blocks)
+        self._add(docx_xml.contents(entries, "Sommaire"))
 
     def _block(self, block: Block) -> None:
         match block:
@@ -129,7 +133,7 @@ class _Writer:
                 for piece in free_field(block, self._fields):
                     self._add(piece)
             case PageBreak():
-                self._break()
+                self._fresh = True
 
     def _table(self, block: Table, *, noted: bool) -> None:
         """Write a table; one with notes under it stays with the first of them."""
@@ -155,20 +159,22 @@ class _Writer:
         properties.set("descr", docx_xml.plain(block.alternative))
         properties.set("title", docx_xml.plain(block.caption)[:250])
 
-    def _footer(self) -> None:
+    def _around(self) -> None:
+        """Write what every page bears: the commune at its head, at its foot the figures it shows."""
         from docx.oxml import parse_xml
 
-        footer = self._word.sections[0].footer
-        content = (
+        document, section = self._document, self._word.sections[0]
+        head = docx_xml.run(f"{document.title}\t{document.subtitle}")
+        foot = (
             docx_xml.run(f"{self._document.footer} – page ")
             + docx_xml.field("PAGE", "1")
             + docx_xml.run(" sur ")
             + docx_xml.field("NUMPAGES", "1")
         )
-        element = footer._element
-        for old in list(element):
-            element.remove(old)
-        element.append(parse_xml(docx_xml.paragraph(content, "PageFoot")))
+        for part, content, style in ((section.header, head, "PageHead"), (section.footer, foot, "PageFoot")):
+            for old in list(part._element):
+                part._element.remove(old)
+            part._element.append(parse_xml(docx_xml.paragraph(content, style)))
 
     def _stamp(self) -> None:
         """Let the document remember its own paragraphs: what is changed outside the fields is then seen."""
@@ -176,8 +182,9 @@ class _Writer:
         from docx.opc.packuri import PackURI
         from docx.opc.part import Part
 
-        footer = self._word.sections[0].footer._element
-        reading = read((("", self._word.element.body), ("Pied de page", footer)))
+        section = self._word.sections[0]
+        parts = (("En-tête", section.header._element), ("Pied de page", section.footer._element))
+        reading = read((("", self._word.element.body), *parts))
         package = self._word.part.package
         content = stamp.properties(stamp.stamp(reading.passages))
         part = Part(PackURI(f"/{stamp.PART}"), stamp.CONTENT_TYPE, content, package)

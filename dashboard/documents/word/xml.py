@@ -42,7 +42,15 @@ def field(instruction: str, shown: str) -> str:
     )
 
 
-def paragraph(content: str, style: str, *, root: bool = True, right: bool = False, kept: bool = False) -> str:
+def paragraph(
+    content: str,
+    style: str,
+    *,
+    root: bool = True,
+    right: bool = False,
+    kept: bool = False,
+    fresh: bool = False,
+) -> str:
     """Return a paragraph of runs.
 
     Args:
@@ -51,8 +59,9 @@ def paragraph(content: str, style: str, *, root: bool = True, right: bool = Fals
         root: whether it stands alone and must declare its namespace.
         right: whether it is aligned on the right.
         kept: whether it stays on the page of what follows it.
+        fresh: whether it starts a page.
     """
-    stays = "<w:keepNext/>" if kept else ""
+    stays = ("<w:keepNext/>" if kept else "") + ("<w:pageBreakBefore/>" if fresh else "")
     aligned = '<w:jc w:val="right"/>' if right else ""
     declared = f" {DECLARED}" if root else ""
     return f'<w:p{declared}><w:pPr><w:pStyle w:val="{style}"/>{stays}{aligned}</w:pPr>{content}</w:p>'
@@ -65,10 +74,11 @@ def caption(kind: str, number: int, text: str) -> str:
     )
 
 
-def heading(text: str, level: int, number: int) -> str:
-    """Return a heading that the contents can point at."""
+def heading(text: str, level: int, number: int, *, fresh: bool = False) -> str:
+    """Return a heading that the contents can point at, ``fresh`` when it starts a page."""
     mark = f'<w:bookmarkStart w:id="{number}" w:name="{bookmark(number)}"/>'
-    return paragraph(f'{mark}{run(text)}<w:bookmarkEnd w:id="{number}"/>', f"Heading{level}")
+    said = f'{mark}{run(text)}<w:bookmarkEnd w:id="{number}"/>'
+    return paragraph(said, f"Heading{level}", fresh=fresh)
 
 
 def bookmark(number: int) -> str:
@@ -76,24 +86,27 @@ def bookmark(number: int) -> str:
     return f"_Toc{number:06d}"
 
 
-def contents(entries: Sequence[tuple[int, str, int]], title: str) -> str:
+def contents(entries: Sequence[tuple[str, int]], title: str) -> str:
     """Return the table of contents: a field Word can update, already filled with links.
 
+    The pages are references each program works out itself: none is written here that could be false.
+
     Args:
-        entries: level, text and bookmark number of each heading.
+        entries: text and bookmark number of each heading of a part.
         title: its own title.
     """
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-1" \\h \\z \\u </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     lines = []
-    for index, (level, text, number) in enumerate(entries):
-        link = f'<w:hyperlink w:anchor="{bookmark(number)}" w:history="1">{run(text)}</w:hyperlink>'
+    for index, (text, number) in enumerate(entries):
+        page = run("\t") + field(f"PAGEREF {bookmark(number)} \\h", " ")
+        link = f'<w:hyperlink w:anchor="{bookmark(number)}" w:history="1">{run(text)}{page}</w:hyperlink>'
         before, after = begin if index == 0 else "", end if index == len(entries) - 1 else ""
-        lines.append(paragraph(before + link + after, f"TOC{level}", root=False))
+        lines.append(paragraph(before + link + after, "TOC1", root=False))
     return (
         f'<w:sdt {DECLARED}><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
         "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>"

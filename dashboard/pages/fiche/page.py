@@ -20,7 +20,7 @@ from dashboard.documents import export
 from dashboard.documents.assemble import PARTS, document
 from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.model import Paragraph
-from dashboard.documents.parts import follow_up
+from dashboard.documents.parts import essential, follow_up
 from dashboard.documents.workbook.writer import follow_csv, follow_workbook
 from dashboard.pages.fiche.pictures import Drawn, drawn, pictures_taken
 from dashboard.pages.fiche.view import blocks_html, leads
@@ -207,13 +207,14 @@ def _shown(path: str, commune: str, part: int, meeting: bool, _release: Release)
     dossier = Dossier(_library(path, _release), commune)
     lead = leads(dossier.barometer)
     heading = text("h2", part_title(part))
-    blocks = PARTS[0](dossier) if part == 1 else document(dossier).sections[part - 1].blocks
+    first = (*essential.blocks(dossier), *PARTS[0](dossier)) if part == 1 else ()
+    blocks = first or document(dossier).sections[part - 1].blocks
     told = text("p", GESTURE, "note") if part in (1, FOLLOW_UP) else ""
     # The gesture is explained after the sentence that opens the part, if one does.
     opens = 1 if isinstance(blocks[0], Paragraph) and blocks[0].kind == "lead" else 0
     html = heading + blocks_html(blocks[:opens], lead) + told + blocks_html(blocks[opens:], lead)
     if part == 1:
-        html += text("h3", "Sources de cette partie") + blocks_html(dossier.sources.blocks())
+        html += text("h3", "Sources de cette partie") + blocks_html([dossier.sources.brief()])
     return Shown(html, drawn(blocks, dossier.barometer, dossier.readings))
 
 

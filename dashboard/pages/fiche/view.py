@@ -139,6 +139,8 @@ def _table(block: model.Table, lead: Lead) -> Fragment:
                 for rank, (cell, column) in enumerate(zip(row, block.columns, strict=True))
             ),
         )
+        if len(row) == len(block.columns)
+        else element("tr", text("th", row[0].text, colspan=str(len(block.columns)), scope="colgroup"))
         for row in block.rows
     ]
     return element(

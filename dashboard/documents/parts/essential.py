@@ -1,0 +1,134 @@
+"""What a mayor reads first, on two pages: the map, six figures, three needs, three questions to decide."""
+
+from __future__ import annotations
+
+from dashboard.documents import standouts, wording
+from dashboard.documents.dossier import Dossier
+from dashboard.documents.model import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    PageBreak,
+    Paragraph,
+    table_or_reason,
+)
+from dashboard.documents.parts import follow_up, place
+from dashboard.documents.standouts import Item
+from dashboard.story import places, words
+from dashboard.story.readings import Reading, against, when
+from indicators.model import Direction, Theme
+from sources.french import lowered
+from sources.vocabulary import Level
+
+TITLE = "L’essentiel"
+FIGURES = 6
+
+
+def blocks(dossier: Dossier) -> list[Block]:
+    """Return the two pages."""
+    found = standouts.standouts(dossier)
+    return [
+        *place.plan_blocks(dossier),
+        _figures(dossier),
+        PageBreak(),
+        Heading("Trois besoins d’abord"),
+        *_needs(dossier, found),
+        Heading("Trois questions à décider"),
+        Bullets(tuple(map(words.typographic, _questions(dossier, found)))),
+    ]
+
+
+def headlines(dossier: Dossier) -> list[Reading]:
+    """Return the readings told first of every commune: of each theme, the first that has a figure here."""
+    first: dict[str, Reading] = {}
+    for reading in dossier.readings.values():
+        told = reading.shown is not None and reading.shown.usable
+        if told and reading.indicator.direction != Direction.DESCRIPTIVE:
+            first.setdefault(reading.indicator.theme, reading)
+    return sorted(first.values(), key=lambda r: r.indicator.theme != Theme.IDH4)[:FIGURES]
+
+
+def _figures(dossier: Dossier) -> Block:
+    rows: list[tuple[Cell, ...]] = []
+    for reading in headlines(dossier):
+        shown = reading.shown
+        assert shown is not None
+        told = against(dossier.barometer, reading)
+        rows.append(
+            (
+                Cell(words.typographic(reading.indicator.short_title), dossier.sources.refer(shown)),
+                wording.brief(wording.value_cell(shown, reading.indicator, dossier.barometer)),
+                wording.brief(wording.reference_cell(reading, dossier.barometer)),
+                Cell(words.capital((told.comparison.judgement if told else "") or "Non établi")),
+                wording.evolution_cell(reading),
+            )
+        )
+    columns = (
+        Column("Indicateur", 4.0),
+        Column(words.typographic(dossier.commune.name)[:40], 3.6, right=True),
+        Column("Agglomération", 3.2, right=True),
+        Column("Face à l’agglomération", 3.2),
+        Column("Évolution", 3.0, right=True),
+    )
+    reason = "Aucun des chiffres à dire d’abord n’est connu pour cette commune."
+    return table_or_reason(words.typographic("Les chiffres à retenir"), columns, rows, reason)
+
+
+def _needs(dossier: Dossier, found: standouts.Standouts) -> list[Block]:
+    name = places.of(dossier.commune.name, dossier.commune.level)
+    out: list[Block] = [standouts.callout(dossier, "fragility", item) for item in found.fragilities]
+    if not out:
+        out.append(
+            Paragraph(words.typographic(f"Aucun chiffre {name} ne signale de besoin plus fort qu’ailleurs."))
+        )
+    if found.strengths:
+        told = [lowered(item.reading.indicator.short_title) for item in found.strengths]
+        out.append(Paragraph(words.typographic(f"À l’inverse, ce qui va mieux : {words.enumeration(told)}.")))
+    return out
+
+
+def _questions(dossier: Dossier, found: standouts.Standouts) -> list[str]:
+    """Return where to act, what to aim at and with whom, each about one of the needs."""
+    needs = [*found.fragilities] or [*found.strengths]
+    if not needs:
+        return ["Quel besoin, que ces chiffres ne montrent pas, faut-il suivre dans la commune ?"]
+    where, aim, whom = (needs[min(rank, len(needs) - 1)] for rank in range(3))
+    return [_where(dossier, where), _aim(dossier, aim), _whom(dossier, whom)]
+
+
+def _where(dossier: Dossier, item: Item) -> str:
+    indicator = item.reading.indicator
+    told = dossier.findings("reponse", indicator.indicator)[:1]
+    quarters = [quarter.name for quarter in dossier.current_quarters]
+    some = f"d’abord dans les quartiers prioritaires ({words.enumeration(quarters)})" if quarters else ""
+    asked = f"Faut-il agir dans toute la commune, ou {some or 'd’abord pour les ménages les plus exposés'} ?"
+    return " ".join(("Où agir ?", *told, asked))
+
+
+def _aim(dossier: Dossier, item: Item) -> str:
+    reading = item.reading
+    shown, told = reading.shown, against(dossier.barometer, reading)
+    assert shown is not None
+    assert shown.value is not None
+    now = f"{wording.number(shown.value, reading.indicator)} ({when(shown)})"
+    area = ""
+    if told is not None:
+        name = "l’agglomération" if told.comparison.reference_level == Level.EPCI else "la référence"
+        area = f", contre {wording.number(told.comparison.reference_value, reading.indicator)} pour {name}"
+    title = reading.indicator.short_title
+    return f"Que viser en {follow_up.END} ? {title} : {now}{area}. Quel niveau veut-on atteindre ?"
+
+
+def _whom(dossier: Dossier, item: Item) -> str:
+    title = lowered(item.reading.indicator.short_title)
+    actions = len(dossier.local.own("programmation", dossier.commune.code))
+    done = words.plural(actions, "action est inscrite", "actions sont inscrites") if actions else ""
+    known = (
+        f"{done} à la programmation" if actions else "aucune action n’est encore inscrite à la programmation"
+    )
+    return (
+        f"Avec qui ? {words.capital(known)} de la commune. Quel partenaire s’engage "
+        f"sur « {title} », et pour quand ?"
+    )
