@@ -148,7 +148,7 @@ def test_the_word_file_has_contents_that_lead_to_its_headings_and_no_macro(code,
     assert re.search(r"TOC \\o", instructions)
     marks = {b.get(f"{W}name") for b in body.iter(f"{W}bookmarkStart")}
     links = [
-        (h.get(f"{W}anchor"), "".join(t.text or "" for t in h.iter(f"{W}t")))
+        (h.get(f"{W}anchor"), "".join(t.text or "" for t in h.iter(f"{W}t")).strip())
         for h in body.iter(f"{W}hyperlink")
     ]
     pages = re.findall(r"PAGEREF (\w+)", instructions)
