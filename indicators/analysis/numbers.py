@@ -17,7 +17,7 @@ from indicators.analysis.choice import REFERENCES, scored, themes
 from indicators.analysis.measures import ANALYSIS
 from indicators.comparison import NO_DIFFERENCE
 from indicators.frames import is_usable
-from sources.french import MINUS, NARROW
+from sources.french import MINUS, NARROW, percent
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _communes(counted: Counted) -> Number:
     said = counted.said(Level.COMMUNE)
     unknown = said.filter(pl.col("niveau") == Niveau.UNKNOWN.value).height
     label = "Réponses des communes dont le niveau reste à comparer"
-    wanted = f"au plus {100 * FEW_TO_COMPARE:.0f}\u00a0%"
+    wanted = f"au plus {percent(FEW_TO_COMPARE)}"
     return Number(label, unknown, said.height, wanted, unknown <= FEW_TO_COMPARE * said.height)
 
 

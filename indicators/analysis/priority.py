@@ -17,7 +17,7 @@ from indicators.analysis.selection import Matrix, NamedTerritories, matrix
 from indicators.analysis.words import quantity
 from indicators.model import Direction
 from indicators.mortality import CONFIDENCE
-from sources.french import NBSP, number, places, plural
+from sources.french import NBSP, number, percent, places, plural
 from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ ORDERS: tuple[tuple[Level, Perimeter | None], ...] = (
 )
 """The orders of priority; a QPV is never ranked against a commune nor against the other generation."""
 
-_CONFIDENCE = f"{CONFIDENCE * 100:.0f}{NBSP}%"
+_CONFIDENCE = percent(CONFIDENCE)
 
 Row = dict[str, Any]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from indicators.plausibility.findings import Finding
-from sources.french import typographic
+from sources.french import percent, typographic
 from sources.model import Layout
 from sources.variables import Variables
 from sources.vocabulary import Level
@@ -173,7 +173,7 @@ def identical_findings(rows: pl.DataFrame, declared: Variables, file: Mapping[st
             line=None,
             column=row["column"],
             found=typographic(
-                f"identique au millésime {row['before_year']} ({100 * row['same']:.0f} % des chiffres)"
+                f"identique au millésime {row['before_year']} ({percent(row['same'])} des chiffres)"
             ),
             expected=typographic(
                 f"des chiffres de {row['year']}, différents de ceux de {row['before_year']}"

@@ -16,7 +16,7 @@ from http import HTTPStatus
 import httpx
 
 from sources.fetching.targets import Target
-from sources.french import NBSP
+from sources.french import NBSP, number
 from sources.problems import Problem, quoted
 
 _RELAUNCH = "Relancez la commande plus tard\u00a0: ce qui est déjà reçu est gardé."
@@ -109,9 +109,8 @@ def refused_status(
     found = f"un serveur {'surchargé' if busy else 'en panne'} (réponse {code})"
     asked = retry_after(response.headers.get("Retry-After"))
     if asked is not None and asked > longest:
-        advice = (
-            f"Le serveur demande d’attendre {asked / 60:.0f}{NBSP}min{NBSP}: relancez la commande ensuite."
-        )
+        wait = f"{number(asked / 60)}{NBSP}min"
+        advice = f"Le serveur demande d’attendre {wait}{NBSP}: relancez la commande ensuite."
         return failed(target, found, advice=advice)
     return failed(target, found, transient=True, retry_after=asked)
 

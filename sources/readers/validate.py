@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sources.french import shortest
 from sources.model import Column, Dataset
 from sources.problems import Problem, quoted
 from sources.readers.account import Mark
@@ -114,10 +115,11 @@ def out_of_bounds(file: str, cells: pl.DataFrame, dataset: Dataset) -> list[Prob
 
 def _interval(column: Column) -> str:
     low, high = column.bounds
-    between = f"au moins {low:g}" if low is not None else f"au plus {high:g}"
+    limits = [f"au moins {shortest(low)}"] if low is not None else []
+    limits += [f"au plus {shortest(high)}"] if high is not None else []
     if low is not None and high is not None:
-        between = f"entre {low:g} et {high:g}"
-    return f"{column.label} ({column.unit}), {between}"
+        limits = [f"entre {shortest(low)} et {shortest(high)}"]
+    return ", ".join([f"{column.label} ({column.unit})", *limits])
 
 
 def part_above_total(file: str, cells: pl.DataFrame, dataset: Dataset, tolerance: float) -> list[Problem]:
@@ -147,7 +149,8 @@ def part_above_total(file: str, cells: pl.DataFrame, dataset: Dataset, tolerance
             file=file,
             line=line,
             column=column,
-            found=f"{value:g}, plus que son total ({total:g} en colonne {total_column})",
+            found=f"{shortest(value, 10)}, plus que son total "
+            f"({shortest(total, 10)} en colonne {total_column})",
             expected=f"au plus la valeur de {total_column}",
             advice="Une des deux cellules est fausse : vérifiez le fichier.",
         )

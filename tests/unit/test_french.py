@@ -93,6 +93,7 @@ _OWN = re.compile(
     r'^_?(NBSP|NARROW|THIN|MINUS)\b.*= "'  # its own no-break space
     r"|^def _?(typographic|capital|lowered|enumeration|ordinal|percent)\("  # its own rule of the language
     r'|:,[^}]*}"\)?\.replace\(|:\.?\d*g}[^"]*"\.replace\('  # its own thousands or decimal comma
+    r"|[0-9a-z]:g}|\* 100:\.|{100 \*"  # its own shortest writing, its own percentage
     r'|"AEI|"d’{|"janvier"'  # its own elisions, its own months
     r"|'s' if .{1,40} (>|>=) [12] else ''",  # its own plural
     re.MULTILINE,
