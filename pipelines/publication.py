@@ -322,7 +322,7 @@ def published_before(home: Home, release: Published | None) -> list[Published]:
         return held
     moved = [e for e in journal.read(home) if e.what == journal.PUBLISHED and e.release == release.release_id]
     before = moved[-1].previous if moved else None
-    # The journal knows what was in place before; dates only tell what was built before.
+    # The journal knows what was in place before; dates only give what was built before.
     first = [r for r in held if r.release_id == before]
     return first + [r for r in held if r not in first and r.release_id < release.release_id]
 

@@ -134,7 +134,7 @@ def identical_findings(rows: pl.DataFrame, declared: Variables, file: Mapping[st
         pl.col("before").is_not_null(),
         pl.col("value").is_not_null(),
     )
-    # Small counts tell nothing one by one; all of them equal, they do.
+    # One small count that repeats means nothing; all of them equal mean a copied file.
     whole = (
         (pl.col("value") == pl.col("before")).all()
         & (pl.len() >= ALL)

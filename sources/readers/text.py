@@ -74,7 +74,7 @@ def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
         )
     del raw
     row = header_line(text[:_TOP], layout)
-    # Every line said from here on is counted from the header that is really there.
+    # Every line number from here on is counted from the header that is really there.
     layout = layout.model_copy(update={"header_row": row})
     header, start = _header(file, text, layout)
     above = "\n".join(text[:start].splitlines()[: row - 1])

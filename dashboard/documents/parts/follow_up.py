@@ -262,7 +262,7 @@ def _waits(line: Followed) -> bool:
 
 def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> list[Block]:
     rows = [_row(line, dossier) for line in lines if not _waits(line)]
-    # Nothing to say of a later figure, or of a target, is said once, in the opening of the part.
+    # That no line has a later figure, or a target, is written once, in the opening of the part.
     later, aimed = any(line.latest for line in lines), any(line.target for line in lines)
     shown = (True, True, later, aimed, True, later)
     columns = tuple(column for column, kept in zip(_COLUMNS, shown, strict=True) if kept)
