@@ -17,7 +17,7 @@ from pipelines.publication import Published
 from pipelines.release import content_hash, opened, read_release
 from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE, Table
 from sources.catalogue import Catalogue
-from sources.french import percent, shortest
+from sources.french import percent, plural, shortest
 from sources.problems import Problem, ValidationFailed, quoted
 from sources.territory.declared import Territories
 from sources.vocabulary import Status
@@ -206,7 +206,8 @@ def disagreement_warning(observations: pl.DataFrame) -> str | None:
         f"{shortest(row['low'])} ou {shortest(row['high'])} ({row['dataset']})"
         for row in apart.head(SHOWN).iter_rows(named=True)
     ]
-    return f"{apart.height} chiffres diffèrent d’un jeu de données à l’autre\u00a0: " + "\u00a0; ".join(cases)
+    differ = plural(apart.height, "chiffre diffère", "chiffres diffèrent")
+    return f"{differ} d’un jeu de données à l’autre\u00a0: " + "\u00a0; ".join(cases)
 
 
 def _printed_alike() -> pl.Expr:
@@ -249,4 +250,5 @@ def jump_warning(values: pl.DataFrame, before: pl.DataFrame | None) -> str | Non
         f"{shortest(row['value_before'], 4)} → {shortest(row['value'], 4)}"
         for row in moved.head(SHOWN).iter_rows(named=True)
     ]
-    return f"{moved.height} valeurs révisées de plus de {percent(JUMP)}\u00a0: " + "\u00a0; ".join(cases)
+    revised = plural(moved.height, "valeur révisée", "valeurs révisées")
+    return f"{revised} de plus de {percent(JUMP)}\u00a0: " + "\u00a0; ".join(cases)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.declarations import DeclarationError, validated
-from sources.french import shortest
+from sources.french import plural, shortest
 from sources.local.model import LONGEST, QUARTER, QUARTERS_TEAM, SECTIONS, Row, Section
 from sources.local.spreadsheet import GUIDE, cells_of, filled
 from sources.local.texts import TEXTS_FILE, read_texts
@@ -143,7 +143,11 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
     advice = declared["description"] + (f", par exemple {quoted(example)}." if example else ".")
     cell, longest = cells[problem.column], declared.get("maxLength", LONGEST)
     found = (
-        f"{len(cell)} caractères" if len(cell) > longest else problem.found if cell else "une cellule vide"
+        plural(len(cell), "caractère")
+        if len(cell) > longest
+        else problem.found
+        if cell
+        else "une cellule vide"
     )
     return dataclasses.replace(problem, found=found, expected=expected, advice=advice)
 

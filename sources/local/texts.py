@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from sources.declarations import read_yaml
+from sources.french import plural
 from sources.local.cells import is_cell
 from sources.local.fields import BY_KEY, Field, Place
 from sources.problems import Problem, ValidationFailed, quoted
@@ -75,8 +76,10 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
             elif not isinstance(text, str):
                 problems.append(Problem(TEXTS_FILE, None, where, quoted(text), "un texte"))
             elif len(text) > LONGEST:
-                found = f"{len(text)} caractères"
-                problems.append(Problem(TEXTS_FILE, None, where, found, f"{LONGEST} caractères au plus"))
+                found = plural(len(text), "caractère")
+                problems.append(
+                    Problem(TEXTS_FILE, None, where, found, f"{plural(LONGEST, 'caractère')} au plus")
+                )
             else:
                 texts.setdefault(commune, {})[key] = text
     if problems:
@@ -152,7 +155,9 @@ def write_texts(folder: Path, differences: Iterable[Difference]) -> Path:
         if len(difference.after) > LONGEST:
             where = f"{difference.commune}.{difference.field.key}"
             found = f"{len(difference.after)} caractères"
-            raise ValidationFailed(Problem(TEXTS_FILE, None, where, found, f"{LONGEST} caractères au plus"))
+            raise ValidationFailed(
+                Problem(TEXTS_FILE, None, where, found, f"{plural(LONGEST, 'caractère')} au plus")
+            )
         fields = texts.setdefault(difference.commune, {})
         if difference.after:
             fields[difference.field.key] = difference.after

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sources.french import typographic
+from sources.french import plural, typographic
 from sources.model import Dataset
 from sources.problems import quoted
 from sources.readers.account import OfficialCodes
@@ -158,7 +158,8 @@ def _said_unknown(level: Level, codes: set[str], official: OfficialCodes) -> lis
 
 
 def _said_dissolved(level: Level, codes: set[str], official: OfficialCodes) -> str:
+    verb, whose = ("n’existe", "ses") if len(codes) == 1 else ("n’existent", "leurs")
     return typographic(
-        f"{len(codes)} codes ({level.label}) n’existent plus dans la géographie de {official.year} : leurs "
-        "chiffres restent sous le code d’alors, sans suite."
+        f"{plural(len(codes), 'code')} ({level.label}) {verb} plus dans la géographie de {official.year} : "
+        f"{whose} chiffres restent sous le code d’alors, sans suite."
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sources.french import plural
 from sources.model import Layout
 from sources.problems import ExtractRefused, quoted
 from sources.readers.container import MAX_CELLS, Kind, check_workbook, refuse
@@ -84,10 +85,11 @@ def sheet_tops(file: str, source: Path | bytes, kind: Kind, sheets: str | None =
 def _top(file: str, workbook: ExcelReader, name: str) -> tuple[tuple[str, ...], ...]:
     sheet = workbook.load_sheet(name, header_row=None, n_rows=HEADER_ROWS, dtypes="string")
     if sheet.width > MAX_COLUMNS:
-        found = f"{sheet.width} colonnes dans la feuille {quoted(name)}"
+        found = f"{plural(sheet.width, 'colonne')} dans la feuille {quoted(name)}"
         raise refuse(file, found, f"au plus {MAX_COLUMNS} colonnes", _AGAIN)
     if sheet.width * sheet.total_height > MAX_CELLS:
-        found = f"{sheet.total_height} lignes de {sheet.width} colonnes dans la feuille {quoted(name)}"
+        size = f"{plural(sheet.total_height, 'ligne')} de {plural(sheet.width, 'colonne')}"
+        found = f"{size} dans la feuille {quoted(name)}"
         raise refuse(file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
     return tuple(tuple((cell or "").strip() for cell in row) for row in sheet.to_polars().iter_rows())
 

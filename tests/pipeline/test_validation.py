@@ -296,5 +296,5 @@ def test_two_datasets_that_disagree_on_one_figure_are_said() -> None:
     other = {**one, "dataset": "filosofi"}
     assert said(value=None, status="suppressed") is None
     found = said(value=13000.0)
-    assert found is not None and "QP001001" in found and "13000 ou 14180" in found
+    assert found is not None and "QP001001" in found and "13\u202f000 ou 14\u202f180" in found
     assert "filosofi et revn" in found

@@ -158,7 +158,7 @@ def test_an_intercommunality_dissolved_since_keeps_its_figures_and_is_said_to(
     assert (result.account.rows_kept, result.account.rows_refused) == (2, 0)
     assert set(result.observations["code"]) == {"123456789", "200042190"}
     (note,) = result.notes
-    assert "1 codes (intercommunalité)" in note and "n’existent plus" in note
+    assert "1\u00a0code (intercommunalité) n’existe plus" in note
 
 
 def test_a_commune_cut_in_two_is_refused_when_the_file_gives_it_whole(
