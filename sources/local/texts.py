@@ -154,7 +154,7 @@ def write_texts(folder: Path, differences: Iterable[Difference]) -> Path:
     for difference in differences:
         if len(difference.after) > LONGEST:
             where = f"{difference.commune}.{difference.field.key}"
-            found = f"{len(difference.after)} caractères"
+            found = plural(len(difference.after), "caractère")
             raise ValidationFailed(
                 Problem(TEXTS_FILE, None, where, found, f"{plural(LONGEST, 'caractère')} au plus")
             )
