@@ -143,6 +143,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("ouvrir", ouvrir, "serve"),
     ("exporter", document_commands.exporter, "export"),
     ("modeles", document_commands.modeles, ""),
+    ("verifier-local", document_commands.verifier_local, ""),
     ("reprendre", document_commands.reprendre, ""),
     ("etat", etat, "doctor"),
     ("examiner", source_commands.examiner, "inspect"),
@@ -156,6 +157,7 @@ for _name, _command, _former in _COMMANDS:
     if _former:
         app.command(_former, cls=FrenchCommand, hidden=True)(_command)
 app.add_typer(review_command.app, name="revue", rich_help_panel=_PANEL)
+app.add_typer(document_commands.socle, name="socle", rich_help_panel=_PANEL)
 
 
 if __name__ == "__main__":

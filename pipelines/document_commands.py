@@ -17,9 +17,9 @@ import typer
 
 from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import Debug, agreed, plural, say, told
+from pipelines.terminal import Debug, FrenchCommand, agreed, plural, say, told
 from pipelines.territory_commands import Territory, choose
-from sources.french import NBSP
+from sources.french import NBSP, number
 from sources.problems import quoted
 
 if TYPE_CHECKING:
@@ -252,28 +252,87 @@ def _origin(home: Home, release_id: str) -> str:
     )
 
 
+socle = typer.Typer(
+    no_args_is_help=True, help="Fixer les valeurs de départ du suivi 2024-2030, une fois pour toutes."
+)
+
+
+@socle.callback()
+def _socle() -> None:
+    """Fixer les valeurs de départ du suivi 2024-2030, une fois pour toutes."""
+
+
+@socle.command(cls=FrenchCommand, rich_help_panel="Commandes")
+def fixer(debug: Debug = False) -> None:
+    """Fixer les valeurs de départ d’après la publication\u00a0: celles déjà fixées ne bougent plus."""
+    with told(debug):
+        from dashboard.documents import Library, opened, starting_base
+        from sources.local.base import fix
+
+        home = Home.locate()
+        home.prepare()
+        present = publication.required(home)
+        with opened(home.releases / present.file) as release:
+            added, kept = fix(home.local, starting_base(Library(release)))
+        if added:
+            say(
+                f"{plural(added, 'valeur')} de départ fixée(s) d’après la publication {present.release_id}, "
+                f"{number(kept)} laissée(s) telle(s) quelle(s). Pour publier{NBSP}: bcs actualiser"
+            )
+        else:
+            say(f"Rien à fixer{NBSP}: {plural(kept, 'valeur')} de départ sont déjà fixées.")
+
+
+def verifier_local(territoire: Territory = None, debug: Debug = False) -> None:
+    """Vérifier les fichiers remplis du volet local, sans rien calculer ni publier."""
+    with told(debug):
+        choose(territoire)
+        from indicators.registry import INDICATORS
+        from pipelines.metadata import known_codes
+        from sources.local import SECTIONS, load_local
+        from sources.local.reading import LISTS
+        from sources.territory.files import load_territories
+
+        home = Home.locate()
+        territories = load_territories()
+        layer = load_local(home.local, known_codes(territories, INDICATORS), territories.folder / LISTS)
+        added = [line for line in layer.lines if line.origin == "agent"]
+        for section in SECTIONS.values():
+            count = sum(line.section == section.name for line in added)
+            if count:
+                say(f"{section.title}{NBSP}: {plural(count, 'ligne')}")
+        texts = sum(map(len, layer.texts.values()))
+        say(
+            f"{plural(len(added), 'ligne')} et {plural(texts, 'texte')}, sans défaut. "
+            f"Pour publier{NBSP}: bcs actualiser"
+        )
+
+
 def modeles(territoire: Territory = None, debug: Debug = False) -> None:
     """Déposer dans le dossier local les modèles des fichiers à remplir, avec un exemple et leurs règles."""
     with told(debug):
         choose(territoire)
         from indicators.registry import INDICATORS
         from pipelines.metadata import followed
-        from sources.local import write_templates
+        from sources.local import Codes, write_templates
         from sources.territory.files import load_territories
         from sources.vocabulary import Level
 
         home = Home.locate()
         home.prepare()
         territories, kept = load_territories(), followed(INDICATORS)
-        codes = {
-            "Communes": [(c, territories.name(Level.COMMUNE, c)) for c in territories.communes],
-            "Quartiers prioritaires": [(q, territories.name(Level.QPV, q)) for q in territories.qpv],
-            "Indicateurs suivis (fichier cibles.csv)": [
-                (i.id, " – ".join(filter(None, (i.title, i.unit.label.strip("()")))))
-                for i in INDICATORS
-                if i.id in kept
-            ],
-        }
+        communes = [(c, territories.name(Level.COMMUNE, c)) for c in territories.communes]
+        quarters = [(q, territories.name(Level.QPV, q)) for q in territories.qpv]
+        indicators = [
+            (i.id, " – ".join(filter(None, (i.title, i.unit.label.strip("()")))))
+            for i in INDICATORS
+            if i.id in kept
+        ]
+        codes = (
+            Codes("Communes", communes, ("commune", "territoire")),
+            Codes("Quartiers prioritaires", quarters, ("territoire",)),
+            Codes("Indicateurs suivis", indicators, ("indicateur",)),
+        )
         written, left = write_templates(home.local, codes)
         say(
             f"{plural(len(written), 'fichier')} dans {home.local}. Remplissez-les, puis{NBSP}: bcs actualiser"

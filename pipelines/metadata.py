@@ -36,6 +36,8 @@ from sources.vocabulary import Level, Status
 if TYPE_CHECKING:
     import polars as pl
 
+    from sources.local.reading import Known
+
 _SUMMED = (Level.EPCI, Level.CANTON, Level.GROUPE)
 """Levels made of communes we follow."""
 
@@ -288,17 +290,23 @@ def local_table(folder: Path, territories: Territories, indicators: Sequence[Ind
     """
     from pipelines.local_checks import validate_local
     from sources.local import load_local, local_rows
-    from sources.local.reading import LISTS, Known
+    from sources.local.reading import LISTS
 
-    known = Known(
+    layer = load_local(folder, known_codes(territories, indicators), territories.folder / LISTS)
+    validate_local(layer)
+    return _frame("local", local_rows(layer, territories.pockets))
+
+
+def known_codes(territories: Territories, indicators: Iterable[Indicator]) -> Known:
+    """Return the codes the files of the local layer may name."""
+    from sources.local.reading import Known
+
+    return Known(
         communes=territories.known(Level.COMMUNE),
         quartiers=territories.known(Level.QPV),
         indicators=followed(indicators),
         teams=territories.teams,
     )
-    layer = load_local(folder, known, territories.folder / LISTS)
-    validate_local(layer)
-    return _frame("local", local_rows(layer, territories.pockets))
 
 
 def followed(indicators: Iterable[Indicator]) -> dict[str, tuple[float | None, float | None]]:

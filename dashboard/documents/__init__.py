@@ -4,17 +4,22 @@ Belongs here: turning one release file into a PDF, a Word file and a workbook, a
 written in one. Does not belong here: the computation of an indicator, any other source than the release.
 """
 
-from dashboard.data.release_file import ExportError
+from dashboard.data.release_file import ExportError, opened
 from dashboard.documents.batch import FORMATS, export, export_all
+from dashboard.documents.dossier import Library
+from dashboard.documents.parts.base import starting_base
 from dashboard.documents.taking_back import TakenBack, reprendre, returned, taken_back
 
 __all__ = [
     "FORMATS",
     "ExportError",
+    "Library",
     "TakenBack",
     "export",
     "export_all",
+    "opened",
     "reprendre",
     "returned",
+    "starting_base",
     "taken_back",
 ]

@@ -7,6 +7,7 @@ from functools import cached_property
 from dashboard.data import analysis
 from dashboard.data.analysis import Finding
 from dashboard.data.geometry import outlines
+from dashboard.data.local import Entry
 from dashboard.data.observations import populations
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Value
@@ -52,6 +53,11 @@ class Library:
                 if (c.reference_level, c.reference_code) == (Level.EPCI, self.epci.code)
             }
         return self._gaps[key]
+
+    @cached_property
+    def base(self) -> dict[tuple[str, str], Entry]:
+        """Starting values of the follow-up that were fixed, by code of territory and indicator."""
+        return {(e["territoire"], e["indicateur"]): e for e in self.local.section("socle")}
 
     @cached_property
     def findings(self) -> tuple[Finding, ...] | None:

@@ -9,13 +9,14 @@ from sources.local.fields import FIELDS, Field
 from sources.local.model import SECTIONS
 from sources.local.reading import LocalLayer, load_local
 from sources.local.table import COLUMNS, local_rows
-from sources.local.templates import write_templates
+from sources.local.templates import Codes, write_templates
 from sources.local.texts import Difference, compare, read_texts, write_texts
 
 __all__ = [
     "COLUMNS",
     "FIELDS",
     "SECTIONS",
+    "Codes",
     "Difference",
     "Field",
     "LocalLayer",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -12,6 +14,9 @@ from sources.model import Model
 
 LONGEST = 5000
 """Characters in one cell: more is a text for the document, not a label."""
+
+LEAST = 11
+"""People under which a count could tell who they are."""
 
 QUARTER = re.compile(r"Q[NP][0-9A-Z]{6}")
 """Code of a QPV, of either generation."""
@@ -24,13 +29,30 @@ def _empty(cell: object) -> object:
 
 
 def _number(cell: object) -> object:
-    """Read a number as a person writes it: decimal comma, spaces between thousands."""
+    """Read a number as a person writes it: decimal comma, spaces between thousands, « € » or « % »."""
     if not isinstance(cell, str):
         return cell
-    plain = re.sub(r"[\s\u00a0\u202f€]", "", cell)
+    plain = re.sub(r"[\s\u00a0\u202f€%]", "", cell)
     if not plain:
         return None
     return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else cell
+
+
+def _whole(cell: object) -> object:
+    """Read a whole number written as a person or a spreadsheet does."""
+    read = _number(cell)
+    return int(read) if isinstance(read, float) and read.is_integer() else read
+
+
+def _deadline(cell: object) -> object:
+    """Read a day (31/12/2028, 2028-12-31, that of a spreadsheet) or a year alone, as a day or a year."""
+    if not isinstance(cell, str) or not cell.strip():
+        return cell or None
+    text = cell.strip().split("T")[0].removesuffix(" 00:00:00")
+    for shape in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"):
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(text, shape).date().isoformat()
+    return text.removesuffix(".0")
 
 
 def _lower_case(cell: object) -> object:
@@ -50,13 +72,26 @@ Optional = Annotated[
 ]
 CommuneCode = Annotated[str, Field(pattern=r"^\d[\dAB]\d{3}$")]
 AnyCommune = Annotated[CommuneCode | None, BeforeValidator(_empty)]
-Year = Annotated[int, Field(ge=2015, le=2040)]
+Year = Annotated[int, Field(ge=2015, le=2040), BeforeValidator(_whole)]
 AnyYear = Annotated[Year | None, BeforeValidator(_empty)]
 Amount = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_number)]
 Number = Annotated[Annotated[float, Field(allow_inf_nan=False)], BeforeValidator(_number)]
-Orientation = Annotated[Annotated[int, Field(ge=1, le=6)] | None, BeforeValidator(_empty)]
-Axis = Annotated[int, Field(ge=1, le=8)]
-Rank = Annotated[int, Field(ge=1)]
+AnyNumber = Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, BeforeValidator(_number)]
+Place = Annotated[str, Field(pattern=r"^(\d[\dAB]\d{3}|QN[0-9A-Z]{6})$")]
+"""Code of a commune, or of a QPV of 2024."""
+Sum = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)], BeforeValidator(_number)]
+Deadline = Annotated[
+    Annotated[str, Field(pattern=r"^20[1-4]\d(-\d\d-\d\d)?$")] | None, BeforeValidator(_deadline)
+]
+"""A year, or a day as AAAA-MM-JJ."""
+Progress = Annotated[
+    Literal["prévue", "en cours", "terminée", "abandonnée"] | None, BeforeValidator(_lower_case)
+]
+AnyIndicator = Annotated[Annotated[str, Field(min_length=1)] | None, BeforeValidator(_empty)]
+Orientation = Annotated[Annotated[int, Field(ge=1, le=6)] | None, BeforeValidator(_whole)]
+Axis = Annotated[int, Field(ge=1, le=8), BeforeValidator(_whole)]
+Rank = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
+Count = Annotated[int, Field(ge=0), BeforeValidator(_whole)]
 YesNo = Annotated[Literal["oui", "non"] | None, BeforeValidator(_lower_case)]
 QUARTERS_TEAM = "quartiers"
 Team = Annotated[str | None, BeforeValidator(_lower_case)]
@@ -118,6 +153,85 @@ class Action(Row):
     cout: Amount = Field(None, description="Coût total, en euros", examples=["4500"])
     financements: Optional = Field(None, description="Financeurs", examples=["État, agglomération, commune"])
     suivie: YesNo = Field(None, description="Action suivie de près (oui ou non)", examples=["non"])
+    avancement: Progress = Field(
+        None, description="prévue, en cours, terminée ou abandonnée", examples=["en cours"]
+    )
+    bilan: Optional = Field(
+        None, description="Ce qui a été fait, en une phrase", examples=["12 ateliers tenus (exemple)"]
+    )
+
+
+class Funding(Row):
+    """What one funder pays of one action of the programme."""
+
+    commune: CommuneCode = Field(description="Code Insee de la commune", examples=["59172"])
+    annee: Year = Field(description="Année de la programmation", examples=["2026"])
+    action: Required = Field(
+        description="Intitulé de l’action, comme dans la programmation",
+        examples=["Ateliers cuisine (exemple)"],
+    )
+    financeur: Required = Field(description="Qui finance", examples=["État"])
+    montant: Sum = Field(description="Montant, en euros", examples=["4500"])
+
+
+class Commitment(Row):
+    """One commitment of a partner of the contract."""
+
+    commune: AnyCommune = Field(None, description="Code Insee ; vide pour toutes les communes", examples=[""])
+    orientation: Orientation = Field(None, description="Orientation du contrat, de 1 à 6", examples=["1"])
+    partenaire: Required = Field(description="Qui s’engage", examples=["Département (exemple)"])
+    engagement: Required = Field(description="À quoi", examples=["Deux permanences par mois (exemple)"])
+    nature: Annotated[Literal["droit commun", "crédits spécifiques"], BeforeValidator(_lower_case)] = Field(
+        description="droit commun ou crédits spécifiques", examples=["droit commun"]
+    )
+    montant: Amount = Field(None, description="Montant, en euros", examples=["12500"])
+    echeance: Deadline = Field(None, description="Échéance : jour ou année", examples=["31/12/2028"])
+    etat: Annotated[
+        Literal["prévu", "en cours", "tenu", "abandonné"] | None, BeforeValidator(_lower_case)
+    ] = Field(None, description="prévu, en cours, tenu ou abandonné", examples=["en cours"])
+    bilan: Optional = Field(
+        None, description="Bilan, en une phrase", examples=["Permanences ouvertes en mars (exemple)"]
+    )
+    indicateur: AnyIndicator = Field(
+        None, description="Indicateur du baromètre que l’engagement doit faire bouger", examples=[""]
+    )
+
+
+class Watched(Row):
+    """What the lead of one of the three actions followed closely reports to one steering committee."""
+
+    annee: Year = Field(description="Année de la programmation", examples=["2026"])
+    domaine: Annotated[
+        Literal["santé", "insertion-emploi", "éducation / jeunes"], BeforeValidator(_lower_case)
+    ] = Field(description="santé, insertion-emploi ou éducation / jeunes", examples=["santé"])
+    action: Required = Field(description="Action suivie", examples=["Dépistage en quartier (exemple)"])
+    referent: Required = Field(
+        description="Référent unique : une fonction, sans nom", examples=["Chargé de mission santé (exemple)"]
+    )
+    objectif: Required = Field(description="Objectif", examples=["200 personnes dépistées par an"])
+    indicateur: AnyIndicator = Field(
+        None, description="Indicateur du baromètre que l’action doit faire bouger", examples=[""]
+    )
+    copil: Deadline = Field(None, description="Comité de pilotage : jour ou année", examples=["15/10/2026"])
+    avancement: Required = Field(
+        description="Avancement dit à ce comité", examples=["80 personnes dépistées (exemple)"]
+    )
+
+
+class Cohort(Row):
+    """One count about one cohort at one date: never a person, never fewer than eleven of them."""
+
+    cohorte: Required = Field(description="Nom de la cohorte", examples=["Jeunes sortis en 2026 (exemple)"])
+    date: Deadline = Field(None, description="Date de l’observation : jour ou année", examples=["01/06/2027"])
+    mesure: Required = Field(description="Ce qui est compté", examples=["En emploi ou en formation"])
+    effectif: Annotated[int, Field(ge=LEAST), BeforeValidator(_whole)] = Field(
+        description=f"Personnes suivies, {LEAST} au moins", examples=["48"]
+    )
+    concernes: Count = Field(
+        description=f"Parmi elles, celles que la mesure compte : aucune, toutes, ou {LEAST} au moins de "
+        "chaque côté",
+        examples=["21"],
+    )
 
 
 class Abatement(Row):
@@ -131,6 +245,12 @@ class Abatement(Row):
     action: Required = Field(description="Action", examples=["Sur-entretien des halls (exemple)"])
     annee: AnyYear = Field(None, description="Année", examples=["2026"])
     montant: Amount = Field(None, description="Montant, en euros", examples=["12000"])
+    avancement: Progress = Field(
+        None, description="prévue, en cours, terminée ou abandonnée", examples=["en cours"]
+    )
+    bilan: Optional = Field(
+        None, description="Ce qui a été fait, en une phrase", examples=["Halls repeints (exemple)"]
+    )
 
 
 class Participation(Row):
@@ -189,7 +309,7 @@ class Post(Row):
 class Target(Row):
     """One target: where an indicator of a territory should be one year."""
 
-    territoire: Annotated[str, Field(pattern=r"^(\d[\dAB]\d{3}|QN[0-9A-Z]{6})$")] = Field(
+    territoire: Place = Field(
         description="Code Insee de la commune ou code du QPV de 2024", examples=["59172"]
     )
     indicateur: Required = Field(description="Identifiant de l’indicateur", examples=["identifiant"])
@@ -197,6 +317,26 @@ class Target(Row):
         description="Année visée, de 2024 à 2030", examples=["2030"]
     )
     valeur: Number = Field(description="Valeur visée, dans l’unité de l’indicateur", examples=["52,5"])
+
+
+class BaseLine(Row):
+    """One starting value of the follow-up, fixed once: no later release moves it."""
+
+    territoire: Place = Field(
+        description="Code Insee de la commune ou code du QPV de 2024", examples=["59172"]
+    )
+    indicateur: Required = Field(description="Identifiant de l’indicateur", examples=["identifiant"])
+    definition: Required = Field(description="Définition du chiffre", examples=["identifiant"])
+    annee: AnyYear = Field(None, description="Année du chiffre", examples=["2022"])
+    edition: AnyYear = Field(None, description="Édition du fichier du producteur", examples=["2024"])
+    valeur: Number = Field(description="Valeur de départ, dans l’unité de l’indicateur", examples=["17,6"])
+    reference: AnyNumber = Field(None, description="Celle de l’agglomération, même année", examples=["15,2"])
+    plus_petit_changement: AnyNumber = Field(
+        None,
+        description="Plus petit changement que la source pourrait montrer d’ici à 2030",
+        examples=["1,4"],
+    )
+    publication: Required = Field(description="Publication d’où vient la valeur", examples=["identifiant"])
 
 
 class Group(Row):
@@ -225,6 +365,8 @@ class Section:
     model: type[Row]
     once: tuple[str, ...] = ()
     """Columns that no two lines may share; all of them when none is named."""
+    by_hand: bool = True
+    """Whether a person fills it; else a command of the barometer does."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -259,12 +401,22 @@ SECTIONS: dict[str, Section] = {
         Section("equipements", "Équipements du quartier vécu", Equipement),
         Section("services", "Services et dispositifs", Service),
         Section("programmation", "Programmation annuelle du contrat", Action),
+        Section(
+            "financements",
+            "Financements des actions de la programmation",
+            Funding,
+            ("commune", "annee", "action", "financeur"),
+        ),
+        Section("engagements", "Engagements des partenaires", Commitment),
+        Section("actions_suivies", "Trois actions suivies de près", Watched, ("annee", "domaine", "copil")),
+        Section("cohortes", "Suivis de cohortes", Cohort, ("cohorte", "date", "mesure")),
         Section("tfpb", "Programme d’abattement de TFPB", Abatement),
         Section("participation", "Participation citoyenne", Participation),
         Section("priorites", "Priorités et enjeux", Priority),
         Section("pilotage", "Pilotage", Steering),
         Section("equipe", "Équipe d’ingénierie", Post),
         Section("cibles", "Cibles du suivi 2024-2030", Target, ("territoire", "indicateur", "annee")),
+        Section("socle", "Base de suivi 2024-2030", BaseLine, ("territoire", "indicateur"), by_hand=False),
         Section("groupes", "Groupes de communes de l’agglomération", Group, ("nom", "commune")),
         Section("listes", "Listes du contrat", Listed),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sources.declarations import DeclarationError, validated
 from sources.french import plural, shortest
+from sources.local.crossed import crossed
 from sources.local.model import LONGEST, QUARTER, QUARTERS_TEAM, SECTIONS, Row, Section
 from sources.local.spreadsheet import GUIDE, cells_of, filled
 from sources.local.texts import TEXTS_FILE, read_texts
@@ -77,6 +78,7 @@ def load_local(folder: Path | None, known: Known | None = None, starting: Path |
                     lines += _read(path, section, origin, known)
                 except ValidationFailed as failure:
                     problems += failure.problems
+    problems += crossed(lines)
     texts: Mapping[str, Mapping[str, str]] = {}
     try:
         texts = read_texts(folder) if folder else {}
@@ -174,7 +176,9 @@ def _unknown(file: str, line: int, row: Row, known: Known) -> Iterator[Problem]:
         if value is not None and codes is not None and value not in codes:
             yield Problem(file, line, column, quoted(value), expected)
         elif column == "indicateur" and value is not None and known.indicators is not None:
-            yield from _out_of_bounds(file, line, getattr(row, "valeur", 0.0), known.indicators[value])
+            aimed = getattr(row, "valeur", None)
+            if aimed is not None:
+                yield from _out_of_bounds(file, line, aimed, known.indicators[value])
 
 
 def _out_of_bounds(

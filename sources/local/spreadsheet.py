@@ -12,22 +12,40 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sources.local.model import SECTIONS, Section
 from sources.local.texts import TEXTS_FILE
 from sources.problems import Problem, ValidationFailed, quoted
-
-if TYPE_CHECKING:
-    from _csv import Reader
 
 LARGEST = 5_000_000
 """Bytes of a file: a list filled by hand is far below."""
 MODEL = "modele_"
 GUIDE = "LISEZMOI.txt"
 
-_READ = (".csv", ".yaml", ".yml")
-_SPREADSHEETS = (".xlsx", ".xls", ".ods", ".xlsm", ".numbers")
+_BOOKS = (".xlsx", ".ods")
+READ = (".csv", *_BOOKS)
+"""What a file may be saved as."""
+_LISTENED = (*READ, ".yaml", ".yml")
+_OTHERS = (".xls", ".xlsm", ".numbers")
+
+
+NOMINATIVE = frozenset(
+    (
+        *(
+            "nom",
+            "prenom",
+            "nom_prenom",
+            "nom_et_prenom",
+            "civilite",
+            "age",
+            "naissance",
+            "date_de_naissance",
+        ),
+        *("telephone", "portable", "mail", "e-mail", "email", "courriel", "adresse", "nir"),
+        *("numero_de_securite_sociale", "beneficiaire", "participant", "jeune", "identifiant"),
+    )
+)
+"""Columns that tell of persons one by one."""
 
 
 def folded(text: str) -> str:
@@ -47,21 +65,22 @@ def filled(folder: Path) -> tuple[dict[str, Path], list[Problem]]:
         stem, suffix = folded(path.stem), path.suffix.lower()
         if not path.is_file() or path.name.startswith((".", "~$")):
             continue
-        if suffix == ".csv" and stem in SECTIONS:
+        if suffix in READ and stem in SECTIONS:
             if stem in found:
                 other = f"le même fichier que {found[stem].name}"
                 problems.append(Problem(path.name, None, None, other, "un seul fichier de ce nom"))
             found[stem] = path
-        elif suffix == ".csv" and stem.removeprefix(MODEL) in SECTIONS:
+        elif suffix in READ and stem.removeprefix(MODEL) in SECTIONS:
             section = SECTIONS[stem.removeprefix(MODEL)]
             if is_filled(path, section):
-                advice = f"Renommez-le {section.file} et retirez la ligne d’exemple."
-                problems.append(Problem(path.name, None, None, "un modèle rempli", section.file, advice))
-        elif suffix in _SPREADSHEETS and stem.removeprefix(MODEL) in SECTIONS:
-            advice = "Dans le tableur, enregistrez-le au format « CSV UTF-8 »."
+                name = f"{section.name}{suffix}"
+                advice = f"Renommez-le {name} et retirez la ligne d’exemple."
+                problems.append(Problem(path.name, None, None, "un modèle rempli", name, advice))
+        elif suffix in _OTHERS and stem.removeprefix(MODEL) in SECTIONS:
+            advice = "Dans le tableur, enregistrez-le en XLSX, en ODS ou en CSV."
             expected = SECTIONS[stem.removeprefix(MODEL)].file
-            problems.append(Problem(path.name, None, None, "un classeur", expected, advice))
-        elif suffix in _READ and path.name != TEXTS_FILE:
+            problems.append(Problem(path.name, None, None, "un classeur d’un autre format", expected, advice))
+        elif suffix in _LISTENED and path.name != TEXTS_FILE:
             names = ", ".join([*(section.file for section in SECTIONS.values()), TEXTS_FILE])
             advice = "Renommez-le, ou rangez-le ailleurs que dans ce dossier."
             problems.append(Problem(path.name, None, None, "un fichier que rien ne lit", names, advice))
@@ -73,11 +92,17 @@ def is_filled(model: Path, section: Section) -> bool:
     if not model.is_file():
         return False
     try:
-        rows = list(reader(model))
+        rows = list(_lines(model))
     except ValidationFailed:
         return True
-    lines = [[cell.strip() for cell in row if cell.strip()] for row in rows[1:]]
-    return any(line and line != [cell for cell in example_of(section) if cell] for line in lines)
+    lines = [[cell.strip() for cell in row if cell.strip()] for _, row in rows[1:]]
+    own = [[cell for cell in given(section) if cell] for given in (guide_of, example_of)]
+    return any(line and line not in own for line in lines)
+
+
+def guide_of(section: Section) -> list[str]:
+    """Return what each column of a template is for."""
+    return [section.model.model_fields[name].description or "" for name in section.columns]
 
 
 def example_of(section: Section) -> list[str]:
@@ -96,14 +121,15 @@ def cells_of(path: Path, section: Section, problems: list[Problem]) -> Iterator[
     Raises:
         ValidationFailed: the file or its header cannot be read.
     """
-    lines = reader(path)
-    header = [folded(name) for name in next((cells for cells in lines if any(map(str.strip, cells))), [])]
-    _check_header(path.name, lines.line_num, [name for name in header if name], section)
-    start = lines.line_num + 1
-    for cells in lines:
-        number, start = start, lines.line_num + 1
+    lines = _lines(path)
+    first, names = next(((n, cells) for n, cells in lines if any(map(str.strip, cells))), (1, []))
+    header = [folded(name) for name in names]
+    _check_header(path.name, first, [name for name in header if name], section)
+    # The guide and the example of a workbook may stay above the lines.
+    own = (guide_of(section), example_of(section)) if path.suffix.lower() in _BOOKS else ()
+    for number, cells in lines:
         texts = [cell.strip() for cell in cells]
-        if not any(texts):
+        if not any(texts) or texts[: len(section.columns)] in own:
             continue
         # Spreadsheets add columns without a name, and leave out the last cells of a line when empty.
         named = dict(zip_longest(header, texts, fillvalue=""))
@@ -117,7 +143,15 @@ def cells_of(path: Path, section: Section, problems: list[Problem]) -> Iterator[
 
 
 def _check_header(file: str, line: int, header: list[str], section: Section) -> None:
-    missing = [name for name in section.columns if name not in header]
+    named = sorted(NOMINATIVE.intersection(header) - set(section.columns))
+    if named:
+        found = f"des colonnes nominatives ({', '.join(named)})"
+        advice = (
+            "Aucune personne n’est suivie ici : ôtez ce fichier du dossier, et n’y comptez que des groupes."
+        )
+        raise ValidationFailed(Problem(file, line, None, found, "des comptes, jamais de personnes", advice))
+    fields = section.model.model_fields
+    missing = [name for name in section.columns if name not in header and fields[name].is_required()]
     extra = [name for name in header if name not in section.columns]
     offered = f"l’une de {', '.join(section.columns)}"
     line = max(line, 1)
@@ -131,15 +165,39 @@ def _check_header(file: str, line: int, header: list[str], section: Section) -> 
         raise ValidationFailed(faults)
 
 
-def reader(path: Path) -> Reader:
-    """Open a CSV file as spreadsheets save it: UTF-8 or Windows-1252, semicolons, commas or tabs."""
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each line, where it starts, and its cells."""
     if path.stat().st_size > LARGEST:
         raise ValidationFailed(Problem(path.name, None, None, "un fichier trop gros", "moins de 5 Mo"))
+    if path.suffix.lower() in _BOOKS:
+        yield from enumerate(_sheet(path), start=1)
+        return
     text = _decoded(path)
     first = text.partition("\n")[0]
     delimiter = max(";,\t", key=first.count)
     csv.field_size_limit(LARGEST)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    start = 1
+    for cells in lines:
+        yield start, cells
+        start = lines.line_num + 1
+
+
+def _sheet(path: Path) -> Iterator[list[str]]:
+    """Yield the lines of the first sheet of a workbook, as text."""
+    import fastexcel
+
+    try:
+        sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
+        frame = sheet.to_polars()
+    except fastexcel.FastExcelError as error:
+        advice = "Ouvrez-le dans le tableur et enregistrez-le de nouveau."
+        found = "un classeur illisible"
+        raise ValidationFailed(
+            Problem(path.name, None, None, found, "un classeur XLSX ou ODS", advice)
+        ) from error
+    for row in frame.iter_rows():
+        yield ["" if cell is None else str(cell) for cell in row]
 
 
 def _decoded(path: Path) -> str:

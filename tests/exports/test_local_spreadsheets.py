@@ -68,8 +68,9 @@ def test_words_of_a_closed_list_are_read_whatever_their_case(tmp_path):
     ("name", "said"),
     [
         ("priorite.csv", "que rien ne lit"),
-        ("priorites.xlsx", "un classeur"),
-        ("modele_tfpb.ods", "tfpb.csv"),
+        ("priorites.xls", "un classeur"),
+        ("priorites.xlsx", "un classeur illisible"),
+        ("modele_tfpb.ods", "tfpb.ods"),
         ("textes.yml", "textes.yaml"),
     ],
 )
@@ -120,7 +121,7 @@ def test_every_fault_of_every_file_is_told_at_once(tmp_path):
         "59172;menages_une_personne;2030;50;s",
         "59172;taux_emploi;1999;50;s",
     )
-    saved(tmp_path, "equipements.csv", "commune;nom;type;quartier;source", "59172;n;t;QN05999Z;s")
+    saved(tmp_path, "equipements.csv", "commune;type;quartier;source", "59172;t;QN05999Z;s")
     with pytest.raises(ValidationFailed) as failure:
         load_local(tmp_path, KNOWN)
     told = str(failure.value)
@@ -130,5 +131,5 @@ def test_every_fault_of_every_file_is_told_at_once(tmp_path):
     ):
         assert f"cibles.csv, ligne {line}, colonne «\u00a0{column}" in told
     assert "cibles.csv, ligne 3 – trouvé" in told, "the same target twice"
-    assert "equipements.csv, ligne 1, colonne «\u00a0adresse" in told
+    assert "equipements.csv, ligne 1, colonne «\u00a0nom" in told
     assert "autre" not in told

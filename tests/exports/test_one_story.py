@@ -169,10 +169,21 @@ def test_a_document_tells_each_figure_of_the_commune_with_those_years_only(dossi
             assert figure.millesime in allowed, (name, dossier.commune.name, figure)
 
 
-def test_the_follow_up_holds_the_figure_of_the_diagnostic(dossiers: list[Dossier]) -> None:
+def test_the_follow_up_starts_from_the_last_year_known_until_2024_whatever_the_diagnostic_shows(
+    dossiers: list[Dossier],
+) -> None:
     for dossier in dossiers:
         territory, lines = follow_up.followed(dossier)[0]
         assert isinstance(territory, Territory)
         for line in lines:
-            shown = dossier.readings[line.indicator.indicator].shown
-            assert shown in (line.start, line.latest), (dossier.commune.name, line.indicator.indicator)
+            reading = dossier.readings[line.indicator.indicator]
+            assert reading.shown is not None
+            known = [v for v in reading.history if v.usable and v.concept == reading.shown.concept]
+            years = [v.millesime or v.edition or 0 for v in known]
+            before, after = [y for y in years if y <= 2024], [y for y in years if y > 2024]
+            place = (dossier.commune.name, line.indicator.indicator)
+            started = line.start is not None and line.start.usable
+            assert started is bool(before), place
+            if started and line.start is not None:
+                assert (line.start.millesime or line.start.edition) == max(before), place
+            assert (line.latest is not None) is bool(after), place

@@ -14,7 +14,7 @@ from dashboard.documents.model import (
     Paragraph,
     table_or_reason,
 )
-from dashboard.documents.parts import follow_up, place
+from dashboard.documents.parts import base, place
 from dashboard.documents.standouts import Item
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, against, when
@@ -118,7 +118,7 @@ def _aim(dossier: Dossier, item: Item) -> str:
         name = "l’agglomération" if told.comparison.reference_level == Level.EPCI else "la référence"
         area = f", contre {wording.number(told.comparison.reference_value, reading.indicator)} pour {name}"
     title = reading.indicator.short_title
-    return f"Que viser en {follow_up.END} ? {title} : {now}{area}. Quel niveau veut-on atteindre ?"
+    return f"Que viser en {base.END} ? {title} : {now}{area}. Quel niveau veut-on atteindre ?"
 
 
 def _whom(dossier: Dossier, item: Item) -> str:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Territory, Value
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.documents.parts import base
+from dashboard.documents.parts.base import END, START
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, recency, when
-from indicators.model import Direction, Theme
+from indicators.model import Direction
 from sources.french import lowered
 from sources.vocabulary import Status
 
 Key = tuple[str, str, int | None, int | None]
 """What tells a value from the others of its territory."""
 
-START = 2024
-END = 2030
 TO_FOLLOW = "à suivre"
 NARROWS, WIDENS = "l’écart se réduit", "l’écart se creuse"
 CLOSED, OPENS = "l’écart est comblé", "un écart apparaît"
@@ -30,7 +32,8 @@ RULE = (
     f"Départ : la dernière année connue jusqu’à {START}. L’écart est celui à l’agglomération, pour la même "
     "année et la même définition ; entre parenthèses, l’année du dernier écart connu. Il se réduit ou se "
     "creuse si rien n’a changé dans la définition et si les intervalles ne se recouvrent pas ; c’est une "
-    "avance si la situation est meilleure que dans l’agglomération."
+    "avance si la situation est meilleure que dans l’agglomération. « Visible dès » : le plus petit "
+    "changement que la source pourrait établir, sondage, petits effectifs et arrondis compris."
 )
 
 
@@ -50,6 +53,8 @@ class Followed:
     """The last year whose gap is known, where neither of these years has one."""
     apart: str = ""
     """Why the two years cannot be set against each other, empty when they can."""
+    begun: base.Start = field(default_factory=lambda: base.Start(None, None))
+    """How the start is known: fixed or not yet, revised since, and what change could be seen."""
 
     @property
     def direction(self) -> str:
@@ -63,6 +68,9 @@ class Followed:
         before, after = abs(self.start_gap.gap), abs(self.latest_gap.gap)
         shown = [words.number(c.gap, self.indicator.decimals) for c in (self.start_gap, self.latest_gap)]
         if shown[0] == shown[1]:
+            return STEADY
+        smallest = self.begun.smallest
+        if smallest is not None and abs(self.latest_gap.gap - self.start_gap.gap) < smallest:
             return STEADY
         if _overlap(_gap_bounds(self.start, self.start_gap), _gap_bounds(self.latest, self.latest_gap)):
             return STEADY
@@ -97,9 +105,7 @@ def followed(dossier: Dossier) -> list[tuple[Territory, list[Followed]]]:
 
     The document, the page and the workbook all show these lines and no other.
     """
-    places = [(dossier.commune, dossier.readings)]
-    places += [(quarter, dossier.quarter_readings[quarter.code]) for quarter in dossier.current_quarters]
-    return [(territory, _follow(dossier, territory, readings)) for territory, readings in places]
+    return [(place, _follow(dossier, place, readings)) for place, readings in base.places(dossier)]
 
 
 def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]) -> list[Followed]:
@@ -111,39 +117,31 @@ def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]
             aimed = (int(entry["annee"]), float(entry["valeur"]))
             targets[entry["indicateur"]] = max(targets.get(entry["indicateur"], aimed), aimed)
     out = []
-    parts = [key for key, reading in readings.items() if reading.indicator.theme == Theme.IDH4][1:]
-    for key, reading in readings.items():
+    for reading in base.followed(readings):
         indicator = reading.indicator
-        if key in parts or indicator.direction == Direction.DESCRIPTIVE:
-            continue
-        start, latest = _ends(reading)
+        begun = base.start(dossier, territory, reading)
+        latest = _latest(reading)
         # What nobody publishes at this scale cannot be followed; all the rest is, even before its first
         # figure.
-        if latest is None and (start is None or start.status == Status.NOT_PUBLISHED):
+        if latest is None and (begun.value is None or begun.value.status == Status.NOT_PUBLISHED):
             continue
-        first, last = (comparisons.get(value.key) if value else None for value in (start, latest))
+        last = comparisons.get(latest.key) if latest else None
         known = None
-        if first is None and last is None:
-            known = _earlier(latest or start, reading, comparisons, dossier.barometer)
-        apart = _apart(start, latest, dossier.barometer) if latest else ""
-        out.append(Followed(indicator, start, latest, first, last, targets.get(key), known, apart))
+        if begun.gap is None and last is None:
+            known = _earlier(latest or begun.value, reading, comparisons, dossier.barometer)
+        apart = _apart(begun.value, latest, dossier.barometer) if latest else ""
+        target = targets.get(indicator.indicator)
+        out.append(Followed(indicator, begun.value, latest, begun.gap, last, target, known, apart, begun))
     return out
 
 
-def _ends(reading: Reading) -> tuple[Value | None, Value | None]:
-    """Return the value known at the start of the contract, then a later one of the same concept."""
+def _latest(reading: Reading) -> Value | None:
+    """Return the last figure of a year after the start, of the definition shown."""
     shown = reading.shown
-    if shown is None:
-        return None, None
-    usable = sorted((v for v in reading.history if v.usable and v.concept == shown.concept), key=recency)
-    if not usable:
-        return shown, None
-    known = [v for v in usable if (v.millesime or v.edition or 0) <= START]
-    later = [v for v in usable if v not in known]
-    # The figure of the diagnostic, wherever it stands: the two parts of the document agree.
-    start = shown if shown in known else known[-1] if known else None
-    latest = shown if shown in later else later[-1] if later else None
-    return start, latest
+    if shown is None or not shown.usable:
+        return None
+    last = base.last_until(reading, END + 2, shown.concept)
+    return last if last is not None and (last.millesime or last.edition or 0) > START else None
 
 
 def _earlier(
@@ -172,7 +170,7 @@ def broken(before: Value, after: Value, barometer: Barometer) -> list[int]:
 def _apart(start: Value | None, latest: Value, barometer: Barometer) -> str:
     """Say why two figures of one concept cannot be set against each other, or nothing."""
     if start is None:
-        return f"aucun chiffre jusqu’en {START}"
+        return "pas de départ"
     if start.millesime is None or latest.millesime is None:
         return "année non précisée"
     breaks = broken(start, latest, barometer)
@@ -197,7 +195,11 @@ def opening(dossier: Dossier, lines: Sequence[Followed]) -> str:
     later = sum(line.latest is not None for line in lines)
     followed_now = words.plural(len(lines), "indicateur est suivi", "indicateurs sont suivis")
     known = f"{_having(started, 'valeur de départ')}, {_having(later, 'valeur plus récente')}"
-    parts = [f"{where}, {followed_now} de {START} à {END} : {known}."]
+    fixed = {line.begun.fixed for line in lines if line.begun.fixed}
+    base_told = (
+        "" if fixed else " Les valeurs de départ ne sont pas encore fixées : elles peuvent être révisées."
+    )
+    parts = [f"{where}, {followed_now} de {START} à {END} : {known}.{base_told}"]
     moved = [
         _moved(
             "L’écart à l’agglomération", lines, {"se réduit": (NARROWS, CLOSED), "se creuse": (WIDENS, OPENS)}
@@ -246,12 +248,13 @@ def blocks(dossier: Dossier) -> list[Block]:
 
 
 _COLUMNS = (
-    Column("Indicateur", 4.4),
-    Column("Départ", 2.8, right=True),
-    Column("Dernière valeur", 3.0, right=True),
-    Column(f"Cible {END}", 2.2, right=True),
-    Column("Écart à l’agglomération", 3.0, right=True),
-    Column("Sens", 3.0),
+    Column("Indicateur", 4.9),
+    Column("Départ", 2.7, right=True),
+    Column("Dernière valeur", 2.6, right=True),
+    Column(f"Cible {END}", 1.8, right=True),
+    Column("Visible dès", 2.2, right=True),
+    Column("Écart à l’agglomération", 2.5, right=True),
+    Column("Sens", 3.1),
 )
 
 
@@ -264,7 +267,8 @@ def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> lis
     rows = [_row(line, dossier) for line in lines if not _waits(line)]
     # That no line has a later figure, or a target, is written once, in the opening of the part.
     later, aimed = any(line.latest for line in lines), any(line.target for line in lines)
-    shown = (True, True, later, aimed, True, later)
+    seen = any(line.begun.smallest is not None for line in lines)
+    shown = (True, True, later, aimed, seen, True, later)
     columns = tuple(column for column, kept in zip(_COLUMNS, shown, strict=True) if kept)
     rows = [tuple(cell for cell, kept in zip(row, shown, strict=True) if kept) for row in rows]
     caption = words.typographic(f"{territory.name} : base de suivi {START}-{END}")
@@ -289,12 +293,40 @@ def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
     year = f" ({target[0]})" if target and target[0] != END else ""
     return (
         Cell(words.typographic(indicator.short_title)),
-        _figure(line.start, indicator, dossier),
+        _start(line, dossier),
         _figure(line.latest, indicator, dossier),
-        Cell(words.typographic(aimed + year)),
+        Cell(words.typographic(aimed + year), "moins qu’un changement visible" if _too_close(line) else ""),
+        _smallest(line),
         _gap_cell(line),
         Cell(words.typographic(line.direction) if line.latest is not None else wording.NONE),
     )
+
+
+def _start(line: Followed, dossier: Dossier) -> Cell:
+    """Return the starting value, and beside it what the producer has made of that year since."""
+    cell = _figure(line.start, line.indicator, dossier)
+    if line.begun.revised is None:
+        return cell
+    revised = words.typographic(f"révisé depuis : {wording.number(line.begun.revised, line.indicator)}")
+    return dataclasses.replace(cell, detail=revised)
+
+
+def _smallest(line: Followed) -> Cell:
+    """Return the smallest change the source could show, rounded up: less would not be seen."""
+    smallest, indicator = line.begun.smallest, line.indicator
+    if smallest is None:
+        return Cell(wording.NONE)
+    step = 10.0**-indicator.decimals
+    least = math.ceil(round(smallest / step, 6)) * step
+    return Cell(f"±{words.NBSP}{words.gap(least, indicator.unit, indicator.decimals).removeprefix('+')}")
+
+
+def _too_close(line: Followed) -> bool:
+    """Whether a target is nearer to the start than what could ever be seen of it."""
+    smallest, start = line.begun.smallest, line.start
+    if line.target is None or smallest is None or start is None or start.value is None:
+        return False
+    return abs(line.target[1] - start.value) < smallest
 
 
 def _figure(value: Value | None, indicator: Indicator, dossier: Dossier) -> Cell:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.documents.assemble import TITLE
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.parts import follow_up
+from dashboard.documents.parts import base
 from dashboard.documents.workbook import rows
 from dashboard.story import words
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-FOLLOW_TITLE = f"Base de suivi {follow_up.START}-{follow_up.END}"
+FOLLOW_TITLE = f"Base de suivi {base.START}-{base.END}"
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
 
@@ -77,7 +77,7 @@ def _made(dossier: Dossier, title: str, write: Callable[[_Writer, Dossier], None
 
 
 def _follow_sheet(writer: _Writer, dossier: Dossier) -> None:
-    writer.sheet(f"Suivi {follow_up.START}-{follow_up.END}", rows.FOLLOW_COLUMNS, rows.follow_lines(dossier))
+    writer.sheet(f"Suivi {base.START}-{base.END}", rows.FOLLOW_COLUMNS, rows.follow_lines(dossier))
 
 
 def _sheets(writer: _Writer, dossier: Dossier) -> None:

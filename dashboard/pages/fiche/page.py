@@ -20,7 +20,7 @@ from dashboard.documents import export
 from dashboard.documents.assemble import PARTS, document
 from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.model import Paragraph
-from dashboard.documents.parts import essential, follow_up
+from dashboard.documents.parts import base, essential
 from dashboard.documents.workbook.writer import follow_csv, follow_workbook
 from dashboard.pages.fiche.pictures import Drawn, drawn, pictures_taken
 from dashboard.pages.fiche.view import blocks_html, leads
@@ -128,7 +128,7 @@ def _choices(barometer: Barometer, selection: Selection, commune: Territory, par
 
 def _views(selection: Selection, commune: Territory, part: int) -> None:
     """The diagnostic and the follow-up base, one press away from each other."""
-    following = f"Suivi {follow_up.START}-{follow_up.END}"
+    following = f"Suivi {base.START}-{base.END}"
     label, target = ("Diagnostic et document", 1) if part == FOLLOW_UP else (following, FOLLOW_UP)
     st.button(label, key="autre_vue", on_click=go, args=(_address(selection, commune, target),))
 
@@ -145,7 +145,7 @@ def _follow_downloads(barometer: Barometer, commune: Territory) -> None:
             st.download_button(
                 words.typographic(label),
                 data=content(write),
-                file_name=f"suivi-{follow_up.START}-{follow_up.END}-{commune.code}{suffix}",
+                file_name=f"suivi-{base.START}-{base.END}-{commune.code}{suffix}",
                 mime=mime,
                 key=f"emporter_suivi_{suffix[1:]}",
                 on_click="ignore",
