@@ -101,7 +101,7 @@ def _official(geography: Geography | None) -> pl.DataFrame:
 
     schema = {"level": pl.String, "code": pl.String, "perimeter": pl.String, "name": pl.String}
     if geography is None:
-        return polars_schema(MEMBERSHIP_COLUMNS).to_frame()
+        return pl.DataFrame(schema=schema)
     communes = geography.communes.select(
         level=pl.lit(Level.COMMUNE.value),
         code="code",
