@@ -1,7 +1,8 @@
 """Each value beside its references: same concept, same year, a gap, and a judgement when it can be made.
 
 The judgement is the interval of the gap, which is printed beside it: a gap whose interval excludes zero is
-established. The interval carries the error of the territory and, where it is known, that of the reference.
+established. The interval carries the error of the territory and, where it is known, that of the reference; it
+is as wide as the number of gaps judged together asks (:mod:`indicators.multiple`).
 Without one there is a gap and no judgement. A figure taken from the canton judges nobody: it is not the
 territory's own.
 """
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from indicators.frames import followed, is_usable
 from indicators.intervals import difference_limits
 from indicators.model import Direction
+from indicators.multiple import controlled
 from indicators.registry import INDICATORS
 from sources.vocabulary import Level
 
@@ -64,7 +66,7 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
         Table ``comparison``: the value's key, ``reference_level``, ``reference_code``,
         ``reference_millesime``, ``value``, ``reference_value``, ``gap`` (value − reference, in the
         indicator's unit), ``gap_lower`` and ``gap_upper`` (its limits, null where the value has none or is
-        taken from the canton),
+        taken from the canton), ``gap_confidence`` (the share of chance they leave in, from 0,95 up),
         ``gap_relative`` (share of the reference), ``judgement``, ``reason``.
     """
     import polars as pl
@@ -113,15 +115,16 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
         (pl.col("reference_value"), pl.col("reference_lower"), pl.col("reference_upper")),
     )
     own = pl.col("origin").ne_missing(INHERITED)
+    rows = rows.with_columns(
+        gap=pl.col("value") - pl.col("reference_value"),
+        gap_lower=pl.when(own).then(low),
+        gap_upper=pl.when(own).then(high),
+        gap_relative=pl.when(pl.col("reference_value") != 0).then(
+            (pl.col("value") - pl.col("reference_value")) / pl.col("reference_value").abs()
+        ),
+    )
     return (
-        rows.with_columns(
-            gap=pl.col("value") - pl.col("reference_value"),
-            gap_lower=pl.when(own).then(low),
-            gap_upper=pl.when(own).then(high),
-            gap_relative=pl.when(pl.col("reference_value") != 0).then(
-                (pl.col("value") - pl.col("reference_value")) / pl.col("reference_value").abs()
-            ),
-        )
+        controlled(rows)
         .with_columns(judgement=_judgement())
         .select(
             "indicator",
@@ -139,6 +142,7 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
             "gap",
             "gap_lower",
             "gap_upper",
+            "gap_confidence",
             "gap_relative",
             "judgement",
             "reason",

@@ -152,6 +152,7 @@ def series_values(
         numerator="numerator",
         denominator="denominator",
         denominator_millesime="denominator_millesime",
+        denominator_next="denominator_next",
         # Only a producer's own value comes with its producer's interval.
         **{
             end: pl.col(end) if end in rows.columns else pl.lit(None, pl.Float64)
@@ -172,8 +173,12 @@ def _denominator_note(formula: Formula) -> pl.Expr:
 
     if not isinstance(formula, Ratio) or formula.denominator_year == "same":
         return pl.lit(None, pl.String)
-    return pl.when(pl.col("denominator_millesime") != pl.col("millesime")).then(
-        pl.format("Rapporté à la population de {}.", pl.col("denominator_millesime"))
+    years = pl.col("denominator_millesime"), pl.col("denominator_next")
+    return (
+        pl.when(years[1].is_not_null())
+        .then(pl.format("Rapporté à la population interpolée entre {} et {}.", *years))
+        .when(years[0] != pl.col("millesime"))
+        .then(pl.format("Rapporté à la population de {}.", years[0]))
     )
 
 
@@ -258,6 +263,7 @@ def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: Territ
         numerator="observed",
         denominator="expected",
         denominator_millesime=pl.lit(None, pl.Int32),
+        denominator_next=pl.lit(None, pl.Int32),
         lower="lower",
         upper="upper",
         status="status",

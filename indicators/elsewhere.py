@@ -100,7 +100,7 @@ def _sums(
         return set(formula.variables) & set(by_variable)
 
     match series.formula:
-        case Ratio(denominator_year="nearest"):
+        case Ratio(denominator_year="interpolated"):
             return [of(series.formula)]
         case Ratio():
             return [summed(rows, indicator, series, areas)]
@@ -113,7 +113,7 @@ def _sums(
 def _summable(rows: pl.DataFrame, variable: str, formula: Ratio, areas: pl.DataFrame) -> pl.DataFrame:
     """Rows of one variable of a ratio, such that those of all communes may be added up."""
     if variable in formula.denominator:
-        # The denominator of the nearest year must be of one year for all.
+        # The denominator must be of the same years for all.
         return full_years(rows)
     return listed(rows, areas) if formula.absent_is_zero else rows
 

@@ -1,8 +1,8 @@
 """The formulas themselves: published values, ratios of counts and differences, on resolved observations.
 
 Every function takes the output of :mod:`indicators.resolve` and returns one row per territory and period with
-``value``, ``numerator``, ``denominator``, ``denominator_millesime``, ``status``, ``origin``, ``dataset``
-and ``extract``.
+``value``, ``numerator``, ``denominator``, ``denominator_millesime``, ``denominator_next``, ``status``,
+``origin``, ``dataset`` and ``extract``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _COLUMNS = (
     "numerator",
     "denominator",
     "denominator_millesime",
+    "denominator_next",
     "status",
     "origin",
     "dataset",
@@ -55,6 +56,7 @@ def published(formula: Published, resolved: pl.DataFrame) -> pl.DataFrame:
         numerator=pl.lit(None, pl.Float64),
         denominator=pl.lit(None, pl.Float64),
         denominator_millesime=pl.lit(None, pl.Int32),
+        denominator_next=pl.lit(None, pl.Int32),
     ).select(*_COLUMNS, "lower", "upper")
 
 
@@ -117,26 +119,12 @@ def ratio(formula: Ratio, resolved: pl.DataFrame) -> pl.DataFrame:
     denominator = combination(formula.denominator, resolved).rename(
         {c: f"_den_{c}" for c in ("value", "status", "millesime", "edition", "origin", "dataset", "extract")}
     )
-    if formula.denominator_year == "nearest":
-        by = ["level", "code", "perimeter", "stated"]
-        joined = (
-            numerator.with_columns(perimeter=pl.col("perimeter").fill_null(""))
-            .sort("period")
-            .join_asof(
-                denominator.with_columns(perimeter=pl.col("perimeter").fill_null("")).sort("period"),
-                on="period",
-                by=by,
-                strategy="nearest",
-                check_sortedness=False,
-            )
-            .filter(pl.col("_den_status").is_not_null())
-            .with_columns(perimeter=pl.when(pl.col("perimeter") != "").then("perimeter"))
-            .sort(PERIOD_KEY)
-        )
+    if formula.denominator_year == "interpolated":
+        joined = _between(numerator, denominator)
     else:
         joined = numerator.join(
             denominator, on=PERIOD_KEY, how="inner", nulls_equal=True, maintain_order="left"
-        )
+        ).with_columns(_den_next=pl.lit(None, pl.Int32))
     worst = status_of(pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_den_status"))))
     joined = joined.with_columns(
         status=pl.when(is_usable(worst) & (pl.col("_den_value") <= 0))
@@ -147,17 +135,69 @@ def ratio(formula: Ratio, resolved: pl.DataFrame) -> pl.DataFrame:
         numerator=pl.col("value"),
         denominator=pl.col("_den_value"),
         denominator_millesime=pl.col("_den_millesime"),
+        denominator_next=pl.col("_den_next"),
         value=pl.when(is_usable(pl.col("status"))).then(
             formula.scale * pl.col("value") / pl.col("_den_value")
         ),
         # A denominator of another year does not make the figure one of its edition.
         edition=pl.col("edition")
-        if formula.denominator_year == "nearest"
+        if formula.denominator_year == "interpolated"
         else pl.max_horizontal("edition", "_den_edition"),
         origin=pl.max_horizontal("origin", "_den_origin"),
         dataset=joined_names(pl.concat_list("dataset", "_den_dataset")),
         extract=joined_names(pl.concat_list("extract", "_den_extract")),
     ).select(_COLUMNS)
+
+
+def _between(numerator: pl.DataFrame, denominator: pl.DataFrame) -> pl.DataFrame:
+    """Set each count against a denominator of its own year, on the line between those before and after.
+
+    A count beyond the known years, or beside one that is not usable, has the nearest; ``_den_next`` is null
+    then.
+    """
+    import polars as pl
+
+    by = ["level", "code", "perimeter", "stated"]
+    filled = pl.col("perimeter").fill_null("")
+    counts = numerator.with_columns(perimeter=filled).sort("period")
+    known = denominator.with_columns(perimeter=filled, _den_period="period").sort("period")
+    names = [name for name in known.columns if name.startswith("_den_")]
+    later = known.rename({name: f"_next{name}" for name in names})
+    counts = counts.join_asof(known, on="period", by=by, strategy="backward", check_sortedness=False)
+    counts = counts.join_asof(later, on="period", by=by, strategy="forward", check_sortedness=False)
+    since, until = pl.col("period") - pl.col("_den_period"), pl.col("_next_den_period") - pl.col("period")
+    usable = is_usable(pl.col("_den_status")) & is_usable(pl.col("_next_den_status"))
+    inside = (pl.col("stated") & usable & (since > 0) & (until > 0)).fill_null(False)
+    step = pl.col("_next_den_value") - pl.col("_den_value")
+    after = pl.col("_den_period").is_null() | (until <= since).fill_null(False)
+    worst = status_of(
+        pl.max_horizontal(severity(pl.col("_den_status")), severity(pl.col("_next_den_status")))
+    )
+    # One expression for each column: what it is on the line, else that of the nearer side.
+    line = {
+        "_den_value": pl.col("_den_value") + step * since / (since + until),
+        "_den_status": worst,
+        "_den_millesime": pl.col("_den_millesime"),
+        "_den_edition": pl.max_horizontal("_den_edition", "_next_den_edition"),
+        "_den_origin": pl.max_horizontal("_den_origin", "_next_den_origin"),
+        "_den_dataset": pl.concat_list("_den_dataset", "_next_den_dataset"),
+        "_den_extract": pl.concat_list("_den_extract", "_next_den_extract"),
+    }
+    return (
+        counts.with_columns(
+            pl.when(inside)
+            .then(on_line)
+            .when(after)
+            .then(pl.col(f"_next{name}"))
+            .otherwise(pl.col(name))
+            .alias(name)
+            for name, on_line in line.items()
+        )
+        .with_columns(_den_next=pl.when(inside).then("_next_den_millesime"))
+        .filter(pl.col("_den_status").is_not_null())
+        .with_columns(perimeter=pl.when(pl.col("perimeter") != "").then("perimeter"))
+        .sort(PERIOD_KEY)
+    )
 
 
 def difference(formula: Difference, resolved: pl.DataFrame) -> pl.DataFrame:
@@ -187,6 +227,7 @@ def difference(formula: Difference, resolved: pl.DataFrame) -> pl.DataFrame:
         numerator=pl.lit(None, pl.Float64),
         denominator=pl.lit(None, pl.Float64),
         denominator_millesime=pl.lit(None, pl.Int32),
+        denominator_next=pl.lit(None, pl.Int32),
         status=status_of(pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_sub_status")))),
         edition=pl.max_horizontal("edition", "_sub_edition"),
         origin=pl.max_horizontal("origin", "_sub_origin"),
@@ -245,5 +286,6 @@ def weighted_mean(formula: WeightedMean, resolved: pl.DataFrame, members: pl.Dat
         perimeter=pl.lit(None, pl.String),
         value=pl.when(usable).then(pl.col("numerator") / pl.col("denominator")),
         denominator_millesime=pl.col("millesime"),
+        denominator_next=pl.lit(None, pl.Int32),
         origin=pl.lit("sum"),
     ).select(_COLUMNS)

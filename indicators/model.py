@@ -133,14 +133,14 @@ class Published:
 class Ratio:
     """``scale`` × (linear combination of counts) / (linear combination of counts).
 
-    ``denominator_year`` ``nearest``: the denominator is taken from the nearest available year
-    (population of the nearest census), and the value says which.
+    ``denominator_year`` ``interpolated``: the denominator is on the line between the available years before
+    and after (the population between two censuses), else that of the nearest; the value says which.
     """
 
     numerator: Mapping[str, float]
     denominator: Mapping[str, float]
     scale: float = 100
-    denominator_year: Literal["same", "nearest"] = "same"
+    denominator_year: Literal["same", "interpolated"] = "same"
     absent_is_zero: bool = False
     """The numerator is an inventory of things: in a sum, a commune it does not list has none of them."""
 
@@ -260,6 +260,8 @@ class Indicator:
     where nobody is counted (a median, an index)."""
     same_need: str = ""
     """Indicator that measures the same need, shown in its place where only one is shown."""
+    headline: int | None = None
+    """Rank among the facts told first of every territory, whatever they are; none for the others."""
     decimals: int = 1
     bounds: tuple[float | None, float | None] = (0, 100)
     plausible: tuple[float, float] | None = None

@@ -188,6 +188,7 @@ def summed(rows: pl.DataFrame, indicator: Indicator, series: Series, areas: pl.D
             numerator=pl.col("numerator").filter("_known").sum(),
             denominator=pl.col("denominator").filter("_known").sum(),
             denominator_millesime=pl.col("denominator_millesime").max(),
+            denominator_next=pl.col("denominator_next").max(),
             edition=pl.col("edition").max(),
             status=severity(pl.col("status")).filter(is_usable(pl.col("status"))).max(),
             datasets=pl.col("datasets").unique(),
@@ -290,6 +291,7 @@ def differences(rows: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
             value=pl.col("value") - pl.col("_other"),
             **dict.fromkeys(("numerator", "denominator", *_LIMITS), pl.lit(None, pl.Float64)),
             denominator_millesime=pl.lit(None, pl.Int32),
+            denominator_next=pl.lit(None, pl.Int32),
         )
         .drop("_other")
     )

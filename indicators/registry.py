@@ -72,6 +72,9 @@ def variables(indicators: Iterable[Indicator] = INDICATORS) -> frozenset[str]:
     return frozenset(chain.from_iterable(indicator.variables for indicator in indicators))
 
 
+_INTERPOLATED = " (dénominateur interpolé entre deux années, sinon de la plus proche)"
+
+
 def formula_text(formula: Formula, labels: Mapping[str, str]) -> str:
     """Write a formula in French, from the labels of the catalogue's columns.
 
@@ -97,7 +100,7 @@ def _text(formula: Formula, label: Callable[[str], str]) -> str:
             return f"({_text(minuend, label)}) − ({_text(subtrahend, label)})"
         case Ratio(numerator, denominator, scale, year):
             scaled = "" if scale == 1 else f" × {number(scale)}"
-            nearest = " (dénominateur de l’année disponible la plus proche)" if year == "nearest" else ""
+            nearest = _INTERPOLATED if year == "interpolated" else ""
             return f"{_combination(numerator, label)} ÷ {_combination(denominator, label)}{scaled}{nearest}"
     weight = _inline(label(formula.weight))
     return f"Σ ({_inline(label(formula.value))} × {weight}) ÷ Σ {weight}"
@@ -133,6 +136,7 @@ def declaration_problems(indicators: Iterable[Indicator] = INDICATORS) -> list[s
         ("numéro", [i.number for i in listed]),
         ("titre court", [i.short_title for i in listed]),
         ("besoin", [i.need for i in listed if i.need]),
+        ("rang parmi les premiers faits", [i.headline for i in listed if i.headline is not None]),
     ):
         found += [f"{what} déclaré deux fois\u00a0: {value}" for value in _repeated(values)]
     order = [(THEMES.index(i.theme), i.number) for i in listed]

@@ -18,7 +18,7 @@ from indicators.frames import is_usable
 from indicators.intervals import difference_limits, wilson
 from indicators.model import POPULATION, Difference, Formula, Indicator, Published, Ratio, Unit
 from indicators.registry import INDICATORS
-from sources.vocabulary import Level
+from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,7 +91,7 @@ def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.Dat
         census.not_() & (counted | pl.col("indicator").is_in(_tax_indicators()))
     )
     precision = (
-        pl.when(usable & full)
+        pl.when((pl.col("status") == Status.OBSERVED.value) & full)
         .then(pl.lit(EXHAUSTIVE))
         .when(usable & census & pl.coalesce("lower", "_lower").is_null() & (pl.col("origin") == "producer"))
         .then(pl.lit(UNSTATED))

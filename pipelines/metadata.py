@@ -76,7 +76,8 @@ def indicator_tables(
             [
                 (
                     *(i.id, i.number, i.theme.value, i.title, i.short_title, i.definition, i.reading),
-                    *(i.direction.value, i.need, i.unit.value, i.unit.label, i.decimals, *i.bounds),
+                    *(i.direction.value, i.need, i.same_need or i.id, i.headline),
+                    *(i.unit.value, i.unit.label, i.decimals, *i.bounds),
                     *(i.caveats, i.sampled, i.id in drawn, i.scale.value, position),
                 )
                 for position, i in enumerate(indicators)
@@ -108,13 +109,13 @@ def indicator_tables(
 def summed_counts(series: Series) -> frozenset[str]:
     """Return the variables a group of communes adds up for a series; none when it has no figure of it.
 
-    A denominator of the nearest year may be of another year than the count it divides: it is not one that a
+    A denominator between two years may be of another year than the count it divides: it is not one that a
     commune lacks for a year.
     """
     formula = series.formula
     if Level.GROUPE not in series.levels or not isinstance(formula, Ratio | Difference | WeightedMean):
         return frozenset()
-    if isinstance(formula, Ratio) and formula.denominator_year == "nearest":
+    if isinstance(formula, Ratio) and formula.denominator_year == "interpolated":
         return frozenset(formula.numerator)
     return formula.variables
 

@@ -132,7 +132,7 @@ def _cells(
 
     if value["origin"] not in ("producer", "sum"):
         return ()
-    years = [value["millesime"], value["denominator_millesime"]]
+    years = [value["millesime"], value["denominator_millesime"], value["denominator_next"]]
     rows = tables["observation"].filter(
         pl.col("variable").is_in(sorted(series.formula.variables))
         & pl.col("extract").is_in(value["extracts"].split(", "))
@@ -235,12 +235,21 @@ def _replayed(
         return None, None, own[-1] if value["origin"] == "producer" and own else None
     if not isinstance(formula, Ratio):
         return None, None, None
-    below = value["denominator_millesime"] or value["millesime"]
     numerator = _combined(formula.numerator, cells, value["millesime"])
-    denominator = _combined(formula.denominator, cells, below)
+    denominator = _below(formula, value, cells)
     if numerator is None or not denominator:
         return numerator, denominator, None
     return numerator, denominator, formula.scale * numerator / denominator
+
+
+def _below(formula: Ratio, value: Mapping[str, Any], cells: Sequence[Cell]) -> float | None:
+    """The denominator: of one year, or on the line between two."""
+    year, first, last = (value[name] for name in ("millesime", "denominator_millesime", "denominator_next"))
+    start = _combined(formula.denominator, cells, first or year)
+    end = _combined(formula.denominator, cells, last) if last is not None else None
+    if start is None or end is None:
+        return start
+    return start + (end - start) * float(year - first) / float(last - first)
 
 
 def _combined(terms: Mapping[str, float], cells: Sequence[Cell], year: int | None) -> float | None:

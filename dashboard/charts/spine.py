@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.story.markup import Fragment, element
+from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
 
-MARKS = {"moins bien": "worse", "mieux": "better"}
-"""Judgements that have a mark of their own: a triangle and a square. Any other is a disc."""
+MARKS = {WORSE: "worse", BETTER: "better", NO_DIFFERENCE: "same", HIGHER: "apart", LOWER: "apart"}
+"""A shape for each judgement: triangle, square, disc, and lozenge for what is neither good nor bad. A figure
+that nothing allows to judge is an empty ring."""
 
 _MARGIN = 4.0
 """Share of the width (in %) kept free at both ends, so that a mark is never cut."""
@@ -34,7 +36,7 @@ class Spine:
 
 def mark(judgement: str | None, style: str = "") -> Fragment:
     """Return the mark of a judgement as HTML, decorative: the words are always beside it."""
-    shape = MARKS.get(judgement or "", "neutral")
+    shape = MARKS.get(judgement or "", "unjudged")
     placed = {"style": style} if style else {}
     return element("span", css=f"mark {shape}", **placed, aria_hidden="true")
 

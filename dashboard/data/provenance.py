@@ -14,7 +14,7 @@ _CELLS = """
 SELECT extract, line, "column", millesime, value, status FROM observation
 WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?
   AND list_contains(string_split(?, ', '), extract) AND list_contains(string_split(?, ', '), variable)
-  AND (millesime IS NOT DISTINCT FROM ? OR millesime IS NOT DISTINCT FROM ?)
+  AND (millesime IS NOT DISTINCT FROM ? OR millesime IN (?, ?))
 ORDER BY extract, line, "column"
 """
 
@@ -23,7 +23,7 @@ SELECT o.extract, count(DISTINCT o.code) AS territories, min(o.line) AS first, m
 FROM observation AS o JOIN membership AS m ON (m.level, m.code) = (o.level, o.code)
 WHERE o.level = 'commune' AND m.parent_level = ? AND m.parent_code = ?
   AND list_contains(string_split(?, ', '), o.extract) AND list_contains(string_split(?, ', '), o.variable)
-  AND (o.millesime IS NOT DISTINCT FROM ? OR o.millesime IS NOT DISTINCT FROM ?)
+  AND (o.millesime IS NOT DISTINCT FROM ? OR o.millesime IN (?, ?))
 GROUP BY o.extract
 """
 
@@ -71,7 +71,7 @@ def cells(barometer: Barometer, value: Value) -> list[Cell]:
     """Return the cells a value is read from, when its territory has lines of its own."""
     if not _read_from_lines(barometer, value):
         return []
-    years = value.millesime, value.denominator_millesime or value.millesime
+    years = value.millesime, value.denominator_millesime, value.denominator_next
     rows = barometer.release.query(
         _CELLS, value.level, value.code, value.perimeter, value.extracts, _variables(barometer, value), *years
     )
@@ -82,7 +82,7 @@ def added_lines(barometer: Barometer, value: Value) -> list[Lines]:
     """Return the lines of the communes that were added up to make the value of a wider territory."""
     if not _read_from_lines(barometer, value):
         return []
-    years = value.millesime, value.denominator_millesime or value.millesime
+    years = value.millesime, value.denominator_millesime, value.denominator_next
     rows = barometer.release.query(
         _MEMBER_LINES, value.level, value.code, value.extracts, _variables(barometer, value), *years
     )

@@ -208,6 +208,15 @@ class Barometer:
         """What changed of each indicator of one territory; none in a release without analysis."""
         return evolutions(self.release, territory)
 
+    def commune_values(self, indicator: str, millesime: int | None) -> list[Value]:
+        """Values of the agglomeration's communes for one indicator and year, of any definition."""
+        sql = (
+            "SELECT v.* FROM value AS v JOIN territory AS t USING (level, code) "
+            "WHERE v.level = 'commune' AND t.in_epci AND v.indicator = ? "
+            "AND v.millesime IS NOT DISTINCT FROM ? ORDER BY v.code, v.edition"
+        )
+        return self._typed(Value, sql, indicator, millesime)
+
     def contours(self) -> list[Contour]:
         """Contours of the agglomeration's communes."""
         sql = (

@@ -87,6 +87,15 @@ class Indicator:
     """On what a gap with a reference is judged: points, ratio or odds."""
     need: str | None = None
     """The need it tells of, with its article; None in a release that does not say it."""
+    same_need: str | None = None
+    """Indicator that tells of the same need, itself or another; None in a release that does not say it."""
+    headline: int | None = None
+    """Rank among the facts told first of every territory; None for the others."""
+
+    @property
+    def told_need(self) -> str:
+        """What is told once only, however many indicators measure it."""
+        return self.same_need or self.indicator
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,8 @@ class Value:
     numerator: float | None
     denominator: float | None
     denominator_millesime: int | None
+    denominator_next: int | None
+    """Second of the two years a denominator is interpolated between; null when it is of one year."""
     lower: float | None
     upper: float | None
     status: str
@@ -191,6 +202,8 @@ class Comparison:
     gap_relative: float | None
     judgement: str | None
     reason: str | None
+    gap_confidence: float | None = None
+    """Level of the limits of the gap, raised when a page judges several; None in a release without it."""
 
     @property
     def key(self) -> tuple[str, str, int | None, int | None]:
@@ -293,6 +306,8 @@ class Fact:
     difference: float | None
     scale: str | None
     comment: str | None
+    answer: str | None = None
+    """What our data say of it, in one line; None in a release that does not say it."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,38 +10,43 @@ from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Callout, Paragraph, Tone
 from dashboard.documents.wording import number, spoken
 from dashboard.story import places, words
-from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
-from dashboard.story.readings import NEAREST, Reading, against, need, reference_name, when
-from indicators.analysis.words import difference
-from indicators.model import Direction, Theme, Unit
+from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs, standing
+from dashboard.story.progress import Move, move
+from dashboard.story.readings import NEAREST, Reading, against, reference_name, when
+from indicators.comparison import BETTER
+from indicators.model import Theme, Unit
 from sources.vocabulary import Level, Status
 
 COUNT = 3
-SMALL_COMMUNE = 2000
-"""Inhabitants under which a rate published without its counts moves with a few people."""
-NORMAL_95 = 1.96
-"""Half-width, in standard deviations, of what chance alone does nineteen times in twenty."""
 SLIGHT = 0.05
 """Relative gap or change under which nothing stands out."""
 RULE = (
     "Choix fait par une règle, la même pour toutes les communes : les trois plus grands écarts à "
     "l’agglomération, ou à la référence la plus proche si elle n’a pas de chiffre, en proportion, un par "
-    "thème au plus, hors écarts de moins de 5 % ou non établis, "
+    "thème au plus et chaque besoin une seule fois, hors écarts de moins de 5 % ou non établis, "
     f"chiffres descriptifs, taux sur moins de {SMALL_DENOMINATOR} personnes ou ménages, et IDH-4, présenté à "
-    "part. S’il en manque, les plus fortes évolutions de même sens, hors euros et hors celles que le hasard "
-    "du sondage ou des petits effectifs suffit à expliquer."
+    "part. S’il en manque, les plus fortes évolutions de même sens, hors euros et hors ce que le sondage, "
+    "les petits effectifs ou l’arrondi expliquent : « en progrès » ne dit pas que le niveau est bon."
 )
 
 
 _FEW = {
-    "strength": ("Aucun point fort", "Un seul point fort", "Deux points forts seulement"),
-    "fragility": ("Aucune fragilité", "Une seule fragilité", "Deux fragilités seulement"),
+    "strength": (
+        "Aucun point fort ni progrès",
+        "Un seul point fort ou progrès",
+        "Deux points forts ou progrès seulement",
+    ),
+    "fragility": (
+        "Aucune fragilité ni recul",
+        "Une seule fragilité ou recul",
+        "Deux fragilités ou reculs seulement",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Change:
-    """A figure that moved in the direction of more or less need."""
+    """A figure that moved in the direction of more or less need, beyond what chance explains."""
 
     reading: Reading
     before: Value
@@ -63,24 +67,30 @@ class Standouts:
 
 
 def standouts(dossier: Dossier) -> Standouts:
-    """Find at most three strengths and three fragilities, never the same theme twice in a list."""
-    changes = _changes(dossier)
+    """Find at most three strengths and three fragilities: a theme once in each list, a need once in both."""
     needs = largest_needs(dossier.barometer, dossier.commune, dossier.readings, NEAREST)
     fragilities = [headline for headline in needs if headline.need >= SLIGHT]
     strengths = sorted(_advantages(dossier), key=lambda h: h.need)
-    # An indicator said on one side by its gap is not said on the other by its change.
-    said = {item.reading.indicator.indicator for item in (*_first(strengths), *_first(fragilities))}
-    fresh = [change for change in changes if change.reading.indicator.indicator not in said]
-    worse = sorted((c for c in fresh if c.need >= SLIGHT), key=lambda c: -c.need)
-    better = sorted((c for c in fresh if c.need <= -SLIGHT), key=lambda c: c.need)
-    return Standouts(_first([*strengths, *better]), _first([*fragilities, *worse]))
+    changes = _changes(dossier)
+    worse = sorted((c for c in changes if c.need >= SLIGHT), key=lambda c: -c.need)
+    better = sorted((c for c in changes if c.need <= -SLIGHT), key=lambda c: c.need)
+    told: set[str] = set()
+    # The gaps of both lists come first: a need said by its level is not said again by its change.
+    first_fragilities, first_strengths = _kept((), fragilities, told), _kept((), strengths, told)
+    return Standouts(_kept(first_strengths, better, told), _kept(first_fragilities, worse, told))
 
 
-def _first(items: Sequence[Item]) -> tuple[Item, ...]:
-    by_theme: dict[str, Item] = {}
-    for item in items:
-        by_theme.setdefault(item.reading.indicator.theme, item)
-    return tuple(list(by_theme.values())[:COUNT])
+def _kept(first: tuple[Item, ...], more: Sequence[Item], told: set[str]) -> tuple[Item, ...]:
+    """Return a list completed from another one, up to its length; ``told`` learns the needs it tells."""
+    kept = list(first)
+    themes = {item.reading.indicator.theme for item in kept}
+    for item in more:
+        indicator = item.reading.indicator
+        if len(kept) < COUNT and indicator.theme not in themes and indicator.told_need not in told:
+            kept.append(item)
+            themes.add(indicator.theme)
+            told.add(indicator.told_need)
+    return tuple(kept)
 
 
 def _advantages(dossier: Dossier) -> list[Headline]:
@@ -91,7 +101,7 @@ def _advantages(dossier: Dossier) -> list[Headline]:
             continue
         comparison = told.comparison
         headline = Headline(reading, dossier.commune, told.value, comparison)
-        if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement in (None, "", "mieux"):
+        if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement in (None, "", BETTER):
             found.append(headline)
     return found
 
@@ -103,43 +113,21 @@ def _fit(reading: Reading) -> bool:
 
 
 def _changes(dossier: Dossier) -> list[Change]:
-    """Return the changes that are more than the chance of a survey or of a few people."""
-    signs = {Direction.HIGH_IS_NEED: 1, Direction.LOW_IS_NEED: -1}
+    """Return the changes whose way is established: their limits, noise and rounding included, say one."""
     found = []
     for reading in dossier.readings.values():
         before, after = reading.base, reading.shown
-        sign = signs.get(Direction(reading.indicator.direction), 0)
-        if before is None or after is None or not before.value or after.value is None or not sign:
+        if before is None or after is None or not before.value or after.value is None or not _fit(reading):
             continue
         # Euros of two years are not the same euros.
-        if reading.indicator.unit == Unit.EURO_PER_CU or not _fit(reading):
+        if reading.indicator.unit == Unit.EURO_PER_CU:
             continue
-        if not _by_chance(dossier, reading, before, after):
+        way = {Move.WORSE: 1, Move.BETTER: -1}.get(move(reading) or Move.UNKNOWN)
+        if way is not None:
             found.append(
-                Change(reading, before, after, sign * (after.value - before.value) / abs(before.value))
+                Change(reading, before, after, way * abs((after.value - before.value) / before.value))
             )
     return found
-
-
-def _by_chance(dossier: Dossier, reading: Reading, before: Value, after: Value) -> bool:
-    """Whether two figures may differ by chance: their intervals meet, or too few people make them."""
-    one, other = _bounds(before), _bounds(after)
-    if one and other:
-        return one[0] <= other[1] and other[0] <= one[1]
-    if before.numerator is None or after.numerator is None or not before.denominator or not after.denominator:
-        # A rate published without its counts: a few dozen young people, or workers, in a small commune.
-        population = dossier.library.populations.get(dossier.commune.code, (0, 0.0))[1]
-        return reading.indicator.unit == Unit.PERCENT and population < SMALL_COMMUNE
-    spread, shares = 0.0, []
-    for count, whole in ((before.numerator, before.denominator), (after.numerator, after.denominator)):
-        share = min(max(count / whole, 0.0), 1.0)
-        shares.append(share)
-        spread += share * (1 - share) / whole
-    return abs(shares[1] - shares[0]) <= NORMAL_95 * math.sqrt(spread)
-
-
-def _bounds(value: Value) -> tuple[float, float] | None:
-    return None if value.lower is None or value.upper is None else (value.lower, value.upper)
 
 
 def sentence(dossier: Dossier, item: Item) -> str:
@@ -150,7 +138,7 @@ def sentence(dossier: Dossier, item: Item) -> str:
     indicator, comparison = headline.reading.indicator, headline.comparison
     said = spoken(indicator, dossier.commune, headline.value)
     reference = number(comparison.reference_value, indicator)
-    gap = words.gap(comparison.gap, indicator.unit, indicator.decimals)
+    gap = words.apart(comparison.reference_value, comparison.value, indicator.unit, indicator.decimals)
     year = comparison.reference_millesime
     dated = f" ({year})" if year is not None and year != headline.value.millesime else ""
     judged = f", {comparison.judgement}" if comparison.judgement else ""
@@ -167,31 +155,24 @@ def _change_sentence(dossier: Dossier, change: Change) -> str:
     assert before.value is not None
     assert after.value is not None
     said = spoken(indicator, dossier.commune, after)
-    gap = words.gap(
-        difference(before.value, after.value, indicator.decimals), indicator.unit, indicator.decimals
-    )
+    gap = words.apart(before.value, after.value, indicator.unit, indicator.decimals)
     estimated = " Chiffre estimé." if Status.ESTIMATED in (before.status, after.status) else ""
+    stands = standing(dossier.barometer, change.reading)
     return words.typographic(
-        f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap}."
+        f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap} : {stands}."
         f"{_level(dossier, change)}{estimated} "
         f"Source : {dossier.sources.refer(after)}."
     )
 
 
 def _level(dossier: Dossier, change: Change) -> str:
-    """Say where a change leaves the commune: for the better, it may still be far behind, and the reverse."""
+    """Give the figure of the reference a change is read beside."""
     told = against(dossier.barometer, change.reading)
     if told is None:
         return ""
-    main = told.comparison
-    name = _name(dossier, main)
-    where = "dans l’agglomération" if main.reference_level == Level.EPCI else f"la référence, {name}"
-    indicator = change.reading.indicator
-    area = number(main.reference_value, indicator)
-    if change.need * need(indicator, main) >= 0 or main.judgement not in (None, "", "mieux", "moins bien"):
-        return f" {words.capital(name)} : {area}."
-    side = "plus" if change.need > 0 else "moins"
-    return f" Le niveau reste {side} favorable que {where} : {area}."
+    named = words.capital(_name(dossier, told.comparison))
+    dated = "" if told.value is change.reading.shown else f" ({when(told.value)})"
+    return f" {named} : {number(told.comparison.reference_value, change.reading.indicator)}{dated}."
 
 
 def _name(dossier: Dossier, comparison: Comparison) -> str:
@@ -215,10 +196,11 @@ def blocks(dossier: Dossier) -> list[Block]:
 
 
 def callout(dossier: Dossier, tone: Tone, item: Item) -> Callout:
-    """Return one statement in its frame."""
-    title = "Point fort" if tone == "strength" else "Fragilité"
-    kind = " (évolution)" if isinstance(item, Change) else ""
-    label = words.typographic(f"{title}{kind} – {item.reading.indicator.short_title}")
+    """Return one statement in its frame; a change for the better is no strength: it tells no level."""
+    said = "Point fort" if tone == "strength" else "Fragilité"
+    if isinstance(item, Change):
+        tone, said = "information", words.capital((Move.WORSE if item.need > 0 else Move.BETTER).value)
+    label = words.typographic(f"{said} – {item.reading.indicator.short_title}")
     return Callout(tone, label, sentence(dossier, item))
 
 

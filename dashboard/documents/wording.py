@@ -11,8 +11,8 @@ from dashboard.story import words
 from dashboard.story.headlines import SMALL_DENOMINATOR
 from dashboard.story.readings import Reading, against, reference_name, when
 from dashboard.story.sentences import reading_sentence
-from indicators.analysis.words import difference
 from indicators.model import Direction, slight
+from indicators.years import CENSUS_YEARS_APART
 from sources.vocabulary import Level, Status
 
 NONE = "–"
@@ -21,8 +21,6 @@ UNDATED = (
     "ils sont alors mis en regard de l’année la plus proche de la commune et de l’agglomération."
 )
 UNSETTLED = "non établie"
-CENSUS_STEP = 5
-"""Years between two censuses that share no survey year."""
 
 
 def label_cell(indicator: Indicator, source: str) -> Cell:
@@ -169,7 +167,7 @@ def gap_cell(reading: Reading, barometer: Barometer) -> Cell:
 
 def comparison_cell(comparison: Comparison, indicator: Indicator) -> Cell:
     """Return one gap and its judgement."""
-    gap = words.gap(comparison.gap, indicator.unit, indicator.decimals)
+    gap = words.apart(comparison.reference_value, comparison.value, indicator.unit, indicator.decimals)
     return Cell(gap, words.typographic(comparison.judgement or ""))
 
 
@@ -180,7 +178,7 @@ def _usable(reading: Reading) -> bool:
 def years_apart(value: Value) -> int:
     """Return how many years must separate two figures of a series to be set against each other."""
     names = (value.datasets or "").split(", ")
-    return CENSUS_STEP if any(n.startswith(("insee_rp", "insee_comparateur")) for n in names) else 1
+    return CENSUS_YEARS_APART if any(n.startswith(("insee_rp", "insee_comparateur")) for n in names) else 1
 
 
 def brief(cell: Cell) -> Cell:
@@ -193,9 +191,7 @@ def evolution_cell(reading: Reading) -> Cell:
     base, shown, found, indicator = reading.base, reading.shown, reading.evolution, reading.indicator
     if base is None or base.value is None or shown is None or shown.value is None or found is None:
         return Cell(NONE if _usable(reading) else "")
-    change = words.gap(
-        difference(base.value, shown.value, indicator.decimals), indicator.unit, indicator.decimals
-    )
+    change = words.apart(base.value, shown.value, indicator.unit, indicator.decimals)
     judged = _judged(found, shown, base, indicator)
     since = f"depuis {when(base)}"
     if judged == UNSETTLED:
@@ -221,9 +217,8 @@ def _judged(change: Evolution, shown: Value, before: Value, indicator: Indicator
         return ", stable"
     if slight(before.value or 0.0, shown.value or 0.0, indicator.decimals):
         return ", presque stable"
-    smallest = min(v.denominator or SMALL_DENOMINATOR for v in (shown, before))
-    if change.lower is None and smallest < SMALL_DENOMINATOR:
-        return ", effectif faible"
+    if change.lower is None:
+        return ", sens non établi"
     if indicator.direction == Direction.DESCRIPTIVE:
         return ""
     worse = (change.value > 0) is (indicator.direction == Direction.HIGH_IS_NEED)

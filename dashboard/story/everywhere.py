@@ -12,9 +12,10 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, PerimeterBreak, Spread, Territory, Value
 from dashboard.story import words
 from dashboard.story.about import About
-from dashboard.story.readings import CENSUS_APART, REFERENCE_ORDER, recency
+from dashboard.story.readings import REFERENCE_ORDER, recency
 from dashboard.story.runs import Point
 from dashboard.story.spreadsheet import Amount
+from indicators.years import current_year
 from sources.vocabulary import Level, Status
 
 MAIN_DEFINITION = "Définition principale"
@@ -272,8 +273,4 @@ def years(barometer: Barometer, values: Iterable[Value]) -> list[int | None]:
 
 def default_year(barometer: Barometer, indicator: Indicator, offered: Sequence[int | None]) -> int | None:
     """Return the latest year, or that of the current census where a later one overlaps it."""
-    latest = offered[0] if offered else None
-    census = barometer.census if indicator.sampled != "no" else None
-    if census is not None and latest is not None and census < latest < census + CENSUS_APART:
-        return census if census in offered else latest
-    return latest
+    return current_year(offered, barometer.census if indicator.sampled != "no" else None)

@@ -1,14 +1,25 @@
-"""What stands out: the largest gaps in the direction of need, found by a stated rule, not chosen by hand."""
+"""What is told first of a territory: the declared facts, then the largest gaps, found by a stated rule."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Value
-from dashboard.story.readings import NEAREST, Reading, against, need, read
-from indicators.model import Theme, Unit
+from dashboard.story import places, words
+from dashboard.story.progress import Move, move
+from dashboard.story.readings import (
+    NEAREST,
+    Against,
+    Reading,
+    against,
+    need,
+    read,
+    when,
+)
+from indicators.comparison import BETTER, WORSE
+from indicators.model import Direction, Theme, Unit
 from sources.vocabulary import Level
 
 GENERAL = 3
@@ -35,6 +46,108 @@ class Headline:
     def need(self) -> float:
         """Relative gap in the direction of need."""
         return need(self.reading.indicator, self.comparison)
+
+
+@dataclass(frozen=True)
+class FirstFact:
+    """One of the declared facts of a territory: its figure, or why there is none, beside what is known."""
+
+    reading: Reading
+    territory: Territory
+    against: Against | None
+    """What its figure is compared with; ``None`` when nothing of the same definition is known."""
+    standing: str
+    """How it moves and where that leaves it, the end of a sentence; empty when neither is established."""
+
+
+def first_facts(
+    barometer: Barometer, territory: Territory, readings: Mapping[str, Reading]
+) -> list[FirstFact]:
+    """Return the declared facts of a territory in their order, those without a figure included.
+
+    Args:
+        barometer: The release; one made before the facts were declared gives none.
+        territory: Whose facts.
+        readings: Its indicators, as :func:`dashboard.story.readings.read` returns them.
+    """
+    declared = [r for r in readings.values() if r.indicator.headline is not None]
+    return [
+        FirstFact(reading, territory, against(barometer, reading), standing(barometer, reading))
+        for reading in sorted(declared, key=lambda r: r.indicator.headline or 0)
+    ]
+
+
+# « En recul » alone, beside a share that rises, would be read the other way round.
+_MOVED = {Move.BETTER: Move.BETTER.value, Move.WORSE: "la situation se dégrade"}
+
+
+def standing(barometer: Barometer, reading: Reading) -> str:
+    """Say how a need moves and where that leaves it: « en progrès, mais toujours le plus haut … ».
+
+    A way is said beyond its own limits only (:func:`dashboard.story.progress.move`), a side of the reference
+    as the release judges it, an extreme where no other commune's interval reaches it.
+    """
+    moved, told = move(reading), against(barometer, reading)
+    last = extreme(barometer, reading)
+    if moved not in _MOVED:
+        return last
+    if last:
+        return f"{_MOVED[moved]}, {'mais toujours' if moved is Move.BETTER else 'et c’est'} {last}"
+    judged = told.comparison.judgement if told is not None else None
+    if told is None or judged not in (BETTER, WORSE):
+        return _MOVED[moved]
+    dated = "" if told.value is reading.shown else f" ({when(told.value)})"
+    level = f"{judged} que {_beside(barometer, told)}{dated}"
+    if moved is Move.BETTER:
+        return f"{_MOVED[moved]}, {'mais toujours' if judged == WORSE else 'et'} {level}"
+    return f"{_MOVED[moved]}, {'mais' if judged == BETTER else 'et'} reste {level}"
+
+
+def _beside(barometer: Barometer, told: Against) -> str:
+    comparison = told.comparison
+    found = barometer.territory(comparison.reference_level, comparison.reference_code)
+    return places.the_short(found.name, found.level) if found else comparison.reference_code
+
+
+def extreme(barometer: Barometer, reading: Reading) -> str:
+    """Say that a commune has the figure of the greatest need; empty unless no other may have as great a one.
+
+    Limits count where figures have them: a first place that chance may have given is not said.
+    """
+    shown, spread, way = reading.shown, reading.spread, Direction(reading.indicator.direction)
+    if shown is None or spread is None or shown.level != Level.COMMUNE or way is Direction.DESCRIPTIVE:
+        return ""
+    high = way is Direction.HIGH_IS_NEED
+    if shown.value != (spread.high if high else spread.low):
+        return ""
+    others = [
+        value
+        for value in barometer.commune_values(shown.indicator, shown.millesime)
+        if value.code != shown.code and value.usable and value.concept == shown.concept
+    ]
+    if (
+        not others
+        or shown.origin == "inherited"
+        or not all(_apart(shown, other, high=high) for other in others)
+    ):
+        return ""
+    known = "" if spread.count == len(barometer.communes()) else " au chiffre connu"
+    communes = words.plural(spread.count, "commune")
+    return f"le plus {'haut' if high else 'bas'} des {communes}{known}"
+
+
+def _apart(one: Value, other: Value, *, high: bool) -> bool:
+    """Whether a figure is beyond another one, limits included."""
+    (low, top), (other_low, other_top) = _limits(one), _limits(other)
+    return low > other_top if high else top < other_low
+
+
+def _limits(value: Value) -> tuple[float, float]:
+    """The limits of a figure: itself where it has none."""
+    assert value.value is not None
+    if value.lower is None or value.upper is None:
+        return value.value, value.value
+    return value.lower, value.upper
 
 
 def four_things(barometer: Barometer) -> list[Headline]:
@@ -72,6 +185,12 @@ def largest_needs(
     for headline in sorted(found, key=lambda h: h.need, reverse=True):
         by_theme.setdefault(headline.reading.indicator.theme, headline)
     return list(by_theme.values())
+
+
+def beyond_first(facts: Iterable[FirstFact], found: Iterable[Headline]) -> list[Headline]:
+    """Return the computed headlines whose need the declared facts do not tell already."""
+    told = {f.reading.indicator.told_need for f in facts if f.reading.shown and f.reading.shown.usable}
+    return [headline for headline in found if headline.reading.indicator.told_need not in told]
 
 
 def _fit(headline: Headline) -> bool:

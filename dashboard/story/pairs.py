@@ -15,7 +15,7 @@ from dashboard.story import places, words
 from dashboard.story.absence import absence, summed
 from dashboard.story.everywhere import past_perimeters
 from dashboard.story.readings import REFERENCE_ORDER, Reading, when
-from indicators.comparison import INHERITED, PUBLICATION_LAG
+from indicators.comparison import HIGHER, INHERITED, LOWER, NO_DIFFERENCE, PUBLICATION_LAG
 from indicators.uncertainty import EXHAUSTIVE
 from sources.vocabulary import Level, Perimeter
 
@@ -89,7 +89,8 @@ def pairs(
         for indicator in first[1]
         if indicator in second[1]
     ]
-    judgements = _judgements(found, (first[0], second[0]))
+    both = first[0], second[0]
+    judgements = _judgements(found, both) | _published(barometer, found, both)
     return [_judged(pair, judgements.get(pair.indicator.indicator)) for pair in found]
 
 
@@ -262,6 +263,7 @@ def _judgements(found: Iterable[Pair], territories: tuple[Territory, Territory])
 
     from indicators.comparison import established
     from indicators.intervals import difference_limits
+    from indicators.multiple import one_family
 
     frame = pl.DataFrame(
         rows, schema=["indicator", "a", "a_low", "a_high", "b", "b_low", "b_high"], orient="row"
@@ -269,7 +271,37 @@ def _judgements(found: Iterable[Pair], territories: tuple[Territory, Territory])
     limits = difference_limits(
         (pl.col("a"), pl.col("a_low"), pl.col("a_high")), (pl.col("b"), pl.col("b_low"), pl.col("b_high"))
     )
-    return dict(frame.select("indicator", established(*limits).alias("said")).iter_rows())
+    # All the indicators of the page are judged together, as against a reference.
+    gaps = one_family(
+        frame.select("indicator", gap=pl.col("a") - pl.col("b"), gap_lower=limits[0], gap_upper=limits[1])
+    )
+    said = established(pl.col("gap_lower"), pl.col("gap_upper"))
+    return dict(gaps.select("indicator", said.alias("said")).iter_rows())
+
+
+def _published(
+    barometer: Barometer, found: Iterable[Pair], territories: tuple[Territory, Territory]
+) -> dict[str, str]:
+    """What the release already says of these figures, one territory being a reference of the other."""
+    said: dict[str, str] = {}
+    for narrow, wide, sign in ((*territories, 1), (*territories[::-1], -1)):
+        known = {
+            (c.key, c.reference_millesime): c
+            for c in barometer.comparisons(narrow)
+            if (c.reference_level, c.reference_code) == (wide.level, wide.code) and c.judgement
+        }
+        for pair in found:
+            own, other = (pair.first, pair.second) if sign > 0 else (pair.second, pair.first)
+            if own is None or other is None:
+                continue
+            comparison = known.get((own.key, other.millesime))
+            if comparison is None or comparison.gap_lower is None or comparison.gap_upper is None:
+                continue
+            if comparison.gap_lower <= 0 <= comparison.gap_upper:
+                said[pair.indicator.indicator] = NO_DIFFERENCE
+            else:
+                said[pair.indicator.indicator] = HIGHER if sign * comparison.gap_lower > 0 else LOWER
+    return said
 
 
 def _judged(pair: Pair, judgement: str | None) -> Pair:

@@ -9,13 +9,12 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Evolution, Indicator, Spread, Territory, Value
 from dashboard.story import places, words
 from indicators.model import Direction
+from indicators.years import current_year
 from sources.vocabulary import Level
 
 # From the nearest reference to the widest.
 REFERENCE_ORDER = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.METROPOLE, Level.FRANCE)
 NEAREST = "proche"
-CENSUS_APART = 5
-"""Years from which two censuses share no survey and may be compared."""
 FEWEST = 10
 """Communes with a figure that it takes to set one among them, where there are more: a quarter is then two."""
 
@@ -126,10 +125,8 @@ def _current(values: list[Value], census: int | None) -> Value | None:
     usable = [value for value in values if value.usable]
     if not usable:
         return values[0] if values else None
-    latest = usable[0].millesime
-    if census is not None and latest is not None and census < latest < census + CENSUS_APART:
-        return next((value for value in usable if value.millesime == census), usable[0])
-    return usable[0]
+    year = current_year([value.millesime for value in usable], census)
+    return next(value for value in usable if value.millesime == year)
 
 
 def _base(values: list[Value], shown: Value | None, evolution: Evolution | None) -> Value | None:

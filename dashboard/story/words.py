@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+from indicators.analysis.words import difference
 from indicators.model import Unit
 from sources.french import (
     MINUS,
@@ -113,6 +114,14 @@ def gap(value: float, unit: str, decimals: int) -> str:
     return (
         f"{sign}{text}" if number(value, decimals) != number(0, decimals) else quantity(0.0, unit, decimals)
     )
+
+
+def apart(start: float, end: float, unit: str, decimals: int) -> str:
+    """Return how far the second of two figures is from the first, as the figures are written.
+
+    « 15,9 » then « 14,9 » differ by « −1,0 », whatever their further digits.
+    """
+    return gap(difference(start, end, decimals), unit, decimals)
 
 
 def gap_limits(low: float | None, high: float | None, decimals: int) -> str:

@@ -14,12 +14,13 @@ from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import points_of, producers
 from dashboard.story.markup import Fragment, element, table, text
-from dashboard.story.readings import CENSUS_APART, REFERENCE_ORDER, Reading, read
+from dashboard.story.readings import REFERENCE_ORDER, Reading, read
 from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.sheet import breaks_of
 from dashboard.widgets.takeaway import page_view
+from indicators.years import CENSUS_YEARS_APART
 
 COLUMNS = 3
 HEIGHT = 210
@@ -47,7 +48,7 @@ class Small:
     @property
     def apart(self) -> int:
         """Years needed between two censuses."""
-        return CENSUS_APART if self.indicator.sampled != "no" else 0
+        return CENSUS_YEARS_APART if self.indicator.sampled != "no" else 0
 
     def written(self, amount: float) -> str:
         """Return a number with its sign."""
@@ -93,7 +94,7 @@ def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
     place = places.at_short(territory.name, territory.level)
     st.html(text("h2", f"{title} : les évolutions {place}"))
     census = (
-        f" Deux recensements à moins de {CENSUS_APART} ans d’écart, ou de deux éditions, ne sont pas reliés."
+        f" Deux recensements à moins de {CENSUS_YEARS_APART} ans, ou de deux éditions, ne sont pas reliés."
         if any(small.apart for small in found)
         else ""
     )
@@ -178,7 +179,7 @@ def small_words(territory: Territory, small: Small) -> str:
     if small.base is None or small.base.value is None:
         alone = len(small.points) < 2
         return f"{now} ; {'une seule année connue' if alone else 'les autres années ne se comparent pas'}."
-    change = words.gap(small.last.value - small.base.value, small.indicator.unit, small.indicator.decimals)
+    change = words.apart(small.base.value, small.last.value, small.indicator.unit, small.indicator.decimals)
     return f"{now}, soit {change} depuis {small.base.millesime}."
 
 

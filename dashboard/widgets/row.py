@@ -18,6 +18,7 @@ from dashboard.story.readings import (
     reference_name,
     when,
 )
+from indicators.comparison import BETTER, HIGHER, NO_DIFFERENCE, WORSE
 from indicators.model import Direction
 from sources.vocabulary import Level, Status
 
@@ -184,15 +185,18 @@ def _earlier(barometer: Barometer, indicator: Indicator, value: Value, compariso
 
 def gap_words(comparison: Comparison, indicator: Indicator) -> Fragment:
     """Return the gap, and the judgement when the release gives one, as HTML."""
-    difference = f"Écart {words.gap(comparison.gap, indicator.unit, indicator.decimals)}"
+    ends = comparison.reference_value, comparison.value
+    difference = f"Écart {words.apart(*ends, indicator.unit, indicator.decimals)}"
     if not comparison.judgement:
         return text("span", difference)
-    css = {"moins bien": "need", "mieux": "good"}.get(comparison.judgement, "")
-    judged = mark(comparison.judgement) + text("span", comparison.judgement, css)
-    if len(comparison.judgement) <= SHORT:
-        # A shape and the two words that say it stay on one line.
-        judged = element("span", judged, css="together")
-    return text("span", f"{difference} : ") + judged
+    return text("span", f"{difference} : ") + judgement(comparison.judgement)
+
+
+def judgement(said: str) -> Fragment:
+    """Return a judgement and its mark as HTML."""
+    judged = mark(said) + text("span", said, {WORSE: "need", BETTER: "good"}.get(said, ""))
+    # A shape and the two words that say it stay on one line.
+    return element("span", judged, css="together") if len(said) <= SHORT else judged
 
 
 def _position_cell(
@@ -282,12 +286,15 @@ def _alternative(
 
 def key(territory: Territory) -> Fragment:
     """Return the key of the marks, shown once above the lines."""
-    judged = [("moins bien", "moins bien que la référence"), ("mieux", "mieux")]
+    judged = [
+        (WORSE, "moins bien que la référence"),
+        (BETTER, "mieux"),
+        (HIGHER, "plus haut ou plus bas, ni bon ni mauvais en soi"),
+        (NO_DIFFERENCE, NO_DIFFERENCE),
+        (None, "sans jugement possible : marge d’erreur inconnue, ou chiffre repris du canton"),
+    ]
     items = [text("li", f"{words.capital(places.the_short(territory.name, territory.level))} :")]
     items += [element("li", mark(name), text("span", label)) for name, label in judged]
-    items.append(
-        element("li", mark(None), text("span", "pas de différence établie, ou sans jugement possible"))
-    )
     if among_communes(territory):
         samples = (
             ("sample", "de la plus basse à la plus haute"),

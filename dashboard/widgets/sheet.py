@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dashboard.data.methods import methods
 from dashboard.data.provenance import added_lines, cells, interval_method
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Break, Indicator, Series, Territory, Value
+from dashboard.data.records import Break, Comparison, Indicator, Series, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, definitions, element, table, text
 from dashboard.story.readings import Reading, when
@@ -18,6 +19,8 @@ __all__ = ["breaks_of", "reading_sentence", "sheet", "sheet_view"]
 
 _NO_RATIO = "sans objet : ce chiffre n’est pas une division faite ici, sa formule dit d’où il vient"
 NOT_ITS_OWN = "pas de ligne propre à ce territoire : voir l’origine et la précision plus haut"
+TOGETHER = "comparaisons"
+"""Method of the gaps judged together."""
 MOST_LINES = 8
 MOST_CELLS = 30
 """Beyond, the cells are counted rather than listed: an index rests on many."""
@@ -72,6 +75,8 @@ def _calculation(
 
     year = value.denominator_millesime
     of_year = f" (année {year})" if year is not None and year != value.millesime else ""
+    if value.denominator_next is not None:
+        of_year = f" (interpolé entre {year} et {value.denominator_next})"
     interval = "aucun : ce chiffre n’est pas un sondage, ou sa marge d’erreur n’est pas connue"
     if value.lower is not None and value.upper is not None:
         interval = f"de {number(value.lower)} à {number(value.upper)} (à 95 %)"
@@ -119,8 +124,8 @@ def _comparisons(barometer: Barometer, reading: Reading) -> list[Fragment]:
                 name,
                 words.year(comparison.reference_millesime),
                 words.quantity(comparison.reference_value, indicator.unit, indicator.decimals),
-                words.gap(comparison.gap, indicator.unit, indicator.decimals),
-                words.gap_limits(comparison.gap_lower, comparison.gap_upper, indicator.decimals),
+                words.apart(comparison.reference_value, comparison.value, indicator.unit, indicator.decimals),
+                _limits(comparison, indicator),
                 comparison.judgement or "sans jugement possible",
             )
         )
@@ -131,7 +136,18 @@ def _comparisons(barometer: Barometer, reading: Reading) -> list[Fragment]:
         "Comparaisons, de même définition et de même année : les territoires du plus proche au plus large, "
         "puis les groupes"
     )
-    return [text("h4", "Comparaisons"), table(caption, header, rows, numeric=(2, 3, 4))]
+    parts = [text("h4", "Comparaisons"), table(caption, header, rows, numeric=(2, 3, 4))]
+    together = methods(barometer.release).get(TOGETHER)
+    if together is not None:
+        parts.append(text("p", f"{together.formula} {together.constants}", "note"))
+    return parts
+
+
+def _limits(comparison: Comparison, indicator: Indicator) -> str:
+    """The interval of a gap, and its level, which grows with the number of gaps judged together."""
+    limits = words.gap_limits(comparison.gap_lower, comparison.gap_upper, indicator.decimals)
+    level = comparison.gap_confidence
+    return f"{limits} à {words.number(100 * level, 1)} %" if limits and level is not None else limits
 
 
 def _awaited(

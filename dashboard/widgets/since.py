@@ -12,7 +12,6 @@ from dashboard.data.release_file import ExportError
 from dashboard.data.revisions import Earlier, Kept, Key, earlier, holds, key, previous
 from dashboard.story import words
 from dashboard.story.markup import Fragment, definitions, text
-from indicators.analysis.words import difference
 
 TITLE = "Ce qui a changé depuis la version précédente"
 
@@ -63,9 +62,7 @@ def _change(indicator: Indicator, before: Earlier, now: Value) -> str:
         return "chiffre retiré"
     if before.value == now.value:
         return "chiffre inchangé, statut changé"
-    moved = words.gap(
-        difference(before.value, now.value, indicator.decimals), indicator.unit, indicator.decimals
-    )
+    moved = words.apart(before.value, now.value, indicator.unit, indicator.decimals)
     if words.number(now.value, indicator.decimals) == words.number(before.value, indicator.decimals):
         return "révisé de moins que la précision affichée"
     return f"révisé de {moved}"

@@ -14,12 +14,13 @@ from indicators.analysis import answers, robustness, scaling, selection, typolog
 from indicators.analysis.choice import REFERENCES
 from indicators.analysis.gaps import STABLE_GAP
 from indicators.analysis.noise import STEP
-from indicators.analysis.pairs import CENSUS_YEARS_APART
 from indicators.analysis.reference_set import ENOUGH_COMMUNES
 from indicators.comparison import PUBLICATION_LAG
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD, EARLIER_PERIOD, FINE_CENSUS
+from indicators.multiple import BY_CHANCE
 from indicators.references import KNOWN_COMMUNES, KNOWN_SHARE
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
+from indicators.years import CENSUS_YEARS_APART
 from sources.french import number, percent
 from sources.model import Dataset
 from sources.vocabulary import Level
@@ -210,6 +211,22 @@ def _uncertainty() -> tuple[Method, ...]:
             "Sampling, 1965.",
         ),
         Method(
+            "comparaisons",
+            "Plusieurs écarts jugés ensemble",
+            "Sur vingt écarts montrés, un peut sembler établi par hasard : combien faut-il en croire ?",
+            "Les écarts d’un même indicateur (toutes les communes d’une année) et ceux d’un même territoire "
+            "(tous ses indicateurs) sont jugés ensemble par la méthode de Benjamini et Hochberg. Chacun a "
+            "ensuite l’intervalle du niveau de confiance qui retient exactement les mêmes : le jugement "
+            "est toujours celui de l’intervalle imprimé à côté.",
+            f"Au plus {percent(BY_CHANCE)} des écarts dits établis d’une page le sont par hasard. Du "
+            "niveau de la page de l’indicateur et de celui de la page du territoire, le plus exigeant sert.",
+            "Les années anciennes d’un territoire ne sont jugées qu’avec celles des autres territoires. Les "
+            "écarts d’une page dépendent un peu les uns des autres, ce que la méthode supporte quand ils "
+            "vont dans le même sens.",
+            "Y. Benjamini et Y. Hochberg, Journal of the Royal Statistical Society B 57, 1995 ; Y. Benjamini "
+            "et D. Yekutieli, Journal of the American Statistical Association 100, 2005.",
+        ),
+        Method(
             "poisson",
             "Intervalle de confiance d’un nombre de décès",
             "De combien un nombre d’événements pourrait-il différer par le seul hasard ?",
@@ -268,14 +285,16 @@ def _orders() -> tuple[Method, ...]:
             "priorite",
             "Ordre de priorité et intervalles de rang",
             "Où agir d’abord, et cet ordre tient-il si la méthode change ?",
-            "Chaque indicateur orienté est ramené entre 0 et 1 parmi toutes les communes de la région quand "
-            f"{ENOUGH_COMMUNES} au moins ont ce chiffre, sinon parmi les communes suivies ; l’ensemble "
-            "retenu est nommé avec l’indicateur. Chaque thème est la moyenne des siens, "
-            "l’ensemble la moyenne pondérée des thèmes. Puis tout est tiré de nouveau : mise à l’échelle, "
-            "agrégation, poids, indicateur laissé de côté, erreur de sondage. On publie l’intervalle des "
-            "rangs et la part des tirages dans le quart le plus en besoin, jamais un rang seul.",
+            "Chaque indicateur orienté est ramené entre 0 et 1 parmi toutes les communes de la région "
+            f"quand {ENOUGH_COMMUNES} au moins ont chacun des chiffres, sinon parmi les communes suivies : "
+            "l’ensemble est le même pour tous, et nommé. Ce qui vient du canton, ou ne varie pas, n’entre "
+            "pas. Chaque thème est la moyenne des siens, l’ensemble la moyenne pondérée des thèmes. Puis "
+            "tout est tiré de nouveau : mise à l’échelle, agrégation, poids, indicateur laissé de côté, "
+            "erreur de sondage, hasard des petits effectifs, arrondi. On publie l’intervalle des rangs et "
+            "la part des tirages dans le quart le plus en besoin, jamais un rang seul.",
             f"{number(plan.draws)} tirages, graine {plan.seed} ; valeurs ramenées aux centiles {low} et "
-            f"{high} ; un thème demande {percent(selection.ENOUGH)} de ses indicateurs ; de deux "
+            f"{high} ; un thème demande {percent(selection.ENOUGH)} de ses indicateurs et pèse moins "
+            f"quand il en a moins de {selection.FULL_THEME} ; de deux "
             f"indicateurs d’un thème corrélés à plus de {number(selection.TOO_CORRELATED, 1)}, un seul est "
             f"gardé ; quart le plus en besoin : {percent(robustness.WORST_SHARE)}.",
             "Un score relatif : il dit qui a plus de besoin parmi les territoires suivis, non combien. "

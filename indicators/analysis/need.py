@@ -222,6 +222,7 @@ def inhabitants(values: pl.DataFrame) -> dict[str, float]:
     pairs = pl.DataFrame(dated, schema=["indicator", "series"], orient="row")
     rows = (
         values.filter((pl.col("level") == Level.COMMUNE.value) & pl.col("denominator").is_not_null())
+        .filter(pl.col("denominator_next").is_null())
         .join(pairs, on=["indicator", "series"], how="semi")
         .sort("denominator_millesime", "code")
         .unique(subset="code", keep="last", maintain_order=True)

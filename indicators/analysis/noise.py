@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indicators.analysis.pairs import is_census
 from indicators.intervals import wilson, z_score
 from indicators.model import Indicator, Published, Ratio, Series, Unit
 from indicators.registry import INDICATORS
@@ -101,6 +102,7 @@ def _rounded(indicator: Indicator, series: Series) -> tuple[float | None, float,
             for terms in (formula.numerator, formula.denominator)
         )
         return formula.scale, above, below, None
-    if isinstance(formula, Published) and formula.lower is None:
+    # A rate of the census published without its counts has an error nobody can tell.
+    if isinstance(formula, Published) and formula.lower is None and not is_census(indicator, series.id):
         return None, 0.0, 0.0, 10.0**-indicator.decimals
     return None, 0.0, 0.0, None

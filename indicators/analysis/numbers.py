@@ -17,6 +17,7 @@ from indicators.analysis.choice import REFERENCES, scored, themes
 from indicators.analysis.measures import ANALYSIS
 from indicators.comparison import NO_DIFFERENCE
 from indicators.frames import is_usable
+from indicators.multiple import BY_CHANCE, ONE_INDICATOR, chance
 from sources.french import MINUS, NARROW, percent
 from sources.vocabulary import Level
 
@@ -144,6 +145,23 @@ def _judgements(counted: Counted) -> Number:
     return Number("Jugements contraires à leur propre intervalle", wrong, judged.height, "0", not wrong)
 
 
+def _together(counted: Counted) -> Number:
+    """Gaps said established that Benjamini–Hochberg does not keep among those of one page."""
+    import polars as pl
+    from scipy.stats import false_discovery_control
+
+    judged = counted.comparisons.filter(pl.col("gap_confidence").is_not_null()).with_columns(
+        _p=chance(1 - pl.col("gap_confidence"))
+    )
+    wrong = 0
+    for _, family in judged.group_by(ONE_INDICATOR):
+        kept = false_discovery_control(family["_p"].to_numpy()) <= BY_CHANCE
+        said = (family["judgement"] != NO_DIFFERENCE).to_numpy()
+        wrong += int((said & ~kept).sum())
+    label = "Écarts dits établis que le nombre d’écarts de la page défait (Benjamini-Hochberg)"
+    return Number(label, wrong, judged.height, "0", not wrong)
+
+
 def _told(counted: Counted) -> pl.DataFrame:
     """Sentences that give a change its direction, with the interval it is read with."""
     import polars as pl
@@ -158,7 +176,8 @@ def _directions(counted: Counted) -> Number:
     import polars as pl
 
     told = _told(counted)
-    wrong = told.filter((pl.col("lower") <= 0) & (pl.col("upper") >= 0)).height
+    beyond = (pl.col("lower") > 0) | (pl.col("upper") < 0)
+    wrong = told.filter(~beyond.fill_null(False)).height
     return Number("Sens d’évolution que le hasard ou l’arrondi explique", wrong, told.height, "0", not wrong)
 
 
@@ -193,6 +212,7 @@ CHECKS: tuple[Callable[[Counted], Number], ...] = (
     _themes,
     _communes,
     _judgements,
+    _together,
     _directions,
     _sums,
 )

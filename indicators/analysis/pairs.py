@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.model import Difference, Indicator, Published, Ratio
 from indicators.registry import by_id
+from indicators.years import CENSUS_YEARS_APART
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
 
     from sources.territory.model import PastPerimeter
-
-CENSUS_YEARS_APART = 5
-"""A census of year n rests on the surveys of n − 2 to n + 2: nearer ones share some of them."""
 
 FAR = 5
 """Years an evolution looks back where the figures allow it."""
@@ -47,7 +45,7 @@ def incomparable(indicator: Indicator, series: str, earlier: int, later: int) ->
     for rupture in indicator.breaks:
         if earlier < rupture.year <= later:
             return rupture.reason[:1].lower() + rupture.reason[1:]
-    if _is_census(indicator, series) and later - earlier < CENSUS_YEARS_APART:
+    if is_census(indicator, series) and later - earlier < CENSUS_YEARS_APART:
         return (
             f"les recensements de {earlier} et {later} partagent des enquêtes\u00a0: il faut au moins "
             f"{CENSUS_YEARS_APART} ans entre deux recensements comparés"
@@ -55,8 +53,8 @@ def incomparable(indicator: Indicator, series: str, earlier: int, later: int) ->
     return None
 
 
-def _is_census(indicator: Indicator, series: str) -> bool:
-    """Whether what a series counts comes from the census; its denominator alone does not make it so."""
+def is_census(indicator: Indicator, series: str) -> bool:
+    """Return whether what a series counts comes from the census; its denominator alone does not tell."""
     formula = next((s.formula for s in indicator.series if s.id == series), None)
     match formula:
         case Ratio(numerator=terms):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from indicators.analysis import analysis_schema
 from indicators.analysis.reference_set import ReferenceSet, landmarks
 from indicators.analysis.robustness import Plan, Ranks, Score, score, simulate
-from indicators.analysis.selection import Matrix, NamedTerritories, matrix
+from indicators.analysis.selection import FULL_THEME, Matrix, NamedTerritories, matrix
 from indicators.analysis.words import quantity
 from indicators.model import Direction
 from indicators.mortality import CONFIDENCE
@@ -95,22 +95,24 @@ class _Order:
     ranks: Ranks
     average: NDArray[np.floating]
     """Mean contribution of each indicator over the ranked territories."""
+    middle: NDArray[np.floating]
+    """Contribution of each indicator in the middle of them, as its figure in ``medians``."""
     medians: NDArray[np.floating]
-    """Figure of each indicator in the middle of the ranked territories."""
 
     @classmethod
     def of(cls, built: Matrix, territories: NamedTerritories, plan: Plan) -> _Order:
         import numpy as np
         import polars as pl
 
-        scored, ranks = score(built, plan.share(built.themes)), simulate(built, plan)
+        scored, ranks = score(built, plan.share(built)), simulate(built, plan)
         of_level = territories.territory.filter(pl.col("level") == built.level.value)
         names = {code: code for code in built.codes} | dict(of_level.select("code", "name").iter_rows())
         nothing = np.zeros(len(built.indicators))
         some = bool(ranks.rows.size)
-        average = np.nan_to_num(scored.contributions[ranks.rows]).mean(axis=0) if some else nothing
+        brought = np.nan_to_num(scored.contributions[ranks.rows])
+        average, middle = (brought.mean(axis=0), np.median(brought, axis=0)) if some else (nothing, nothing)
         medians = np.nanmedian(built.values[built.ranked], axis=0) if built.ranked.any() else nothing
-        return cls(built, plan, names, scored, ranks, average, medians)
+        return cls(built, plan, names, scored, ranks, average, middle, medians)
 
 
 def _order(order: _Order) -> Iterator[Row]:
@@ -161,8 +163,9 @@ def _why(order: _Order, i: int, interval: str, quarter: str) -> str:
         f"{name} se place {interval} dans {_CONFIDENCE} des cas, vu l’incertitude des chiffres "
         f"(la 1re place est celle du besoin le plus fort). {quarter}"
     )
-    gaps = np.nan_to_num(order.scored.contributions[i] - order.average)
-    ordered = np.argsort(-gaps, kind="stable").tolist()
+    # Against the same thing as the figures beside it: the territory in the middle.
+    gaps = np.nan_to_num(order.scored.contributions[i] - order.middle)
+    ordered = [j for j in np.argsort(-gaps, kind="stable").tolist() if _differs(order, i, j, gaps[j])]
     raising = [j for j in ordered if gaps[j] >= TELLING][:NAMED]
     easing = [j for j in reversed(ordered) if gaps[j] <= -TELLING][:NAMED]
     if raising:
@@ -172,6 +175,14 @@ def _why(order: _Order, i: int, interval: str, quarter: str) -> str:
     if len(built.indicators) < FEW_INDICATORS:
         text += f" Ce classement ne repose que sur {len(built.indicators)} indicateurs."
     return text
+
+
+def _differs(order: _Order, i: int, j: int, gap: float) -> bool:
+    """Whether a figure reads otherwise than the one it is set against, on the side its contribution says."""
+    indicator = order.built.indicators[j]
+    own, middle = float(order.built.values[i, j]), float(order.medians[j])
+    more = (own < middle) if indicator.direction is Direction.LOW_IS_NEED else (own > middle)
+    return quantity(own, indicator) != quantity(middle, indicator) and more == (gap > 0)
 
 
 def _listed(order: _Order, i: int, columns: list[int]) -> str:
@@ -249,6 +260,17 @@ def _pull(label: str, gap: float) -> str:
     return f"{label}{NBSP}: {verb} le score de {number(abs(gap), 1)} point{'s' if abs(gap) >= 2 else ''}."
 
 
+def _light(built: Matrix) -> str:
+    """Name the themes that weigh less for want of indicators, and say how much less."""
+    light = [f"«{NBSP}{theme.label}{NBSP}»" for theme in built.themes if built.fullness(theme) < 1]
+    if not light:
+        return ""
+    return (
+        f" Un thème compte entièrement à partir de {FULL_THEME} indicateurs, en proportion sinon{NBSP}: "
+        f"{', '.join(light)} pèse{'nt' if len(light) > 1 else ''} moins."
+    )
+
+
 def _method(built: Matrix, territories: NamedTerritories, plan: Plan) -> Iterator[Row]:
     """What entered an order, what did not and why, and how it was put to the test."""
     import polars as pl
@@ -272,7 +294,7 @@ def _method(built: Matrix, territories: NamedTerritories, plan: Plan) -> Iterato
             f"{built.reference}, les 2{NBSP}% extrêmes ramenés au seuil. Le score est la moyenne des thèmes. "
             f"Les rangs sont ceux de {number(plan.draws)} tirages (graine {plan.seed}) qui changent "
             "l’échelle, l’agrégation et le poids des thèmes, ôtent un indicateur au hasard et tiennent "
-            "compte du sondage."
+            f"compte du sondage, du hasard des petits effectifs et des arrondis.{_light(built)}"
         ),
     }
     for j, indicator in enumerate(built.indicators):

@@ -38,6 +38,11 @@ class ReferenceSet:
     figures: NDArray[np.float64]
     """In the unit of the indicator, without gaps: every figure, or the quantiles of a large set."""
 
+    @property
+    def wide(self) -> bool:
+        """Whether it is the région's, and not that of the followed territories alone."""
+        return self.size >= ENOUGH_COMMUNES
+
 
 @dataclass(frozen=True)
 class Region:
@@ -97,7 +102,7 @@ def landmarks(base: Mapping[str, Any], chosen: ReferenceSet) -> Iterator[dict[st
     """Rows that name the set of an indicator and, where it is wider than ours, publish its quantiles."""
     text = f"Situé parmi {chosen.name}."
     yield {**base, "measure": REFERENCE, "value": float(chosen.size), "text": text}
-    if chosen.size >= ENOUGH_COMMUNES:
+    if chosen.wide:
         for n, figure in enumerate(chosen.figures.tolist()):
             yield {**base, "measure": f"{LANDMARK}{n:03d}", "value": figure}
 

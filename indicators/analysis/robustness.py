@@ -60,15 +60,15 @@ class Plan:
     concentration: float = 5.0
     """Parameter of the Dirichlet law per theme: about ± 40 % around each weight."""
 
-    def share(self, themes: tuple[Theme, ...]) -> Floats:
-        """Weights of these themes, adding up to 1.
+    def share(self, values: Matrix) -> Floats:
+        """Weights of the themes of a matrix, adding up to 1; one with too few indicators weighs less.
 
         Raises:
             ValueError: a weight is negative, or all are null.
         """
         import numpy as np
 
-        weights = np.array([self.weights.get(theme, 1.0) for theme in themes], dtype=np.float64)
+        weights = np.array([self.weights.get(t, 1.0) * values.fullness(t) for t in values.themes])
         if (weights < 0).any() or weights.sum() <= 0:
             raise ValueError("theme weights must be positive, one at least above zero")
         result: Floats = weights / weights.sum()
@@ -160,14 +160,14 @@ def simulate(values: Matrix, plan: Plan) -> Ranks:
     """Rank the territories over every draw of the plan.
 
     The nine ways of putting figures on a scale and themes together are drawn equally often; weights follow a
-    Dirichlet law around those of the plan; one indicator, or none, is left out; figures from a sample move by
-    their standard error. Equal scores are put in an order at random: what cannot be distinguished has a wide
-    interval.
+    Dirichlet law around those of the plan; one indicator, or none, is left out; figures move by their
+    standard error (sampling, chance of small counts, rounding). Equal scores are put in an order at random:
+    what cannot be distinguished has a wide interval.
     """
     import numpy as np
 
     rng = np.random.default_rng(plan.seed)
-    weights = plan.share(values.themes)
+    weights = plan.share(values)
     presence = _presence(values)
     rows = np.flatnonzero(values.ranked & _scored(presence, weights))
     if not rows.size:
@@ -225,11 +225,6 @@ class _Engine:
         self.known = np.isfinite(figures)
         self.figures = np.nan_to_num(figures).astype(np.float32)
         self.errors = values.errors[rows].astype(np.float32)
-        # Rows whose draw each row takes: its own, or the first of those that share one figure.
-        self.twins = {
-            j: np.unique(self.figures[:, j], return_index=True, return_inverse=True)[1:]
-            for j in np.flatnonzero(values.shared).tolist()
-        }
 
     def draw(self, scale: Scale, aggregate: Aggregate, count: int, rng: np.random.Generator) -> Numbers:
         """Scores of ``count`` draws by one scale and one aggregate, a row per draw."""
@@ -292,9 +287,6 @@ class _Engine:
         figures = self.figures[None, :, j]
         if self.errors[:, j].any():
             noise = rng.standard_normal((count, self.figures.shape[0]), dtype=np.float32)
-            if j in self.twins:
-                first, member = self.twins[j]
-                noise = noise[:, first[member]]
             noise *= self.errors[:, j]
             noise += figures
             figures = noise

@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from indicators.analysis.noise import with_noise
 from indicators.analysis.reference_set import ReferenceSet, reference_set, region_of
+from indicators.comparison import INHERITED
 from indicators.frames import followed, is_usable
 from indicators.intervals import z_score
 from indicators.model import Direction, Indicator, Theme
 from indicators.registry import INDICATORS
+from indicators.years import current_census, current_year
 from sources.french import number
 from sources.vocabulary import Level, Perimeter, Status
 
@@ -28,6 +31,9 @@ ENOUGH = 2 / 3
 
 RECENT_ENOUGH = 0.9
 """A later year is preferred when it covers at least this share of what the best covered year does."""
+
+FULL_THEME = 2
+"""Indicators from which a theme weighs its whole weight: a lone one does not stand for a theme."""
 
 TOO_CORRELATED = 0.9
 """Beyond, in absolute value, two indicators of a theme say the same thing twice."""
@@ -63,9 +69,7 @@ class Matrix:
     values: NDArray[np.float64]
     """In the unit of each indicator, NaN where there is no figure."""
     errors: NDArray[np.float64]
-    """Standard errors of sampling, 0 where nothing is drawn."""
-    shared: NDArray[np.bool_]
-    """Indicators whose equal values are one figure, hence one error (a canton's, which communes inherit)."""
+    """Standard errors: sampling, chance of the counts, rounding of the producer; 0 where none is known."""
     ranked: NDArray[np.bool_]
     """Territories that are ranked; the others only serve the normalisation."""
     reference: str
@@ -83,6 +87,14 @@ class Matrix:
     def of_theme(self, theme: Theme) -> list[int]:
         """Columns of a theme."""
         return [j for j, indicator in enumerate(self.indicators) if indicator.theme is theme]
+
+    def fullness(self, theme: Theme) -> float:
+        """Return the share of its weight a theme keeps.
+
+        Returns:
+            Between 0 and 1: all of it from :data:`FULL_THEME` indicators on.
+        """
+        return min(1.0, len(self.of_theme(theme)) / FULL_THEME)
 
 
 def matrix(
@@ -112,7 +124,7 @@ def matrix(
     of_level = values.filter(
         (pl.col("level") == level.value) & pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String))
     )
-    everywhere = of_level.filter(is_usable(pl.col("status"))).with_columns(
+    everywhere = with_noise(of_level.filter(is_usable(pl.col("status")))).with_columns(
         _when=pl.coalesce("millesime", "edition")
     )
     known = "followed" in everywhere.columns
@@ -122,10 +134,11 @@ def matrix(
     of_level = followed(of_level)
     usable = everywhere.filter("followed")
     codes = usable["code"].unique().sort().to_list()
+    census = current_census(usable)
     excluded: list[Excluded] = []
     kept: list[tuple[Indicator, pl.DataFrame]] = []
     for indicator in INDICATORS:
-        chosen = _chosen(indicator, level, usable, of_level, len(codes))
+        chosen = _chosen(indicator, level, usable, of_level, len(codes), census)
         if isinstance(chosen, str):
             excluded.append(Excluded(indicator, chosen))
         else:
@@ -134,7 +147,10 @@ def matrix(
     columns = [index.join(rows, on="code", how="left", maintain_order="left") for _, rows in kept]
     table = _stacked([c["value"] for c in columns], len(codes))
     keep = _without_doubles([i for i, _ in kept], table, excluded)
-    spread = [(c["upper"] - c["lower"]) / (2 * z_score()) for c in columns]
+    # Half a width is z standard errors; a rounding of ± r, taken as uniform, has a variance of r² / 3.
+    half, rounded = pl.col("upper") - pl.col("lower"), pl.col("rounding").fill_null(0.0)
+    error = ((half / (2 * z_score())).fill_null(0.0) ** 2 + rounded**2 / 3).sqrt()
+    spread = [c.select(error.alias("error"))["error"] for c in columns]
     home = territories.territory.filter((pl.col("level") == level.value) & pl.col("in_epci"))
     ranked = index["code"].is_in(home["code"].implode()).to_numpy()
     order = {indicator.id: n for n, indicator in enumerate(INDICATORS)}
@@ -150,7 +166,6 @@ def matrix(
         periods=tuple(str(kept[j][1].sort("_when")["period"][-1]) for j in keep),
         values=table[:, keep],
         errors=np.nan_to_num(_stacked([spread[j] for j in keep], len(codes))),
-        shared=np.array([bool((kept[j][1]["origin"] == "inherited").any()) for j in keep], dtype=np.bool_),
         ranked=ranked,
         reference=_together(sets) or ours,
         excluded=tuple(excluded),
@@ -173,22 +188,28 @@ def _references(
     region = region_of(territories.territory, membership) if level is Level.COMMUNE else None
     inside = pl.lit(False) if region is None else pl.col("code").is_in(list(region.codes))
     near = everywhere.filter(pl.col("followed") | inside)
-    found = []
+    figures = []
     for indicator, rows in kept:
         same = near.filter(pl.col("indicator") == indicator.id).join(
             rows.select("series", "concept", "_when").unique(), on=["series", "concept", "_when"], how="semi"
         )
-        figures = same.sort("code", "edition").unique(subset="code", keep="last", maintain_order=True)
-        found.append(known.get(indicator.id) or reference_set(figures, region, ours))
+        figures.append(same.sort("code", "edition").unique(subset="code", keep="last", maintain_order=True))
+    found = [
+        known.get(indicator.id) or reference_set(rows, region, ours)
+        for (indicator, _), rows in zip(kept, figures, strict=True)
+    ]
+    # One set for all: two scales side by side would weigh the indicators as much as the needs do.
+    if not all(one.wide for one in found):
+        found = [reference_set(rows, None, ours) for rows in figures]
     return tuple(found)
 
 
 def _together(sets: Sequence[ReferenceSet]) -> str | None:
     """One name for the sets of all the indicators, null where there is no indicator."""
     names = {one.name for one in sets}
-    if len(names) > 1:
-        return "les communes de la région quand leur chiffre est connu, sinon les communes suivies"
-    return names.pop() if names else None
+    return (
+        names.pop() if len(names) == 1 else "les communes de la région qui ont le chiffre" if names else None
+    )
 
 
 def _stacked(columns: Sequence[pl.Series], height: int) -> NDArray[np.float64]:
@@ -201,7 +222,12 @@ def _stacked(columns: Sequence[pl.Series], height: int) -> NDArray[np.float64]:
 
 
 def _chosen(
-    indicator: Indicator, level: Level, usable: pl.DataFrame, of_level: pl.DataFrame, everyone: int
+    indicator: Indicator,
+    level: Level,
+    usable: pl.DataFrame,
+    of_level: pl.DataFrame,
+    everyone: int,
+    census: int | None,
 ) -> pl.DataFrame | str:
     """Rows of the year and concept kept for an indicator, or why there are none."""
     import polars as pl
@@ -214,11 +240,11 @@ def _chosen(
         return "Aucune notion commune aux quartiers et aux communes."
     series = [s.id for s in indicator.series if s.scored]
     rows = usable.filter((pl.col("indicator") == indicator.id) & pl.col("series").is_in(series))
-    if level is Level.QPV:
-        own = rows.filter(pl.col("concept").is_in(_parity(indicator)) & (pl.col("origin") != "inherited"))
-        if rows.height and not own.height:
-            return "Valeur du canton, dont le quartier hérite\u00a0: elle ne distingue pas les quartiers."
-        rows = own
+    own = rows.filter(pl.col("origin").ne_missing(INHERITED))
+    if rows.height and not own.height:
+        heir, heirs = ("le quartier", "quartiers") if level is Level.QPV else ("la commune", "communes")
+        return f"Valeur du canton, dont {heir} hérite\u00a0: elle ne distingue pas les {heirs}."
+    rows = own.filter(pl.col("concept").is_in(_parity(indicator))) if level is Level.QPV else own
     if not rows.height:
         statuses = of_level.filter(pl.col("indicator") == indicator.id)["status"].unique().sort().to_list()
         said = ", ".join(Status(s).label for s in statuses if not Status(s).usable)
@@ -230,13 +256,19 @@ def _chosen(
             f"Chiffre connu pour {best} territoires sur {everyone} seulement\u00a0: "
             "il en faut au moins les deux tiers."
         )
-    pick = coverage.filter(pl.col("_n") >= RECENT_ENOUGH * best).sort("_when", "_n", "concept").tail(1)
+    fit = coverage.filter(pl.col("_n") >= RECENT_ENOUGH * best)
+    offered = fit["_when"].unique().sort(descending=True).to_list()
+    year = current_year(offered, census if indicator.sampled != "no" else None)
+    pick = fit.filter(pl.col("_when") == year).sort("_n", "concept").tail(1)
     # A QPV may have two values of one period (two editions): the latest.
-    return (
+    chosen = (
         rows.join(pick.select("concept", "_when"), on=["concept", "_when"])
         .sort("code", "edition")
         .unique(subset="code", keep="last", maintain_order=True)
     )
+    if chosen["value"].n_unique() == 1:
+        return "Même valeur partout\u00a0: elle ne distingue personne."
+    return chosen
 
 
 def _parity(indicator: Indicator) -> list[str]:

@@ -29,8 +29,8 @@ from indicators.analysis.pairs import (
 from indicators.analysis.words import change, difference, quantity
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits
-from indicators.model import Composite, Direction, Indicator, Published, slight
-from indicators.registry import by_id
+from indicators.model import Composite, Direction, Indicator, Published, Unit, slight
+from indicators.registry import INDICATORS, by_id
 from sources.french import NBSP
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ def _changes(pairs: pl.DataFrame) -> Iterator[Row]:
     known = pl.any_horizontal(
         pl.all_horizontal(pl.col("lower", "lower_start").is_not_null()), pl.col("rounding").is_not_null()
     )
+    # Euros of two years are not the same euros: no index of prices is held to compare them.
+    current = [i.id for i in INDICATORS if i.unit is Unit.EURO_PER_CU]
+    known = known & ~pl.col("indicator").is_in(current)
     spread = rounding() + rounding("_start")
     chosen = chosen.with_columns(
         _low=pl.when(known).then(low - spread), _high=pl.when(known).then(high + spread)
@@ -109,7 +112,11 @@ def _told(indicator: Indicator, row: Row) -> str:
         f"à {quantity(row['value'], indicator)} en {row['millesime']}"
     )
     end = _same_inputs(indicator)
-    if row["_low"] is not None and row["_low"] <= 0 <= row["_high"]:
+    if indicator.unit is Unit.EURO_PER_CU:
+        return f"Sans sens établi{NBSP}: {between}, en euros courants, hausse des prix comprise.{end}"
+    if row["_low"] is None:
+        return f"Sans sens établi{NBSP}: {between}, dont la marge d’erreur n’est pas connue.{end}"
+    if row["_low"] <= 0 <= row["_high"]:
         why = f"un écart que {_cause(indicator)} suffit à expliquer"
         return f"Pas d’évolution établie{NBSP}: {between}, {why}.{end}"
     moved = difference(row["value_start"], row["value"], indicator.decimals)

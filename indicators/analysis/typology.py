@@ -198,7 +198,7 @@ def _classified(
     if not built.indicators:
         return
     themes = built.themes
-    scores = score(built, Plan().share(themes)).themes
+    scores = score(built, Plan().share(built)).themes
     declared = territories.territory.filter(
         (pl.col("level") == level.value) & pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String))
     )

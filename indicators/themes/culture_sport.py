@@ -26,13 +26,13 @@ licences_sportives = Indicator(
     series=(
         Series(
             id="injep_communes",
-            formula=Ratio(total("injep_licences"), total("rp_pop"), denominator_year="nearest"),
+            formula=Ratio(total("injep_licences"), total("rp_pop"), denominator_year="interpolated"),
             levels=COUNTS,
             concept="licences_sportives",
         ),
         Series(
             id="injep_qpv",
-            formula=Ratio(total("injep_licences"), total("qp_pop_mun"), denominator_year="nearest"),
+            formula=Ratio(total("injep_licences"), total("qp_pop_mun"), denominator_year="interpolated"),
             levels=QPV,
             concept="licences_sportives",
         ),
@@ -88,7 +88,7 @@ equipements_culture_sport = Indicator(
                 total("bpe_culture_sport"),
                 total("rp_pop"),
                 scale=1000,
-                denominator_year="nearest",
+                denominator_year="interpolated",
                 absent_is_zero=True,
             ),
             levels=COUNTS,
@@ -101,7 +101,7 @@ equipements_culture_sport = Indicator(
                 total("bpe_sport_bibliotheque"),
                 total("rp_pop"),
                 scale=1000,
-                denominator_year="nearest",
+                denominator_year="interpolated",
             ),
             levels=COUNTS,
             concept="equipements_sport_bibliotheques",
@@ -120,7 +120,7 @@ equipements_culture_sport = Indicator(
         Series(
             id="bpe_qpv",
             formula=Ratio(
-                total("bpe_culture_sport"), total("qp_pop_mun"), scale=1000, denominator_year="nearest"
+                total("bpe_culture_sport"), total("qp_pop_mun"), scale=1000, denominator_year="interpolated"
             ),
             levels=QPV,
             concept="equipements_culture_sport_qpv",

@@ -21,6 +21,7 @@ taux_chomage_rp = Indicator(
         "ou au chômage). Recensement de la population, exploitation principale."
     ),
     reading="{territory_in}, {value} des actifs de 15 à 64 ans se déclarent au chômage ({year}).",
+    headline=3,
     direction=Direction.HIGH_IS_NEED,
     need="Le chômage",
     equivalence=1.1,
@@ -156,13 +157,13 @@ demandeurs_emploi = Indicator(
     series=(
         Series(
             id="dares_communes",
-            formula=Ratio(total("defm_abc"), total("rp_pop"), denominator_year="nearest"),
+            formula=Ratio(total("defm_abc"), total("rp_pop"), denominator_year="interpolated"),
             levels=COUNTS,
             concept="demandeurs_emploi",
         ),
         Series(
             id="qpv",
-            formula=Ratio(total("defm_abc"), total("qp_pop_mun"), denominator_year="nearest"),
+            formula=Ratio(total("defm_abc"), total("qp_pop_mun"), denominator_year="interpolated"),
             levels=QPV,
             concept="demandeurs_emploi",
         ),

@@ -25,6 +25,7 @@ familles_monoparentales = Indicator(
         "des familles, avec ou sans enfant. Recensement de la population, exploitation complémentaire."
     ),
     reading="{territory_in}, {value} des familles sont monoparentales ({year}).",
+    headline=5,
     direction=Direction.HIGH_IS_NEED,
     need="La monoparentalité",
     equivalence=1.1,

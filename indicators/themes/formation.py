@@ -24,6 +24,7 @@ sans_diplome = Indicator(
         "{territory_in}, {value} des 15 ans ou plus sortis du système scolaire n’ont aucun diplôme, ou le "
         "CEP ({year})."
     ),
+    headline=4,
     direction=Direction.HIGH_IS_NEED,
     need="L’absence de diplôme",
     equivalence=1.1,

@@ -59,6 +59,7 @@ idh4 = Indicator(
         "et niveau de vie (revenu médian). Méthode de la Région Hauts-de-France."
     ),
     reading="{territory_in}, l’IDH-4 est de {value}, sur une échelle de 0 à 1 ({year}).",
+    headline=6,
     direction=Direction.LOW_IS_NEED,
     unit=Unit.SCORE,
     series=_series(
@@ -176,6 +177,7 @@ idh4_tout_diplome = replace(
     idh4,
     id="idh4_tout_diplome",
     number=105,
+    headline=None,
     title="IDH-4, autre lecture des diplômes",
     short_title="IDH-4, tout diplôme",
     definition=(

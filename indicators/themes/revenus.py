@@ -37,6 +37,7 @@ niveau_vie_median = Indicator(
         "Filosofi."
     ),
     reading="{territory_in}, la moitié des habitants ont un niveau de vie inférieur à {value} ({year}).",
+    headline=2,
     direction=Direction.LOW_IS_NEED,
     need="La faiblesse des niveaux de vie",
     same_need="taux_pauvrete",
@@ -71,6 +72,7 @@ taux_pauvrete = Indicator(
         "médian de France métropolitaine. INSEE, Filosofi."
     ),
     reading="{territory_in}, {value} des habitants vivent sous le seuil de pauvreté ({year}).",
+    headline=1,
     direction=Direction.HIGH_IS_NEED,
     need="La pauvreté monétaire",
     equivalence=1.1,
@@ -213,13 +215,13 @@ population_couverte_caf = Indicator(
     series=(
         Series(
             id="caf_communes",
-            formula=Ratio(total("caf_personnes"), total("rp_pop"), denominator_year="nearest"),
+            formula=Ratio(total("caf_personnes"), total("rp_pop"), denominator_year="interpolated"),
             levels=COUNTS,
             concept="population_couverte_caf",
         ),
         Series(
             id="caf_qpv",
-            formula=Ratio(total("caf_percou"), total("qp_pop_mun"), denominator_year="nearest"),
+            formula=Ratio(total("caf_percou"), total("qp_pop_mun"), denominator_year="interpolated"),
             levels=QPV,
             concept="population_couverte_caf",
         ),

@@ -41,6 +41,8 @@ INDICATOR = Table(
         "reading | Phrase de lecture ; {value}, {territory} et {year} y sont remplacés",
         "direction | high_is_need, low_is_need ou descriptive",
         "need | Le besoin dont il parle, avec son article ; vide quand rien n’en est jugé",
+        "same_need | Indicateur qui dit ce besoin quand un seul le dit : lui-même, ou un autre",
+        "headline:int? | Rang parmi les faits dits d’abord de chaque territoire ; vide pour les autres",
         "unit | Unité",
         "unit_label | Unité telle qu’on la lit",
         "decimals:int | Nombre de décimales affichées",

@@ -64,6 +64,7 @@ COMPARISON = Table(
         "gap:num? | Écart",
         "gap_lower:num? | Borne basse de l’écart, vide sans intervalle de la valeur",
         "gap_upper:num? | Borne haute de l’écart",
+        "gap_confidence:num? | Niveau de confiance des bornes, relevé quand une page juge plusieurs écarts",
         "gap_relative:num? | Écart relatif",
         "judgement? | Jugement, vide quand il n’y en a pas",
         "reason? | Raison du jugement, ou de son absence",

@@ -172,6 +172,7 @@ def _value(
         "numerator": 123.0 if number else None,
         "denominator": 456.0 if number else None,
         "denominator_millesime": millesime,
+        "denominator_next": None,
         "status": "observed" if number else "missing",
         "origin": "producer",
         "datasets": "jeu_fictif" if number else "",

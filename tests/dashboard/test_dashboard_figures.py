@@ -65,12 +65,13 @@ def test_a_spine_stays_inside_its_box(
 def test_a_spine_says_its_judgement_by_its_shape_and_keeps_names_as_text() -> None:
     drawn = {
         judgement: spine(Spine(0, 1, 2, 3, 2, 1, judgement, 'un "nom" <script>')).html
-        for judgement in ("moins bien", "mieux", "pas de différence établie", None)
+        for judgement in ("moins bien", "mieux", "pas de différence établie", "plus haut", None)
     }
     assert "bcs-worse" in drawn["moins bien"]
     assert "bcs-better" in drawn["mieux"]
-    assert "bcs-neutral" in drawn["pas de différence établie"]
-    assert "bcs-neutral" in drawn[None]
+    assert "bcs-same" in drawn["pas de différence établie"]
+    assert "bcs-apart" in drawn["plus haut"]
+    assert "bcs-unjudged" in drawn[None]
     assert all("<script" not in text and 'role="img"' in text for text in drawn.values())
 
 

@@ -12,7 +12,7 @@ from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Break, Indicator, PerimeterBreak, Territory, Value
+from dashboard.data.records import Break, Comparison, Indicator, PerimeterBreak, Territory, Value
 from dashboard.pages.barometre.pair_line import meaning, summary
 from dashboard.story.pairs import NO_INTERVAL, OTHER_CONCEPT, SAME_CANTON, Pair, forbidden, pairs
 from dashboard.story.readings import Reading, read
@@ -48,7 +48,7 @@ def value(
     status = status if amount is not None or status != "observed" else "missing"
     return Value(
         *("taux", "s", concept, level, "1", None, year, edition, str(year or ""), amount),
-        *(None, None, None, low, high, status, origin, "", "", note),
+        *(None, None, None, None, low, high, status, origin, "", "", note),
     )
 
 
@@ -62,6 +62,9 @@ class Breaks(Barometer):
     breaks: list[Break] = []
     perimeter_breaks: list[PerimeterBreak] = []
     memberships: list[object] = []  # type: ignore[assignment]
+
+    def comparisons(self, territory: Territory) -> list[Comparison]:
+        return []
 
 
 def pair(

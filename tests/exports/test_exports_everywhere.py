@@ -46,12 +46,13 @@ class Release:
         ).fetchall():
             self.values[level, code, name].add((rounded(value, self.decimals[name]), year, edition))
         self.gaps = defaultdict(set)
-        for level, code, name, reference, value, other, gap in connection.sql(
+        for level, code, name, reference, value, other in connection.sql(
             "SELECT level, code, indicator, reference_level || ' ' || reference_code, value, "
-            "reference_value, gap FROM comparison WHERE level IN ('commune', 'qpv')"
+            "reference_value FROM comparison WHERE level IN ('commune', 'qpv')"
         ).fetchall():
-            numbers = tuple(rounded(n, self.decimals[name]) for n in (value, other, gap))
-            self.gaps[level, code, name, reference].add(numbers)
+            one, two = (rounded(n, self.decimals[name]) for n in (value, other))
+            # The gap written is that of the two figures written.
+            self.gaps[level, code, name, reference].add((one, two, one - two))
 
     def named(self, cell):
         """Return the indicator a line is about."""
@@ -224,21 +225,25 @@ def test_the_follow_up_starts_from_the_release_s_figures_and_shows_the_target(do
     assert targets == {("59172", "taux_emploi", "51,3 %")}
 
 
+# A change is framed by itself: what improves may stay the worst of all, and is no strength.
+FRAMES = {"Point fort": "Strength", "En progrès": "Fact", "Fragilité": "Fragility", "En recul": "Fact"}
+
+
 def test_strengths_and_fragilities_are_worded_from_the_data_in_the_right_direction(
     documents, dialogues, kept
 ):
     for code, word in dialogues.items():
-        assert documents[code].styled("Fragility") or "Aucun chiffre" in " ".join(
-            documents[code].styled("Normal")
-        )
-        counts = {}
+        full = documents[code]
+        framed = full.styled("Fragility") or any(t.startswith("En recul – ") for t in full.styled("Fact"))
+        assert framed or "Aucun chiffre" in " ".join(full.styled("Normal")), code
+        counts = dict.fromkeys(FRAMES, 0)
         said = set()
-        for label, style in (("Point fort", "Strength"), ("Fragilité", "Fragility")):
-            texts = word.styled(style)
-            counts[label] = len(texts)
-            for text in texts:
-                kind, title = re.match(r"(.+?)(?: \(évolution\))? – (.*?) (?:À|Au|Aux) \w", text).groups()
-                assert kind == label
+        for style in dict.fromkeys(FRAMES.values()):
+            # The same frame holds other things to know.
+            heads = tuple(f"{kind} – " for kind, used in FRAMES.items() if used == style)
+            for text in (t for t in word.styled(style) if t.startswith(heads)):
+                kind, title = re.match(r"(.+?) – (.*?) (?:À|Au|Aux) \w", text).groups()
+                counts[kind] += 1
                 indicator, _, _, _, _, direction = kept.titles[title]
                 assert indicator not in said, text
                 said.add(indicator)
@@ -246,17 +251,19 @@ def test_strengths_and_fragilities_are_worded_from_the_data_in_the_right_directi
                 assert re.search(r"Source : .+ \[\d[\d, ]*\]\.$", text), text
                 gap = re.search(r"(?:écart de|, soit) ([+−][\d ]+(?:,\d+)?)", text)[1].replace(" ", "")
                 better = gap.startswith("−") == (direction == "high_is_need")
-                assert better == (label == "Point fort"), text
+                assert better == (kind in ("Point fort", "En progrès")), text
                 numbers = re.findall(r"(?<![\d,\[+−])\d[\d ]*(?:,\d+)?", text)
                 read = {read_number(number.replace(" ", "")) for number in numbers}
                 assert read & {v for v, *_ in kept.values["commune", code, indicator]}, text
-            if len(texts) < 3:
-                told = " ".join(word.styled("Normal"))
-                few = ("Aucune? {} : nul", "Une? seule? {} : aucun autre", "Deux {} seulement : aucun autre")
-                named = "points? forts?" if label == "Point fort" else "fragilités?"
-                assert re.search(few[len(texts)].format(named), told), (code, label)
-        assert max(counts.values()) <= 3
-        assert counts["Fragilité"] + counts["Point fort"] >= 2, code
+        told = " ".join(word.styled("Normal"))
+        for kind, change in (("Point fort", "En progrès"), ("Fragilité", "En recul")):
+            count = counts[kind] + counts[change]
+            assert count <= 3
+            if count < 3:
+                few = ("Aucune? {} ni", "Une? seule? {} ou", "Deux {} ou")
+                named = "points? forts?" if kind == "Point fort" else "fragilités?"
+                assert re.search(few[count].format(named), told), (code, kind)
+        assert sum(counts.values()) >= 2, code
 
 
 def test_the_dialogue_holds_on_four_pages_and_its_key_figures_are_the_release_s(dialogues, everywhere, kept):

@@ -137,7 +137,8 @@ def test_the_reference_is_the_same_on_the_page_and_in_the_document(dossiers: lis
             indicator = reading.indicator
             number = words.quantity(told.comparison.reference_value, indicator.unit, indicator.decimals)
             assert cell.text == number
-            assert gap.text == words.gap(told.comparison.gap, indicator.unit, indicator.decimals)
+            ends = told.comparison.reference_value, told.comparison.value
+            assert gap.text == words.apart(*ends, indicator.unit, indicator.decimals)
             if told.value is reading.shown:
                 (line,) = section.rows(barometer, commune, [reading], NEAREST)
                 assert told.comparison.reference_value in line

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from dashboard.data.release_file import opened
 from dashboard.documents import standouts
 from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.model import Callout
 from dashboard.documents.standouts import Change
-from indicators.model import Unit
+from dashboard.story.headlines import beyond_first, extreme, first_facts, largest_needs
+from dashboard.story.progress import Move, move
+from dashboard.story.readings import NEAREST
 
 
 @pytest.fixture(scope="module")
@@ -19,70 +20,60 @@ def library(release):
         yield Library(file)
 
 
-@pytest.fixture(scope="module")
-def reading(library):
-    readings = Dossier(library, "59172").readings.values()
-    return next(r for r in readings if r.indicator.unit == Unit.PERCENT and r.comparisons)
-
-
-def figure(reading, count, whole, **changes):
-    counted = {"numerator": count, "denominator": whole, "value": 100 * count / whole if whole else 20.0}
-    return dataclasses.replace(reading.shown, **{"lower": None, "upper": None, **counted, **changes})
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "chance"),
-    [
-        # 5,0 % then 10,0 %: standard deviation of the difference 1,87 points, twice less than 1,96 of them.
-        ((10, 200), (20, 200), True),
-        # The same rates on ten times as many people: 0,59 point.
-        ((100, 2000), (200, 2000), False),
-        ((0, 300), (0, 300), True),
-        ((0, 300), (30, 300), False),
-    ],
-)
-def test_counts_tell_what_chance_alone_may_do(before, after, chance, library, reading):
-    dossier = Dossier(library, "59172")
-    values = figure(reading, *before), figure(reading, *after)
-    assert standouts._by_chance(dossier, reading, *values) is chance
-
-
-def test_intervals_are_believed_before_counts(library, reading):
-    dossier = Dossier(library, "59172")
-    before = figure(reading, 100, 2000, lower=4.0, upper=6.0)
-    assert standouts._by_chance(dossier, reading, before, figure(reading, 200, 2000, lower=5.5, upper=12.0))
-    assert not standouts._by_chance(
-        dossier, reading, before, figure(reading, 200, 2000, lower=9.0, upper=11.0)
-    )
-
-
-def test_a_rate_without_its_counts_is_believed_in_a_town_only(library, reading):
-    values = figure(reading, None, None), figure(reading, None, None, value=30.0)
-    assert standouts._by_chance(Dossier(library, "59446"), reading, *values)
-    assert not standouts._by_chance(Dossier(library, "59172"), reading, *values)
-
-
-def test_a_change_says_on_which_side_of_the_agglomeration_it_leaves_the_commune(library, reading):
-    main = next(c for c in reading.comparisons if c.reference_level == "epci")
-    worse_level = standouts.need(reading.indicator, main) > 0
-    for change_need in (0.2, -0.2):
-        said = standouts._level(
-            Dossier(library, "59172"), Change(reading, reading.shown, reading.shown, change_need)
-        )
-        if (change_need > 0) is worse_level:
-            assert said.startswith(" Agglomération : ")
-        else:
-            assert f"reste {'plus' if change_need > 0 else 'moins'} favorable" in said
-
-
-def test_no_change_put_forward_in_any_commune_may_be_chance(library):
+def test_a_need_is_told_once_and_a_change_is_never_called_a_strength(library):
+    """Two measures of one need would say opposite things; what improves may still be the worst of all."""
     changes = 0
     for commune in library.barometer.communes():
         dossier = Dossier(library, commune.code)
         found = standouts.standouts(dossier)
-        for item in (*found.strengths, *found.fragilities):
+        items = (*found.strengths, *found.fragilities)
+        needs = [item.reading.indicator.told_need for item in items]
+        assert len(needs) == len(set(needs)), commune.name
+        framed = [b for b in standouts.blocks(dossier) if isinstance(b, Callout)]
+        for item, block in zip(items, framed, strict=True):
             if isinstance(item, Change):
                 changes += 1
-                assert not standouts._by_chance(dossier, item.reading, item.before, item.after)
                 assert abs(item.need) >= standouts.SLIGHT
+                assert move(item.reading) is (Move.WORSE if item.need > 0 else Move.BETTER)
+                assert block.tone == "information"
+                assert "Point fort" not in block.title and "Fragilité" not in block.title
     assert changes >= 10
+
+
+def test_what_improves_and_stays_the_worst_is_said_so(library):
+    """Denain: unemployment fell from 36,0 % to 31,9 %, and is the highest of the 47 communes."""
+    denain = Dossier(library, "59172")
+    facts = first_facts(library.barometer, denain.commune, denain.readings)
+    told = {fact.reading.indicator.headline: fact.standing for fact in facts}
+    assert sorted(told) == [1, 2, 3, 4, 5, 6]
+    assert told[3] == "en progrès, mais toujours le plus haut des 47\u00a0communes"
+
+
+def test_an_extreme_that_chance_may_explain_is_not_said(library):
+    """The highest figure is told as such only where its limits are beyond those of all others."""
+    said = 0
+    for commune in library.barometer.communes():
+        for reading in Dossier(library, commune.code).readings.values():
+            if not extreme(library.barometer, reading):
+                continue
+            said += 1
+            shown = reading.shown
+            others = library.barometer.commune_values(shown.indicator, shown.millesime)
+            for other in others:
+                if other.code != shown.code and other.usable and other.concept == shown.concept:
+                    mine = (shown.value,) if shown.lower is None else (shown.lower, shown.upper)
+                    theirs = (other.value,) if other.lower is None else (other.lower, other.upper)
+                    assert min(mine) > max(theirs) or max(mine) < min(theirs)
+    assert said >= 3
+
+
+def test_first_facts_are_told_of_every_commune_even_without_a_figure(library):
+    ranks = set()
+    for commune in library.barometer.communes():
+        dossier = Dossier(library, commune.code)
+        facts = first_facts(library.barometer, commune, dossier.readings)
+        ranks.add(tuple(f.reading.indicator.headline for f in facts))
+        more = beyond_first(facts, largest_needs(library.barometer, commune, dossier.readings, NEAREST))
+        told = {f.reading.indicator.told_need for f in facts if f.reading.shown.usable}
+        assert told.isdisjoint(h.reading.indicator.told_need for h in more)
+    assert ranks == {(1, 2, 3, 4, 5, 6)}

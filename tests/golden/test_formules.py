@@ -66,6 +66,7 @@ def test_worked_case(case: dict[str, Any], catalogue: Catalogue, territories: Te
         "numerateur": "numerator",
         "denominateur": "denominator",
         "millesime_denominateur": "denominator_millesime",
+        "millesime_suivant": "denominator_next",
         "statut": "status",
     }
     for key, expected in case["attendu"].items():

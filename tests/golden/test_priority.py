@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +48,6 @@ def golden() -> Matrix:
         periods=("2022",) * 4,
         values=figures,
         errors=np.zeros_like(figures),
-        shared=np.zeros(4, dtype=bool),
         ranked=np.ones(5, dtype=bool),
         reference="cinq communes",
         excluded=(),
@@ -54,7 +56,7 @@ def golden() -> Matrix:
 
 def test_scores_by_hand() -> None:
     case = golden()
-    scored = score(case, Plan().share(case.themes))
+    scored = score(case, Plan().share(case))
     assert case.themes == (Theme.REVENUS, Theme.EMPLOI)
     for i, commune in enumerate(CASES["communes"]):
         assert scored.themes[i] == pytest.approx(commune["themes"], abs=1e-5), commune["code"]
@@ -66,7 +68,7 @@ def test_scores_by_hand() -> None:
 def test_weights_by_hand(case: dict) -> None:
     built = golden()
     plan = Plan(weights={Theme(theme): weight for theme, weight in case["poids"].items()})
-    scored = score(built, plan.share(built.themes))
+    scored = score(built, plan.share(built))
     for code, expected in case["attendu"].items():
         assert scored.overall[built.codes.index(code)] == pytest.approx(expected, abs=1e-5)
 
@@ -91,9 +93,58 @@ def test_what_is_left_out_is_said(with_limits, territories) -> None:
     assert "Taux de chômage" in reasons["taux_emploi"]
     assert "compterait deux fois" in reasons["idh4"]
     assert "pas encore reçu" in reasons["suroccupation"]
-    assert {"taux_chomage_rp", "niveau_vie_median", "surmortalite"} <= kept
-    # One error for all the communes of a canton, none of the others shared.
-    assert {i.id for i, s in zip(built.indicators, built.shared, strict=True) if s} == {"surmortalite"}
+    assert {"taux_chomage_rp", "niveau_vie_median"} <= kept
+    assert "dont la commune hérite" in reasons["surmortalite"]
+    # One set for all the indicators: the région's only where every one of them is known there.
+    assert len({one.wide for one in built.references}) == 1
+
+
+def test_a_constant_indicator_ranks_nobody(with_limits, territories) -> None:
+    flat = with_limits.with_columns(
+        value=pl.when(pl.col("indicator") == "taux_chomage_rp").then(12.0).otherwise("value")
+    )
+    reasons = {e.indicator.id: e.reason for e in matrix(flat, territories, Level.COMMUNE).excluded}
+    assert reasons["taux_chomage_rp"].startswith("Même valeur partout")
+
+
+def test_counts_of_few_people_move_in_the_draws(with_limits, territories) -> None:
+    """Wilson by hand: 20 of 100 has a standard error of (0,2888 − 0,1334) / (2 × 1,96) = 3,97 points."""
+    few = with_limits.with_columns(
+        pl.when((pl.col("indicator") == "allocataires_rsa") & (pl.col("code") == "59172"))
+        .then(pl.lit(figure, pl.Float64))
+        .otherwise(name)
+        .alias(name)
+        for name, figure in (("value", 20.0), ("numerator", 20.0), ("denominator", 100.0))
+    )
+    built = matrix(few, territories, Level.COMMUNE)
+    j = [i.id for i in built.indicators].index("allocataires_rsa")
+    i = built.codes.index("59172")
+    # And the counts of the CAF are rounded to 5: ± 2,5 × (1 + 0,2) points, a variance of 3² / 3.
+    assert built.errors[i, j] == pytest.approx(math.hypot(3.965, 3 / math.sqrt(3)), abs=0.02)
+
+
+def test_a_lone_indicator_weighs_half_a_theme() -> None:
+    built = golden()
+    lone = replace(
+        built,
+        indicators=built.indicators[:3],
+        years=built.years[:3],
+        periods=built.periods[:3],
+        values=built.values[:, :3],
+        errors=built.errors[:, :3],
+    )
+    counts = [len(lone.of_theme(theme)) for theme in lone.themes]
+    assert sorted(counts) == [1, 2]
+    shares = dict(zip(counts, Plan().share(lone), strict=True))
+    assert (shares[1], shares[2]) == pytest.approx((1 / 3, 2 / 3))
+
+
+def test_a_cause_reads_otherwise_than_what_it_is_set_against(found) -> None:
+    sentences = found.filter(pl.col("measure") == "pourquoi")["text"].to_list()
+    compared = re.compile(r"\(([^();]+?)(?: en \d{4}|, [^()]*?), contre ([^()]+?) dans")
+    pairs = [pair for text in sentences for pair in compared.findall(text)]
+    assert len(pairs) > 100
+    assert not [pair for pair in pairs if pair[0] == pair[1]]
 
 
 def test_real_communes(found, territories) -> None:
@@ -106,7 +157,7 @@ def test_real_communes(found, territories) -> None:
     assert ranks.filter((pl.col("lower") > pl.col("value")) | (pl.col("value") > pl.col("upper"))).is_empty()
     denain = communes.filter(pl.col("code") == "59172")
     sentence = denain.filter(pl.col("measure") == "pourquoi")["text"].item()
-    assert sentence.startswith("Denain se place entre la 1re et la 2e place sur 47")
+    assert sentence.startswith("Denain se place à la 1re place sur 47 dans 95\u00a0% des cas")
     assert "contre" in sentence
     assert not any(f" {mark}" in sentence for mark in ":;%"), "ordinary space before a high mark"
     parts = found.filter((pl.col("analysis") == "contribution") & (pl.col("code") == "59172"))
@@ -151,7 +202,6 @@ def noise(errors: float) -> Matrix:
         periods=("2022",) * len(indicators),
         values=values,
         errors=np.full(values.shape, errors),
-        shared=np.zeros(len(indicators), dtype=bool),
         ranked=np.ones(47, dtype=bool),
         reference="47 communes fictives",
         excluded=(),

@@ -47,6 +47,11 @@ def figures(indicator: str, cells: list[tuple]) -> pl.DataFrame:
     )
 
 
+def exact(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same figures, known without error."""
+    return frame.with_columns(lower="value", upper="value")
+
+
 def one(found: pl.DataFrame, measure: str, place: tuple = COMMUNE, **where: str | int) -> dict:
     kept = found.filter(
         (pl.col("measure") == measure) & (pl.col("level") == place[0]) & (pl.col("code") == place[1])
@@ -58,9 +63,8 @@ def one(found: pl.DataFrame, measure: str, place: tuple = COMMUNE, **where: str 
 
 
 def test_censuses_five_years_apart() -> None:
-    found = rows(
-        figures("taux_chomage_rp", [(COMMUNE, y, v) for y, v in ((2016, 36.0), (2022, 31.9), (2023, 30.3))])
-    )
+    cells = [(COMMUNE, y, v) for y, v in ((2016, 36.0), (2022, 31.9), (2023, 30.3))]
+    found = rows(exact(figures("taux_chomage_rp", cells)))
     # 30,3 − 36,0 = −5,7: 2022 shares surveys with 2023 and is passed over.
     change = one(found, "evolution_depuis_2016", millesime=2023)
     assert change["value"] == pytest.approx(-5.7)
@@ -101,7 +105,7 @@ def test_each_year_has_one_base_five_years_back_else_the_oldest() -> None:
     ],
 )
 def test_a_change_too_small_for_the_digits_shown_is_not_judged(later: float, words: str) -> None:
-    found = rows(figures("allocataires_rsa", [(COMMUNE, 2023, 20.0), (COMMUNE, 2024, later)]))
+    found = rows(exact(figures("allocataires_rsa", [(COMMUNE, 2023, 20.0), (COMMUNE, 2024, later)])))
     said = one(found, "evolution_depuis_2023")["text"]
     assert said.startswith(words)
     assert ("la situation" in said) is words.startswith("Hausse")
@@ -129,6 +133,23 @@ def test_no_direction_is_said_within_the_chance_of_a_count_or_its_rounding() -> 
     assert one(found, "evolution_depuis_2020")["text"].startswith("Baisse de 10,0\u00a0points")
 
 
+@pytest.mark.parametrize(("indicator", "origin"), [("idh4", "composite"), ("jeunes_non_inseres", "producer")])
+def test_no_direction_without_an_interval(indicator: str, origin: str) -> None:
+    """Neither of an index whose inputs have one year only, nor of a survey's rate without its counts."""
+    cells = figures(indicator, [(COMMUNE, 2013, 0.15), (COMMUNE, 2018, 0.25)])
+    told = one(rows(cells.with_columns(origin=pl.lit(origin))), "evolution_depuis_2013")
+    assert (told["lower"], told["upper"]) == (None, None)
+    assert told["text"].startswith("Sans sens établi\u00a0: de 0,")
+    assert "marge d’erreur n’est pas connue" in told["text"]
+
+
+def test_euros_of_two_years_have_no_direction() -> None:
+    found = rows(figures("niveau_vie_median", [(COMMUNE, 2014, 14_000.0), (COMMUNE, 2018, 15_000.0)]))
+    told = one(found, "evolution_depuis_2014")
+    assert told["lower"] is None and told["value"] == 1000
+    assert told["text"].startswith("Sans sens établi") and "en euros courants" in told["text"]
+
+
 def test_a_published_rate_is_read_within_its_last_digit() -> None:
     # Rounded to the unit, 15 → 16 may be 15,49 → 15,50; 15,2 → 15,5 are a tenth apart at worst.
     cells = [(COMMUNE, 2016, 15.0), (COMMUNE, 2018, 16.0)]
@@ -143,7 +164,7 @@ def test_a_published_rate_is_read_within_its_last_digit() -> None:
 def test_a_written_change_is_the_difference_of_the_written_figures() -> None:
     # 15,94 − 14,86 = 1,08 written 1,1, between 15,9 and 14,9.
     cells = [(COMMUNE, 2020, 15.94), (COMMUNE, 2024, 14.86)]
-    said = one(rows(figures("allocataires_rsa", cells)), "evolution_depuis_2020")["text"]
+    said = one(rows(exact(figures("allocataires_rsa", cells))), "evolution_depuis_2020")["text"]
     assert said.startswith("Baisse de 1,0\u00a0point, de 15,9\u00a0% en 2020 à 14,9")
     assert adds_up(said) and not adds_up(said.replace("1,0", "1,1", 1))
     assert difference(15.94, 14.86, 1) == -1.0

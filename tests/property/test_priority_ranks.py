@@ -33,7 +33,6 @@ def build(values: np.ndarray, errors: float = 0.0) -> Matrix:
         periods=("2022",) * count,
         values=values,
         errors=np.full(values.shape, errors),
-        shared=np.zeros(count, dtype=bool),
         ranked=np.ones(communes, dtype=bool),
         reference="des communes fictives",
         excluded=(),
@@ -65,7 +64,7 @@ def test_ranks_are_ordered_and_reproducible(values: np.ndarray, seed: int) -> No
 @settings(max_examples=25)
 @given(tables(), st.floats(0.01, 100), st.floats(-1000, 1000))
 def test_units_do_not_matter(values: np.ndarray, scale: float, shift: float) -> None:
-    whole = Plan().share(build(values).themes)
+    whole = Plan().share(build(values))
     before, after = score(build(values), whole), score(build(values * scale + shift), whole)
     assert after.overall == pytest.approx(before.overall, abs=1e-6)
 
@@ -75,7 +74,7 @@ def test_units_do_not_matter(values: np.ndarray, scale: float, shift: float) -> 
 def test_contributions_add_up_to_the_score(values: np.ndarray) -> None:
     holes = np.random.default_rng(1).random(values.shape) < 0.1
     built = build(np.where(holes, np.nan, values))
-    scored = score(built, Plan().share(built.themes))
+    scored = score(built, Plan().share(built))
     known = np.isfinite(scored.overall)
     assert np.nansum(scored.contributions[known], axis=1) == pytest.approx(scored.overall[known])
     assert ((scored.overall[known] >= -1e-9) & (scored.overall[known] <= 100 + 1e-9)).all()
@@ -86,28 +85,6 @@ def test_equal_territories_cannot_be_told_apart() -> None:
     assert (ranks.lower <= 3).all()
     assert (ranks.upper >= 38).all()
     assert ranks.worst == pytest.approx(0.25, abs=0.06)
-
-
-def test_one_canton_is_one_error() -> None:
-    """Communes that inherit one figure move together: their order does not depend on its error."""
-    signs = np.array([-1.0 if i.direction is Direction.LOW_IS_NEED else 1.0 for i in SCORED[:9]])
-    values = np.arange(20.0)[:, None] * signs
-    values[:, 0] = np.repeat([100.0, 130.0], 10)
-    errors = np.zeros_like(values)
-    errors[:, 0] = 40
-    # Only the first canton is ranked: what its index could have been moves all its communes alike.
-    alone = replace(build(values), ranked=np.arange(20) < 10)
-    apart = replace(alone, errors=errors)
-    joint = replace(apart, shared=np.arange(9) == 0)
-    width = {
-        name: (ranks.upper - ranks.lower).mean()
-        for name, ranks in (
-            (name, simulate(built, PLAN))
-            for name, built in (("alone", alone), ("joint", joint), ("apart", apart))
-        )
-    }
-    assert width["joint"] == width["alone"] == 0
-    assert width["apart"] > 1
 
 
 def test_noise_widens_the_intervals() -> None:
@@ -131,11 +108,11 @@ def test_a_theme_without_weight_does_not_count() -> None:
     other = values.copy()
     other[:, built.of_theme(theme)] = other[::-1, built.of_theme(theme)]
     plan = replace(PLAN, weights={theme: 0})
-    assert score(built, plan.share(built.themes)).overall == pytest.approx(
-        score(build(other), plan.share(built.themes)).overall
+    assert score(built, plan.share(built)).overall == pytest.approx(
+        score(build(other), plan.share(built)).overall
     )
     with pytest.raises(ValueError, match="weights"):
-        Plan(weights=dict.fromkeys(built.themes, 0)).share(built.themes)
+        Plan(weights=dict.fromkeys(built.themes, 0)).share(built)
 
 
 @pytest.mark.parametrize("count", [1, 2])

@@ -436,10 +436,10 @@ class TestFormulaText:
                 "(Familles − ménages ayant une voiture) ÷ familles × 100",
             ),
             (
-                Ratio(total("mono"), total("fam"), denominator_year="nearest"),
+                Ratio(total("mono"), total("fam"), denominator_year="interpolated"),
                 (
                     "Familles monoparentales ÷ familles × 100 "
-                    "(dénominateur de l’année disponible la plus proche)"
+                    "(dénominateur interpolé entre deux années, sinon de la plus proche)"
                 ),
             ),
             (

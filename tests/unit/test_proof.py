@@ -10,7 +10,13 @@ from pipelines.proof import Cell, Proof, _replayed
 from pipelines.tables import TABLES
 from pipelines.verification import Verification, differences
 
-VALUE = {"millesime": 2023, "denominator_millesime": None, "origin": "producer", "value": 25.0}
+VALUE = {
+    "millesime": 2023,
+    "denominator_millesime": None,
+    "denominator_next": None,
+    "origin": "producer",
+    "value": 25.0,
+}
 RATIO = Ratio(numerator={"rsa": 1}, denominator={"foyers": 1})
 
 

@@ -17,7 +17,7 @@ READING = (
     "Chaque chiffre porte son année, puis, s’il vient d’un sondage ou de petits effectifs, l’intervalle où "
     "il se tient 19 fois sur 20 ; « estimé » signale un chiffre approché. L’écart est celui de la commune à "
     "l’agglomération, ou à la référence nommée quand elle n’a pas de chiffre ; il n’est jugé que s’il est "
-    "établi. Les écarts sont calculés avant d’arrondir."
+    "établi. Les écarts sont ceux des chiffres écrits."
 )
 
 _COLUMNS = (

@@ -15,15 +15,14 @@ from dashboard.documents.model import (
     table_or_reason,
 )
 from dashboard.documents.parts import base, place
-from dashboard.documents.standouts import Item
+from dashboard.documents.standouts import Change, Item
 from dashboard.story import places, words
-from dashboard.story.readings import Reading, against, when
-from indicators.model import Direction, Theme
+from dashboard.story.headlines import first_facts, standing
+from dashboard.story.readings import against, when
 from sources.french import lowered
 from sources.vocabulary import Level
 
 TITLE = "L’essentiel"
-FIGURES = 6
 
 
 def blocks(dossier: Dossier) -> list[Block]:
@@ -40,28 +39,22 @@ def blocks(dossier: Dossier) -> list[Block]:
     ]
 
 
-def headlines(dossier: Dossier) -> list[Reading]:
-    """Return the readings told first of every commune: of each theme, the first that has a figure here."""
-    first: dict[str, Reading] = {}
-    for reading in dossier.readings.values():
-        told = reading.shown is not None and reading.shown.usable
-        if told and reading.indicator.direction != Direction.DESCRIPTIVE:
-            first.setdefault(reading.indicator.theme, reading)
-    return sorted(first.values(), key=lambda r: r.indicator.theme != Theme.IDH4)[:FIGURES]
-
-
 def _figures(dossier: Dossier) -> Block:
     rows: list[tuple[Cell, ...]] = []
-    for reading in headlines(dossier):
+    for fact in first_facts(dossier.barometer, dossier.commune, dossier.readings):
+        reading, told = fact.reading, fact.against
         shown = reading.shown
-        assert shown is not None
-        told = against(dossier.barometer, reading)
+        known = shown is not None and shown.usable
+        judged = (told.comparison.judgement if told else "") or "sans jugement possible"
         rows.append(
             (
-                Cell(words.typographic(reading.indicator.short_title), dossier.sources.refer(shown)),
+                Cell(
+                    words.typographic(reading.indicator.short_title),
+                    dossier.sources.refer(shown) if shown is not None and known else "",
+                ),
                 wording.brief(wording.value_cell(shown, reading.indicator, dossier.barometer)),
                 wording.brief(wording.reference_cell(reading, dossier.barometer)),
-                Cell(words.capital((told.comparison.judgement if told else "") or "Non établi")),
+                Cell(words.capital(judged) if known else wording.NONE, words.typographic(fact.standing)),
                 wording.evolution_cell(reading),
             )
         )
@@ -84,9 +77,15 @@ def _needs(dossier: Dossier, found: standouts.Standouts) -> list[Block]:
             Paragraph(words.typographic(f"Aucun chiffre {name} ne signale de besoin plus fort qu’ailleurs."))
         )
     if found.strengths:
-        told = [lowered(item.reading.indicator.short_title) for item in found.strengths]
-        out.append(Paragraph(words.typographic(f"À l’inverse, ce qui va mieux : {words.enumeration(told)}.")))
+        told = [_better(dossier, item) for item in found.strengths]
+        out.append(Paragraph(words.typographic(f"À l’inverse, ce qui va mieux : {' ; '.join(told)}.")))
     return out
+
+
+def _better(dossier: Dossier, item: Item) -> str:
+    """Name what goes better; of a change, say too where it leaves the commune."""
+    title = lowered(item.reading.indicator.short_title)
+    return f"{title} ({standing(dossier.barometer, item.reading)})" if isinstance(item, Change) else title
 
 
 def _questions(dossier: Dossier, found: standouts.Standouts) -> list[str]:

@@ -346,13 +346,14 @@ def _gap_cell(line: Followed) -> Cell:
     shown = line.latest_gap or line.start_gap
     if shown is not None:
         both = line.latest_gap is not None and line.start_gap is not None
-        detail = f"au départ : {_gap(line.start_gap, line.indicator)}" if both and line.start_gap else ""
-        return Cell(_gap(shown, line.indicator), words.typographic(detail))
+        detail = f"au départ : {gap(line.start_gap, line.indicator)}" if both and line.start_gap else ""
+        return Cell(gap(shown, line.indicator), words.typographic(detail))
     if line.earlier is None:
         return Cell(wording.NONE)
-    value, gap = line.earlier
-    return Cell(f"{_gap(gap, line.indicator)} ({when(value)})")
+    value, found = line.earlier
+    return Cell(f"{gap(found, line.indicator)} ({when(value)})")
 
 
-def _gap(comparison: Comparison, indicator: Indicator) -> str:
-    return words.gap(comparison.gap, indicator.unit, indicator.decimals)
+def gap(comparison: Comparison, indicator: Indicator) -> str:
+    """Return a gap as the two figures are written."""
+    return words.apart(comparison.reference_value, comparison.value, indicator.unit, indicator.decimals)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.data.records import Territory
+from dashboard.data.records import Comparison, Territory
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, table_or_reason
@@ -90,9 +90,8 @@ def _name(dossier: Dossier, quarter: Territory) -> Cell:
     return Cell(words.typographic(quarter.name), f"{quarter.code}{shared}", strong=True)
 
 
-def _gap(line: Followed) -> float | None:
-    found = line.latest_gap or line.start_gap
-    return found.gap if found else None
+def _gap(line: Followed) -> Comparison | None:
+    return line.latest_gap or line.start_gap
 
 
 def _figure(dossier: Dossier, lines: list[Followed], key: str) -> Cell:
@@ -103,10 +102,6 @@ def _figure(dossier: Dossier, lines: list[Followed], key: str) -> Cell:
     if not current.usable or current.value is None:
         return wording.value_cell(current, line.indicator, dossier.barometer)
     gap = _gap(line)
-    told = (
-        f"écart {words.gap(gap, line.indicator.unit, line.indicator.decimals)}"
-        if gap is not None
-        else "sans écart comparable"
-    )
+    told = f"écart {follow_up.gap(gap, line.indicator)}" if gap is not None else "sans écart comparable"
     detail = "\n".join((f"{when(current)}, {dossier.sources.refer(current)}", told))
     return Cell(wording.number(current.value, line.indicator), words.typographic(detail))

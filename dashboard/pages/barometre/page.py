@@ -24,30 +24,36 @@ from dashboard.pages.barometre.territory_choice import (
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.free_groups import COMPARED, MAIN, WithGroups
-from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs
+from dashboard.story.headlines import (
+    SMALL_DENOMINATOR,
+    beyond_first,
+    first_facts,
+    largest_needs,
+)
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.progress import counted
-from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read, reference_name
+from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.widgets import answers, multiples
 from dashboard.widgets.answers_data import Answers
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
-from dashboard.widgets.row import gap_words, key
-from dashboard.widgets.sheet import reading_sentence, sheet_view
+from dashboard.widgets.facts import fact_line, headline_line
+from dashboard.widgets.row import key
+from dashboard.widgets.sheet import sheet_view
 from indicators.model import Theme as Themes
 from sources.vocabulary import Level, Perimeter
 
 STANDING_OUT = 3
 CHOSEN = (
-    "« Ce qui ressort » : les plus grands écarts à la référence, en proportion, dans le sens d’un plus "
-    f"grand besoin, un par thème. Un taux qui porte sur moins de {SMALL_DENOMINATOR} personnes ou ménages "
+    "« Les premiers faits » sont les mêmes pour tous les territoires. « Ce qui ressort ensuite » : les plus "
+    "grands écarts à la référence, en proportion, dans le sens d’un plus grand besoin, un par thème, hors "
+    f"besoins déjà dits. Un taux qui porte sur moins de {SMALL_DENOMINATOR} personnes ou ménages "
     "n’est pas retenu."
 )
 ROUNDED = (
-    "Écarts et évolutions sont calculés sur les chiffres exacts : la soustraction des chiffres arrondis "
-    "peut en différer d’une unité à la dernière décimale. « Entre … et … », sous un écart : ses limites, que "
-    "le hasard ne fait dépasser que 5 fois sur 100."
+    "Écarts et évolutions sont ceux des chiffres affichés. « Entre … et … », sous un écart : ses limites, "
+    "qui comptent avec le nombre d’écarts jugés ensemble : 5 % au plus des écarts établis le sont par hasard."
 )
 INDEX_LINES = 4
 """The index and its three components, declared before its variants: the rest is for whoever asks."""
@@ -166,22 +172,18 @@ def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str
     lines = [text("p", identity, "lead"), context_card(context(barometer, territory))]
     if territory.note and territory.note != identity:
         lines.append(text("p", territory.note, "note"))
-    headlines = largest_needs(barometer, territory, readings, selection.reference)[:STANDING_OUT]
+    facts = first_facts(barometer, territory, readings)
+    # The index opens the themes, just below.
+    shown = [fact for fact in facts if fact.reading.indicator.theme != Themes.IDH4]
+    if shown:
+        lines.append(text("h2", "Les premiers faits"))
+        lines.append(element("ul", *(fact_line(barometer, fact) for fact in shown)))
+    found = largest_needs(barometer, territory, readings, selection.reference)
+    headlines = beyond_first(facts, found)[:STANDING_OUT]
     if headlines:
-        lines.append(text("h2", "Ce qui ressort"))
-        lines.append(element("ul", *(_headline(barometer, headline) for headline in headlines)))
+        more = element("ul", *(headline_line(barometer, headline) for headline in headlines))
+        lines.append(element("details", text("summary", "Ce qui ressort ensuite"), more))
     st.html(group(*lines))
-
-
-def _headline(barometer: Barometer, headline: Headline) -> Fragment:
-    indicator, comparison = headline.reading.indicator, headline.comparison
-    reference = words.quantity(comparison.reference_value, indicator.unit, indicator.decimals)
-    return element(
-        "li",
-        text("span", f"{reading_sentence(indicator, headline.territory, headline.value)} "),
-        text("span", f"{reference_name(barometer, comparison)} : {reference}. "),
-        gap_words(comparison, indicator),
-    )
 
 
 def _card(barometer: Barometer, territory: Territory) -> str:

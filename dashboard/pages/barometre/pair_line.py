@@ -97,10 +97,11 @@ def meaning(pair: Pair) -> str:
 
 
 def _gap(pair: Pair, territories: Two) -> list[Fragment]:
-    if pair.gap is None:
+    first, second = (value.value if value is not None else None for value in (pair.first, pair.second))
+    if pair.gap is None or first is None or second is None:
         return [text("p", "Pas de comparaison", "status"), text("p", pair.reason, "small")]
     indicator = pair.indicator
-    difference = f"Écart {words.gap(pair.gap, indicator.unit, indicator.decimals)}"
+    difference = f"Écart {words.apart(second, first, indicator.unit, indicator.decimals)}"
     lines = []
     if pair.judgement is None:
         lines.append(element("p", text("strong", difference)))

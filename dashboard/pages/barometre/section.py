@@ -154,7 +154,7 @@ def _beside(barometer: Barometer, reading: Reading, beside: Comparison) -> str:
     year = words.year(beside.reference_millesime)
     return (
         f"{reference_name(barometer, beside)} : {words.quantity(beside.reference_value, unit, decimals)} "
-        f"({year}), écart {words.gap(beside.gap, unit, decimals)}{judgement}."
+        f"({year}), écart {words.apart(beside.reference_value, beside.value, unit, decimals)}{judgement}."
     )
 
 

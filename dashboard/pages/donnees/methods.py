@@ -158,6 +158,7 @@ def fact_table(barometer: Barometer) -> Fragment:
                 "non recalculé" if fact.computed is None else words.number(fact.computed, shown),
                 "sans objet" if fact.difference is None else _signed(fact.difference, shown),
                 fact.unit,
+                fact.answer or "",
                 FACT_KINDS.get(fact.kind, fact.kind),
                 " ".join(filter(None, (f"{fact.source}.", fact.comment))),
             )
@@ -172,6 +173,7 @@ def fact_table(barometer: Barometer) -> Fragment:
         "Notre calcul",
         "Écart",
         "Unité",
+        "Ce que disent nos données",
         "Traitement",
         "Source",
     )

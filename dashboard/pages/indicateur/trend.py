@@ -12,11 +12,11 @@ from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
 from dashboard.story.markup import Fragment, element, group, table, text
-from dashboard.story.readings import CENSUS_APART
 from dashboard.story.runs import Point, runs
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
 from dashboard.widgets.sheet import breaks_of
+from indicators.years import CENSUS_YEARS_APART
 from sources.vocabulary import Status
 
 
@@ -35,7 +35,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         )
         return
     wider = shown.wider(territory)
-    apart = CENSUS_APART if shown.indicator.sampled != "no" else 0
+    apart = CENSUS_YEARS_APART if shown.indicator.sampled != "no" else 0
     breaks = breaks_of(shown.barometer, shown.indicator)
     years = [b.year for b in breaks]
     known = [(territory, points), *([(wider, shown.points(wider))] if wider else [])]
@@ -109,7 +109,7 @@ def trend_words(
         told = " ; ".join(f"{p.year} : {shown.written(p.value)}" for p in points)
         return f"{shown.title} {name}. {told}. Évolution non calculable : ces années ne se comparent pas."
     first, last = ends
-    change = words.gap(last.value - first.value, shown.indicator.unit, shown.indicator.decimals)
+    change = words.apart(first.value, last.value, shown.indicator.unit, shown.indicator.decimals)
     return (
         f"{shown.title} {name} : {shown.written(first.value)} en {first.year}, "
         f"{shown.written(last.value)} en {last.year}, soit {change}."

@@ -43,7 +43,11 @@ def _line(
         element(
             "p",
             text("span", f"{reference_words(barometer, c, indicator)} "),
-            text("span", f"écart {words.gap(c.gap, indicator.unit, indicator.decimals)}", "small"),
+            text(
+                "span",
+                f"écart {words.apart(c.reference_value, c.value, indicator.unit, indicator.decimals)}",
+                "small",
+            ),
         )
         for c in references
     ]

@@ -138,7 +138,7 @@ def _gap(
     unit = Unit.POINTS if indicator.unit == Unit.PERCENT else Unit(indicator.unit)
     told = [
         f"{p.territory.name}, {when(s.value)} : "
-        f"{words.gap(s.reference.gap, indicator.unit, indicator.decimals)}"
+        f"{words.apart(s.reference.reference_value, s.reference.value, indicator.unit, indicator.decimals)}"
         for _, found in compared
         for p in found
         for s in p.steps
@@ -300,7 +300,9 @@ def _rows(indicator: Indicator, found: Past, breaks: list[int]) -> list[tuple[st
                     if beside
                     else "pas de chiffre de même définition"
                 ),
-                words.gap(beside.gap, indicator.unit, indicator.decimals) if beside else "",
+                words.apart(beside.reference_value, beside.value, indicator.unit, indicator.decimals)
+                if beside
+                else "",
             )
         )
         before = year if year is not None else before
