@@ -193,7 +193,8 @@ def bad_lines(original: Original) -> Iterator[Bad]:
     yield Bad("cell too few", name, file([*lines[:-1], line.rsplit(separator, 1)[0]]), last)
     yield Bad("separator in a cell", name, file([*lines[:-1], f"x{separator}{line}"]), last)
     yield Bad("same territory twice", name, file([*lines, line]), last + 1)
-    yield Bad("blank line inside", name, file([*lines[:-1], "", line]), last)
+    if last > 2:
+        yield Bad("blank line inside", name, file([*lines[:-1], "", line]), last)
     yield Bad("header repeated", name, file([*lines, lines[0]]), last + 1)
     yield Bad("note under the table", name, file([*lines, "Source : producteur"]), last + 1)
     yield Bad("quotation mark never closed", name, file([*lines[:-1], f'"{line}']))

@@ -116,7 +116,7 @@ def test_bad_files_are_set_aside_and_publish_nothing(
 def test_a_file_that_cannot_be_read_is_named_in_french(
     why: str, home: Home, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = inbox / "cc_filosofi_2021_COM.csv"
+    path = inbox / f"cc_filosofi_2021_COM_{why}.csv"
     if why == "dangling":
         path.symlink_to(inbox / "absent.csv")
     else:
