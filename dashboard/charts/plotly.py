@@ -50,6 +50,9 @@ def figure(picture: Picture) -> dict[str, Any]:
         layout[axis.replace("x", "xaxis")] = _axis(panel.x, colours) | (
             {"domain": list(domain)} if len(domains) > 1 else {}
         )
+        if picture.equal and panel.x.limits:
+            # Plotly widens a range and never narrows it again: that of a first box too low would stay.
+            layout[axis.replace("x", "xaxis")]["constrain"] = "domain"
         if panel.title:
             last = 1 < rank == len(domains)
             layout["annotations"].append(_title(panel, domain, colours, last=last))

@@ -12,6 +12,8 @@ from dashboard.charts.palette import Palette
 from dashboard.charts.spots import Spot, middles, spot_marks
 
 MARGIN_KM = 1.5
+WIDEST = 1.25
+"""Most that the frame may be wider than tall, to hold the communes whole on both sides."""
 _ONE_CLASS = Classes(0.0, 1.0, ())
 
 
@@ -76,9 +78,19 @@ def qpv_map(
     if spots:
         points, under = spot_marks(middles(communes), spots, colours)
         drawn += [points, *under]
-    x = Scale((west - MARGIN_KM, east + MARGIN_KM), visible=False)
+    x = Scale(
+        _widened(west - MARGIN_KM, east + MARGIN_KM, _bounds(communes)[0], WIDEST * tall), visible=False
+    )
     y = Scale((south - MARGIN_KM, north + MARGIN_KM), visible=False)
     return replace(picture, panels=(Panel((background, *drawn, touch), x),), y=y, height=height)
+
+
+def _widened(west: float, east: float, whole: tuple[float, float], most: float) -> tuple[float, float]:
+    """Return limits moved out towards those of the communes, as far as the frame has room."""
+    wanted = max(west - whole[0], 0.0), max(whole[1] - east, 0.0)
+    room = max(most - (east - west), 0.0)
+    share = min(room / sum(wanted), 1.0) if sum(wanted) else 0.0
+    return west - share * wanted[0], east + share * wanted[1]
 
 
 def _bounds(shapes: Sequence[Shape]) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -17,7 +17,7 @@ from shown import markup_of, text_of
 from dashboard.charts.commune_map import project
 from dashboard.charts.palette import LIGHT
 from dashboard.charts.plotly import figure as on_screen
-from dashboard.charts.qpv_map import qpv_map
+from dashboard.charts.qpv_map import WIDEST, qpv_map
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from dashboard.pages.quartiers.views import quarters_rows
@@ -198,6 +198,13 @@ def test_the_map_hatches_what_straddles_and_frames_the_quarters() -> None:
             hover={s.code: s.name for s in found},
             selected="QN09901X",
         )
+    )
+    # Held whole from west to east while there is room, and not by what Plotly makes of a first box too low.
+    drawn, layout = [x for shape in shapes for ring in shape.rings for x, _ in ring], figure["layout"]
+    (west, east), (south, north) = layout["xaxis"]["range"], layout["yaxis"]["range"]
+    assert layout["xaxis"]["constrain"] == "domain"
+    assert (west <= min(drawn) and max(drawn) <= east) or east - west == pytest.approx(
+        WIDEST * (north - south)
     )
     hatched = [trace for trace in figure["data"] if "fillpattern" in trace]
     assert len(hatched) == 1
