@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.tables import EXTRACT, EXTRACT_NOTE, FOLLOWED, OBSERVATION
-from sources.catalogue import EXTRACTS_DIR
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem
 from sources.readers import Account, ReadResult, read_extract
@@ -24,10 +23,17 @@ if TYPE_CHECKING:
 CELL = ("dataset", "edition", "millesime", "level", "code", "perimeter", "variable")
 
 
-def read_embedded(dataset: Dataset, territories: Territories) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_embedded(
+    dataset: Dataset, extracts: Path, territories: Territories
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read every file embedded for a dataset, all editions.
 
     A file limited to the communes of one authority says nothing of another: it is left out of the release.
+
+    Args:
+        dataset: its declaration.
+        extracts: folder of the embedded files, see :class:`sources.catalogue.Catalogue`.
+        territories: the territories whose rows are kept.
 
     Returns:
         Observations and accounts, in the shape of tables ``observation`` and ``extract``.
@@ -39,7 +45,7 @@ def read_embedded(dataset: Dataset, territories: Territories) -> tuple[pl.DataFr
     problems: list[Problem] = []
     for millesime in dataset.millesimes:
         for extract in millesime.extracts:
-            path = EXTRACTS_DIR / extract.file
+            path = extracts / extract.file
             try:
                 result = read_extract(path, dataset, millesime.edition, millesime, territories)
                 problems += _altered(path, extract.sha256, extract.rows, result.account)

@@ -181,15 +181,9 @@ def _read_again(home: Home, rows: pl.DataFrame) -> tuple[Cell, ...]:
 def where(home: Home, sha256: str) -> Path | None:
     """Return the file of this content, embedded or deposited, its digest computed again."""
     from sources import files
-    from sources.catalogue import EXTRACTS_DIR, load_catalogue
+    from sources.catalogue import load_catalogue
 
-    declared = (
-        EXTRACTS_DIR / extract.file
-        for dataset in load_catalogue().datasets.values()
-        for millesime in dataset.millesimes
-        for extract in millesime.extracts
-        if extract.sha256 == sha256
-    )
+    declared = (path for _, _, extract, path in load_catalogue().embedded() if extract.sha256 == sha256)
     for path in (*declared, deposits.stored(home, sha256)):
         if path.is_file() and files.digest(path) == sha256:
             return path

@@ -19,7 +19,6 @@ from sources.model import Column, Dataset, Extract, Millesime
 from sources.problems import Problem, quoted
 
 CATALOGUE_DIR = Path(__file__).parent / "catalogue"
-EXTRACTS_DIR = Path(__file__).parent / "extracts"
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,12 @@ class Catalogue:
     Attributes:
         datasets: dataset by id, in alphabetical order.
         variables: our variable (dimension tokens replaced) → the providers of it, best priority first.
+        extracts: folder of the embedded files, ``extracts`` beside that of the YAML files.
     """
 
     datasets: Mapping[str, Dataset]
     variables: Mapping[str, tuple[Provider, ...]]
+    extracts: Path
 
     def providers(self, variable: str) -> tuple[Dataset, ...]:
         """Return the datasets that give a variable, best priority first; empty when none does."""
@@ -59,7 +60,7 @@ class Catalogue:
         for dataset in self.datasets.values():
             for millesime in dataset.millesimes:
                 for extract in millesime.extracts:
-                    yield dataset, millesime, extract, EXTRACTS_DIR / extract.file
+                    yield dataset, millesime, extract, self.extracts / extract.file
 
 
 def expanded(dataset: Dataset) -> dict[str, Column]:
@@ -81,14 +82,15 @@ def load_catalogue(directory: Path | None = None) -> Catalogue:
     """Read and check every YAML file of a catalogue folder, once.
 
     Args:
-        directory: folder of YAML files; the project's own by default.
+        directory: folder of YAML files, beside that of their extracts; the project's own by default.
 
     Raises:
         DeclarationError: naming each file and field that is wrong, in French.
     """
     problems: list[Problem] = []
     datasets: dict[str, Dataset] = {}
-    for path in sorted((directory or CATALOGUE_DIR).glob("*.yaml")):
+    folder = directory or CATALOGUE_DIR
+    for path in sorted(folder.glob("*.yaml")):
         try:
             datasets[path.stem] = _dataset(path)
         except DeclarationError as error:
@@ -102,6 +104,7 @@ def load_catalogue(directory: Path | None = None) -> Catalogue:
     return Catalogue(
         MappingProxyType(datasets),
         MappingProxyType({name: tuple(found) for name, found in providers.items()}),
+        folder.parent / "extracts",
     )
 
 

@@ -1,8 +1,8 @@
 """The whole chain in a process of its own: refresh, every page, the documents of one commune, open data.
 
-``python -m tests.chain BCS_HOME COMMUNE [--themes FOLDER] [--inbox FOLDER] [--territoire PLACE]`` writes
-``chain.json`` in the home: what the command said, the words of each page, of the document and of the
-workbook. A process of its own, because declarations are read once.
+``python -m tests.chain BCS_HOME COMMUNE [--themes FOLDER] [--catalogue FOLDER] [--inbox FOLDER]
+[--territoire PLACE]`` writes ``chain.json`` in the home: what the command said, the words of each page, of
+the document and of the workbook. A process of its own, because declarations are read once.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("commune")
     parser.add_argument("--themes", type=Path)
+    parser.add_argument("--catalogue", type=Path)
     parser.add_argument("--inbox", type=Path)
     parser.add_argument("--territoire")
     asked = parser.parse_args()
@@ -45,6 +46,10 @@ def main() -> None:
         import indicators.themes
 
         indicators.themes.__path__.append(str(asked.themes))
+    if asked.catalogue:
+        import sources.catalogue
+
+        sources.catalogue.CATALOGUE_DIR = asked.catalogue
     refresh = ["actualiser", "--publier", *(["--depot", str(asked.inbox)] if asked.inbox else [])]
     refresh += ["--territoire", asked.territoire] if asked.territoire else []
     written: dict[str, Any] = {"refresh": _bcs(*refresh), "pages": _pages(asked.commune)}

@@ -26,7 +26,7 @@ def build_assets(catalogue: Catalogue, territories: Territories) -> list[dg.Asse
     awaited = [d for d in catalogue.datasets.values() if not is_embedded(d)]
     return [
         inputs.territories_asset(territories),
-        *(inputs.dataset_asset(dataset, territories) for dataset in held),
+        *(inputs.dataset_asset(dataset, catalogue.extracts, territories) for dataset in held),
         *(inputs.awaited_spec(dataset) for dataset in awaited),
         inputs.deposits_asset(catalogue, territories, {d.id for d in awaited}),
         plausibility.plausibility_asset(catalogue, territories, held),

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import shutil
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -91,8 +92,8 @@ def territories_asset(territories: Territories) -> dg.AssetsDefinition:
     return asset
 
 
-def dataset_asset(dataset: Dataset, territories: Territories) -> dg.AssetsDefinition:
-    """Return the asset of a dataset of which the project ships extracts."""
+def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) -> dg.AssetsDefinition:
+    """Return the asset of a dataset of which the catalogue embeds files, in the folder ``extracts``."""
 
     @dg.asset(
         name=dataset.id,
@@ -112,7 +113,7 @@ def dataset_asset(dataset: Dataset, territories: Territories) -> dg.AssetsDefini
     )
     def asset(workspace: Workspace) -> Results:
         with french_failure():
-            observations, accounts = ingestion.read_embedded(dataset, territories)
+            observations, accounts = ingestion.read_embedded(dataset, extracts, territories)
         workspace.write(f"observations/{dataset.id}", observations)
         workspace.write(f"extracts/{dataset.id}", accounts)
         files = dict(accounts.select("extract", "file").iter_rows())

@@ -15,9 +15,9 @@ from pipelines import publication
 from pipelines.cli import app
 from pipelines.home import Home
 from pipelines.release import read_table
-from sources.catalogue import EXTRACTS_DIR
+from sources.catalogue import load_catalogue
 
-FILOSOFI = EXTRACTS_DIR / "insee" / "cc_filosofi_2021_COM.csv"
+FILOSOFI = load_catalogue().extracts / "insee" / "cc_filosofi_2021_COM.csv"
 
 HOLD = """
 import sys, time

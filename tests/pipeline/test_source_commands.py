@@ -11,11 +11,11 @@ import pytest
 
 import sources.catalogue
 from pipelines.home import Home
-from sources.catalogue import EXTRACTS_DIR, load_catalogue
+from sources.catalogue import load_catalogue
 from sources.model import Dataset
 from tests.pipeline.conftest import Bcs
 
-FILO = EXTRACTS_DIR / "insee" / "FILO2019_DISP_EPCI.csv"
+FILO = load_catalogue().extracts / "insee" / "FILO2019_DISP_EPCI.csv"
 
 
 def test_inspect_says_in_five_lines_what_a_file_is(bcs: Bcs) -> None:

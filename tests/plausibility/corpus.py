@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from indicators.plausibility.scales import kind_of
-from sources.catalogue import EXTRACTS_DIR, Catalogue
+from sources.catalogue import Catalogue, load_catalogue
 from sources.model import Dataset
 from sources.readers.header import match_columns
 
@@ -95,7 +95,7 @@ class Sheet:
 def next_year(dataset_id: str, catalogue: Catalogue, noise: random.Random | None) -> Sheet:
     """Return the file of a dataset one year later; without noise, it is last year's under a new name."""
     dataset = catalogue.datasets[dataset_id]
-    path = EXTRACTS_DIR / FILES[dataset_id]
+    path = load_catalogue().extracts / FILES[dataset_id]
     edition = next(m.edition for m in dataset.millesimes for e in m.extracts if e.file == FILES[dataset_id])
     lines = list(
         csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=dataset.layout.separator)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.catalogue import EXTRACTS_DIR, load_catalogue
+from sources.catalogue import load_catalogue
 from sources.declarations import DeclarationError
 from sources.vocabulary import Level, Status
 
@@ -60,13 +60,19 @@ def test_every_embedded_file_is_the_declared_one() -> None:
 
 def test_no_file_is_left_out_of_the_catalogue() -> None:
     declared = {extract.file for _, _, extract, _ in load_catalogue().embedded()}
-    held = {str(p.relative_to(EXTRACTS_DIR).as_posix()) for p in EXTRACTS_DIR.rglob("*") if p.is_file()}
+    held = {
+        str(p.relative_to(load_catalogue().extracts).as_posix())
+        for p in load_catalogue().extracts.rglob("*")
+        if p.is_file()
+    }
     assert held - declared == {"or2s/modele_icm.csv"}
 
 
 def test_or2s_template_has_the_declared_header_and_no_figure() -> None:
     layout = load_catalogue().datasets["or2s_icm"].layout
-    lines = (EXTRACTS_DIR / "or2s" / "modele_icm.csv").read_text(encoding="utf-8-sig").splitlines()
+    lines = (
+        (load_catalogue().extracts / "or2s" / "modele_icm.csv").read_text(encoding="utf-8-sig").splitlines()
+    )
     assert len(lines) == 1
     needed = {name for column in layout.columns.values() for name in column.column}
     assert needed | {"canton", "sexe", "periode"} == set(lines[0].split(layout.separator))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sources.catalogue import EXTRACTS_DIR, Catalogue
+from sources.catalogue import Catalogue, load_catalogue
 from sources.inspect import Inspection, inspect_file
 from sources.territory.declared import Territories
 
@@ -20,7 +20,9 @@ def inspected(path: Path, catalogue: Catalogue, territories: Territories) -> Ins
 
 
 def test_an_embedded_file(catalogue: Catalogue, territories: Territories) -> None:
-    found = inspected(EXTRACTS_DIR / "insee" / "cc_filosofi_2021_COM.csv", catalogue, territories)
+    found = inspected(
+        load_catalogue().extracts / "insee" / "cc_filosofi_2021_COM.csv", catalogue, territories
+    )
     assert found.accepted and found.recognised is not None
     assert "Filosofi" in found.lines[0] and "INSEE" in found.lines[0]
     assert found.lines[1].endswith("édition 2021\u00a0; données de\u00a0: 2021.")
@@ -30,13 +32,13 @@ def test_an_embedded_file(catalogue: Catalogue, territories: Territories) -> Non
 
 
 def test_perimeter_and_unstated_year_are_said(catalogue: Catalogue, territories: Territories) -> None:
-    found = inspected(EXTRACTS_DIR / "sig_ville" / "REVN_2022.csv", catalogue, territories)
+    found = inspected(load_catalogue().extracts / "sig_ville" / "REVN_2022.csv", catalogue, territories)
     assert "2018, année non précisée par le producteur" in found.lines[1]
     assert "13 quartiers prioritaires (périmètre de 2015)" in found.lines[2]
 
 
 def test_every_level_of_a_file_is_counted(catalogue: Catalogue, territories: Territories) -> None:
-    found = inspected(EXTRACTS_DIR / "insee" / "filosofi2_2023.csv", catalogue, territories)
+    found = inspected(load_catalogue().extracts / "insee" / "filosofi2_2023.csv", catalogue, territories)
     assert "47 communes" in found.lines[2] and "1 département" in found.lines[2]
     assert "structure non vérifiée sur un fichier réel" in found.lines[0]
 
@@ -93,8 +95,10 @@ def test_a_broken_container_has_its_five_lines_too(
 
 
 def test_numbers_agree_with_what_they_count(catalogue: Catalogue, territories: Territories) -> None:
-    found = inspected(EXTRACTS_DIR / "insee" / "FILO2019_DISP_EPCI.csv", catalogue, territories)
+    found = inspected(load_catalogue().extracts / "insee" / "FILO2019_DISP_EPCI.csv", catalogue, territories)
     assert "1 intercommunalité" in found.lines[2]
     assert "1 ligne sur 1, 18 cellules" in found.lines[3] and "0 ligne hors champ" in found.lines[3]
-    quarters = inspected(EXTRACTS_DIR / "insee" / "data_filo19_qp_revdis.csv", catalogue, territories)
+    quarters = inspected(
+        load_catalogue().extracts / "insee" / "data_filo19_qp_revdis.csv", catalogue, territories
+    )
     assert "ensemble des quartiers prioritaires (périmètre de 2015)" in quarters.lines[2]

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from sources.catalogue import EXTRACTS_DIR, Catalogue
+from sources.catalogue import Catalogue, load_catalogue
 from sources.problems import ExtractRefused
 from sources.readers import ReadResult, read_extract
 from sources.territory.declared import Territories
 from sources.vocabulary import Status
 
-LINES = (EXTRACTS_DIR / "insee" / "cc_filosofi_2021_COM.csv").read_text(encoding="utf-8").splitlines()
+LINES = (
+    (load_catalogue().extracts / "insee" / "cc_filosofi_2021_COM.csv")
+    .read_text(encoding="utf-8")
+    .splitlines()
+)
 MEDIAN = LINES[0].split(";").index("MED21")
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sources.catalogue import EXTRACTS_DIR, load_catalogue
+from sources.catalogue import load_catalogue
 from sources.problems import ExtractRefused
 from sources.readers import read_extract
 from sources.recognise import recognise
@@ -67,7 +67,7 @@ def corpus() -> tuple[tuple[str, bytes], ...]:
 
     files = []
     for name in NAMES:
-        lines = (EXTRACTS_DIR / name).read_bytes().splitlines(keepends=True)
+        lines = (load_catalogue().extracts / name).read_bytes().splitlines(keepends=True)
         files.append((Path(name).name, b"".join(lines[:8])))
     archive, book, parquet = io.BytesIO(), io.BytesIO(), io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
