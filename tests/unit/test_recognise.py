@@ -6,6 +6,7 @@ import difflib
 import io
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_what_is_not_ours_is_said_with_the_reason(
 def test_a_header_of_several_datasets_is_not_guessed(catalogue: Catalogue, tmp_path: Path) -> None:
     # Names alone tell a file on communes from one on regions; here two datasets share every column they need.
     twin = catalogue.datasets["observatoire_neet"].model_copy(update={"id": "jumeau", "files": ("^jumeau$",)})
-    both = Catalogue({**catalogue.datasets, "jumeau": twin}, catalogue.variables)
+    both = replace(catalogue, datasets={**catalogue.datasets, "jumeau": twin})
     text = "codgeo;libgeo;an;part_non_inseres\n59172;Denain;2013;30,1\n"
     assert "plusieurs jeux de données" in reason(put(tmp_path, "copie_2013.csv", text), both)
 
