@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from indicators.intervals import z_score
 from indicators.mortality import CONFIDENCE
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,9 @@ BY_CHANCE = 1 - CONFIDENCE
 
 _REFERENCE = ["reference_level", "reference_code"]
 ONE_INDICATOR = ["indicator", "series", "millesime", "edition", "level", "perimeter", *_REFERENCE]
-"""What a page about an indicator shows together: all territories of a level, of one year."""
+"""What a page about an indicator shows together: all the communes, or the QPV, of one year."""
+SHOWN_TOGETHER = (Level.COMMUNE.value, Level.QPV.value)
+"""Levels whose territories a page lines up; a group or a wider area is judged by itself."""
 ONE_TERRITORY = ["level", "code", "perimeter", *_REFERENCE]
 """What a page about a territory shows together: the latest year of each of its indicators."""
 
@@ -47,12 +50,17 @@ def controlled(rows: pl.DataFrame) -> pl.DataFrame:
     latest = pl.col("millesime").eq_missing(pl.col("millesime").max().over("indicator", *ONE_TERRITORY))
     tried = rows.with_columns(_p=chance(pl.lit(BY_CHANCE))).with_row_index("_row")
     levels = [
-        _levels(tried, ONE_INDICATOR).rename({"_level": "_one"}),
+        _levels(tried.filter(pl.col("level").is_in(SHOWN_TOGETHER)), ONE_INDICATOR).rename(
+            {"_level": "_one"}
+        ),
         _levels(tried.filter(latest), ONE_TERRITORY).rename({"_level": "_other"}),
     ]
     for found in levels:
         tried = tried.join(found, on="_row", how="left", maintain_order="left")
-    return _widened(tried, pl.min_horizontal("_one", "_other")).select(*rows.columns, "gap_confidence")
+    # An earlier year of a group is shown with nothing else: it keeps its own level.
+    alone = pl.when(pl.col("_p").is_not_null()).then(BY_CHANCE)
+    level = pl.coalesce(pl.min_horizontal("_one", "_other"), alone)
+    return _widened(tried, level).select(*rows.columns, "gap_confidence")
 
 
 def one_family(rows: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from indicators.analysis.choice import REFERENCES, scored, themes
 from indicators.analysis.measures import ANALYSIS
 from indicators.comparison import NO_DIFFERENCE
 from indicators.frames import is_usable
-from indicators.multiple import BY_CHANCE, ONE_INDICATOR, chance
+from indicators.multiple import BY_CHANCE, ONE_INDICATOR, SHOWN_TOGETHER, chance
 from sources.french import MINUS, NARROW, percent
 from sources.vocabulary import Level
 
@@ -150,9 +150,8 @@ def _together(counted: Counted) -> Number:
     import polars as pl
     from scipy.stats import false_discovery_control
 
-    judged = counted.comparisons.filter(pl.col("gap_confidence").is_not_null()).with_columns(
-        _p=chance(1 - pl.col("gap_confidence"))
-    )
+    together = pl.col("gap_confidence").is_not_null() & pl.col("level").is_in(SHOWN_TOGETHER)
+    judged = counted.comparisons.filter(together).with_columns(_p=chance(1 - pl.col("gap_confidence")))
     wrong = 0
     for _, family in judged.group_by(ONE_INDICATOR):
         kept = false_discovery_control(family["_p"].to_numpy()) <= BY_CHANCE

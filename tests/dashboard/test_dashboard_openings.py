@@ -26,6 +26,7 @@ from dashboard.story.readings import NEAREST, REFERENCE_ORDER, read
 from dashboard.widgets import answers, answers_glance
 from dashboard.widgets.answers_data import JUDGED
 from dashboard.widgets.answers_data import answers as read_answers
+from dashboard.widgets.facts import headline_line
 from sources.vocabulary import Level, Perimeter
 
 
@@ -55,7 +56,7 @@ def test_what_stands_out_of_every_territory_beside_every_reference(real: Baromet
         readings = read(real, territory)
         for reference in (NEAREST, *REFERENCE_ORDER):
             for headline in largest_needs(real, territory, readings, reference)[: barometre.STANDING_OUT]:
-                sentence = _said(barometre._headline(real, headline).html)
+                sentence = _said(headline_line(real, headline).html)
                 _whole(f"{sentence.removesuffix('.')}.", (territory, reference))
                 assert YEAR.search(sentence), sentence
                 told += 1

@@ -160,9 +160,9 @@ def test_the_sentences_of_the_analysis_are_used_when_the_release_has_them(releas
         ):
             connection.execute(
                 "INSERT INTO analysis (analysis, indicator, level, code, millesime, measure, text, value, "
-                "theme) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [analysis, indicator, level, code, year, measure, text, 4.3, "emploi"],
+                "lower, upper, theme) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [analysis, indicator, level, code, year, measure, text, 4.3, 4.0, 4.6, "emploi"],
             )
     (path,) = export(analysed, "59172", ("pdf",), tmp_path)
     text = " ".join("".join(p.extract_text() for p in pypdf.PdfReader(path).pages).split())

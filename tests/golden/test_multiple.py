@@ -8,7 +8,7 @@ from scipy.stats import false_discovery_control, norm
 
 from indicators.comparison import compare
 from indicators.intervals import z_score
-from indicators.multiple import BY_CHANCE, ONE_INDICATOR, chance, controlled, shared_level
+from indicators.multiple import BY_CHANCE, ONE_INDICATOR, SHOWN_TOGETHER, chance, controlled, shared_level
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,8 @@ def test_a_gap_without_limits_counts_for_nothing() -> None:
 
 def test_real_gaps_are_kept_by_both_pages(values, territories) -> None:
     """The release keeps fewer established gaps than one by one, all of them kept within their indicator."""
-    judged = compare(values, territories).filter(pl.col("gap_confidence").is_not_null())
+    shown = pl.col("gap_confidence").is_not_null() & pl.col("level").is_in(SHOWN_TOGETHER)
+    judged = compare(values, territories).filter(shown)
     assert judged.height > 100
     assert judged["gap_confidence"].min() >= 1 - BY_CHANCE - 1e-12
     judged = judged.with_columns(p=chance(1 - pl.col("gap_confidence")))
@@ -78,3 +79,13 @@ def test_real_gaps_are_kept_by_both_pages(values, territories) -> None:
         kept = false_discovery_control(family["p"].to_numpy()) <= BY_CHANCE
         said = (family["judgement"] != "pas de différence établie").to_numpy()
         assert not (said & ~kept).any()
+
+
+def test_a_group_is_judged_by_itself_whatever_the_other_groups() -> None:
+    """Free or declared, a group has the same limits; an earlier year of it keeps its own level."""
+    groups = _rows([2.1, 0.1, 0.2, 0.3]).with_columns(level=pl.lit("groupe"))
+    one = groups.filter(code="00")
+    earlier = one.with_columns(millesime=pl.lit(2017, pl.Int32), edition=pl.lit(2017, pl.Int32))
+    both = pl.concat([one.cast({"millesime": pl.Int32, "edition": pl.Int32}), earlier])
+    assert controlled(groups)["gap_confidence"].to_list() == pytest.approx([0.95] * 4)
+    assert controlled(both)["gap_confidence"].to_list() == pytest.approx([0.95] * 2)
