@@ -143,6 +143,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("ouvrir", ouvrir, "serve"),
     ("exporter", document_commands.exporter, "export"),
     ("modeles", document_commands.modeles, ""),
+    ("bilan", document_commands.bilan, ""),
     ("verifier-local", document_commands.verifier_local, ""),
     ("reprendre", document_commands.reprendre, ""),
     ("etat", etat, "doctor"),

@@ -252,6 +252,41 @@ def _origin(home: Home, release_id: str) -> str:
     )
 
 
+def bilan(
+    year: Annotated[
+        int, typer.Option("--annee", min=2024, max=2035, metavar="ANNÉE", help="Année du bilan (2026).")
+    ],
+    committee: Annotated[
+        str, typer.Option("--comite", metavar="COMITÉ", help="pilotage ou technique.")
+    ] = "pilotage",
+    formats: Annotated[
+        str, typer.Option("--format", metavar="FORMATS", help="docx, pdf ou xlsx, séparés par des virgules.")
+    ] = "docx,pdf,xlsx",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--dossier", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
+        ),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Écrire le bilan annuel du contrat pour un comité, et la fiche des porteurs de projet."""
+    with told(debug):
+        from dashboard.documents import ExportError, export_form, export_review
+
+        home = Home.locate()
+        present = publication.required(home)
+        release, folder = home.releases / present.file, output or home.documents / present.release_id
+        wanted = [name.strip() for name in formats.split(",") if name.strip()]
+        try:
+            written = export_review(release, year, committee, wanted, folder, home.written)
+            written += export_form(release, folder, home.written)
+        except ExportError as error:
+            raise publication.PublicationError(str(error)) from error
+        for path in written:
+            typer.echo(path)
+
+
 socle = typer.Typer(
     no_args_is_help=True, help="Fixer les valeurs de départ du suivi 2024-2030, une fois pour toutes."
 )

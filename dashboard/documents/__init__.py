@@ -8,6 +8,7 @@ from dashboard.data.release_file import ExportError, opened
 from dashboard.documents.batch import FORMATS, export, export_all
 from dashboard.documents.dossier import Library
 from dashboard.documents.parts.base import starting_base
+from dashboard.documents.review import export_form, export_review
 from dashboard.documents.taking_back import TakenBack, reprendre, returned, taken_back
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "TakenBack",
     "export",
     "export_all",
+    "export_form",
+    "export_review",
     "opened",
     "reprendre",
     "returned",

@@ -33,6 +33,11 @@ class Library:
         """The agglomeration."""
         return self.barometer.epci()
 
+    @cached_property
+    def epci_readings(self) -> dict[str, Reading]:
+        """Its indicators."""
+        return read(self.barometer, self.epci)
+
     def values_of(self, territory: Territory) -> dict[str, list[Value]]:
         """Return every value of a territory by indicator, most recent first."""
         key = (territory.level, territory.code)

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
 from dashboard.documents import export, model
-from dashboard.pages.fiche.view import blocks_html, leads
+from dashboard.shell.blocks import blocks_html, leads
 from dashboard.widgets.context import Fact, context, context_card
 from sources.vocabulary import Level
 from tests.dashboard.conftest import Open

@@ -103,3 +103,21 @@ def test_the_workbook_s_gaps_are_the_release_s(code, files, connection):
     for row in frame.iter_rows(named=True):
         numbers = (row["Valeur du quartier"], row["Valeur de la référence"], row["Écart"])
         assert (row["Code"], *map(significant, numbers)) in exact
+
+
+@pytest.mark.parametrize("code", ["59172", "59446"])
+def test_the_workbook_has_one_table_to_pivot_with_every_line_of_the_themes(code, files, connection):
+    book = fastexcel.read_excel(files[code, "xlsx"])
+    titles = [title for (title,) in connection.sql("SELECT title FROM theme ORDER BY position").fetchall()]
+    tidy = book.load_sheet("Données", dtypes={"Code": "string"}).to_polars()
+    known = [title if len(title) <= 31 else title.split("(")[-1].rstrip(")") for title in titles]
+    assert tidy.height == sum(book.load_sheet(name).to_polars().height for name in known)
+    assert set(tidy["Thème"]) <= set(titles)
+    with zipfile.ZipFile(io.BytesIO(files[code, "xlsx"])) as archive:
+        table = archive.read("xl/tables/table1.xml").decode()
+        styles = archive.read("xl/styles.xml").decode()
+        workbook = archive.read("xl/workbook.xml").decode()
+    assert 'name="Donnees"' in table and f"{tidy.height + 1}" in re.search(r'ref="A1:\w+?(\d+)"', table)[0]
+    assert "#,##0.0&quot; %&quot;" in styles and "#,##0&quot; €&quot;" in styles
+    # Twelve columns of a theme are printed: more would not be read on paper.
+    assert workbook.count("$A$1:$L$") == len(known)

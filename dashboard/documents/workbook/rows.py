@@ -3,40 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from dashboard.data.records import Comparison, Indicator, Territory, Value
-from dashboard.documents.dossier import Dossier
+from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.parts import follow_up
 from dashboard.story import words
+from indicators.model import Unit
+from sources.local.model import SECTIONS
 from sources.vocabulary import Level, Status
 
-Scalar = str | float | int | None
+
+@dataclass(frozen=True)
+class Number:
+    """A number shown with the decimals and the unit of its indicator, stored unrounded."""
+
+    value: float
+    shown: str
+    """Number format of a spreadsheet."""
+
+
+Scalar = str | float | int | Number | None
 
 VALUE_COLUMNS = (
-    ("Indicateur", 44),
-    ("Identifiant", 24),
-    ("Territoire", 34),
-    ("Échelle", 18),
-    ("Code", 12),
-    ("Périmètre", 16),
+    ("Indicateur", 34),
+    ("Territoire", 26),
+    ("Échelle", 14),
     ("Année", 8),
-    ("Période", 18),
-    ("Édition", 8),
     ("Valeur", 12),
-    ("Unité", 24),
-    ("Borne basse (95 %)", 12),
-    ("Borne haute (95 %)", 12),
-    ("Numérateur", 12),
-    ("Dénominateur", 12),
-    ("Statut", 26),
-    ("Origine", 30),
+    ("Unité", 18),
+    ("Borne basse (95 %)", 11),
+    ("Borne haute (95 %)", 11),
+    ("Statut", 18),
     ("Valeur de l’agglomération", 14),
     ("Écart à l’agglomération", 14),
-    ("Jugement", 24),
+    ("Jugement", 20),
+    ("Identifiant", 24),
+    ("Code", 12),
+    ("Périmètre", 16),
+    ("Période", 18),
+    ("Édition", 8),
+    ("Numérateur", 12),
+    ("Dénominateur", 12),
+    ("Origine", 30),
     ("Série", 30),
     ("Source", 60),
     ("Remarque", 60),
 )
+PRINTED = 12
+"""Columns a page of paper can hold: those a reader wants first."""
+_UNITS = {Unit.PERCENT: '" %"', Unit.EURO_PER_CU: '" €"', Unit.POINTS: '" pts"'}
 PARITY_COLUMNS = (
     ("Quartier", 40),
     ("Code", 12),
@@ -102,31 +118,49 @@ def _value_row(
     dossier: Dossier, indicator: Indicator, territory: Territory, value: Value, gap: Comparison | None
 ) -> list[Scalar]:
     series = dossier.barometer.series.get((value.indicator, value.series))
+
+    def number(amount: float | None) -> Number | None:
+        return None if amount is None else Number(amount, shown)
+
+    shown = number_format(indicator)
     return [
         indicator.title,
-        indicator.indicator,
         territory.name,
         Level(territory.level).label if territory.level in set(Level) else territory.level,
+        value.millesime,
+        number(value.value if value.usable else None),
+        indicator.unit_label,
+        number(value.lower),
+        number(value.upper),
+        words.capital(words.status_label(value.status)),
+        number(gap.reference_value if gap else None),
+        number(gap.gap if gap else None),
+        gap.judgement if gap else None,
+        indicator.indicator,
         territory.code,
         _perimeter(territory),
-        value.millesime,
         value.period,
         value.edition,
-        value.value if value.usable else None,
-        indicator.unit_label,
-        value.lower,
-        value.upper,
         value.numerator,
         value.denominator,
-        words.capital(words.status_label(value.status)),
         words.ORIGINS.get(value.origin or "", value.origin) if value.usable else None,
-        gap.reference_value if gap else None,
-        gap.gap if gap else None,
-        gap.judgement if gap else None,
         series.label if series else None,
         dossier.sources.name(value),
         value.note,
     ]
+
+
+def number_format(indicator: Indicator) -> str:
+    """Return how a spreadsheet shows a figure: its decimals, its thousands apart, its unit."""
+    decimals = f".{'0' * indicator.decimals}" if indicator.decimals else ""
+    return f"#,##0{decimals}{_UNITS.get(Unit(indicator.unit), '')}"
+
+
+def tidy_lines(dossier: Dossier) -> Iterable[list[Scalar]]:
+    """Yield every value of every theme, its theme first: one line for each, to be pivoted."""
+    for theme in dossier.barometer.themes:
+        for line in theme_lines(dossier, theme.theme):
+            yield [theme.title, *line]
 
 
 def _perimeter(territory: Territory) -> str | None:
@@ -176,6 +210,25 @@ def follow_lines(dossier: Dossier) -> Iterable[list[Scalar]]:
                 words.capital(words.status_label(told.status if told else Status.NOT_PUBLISHED)),
                 dossier.sources.name(told) if told else None,
             ]
+
+
+REGISTERS = ("engagements", "actions_suivies", "cohortes", "programmation", "financements", "tfpb")
+"""Files of the local layer that follow the contract."""
+
+
+def register_lines(library: Library, name: str, year: int) -> Iterable[list[Scalar]]:
+    """Yield the lines of a register, those of one year where it is kept by year, numbers as numbers."""
+    section = SECTIONS[name]
+    numbers = {c for c in section.columns if section.declared(c).get("type") in ("number", "integer")}
+    for entry in library.local.section(name):
+        if "annee" in section.columns and entry["annee"] != str(year):
+            continue
+        cells = {**entry.cells, "commune": entry.commune or "", "source": entry.source}
+        found = [cells.get(column, "") for column in section.columns]
+        yield [
+            (float(cell) if "." in cell else int(cell)) if column in numbers and cell else cell
+            for column, cell in zip(section.columns, found, strict=True)
+        ]
 
 
 def local_lines(dossier: Dossier) -> Iterable[list[Scalar]]:

@@ -7,17 +7,21 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from dashboard.data.questions import Barometer
 from dashboard.documents.assemble import TITLE
-from dashboard.documents.dossier import Dossier
+from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.parts import base
 from dashboard.documents.workbook import rows
 from dashboard.story import words
+from sources.local.model import SECTIONS
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 FOLLOW_TITLE = f"Base de suivi {base.START}-{base.END}"
+REVIEW_TITLE = "Registres du Contrat Quartiers 2030"
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
 
@@ -27,12 +31,25 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 def workbook(dossier: Dossier) -> bytes:
     """Return the workbook of a commune."""
-    return _made(dossier, TITLE, _sheets)
+    return _made(dossier.barometer, dossier.commune.name, TITLE, lambda writer: _sheets(writer, dossier))
 
 
 def follow_workbook(dossier: Dossier) -> bytes:
     """Return the follow-up base of a commune and its quarters, alone."""
-    return _made(dossier, FOLLOW_TITLE, _follow_sheet)
+    name = dossier.commune.name
+    return _made(dossier.barometer, name, FOLLOW_TITLE, lambda writer: _follow_sheet(writer, dossier))
+
+
+def review_workbook(library: Library, year: int) -> bytes:
+    """Return the registers of the contract, a sheet each: the lines of a year, and those of no year."""
+
+    def sheets(writer: _Writer) -> None:
+        for name in rows.REGISTERS:
+            section = SECTIONS[name]
+            columns = [(words.capital(column), 26) for column in section.columns]
+            writer.sheet(section.title, columns, rows.register_lines(library, name, year))
+
+    return _made(library.barometer, str(year), REVIEW_TITLE, sheets)
 
 
 def follow_csv(dossier: Dossier) -> bytes:
@@ -49,7 +66,7 @@ def follow_csv(dossier: Dossier) -> bytes:
     return out.getvalue()
 
 
-def _made(dossier: Dossier, title: str, write: Callable[[_Writer, Dossier], None]) -> bytes:
+def _made(barometer: Barometer, subject: str, title: str, write: Callable[[_Writer], None]) -> bytes:
     from xlsxwriter import Workbook
 
     out = io.BytesIO()
@@ -60,18 +77,18 @@ def _made(dossier: Dossier, title: str, write: Callable[[_Writer, Dossier], None
         "strings_to_urls": False,
     }
     book = Workbook(out, options)
-    identity = dossier.barometer.identity
+    identity = barometer.identity
     book.set_properties(
         {
-            "title": _plain(f"{title} – {dossier.commune.name}"),
+            "title": _plain(f"{title} – {subject}"),
             "author": _plain(identity.epci_name),
             "comments": f"Version {identity.release_id}",
             "created": identity.created_at.replace(microsecond=0),
         }
     )
     writer = _Writer(book)
-    _read_me(writer, dossier, title)
-    write(writer, dossier)
+    _read_me(writer, barometer, f"{title} – {subject}")
+    write(writer)
     book.close()
     return out.getvalue()
 
@@ -81,8 +98,10 @@ def _follow_sheet(writer: _Writer, dossier: Dossier) -> None:
 
 
 def _sheets(writer: _Writer, dossier: Dossier) -> None:
+    writer.sheet("Données", (("Thème", 22), *rows.VALUE_COLUMNS), rows.tidy_lines(dossier), table="Donnees")
     for theme in dossier.barometer.themes:
-        writer.sheet(theme.title, rows.VALUE_COLUMNS, rows.theme_lines(dossier, theme.theme))
+        lines = rows.theme_lines(dossier, theme.theme)
+        writer.sheet(theme.title, rows.VALUE_COLUMNS, lines, printed=rows.PRINTED)
     writer.sheet("Quartiers et parité", rows.PARITY_COLUMNS, rows.parity_lines(dossier))
     _follow_sheet(writer, dossier)
     local = (
@@ -111,7 +130,8 @@ class _Writer:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._names: set[str] = set()
-        font = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
+        self._formats: dict[str, Format] = {}
+        self._font = font = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
         self._header = book.add_format(
             {
                 **font,
@@ -127,9 +147,22 @@ class _Writer:
         self._whole = book.add_format({**font, "num_format": "0"})
 
     def sheet(
-        self, name: str, columns: Sequence[tuple[str, int]], lines: Iterable[Sequence[rows.Scalar]]
+        self,
+        name: str,
+        columns: Sequence[tuple[str, int]],
+        lines: Iterable[Sequence[rows.Scalar]],
+        table: str = "",
+        printed: int = 0,
     ) -> None:
-        """Write one sheet; one without a line says why instead of standing empty."""
+        """Write one sheet; one without a line says why instead of standing empty.
+
+        Args:
+            name: of the sheet.
+            columns: title and width of each.
+            lines: its cells.
+            table: name of the table of the spreadsheet its lines make, empty for none.
+            printed: how many of its first columns are printed, all of them when none is told.
+        """
         page = self._page(name)
         for index, (title, width) in enumerate(columns):
             page.set_column(index, index, width)
@@ -139,14 +172,23 @@ class _Writer:
             for index, cell in enumerate(row):
                 self._cell(page, line, index, cell)
         if line == 0:
-            page.write_string(1, 0, "Rien à montrer pour cette commune dans cette version.", self._text)
-        page.autofilter(0, 0, max(line, 1), len(columns) - 1)
+            page.write_string(1, 0, "Rien à montrer dans cette version.", self._text)
+        last = max(line, 1)
+        if table:
+            named = [{"header": _plain(words.typographic(title))} for title, _ in columns]
+            page.add_table(0, 0, last, len(columns) - 1, {"name": table, "columns": named, "style": None})
+        else:
+            page.autofilter(0, 0, last, len(columns) - 1)
+        page.print_area(0, 0, last, (printed or len(columns)) - 1)
 
     def _page(self, name: str) -> Worksheet:
         page = self._book.add_worksheet(self._unique(name))
         page.freeze_panes(1, 1)
         page.hide_gridlines(2)
         page.set_landscape()
+        page.set_paper(9)
+        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        page.set_footer("&L&A&Rpage &P sur &N")
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
         return page
@@ -169,8 +211,15 @@ class _Writer:
             page.write_blank(line, index, None, self._text)
         elif isinstance(cell, str):
             page.write_string(line, index, _plain(cell), self._text)
+        elif isinstance(cell, rows.Number):
+            page.write_number(line, index, cell.value, self._shown(cell.shown))
         else:
             page.write_number(line, index, cell, self._whole if isinstance(cell, int) else self._number)
+
+    def _shown(self, as_written: str) -> Format:
+        if as_written not in self._formats:
+            self._formats[as_written] = self._book.add_format({**self._font, "num_format": as_written})
+        return self._formats[as_written]
 
 
 def _plain(text: str) -> str:
@@ -179,10 +228,10 @@ def _plain(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
-def _read_me(writer: _Writer, dossier: Dossier, title: str) -> None:
-    identity = dossier.barometer.identity
+def _read_me(writer: _Writer, barometer: Barometer, title: str) -> None:
+    identity = barometer.identity
     told: list[tuple[str, str]] = [
-        ("Document", f"{title} – {dossier.commune.name}"),
+        ("Document", title),
         ("Intercommunalité", identity.epci_name),
         ("Version", identity.release_id),
         ("Date de la version", words.date(identity.created_at.date())),

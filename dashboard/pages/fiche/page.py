@@ -23,8 +23,8 @@ from dashboard.documents.model import Paragraph
 from dashboard.documents.parts import base, essential
 from dashboard.documents.workbook.writer import follow_csv, follow_workbook
 from dashboard.pages.fiche.pictures import Drawn, drawn, pictures_taken
-from dashboard.pages.fiche.view import blocks_html, leads
 from dashboard.shell import frame
+from dashboard.shell.blocks import blocks_html, leads
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, text
 from dashboard.story.parts import FOLLOW_UP, SOURCES, part_title

@@ -1,0 +1,1 @@
+"""The screen « fiche »: its page and the pieces only it uses."""

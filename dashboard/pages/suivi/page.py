@@ -1,0 +1,77 @@
+"""Suivi du contrat: commitments, followed actions, cohorts, programme and property tax of the last year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.address import screens
+from dashboard.data.questions import Barometer
+from dashboard.data.release import Release
+from dashboard.documents.dossier import Library
+from dashboard.documents.parts import register
+from dashboard.documents.pdf.writer import pdf
+from dashboard.documents.review import project_form, review
+from dashboard.documents.word.writer import docx
+from dashboard.documents.workbook.writer import review_workbook
+from dashboard.shell import frame
+from dashboard.shell.blocks import blocks_html
+from dashboard.story import words
+from dashboard.story.markup import Fragment, group, text
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+STEERING = "pilotage"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES: tuple[tuple[str, str, str, Callable[[Library, int], bytes]], ...] = (
+    ("Bilan pour le comité de pilotage, Word", ".docx", WORD, lambda lib, y: docx(review(lib, y, STEERING))),
+    ("Bilan, PDF", ".pdf", "application/pdf", lambda lib, y: pdf(review(lib, y, STEERING))),
+    ("Registres pour un tableur", ".xlsx", EXCEL, review_workbook),
+    ("Fiche du porteur de projet, Word", "-porteur.docx", WORD, lambda lib, _: docx(project_form(lib))),
+)
+
+
+def show() -> None:
+    """Show the page."""
+    with frame.page(screens.CONTRACT) as (barometer, _):
+        known = register.years(_library(str(barometer.release.path), barometer.release))
+        year = known[0] if known else barometer.identity.created_at.year
+        st.html(text("h1", f"Suivi du contrat, année {year}"))
+        _downloads(barometer, year)
+        st.html(_registers(str(barometer.release.path), year, barometer.release))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _library(path: str, _release: Release) -> Library:
+    """What the registers of one release are read from."""
+    return Library(_release)
+
+
+@st.cache_resource(max_entries=10, show_spinner=False)
+def _registers(path: str, year: int, _release: Release) -> Fragment:
+    library = _library(path, _release)
+    told = ((title, part(library, year)) for title, part in register.PARTS)
+    parts = (text("h2", words.typographic(title)) + blocks_html(blocks) for title, blocks in told)
+    return group(*parts)
+
+
+def _downloads(barometer: Barometer, year: int) -> None:
+    """Buttons that make the file when it is asked for, with what the page shows."""
+
+    def content(write: Callable[[Library, int], bytes]) -> Callable[[], bytes]:
+        return lambda: write(_library(str(barometer.release.path), barometer.release), year)
+
+    with st.container(key="telecharger_bilan", horizontal=True):
+        for label, suffix, mime, write in FILES:
+            st.download_button(
+                words.typographic(label),
+                data=content(write),
+                file_name=f"bilan-{year}{suffix}",
+                mime=mime,
+                key=f"bilan_{suffix}",
+                on_click="ignore",
+            )
+
+
+if __name__ == "__main__":
+    show()
