@@ -7,11 +7,12 @@ what is shown of them (``follow_up``), their file (``sources.local.base``).
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dashboard.data.local import Entry
-from dashboard.data.records import Comparison, Territory, Value
+from dashboard.data.records import Comparison, Indicator, Territory, Value
 from dashboard.documents.dossier import Dossier, Library
 from dashboard.story.readings import Reading, recency
 from indicators.model import Direction, Theme
@@ -106,6 +107,12 @@ def _as_fixed(
     moved = now is not None and round(now, decimals) != round(amount, decimals)
     smallest = float(entry["plus_petit_changement"]) if entry["plus_petit_changement"] else None
     return Start(value, gap, entry["publication"], now if moved else None, smallest)
+
+
+def visible(smallest: float, indicator: Indicator) -> float:
+    """Return the smallest change that could be seen, rounded up as it is shown: less would not be."""
+    step = 10.0**-indicator.decimals
+    return math.ceil(round(smallest / step, 6)) * step
 
 
 def starting_base(library: Library) -> list[dict[str, object]]:

@@ -107,27 +107,32 @@ def _where(dossier: Dossier, item: Item) -> str:
 
 
 def _aim(dossier: Dossier, item: Item) -> str:
-    reading = item.reading
-    shown, told = reading.shown, against(dossier.barometer, reading)
-    assert shown is not None
-    assert shown.value is not None
-    now = f"{wording.number(shown.value, reading.indicator)} ({when(shown)})"
-    area = ""
+    reading, indicator = item.reading, item.reading.indicator
+    told = against(dossier.barometer, reading)
+    # The two figures of a comparison are of one year, which may not be the last.
+    value = told.value if told is not None else reading.shown
+    assert value is not None
+    assert value.value is not None
+    said = f"{indicator.short_title} : {wording.number(value.value, indicator)} ({when(value)})"
     if told is not None:
         name = "l’agglomération" if told.comparison.reference_level == Level.EPCI else "la référence"
-        area = f", contre {wording.number(told.comparison.reference_value, reading.indicator)} pour {name}"
-    title = reading.indicator.short_title
-    return f"Que viser en {base.END} ? {title} : {now}{area}. Quel niveau veut-on atteindre ?"
+        said += f", contre {wording.number(told.comparison.reference_value, indicator)} pour {name}"
+    smallest = base.start(dossier, dossier.commune, reading).smallest
+    least = ""
+    if smallest is not None:
+        change = words.gap(base.visible(smallest, indicator), indicator.unit, indicator.decimals)
+        least = f" Un changement de moins de {change.removeprefix('+')} ne se verrait pas dans les chiffres."
+    return f"Que viser en {base.END} ? {said}.{least} Quel niveau veut-on atteindre ?"
 
 
 def _whom(dossier: Dossier, item: Item) -> str:
-    title = lowered(item.reading.indicator.short_title)
-    actions = len(dossier.local.own("programmation", dossier.commune.code))
-    done = words.plural(actions, "action est inscrite", "actions sont inscrites") if actions else ""
-    known = (
-        f"{done} à la programmation" if actions else "aucune action n’est encore inscrite à la programmation"
-    )
-    return (
-        f"Avec qui ? {words.capital(known)} de la commune. Quel partenaire s’engage "
-        f"sur « {title} », et pour quand ?"
-    )
+    indicator = item.reading.indicator
+    engaged = [
+        entry
+        for entry in dossier.local.of_commune("engagements", dossier.commune.code)
+        if entry["indicateur"] == indicator.indicator
+    ]
+    partners = words.enumeration(list(dict.fromkeys(entry["partenaire"] for entry in engaged)))
+    known = f"Déjà engagés : {partners}." if partners else "Aucun engagement n’est encore inscrit."
+    title = lowered(indicator.short_title)
+    return f"Avec qui ? {known} Quel partenaire agit sur « {title} », avec quels moyens, et pour quand ?"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -316,8 +315,7 @@ def _smallest(line: Followed) -> Cell:
     smallest, indicator = line.begun.smallest, line.indicator
     if smallest is None:
         return Cell(wording.NONE)
-    step = 10.0**-indicator.decimals
-    least = math.ceil(round(smallest / step, 6)) * step
+    least = base.visible(smallest, indicator)
     return Cell(f"±{words.NBSP}{words.gap(least, indicator.unit, indicator.decimals).removeprefix('+')}")
 
 
