@@ -110,7 +110,15 @@ def _as_fixed(
 
 
 def visible(smallest: float, indicator: Indicator) -> float:
-    """Return the smallest change that could be seen, rounded up as it is shown: less would not be."""
+    """Return the smallest change that could be seen, as it is shown.
+
+    Args:
+        smallest: in the unit of the indicator.
+        indicator: whose decimals are kept.
+
+    Returns:
+        The same, in the unit of the indicator, rounded up: less would not be seen.
+    """
     step = 10.0**-indicator.decimals
     return math.ceil(round(smallest / step, 6)) * step
 

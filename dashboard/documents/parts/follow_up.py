@@ -247,8 +247,8 @@ def blocks(dossier: Dossier) -> list[Block]:
 
 
 _COLUMNS = (
-    Column("Indicateur", 4.9),
-    Column("Départ", 2.7, right=True),
+    Column("Indicateur", 4.4),
+    Column("Départ", 3.2, right=True),
     Column("Dernière valeur", 2.6, right=True),
     Column(f"Cible {END}", 1.8, right=True),
     Column("Visible dès", 2.2, right=True),
