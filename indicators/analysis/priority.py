@@ -165,9 +165,9 @@ def _why(order: _Order, i: int, interval: str, quarter: str) -> str:
     )
     # Against the same thing as the figures beside it: the territory in the middle.
     gaps = np.nan_to_num(order.scored.contributions[i] - order.middle)
-    ordered = [j for j in np.argsort(-gaps, kind="stable").tolist() if _differs(order, i, j, gaps[j])]
-    raising = [j for j in ordered if gaps[j] >= TELLING][:NAMED]
-    easing = [j for j in reversed(ordered) if gaps[j] <= -TELLING][:NAMED]
+    ordered = np.argsort(-gaps, kind="stable").tolist()
+    raising = [j for j in ordered if gaps[j] >= TELLING and _differs(order, i, j, gaps[j])][:NAMED]
+    easing = [j for j in reversed(ordered) if gaps[j] <= -TELLING and _differs(order, i, j, gaps[j])][:NAMED]
     if raising:
         text += f" Ce qui élève le plus son besoin{NBSP}: {_listed(order, i, raising)}."
     if easing:

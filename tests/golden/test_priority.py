@@ -123,6 +123,14 @@ def test_counts_of_few_people_move_in_the_draws(with_limits, territories) -> Non
     assert built.errors[i, j] == pytest.approx(math.hypot(3.965, 3 / math.sqrt(3)), abs=0.02)
 
 
+def test_a_figure_that_is_not_known_is_no_cause(with_limits, territories) -> None:
+    lacking = with_limits.filter(~((pl.col("indicator") == "allocataires_rsa") & (pl.col("code") == "59172")))
+    told = rows(lacking, territories, Plan(draws=200), orders=((Level.COMMUNE, None),)).filter(
+        (pl.col("measure") == "pourquoi") & (pl.col("code") == "59172")
+    )
+    assert "allocataires au RSA" not in told["text"].item()
+
+
 def test_a_lone_indicator_weighs_half_a_theme() -> None:
     built = golden()
     lone = replace(
