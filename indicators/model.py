@@ -262,6 +262,10 @@ class Indicator:
     """Indicator that measures the same need, shown in its place where only one is shown."""
     headline: int | None = None
     """Rank among the facts told first of every territory, whatever they are; none for the others."""
+    synonyms: tuple[str, ...] = ()
+    """Other names people look for it by."""
+    instead: tuple[str, ...] = ()
+    """What people look for, that is measured nowhere here and that this one is the closest to."""
     decimals: int = 1
     bounds: tuple[float | None, float | None] = (0, 100)
     plausible: tuple[float, float] | None = None

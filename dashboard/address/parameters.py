@@ -27,7 +27,7 @@ OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
 REFERENCE, THEME, SHEET, MEETING = "reference", "theme", "fiche", "reunion"
 INDICATOR, VARIANT, YEAR, VIEW = "indicateur", "definition", "annee", "vue"
 LAYER, PERIMETER, QUESTION, WEIGHTS = "couche", "perimetre", "question", "poids"
-PART, TABLE = "partie", "table"
+PART, TABLE, SEARCH = "partie", "table", "cherche"
 
 POCKETS = "poches"
 """Layer of a map: the pockets of poverty."""
@@ -294,6 +294,7 @@ PARAMETERS = (
         (screens.PRIORITIES,),
         default=next(iter(QUESTIONS)),
     ),
+    Parameter(SEARCH, "la recherche demandée", Written(), "écrivez un nom ou un code", (screens.HOME,)),
     *map(_threshold, thresholds.PARAMETERS),
     Parameter(
         WEIGHTS,

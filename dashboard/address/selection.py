@@ -30,6 +30,7 @@ from dashboard.address.parameters import (
     QUESTION,
     QUESTIONS,
     REFERENCE,
+    SEARCH,
     SHEET,
     TABLE,
     TERRITORY,
@@ -131,6 +132,11 @@ class Selection:
         """The part shown of the document of a commune, from 1."""
         asked = self.understood.get(PART, "1")
         return FOLLOW_UP if asked == FOLLOW_WORD else int(asked)
+
+    @property
+    def search(self) -> str:
+        """What is looked for, as it was typed."""
+        return self.understood.get(SEARCH, "")
 
     @property
     def table(self) -> str:

@@ -91,6 +91,10 @@ class Indicator:
     """Indicator that tells of the same need, itself or another; None in a release that does not say it."""
     headline: int | None = None
     """Rank among the facts told first of every territory; None for the others."""
+    synonyms: str | None = None
+    """Other names it is looked for by, separated by semicolons."""
+    instead: str | None = None
+    """What is looked for, is measured nowhere and that it is the closest to, likewise."""
 
     @property
     def told_need(self) -> str:

@@ -23,6 +23,7 @@ licences_sportives = Indicator(
     equivalence=1.1,
     people=("des habitants sans licence sportive", "des habitants"),
     unit=Unit.PER_100,
+    synonyms=("sport", "clubs", "licenciés"),
     series=(
         Series(
             id="injep_communes",
@@ -81,6 +82,8 @@ equipements_culture_sport = Indicator(
     need="Le manque d’équipements culturels et sportifs",
     equivalence=1.1,
     unit=Unit.PER_1000,
+    synonyms=("culture", "bibliothèques", "piscine", "stades"),
+    instead=("cinéma", "théâtre", "musées"),
     series=(
         Series(
             id="bpe",

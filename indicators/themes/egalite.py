@@ -34,6 +34,7 @@ ecart_taux_activite = Indicator(
     need="L’écart d’activité entre les femmes et les hommes",
     equivalence=1.0,
     unit=Unit.POINTS,
+    synonyms=("activité des femmes",),
     series=(
         Series(
             id="recensement",
@@ -71,6 +72,8 @@ taux_emploi_femmes = Indicator(
     equivalence=1.1,
     people=("des femmes sans emploi", "des femmes de 15 à 64 ans"),
     unit=Unit.PERCENT,
+    synonyms=("emploi des femmes", "femmes"),
+    instead=("violences faites aux femmes",),
     series=(
         Series(
             id="recensement",
@@ -107,6 +110,7 @@ ecart_temps_partiel = Indicator(
     need="L’écart de temps partiel entre les femmes et les hommes",
     equivalence=1.0,
     unit=Unit.POINTS,
+    synonyms=("temps partiel",),
     series=(
         Series(
             id="recensement",
@@ -144,6 +148,7 @@ ecart_salaire = Indicator(
     need="L’écart de salaire entre les femmes et les hommes",
     equivalence=1.0,
     unit=Unit.PERCENT,
+    synonyms=("salaires des femmes", "inégalités salariales", "égalité salariale"),
     series=(
         Series(
             # Mean wages, not counts: computed on each territory's own row, never on sums.

@@ -27,6 +27,8 @@ taux_chomage_rp = Indicator(
     equivalence=1.1,
     people=("des chômeurs", "des actifs"),
     unit=Unit.PERCENT,
+    synonyms=("chômage", "chômeurs", "sans emploi", "demandeurs"),
+    instead=("chômage des jeunes", "chômage des femmes", "taux de chômage localisé"),
     series=(
         Series(
             id="actifs",
@@ -105,6 +107,7 @@ emplois_duree_limitee = Indicator(
     equivalence=1.1,
     people=("des salariés en emploi à durée limitée", "des salariés"),
     unit=Unit.PERCENT,
+    synonyms=("CDD", "intérim", "emplois précaires", "précarité de l’emploi", "contrats courts"),
     series=(
         Series(
             id="recensement",
@@ -154,6 +157,7 @@ demandeurs_emploi = Indicator(
     equivalence=1.1,
     people=("des demandeurs d’emploi", "des habitants"),
     unit=Unit.PER_100,
+    synonyms=("France Travail", "Pôle emploi", "inscrits à France Travail", "DEFM"),
     series=(
         Series(
             id="dares_communes",
@@ -191,6 +195,7 @@ demandeurs_longue_duree = Indicator(
     equivalence=1.1,
     people=("des demandeurs d’emploi de longue durée", "des demandeurs d’emploi"),
     unit=Unit.PERCENT,
+    synonyms=("chômage de longue durée", "longue durée"),
     series=(
         Series(
             id="dares_communes",

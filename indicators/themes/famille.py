@@ -31,6 +31,8 @@ familles_monoparentales = Indicator(
     equivalence=1.1,
     people=("des familles monoparentales", "des familles"),
     unit=Unit.PERCENT,
+    synonyms=("monoparentalité", "mères seules", "parents isolés", "familles monoparentales"),
+    instead=("divorces", "violences intrafamiliales"),
     series=(
         Series(
             id="recensement",
@@ -95,6 +97,8 @@ menages_une_personne = Indicator(
     reading="{territory_in}, {value} des ménages ne comptent qu’une personne ({year}).",
     direction=Direction.DESCRIPTIVE,
     unit=Unit.PERCENT,
+    synonyms=("personnes seules", "isolement", "personnes vivant seules"),
+    instead=("personnes âgées isolées", "solitude"),
     series=(
         Series(
             id="recensement",
@@ -129,6 +133,7 @@ familles_nombreuses = Indicator(
     reading="{territory_in}, {value} des familles ont au moins trois enfants de moins de 25 ans ({year}).",
     direction=Direction.DESCRIPTIVE,
     unit=Unit.PERCENT,
+    synonyms=("familles nombreuses", "trois enfants"),
     series=(
         Series(
             id="recensement",
@@ -177,6 +182,8 @@ indice_jeunesse = Indicator(
     ),
     direction=Direction.DESCRIPTIVE,
     unit=Unit.RATIO,
+    synonyms=("jeunes", "vieillissement", "âge", "jeunesse"),
+    instead=("crèches", "petite enfance", "accueil du jeune enfant", "enfants de moins de 3 ans"),
     series=(
         Series(
             id="grandes_tranches",

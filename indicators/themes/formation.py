@@ -30,6 +30,8 @@ sans_diplome = Indicator(
     equivalence=1.1,
     people=("des personnes sans diplôme", "des personnes sorties des études"),
     unit=Unit.PERCENT,
+    synonyms=("diplômes", "niveau de diplôme", "peu diplômés", "illettrisme"),
+    instead=("décrochage scolaire", "échec scolaire", "résultats au brevet"),
     series=(
         Series(
             id="recensement",
@@ -95,6 +97,7 @@ diplomes_superieur = Indicator(
     equivalence=1.1,
     people=("des personnes sans diplôme du supérieur", "des personnes sorties des études"),
     unit=Unit.PERCENT,
+    synonyms=("bac+2", "études supérieures", "enseignement supérieur"),
     series=(
         Series(
             id="recensement",
@@ -143,6 +146,7 @@ scolarisation_18_24 = Indicator(
     equivalence=1.1,
     people=("des 18-24 ans qui n’étudient plus", "des 18-24 ans"),
     unit=Unit.PERCENT,
+    synonyms=("étudiants", "études", "lycéens", "école"),
     series=(
         Series(
             id="recensement",
@@ -189,6 +193,7 @@ jeunes_non_inseres = Indicator(
     equivalence=1.1,
     people=("des jeunes ni en emploi ni en formation", "des jeunes"),
     unit=Unit.PERCENT,
+    synonyms=("NEET", "jeunes sans emploi", "ni en emploi ni en formation", "mission locale"),
     series=(
         Series(
             id="observatoire",

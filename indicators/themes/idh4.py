@@ -62,6 +62,7 @@ idh4 = Indicator(
     headline=6,
     direction=Direction.LOW_IS_NEED,
     unit=Unit.SCORE,
+    synonyms=("IDH", "développement humain", "indice de développement humain"),
     series=_series(
         "idh4",
         _HEALTH_INPUTS | _LIVING_INPUTS | _EDUCATION_INPUTS,

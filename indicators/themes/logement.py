@@ -24,6 +24,7 @@ logements_hlm = Indicator(
     reading="{territory_in}, {value} des résidences principales sont des logements HLM ({year}).",
     direction=Direction.DESCRIPTIVE,
     unit=Unit.PERCENT,
+    synonyms=("HLM", "logement social", "logements sociaux", "bailleurs"),
     series=(
         Series(
             id="recensement",
@@ -78,6 +79,8 @@ logements_vacants = Indicator(
     equivalence=1.1,
     people=("des logements vacants", "des logements"),
     unit=Unit.PERCENT,
+    synonyms=("vacance", "logements vides"),
+    instead=("logement indigne", "insalubrité"),
     series=(
         Series(
             id="recensement",
@@ -110,6 +113,7 @@ suroccupation = Indicator(
     equivalence=1.1,
     people=("des logements suroccupés", "des résidences principales"),
     unit=Unit.PERCENT,
+    synonyms=("surpeuplement", "logements trop petits"),
     series=(
         Series(
             id="norme_2022",
@@ -170,6 +174,8 @@ logements_avant_1946 = Indicator(
     equivalence=1.1,
     people=("des résidences principales d’avant 1946", "des résidences principales"),
     unit=Unit.PERCENT,
+    synonyms=("logement ancien", "habitat ancien", "vétusté"),
+    instead=("précarité énergétique", "passoires thermiques"),
     series=(
         Series(
             id="recensement",

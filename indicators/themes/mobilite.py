@@ -27,6 +27,8 @@ menages_sans_voiture = Indicator(
     equivalence=1.1,
     people=("des ménages sans voiture", "des ménages"),
     unit=Unit.PERCENT,
+    synonyms=("voiture", "sans voiture", "motorisation"),
+    instead=("permis de conduire", "précarité mobilité"),
     series=(
         Series(
             id="recensement",
@@ -56,6 +58,8 @@ trajets_voiture = Indicator(
     reading="{territory_in}, {value} des personnes en emploi vont travailler en voiture ({year}).",
     direction=Direction.DESCRIPTIVE,
     unit=Unit.PERCENT,
+    synonyms=("domicile-travail", "déplacements"),
+    instead=("covoiturage", "vélo"),
     series=(
         Series(
             id="recensement",
@@ -84,6 +88,7 @@ trajets_transports_collectifs = Indicator(
     ),
     direction=Direction.DESCRIPTIVE,
     unit=Unit.PERCENT,
+    synonyms=("transports en commun", "bus", "tramway", "train"),
     series=(
         Series(
             id="recensement",

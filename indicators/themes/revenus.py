@@ -43,6 +43,8 @@ niveau_vie_median = Indicator(
     same_need="taux_pauvrete",
     equivalence=1.025,
     unit=Unit.EURO_PER_CU,
+    synonyms=("revenu médian", "revenus", "salaire médian", "niveau de vie", "pouvoir d’achat"),
+    instead=("patrimoine", "épargne", "surendettement"),
     series=(
         Series(
             id="filosofi",
@@ -78,6 +80,16 @@ taux_pauvrete = Indicator(
     equivalence=1.1,
     people=("des personnes pauvres", "des habitants"),
     unit=Unit.PERCENT,
+    synonyms=("pauvreté", "pauvre", "précarité", "seuil de pauvreté"),
+    instead=(
+        "pauvreté des enfants",
+        "enfants pauvres",
+        "pauvreté des mineurs",
+        "mineurs",
+        "pauvreté infantile",
+        "pauvreté des jeunes",
+        "pauvreté des personnes âgées",
+    ),
     series=(
         Series(
             id="filosofi",
@@ -110,6 +122,7 @@ rapport_interdecile = Indicator(
     ),
     direction=Direction.DESCRIPTIVE,
     unit=Unit.RATIO,
+    synonyms=("inégalités de revenus", "inégalités", "écart entre riches et pauvres", "D9/D1"),
     series=(
         Series(
             id="filosofi",
@@ -144,6 +157,7 @@ part_prestations_sociales = Indicator(
     need="Le poids des prestations sociales dans les revenus",
     equivalence=1.1,
     unit=Unit.PERCENT,
+    synonyms=("aides sociales", "prestations", "allocations"),
     series=(
         Series(
             id="filosofi",
@@ -172,6 +186,8 @@ allocataires_rsa = Indicator(
     equivalence=1.1,
     people=("des allocataires du RSA", "des allocataires de la CAF"),
     unit=Unit.PERCENT,
+    synonyms=("RSA", "revenu de solidarité active", "minima sociaux"),
+    instead=("prime d’activité", "AAH", "allocation adulte handicapé", "handicap"),
     series=(
         Series(
             id="caf_communes",
@@ -212,6 +228,8 @@ population_couverte_caf = Indicator(
     reading="{territory_in}, {value} de la population est couverte par une prestation de la CAF ({year}).",
     direction=Direction.DESCRIPTIVE,
     unit=Unit.PERCENT,
+    synonyms=("CAF", "allocataires", "caisse d’allocations familiales"),
+    instead=("APL logement", "aide au logement"),
     series=(
         Series(
             id="caf_communes",

@@ -37,6 +37,8 @@ surmortalite = Indicator(
     need="La surmortalité",
     equivalence=1.05,
     unit=Unit.INDEX,
+    synonyms=("mortalité", "espérance de vie", "décès"),
+    instead=("cancer", "obésité", "addictions", "santé mentale"),
     series=(
         Series(
             id="or2s",
@@ -93,6 +95,8 @@ acces_generalistes = Indicator(
     need="Le manque de médecins généralistes",
     equivalence=1.1,
     unit=Unit.CONSULTATIONS,
+    synonyms=("médecins", "déserts médicaux", "généralistes", "docteur", "APL médecins"),
+    instead=("dentistes", "spécialistes", "pharmacies"),
     series=(
         Series(
             id="drees",
@@ -137,6 +141,7 @@ beneficiaires_c2s = Indicator(
     equivalence=1.1,
     people=("des bénéficiaires de la complémentaire santé solidaire", "des assurés"),
     unit=Unit.PERCENT,
+    synonyms=("CMU", "CSS", "mutuelle", "complémentaire santé", "couverture maladie"),
     series=(
         Series(
             id="cnam",

@@ -52,6 +52,8 @@ INDICATOR = Table(
         "sampled | Exploitation du recensement dont vient l’intervalle : no, principal ou complementary",
         "in_contract:bool | Le contrat de ville compare lui-même ses communes sur cet indicateur",
         "scale | Sur quoi un écart est jugé : différence de points, rapport ou rapport de cotes",
+        "synonyms | Autres noms sous lesquels on le cherche, séparés par des points-virgules",
+        "instead | Ce que l’on cherche, qui n’est pas mesuré et dont il est le plus proche, de même",
         "position:int | Rang d’affichage",
     ),
     key=("indicator",),

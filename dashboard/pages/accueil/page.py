@@ -23,6 +23,7 @@ from dashboard.story.sentences import reading_sentence
 from dashboard.widgets import answers, answers_glance
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import page_link
+from dashboard.widgets.finder import finder
 from dashboard.widgets.freshness import freshness_table
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.row import figure, gap_words
@@ -37,6 +38,7 @@ def show() -> None:
         index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
         headline = next((i for i in index if i.indicator == Theme.IDH4), None)
         st.html(text("h1", epci.name))
+        finder(barometer, selection)
         if headline is not None:
             # Its sub-indices are declared next to it, before its variants.
             following = index[index.index(headline) + 1 :]

@@ -1,0 +1,59 @@
+"""What may be looked for in a release: its territories and its indicators."""
+
+from __future__ import annotations
+
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Indicator, Territory
+from dashboard.story import places, words
+from dashboard.story.search import Entry, Found
+from sources.vocabulary import Level, Perimeter
+
+INDICATOR = "indicateur"
+_SEPARATOR = "; "
+_RANKS = (Level.COMMUNE, Level.QPV, Level.EPCI)
+"""Levels most looked for, in that order; an indicator comes after them, then any other level."""
+
+
+def entries(barometer: Barometer) -> list[Entry]:
+    """Return what may be looked for: every territory the pages show, every indicator."""
+    return [
+        *(_territory(territory) for territory in barometer.territories),
+        *(_indicator(indicator) for indicator in barometer.indicators),
+    ]
+
+
+def _territory(territory: Territory) -> Entry:
+    level = Level(territory.level)
+    rank = 2 * _RANKS.index(level) if level in _RANKS else 2 * len(_RANKS) + 1
+    # The communes of elsewhere come after ours, the quarters of 2015 after those that replaced them.
+    later = not territory.in_epci or territory.perimeter == Perimeter.QPV_2015
+    perimeter = Perimeter(territory.perimeter).label if territory.perimeter in set(Perimeter) else ""
+    name = places.display_name(territory.name, territory.level)
+    return Entry(level, name, territory.code, perimeter, rank=rank + later)
+
+
+def _indicator(indicator: Indicator) -> Entry:
+    others = (indicator.title, indicator.need or "", *_listed(indicator.synonyms))
+    return Entry(
+        INDICATOR,
+        indicator.short_title,
+        indicator.indicator,
+        others=tuple(filter(None, others)),
+        instead=_listed(indicator.instead),
+        rank=2 * len(_RANKS),
+    )
+
+
+def _listed(written: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (written or "").split(_SEPARATOR)))
+
+
+def label(found: Found) -> str:
+    """Return a result as a link says it, with what is not measured and that it stands in for."""
+    entry = found.entry
+    kind = INDICATOR if entry.kind == INDICATOR else Level(entry.kind).label
+    code = entry.code if entry.kind in (Level.COMMUNE, Level.QPV) else ""
+    said = f"{entry.name} ({', '.join(filter(None, (kind, entry.detail, code)))})"
+    if found.instead:
+        return f"« {words.capital(found.instead)} » n’est pas mesuré ici ; le plus proche : {said}"
+    return said

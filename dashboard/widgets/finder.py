@@ -1,0 +1,53 @@
+"""« Chercher ma commune »: one field, and links to what it may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard.address import screens
+from dashboard.address.parameters import INDICATOR, LEVEL, SEARCH, TERRITORY
+from dashboard.address.selection import Selection
+from dashboard.data.questions import Barometer
+from dashboard.story import findable, words
+from dashboard.story.markup import text
+from dashboard.story.search import Found, Index, index, search
+from dashboard.widgets.choice import go, page_link
+
+LABEL = "Chercher ma commune, un quartier ou un indicateur"
+NOTHING = "Rien de ce nom ici. Essayez un nom de commune, un code Insee ou un mot : « chômage »."
+_KEY = "recherche"
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _index(path: str, _barometer: Barometer) -> Index:
+    """The same for every reader of a release: laid out once."""
+    return index(findable.entries(_barometer))
+
+
+def finder(barometer: Barometer, selection: Selection) -> None:
+    """Show the field, and links to what was found for what the address looks for."""
+    typed = selection.search
+    st.session_state[_KEY] = typed
+
+    def changed() -> None:
+        go(selection.parameters(**{SEARCH: st.session_state[_KEY].strip() or None}))
+
+    with st.container(key="chercher"):
+        st.text_input(LABEL, key=_KEY, on_change=changed, placeholder="Denain, St Amand, 59172, chômage…")
+        if not typed:
+            return
+        found = search(_index(str(barometer.release.path), barometer), typed)
+        if not found:
+            st.html(text("p", NOTHING, "status", role="status"))
+        for one in found:
+            script, parameters = _target(one)
+            page_link(script, label=words.typographic(findable.label(one)), query_params=parameters)
+
+
+def _target(found: Found) -> tuple[str, Mapping[str, str]]:
+    entry = found.entry
+    if entry.kind == findable.INDICATOR:
+        return screens.INDICATOR.script, {INDICATOR: entry.code}
+    return screens.BAROMETER.script, {LEVEL: entry.kind, TERRITORY: entry.code}
