@@ -22,6 +22,7 @@ from dashboard.address.parameters import (
     OTHER_GROUP,
     OTHER_NAME,
     PARAMETERS,
+    SEARCH,
     Choice,
     Parameter,
 )
@@ -50,8 +51,8 @@ VALUES = {
     "markdown": "[x](javascript:alert(1)) **$x$** :red[y]",
     "empty list": ",,,;;;",
 }
-FREE_TEXT = {GROUP_NAME, OTHER_NAME}
-"""Names a reader gives: any text is one, and without a group there is nothing to name."""
+FREE_TEXT = {GROUP_NAME, OTHER_NAME, SEARCH}
+"""What a reader writes: any text is a name, without a group there is nothing to name; any may be looked for."""
 
 
 SAMPLES = {
