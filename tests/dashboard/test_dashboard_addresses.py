@@ -52,7 +52,7 @@ VALUES = {
     "empty list": ",,,;;;",
 }
 FREE_TEXT = {GROUP_NAME, OTHER_NAME, SEARCH}
-"""What a reader writes: any text is a name, without a group there is nothing to name; any may be looked for."""
+"""What a reader writes: any text is a name, nothing is named without a group, anything may be looked for."""
 
 
 SAMPLES = {
