@@ -208,8 +208,8 @@ class _Writer:
 
     def _cell(self, page: Worksheet, line: int, index: int, cell: rows.Scalar) -> None:
         if cell is None or cell == "":
-            page.write_blank(line, index, None, self._text)
-        elif isinstance(cell, str):
+            return
+        if isinstance(cell, str):
             page.write_string(line, index, _plain(cell), self._text)
         elif isinstance(cell, rows.Number):
             page.write_number(line, index, cell.value, self._shown(cell.shown))
