@@ -44,8 +44,8 @@ VIEWS = {
     CONTRACT_VIEW: "Les comparaisons du contrat",
 }
 QUESTIONS = {
-    "besoins": "Général ou concentré ?",
     "communes": "Quelles communes d’abord ?",
+    "besoins": "Général ou concentré ?",
     "quartiers": "Quels quartiers d’abord ?",
     "familles": "Quelles communes se ressemblent ?",
     "idh4": "L’IDH-4 tient-il ?",

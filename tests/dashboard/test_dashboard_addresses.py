@@ -154,7 +154,7 @@ INSTEAD = {
     "voici l’indicateur seul": {"vue"},
     "la carte est montrée sans elle": {"couche"},
     "voici les quartiers de 2024": {"perimetre"},
-    "voici « Général ou concentré ? »": {"question"},
+    "voici « Quelles communes d’abord ? »": {"question"},
     "celui du baromètre est gardé": set(thresholds.PARAMETERS.values()),
     "tous les thèmes ont le même poids": {"poids"},
     "voici la première": {"partie"},

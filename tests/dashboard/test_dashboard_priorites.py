@@ -63,6 +63,12 @@ def test_the_published_answers_are_those_of_the_rules(real: Barometer) -> None:
     assert published.overall == again.overall
 
 
+def test_it_opens_on_which_communes_come_first(app: AppTest) -> None:
+    assert visit(app).session_state["question_choisie"] == "communes"
+    # A commune chosen: the same question, and why it stands where it does.
+    assert "Pourquoi" in text_of(visit(app, niveau="commune", territoire="59172"))
+
+
 def test_every_question_opens_in_french(app: AppTest) -> None:
     for question in ("besoins", "communes", "quartiers", "familles", "idh4"):
         visit(app, question=question)
@@ -83,7 +89,7 @@ def test_every_commune_is_judged_and_ranked_in_french(real: Barometer, app: AppT
 
 
 def test_no_need_is_without_its_answers_and_its_measures(real: Barometer, app: AppTest) -> None:
-    text = text_of(visit(app))
+    text = text_of(visit(app, question="besoins"))
     found = read_answers(real, real.epci())
     assert text.count("Les mesures de ces réponses") == len(found.needs)
     assert "Rapport de cotes avec la référence" in text
@@ -95,7 +101,7 @@ def test_no_need_is_without_its_answers_and_its_measures(real: Barometer, app: A
 
 
 def test_the_page_shows_the_table_the_words_come_from(app: AppTest) -> None:
-    visit(app)
+    visit(app, question="besoins")
     table = re.search(
         r"<table[^>]*><caption>Le mot, d’après les deux réponses</caption>.*?</table>", markup_of(app)
     )
@@ -113,7 +119,7 @@ def test_the_former_words_are_gone(app: AppTest) -> None:
 
 
 def test_a_moved_threshold_is_said_and_can_be_put_back(app: AppTest) -> None:
-    visit(app, seuil_concentration="0.3")
+    visit(app, question="besoins", seuil_concentration="0.3")
     in_french(app)
     text = text_of(app)
     assert "Ces réponses ne sont pas celles du baromètre" in text
@@ -124,7 +130,7 @@ def test_a_moved_threshold_is_said_and_can_be_put_back(app: AppTest) -> None:
 
 
 def test_a_slider_writes_the_address(app: AppTest) -> None:
-    visit(app)
+    visit(app, question="besoins")
     app.select_slider(key="seuil_band").set_value(1.5).run()
     assert app.query_params["seuil_equivalence"] in ("1.5", ["1.5"])
     assert "1,50 au lieu de 1,00" in text_of(app)

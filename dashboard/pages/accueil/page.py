@@ -7,6 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from dashboard.address import screens
+from dashboard.address.parameters import QUESTION
 from dashboard.address.selection import Selection, link
 from dashboard.data.analysis import explained_index
 from dashboard.data.questions import Barometer
@@ -171,6 +172,7 @@ def _answers(barometer: Barometer, epci: Territory) -> None:
     page_link(
         screens.PRIORITIES.script,
         label=words.typographic("Les priorités : besoin par besoin, commune par commune"),
+        query_params={QUESTION: "besoins"},
     )
 
 
