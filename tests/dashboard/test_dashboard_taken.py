@@ -54,8 +54,7 @@ TAKEN = [
     ("priorites", {"question": "quartiers"}, ("classement_qpv",), PICTURES + TABLES),
     ("priorites", {"question": "idh4"}, ("rangs_idh4",), PICTURES + TABLES),
     ("priorites", {"question": "idh4"}, ("variantes",), TABLES),
-    ("fiche", COMMUNE, ("fiche_0", "fiche_1"), PICTURES),
-    ("fiche", {**COMMUNE, "partie": "2"}, ("fiche_0",), PICTURES),
+    ("fiche", COMMUNE, ("fiche_0",), PICTURES),
 ]
 
 

@@ -194,7 +194,7 @@ def test_a_file_of_texts_that_is_wrong_is_refused(content, tmp_path):
 
 def test_texts_that_would_not_read_back_are_not_written(tmp_path):
     (too_long,) = compare({}, {"59172": {"enjeux": "x" * 30_000}})
-    with pytest.raises(ValidationFailed, match="20000"):
+    with pytest.raises(ValidationFailed, match="20\u202f000"):
         write_texts(tmp_path, [too_long])
     assert not (tmp_path / "textes.yaml").exists()
 

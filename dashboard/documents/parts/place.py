@@ -38,9 +38,7 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
         if t.level == Level.QPV and t.code in shapes and t.code not in codes
     ]
     pockets = [
-        plan.Pocket(
-            words.typographic(p["perimetre"]), f"{words.number(float(p['habitants']))} habitants estimés"
-        )
+        plan.Pocket(words.typographic(p["perimetre"]), _counted(p))
         for p in dossier.local.own("poches", dossier.commune.code)
     ]
     drawn = plan.plan(communes, own, dossier.commune.code, others, pockets)
@@ -92,6 +90,16 @@ def _credits(dossier: Dossier) -> str:
     return words.typographic(f"Contours : {' ; '.join(sources(dossier.library.release))}.")
 
 
+def _inhabitants(pocket: Entry) -> str:
+    """Return the inhabitants stated for a pocket; a contract may name one without counting them."""
+    return words.number(float(pocket["habitants"])) if pocket["habitants"] else ""
+
+
+def _counted(pocket: Entry) -> str:
+    stated = _inhabitants(pocket)
+    return f"{stated} habitants estimés" if stated else "nombre d’habitants non indiqué"
+
+
 def _pockets(dossier: Dossier) -> list[Block]:
     if not dossier.local.published:
         return [Paragraph(f"Poches de pauvreté\u00a0: {NOT_PUBLISHED[0].lower()}{NOT_PUBLISHED[1:]}", "note")]
@@ -101,7 +109,7 @@ def _pockets(dossier: Dossier) -> list[Block]:
     rows = tuple(
         (
             Cell(words.typographic(p["perimetre"])),
-            Cell(words.number(float(p["habitants"]))),
+            Cell(_inhabitants(p) or "non indiqués"),
             Cell(words.typographic(p.source)),
         )
         for p in pockets
