@@ -28,7 +28,7 @@ from sources.cog_movements import with_movements
 from sources.problems import ExtractRefused, Problem, quoted, summary
 from sources.readers import ReadResult, read_extract
 from sources.readers.naming import named
-from sources.recognise import NotRecognised, OtherKind, recognise
+from sources.recognise import NotRecognised, OtherKind, other_members, recognise
 from sources.territory.declared import Territories
 from sources.vocabulary import Status
 
@@ -100,6 +100,7 @@ def recognised(
             if isinstance(found, Aside):
                 aside.append(found)
                 continue
+            aside += _unread_members(found, catalogue)
             same = deposits.setdefault(found.sha256, found)
             if (same.dataset, same.edition) != (found.dataset, found.edition):
                 aside.append(_aside(found, [_two_names(found, same)]))
@@ -129,6 +130,21 @@ def _one(
     except Exception as error:
         return Aside(path, _unexpected(path, error).message(), sha256, fault=True)
     return Deposit(path, sha256, found.dataset.id, found.edition, rank)
+
+
+def _unread_members(deposit: Deposit, catalogue: Catalogue) -> list[Aside]:
+    """Say which files of an archive are of another dataset than the one it is read as."""
+    found = []
+    with contextlib.suppress(ExtractRefused):
+        for name, dataset in other_members(deposit.path, catalogue.datasets[deposit.dataset], catalogue):
+            expected = (
+                f"une archive d’un seul jeu de données (« {catalogue.datasets[deposit.dataset].title} »)"
+            )
+            said = f"« {name} », de « {dataset.title} », qui n’est pas lu"
+            advice = "Extrayez-le de l’archive et déposez-le seul."
+            problem = Problem(deposit.path.name, None, None, said, expected, advice)
+            found.append(Aside(deposit.path, problem.message(), None, dataset.id, fault=True))
+    return found
 
 
 def _aside(deposit: Deposit, problems: Iterable[Problem]) -> Aside:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from indicators.plausibility import (
+    HARD,
     NewFile,
     Reviewer,
     frame_of,
@@ -32,7 +33,7 @@ from sources.vocabulary import Status
 if TYPE_CHECKING:
     import polars as pl
 
-HOLD = "hold"
+HOLD, REFUSE = "hold", "refuse"
 _ACCOUNT = ["extract", "dataset", "edition"]
 
 
@@ -77,7 +78,7 @@ def assess(
     followed = territories.territory.select("level", "code", "perimeter", "name")
     found = frame_of(Reviewer(past, followed, catalogue).review(new, accepted) if new else [])
     held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
-    named = decided(held, made).with_columns(severity=pl.lit(HOLD))
+    named = decided(held, made).with_columns(severity=_severity())
     return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
 
 
@@ -91,25 +92,31 @@ def assess_values(workspace: Workspace, values: pl.DataFrame) -> tuple[pl.DataFr
     Returns:
         The values less what is kept out, and the rows they add to table ``plausibility``.
     """
-    import polars as pl
-
     found = decided(frame_of(value_findings(values, INDICATORS)), decisions(workspace.home))
-    named = found.with_columns(severity=pl.lit(HOLD)).select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
+    named = found.with_columns(severity=_severity()).select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
     return without_values(values, not_accepted(named), INDICATORS), named
 
 
+def _severity() -> pl.Expr:
+    """Say whether a finding waits for a decision, or is refused whatever is decided."""
+    import polars as pl
+
+    return pl.when(pl.col("rule").is_in(sorted(HARD))).then(pl.lit(REFUSE)).otherwise(pl.lit(HOLD))
+
+
 def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:
-    """Return what stays out of the figures: what was set aside, and what waits for a decision.
+    """Return what stays out of the figures.
 
     Args:
         plausibility: table ``plausibility``.
 
     Returns:
-        Its rows that nobody accepted.
+        Its rows that are impossible, were set aside, or wait for a decision.
     """
     import polars as pl
 
-    return plausibility.filter(pl.col("decision").is_null() | (pl.col("decision") == "set_aside"))
+    kept = pl.col("decision").is_in(["accepted", "declared"]).fill_null(False)
+    return plausibility.filter((pl.col("severity") == REFUSE) | ~kept)
 
 
 def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

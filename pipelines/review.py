@@ -119,6 +119,14 @@ def decide(
     if choice == "accepted" and marks:
         advice = "dites ce qu’elle veut dire (bcs revue declarer), ou écartez-la"
         raise PublicationError(f"Une marque n’est pas un chiffre\u00a0: {advice}.")
+    if choice == "accepted" and (impossible := things.filter(pl.col("severity") == "refuse").height):
+        said = (
+            "Un chiffre impossible ne s’accepte pas"
+            if impossible == 1
+            else f"{impossible} chiffres impossibles ne s’acceptent pas"
+        )
+        advice = "corrigez le fichier à sa source, ou écartez (bcs revue ecarter)"
+        raise PublicationError(f"{said}\u00a0: {advice}.")
     status = None
     if choice == "declared":
         if marks != things.height:

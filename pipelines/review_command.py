@@ -81,6 +81,8 @@ def _list(home: Home, everything: bool) -> None:
         state = f" [{CHOICES[row['decision']]} par {row['decided_by']}]" if row["decision"] else ""
         say(f"\n{row['id']}  {RULES[row['rule']]}{state}\n  {place_of(row)}")
         say(f"  trouvé{NBSP}: {row['found']}\n  attendu{NBSP}: {row['expected']}\n  {row['why']}")
+        if row["severity"] == "refuse":
+            say(f"  Impossible{NBSP}: à corriger à la source ou à écarter.")
     say("")
     if waiting.height:
         say(f"{plural(waiting.height, 'chose à revoir', 'choses à revoir')}. Pour décider{NBSP}:")

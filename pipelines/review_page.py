@@ -169,7 +169,13 @@ def page(release_id: str, things: pl.DataFrame, token: str, status: str = "", al
 
 
 def _thing(row: dict[str, Any]) -> str:
-    facts = (("Trouvé", row["found"]), ("Attendu", row["expected"]), ("Pourquoi", row["why"]))
+    facts: tuple[tuple[str, Any], ...] = (
+        ("Trouvé", row["found"]),
+        ("Attendu", row["expected"]),
+        ("Pourquoi", row["why"]),
+    )
+    if row["severity"] == "refuse":
+        facts += (("Impossible", "À corriger à la source ou à écarter."),)
     listed = "".join(f"<dt>{name}</dt><dd>{escape(str(text))}</dd>" for name, text in facts)
     head = f"<fieldset><legend>{escape(RULES.get(row['rule'], row['rule']))}</legend>"
     box = f'<input type="checkbox" name="id" value="{escape(row["id"])}">'

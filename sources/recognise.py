@@ -9,18 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sources.catalogue import Catalogue
 from sources.model import Dataset, YearRule
 from sources.others import reason_by_header, reason_by_name
 from sources.problems import ExtractRefused, Problem, quoted
-from sources.readers.container import MAX_STREAMED, archives_in, check_size
+from sources.readers.container import MAX_STREAMED, Kind, archives_in, check_size, kind_of, member_names
 from sources.readers.header import Match, column_of, column_pattern, full_year, match_columns
 from sources.readers.naming import last_year, named, year_of_name
 from sources.readers.proof import Header, explained, wrong_code
-from sources.readers.table import read_parts
-from sources.readers.top import names_of, peek
+from sources.readers.table import data_members, read_parts
+from sources.readers.top import member_headers, names_of, peek
 from sources.readers.years import years_of
 
 _ASIDE = "Il est laissé de côté et n’empêche rien."
@@ -99,6 +99,28 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
         # Its name says what it is: reading it will say which column it lacks.
         return _dated(path, promised[0], headers)
     raise _unknown(path, headers, found)
+
+
+def other_members(path: Path, dataset: Dataset, catalogue: Catalogue) -> list[tuple[str, Dataset]]:
+    """Return the files of an archive that another dataset than the one it is read as would read.
+
+    Args:
+        path: the file; one that is no archive has none.
+        dataset: what it was recognised as.
+        catalogue: the declarations.
+    """
+    if kind_of(path) is not Kind.ZIP:
+        return []
+    read = data_members(path, dataset)
+    found = []
+    for member in member_names(path)[0]:
+        name = PurePosixPath(member).name
+        if member in read or reason_by_name(name):
+            continue
+        named_so = [one for one in catalogue.datasets.values() if named(one, name)]
+        proved = _proved(named_so or catalogue.datasets.values(), member_headers(path, member))
+        found += [(name, one) for one in proved[:1] if one.id != dataset.id]
+    return found
 
 
 def _other(path: Path, reason: str) -> OtherKind:

@@ -36,6 +36,22 @@ class Quotient(Model):
     """Relative difference that the rounding of the producer explains."""
 
 
+class Sum(Model):
+    """A count that is the sum of others of the same territory and year."""
+
+    total: str
+    parts: tuple[str, ...] = Field(min_length=2)
+    within: float = Field(default=0.0, ge=0)
+    """Relative difference that the weighting of the producer explains."""
+
+
+class Part(Model):
+    """A count that is at most another one of the same territory and year."""
+
+    part: str
+    total: str
+
+
 class Volatile(Model):
     """Variables that move more than those of their kind."""
 
@@ -50,6 +66,8 @@ class Variables(Model):
     orders: tuple[tuple[str, ...], ...] = ()
     """Variables of one row from the lowest to the highest; some may be absent."""
     quotients: tuple[Quotient, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    parts: tuple[Part, ...] = ()
     fractional: str = ""
     volatile: tuple[Volatile, ...] = ()
     repeated: str = ""

@@ -5,16 +5,18 @@ territories and with the other columns of the file; pure functions over frames o
 belong here: what is impossible whatever the past (``sources.readers.validate``, which refuses the file), who
 decides (``pipelines``).
 
-Every rule holds what it finds for review: nothing it names is published before a person says so.
+Every rule holds what it finds for review: nothing it names is published before a person says so, and what a
+hard one (``HARD``) names is never published: it is corrected at its source or set aside.
 """
 
-from indicators.plausibility.findings import RULES, Finding, frame_of
+from indicators.plausibility.findings import HARD, RULES, Finding, frame_of
 from indicators.plausibility.marks import mark_findings
 from indicators.plausibility.review import NewFile, Reviewer
 from indicators.plausibility.values import value_findings, without_values
 from indicators.plausibility.withhold import held_rows, withheld
 
 __all__ = [
+    "HARD",
     "RULES",
     "Finding",
     "NewFile",

@@ -47,6 +47,11 @@ HIDDEN = (Status.SUPPRESSED.value, Status.NOT_PUBLISHED.value)
 
 ROW = ("line", "level", "code", "perimeter", "millesime")
 
+PLACE = ("level", "code", "perimeter", "millesime")
+
+ROUNDING = 2.0
+"""What rounding and weighting each part of a sum may add to it, in its unit (one at most in real files)."""
+
 OUTLIER = 12.0
 """Robust spreads from the median of its own column beyond which a figure without past is held."""
 
@@ -83,7 +88,12 @@ def cell_findings(rows: pl.DataFrame, ours: pl.DataFrame, declared: Variables, f
         orient="row",
     )
     trusted = rows.join(doubted, on=doubted.columns, how="anti", nulls_equal=True)
-    return [*alone, *_out_of_order(trusted, declared, file), *_wrong_quotient(trusted, declared, file)]
+    return [
+        *alone,
+        *_out_of_order(trusted, declared, file),
+        *_wrong_quotient(trusted, declared, file),
+        *_wrong_total(trusted, declared, file),
+    ]
 
 
 def limit() -> pl.Expr:
@@ -193,6 +203,45 @@ def _quotient_words(one: Quotient) -> Words:
             french(row["value"]),
             f"{row['label']}, environ {french(round(row['computed'], 2))}",
             f"Sur cette ligne, {one.numerator} / {one.denominator} donne un autre rapport.",
+        )
+
+    return words
+
+
+def _wrong_total(rows: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+    """Totals that are not the sum of their parts, where all of them are known, or that one part exceeds."""
+    import polars as pl
+
+    rules: list[tuple[tuple[str, ...], str, float | None]] = [
+        ((one.part,), one.total, None) for one in declared.parts
+    ]
+    rules += [(one.parts, one.total, one.within) for one in declared.sums]
+    valued = rows.filter(pl.col("value").is_not_null())
+    present = set(valued["variable"].unique())
+    findings: list[Finding] = []
+    for parts, total, within in rules:
+        names = [total, *parts]
+        if not present.issuperset(names):
+            continue
+        held = valued.filter(pl.col("variable").is_in(names))
+        # In a long file the parts and the total are on lines of their own.
+        wide = held.pivot(on="variable", index=list(PLACE), values="value", aggregate_function="first")
+        added, room = pl.sum_horizontal(parts), ROUNDING * len(parts)
+        above = added - pl.col(total) > room
+        apart = (added - pl.col(total)).abs() > (within or 0.0) * pl.col(total).abs() + room
+        wrong = wide.drop_nulls(names).filter(above if within is None else apart)
+        beside = held.join(wrong.select(*PLACE, added=added, total=total), on=list(PLACE), nulls_equal=True)
+        findings += told("total", beside, file, _total_words(parts, total))
+    return findings
+
+
+def _total_words(parts: tuple[str, ...], total: str) -> Words:
+    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        whole, added = french(row["total"]), french(round(row["added"], 2))
+        return (
+            french(row["value"]),
+            f"{row['label']}, cohérent avec {total}",
+            f"Pour ce territoire, {total} vaut {whole}, et {' + '.join(parts)} {added}.",
         )
 
     return words

@@ -24,6 +24,9 @@ SAME, TELLING, LEAST = 0.9, 20, 8
 """Share of equal figures that makes two years one; a figure tells when it is at least 20 or has decimals; how
 many such figures it takes."""
 
+LATE = 2
+"""Years by which the figures of an edition may be older than usual."""
+
 ALL, FIGURES = 30, 5
 """Territories, all equal, that make a column of small counts the same one; how many figures they take."""
 
@@ -61,6 +64,7 @@ def coverage_findings(
     )
     complete = pl.concat([present, there.select(*key, "code").unique()])
     held: list[Finding] = []
+    latest = rows.filter(pl.col("year") == pl.col("year").max().over(key))
     levels = {(level, perimeter) for level, perimeter in rows.select(key).unique().iter_rows()}
     # The producer's own totals (« Ensemble ») do not make a file of quarters.
     none = present.filter(pl.col("level") != Level.GROUPE.value).is_empty()
@@ -84,9 +88,21 @@ def coverage_findings(
             )
             enough = 2 * lacking.height < wanted.height
             lacking = lacking.join(some, on="code", how="semi") if enough else lacking
+        if lacking.is_empty() and layout.year.column is not None:
+            # A file of several years may lack territories in its latest one only.
+            lacking = _gone(ours.filter(same), latest.filter(same))
         if lacking.height:
             held.append(_lacking(level, perimeter, wanted.height, lacking, file))
     return held
+
+
+def _gone(rows: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:
+    """Return the territories a file holds, less those of its latest year, where it holds several."""
+    import polars as pl
+
+    before = rows.filter(pl.col("year") < pl.col("year").max())
+    gone = before.join(latest, on="code", how="anti").select("code").unique()
+    return gone.with_columns(name=pl.col("code")).sort("code")
 
 
 def _lacking(
@@ -188,6 +204,44 @@ def _telling(size: pl.Expr) -> pl.Expr:
     """Whether a figure has digits enough for two equal ones to be no coincidence."""
     whole, tenths = size == size.round(), (size * 10) == (size * 10).round()
     return (whole & (size >= TELLING)) | (~whole & tenths & (size >= TELLING / 2)) | (~whole & ~tenths)
+
+
+def late_findings(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str]) -> list[Finding]:
+    """Return a file whose figures are much older than those of its dataset usually are.
+
+    Args:
+        rows: dated observations of one file.
+        past: dated observations to compare with.
+        file: ``extract``, ``dataset`` and ``file`` of the file.
+    """
+    import polars as pl
+
+    own = past.filter(pl.col("dataset") == file["dataset"], pl.col("millesime").is_not_null())
+    usual = (
+        own.group_by("edition").agg(lag=pl.col("edition").first() - pl.col("millesime").max())["lag"].max()
+    )
+    stated = rows.filter(pl.col("millesime").is_not_null(), pl.col("value").is_not_null())
+    if usual is None or stated.is_empty():
+        return []
+    edition, year = int(stated["edition"][0]), int(stated["millesime"].max())  # type: ignore[arg-type]
+    if edition - year <= int(usual) + LATE:  # type: ignore[arg-type]
+        return []
+    return [
+        Finding(
+            rule="year",
+            **file,
+            level=None,
+            perimeter=None,
+            code=None,
+            variable=None,
+            millesime=None,
+            line=None,
+            column=None,
+            found=typographic(f"des chiffres de {year} au plus, dans l’édition {edition}"),
+            expected=typographic(f"des chiffres de {edition - int(usual)}"),  # type: ignore[arg-type]
+            why=typographic("Le nom du fichier et les années qu’il contient ne vont pas ensemble."),
+        )
+    ]
 
 
 def nothing_new(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str]) -> list[Finding]:

@@ -30,6 +30,7 @@ Rule = Literal[
     "whole",
     "time",
     "total",
+    "year",
     "mark",
 ]
 
@@ -53,9 +54,13 @@ RULES: dict[Rule, str] = {
     "whole": "effectif non entier",
     "time": "évolution invraisemblable",
     "total": "total différent de ses parties",
+    "year": "années inattendues",
     "mark": "marque inconnue",
 }
 """What an agent reads for each rule."""
+
+HARD: frozenset[Rule] = frozenset({"range", "order", "whole"})
+"""Rules that no reason makes right: what they hold is corrected at its source or set aside."""
 
 CELLS = 12
 """Cells of one column that one rule holds one by one; beyond, the column is held."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indicators.plausibility.cells import cell_findings
 from indicators.plausibility.columns import column_findings, first_findings
-from indicators.plausibility.files import column_counts, coverage_findings, identical_findings, nothing_new
+from indicators.plausibility.elsewhere import country_findings, rest_findings, weighed
+from indicators.plausibility.files import (
+    column_counts,
+    coverage_findings,
+    identical_findings,
+    late_findings,
+    nothing_new,
+)
 from indicators.plausibility.findings import Finding, frame_of, gathered
 from indicators.plausibility.first import with_population
 from indicators.plausibility.pairs import pair_findings
@@ -16,6 +23,7 @@ from indicators.plausibility.past import COLUMN, compared, dated, referenced, us
 from indicators.plausibility.scales import described
 from indicators.plausibility.withhold import held_rows
 from sources.catalogue import Catalogue
+from sources.model import Layout
 from sources.variables import Variables, load_variables
 
 if TYPE_CHECKING:
@@ -56,6 +64,8 @@ class Reviewer:
         self.believed = dated(past)
         self._variables = described(catalogue.variables, catalogue, self._declared)
         self._moves = usual_moves(self.believed, self._variables)
+        self.national: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
+        """What the last national file of each dataset held of the rest of France."""
 
     def review(self, files: Iterable[NewFile], accepted: Collection[str] = ()) -> list[Finding]:
         """Return what must be looked at in new files before they are published.
@@ -89,8 +99,11 @@ class Reviewer:
         )
         everywhere = rows.join(self._variables, on="variable", how="left", maintain_order="left")
         other_year = referenced(ours, self.believed, other_year=True)
+        national = self._of_the_country(file, everywhere, ours.height, layout, place)
         findings = [
             *coverage_findings(rows, self.believed, self._followed, layout, place),
+            *national,
+            *late_findings(ours, self.believed, place),
             *nothing_new(ours, self.believed, place),
             *identical_findings(other_year, self._declared, place),
             *column_findings(against, file.name),
@@ -99,6 +112,23 @@ class Reviewer:
             *cell_findings(everywhere, against, self._declared, file.name),
         ]
         return gathered(findings, column_counts(ours))
+
+    def _of_the_country(
+        self, file: NewFile, rows: pl.DataFrame, ours: int, layout: Layout, place: Mapping[str, str]
+    ) -> list[Finding]:
+        """Return what a national file has implausible in the rest of France, and remember what it holds."""
+        if rows.height == ours:
+            return []
+        places, columns = weighed(rows, self._followed)
+        before = self.national.get(file.dataset, (None, None))
+        partial = layout.partial or layout.aggregate is not None
+        found = [
+            *country_findings(places, before[0], partial, place),
+            *rest_findings(columns, before[1], file.name),
+        ]
+        if columns.height and not found:
+            self.national[file.dataset] = places, columns
+        return found
 
     def _first(self, ours: pl.DataFrame, with_past: pl.DataFrame) -> pl.DataFrame:
         """Return the counts of a file that have no past, against the population of their territories."""

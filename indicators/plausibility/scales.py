@@ -46,7 +46,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "count": Kind("count", 1.0, math.log(2.6)),
+    "count": Kind("count", 1.0, math.log(1.9)),
     "share": Kind("share", 0.12, 0.8),
     "euro": Kind("euro", 0.03, math.log(1.35)),
     "ratio": Kind("ratio", 0.06, math.log(1.7)),

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from indicators.analysis import methods
+from indicators.disclosure import Figures
 from indicators.registry import INDICATORS
 from indicators.secrecy import mask
-from pipelines import checks, deposits, journal, metadata, publication, publishing, release
+from pipelines import checks, deposits, journal, metadata, publication, publishing, release, secrecy
 from pipelines.assets.parts import (
     ANALYSES,
     CANDIDATE,
@@ -133,6 +134,8 @@ def _tables(
 
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
     tables["observation"] = mask(tables["observation"], tables["value"], catalogue)
+    shown = Figures(tables["observation"], tables["value"])
+    tables["secrecy_audit"] = secrecy.audited(shown, workspace.home, catalogue, territories)
     tables["extract_note"] = workspace.read("tables/extract_note_all")
     tables["plausibility"] = pl.concat([tables["plausibility"], workspace.read("tables/plausible_values")])
     tables |= metadata.indicator_tables(INDICATORS, catalogue, territories.home.compared)

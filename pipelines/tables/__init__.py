@@ -32,7 +32,15 @@ from pipelines.tables.figures import (
     TERRITORY,
     VALUE,
 )
-from pipelines.tables.files import EXTRACT, EXTRACT_NOTE, JOURNAL, OBSERVATION, PLAUSIBILITY, SET_ASIDE
+from pipelines.tables.files import (
+    EXTRACT,
+    EXTRACT_NOTE,
+    JOURNAL,
+    OBSERVATION,
+    PLAUSIBILITY,
+    SECRECY_AUDIT,
+    SET_ASIDE,
+)
 from pipelines.tables.table import FOLLOWED, Table
 
 __all__ = [
@@ -57,6 +65,7 @@ __all__ = [
     "PERIMETER_BREAK",
     "PLAUSIBILITY",
     "RELEASE",
+    "SECRECY_AUDIT",
     "SERIES",
     "SERIES_BREAK",
     "SET_ASIDE",
@@ -82,6 +91,7 @@ TABLES: tuple[Table, ...] = (
         EXTRACT,
         EXTRACT_NOTE,
         PLAUSIBILITY,
+        SECRECY_AUDIT,
         SET_ASIDE,
     ),
     *(

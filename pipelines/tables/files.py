@@ -50,7 +50,7 @@ PLAUSIBILITY = Table(
     columns(
         "id | Identifiant, le même à chaque lecture du même fichier",
         "rule | Règle",
-        "severity | hold (retenu pour vérification)",
+        "severity | hold (retenu pour vérification) ou refuse (impossible : ne s’accepte pas)",
         "extract | Fichier (table extract)",
         "dataset | Jeu de données",
         "file | Nom du fichier",
@@ -70,6 +70,24 @@ PLAUSIBILITY = Table(
         "reason? | Motif",
     ),
     key=("id",),
+)
+SECRECY_AUDIT = Table(
+    "secrecy_audit",
+    "Ce qu’un lecteur peut déduire de chaque effectif caché, tout ce qui est publié mis ensemble",
+    columns(
+        "dataset | Jeu de données",
+        "variable | Ce qui est compté",
+        "level | Échelle",
+        "code | Code du territoire",
+        "perimeter? | Génération du périmètre d’un QPV",
+        "year:int | Année de référence, ou d’édition quand le producteur n’en donne pas",
+        "lower:num | Le moins que l’effectif peut être",
+        "upper:num? | Le plus qu’il peut être, vide quand rien ne le borne",
+        "floor:num | Écart qu’il faut au moins entre les deux",
+        "verdict | protected (bien caché), exposed (retrouvé), exposed_by_producer (retrouvé dans les seuls "
+        "fichiers du producteur) ou contradicted (chiffres contradictoires)",
+    ),
+    key=("variable", "level", "code", "perimeter", "year"),
 )
 SET_ASIDE = Table(
     "set_aside",

@@ -1,0 +1,233 @@
+"""Rules on the rest of France in a national file: nobody looks at it one by one, so it is weighed as a whole.
+
+Belongs here: how much of the country a file holds, by département and in all; each of its columns there
+against ours and against the last national file of the same dataset. Does not belong here: the territories we
+follow (``files``, ``columns``), nor one cell (``cells``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from indicators.plausibility.findings import Finding, told
+from indicators.rules import french
+from sources.problems import typographic
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PLACE = ("level", "code", "perimeter")
+
+FLOORS = {Level.COMMUNE: 31_000, Level.EPCI: 1_190, Level.QPV: 1_270, Level.DEPARTEMENT: 95, Level.REGION: 12}
+"""Territories, ours included, that a national file holds at least, whatever its year and the secrets of
+its producer: the fewest of the files of 2014 to 2021 had 31,330 communes, 1,239 EPCI, 1,296 quarters of 2015
+(1,362 in 2024), 96 départements and 12 régions."""
+
+NATIONAL = 0.3
+"""Share of that floor from which a file is a national one."""
+
+LANDMARKS: Mapping[Level, frozenset[str]] = {
+    Level.COMMUNE: frozenset({f"{n:02d}" for n in range(1, 96) if n != 20} | {"2A", "2B"}),
+    Level.QPV: frozenset({"75", "77", "78", *(str(n) for n in range(91, 96))}),
+}
+"""Départements that every national file holds: all of them for communes; for quarters, those of
+Île-de-France, which come last: a file that is cut loses them."""
+
+KEPT = 0.98
+"""Share of the territories of the last national file that the next one holds at least: communes merge."""
+
+KEPT_COLUMN = 0.6
+"""Share of the figures of a column of the last national file that the next one holds at least."""
+
+LEAST_SHARE = 0.1
+"""Share of figures of a column in the rest of France, over ours, under which it was emptied there."""
+
+APART = math.log(6)
+"""How far (logarithm) our median may be from that of the rest of France."""
+
+ENOUGH, ENOUGH_OURS = 100, 8
+
+
+def department(code: str = "code") -> pl.Expr:
+    """Return the département in the code of a commune or of a quarter."""
+    import polars as pl
+
+    return pl.col(code).str.replace("^Q[PN]0?", "").str.slice(0, 2)
+
+
+def weighed(rows: pl.DataFrame, followed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Count what a file holds of the rest of France.
+
+    Args:
+        rows: dated observations of one file, with the ``kind`` and the words of their variable.
+        followed: ``level, code, perimeter`` of the territories we follow.
+
+    Returns:
+        Its territories by level, perimeter and département; and, by column, how many figures it has there and
+        of ours, and the medians of both.
+    """
+    import polars as pl
+
+    ours = pl.col("_ours").fill_null(False)
+    marked = rows.join(
+        followed.select(*PLACE, _ours=pl.lit(True)), on=list(PLACE), how="left", nulls_equal=True
+    )
+    places = (
+        marked.select(*PLACE)
+        .unique()
+        .group_by("level", "perimeter", department=department())
+        .agg(territories=pl.len())
+    )
+    known = pl.col("value").is_not_null()
+    size = pl.col("value").abs()
+    columns = marked.group_by(
+        "variable", "level", "perimeter", "year", "column", "extract", "dataset", "millesime",
+        "kind", "label", "drift", "factor",
+    ).agg(
+        rest=(known & ~ours).sum(),
+        cells=(~ours).sum(),
+        ours=(known & ours).sum(),
+        cells_ours=ours.sum(),
+        median=size.filter(known & ~ours).median(),
+        median_ours=size.filter(known & ours).median(),
+    )  # fmt: skip
+    return places, columns.filter(pl.col("cells") >= ENOUGH)
+
+
+def country_findings(
+    places: pl.DataFrame, before: pl.DataFrame | None, partial: bool, file: Mapping[str, str]
+) -> list[Finding]:
+    """Return the levels of a national file that lack a part of the country.
+
+    Args:
+        places: its territories, by level and département (:func:`weighed`).
+        before: those of the last national file of the same dataset.
+        partial: whether the producer leaves out territories without figure.
+        file: ``extract``, ``dataset`` and ``file`` of the file.
+    """
+    import polars as pl
+
+    held = []
+    for level, floor in FLOORS.items():
+        for (perimeter,), group in places.filter(pl.col("level") == level.value).group_by("perimeter"):
+            total = int(group["territories"].sum())
+            if total < NATIONAL * floor:
+                continue
+            lacking = LANDMARKS.get(level, frozenset()) - set(group["department"])
+            same = None
+            # EPCI were merged by half in 2017: only their floor tells.
+            if before is not None and level is not Level.EPCI:
+                same = before.filter(
+                    pl.col("level") == level.value,
+                    pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String)),
+                )
+                lacking |= _fewer(group, same)
+            known = 0 if same is None else int(same["territories"].sum())
+            least = math.ceil(KEPT * known) if known else 0 if partial else floor
+            if not lacking and total >= least:
+                continue
+            named = ", ".join(sorted(lacking)[:12]) + (", …" if len(lacking) > 12 else "")
+            why = (
+                f"Il y manque en tout ou partie les départements {named}."
+                if lacking
+                else "Des lignes manquent."
+            )
+            held.append(
+                Finding(
+                    rule="coverage",
+                    **file,
+                    level=level.value,
+                    perimeter=perimeter,
+                    code=None,
+                    variable=None,
+                    millesime=None,
+                    line=None,
+                    column=None,
+                    found=typographic(f"{french(total)} territoires ({level.label}) dans toute la France"),
+                    expected=typographic(
+                        f"au moins {french(max(least, total + 1))}, tous départements compris"
+                    ),
+                    why=typographic(f"{why} Le fichier a sans doute été coupé ou filtré."),
+                )
+            )
+    return held
+
+
+def _fewer(now: pl.DataFrame, before: pl.DataFrame) -> frozenset[str]:
+    """Return the départements that lost more than a tenth of their territories, and more than three."""
+    import polars as pl
+
+    both = before.join(now, on="department", how="left", suffix="_now").with_columns(
+        left=pl.col("territories_now").fill_null(0)
+    )
+    lost = both.filter(
+        pl.col("left") < 0.9 * pl.col("territories"), pl.col("territories") - pl.col("left") > 3
+    )
+    return frozenset(lost["department"])
+
+
+def rest_findings(columns: pl.DataFrame, before: pl.DataFrame | None, file: str) -> list[Finding]:
+    """Return the columns of a national file that are wrong outside our territory.
+
+    Args:
+        columns: what its columns hold (:func:`weighed`).
+        before: those of the last national file of the same dataset.
+        file: its name.
+    """
+    import polars as pl
+
+    key = ["variable", "level", "perimeter"]
+    past = (
+        columns.select(key)
+        .unique()
+        .with_columns(before=pl.lit(None, pl.UInt32), median_before=None, year_before=None)
+        if before is None
+        else before.sort("year")
+        .unique(key, keep="last", maintain_order=True)
+        .select(*key, before="rest", median_before="median", year_before="year")
+    )
+    rows = columns.join(past, on=key, how="left", nulls_equal=True, maintain_order="left").with_columns(
+        pl.col("median_before").cast(pl.Float64), pl.col("before").fill_null(0)
+    )
+    usual = pl.col("ours") >= ENOUGH_OURS
+    empty = usual & (pl.col("rest") / pl.col("cells") < LEAST_SHARE * pl.col("ours") / pl.col("cells_ours"))
+    fewer = pl.col("rest") < KEPT_COLUMN * pl.col("before")
+    apart = pl.when(pl.col("median") > 0, pl.col("median_ours") > 0).then(
+        (pl.col("median") / pl.col("median_ours")).log().abs()
+    )
+    moved = pl.when(pl.col("median") > 0, pl.col("median_before") > 0).then(
+        (pl.col("median") / pl.col("median_before")).log().abs()
+    )
+    other_size = (
+        (usual & (pl.col("kind") != "count") & (apart > APART))
+        | (moved > 2 * pl.col("drift") * pl.col("factor"))
+    ) & (pl.col("rest") >= ENOUGH)
+    return [
+        *told("emptied", rows.filter(empty | fewer), file, _emptied_words, cells=False),
+        *told("magnitude", rows.filter(other_size), file, _size_words, cells=False),
+    ]
+
+
+def _emptied_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    last = (
+        f"environ {french(row['before'])} comme en {row['year_before']}"
+        if row["before"]
+        else "des chiffres partout"
+    )
+    return (
+        f"{french(row['rest'])} chiffres dans le reste de la France, sur {french(row['cells'])} cellules",
+        f"{row['label']}, {last}",
+        f"Nos territoires en ont {row['ours']} : la colonne a été vidée ailleurs.",
+    )
+
+
+def _size_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    other = row["median_ours"] if row["ours"] >= ENOUGH_OURS else row["median_before"]
+    return (
+        f"une médiane de {french(round(row['median'], 3))} dans le reste de la France",
+        f"{row['label']}, de l’ordre de {french(round(other or 0, 3))}",
+        "Nos territoires et le reste du pays ne sont pas dans la même unité, ou la colonne en a changé.",
+    )
