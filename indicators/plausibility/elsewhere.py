@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.findings import Finding, told
 from indicators.rules import french
-from sources.problems import typographic
+from sources.french import typographic
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:

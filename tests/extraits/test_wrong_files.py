@@ -216,7 +216,8 @@ def said(
             for extract, dataset, file in result.accounts.select("extract", "dataset", "file").iter_rows()
         ]
         reviewer.believed, reviewer.national = believed, {}
-        held = reviewer.review(files)
+        # Made from the last year's by a small noise: small figures stay what they were.
+        held = [one for one in reviewer.review(files) if one.rule != "identical"]
         reasons = [one.reason for one in (*aside, *result.aside)]
         return [*reasons, *result.marks["found"].to_list()], held
 
