@@ -52,7 +52,14 @@ ENOUGH, ENOUGH_OURS = 100, 8
 
 
 def department(code: str = "code") -> pl.Expr:
-    """Return the département in the code of a commune or of a quarter."""
+    """Return the département in the code of a commune or of a quarter.
+
+    Args:
+        code: the column of codes.
+
+    Returns:
+        An expression of two characters; those overseas share « 97 ».
+    """
     import polars as pl
 
     return pl.col(code).str.replace("^Q[PN]0?", "").str.slice(0, 2)
