@@ -6,7 +6,7 @@ other shape would misread a release: it then refuses it in one sentence.
 
 from __future__ import annotations
 
-SCHEMA = 2
+SCHEMA = 3
 """Shape of the releases this code writes and reads; those made before it was written in them are of 1."""
 
 LAKE = "BCS_ENTREPOT"

@@ -38,7 +38,7 @@ def audited(shown: Figures, home: Home, catalogue: Catalogue, territories: Terri
         territories: what is made of what.
 
     Returns:
-        Its rows: a hidden count each, with the bounds of what can be worked out of it, in persons or households.
+        Its rows: a hidden count each, and how closely it can be worked out, in persons or households.
 
     Raises:
         ValidationFailed: a hidden count can be worked out from what we publish; nothing is.
