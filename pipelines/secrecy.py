@@ -17,6 +17,7 @@ from pipelines.publication import is_whole, releases
 from pipelines.release import read_table
 from pipelines.tables import SECRECY_AUDIT
 from sources.catalogue import Catalogue
+from sources.french import plural
 from sources.problems import Problem, ValidationFailed
 from sources.territory.declared import Territories
 from sources.variables import load_variables
@@ -83,8 +84,8 @@ def check(found: pl.DataFrame) -> None:
             line=None,
             column=row["variable"],
             found=f"un effectif caché ({row['level']} {row['code']}, {row['year']}) que ce qui est publié "
-            f"ramène à {row['upper'] - row['lower']:.0f} personne(s) près",
-            expected=f"{row['floor']:.0f} personnes d’écart au moins",
+            f"ramène à {plural(round(row['upper'] - row['lower']), 'personne')} près",
+            expected=f"{plural(round(row['floor']), 'personne')} d’écart au moins",
             advice="Cachez un autre chiffre du même total, ou retirez le fichier qui le révèle.",
         )
         for row in exposed.iter_rows(named=True)

@@ -7,11 +7,11 @@ column as a whole (``columns``).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from indicators.plausibility.findings import Finding, Words, told
+from indicators.plausibility.findings import HARD, Finding, Words, told
 from indicators.plausibility.past import COLUMN
 from indicators.plausibility.scales import interval, scaled
 from indicators.rules import french
@@ -66,8 +66,6 @@ def cell_findings(rows: pl.DataFrame, ours: pl.DataFrame, declared: Variables, f
         declared: declarations of the variables.
         file: its name.
     """
-    import polars as pl
-
     alone = [
         *_out_of_range(rows, file),
         *_not_whole(rows, file),
@@ -81,16 +79,16 @@ def cell_findings(rows: pl.DataFrame, ours: pl.DataFrame, declared: Variables, f
     alone = list({(f.code, f.variable, f.millesime, f.level, f.scope): f for f in reversed(alone)}.values())[
         ::-1
     ]
-    # A figure already held is no measure of the others of its row.
-    doubted = pl.DataFrame(
-        [(f.level, f.code, f.perimeter, f.variable, f.millesime) for f in alone if f.scope == "cell"],
-        schema={k: rows.schema[k] for k in ("level", "code", "perimeter", "variable", "millesime")},
-        orient="row",
-    )
-    trusted = rows.join(doubted, on=doubted.columns, how="anti", nulls_equal=True)
+    # A figure already held is no measure of the others of its row; an impossible one is told once.
+    trusted = rows.join(_cells(alone, rows), on=_CELL, how="anti", nulls_equal=True)
+    hard = _cells([one for one in alone if one.rule in HARD], rows)
+    possible = rows.join(hard, on=_CELL, how="anti", nulls_equal=True)
+    order = _out_of_order(possible, _cells(alone, rows), declared, file)
+    # What is impossible is told as such, not as a surprising move that a person might accept.
+    impossible = {_cell(one) for one in order}
     return [
-        *alone,
-        *_out_of_order(trusted, declared, file),
+        *(one for one in alone if one.rule in HARD or _cell(one) not in impossible),
+        *order,
         *_wrong_quotient(trusted, declared, file),
         *_wrong_total(trusted, declared, file),
     ]
@@ -151,10 +149,29 @@ def _wide(rows: pl.DataFrame, variables: set[str]) -> pl.DataFrame:
     return held.pivot(on="variable", index=list(ROW), values="value", aggregate_function="first")
 
 
-def _out_of_order(rows: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+_CELL = ["level", "code", "perimeter", "variable", "millesime"]
+
+
+def _cells(findings: Iterable[Finding], rows: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    held = [(f.level, f.code, f.perimeter, f.variable, f.millesime) for f in findings if f.scope == "cell"]
+    return pl.DataFrame(held, schema={name: rows.schema[name] for name in _CELL}, orient="row").unique()
+
+
+def _cell(one: Finding) -> tuple[object, ...]:
+    return one.scope, one.level, one.code, one.perimeter, one.variable, one.millesime
+
+
+def _out_of_order(rows: pl.DataFrame, doubted: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+    """Return the figures of one row that do not go up; of a pair, the one already doubted when one is."""
     import polars as pl
 
     findings: list[Finding] = []
+    rows = rows.join(
+        doubted.with_columns(_doubted=pl.lit(True)), on=_CELL, how="left", nulls_equal=True
+    ).with_columns(pl.col("_doubted").fill_null(False))
+    suspects = rows.filter("_doubted").select(*ROW, "variable")
     for chain in declared.orders:
         wide = _wide(rows, set(chain))
         present = [name for name in chain if name in wide.columns]
@@ -163,6 +180,11 @@ def _out_of_order(rows: pl.DataFrame, declared: Variables, file: str) -> list[Fi
             for name, other, side in ((low, high, "au-dessous de"), (high, low, "au-dessus de")):
                 against = wrong.select(*ROW, against=other)
                 held = rows.filter(pl.col("variable") == name).join(against, on=list(ROW), nulls_equal=True)
+                to_blame = suspects.filter(pl.col("variable") == other).select(ROW)
+                sound = held.filter(~pl.col("_doubted")).join(to_blame, on=list(ROW), nulls_equal=True)
+                held = held.join(
+                    sound.select(*ROW, "variable"), on=[*ROW, "variable"], how="anti", nulls_equal=True
+                )
                 findings += told("order", held, file, _order_words(side, other))
     return findings
 

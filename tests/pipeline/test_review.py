@@ -73,7 +73,7 @@ def test_a_sound_file_of_the_next_year_is_published_without_a_question(
 
 def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, inbox: Path) -> None:
     before = publication.current(published)
-    drop(inbox, {"D122": "16000"})
+    drop(inbox, {"D122": "14000"})
     result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == HELD, result.output
     assert "1\u00a0point à revoir" in result.output and "bcs revue" in result.output
@@ -93,7 +93,7 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
 
     listed = bcs("revue").output
     (row,) = held_things(published).to_dicts()
-    for part in (row["id"], "ligne 10", "D122", "59172", "16\u202f000", "attendu", "1 chose à revoir"):
+    for part in (row["id"], "ligne 10", "D122", "59172", "14\u202f000", "attendu", "1 chose à revoir"):
         assert part in listed, listed
     said = bcs("revue", "accepter", row["id"][:6], *BY)
     entry = journal.read(published)[-1]
@@ -104,7 +104,7 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     assert again.exit_code == 0, again.output
     present = publication.current(published)
     assert present is not None and present != before and present.held == 0
-    assert of_denain(published, "filo_d1") == (16000, "observed")
+    assert of_denain(published, "filo_d1") == (14000, "observed")
     (kept,) = table(published, "plausibility").to_dicts()
     assert (kept["id"], kept["decision"], kept["reason"]) == (
         row["id"],
@@ -138,6 +138,20 @@ def test_a_mark_is_declared_in_the_home_and_read_so_from_then_on(
     assert result.exit_code == 0, result.output
     assert of_denain(published, "filo_med") == (None, "not_published")
     assert table(published, "plausibility")["decision"].to_list() == ["declared"]
+
+
+def test_an_impossible_figure_is_never_accepted(published: Home, bcs: Bcs, inbox: Path) -> None:
+    drop(inbox, {"D122": "30000"})
+    assert bcs("actualiser", "--publier", "--depot", str(inbox)).exit_code == HELD
+    impossible = held_things(published).filter(severity="refuse")
+    assert set(impossible["rule"]) == {"order"}
+    assert "Impossible" in bcs("revue").output
+    refused = bcs("revue", "accepter", *impossible["id"], *BY)
+    assert refused.exit_code == 1 and "bcs revue ecarter" in refused.stderr, refused.output
+    assert bcs("revue", "ecarter", *held_things(published)["id"], *BY).exit_code == 0
+    result = bcs("actualiser", "--publier", "--depot", str(inbox))
+    assert result.exit_code == 0, result.output
+    assert of_denain(published, "filo_d1") == (None, "missing")
 
 
 @pytest.fixture

@@ -109,8 +109,8 @@ def test_a_year_later_nothing_is_held(found) -> None:
     [
         ("filo_med", 0, 14.28, "range"),
         ("filo_med", 3, 1e9, "range"),
-        ("filo_med", 3, 40000.0, "time"),
-        ("filo_d1", 2, 90000.0, "time"),
+        ("filo_med", 3, 40000.0, "order"),
+        ("filo_d1", 2, 90000.0, "order"),
         ("filo_tp60", 8, 0.0, "unsecret"),
         ("filo_tp60", 0, 3.9, "time"),
         ("filo_nbpers", 5, 1800.0, "time"),
