@@ -158,7 +158,7 @@ def left_aside(path: Path, dataset: Dataset) -> list[str]:
             note
             for name in chosen
             if kind_of_member(name) in (Kind.XLSX, Kind.XLS)
-            for note in _other_sheets(PurePosixPath(name).name, read_member(path, name), dataset, name)
+            for note in _other_sheets(place_of(path, name), read_member(path, name), dataset, name)
         ]
         return [typographic(note) for note in (*notes, *sheets)]
     if kind in (Kind.XLSX, Kind.XLS):

@@ -45,7 +45,8 @@ class Original:
     @property
     def key(self) -> str:
         """The column of territories, as this file names it."""
-        header = grid(self.raw, self.layout)[0]
+        rows = grid(self.raw, self.layout)
+        header = rows[begins(rows, self.layout)]
         return next(name for name in self.layout.territory.column or () if name in header)
 
     @property
@@ -57,7 +58,7 @@ class Original:
     def followed(self) -> set[str]:
         """The cells of the territory column, on the lines that gave observations."""
         records = grid(self.raw, self.layout)
-        position = records[0].index(self.key)
+        position = records[begins(records, self.layout)].index(self.key)
         return {records[line - 1][position] for line in self.result.observations["line"].unique()}
 
 
@@ -68,7 +69,13 @@ def grid(raw: bytes, layout: Layout) -> list[list[str]]:
     while lines and not lines[-1].strip(f"{layout.separator} \t\r"):
         lines.pop()
     rows = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=layout.separator)
-    return [[cell.strip() for cell in row] for row in rows]
+    return [[cell.strip("\ufeff \t\r\n") for cell in row] for row in rows]
+
+
+def begins(rows: list[list[str]], layout: Layout) -> int:
+    """Return the position of the header: the last row that names the territories; titles may come first."""
+    names = set(layout.territory.column or ())
+    return max((at for at, row in enumerate(rows) if names.intersection(row)), default=0)
 
 
 def written(rows: list[list[str]], layout: Layout, ending: str = "\r\n") -> bytes:
@@ -94,8 +101,14 @@ def check_taken(original: Original, raw: bytes, result: ReadResult) -> None:
     """
     account, observations = result.account, result.observations
     rows = account.rows_kept + account.rows_outside + account.rows_suppressed + account.rows_refused
-    header, *records = grid(raw, original.layout)
-    physical = raw.rstrip(b"\r\n;, \t").count(b"\n")
+    lines = grid(raw, original.layout)
+    # Titles may come before the header; no territory does.
+    start = len(lines) - 1 - account.rows_read
+    assert start >= 0 and original.key in lines[start], "a line is in no count"
+    assert not any(original.followed.intersection(line) for line in lines[:start]), "a line is in no count"
+    header, *records = lines[start:]
+    first = start + 2
+    physical = raw.rstrip(b"\r\n;, \t").count(b"\n") - start
     assert account.rows_read == rows == len(records) == physical, "a line is in no count"
     cells = account.cells_observed + account.cells_estimated + account.cells_suppressed
     cells += account.cells_not_published + account.cells_not_applicable + account.cells_missing
@@ -104,7 +117,7 @@ def check_taken(original: Original, raw: bytes, result: ReadResult) -> None:
 
     seen = set()
     for line, column, value, status in observations.select("line", "column", "value", "status").iter_rows():
-        text = records[line - 2][header.index(column)]
+        text = records[line - first][header.index(column)]
         seen.add((line, column))
         if status in USABLE:
             assert value == number(text), f"line {line}, {column}: {text!r} was read as {value}"
@@ -114,7 +127,7 @@ def check_taken(original: Original, raw: bytes, result: ReadResult) -> None:
     position = header.index(original.key)
     due = {
         (line, column)
-        for line, record in enumerate(records, start=2)
+        for line, record in enumerate(records, start=first)
         if record[position] in original.followed
         for column in original.columns.intersection(header)
     }

@@ -26,11 +26,12 @@ def original(originals: dict[str, Original]) -> Original:
 
 
 def wrong(judge: Judge, name: str, faults: Iterable[tuple[str, bytes]]) -> list[str]:
-    """Return the faults that were taken, or ended in anything but a refusal."""
+    """Return the faults that were taken, or ended in anything but a refusal or a text held for review."""
     found = []
     for fault, content in faults:
         try:
-            if not isinstance(judge.read(name, content), ExtractRefused):
+            reading = judge.read(name, content)
+            if not isinstance(reading, ExtractRefused) and not reading.marks.height:
                 found.append(f"{fault}: taken")
         except Exception as error:
             found.append(f"{fault}: {type(error).__name__}: {str(error)[:150]}")

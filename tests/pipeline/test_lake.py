@@ -29,8 +29,14 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def published(release_home: Path) -> tuple[Home, Published]:
-    home = Home.locate(release_home)
+def own_home(release_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the published home: other tests of the process hold its release open with their settings."""
+    return Path(shutil.copytree(release_home, tmp_path_factory.mktemp("copie") / "bcs"))
+
+
+@pytest.fixture(scope="module")
+def published(own_home: Path) -> tuple[Home, Published]:
+    home = Home.locate(own_home)
     return home, publication.required(home)
 
 
@@ -99,15 +105,15 @@ def test_the_pages_read_the_shared_folder(
 
 
 def test_publishing_also_writes_the_declared_folder_and_a_folder_that_fails_loses_nothing(
-    release_home: Path, tmp_path: Path
+    own_home: Path, tmp_path: Path
 ) -> None:
     where = tmp_path / "partage"
-    env = {**os.environ, "BCS_HOME": str(release_home)}
+    env = {**os.environ, "BCS_HOME": str(own_home)}
     told = CliRunner().invoke(commands, ["entrepot", str(where)], env=env)
     assert told.exit_code == 0, told.output
     assert (where / "CURRENT").is_file()
     (tmp_path / "fichier").write_text("", encoding="utf-8")
-    home = Home.locate(release_home)
+    home = Home.locate(own_home)
     os.environ[LAKE] = str(tmp_path / "fichier")
     try:
         note = lake.delivered(home, publication.required(home))

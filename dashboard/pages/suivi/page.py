@@ -37,8 +37,8 @@ def show() -> None:
         known = register.years(_library(str(barometer.release.path), barometer.release))
         year = known[0] if known else barometer.identity.created_at.year
         st.html(text("h1", f"Suivi du contrat, année {year}"))
-        _downloads(barometer, year)
         st.html(_registers(str(barometer.release.path), year, barometer.release))
+        _downloads(barometer, year)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
