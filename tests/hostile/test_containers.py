@@ -31,7 +31,7 @@ def wrong(judge: Judge, name: str, faults: Iterable[tuple[str, bytes]]) -> list[
     for fault, content in faults:
         try:
             reading = judge.read(name, content)
-            if not isinstance(reading, ExtractRefused) and not reading.marks.height:
+            if not isinstance(reading, ExtractRefused) and not reading.marks:
                 found.append(f"{fault}: taken")
         except Exception as error:
             found.append(f"{fault}: {type(error).__name__}: {str(error)[:150]}")
