@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -95,7 +96,13 @@ def header_line(top: str, layout: Layout) -> int:
     others = (i for i, found in enumerate(cells, 1) if i <= HEADER_LINES and column_of(names, found))
     if not names or (declared <= len(cells) and column_of(names, cells[declared - 1])):
         return declared
-    return next(others, declared)
+    found = next(others, declared)
+    # Titles and labels come above a header; figures above it are rows, which would be lost without a word.
+    return declared if any(map(_are_figures, cells[: found - 1])) else found
+
+
+def _are_figures(cells: list[str]) -> bool:
+    return sum(re.fullmatch(r"-?\d[\d\s.,]*", cell.strip()) is not None for cell in cells) > 1
 
 
 def _decode(file: str, raw: bytes, layout: Layout) -> str:
