@@ -64,7 +64,9 @@ class Original:
 
 def grid(raw: bytes, layout: Layout) -> list[list[str]]:
     """Return the cells of a file, header first, without the lines of nothing that end it."""
-    text = raw.decode(layout.encoding).replace("\r\n", "\n")
+    head, end, body = raw.decode(layout.encoding).replace("\r\n", "\n").partition("\n")
+    # A return alone in the header is a blank around a name.
+    text = head.replace("\r", " ") + end + body
     lines = text.split("\n")
     while lines and not lines[-1].strip(f"{layout.separator} \t\r"):
         lines.pop()
