@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indicators.frames import is_usable
 from indicators.model import Difference, Indicator, Ratio
+from indicators.programme import Programme, Tie
 from sources.variables import Variables
 from sources.vocabulary import Level, Status
 
@@ -80,17 +81,6 @@ class Nesting:
 
 
 @dataclass(frozen=True)
-class Tie:
-    """One constraint: ``low`` ≤ Σ coefficient × count ≤ ``high``."""
-
-    terms: Mapping[Count, float]
-    low: float
-    high: float
-    ours: bool = False
-    """Whether it rests on what we compute or once published, not on the producer's own figures alone."""
-
-
-@dataclass(frozen=True)
 class Target:
     """A hidden count, or a hidden sum of counts of one territory."""
 
@@ -113,11 +103,13 @@ class _Known:
     """Published counts, and the ties between counts of which one at least is not published."""
 
     counts: dict[Count, float] = field(default_factory=dict)
-    ties: list[Tie] = field(default_factory=list)
+    ties: list[Tie[Count]] = field(default_factory=list)
+    ours: list[Tie[Count]] = field(default_factory=list)
+    """Ties that rest on what we compute or once published, not on the producer's own figures alone."""
 
     def tie(self, terms: Mapping[Count, float], low: float, high: float, *, ours: bool = False) -> None:
         if any(count not in self.counts for count in terms):
-            self.ties.append(Tie(terms, low, high, ours))
+            (self.ours if ours else self.ties).append(Tie(terms, low, high))
 
 
 def audit(
@@ -395,8 +387,8 @@ def _tie_difference(
 def _judged(
     targets: Sequence[Target], known: _Known
 ) -> Iterator[tuple[Target, tuple[float, float], Verdict]]:
-    everything = _System(known.counts, known.ties)
-    producer = _System(known.counts, [tie for tie in known.ties if not tie.ours])
+    everything = Programme(known.counts, [*known.ties, *known.ours])
+    producer = Programme(known.counts, known.ties)
     for target in targets:
         bounds = everything.bounds(target.terms)
         if bounds is None:
@@ -414,122 +406,10 @@ def _narrow(bounds: tuple[float, float], target: Target, known: _Known) -> bool:
     """Whether bounds are closer than they must be: a part of five people cannot be hidden among ten."""
     most = [
         -known.counts[count]
-        for tie in known.ties
+        for tie in (*known.ties, *known.ours)
         if math.isinf(tie.low) and len(tie.terms) == 2 and set(target.terms) & set(tie.terms)
         for count, weight in tie.terms.items()
         if weight < 0 and count in known.counts
     ]
     total = min((-value for value in most), default=math.inf)
     return bounds[1] - bounds[0] < min(target.floor, total) * (1 - EXACT)
-
-
-class _System:
-    """Ties between unknown counts, those that are published being numbers, cut into independent pieces."""
-
-    def __init__(self, counts: Mapping[Count, float], ties: Sequence[Tie]) -> None:
-        self._counts = counts
-        self._parent: dict[Count, Count] = {}
-        reduced = []
-        for tie in ties:
-            terms = {count: weight for count, weight in tie.terms.items() if count not in counts}
-            given = sum(weight * counts[count] for count, weight in tie.terms.items() if count in counts)
-            if terms:
-                reduced.append((terms, tie.low - given, tie.high - given))
-                first, *others = terms
-                for other in (first, *others):
-                    self._join(first, other)
-        self._ties: dict[Count, list[tuple[dict[Count, float], float, float]]] = defaultdict(list)
-        for terms, low, high in reduced:
-            self._ties[self._root(next(iter(terms)))].append((terms, low, high))
-        self._solved: dict[Count, _Piece] = {}
-
-    def _root(self, count: Count) -> Count:
-        root = count
-        while (above := self._parent.get(root, root)) != root:
-            root = above
-        while (above := self._parent.get(count, count)) != root:
-            self._parent[count], count = root, above
-        return root
-
-    def _join(self, one: Count, two: Count) -> None:
-        self._parent.setdefault(one, one)
-        self._parent.setdefault(two, two)
-        self._parent[self._root(two)] = self._root(one)
-
-    def bounds(self, terms: Mapping[Count, float]) -> tuple[float, float] | None:
-        """Return the least and the most a sum of counts may be; None when the ties contradict one another."""
-        given = sum(weight * self._counts[count] for count, weight in terms.items() if count in self._counts)
-        roots: dict[Count, dict[Count, float]] = defaultdict(dict)
-        for count, weight in terms.items():
-            if count not in self._counts:
-                roots[self._root(count)][count] = weight
-        low = high = given
-        for root, own in roots.items():
-            if root not in self._solved:
-                self._solved[root] = _Piece(self._ties.get(root, []))
-            found = self._solved[root].bounds(own)
-            if found is None:
-                return None
-            low, high = low + found[0], high + found[1]
-        return low, high
-
-
-class _Piece:
-    """One independent piece of the programme."""
-
-    def __init__(self, ties: Sequence[tuple[Mapping[Count, float], float, float]]) -> None:
-        import numpy as np
-        from scipy.sparse import csr_matrix
-
-        self._position = {count: n for n, count in enumerate(dict.fromkeys(c for t, _, _ in ties for c in t))}
-        equal, above = [], []
-        for terms, low, high in ties:
-            row = {self._position[count]: weight for count, weight in terms.items()}
-            if low == high:
-                equal.append((row, high))
-                continue
-            if not math.isinf(high):
-                above.append((row, high))
-            if not math.isinf(low):
-                above.append(({n: -weight for n, weight in row.items()}, -low))
-
-        def matrix(rows: list[tuple[dict[int, float], float]]) -> tuple[object, object] | tuple[None, None]:
-            if not rows:
-                return None, None
-            lines = [n for n, (row, _) in enumerate(rows) for _ in row]
-            columns = [column for row, _ in rows for column in row]
-            weights = [weight for row, _ in rows for weight in row.values()]
-            shape = (len(rows), len(self._position))
-            right = np.array([value for _, value in rows])
-            return csr_matrix((weights, (lines, columns)), shape=shape), right
-
-        self._equal, self._above = matrix(equal), matrix(above)
-
-    def bounds(self, terms: Mapping[Count, float]) -> tuple[float, float] | None:
-        import numpy as np
-        from scipy.optimize import linprog
-
-        if not self._position or any(count not in self._position for count in terms):
-            return 0.0, math.inf
-        goal = np.zeros(len(self._position))
-        for count, weight in terms.items():
-            goal[self._position[count]] = weight
-        ends = []
-        for sign in (1.0, -1.0):
-            found = linprog(
-                sign * goal,
-                A_ub=self._above[0],
-                b_ub=self._above[1],
-                A_eq=self._equal[0],
-                b_eq=self._equal[1],
-                bounds=(0, None),
-                method="highs",
-            )
-            # 3: nothing bounds it on this side; 2: the ties contradict one another.
-            if found.status == 3:
-                ends.append(-sign * math.inf)
-            elif found.status == 0:
-                ends.append(sign * found.fun)
-            else:
-                return None
-        return max(ends[0], 0.0), ends[1]

@@ -87,8 +87,11 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
         # What its name says it is, it cannot be: its reading says why.
         headers = []
     found = _proved(by_name, headers)
-    if not found and not (len(promised) == 1 and _partly(promised[0], headers)):
+    # A renamed column must not make it pass for a lesser dataset that shares the others.
+    partly = [dataset for dataset in promised if _partly(dataset, headers)]
+    if not found and len(partly) != 1:
         found = _proved(datasets, headers)
+    promised = partly or promised
     if len(found) == 1:
         return _dated(path, found[0], headers)
     if not found and (reason := reason_by_header(header.cells for header in headers)):

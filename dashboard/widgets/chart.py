@@ -15,7 +15,8 @@ from dashboard.story.about import About
 from dashboard.story.markup import Fragment, text
 from dashboard.story.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from dashboard.widgets import meeting
-from dashboard.widgets.takeaway import CSV, XLSX, takeaway
+from dashboard.widgets.download import download
+from dashboard.widgets.takeaway import takeaway
 from indicators.model import Unit
 
 MAP_FRAME = "cadre_carte"
@@ -115,20 +116,7 @@ def downloads(
         rows: Titles of the columns, then the rows.
     """
     with st.container(key=f"prendre_{key}", horizontal=True):
-        download(f"{label} (CSV)", f"{stem}.csv", key, lambda: csv_bytes(*rows()))
+        download(f"{label} (CSV)", f"{stem}.csv", key, lambda: csv_bytes(*rows()), quiet=True)
         download(
-            f"{label} (XLSX)", f"{stem}.xlsx", f"{key}_xlsx", lambda: xlsx_bytes(stem, *rows()), mime=XLSX
+            f"{label} (XLSX)", f"{stem}.xlsx", f"{key}_xlsx", lambda: xlsx_bytes(stem, *rows()), quiet=True
         )
-
-
-def download(label: str, file_name: str, key: str, content: Callable[[], bytes], mime: str = CSV) -> None:
-    """Show a button that gives a file, CSV unless another type is given, made when it is asked for."""
-    st.download_button(
-        words.typographic(label),
-        data=content,
-        file_name=file_name,
-        mime=mime,
-        key=key,
-        on_click="ignore",
-        type="tertiary",
-    )

@@ -20,10 +20,9 @@ from dashboard.story.about import About
 from dashboard.story.markup import Fragment
 from dashboard.story.spreadsheet import Sheet, Shown, csv_bytes, xlsx_bytes
 from dashboard.widgets import meeting
+from dashboard.widgets.download import download
 
-_PICTURES = {"png": ("Image PNG", "image/png"), "svg": ("Image SVG", "image/svg+xml")}
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PICTURES = {"png": "Image PNG", "svg": "Image SVG"}
 TEXT_LABEL = "Texte à copier"
 _BEFORE_COMMA = re.compile(r"\s?[:;,]")
 # What an alternative says of the page around a chart means nothing away from it.
@@ -78,8 +77,9 @@ def pictures(key: str, about: About, content: Callable[[str], bytes]) -> None:
         about: Its title, unit, millésime, source and release, for the name of the files.
         content: Makes the file of an extension, when it is asked for.
     """
-    for extension, (label, mime) in _PICTURES.items():
-        _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
+    for extension, label in _PICTURES.items():
+        made = partial(content, extension)
+        download(label, about.file_name(extension), f"{extension}_{key}", made, quiet=True)
 
 
 def table_view(html: Fragment, key: str, about: About) -> None:
@@ -131,21 +131,10 @@ def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str
     def content(extension: str) -> bytes:
         return table_file(extension, shown() if callable(shown) else shown, about)
 
-    for extension, mime in (("csv", CSV), ("xlsx", XLSX)):
+    for extension in ("csv", "xlsx"):
         label = words.label(f"{name} ({extension.upper()})") if name else f"Tableau {extension.upper()}"
-        _button(label, about.file_name(extension), f"{extension}_{key}", mime, partial(content, extension))
-
-
-def _button(label: str, file_name: str, key: str, mime: str, content: Callable[[], bytes]) -> None:
-    st.download_button(
-        words.typographic(label),
-        data=content,
-        file_name=file_name,
-        mime=mime,
-        key=key,
-        on_click="ignore",
-        type="tertiary",
-    )
+        made = partial(content, extension)
+        download(label, about.file_name(extension), f"{extension}_{key}", made, quiet=True)
 
 
 def picture(extension: str, figure: Picture | Callable[[], Picture], about: About, sentence: str) -> bytes:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from indicators.plausibility.findings import Finding, told
+from indicators.plausibility.findings import Finding, Source, told
 from indicators.rules import french
 from sources.french import typographic
 from sources.vocabulary import Level
@@ -105,7 +105,7 @@ def weighed(rows: pl.DataFrame, followed: pl.DataFrame) -> tuple[pl.DataFrame, p
 
 
 def country_findings(
-    places: pl.DataFrame, before: pl.DataFrame | None, partial: bool, file: Mapping[str, str]
+    places: pl.DataFrame, before: pl.DataFrame | None, partial: bool, file: Source
 ) -> list[Finding]:
     """Return the levels of a national file that lack a part of the country.
 
@@ -148,11 +148,6 @@ def country_findings(
                     **file,
                     level=level.value,
                     perimeter=perimeter,
-                    code=None,
-                    variable=None,
-                    millesime=None,
-                    line=None,
-                    column=None,
                     found=typographic(f"{french(total)} territoires ({level.label}) dans toute la France"),
                     expected=typographic(
                         f"au moins {french(max(least, total + 1))}, tous départements compris"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from indicators.plausibility.findings import Finding
+from indicators.plausibility.findings import Finding, Source
 from sources.french import percent, typographic
 from sources.model import Layout
 from sources.variables import Variables
@@ -36,7 +35,7 @@ def coverage_findings(
     past: pl.DataFrame,
     followed: pl.DataFrame,
     layout: Layout,
-    file: Mapping[str, str],
+    file: Source,
 ) -> list[Finding]:
     """Return the levels of a file that lack territories we follow.
 
@@ -105,9 +104,7 @@ def _gone(rows: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:
     return gone.with_columns(name=pl.col("code")).sort("code")
 
 
-def _lacking(
-    level: str, perimeter: str | None, wanted: int, lacking: pl.DataFrame, file: Mapping[str, str]
-) -> Finding:
+def _lacking(level: str, perimeter: str | None, wanted: int, lacking: pl.DataFrame, file: Source) -> Finding:
     names = ", ".join(
         f"{name} ({code})" for name, code in lacking.select("name", "code").head(SHOWN).iter_rows()
     )
@@ -117,11 +114,6 @@ def _lacking(
         **file,
         level=level,
         perimeter=perimeter,
-        code=None,
-        variable=None,
-        millesime=None,
-        line=None,
-        column=None,
         found=typographic(f"{_counted(level, wanted - lacking.height)} sur {wanted}"),
         expected=typographic(f"{_counted(level, wanted)}, comme les suit le baromètre"),
         why=typographic(f"Absents du fichier : {names}{more}."),
@@ -134,7 +126,7 @@ def _counted(level: str, count: int) -> str:
     return f"{count} {noun if count < 2 else ' '.join(f'{word}s' for word in noun.split())}"
 
 
-def identical_findings(rows: pl.DataFrame, declared: Variables, file: Mapping[str, str]) -> list[Finding]:
+def identical_findings(rows: pl.DataFrame, declared: Variables, file: Source) -> list[Finding]:
     """Return a file, or its columns, whose figures are those of another year.
 
     Args:
@@ -183,10 +175,8 @@ def identical_findings(rows: pl.DataFrame, declared: Variables, file: Mapping[st
             **file,
             level=row["level"],
             perimeter=row["perimeter"],
-            code=None,
             variable=row["variable"],
             millesime=row["millesime"] if row["variable"] else None,
-            line=None,
             column=row["column"],
             found=typographic(
                 f"identique au millésime {row['before_year']} ({percent(row['same'])} des chiffres)"
@@ -206,7 +196,7 @@ def _telling(size: pl.Expr) -> pl.Expr:
     return (whole & (size >= TELLING)) | (~whole & tenths & (size >= TELLING / 2)) | (~whole & ~tenths)
 
 
-def late_findings(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str]) -> list[Finding]:
+def late_findings(rows: pl.DataFrame, past: pl.DataFrame, file: Source) -> list[Finding]:
     """Return a file whose figures are much older than those of its dataset usually are.
 
     Args:
@@ -230,13 +220,6 @@ def late_findings(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str
         Finding(
             rule="year",
             **file,
-            level=None,
-            perimeter=None,
-            code=None,
-            variable=None,
-            millesime=None,
-            line=None,
-            column=None,
             found=typographic(f"des chiffres de {year} au plus, dans l’édition {edition}"),
             expected=typographic(f"des chiffres de {edition - int(usual)}"),  # type: ignore[arg-type]
             why=typographic("Le nom du fichier et les années qu’il contient ne vont pas ensemble."),
@@ -244,7 +227,7 @@ def late_findings(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str
     ]
 
 
-def nothing_new(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str]) -> list[Finding]:
+def nothing_new(rows: pl.DataFrame, past: pl.DataFrame, file: Source) -> list[Finding]:
     """Return a new edition that only repeats, figure for figure, an earlier edition of its dataset."""
     import polars as pl
 
@@ -261,13 +244,6 @@ def nothing_new(rows: pl.DataFrame, past: pl.DataFrame, file: Mapping[str, str])
         Finding(
             rule="identical",
             **file,
-            level=None,
-            perimeter=None,
-            code=None,
-            variable=None,
-            millesime=None,
-            line=None,
-            column=None,
             found=typographic(f"les chiffres de l’édition {before}, tous identiques"),
             expected=typographic(f"au moins un chiffre nouveau dans l’édition {edition}"),
             why=typographic(f"Le fichier de {before} a sans doute été rendu sous un autre nom."),

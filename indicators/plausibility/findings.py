@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from sources.french import typographic
 
@@ -76,7 +76,15 @@ TOLD_BY_COLUMN: frozenset[str] = frozenset({"time", "range"})
 """Rules whose cells add nothing when their column is held."""
 
 
-@dataclass(frozen=True)
+class Source(TypedDict):
+    """Fields of a finding that name its file."""
+
+    extract: str
+    dataset: str
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing held for review: a cell, a column (no ``code``) or a file (no ``variable`` either)."""
 
@@ -84,13 +92,13 @@ class Finding:
     extract: str
     dataset: str
     file: str
-    level: str | None
-    perimeter: str | None
-    code: str | None
-    variable: str | None
-    millesime: int | None
-    line: int | None
-    column: str | None
+    level: str | None = None
+    perimeter: str | None = None
+    code: str | None = None
+    variable: str | None = None
+    millesime: int | None = None
+    line: int | None = None
+    column: str | None = None
     found: str
     expected: str
     why: str

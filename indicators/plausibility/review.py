@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from indicators.plausibility.files import (
     late_findings,
     nothing_new,
 )
-from indicators.plausibility.findings import Finding, frame_of, gathered
+from indicators.plausibility.findings import Finding, Source, frame_of, gathered
 from indicators.plausibility.first import with_population
 from indicators.plausibility.pairs import pair_findings
 from indicators.plausibility.past import COLUMN, compared, dated, referenced, usual_moves
@@ -91,7 +91,7 @@ class Reviewer:
         import polars as pl
 
         layout = self._catalogue.datasets[file.dataset].layout
-        place = {"extract": file.extract, "dataset": file.dataset, "file": file.name}
+        place = Source(extract=file.extract, dataset=file.dataset, file=file.name)
         past = pl.concat([self.believed, ours])
         with_past = referenced(ours, past).filter(pl.col("before_year").is_not_null())
         against = compared(with_past, self._variables).join(
@@ -114,7 +114,7 @@ class Reviewer:
         return gathered(findings, column_counts(ours))
 
     def _of_the_country(
-        self, file: NewFile, rows: pl.DataFrame, ours: int, layout: Layout, place: Mapping[str, str]
+        self, file: NewFile, rows: pl.DataFrame, ours: int, layout: Layout, place: Source
     ) -> list[Finding]:
         """Return what a national file has implausible in the rest of France, and remember what it holds."""
         if rows.height == ours:

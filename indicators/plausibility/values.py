@@ -57,7 +57,6 @@ def _finding(one: Indicator, row: dict[str, Any]) -> Finding:
         code=row["code"],
         variable=one.id,
         millesime=row["millesime"],
-        line=None,
         column=row["series"],
         found=french(round(row["value"], 3)),
         expected=typographic(f"{one.title}, entre {french(low)} et {french(high)}"),

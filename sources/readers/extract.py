@@ -19,7 +19,7 @@ from sources.readers.container import MAX_STREAMED, check_size, refuse
 from sources.readers.districts import with_districts
 from sources.readers.geography import combine, with_official_codes
 from sources.readers.header import Match, column_of, match_columns
-from sources.readers.long import may_be_read, with_selected_rows
+from sources.readers.long import may_be_read, no_variable, with_selected_rows
 from sources.readers.table import left_aside, read_parts
 from sources.readers.territory import code_rows
 from sources.readers.text import TextTable
@@ -231,6 +231,7 @@ def _read_rows(
 
     found: _Read | None = None
     parts: list[pl.DataFrame] = []
+    known = 0
     for piece in pieces:
         if found is None:
             matches, problems = match_columns(
@@ -245,6 +246,7 @@ def _read_rows(
                 found.seen.setdefault(name, set()).update(piece.frame[name].unique())
             found.skipped += piece.frame.height
         frame = piece.frame.filter(pl.any_horizontal(filters)) if filters else piece.frame
+        known += frame.height
         rows, problems = code_rows(replace(piece, frame=frame), dataset.layout, territories, scope)
         if problems:
             raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
@@ -254,6 +256,8 @@ def _read_rows(
         parts.append(rows)
     if found is None:
         raise AssertionError("a file has at least one piece")
+    if found.skipped and not known:
+        raise ExtractRefused((no_variable(found.table.file, dataset, found.seen),))
     found.rows = pl.concat(parts)
     return found
 

@@ -85,6 +85,8 @@ def with_selected_rows(
     columns = dataset.layout.columns
     if not any(column.where for column in columns.values()):
         return rows, [Part(match) for match in matches], []
+    if not matches:
+        return rows, [], [_no_column(table.file, dataset)]
     dimensions = _dimensions(dataset, matches, table)
     totals = {name for name in dimensions if (rows[name] == TOTAL).any()}
     parts = [Part(match, f"_rows_{i}") for i, match in enumerate(matches)]
@@ -102,6 +104,39 @@ def with_selected_rows(
         if columns[part.match.variable].required and not rows[str(part.rows)].any()
     ]
     return rows.with_columns(_outside=pl.col("_outside") | unused), parts, absent
+
+
+def _no_column(file: str, dataset: Dataset) -> Problem:
+    """Say that a file has none of the columns of figures of its dataset."""
+    wanted = dict.fromkeys(name for column in dataset.layout.columns.values() for name in column.column)
+    return Problem(
+        file=file,
+        line=dataset.layout.header_row,
+        column=None,
+        found="aucune colonne de chiffres connue",
+        expected=f"« {' » ou « '.join([*wanted][:5])} »",
+        advice=f"Si le producteur l’a renommée, ajoutez son nom dans {dataset.id}.yaml.",
+    )
+
+
+def no_variable(file: str, dataset: Dataset, seen: Mapping[str, set[str]]) -> Problem:
+    """Say that no row of a file is of a variable of its dataset.
+
+    Args:
+        file: Its name.
+        dataset: For the filters (``where``) of its columns.
+        seen: Values met in each dimension.
+    """
+    names = dict.fromkeys(name for column in dataset.layout.columns.values() for name in column.where)
+    held = "\u00a0; ".join(f"{name}\u00a0: {', '.join(sorted(seen.get(name, ()))[:12])}" for name in names)
+    return Problem(
+        file=file,
+        line=None,
+        column=next(iter(names), None),
+        found=f"aucune ligne d’une variable de « {dataset.title} » (présents\u00a0: {held})",
+        expected=f"des lignes que nomment les filtres de {dataset.id}.yaml",
+        advice="Deux colonnes ont peut-être échangé leurs noms\u00a0: reprenez le fichier du producteur.",
+    )
 
 
 def _no_row(file: str, dataset: Dataset, variable: str, seen: Mapping[str, set[str]]) -> Problem:

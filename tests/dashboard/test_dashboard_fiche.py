@@ -119,7 +119,7 @@ def test_each_button_gives_a_file_of_its_kind(real: Barometer, release_home: Pat
     from dashboard.pages.fiche.page import BUTTONS, _made
 
     signatures = {".docx": b"PK", ".xlsx": b"PK", ".pdf": b"%PDF"}
-    for _, kind, suffix, _ in BUTTONS:
+    for _, kind, suffix in BUTTONS:
         content = _made(real.release.path, "59002", kind, suffix)()
         assert content.startswith(signatures[suffix]), kind
         assert len(content) > 5_000

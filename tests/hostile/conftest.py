@@ -59,7 +59,9 @@ def originals(catalogue: Catalogue, territories: Territories) -> dict[str, Origi
     """Every embedded extract of which one line is one territory, by file name."""
     found = {}
     for dataset, millesime, _, path in catalogue.embedded():
-        ignoring = any(d.others != "refuse" for d in dataset.layout.dimensions.values())
+        ignoring = any(d.others != "refuse" for d in dataset.layout.dimensions.values()) or any(
+            column.where for column in dataset.layout.columns.values()
+        )
         if dataset.layout.aggregate or ignoring or dataset.layout.territory.fixed:
             continue
         result = read_extract(path, dataset, millesime.edition, millesime, territories)

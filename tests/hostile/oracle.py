@@ -50,6 +50,12 @@ class Original:
         return next(name for name in self.layout.territory.column or () if name in header)
 
     @property
+    def rows(self) -> int:
+        """How many rows follow its header."""
+        lines = grid(self.raw, self.layout)
+        return len(lines) - 1 - begins(lines, self.layout)
+
+    @property
     def columns(self) -> set[str]:
         """The columns that were read."""
         return set(self.result.observations["column"])
@@ -65,13 +71,13 @@ class Original:
 def grid(raw: bytes, layout: Layout) -> list[list[str]]:
     """Return the cells of a file, header first, without the lines of nothing that end it."""
     head, end, body = raw.decode(layout.encoding).replace("\r\n", "\n").partition("\n")
-    # A return alone in the header is a blank around a name.
-    text = head.replace("\r", " ") + end + body
+    # In a header, a return alone is a blank around a name, and a quote says nothing.
+    text = head.replace("\r", " ").replace('"', "") + end + body
     lines = text.split("\n")
     while lines and not lines[-1].strip(f"{layout.separator} \t\r"):
         lines.pop()
     rows = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=layout.separator)
-    return [[cell.strip("\ufeff \t\r\n") for cell in row] for row in rows]
+    return [[cell.strip() for cell in row] for row in rows]
 
 
 def begins(rows: list[list[str]], layout: Layout) -> int:
@@ -93,6 +99,22 @@ def number(text: str) -> float | None:
     return float(plain) if _NUMBER.fullmatch(plain) else None
 
 
+def counted(
+    lines: list[tuple[int, list[str]]], rows: int, original: Original
+) -> tuple[list[str], dict[int, list[str]]]:
+    """Return the header of a file and its rows by line; blank lines may be counted as rows or not at all.
+
+    Titles may come before the header; no territory does.
+    """
+    for told in (lines, [(line, row) for line, row in lines if any(row)]):
+        start = len(told) - 1 - rows
+        above = [row for _, row in told[: max(start, 0)]]
+        if start >= 0 and original.key in told[start][1]:
+            assert not any(original.followed.intersection(row) for row in above), "a line is in no count"
+            return told[start][1], dict(told[start + 1 :])
+    raise AssertionError("a line is in no count")
+
+
 def check_taken(original: Original, raw: bytes, result: ReadResult) -> None:
     """Check every observation of an accepted file against its cells, and that none is absent.
 
@@ -103,25 +125,22 @@ def check_taken(original: Original, raw: bytes, result: ReadResult) -> None:
     """
     account, observations = result.account, result.observations
     rows = account.rows_kept + account.rows_outside + account.rows_suppressed + account.rows_refused
-    lines = grid(raw, original.layout)
-    # Titles may come before the header; no territory does.
-    start = len(lines) - 1 - account.rows_read
-    assert start >= 0 and original.key in lines[start], "a line is in no count"
-    assert not any(original.followed.intersection(line) for line in lines[:start]), "a line is in no count"
-    header, *records = lines[start:]
-    first = start + 2
-    physical = raw.rstrip(b"\r\n;, \t").count(b"\n") - start
-    assert account.rows_read == rows == len(records) == physical, "a line is in no count"
+    lines = list(enumerate(grid(raw, original.layout), start=1))
+    physical = raw.rstrip(b"\r\n;, \t").count(b"\n") + 1
+    assert account.rows_read == rows and len(lines) == physical, "a line is in no count"
+    header, records = counted(lines, rows, original)
     cells = account.cells_observed + account.cells_estimated + account.cells_suppressed
     cells += account.cells_not_published + account.cells_not_applicable + account.cells_missing
     assert account.cells_read == cells == observations.height, "a cell is in no count"
     assert account.bytes == len(raw)
 
-    seen = set()
+    seen, held = set(), {(mark.line, mark.column) for mark in result.marks}
     for line, column, value, status in observations.select("line", "column", "value", "status").iter_rows():
-        text = records[line - first][header.index(column)]
+        text = records[line][header.index(column)]
         seen.add((line, column))
-        if status in USABLE:
+        if (line, column) in held:
+            assert value is None, f"line {line}, {column}: {text!r} was held and read as {value}"
+        elif status in USABLE:
             assert value == number(text), f"line {line}, {column}: {text!r} was read as {value}"
         else:
             assert status in EMPTY and value is None, f"line {line}, {column}: {value} is {status}"
@@ -129,8 +148,8 @@ def check_taken(original: Original, raw: bytes, result: ReadResult) -> None:
     position = header.index(original.key)
     due = {
         (line, column)
-        for line, record in enumerate(records, start=first)
-        if record[position] in original.followed
+        for line, record in records.items()
+        if record and record[position] in original.followed
         for column in original.columns.intersection(header)
     }
     assert due <= seen, f"silently dropped: {sorted(due - seen)[:3]}"

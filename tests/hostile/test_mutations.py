@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sources.problems import ExtractRefused
 from tests.hostile.conftest import Judge
 from tests.hostile.mutations import mutated
-from tests.hostile.oracle import Original, check_taken, figures, grid
+from tests.hostile.oracle import Original, check_taken, figures
 
 EXAMPLES = 400
 AT_LEAST = 250
@@ -21,13 +21,11 @@ SMALL = 20_000
 def test_any_accident_is_refused_or_read_as_it_is_written(
     originals: dict[str, Original], judge: Judge
 ) -> None:
-    # Of a file of one row whose header comes twice, nothing says which header its reader should have taken.
+    # Where one row follows the header, a header that comes twice says nothing of which one counts.
     names = sorted(
-        name
-        for name, original in originals.items()
-        if len(original.raw) < SMALL and len(grid(original.raw, original.layout)) > 3
+        name for name, original in originals.items() if len(original.raw) < SMALL and original.rows > 2
     )
-    assert len(names) >= 39
+    assert len(names) >= 36
     refused, changed, harmless = set(), set(), set()
 
     @settings(

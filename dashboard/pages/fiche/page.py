@@ -30,22 +30,20 @@ from dashboard.story.markup import Fragment, text
 from dashboard.story.parts import FOLLOW_UP, SOURCES, part_title
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
+from dashboard.widgets.download import download
 from sources.vocabulary import Level
 
 GESTURE = "D’où vient ce chiffre ? Chaque chiffre souligné mène à sa fiche."
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PDF = "application/pdf"
 BUTTONS = (
-    ("Document Word, à compléter", "docx", ".docx", WORD),
-    ("Document PDF", "pdf", ".pdf", PDF),
-    ("Chiffres pour un tableur", "xlsx", ".xlsx", EXCEL),
-    ("Dialogue de projets, Word", "dialogue", ".docx", WORD),
-    ("Dialogue de projets, PDF", "dialogue", ".pdf", PDF),
+    ("Document Word, à compléter", "docx", ".docx"),
+    ("Document PDF", "pdf", ".pdf"),
+    ("Chiffres pour un tableur", "xlsx", ".xlsx"),
+    ("Dialogue de projets, Word", "dialogue", ".docx"),
+    ("Dialogue de projets, PDF", "dialogue", ".pdf"),
 )
-FOLLOW_BUTTONS: tuple[tuple[str, str, str, Callable[[Dossier], bytes]], ...] = (
-    ("Base de suivi pour un tableur (xlsx)", ".xlsx", EXCEL, follow_workbook),
-    ("Base de suivi en CSV", ".csv", "text/csv", follow_csv),
+FOLLOW_BUTTONS: tuple[tuple[str, str, Callable[[Dossier], bytes]], ...] = (
+    ("Base de suivi pour un tableur (xlsx)", ".xlsx", follow_workbook),
+    ("Base de suivi en CSV", ".csv", follow_csv),
 )
 
 
@@ -141,15 +139,9 @@ def _follow_downloads(barometer: Barometer, commune: Territory) -> None:
         return lambda: write(Dossier(_library(path, barometer.release), commune.code))
 
     with st.container(key="telecharger_suivi", horizontal=True):
-        for label, suffix, mime, write in FOLLOW_BUTTONS:
-            st.download_button(
-                words.typographic(label),
-                data=content(write),
-                file_name=f"suivi-{base.START}-{base.END}-{commune.code}{suffix}",
-                mime=mime,
-                key=f"emporter_suivi_{suffix[1:]}",
-                on_click="ignore",
-            )
+        for label, suffix, write in FOLLOW_BUTTONS:
+            name = f"suivi-{base.START}-{base.END}-{commune.code}{suffix}"
+            download(label, name, f"emporter_suivi_{suffix[1:]}", content(write))
 
 
 def _downloads(barometer: Barometer, commune: Territory) -> None:
@@ -160,15 +152,10 @@ def _downloads(barometer: Barometer, commune: Territory) -> None:
         + text("p", f"« Priorités Communales – Contrat Quartiers 2030 » {name}, avec ces mêmes chiffres.")
     )
     with st.container(key="telechargements", horizontal=True):
-        for label, kind, suffix, mime in BUTTONS:
-            st.download_button(
-                words.typographic(label),
-                data=_made(barometer.release.path, commune.code, kind, suffix),
-                file_name=f"{kind if kind == 'dialogue' else 'priorites-communales'}-{commune.code}{suffix}",
-                mime=mime,
-                key=f"emporter_{kind}_{suffix[1:]}",
-                on_click="ignore",
-            )
+        for label, kind, suffix in BUTTONS:
+            file = f"{kind if kind == 'dialogue' else 'priorites-communales'}-{commune.code}{suffix}"
+            made = _made(barometer.release.path, commune.code, kind, suffix)
+            download(label, file, f"emporter_{kind}_{suffix[1:]}", made)
 
 
 def _made(release: Path, commune: str, kind: str, suffix: str) -> Callable[[], bytes]:

@@ -19,15 +19,14 @@ from dashboard.shell import frame
 from dashboard.shell.blocks import blocks_html
 from dashboard.story import words
 from dashboard.story.markup import Fragment, group, text
+from dashboard.widgets.download import download
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STEERING = "pilotage"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILES: tuple[tuple[str, str, str, Callable[[Library, int], bytes]], ...] = (
-    ("Bilan pour le comité de pilotage, Word", ".docx", WORD, lambda lib, y: docx(review(lib, y, STEERING))),
-    ("Bilan, PDF", ".pdf", "application/pdf", lambda lib, y: pdf(review(lib, y, STEERING))),
-    ("Registres pour un tableur", ".xlsx", EXCEL, review_workbook),
-    ("Fiche du porteur de projet, Word", "-porteur.docx", WORD, lambda lib, _: docx(project_form(lib))),
+FILES: tuple[tuple[str, str, Callable[[Library, int], bytes]], ...] = (
+    ("Bilan pour le comité de pilotage, Word", ".docx", lambda lib, y: docx(review(lib, y, STEERING))),
+    ("Bilan, PDF", ".pdf", lambda lib, y: pdf(review(lib, y, STEERING))),
+    ("Registres pour un tableur", ".xlsx", review_workbook),
+    ("Fiche du porteur de projet, Word", "-porteur.docx", lambda lib, _: docx(project_form(lib))),
 )
 
 
@@ -62,15 +61,8 @@ def _downloads(barometer: Barometer, year: int) -> None:
         return lambda: write(_library(str(barometer.release.path), barometer.release), year)
 
     with st.container(key="telecharger_bilan", horizontal=True):
-        for label, suffix, mime, write in FILES:
-            st.download_button(
-                words.typographic(label),
-                data=content(write),
-                file_name=f"bilan-{year}{suffix}",
-                mime=mime,
-                key=f"bilan_{suffix}",
-                on_click="ignore",
-            )
+        for label, suffix, write in FILES:
+            download(label, f"bilan-{year}{suffix}", f"bilan_{suffix}", content(write))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,43 @@
+"""A button that gives a file, made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePath
+
+import streamlit as st
+
+from dashboard.story import words
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_MEDIA = {
+    ".csv": "text/csv",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+}
+
+
+def download(
+    label: str, file_name: str, key: str, content: Callable[[], bytes], *, quiet: bool = False
+) -> None:
+    """Show the button.
+
+    Args:
+        label: What is downloaded.
+        file_name: Its extension is one of those of ``_MEDIA``.
+        key: Identity of the button.
+        content: Makes the bytes.
+        quiet: Whether it stands beside a picture or a table rather than for itself.
+    """
+    st.download_button(
+        words.typographic(label),
+        data=content,
+        file_name=file_name,
+        mime=_MEDIA[PurePath(file_name).suffix],
+        key=key,
+        on_click="ignore",
+        type="tertiary" if quiet else "secondary",
+    )
