@@ -9,6 +9,7 @@ Belongs here: formulas. Does not belong here: which figures are sampled (``indic
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from indicators.mortality import CONFIDENCE
@@ -17,15 +18,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+@cache
 def z_score(confidence: float = CONFIDENCE) -> float:
     """Return the two-sided normal quantile of a confidence level (1.96 at 95 %).
 
     Returns:
         Φ⁻¹((1 + confidence) / 2), in standard deviations.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    return float(norm.ppf((1 + confidence) / 2))
+    return float(ndtri((1 + confidence) / 2))
 
 
 def wilson(share: pl.Expr, size: pl.Expr, confidence: float = CONFIDENCE) -> tuple[pl.Expr, pl.Expr]:

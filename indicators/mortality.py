@@ -168,11 +168,12 @@ def poisson_interval(observed: float, confidence: float = CONFIDENCE) -> tuple[f
     Returns:
         Lower and upper limits, as counts.
     """
-    from scipy.stats import chi2
+    # Half a quantile of χ² is that of a gamma law; ``scipy.stats`` takes a second to load.
+    from scipy.special import gammaincinv
 
     tail = (1 - confidence) / 2
-    lower = 0.0 if observed == 0 else float(chi2.ppf(tail, 2 * observed)) / 2
-    return lower, float(chi2.ppf(1 - tail, 2 * (observed + 1))) / 2
+    lower = 0.0 if observed == 0 else float(gammaincinv(observed, tail))
+    return lower, float(gammaincinv(observed + 1, 1 - tail))
 
 
 def estimated_icm(

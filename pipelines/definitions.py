@@ -1,20 +1,18 @@
 """What Dagster loads: the graph, the jobs, the sensor on the inbox, the watch over publications.
 
-``dagster dev`` finds :func:`defs` through ``[tool.dagster]`` in pyproject.toml; ``bcs actualiser`` builds the
-same definitions with a logger of its own. Nothing is read when this module is imported.
+``dagster dev`` finds :func:`defs` through ``[tool.dagster]`` in pyproject.toml; ``bcs actualiser`` runs the
+assets of the same graph (``refresh``). Nothing is read when this module is imported.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
 
 import dagster as dg
 
-from indicators.registry import INDICATORS, declaration_problems
 from pipelines import publication
-from pipelines.assets import build_assets
+from pipelines.assets import build_assets, check_declarations
 from pipelines.assets.parts import DIAGNOSTICS, RELEASE, WATCH
 from pipelines.fingerprint import dropped_files
 from pipelines.freshness import expectations
@@ -22,7 +20,6 @@ from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue, load_catalogue
-from sources.problems import Problem, ValidationFailed
 from sources.territory.declared import Territories
 from sources.territory.files import load_territories
 
@@ -36,7 +33,6 @@ def build_defs(
     catalogue: Catalogue | None = None,
     territories: Territories | None = None,
     workspace: Workspace | None = None,
-    loggers: Mapping[str, dg.LoggerDefinition] | None = None,
 ) -> dg.Definitions:
     """Return the definitions.
 
@@ -44,15 +40,11 @@ def build_defs(
         catalogue: datasets; the project's own by default.
         territories: territory; the project's own by default.
         workspace: where to work; ``$BCS_HOME`` by default.
-        loggers: Dagster logger definitions by name, to follow a run.
 
     Raises:
         ValidationFailed: an indicator is not declared as it should be, before anything is read.
     """
-    faults = declaration_problems(INDICATORS)
-    if faults:
-        wanted = "une déclaration cohérente"
-        raise ValidationFailed([Problem("indicators/themes", None, None, fault, wanted) for fault in faults])
+    check_declarations()
     catalogue = catalogue or load_catalogue()
     workspace = workspace or Workspace()
     watched, documents = dg.AssetSelection.assets(WATCH), dg.AssetSelection.assets(DIAGNOSTICS)
@@ -88,7 +80,6 @@ def build_defs(
         sensors=[_inbox_sensor(workspace.home)],
         schedules=[_watch_schedule(catalogue, workspace.home)],
         resources={"workspace": workspace},
-        loggers=loggers,
         # A process per step would cost two seconds of import each.
         executor=dg.in_process_executor,
     )

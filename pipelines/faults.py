@@ -15,6 +15,13 @@ NAME = "DonneesRefusees"
 """Class a fault goes by in the events of a run."""
 
 
+def told(error: BaseException) -> str | None:
+    """Return the French text of a fault, None for any other exception."""
+    if not isinstance(error, DagsterUserCodeProcessError):
+        return None
+    return next((i.message for i in error.user_code_process_error_infos if i.cls_name == NAME), None)
+
+
 def fault(text: str) -> Exception:
     """Return the exception that stops a run with this French text."""
     info = SerializableErrorInfo(message=text, stack=[], cls_name=NAME)

@@ -1,41 +1,54 @@
-"""Running the refresh job in this process, and what came of it.
+"""Running the steps of a refresh in this process, and what came of it.
 
-Belongs here: the call of Dagster by the command line. Does not belong here: the graph (``definitions``), nor
-what is printed (``cli``).
+The assets are those of Dagster's graph, called in its order: a run of Dagster in the same process would store
+several events for each of some forty steps, in a database thrown away at the end, for as long as the
+steps themselves take on the embedded files.
+
+Belongs here: the order of a run, what stops it, what is told of it. Does not belong here: the graph
+(``assets``, ``definitions``), nor what is printed (``refresh_command``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import dagster as dg
 
+from pipelines.assets import check_declarations, refreshed_assets
 from pipelines.assets.parts import CANDIDATE, LABELS, OVERDUE, is_embedded
-from pipelines.definitions import REFRESH, build_defs
-from pipelines.faults import NAME
+from pipelines.faults import told
 from pipelines.home import Home
-from pipelines.progress import LOGGER, Step, chain, interrupted, logger_config
 from pipelines.terminal import system_failure
 from pipelines.workspace import Workspace
 from sources.catalogue import load_catalogue
+from sources.territory.files import load_territories
 
-if TYPE_CHECKING:
-    from dagster_shared.error import SerializableErrorInfo
+State = Literal["started", "done", "failed", "skipped", "stopped"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What just happened to one asset."""
+
+    name: str
+    state: State
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How a refresh ended."""
 
-    failures: tuple[str, ...]
+    failures: tuple[str, ...] = ()
     """French messages, one or several lines each; empty when all went well."""
-    warnings: tuple[str, ...]
-    late: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
     """Datasets of which a newer millésime should be out."""
-    metadata: Mapping[str, Mapping[str, object]]
+    metadata: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Metadata of each asset, by name."""
     tracebacks: tuple[str, ...] = ()
 
@@ -66,12 +79,18 @@ def run(
 ) -> Outcome:
     """Materialise every asset up to a candidate in this process.
 
+    A step that fails stops those that depend on it; the others go on, and every fault is told.
+
     Args:
         home: where to work.
         inbox: one more folder of dropped extracts.
         listener: called at each step.
         ignore_unknown: leave unknown dropped files aside.
         without: accepted files to do without.
+
+    Raises:
+        ValidationFailed: an indicator is not declared as it should be.
+        KeyboardInterrupt: a person stopped it.
     """
     workspace = Workspace(
         root=str(home.root),
@@ -79,64 +98,75 @@ def run(
         ignore_unknown=ignore_unknown,
         without=list(without),
     )
-    definitions = build_defs(workspace=workspace, loggers={LOGGER: logger_config(listener)})
-    configuration: dict[str, Any] = {"loggers": {LOGGER: {"config": {}}}}
-    settings = {"telemetry": {"enabled": False}}
-    with dg.DagsterInstance.ephemeral(settings=settings) as instance:
-        result = definitions.resolve_job_def(REFRESH).execute_in_process(
-            instance=instance, raise_on_error=False, run_config=configuration
-        )
-    if any(interrupted(event) for event in result.all_events):
-        raise KeyboardInterrupt
-    names = labels()
-    failures: list[str] = []
-    warnings: list[str] = []
-    late: list[str] = []
-    tracebacks: list[str] = []
+    check_declarations()
+    assets = refreshed_assets(load_catalogue(), load_territories())
+    failures: list[tuple[str, str]] = []
+    checks: list[tuple[str, dg.AssetCheckResult]] = []
     metadata: dict[str, Mapping[str, object]] = {}
-    blocked = set()
-    for check in result.get_asset_check_evaluations():
-        if not check.passed:
-            name = check.asset_key.to_user_string()
-            text = f"{names.get(name, name)}\u00a0: {check.description}"
-            if check.check_name == OVERDUE:
-                late.append(names.get(name, name))
-            elif check.severity is dg.AssetCheckSeverity.WARN:
-                warnings.append(text)
-            else:
-                failures.append(check.description or text)
-                blocked.add(name)
-    for event in result.all_events:
-        if event.event_type_value == "ASSET_MATERIALIZATION":
-            materialization = event.step_materialization_data.materialization
-            name = materialization.asset_key.to_user_string()
-            metadata[name] = {key: entry.value for key, entry in materialization.metadata.items()}
-        failure = _failure(event) if event.step_key not in blocked else None
-        if failure is not None and not (event.is_job_failure and failures):
-            # A run fails because a step did, and the step said why; otherwise it could not even start.
-            failures.append(failure[0])
-            tracebacks.append(failure[1])
-    return Outcome(tuple(failures), tuple(warnings), tuple(late), metadata, tuple(tracebacks))
+    undone: set[dg.AssetKey] = set()
+    try:
+        with workspace.held():
+            for asset in assets:
+                name = asset.key.to_user_string()
+                if undone & asset.asset_deps[asset.key]:
+                    undone.add(asset.key)
+                    listener(Step(name, "skipped"))
+                    continue
+                listener(Step(name, "started"))
+                try:
+                    for result in _results(asset, workspace):
+                        metadata[name] = {
+                            key: _plain(value) for key, value in (result.metadata or {}).items()
+                        }
+                        checks += [(name, check) for check in result.check_results or ()]
+                except KeyboardInterrupt:
+                    listener(Step(name, "stopped"))
+                    raise
+                except Exception as error:  # whatever it is, the other steps go on and it is told
+                    undone.add(asset.key)
+                    failures.append(_failure(error, name))
+                    listener(Step(name, "failed"))
+                else:
+                    listener(Step(name, "done", metadata[name]))
+    except Exception as error:
+        failures.append(_failure(error))
+    names = labels()
+    warned = [(names.get(name, name), check) for name, check in checks if not check.passed]
+    return Outcome(
+        tuple(text for text, _ in failures),
+        tuple(f"{name}\u00a0: {c.description}" for name, c in warned if c.check_name != OVERDUE),
+        tuple(name for name, check in warned if check.check_name == OVERDUE),
+        metadata,
+        tuple(stack for _, stack in failures),
+    )
 
 
-def _failure(event: dg.DagsterEvent) -> tuple[str, str] | None:
-    """Return the French message and the traceback of a failed step, or of a run that could not start."""
-    if event.is_step_failure:
-        error = event.step_failure_data.error
-    else:
-        error = event.job_failure_data.error if event.is_job_failure else None
-    if error is None:
-        # A step that failed is never passed over, even when nothing says why.
-        return ("Erreur inconnue.", "") if event.is_step_failure else None
-    causes = chain(error)
-    said = next((one for one in causes if one.cls_name == NAME), None)
+def _results(asset: dg.AssetsDefinition, workspace: Workspace) -> Iterator[dg.MaterializeResult[None]]:
+    """Run the function of an asset; yield what it materialises.
+
+    A refused check is yielded by the function before the fault that repeats it: the fault alone is told.
+    """
+    found = asset.op.compute_fn.decorated_fn(workspace)  # type: ignore[union-attr]
+    for one in [found] if isinstance(found, dg.MaterializeResult) else found:
+        if isinstance(one, dg.MaterializeResult):
+            yield one
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, dg.MetadataValue) else value
+
+
+def _failure(error: Exception, step: str | None = None) -> tuple[str, str]:
+    """Return the French message and the traceback of a step that failed, or of a run that could not start."""
+    stack = "".join(traceback.format_exception(error))
+    said = told(error)
     if said is not None:
-        return said.message, error.to_string()
-    text = _last_line(causes[-1])
-    known = system_failure(causes[-1].message)
-    where = f" ({event.step_key})" if event.step_key else ""
-    return known or f"Erreur inattendue{where}\u00a0: {text}", error.to_string()
-
-
-def _last_line(error: SerializableErrorInfo) -> str:
-    return (error.message.strip().splitlines() or ["erreur inconnue"])[-1]
+        return said, stack
+    cause: BaseException = error
+    while (
+        deeper := cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    ) is not None:
+        cause = deeper
+    text = traceback.format_exception_only(cause)[-1].strip()
+    where = f" ({step})" if step else ""
+    return system_failure(text) or f"Erreur inattendue{where}\u00a0: {text}", stack

@@ -145,7 +145,7 @@ def _run(home: Home, inbox: Path | None, without: Sequence[str], *, ignore_unkno
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from pipelines.progress import Step
+    from pipelines.refresh import Step
 
     console = Console(highlight=False)
     started = f"Mise à jour dans {home.root}"
@@ -188,7 +188,7 @@ def _run(home: Home, inbox: Path | None, without: Sequence[str], *, ignore_unkno
 
 def _line(step: object, names: dict[str, str]) -> str:
     """One line for a step that ended."""
-    from pipelines.progress import Step
+    from pipelines.refresh import Step
 
     assert isinstance(step, Step)
     mark = {"done": "✓", "failed": "✗", "skipped": "–", "stopped": "–"}.get(step.state, " ")

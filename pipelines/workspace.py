@@ -76,7 +76,13 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Workspace]:
-        """Take the lock of the home for the whole run.
+        """Take the home for the whole run of a job (see :meth:`held`)."""
+        with self.held():
+            yield self
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Take the lock of the home, put right what a stopped run left, take the fingerprint of the inputs.
 
         Raises:
             DagsterError: another refresh holds it.
@@ -89,7 +95,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
                 if inbox is not None:
                     publishing.make_way(self.home, inbox)
                 self._fingerprint = inputs(self.home, inbox, self.without)
-                yield self
+                yield
         except PublicationError as error:
             raise fault(str(error)) from None
 

@@ -17,7 +17,7 @@ from indicators.analysis.choice import REFERENCES, scored, themes
 from indicators.analysis.measures import ANALYSIS
 from indicators.comparison import NO_DIFFERENCE
 from indicators.frames import is_usable
-from indicators.multiple import BY_CHANCE, ONE_INDICATOR, SHOWN_TOGETHER, chance
+from indicators.multiple import ONE_INDICATOR, SHOWN_TOGETHER, chance, kept
 from sources.french import MINUS, NARROW, percent
 from sources.vocabulary import Level
 
@@ -148,15 +148,13 @@ def _judgements(counted: Counted) -> Number:
 def _together(counted: Counted) -> Number:
     """Gaps said established that Benjamini–Hochberg does not keep among those of one page."""
     import polars as pl
-    from scipy.stats import false_discovery_control
 
     together = pl.col("gap_confidence").is_not_null() & pl.col("level").is_in(SHOWN_TOGETHER)
     judged = counted.comparisons.filter(together).with_columns(_p=chance(1 - pl.col("gap_confidence")))
     wrong = 0
     for _, family in judged.group_by(ONE_INDICATOR):
-        kept = false_discovery_control(family["_p"].to_numpy()) <= BY_CHANCE
         said = (family["judgement"] != NO_DIFFERENCE).to_numpy()
-        wrong += int((said & ~kept).sum())
+        wrong += int((said & ~kept(family["_p"].to_numpy())).sum())
     label = "Écarts dits établis que le nombre d’écarts de la page défait (Benjamini-Hochberg)"
     return Number(label, wrong, judged.height, "0", not wrong)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import dagster as dg
 
+from indicators.registry import INDICATORS, declaration_problems
 from pipelines.assets import diagnostics, inputs, outputs, plausibility, publication
 from pipelines.assets.parts import is_embedded
 from sources.catalogue import Catalogue
+from sources.problems import Problem, ValidationFailed
 from sources.territory.declared import Territories
 
 
@@ -22,20 +24,44 @@ def build_assets(catalogue: Catalogue, territories: Territories) -> list[dg.Asse
             when their extract is dropped.
         territories: declarations of the territory.
     """
+    return [
+        *refreshed_assets(catalogue, territories),
+        *(
+            inputs.awaited_spec(dataset)
+            for dataset in catalogue.datasets.values()
+            if not is_embedded(dataset)
+        ),
+        publication.publication_asset(),
+        outputs.watch_asset(catalogue),
+        diagnostics.diagnostics_asset(),
+    ]
+
+
+def refreshed_assets(catalogue: Catalogue, territories: Territories) -> list[dg.AssetsDefinition]:
+    """Return the assets of a refresh, each after those it depends on."""
     held = [d for d in catalogue.datasets.values() if is_embedded(d)]
     awaited = [d for d in catalogue.datasets.values() if not is_embedded(d)]
     return [
         inputs.territories_asset(territories),
-        *(inputs.dataset_asset(dataset, catalogue.extracts, territories) for dataset in held),
-        *(inputs.awaited_spec(dataset) for dataset in awaited),
+        # Before the embedded files: a faulty deposit is named before the long work.
         inputs.deposits_asset(catalogue, territories, {d.id for d in awaited}),
+        *(inputs.dataset_asset(dataset, catalogue.extracts, territories) for dataset in held),
         plausibility.plausibility_asset(catalogue, territories, held),
         outputs.observations_asset(catalogue, territories, held, awaited),
         outputs.values_asset(catalogue, territories),
         outputs.comparisons_asset(territories),
         outputs.analyses_asset(catalogue, territories),
         publication.candidate_asset(catalogue, territories),
-        publication.publication_asset(),
-        outputs.watch_asset(catalogue),
-        diagnostics.diagnostics_asset(),
     ]
+
+
+def check_declarations() -> None:
+    """Look at the declarations of the indicators, before anything is read.
+
+    Raises:
+        ValidationFailed: an indicator is not declared as it should be.
+    """
+    faults = declaration_problems(INDICATORS)
+    if faults:
+        wanted = "une déclaration cohérente"
+        raise ValidationFailed([Problem("indicators/themes", None, None, fault, wanted) for fault in faults])

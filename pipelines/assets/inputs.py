@@ -24,7 +24,6 @@ from pipelines.assets.parts import (
     OVERDUE,
     OWNERS,
     TERRITORIES,
-    Result,
     Results,
     account_text,
     blocking,
@@ -249,7 +248,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         # Right after the territories: a faulty file is named before the long work.
         op_tags={"dagster/priority": "1"},
     )
-    def asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Results:
         shutil.rmtree(workspace.raw_elsewhere, ignore_errors=True)
         for table in TABLES:
             workspace.elsewhere.clear(table)
@@ -282,12 +281,10 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         (workspace.home.work / f"{DEPOSITS}.json").write_text(json.dumps(record), encoding="utf-8")
         for dataset in sorted(awaited & {deposit.dataset for deposit in deposits}):
             # An awaited dataset has no step of its own: its deposit is what makes it exist.
-            context.log_event(
-                dg.AssetMaterialization(
-                    dataset, description="Extrait déposé et lu.", metadata={"depot": DEPOSITS}
-                )
+            yield dg.AssetMaterialization(
+                dataset, description="Extrait déposé et lu.", metadata={"depot": DEPOSITS}
             )
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
             data_version=dg.DataVersion(",".join(sorted(d.sha256 for d in deposits)) or "aucun"),
             metadata={
                 "fichiers": len(deposits),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     Result = dg.MaterializeResult[None]
-    Results = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+    Results = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult | dg.AssetMaterialization]
 else:
     # Dagster does not recognise the parametrised class.
     Result = dg.MaterializeResult

@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-import pipelines.definitions
+import pipelines.assets
 from indicators.registry import INDICATORS
 from pipelines import workspace
 from pipelines.assets import inputs, parts
@@ -41,7 +41,7 @@ def definitions(home: Home) -> dg.Definitions:
 
 def test_an_indicator_badly_declared_stops_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     twice = replace(INDICATORS[-1], short_title=INDICATORS[0].short_title)
-    monkeypatch.setattr(pipelines.definitions, "INDICATORS", (*INDICATORS[:-1], twice))
+    monkeypatch.setattr(pipelines.assets, "INDICATORS", (*INDICATORS[:-1], twice))
     with pytest.raises(ValidationFailed, match="titre court déclaré deux fois"):
         build_defs()
 
