@@ -224,7 +224,11 @@ def _rank(names: list[str]) -> pl.Expr:
 
 
 def spearman(pair: pl.DataFrame) -> float:
-    """Return Spearman's correlation of two columns: Pearson's of their ranks, ties at their mean rank."""
+    """Return Spearman's correlation of two columns: Pearson's of their ranks, ties at their mean rank.
+
+    Returns:
+        Between −1 (opposite orders) and 1 (the same order).
+    """
     import numpy as np
     import polars as pl
 

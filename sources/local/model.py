@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -392,7 +393,13 @@ class Section:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of a line."""
-        return self.model.model_json_schema()
+        return _schema(self.model)
+
+
+@cache
+def _schema(model: type[Row]) -> dict[str, Any]:
+    """Return the schema pydantic derives: asked for at every column of every file."""
+    return model.model_json_schema()
 
 
 SECTIONS: dict[str, Section] = {
