@@ -212,6 +212,8 @@ def _known(
     declared: Variables,
 ) -> _Known:
     """Gather the published counts and the ties of the variables the targets depend on."""
+    import polars as pl
+
     known = _Known()
     names = _related(
         current, {count.variable for t in targets for count in t.terms}, catalogue, indicators, declared
@@ -222,11 +224,14 @@ def _known(
     _tie_members(known, hidden, names, nesting)
     _tie_parts(known, places, names, catalogue, declared)
     _tie_values(known, current.values, indicators, names)
+    by_producer = pl.col("dataset").is_in([one.id for one in catalogue.datasets.values() if one.published])
     for figures in past:
-        earlier: dict[Count, float] = {}
-        _add_counts(earlier, figures, names, catalogue)
-        for count, value in earlier.items():
-            known.tie({count: 1.0}, value, value, ours=True)
+        # What a producer once gave and now hides is out by his own doing: refusing the file mends nothing.
+        for ours, kept in ((False, by_producer), (True, ~by_producer)):
+            earlier: dict[Count, float] = {}
+            _add_counts(earlier, Figures(figures.observations.filter(kept), figures.values), names, catalogue)
+            for count, value in earlier.items():
+                known.tie({count: 1.0}, value, value, ours=ours)
         _tie_values(known, figures.values, indicators, names)
     return known
 

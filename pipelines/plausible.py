@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from indicators.plausibility import (
     HARD,
+    SHOWN,
     NewFile,
     Reviewer,
     frame_of,
@@ -111,11 +112,12 @@ def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:
         plausibility: table ``plausibility``.
 
     Returns:
-        Its rows that are impossible, were set aside, or wait for a decision.
+        Its rows that are impossible, were set aside, or wait for a decision; those whose figures a candidate
+        shows while it waits (``SHOWN``) only once set aside.
     """
     import polars as pl
 
-    kept = pl.col("decision").is_in(["accepted", "declared"]).fill_null(False)
+    kept = pl.col("decision").is_in(["accepted", "declared"]).fill_null(pl.col("rule").is_in(sorted(SHOWN)))
     return plausibility.filter((pl.col("severity") == REFUSE) | ~kept)
 
 

@@ -20,8 +20,9 @@ from sources.readers.header import Match, column_of, column_pattern, full_year, 
 from sources.readers.naming import last_year, named, year_of_name
 from sources.readers.proof import Header, explained, wrong_code
 from sources.readers.table import data_members, read_parts
+from sources.readers.territory import lost_zero
 from sources.readers.top import member_headers, names_of, peek
-from sources.readers.years import years_of
+from sources.readers.years import expected_date, years_of
 
 _ASIDE = "Il est laissé de côté et n’empêche rien."
 _DOWNLOADING = {".crdownload", ".part", ".partial", ".download", ".opdownload"}
@@ -167,7 +168,8 @@ def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotR
             column=(dataset.layout.territory.column or ("territoire",))[0],
             found=f"{quoted(wrong[0])}, qui n’est pas un code de « {dataset.title} »",
             expected=f"des codes de territoire\u00a0: {', '.join(held)}",
-            advice="Ce fichier est d’une autre génération ou d’un autre échelon que ce que dit son nom.",
+            advice=lost_zero(wrong[0])
+            or "Ce fichier est d’une autre génération ou d’un autre échelon que ce que dit son nom.",
         )
     )
 
@@ -212,6 +214,8 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
     if dataset.kind == "list" and (held := dataset.layout.territory.rules[0].perimeter):
         # A list of quarters is of the year of their perimeters.
         return int(held[-4:])
+    if rule.column and rule.source == "column":
+        raise WithoutYear(_undated(path, dataset, rule.column, rule))
     raise WithoutYear(
         Problem(
             file=path.name,
@@ -221,6 +225,23 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
             expected="l’année d’édition, sur quatre chiffres, dans le nom du fichier",
             advice=f"Ajoutez l’année au nom, ou le motif de ce nom dans {dataset.id}.yaml (files).",
         )
+    )
+
+
+def _undated(path: Path, dataset: Dataset, column: str, rule: YearRule) -> Problem:
+    """Say which cell of the column of the dates is none."""
+    tables = (table for part in read_parts(path, dataset) for table in part if column in table.columns)
+    line, text = next(
+        ((table.frame["_line"][0], table.frame[column][0]) for table in tables if table.frame.height),
+        (None, ""),
+    )
+    return Problem(
+        file=path.name,
+        line=line,
+        column=column,
+        found=quoted(text) if text else "une cellule vide",
+        expected=expected_date(rule),
+        advice="Reprenez le fichier du producteur : un tableur a sans doute changé cette colonne.",
     )
 
 

@@ -9,7 +9,7 @@ Every rule holds what it finds for review: nothing it names is published before 
 hard one (``HARD``) names is never published: it is corrected at its source or set aside.
 """
 
-from indicators.plausibility.findings import HARD, RULES, Finding, frame_of
+from indicators.plausibility.findings import HARD, RULES, SHOWN, Finding, frame_of
 from indicators.plausibility.marks import mark_findings
 from indicators.plausibility.review import NewFile, Reviewer
 from indicators.plausibility.values import value_findings, without_values
@@ -18,6 +18,7 @@ from indicators.plausibility.withhold import held_rows, withheld
 __all__ = [
     "HARD",
     "RULES",
+    "SHOWN",
     "Finding",
     "NewFile",
     "Reviewer",

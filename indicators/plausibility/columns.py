@@ -43,6 +43,12 @@ SHIFTED, SHIFT_GAIN = 0.8, 0.2
 """Correlation with the next or previous line that betrays a shift, and by how much it beats the right
 line's."""
 
+REVISED = {"count": 0.1, "share": 0.1, "euro": 0.05, "ratio": 0.1}
+"""Median move of a column already known for that very year beyond which it is held, by kind, on its scale."""
+
+REVISED_CELL = 3.0
+"""Usual spreads a figure already known for that very year may move, beside its column."""
+
 FACTORS = {
     6.55957: "francs au lieu d’euros",
     10.0: "une décimale décalée",
@@ -64,9 +70,13 @@ def column_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
     shifted = _shifted(summary, file)
     told_already = {(f.variable, f.level, f.perimeter, f.millesime) for f in shifted}
     others = [*_magnitude(summary, file), *_spread(summary, file), *_peers(summary, file)]
+    others = [f for f in others if (f.variable, f.level, f.perimeter, f.millesime) not in told_already]
+    told_already |= {(f.variable, f.level, f.perimeter, f.millesime) for f in others}
+    revised = [*_revised(summary, file), *_revised_cells(rows, file)]
     return [
         *shifted,
-        *(f for f in others if (f.variable, f.level, f.perimeter, f.millesime) not in told_already),
+        *others,
+        *(f for f in revised if (f.variable, f.level, f.perimeter, f.millesime) not in told_already),
         *_emptied(summary, file),
     ]
 
@@ -108,7 +118,7 @@ def _summary(rows: pl.DataFrame) -> pl.DataFrame:
         .group_by(*COLUMN, "extract", "dataset", "millesime", maintain_order=True)
         .agg(
             *(pl.col(name).first() for name in learnt),
-            pl.col("before_year").first(),
+            pl.col("before_year", "before_dataset").first(),
             usable.sum().alias("usable"),
             was_usable.sum().alias("was_usable"),
             (was_usable & ~usable).sum().alias("lost"),
@@ -161,6 +171,47 @@ def _magnitude(summary: pl.DataFrame, file: str) -> list[Finding]:
         )
 
     return told("magnitude", held, file, words, cells=False)
+
+
+def _known(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose reference is the same year of the same dataset: an earlier delivery of it."""
+    import polars as pl
+
+    same = (pl.col("before_year") == pl.col("year")) & (pl.col("before_dataset") == pl.col("dataset"))
+    return frame.filter(same)
+
+
+def _revised(summary: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    allowed = pl.col("kind").replace_strict(REVISED, return_dtype=pl.Float64) * pl.col("factor")
+    enough = pl.when("count").then(pl.col("sizeable")).otherwise(pl.col("n")) >= 5
+    held = _known(summary).filter(enough, pl.col("drifted").abs() > allowed)
+
+    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        return (
+            f"les chiffres de {row['year']}, multipliés par {french(round(row['times'], 2))} en médiane",
+            f"{row['label']}, les chiffres déjà connus de {row['year']} ou presque",
+            "Un producteur corrige peu de chiffres d’une année : définition, unité ou mois à vérifier.",
+        )
+
+    return told("revised", held, file, words, cells=False)
+
+
+def _revised_cells(rows: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    held = _known(rows).filter(pl.col("deviation").abs() > REVISED_CELL * pl.col("factor"))
+    return told(
+        "revised",
+        held,
+        file,
+        lambda r: (
+            french(r["value"]),
+            f"{r['label']}, {french(r['before'])} ou presque, comme déjà publié pour {r['year']}",
+            "Une révision de cette taille se vérifie auprès du producteur.",
+        ),
+    )
 
 
 def _guess(ratio: float) -> str | None:

@@ -126,12 +126,15 @@ def _counted(level: str, count: int) -> str:
     return f"{count} {noun if count < 2 else ' '.join(f'{word}s' for word in noun.split())}"
 
 
-def identical_findings(rows: pl.DataFrame, declared: Variables, file: Source) -> list[Finding]:
+def identical_findings(
+    rows: pl.DataFrame, declared: Variables, layout: Layout, file: Source
+) -> list[Finding]:
     """Return a file, or its columns, whose figures are those of another year.
 
     Args:
         rows: observations of one file, referenced with another year (``other_year``).
         declared: declarations of the variables: those a producer repeats.
+        layout: how its dataset is laid out: whether each row states its year.
         file: ``extract``, ``dataset`` and ``file`` of the file.
     """
     import polars as pl
@@ -169,9 +172,11 @@ def identical_findings(rows: pl.DataFrame, declared: Variables, file: Source) ->
     if held.is_empty() and small["n"].sum() >= LEAST and small.height == columns.height:
         # A file of one territory: its columns together tell what none of them does.
         held = small.head(1).with_columns(column=pl.lit(None, pl.String), variable=pl.lit(None, pl.String))
+    # One year of several, each stated beside its rows: no file under another name, a year given twice.
+    stated = layout.year.column is not None and not set(rows["year"]) <= set(held["year"])
     return [
         Finding(
-            rule="identical",
+            rule="repeated" if stated else "identical",
             **file,
             level=row["level"],
             perimeter=row["perimeter"],
@@ -184,7 +189,11 @@ def identical_findings(rows: pl.DataFrame, declared: Variables, file: Source) ->
             expected=typographic(
                 f"des chiffres de {row['year']}, différents de ceux de {row['before_year']}"
             ),
-            why=typographic(f"Un fichier de {row['before_year']} a sans doute été rendu sous un autre nom."),
+            why=typographic(
+                f"Les lignes de {row['year']} répètent celles de {row['before_year']}."
+                if stated
+                else f"Un fichier de {row['before_year']} a sans doute été rendu sous un autre nom."
+            ),
         )
         for row in held.iter_rows(named=True)
     ]

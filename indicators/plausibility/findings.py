@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Rule = Literal[
     "coverage",
     "identical",
+    "repeated",
+    "revised",
     "magnitude",
     "spread",
     "peers",
@@ -40,6 +42,8 @@ Words = Callable[[Mapping[str, Any]], tuple[str, str, str]]
 RULES: dict[Rule, str] = {
     "coverage": "territoires absents",
     "identical": "identique à un autre millésime",
+    "repeated": "année qui en répète une autre",
+    "revised": "révision inattendue",
     "magnitude": "ordre de grandeur",
     "spread": "évolutions trop inégales",
     "peers": "rangs bouleversés",
@@ -62,13 +66,19 @@ RULES: dict[Rule, str] = {
 HARD: frozenset[Rule] = frozenset({"range", "order", "whole"})
 """Rules that no reason makes right: what they hold is corrected at its source or set aside."""
 
+SHOWN: frozenset[Rule] = frozenset({"repeated"})
+"""Rules that ask a question of figures their file itself dates: a candidate holds them, nobody publishes them
+without an answer."""
+
 CELLS = 12
 """Cells of one column that one rule holds one by one; beyond, the column is held."""
 
 COLUMNS = 3
 """Columns one rule holds one by one, when they are most of those of the file; beyond, the file is held."""
 
-WHOLE_FILE: frozenset[str] = frozenset({"shifted", "peers", "magnitude", "spread", "identical", "emptied"})
+WHOLE_FILE: frozenset[str] = frozenset(
+    {"shifted", "peers", "magnitude", "spread", "identical", "repeated", "emptied"}
+)
 """Rules whose columns put together speak of the whole file."""
 
 
@@ -187,7 +197,7 @@ def gathered(findings: Iterable[Finding], columns: Counter[tuple[str | None, str
         columns: number of columns (variable and year) of each level and perimeter.
     """
     unique = list({one.id: one for one in reversed(list(findings))}.values())[::-1]
-    quiet = ("identical", "emptied", *TOLD_BY_COLUMN)
+    quiet = ("identical", "repeated", "emptied", *TOLD_BY_COLUMN)
     wide = {_column(one) for one in unique if one.scope == "column" and one.rule not in quiet}
     by_file: dict[tuple[Any, ...], list[Finding]] = defaultdict(list)
     result: list[Finding] = []

@@ -105,7 +105,7 @@ class Reviewer:
             *national,
             *late_findings(ours, self.believed, place),
             *nothing_new(ours, self.believed, place),
-            *identical_findings(other_year, self._declared, place),
+            *identical_findings(other_year, self._declared, layout, place),
             *column_findings(against, file.name),
             *pair_findings(against.filter(pl.col("before").is_not_null()), file.name),
             *first_findings(self._first(ours, with_past), file.name),

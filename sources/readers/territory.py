@@ -178,9 +178,16 @@ def _unnamed(file: str, layout: Layout) -> Problem:
     )
 
 
-def _code_advice(text: str) -> str:
-    if text.isdigit() and len(text) == 4:
+def lost_zero(text: str) -> str | None:
+    """Return what to do of a code that lacks its first zero (département, commune, IRIS), if it is one."""
+    if text.isdigit() and len(text) in (1, 4, 8):
         return f"Le zéro initial a sans doute été perdu dans un tableur (0{text}) : reprenez l’original."
+    return None
+
+
+def _code_advice(text: str) -> str:
+    if advice := lost_zero(text):
+        return advice
     if text.endswith(".0"):
         return "Le code a été lu comme un nombre dans un tableur : reprenez le fichier du producteur."
     return "Vérifiez que la ligne est complète et que le fichier est bien celui du producteur."

@@ -6,6 +6,7 @@ Belongs here: reading years, months and periods in a cell. Does not belong here:
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sources.french import MONTHS, plural, typographic
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # 2024-12, 202412, 2024-12-31, 2024-12-31T00:00:00; then 31/12/2024 and 12/2024.
 _ISO = r"^((?:19|20)[0-9]{2})[-/.]?(0[1-9]|1[0-2])(?:[-/.]?[0-9]{2})?(?:[T ].*)?$"
 _FRENCH = r"^(?:[0-9]{1,2}[-/.])?(0?[1-9]|1[0-2])[-/.]((?:19|20)[0-9]{2})(?: .*)?$"
+# « décembre 2024 », « déc. 2024 »: read without accents.
+_NAMED = r"^([a-z]{3,})\.?[ -]((?:19|20)[0-9]{2})$"
 _FIRST = r"^((?:19|20)[0-9]{2})(?:\D|$)"
 _LAST = r"^(?:(?:19|20)[0-9]{2}\D+)?((?:19|20)[0-9]{2})$"
 
@@ -60,11 +63,16 @@ def with_years(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[p
             line=line,
             column=column,
             found=quoted(text) if text else "une cellule vide",
-            expected="une date avec son année et son mois" if rule.month else "une année à quatre chiffres",
+            expected=expected_date(rule),
             advice="Vérifiez la ligne dans le fichier du producteur.",
         )
         for line, text in bad.iter_rows()
     ]
+
+
+def expected_date(rule: YearRule) -> str:
+    """Return what a cell of the column of a rule must hold, in words."""
+    return "une date avec son année et son mois" if rule.month else "une année à quatre chiffres"
 
 
 def _read(cell: pl.Expr, rule: YearRule) -> tuple[pl.Expr, pl.Expr]:
@@ -74,9 +82,26 @@ def _read(cell: pl.Expr, rule: YearRule) -> tuple[pl.Expr, pl.Expr]:
     if rule.month is None:
         year = cell.str.extract(_LAST if rule.last else _FIRST, 1)
         return year.cast(pl.Int32, strict=False) + rule.offset, pl.lit(None, pl.Int32)
-    year = pl.coalesce(cell.str.extract(_ISO, 1), cell.str.extract(_FRENCH, 2))
-    month = pl.coalesce(cell.str.extract(_ISO, 2), cell.str.extract(_FRENCH, 1))
-    return year.cast(pl.Int32, strict=False), month.cast(pl.Int32, strict=False)
+    plain = cell.str.to_lowercase().str.normalize("NFD").str.replace_all(r"\p{M}", "")
+    named = plain.str.extract(_NAMED, 1).replace_strict(_month_names(), default=None, return_dtype=pl.String)
+    year = pl.coalesce(cell.str.extract(_ISO, 1), cell.str.extract(_FRENCH, 2), plain.str.extract(_NAMED, 2))
+    month = pl.coalesce(cell.str.extract(_ISO, 2), cell.str.extract(_FRENCH, 1), named)
+    # Of what month is a row whose month has no such name? Of none: its cell is no date.
+    return pl.when(month.is_not_null()).then(year).cast(pl.Int32, strict=False), month.cast(
+        pl.Int32, strict=False
+    )
+
+
+@cache
+def _month_names() -> dict[str, str]:
+    """Return the number of each month by its name and its short forms, without accents."""
+    plain = [month.replace("é", "e").replace("û", "u") for month in MONTHS]
+    return {
+        name[:size]: str(number)
+        for number, name in enumerate(plain, 1)
+        for size in range(3, len(name) + 1)
+        if sum(other.startswith(name[:size]) for other in plain) == 1
+    }
 
 
 def years_of(texts: pl.Series, rule: YearRule) -> list[int]:

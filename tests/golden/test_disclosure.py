@@ -121,6 +121,17 @@ def test_what_an_earlier_release_gave_is_found(verdicts) -> None:
     assert verdicts(now, now)["A"][2] == "protected"
 
 
+def test_a_count_its_producer_once_gave_and_now_hides_is_told_not_refused(catalogue) -> None:
+    dataset = catalogue.datasets["insee_rp_population"].model_copy(
+        update={"id": "d", "published": True, "threshold": 11}
+    )
+    by_producer = SimpleNamespace(datasets={"d": dataset}, column=catalogue.column)
+    shown = ("rp_poph", "rp_pop")
+    now, before = figures({"A"}, shown, epci=False), figures(set(), shown, epci=False)
+    (row,) = audit(now, NESTING, by_producer, [INDICATOR], load_variables(), [before]).iter_rows(named=True)
+    assert (row["code"], row["verdict"]) == ("A", "exposed_by_producer")
+
+
 def test_a_difference_of_two_rates_gives_both(verdicts) -> None:
     now = figures({"A", "B"}, ("rp_pop",))
     gap = ("part", "ecart", "commune", "A", None, YEAR, YEAR, None, 8.0 - 92.0, None, None, "observed", "d")

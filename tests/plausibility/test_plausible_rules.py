@@ -22,6 +22,7 @@ from indicators.plausibility import (
 from indicators.plausibility.findings import Finding
 from indicators.plausibility.scales import interval
 from indicators.registry import INDICATORS
+from pipelines.plausible import not_accepted
 from sources.catalogue import Catalogue
 from sources.variables import Variables, load_variables
 
@@ -85,10 +86,12 @@ def found(catalogue: Catalogue) -> Callable[..., list[Finding]]:
     reviewer = Reviewer(observations(PAST, 2021), FOLLOWED, catalogue)
     believed = reviewer.believed
 
-    def review(figures: Figures, year: int = 2022, codes: list[str] = CODES) -> list[Finding]:
+    def review(
+        figures: Figures, year: int = 2022, codes: list[str] = CODES, extract: str | None = None
+    ) -> list[Finding]:
         reviewer.believed = believed
-        rows = observations(figures, year, codes)
-        return reviewer.review([NewFile("f.csv", f"e{year}", "insee_filosofi_communes", rows)])
+        rows = observations(figures, year, codes).with_columns(extract=pl.lit(extract or f"e{year}"))
+        return reviewer.review([NewFile("f.csv", rows["extract"][0], "insee_filosofi_communes", rows)])
 
     return review
 
@@ -211,6 +214,34 @@ def test_a_column_pasted_over_another_is_held(found) -> None:
 def test_last_year_s_figures_are_held_as_a_whole(found) -> None:
     (one,) = [f for f in found(PAST) if f.scope == "file"] or [None]
     assert one is not None and one.rule == "identical" and "identique au millésime 2021" in one.found
+
+
+@pytest.mark.parametrize("factor", [1.08, 1 / 1.08])
+def test_a_whole_year_revised_is_held(found, factor: float) -> None:
+    revised = {**PAST, "filo_med": [round(v * factor) for v in MED]}
+    (one,) = found(revised, year=2021, extract="second")
+    assert (one.rule, one.variable, one.scope) == ("revised", "filo_med", "column")
+    assert found({**PAST, "filo_med": [v + 50 for v in MED]}, year=2021, extract="second") == []
+
+
+def test_one_figure_much_revised_is_held_alone(found) -> None:
+    revised = {**PAST, "filo_nbpers": [*NBPERS[:5], 27000, *NBPERS[6:]]}
+    (one,) = found(revised, year=2021, extract="second")
+    assert (one.rule, one.code) == ("revised", CODES[5])
+    assert "18\u202f000 ou presque" in one.expected
+
+
+def test_a_year_that_repeats_another_is_shown_until_it_is_set_aside(catalogue: Catalogue) -> None:
+    last = observations({"filo_med": [*MED]}, 2021).with_columns(dataset=pl.lit("caf_s_ben_com_f"))
+    again = pl.concat([last, last.with_columns(millesime=pl.lit(2022, pl.Int32))]).with_columns(
+        extract=pl.lit("new")
+    )
+    held = Reviewer(last, FOLLOWED, catalogue).review([NewFile("f.csv", "new", "caf_s_ben_com_f", again)])
+    assert {one.rule for one in held} == {"repeated"}
+    findings = frame_of(held).with_columns(severity=pl.lit("hold"), decision=pl.lit(None, pl.String))
+    assert not_accepted(findings).is_empty()
+    aside = findings.with_columns(decision=pl.lit("set_aside"))
+    assert withheld(again, not_accepted(aside))["value"].null_count() == 12
 
 
 @pytest.mark.parametrize("count", [11, 10, 6, 1])
