@@ -61,11 +61,13 @@ def test_every_quarter_opens_on_every_indicator(
     app = open_app(PAGE, **asked, **({} if indicator is None else {"indicateur": indicator}))
     assert not app.exception
     assert not app.error
-    # Only an indicator on which no quarter of the generation is compared is replaced, and said to be.
-    old = code == "QP099001"
-    assert len(app.info) == (indicator is not None and (old or indicator != "taux_fictif"))
-    shown = "aucun n’est montré" if old else "voici «\u00a0Taux fictif"
-    assert all(shown in info.value for info in app.info)
+    # What the address asks for is shown, or said to be known nowhere: never another in its place.
+    assert not app.info
+    if indicator is not None:
+        title = next(row["title"] for row in fictitious.INDICATORS if row["indicator"] == indicator)
+        assert f"{title}, quartier par quartier" in text_of(app)
+        known = indicator == "taux_fictif"
+        assert ("Aucun quartier de ce périmètre n’a ce chiffre" in text_of(app)) is not known
     assert "<script" not in markup_of(app)
     ranks = [int(rank) for rank in re.findall(r"<h(\d)", markup_of(app))]
     assert ranks[0] == 1
@@ -128,9 +130,8 @@ def test_generations_are_chosen_by_the_address_and_never_mixed(open_app: Open) -
     assert "Sur le périmètre de 2015" in old
     assert "Pas de carte" in old
     assert "Pas de carte" not in recent
-    listed = re.findall(
-        r'<th scope="row">(.*?)</th>', markup_of(open_app(PAGE, perimetre="2015")).split("<h2", 2)[1]
-    )
+    where = markup_of(open_app(PAGE, perimetre="2015")).split("Où sont-ils", 1)[1].split("<h2", 1)[0]
+    listed = re.findall(r'<th scope="row">(.*?)</th>', where)
     assert listed == ["Quartier fictif ancien"]
 
 

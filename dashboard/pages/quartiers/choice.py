@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboard.address.parameters import BY_NAME, INDICATOR, SHEET, replaced
+from dashboard.address.parameters import PERIMETERS, SHEET
 from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
@@ -19,7 +19,7 @@ from dashboard.story.quarters import (
     portrait,
     quarters,
 )
-from sources.vocabulary import Level
+from sources.vocabulary import Level, Perimeter
 
 
 @dataclass(frozen=True)
@@ -45,25 +45,23 @@ class View:
         return [portrait(self.barometer, quarter) for quarter in self.found]
 
     @cached_property
+    def other_generations(self) -> list[tuple[Perimeter, list[Portrait]]]:
+        """The quarters of the perimeters the page does not show, never mixed with those it shows."""
+        others = [p for p in PERIMETERS.values() if p != self.selection.perimeter]
+        made = [(p, [portrait(self.barometer, q) for q in quarters(self.barometer, p)]) for p in others]
+        return [(perimeter, found) for perimeter, found in made if found]
+
+    @cached_property
     def indicators(self) -> list[Indicator]:
-        """Those on which a quarter may be compared."""
-        return comparable(self.barometer, self.portraits)
+        """Those on which a quarter may be compared, and that of the address, whatever is known of it."""
+        found = comparable(self.barometer, self.portraits)
+        named = self.selection.indicator
+        return [i for i in self.barometer.indicators if i in found or i == named]
 
     @property
     def indicator(self) -> Indicator | None:
-        """The indicator of the address when quarters may be compared on it, else one of income."""
-        named = self.selection.indicator
-        return named if named in self.indicators else next(iter(income_first(self.indicators)), None)
-
-    @property
-    def notice(self) -> str:
-        """What is shown instead of an indicator the release has and this page cannot show; else empty."""
-        named, shown = self.selection.indicator, self.indicator
-        if named is None or named == shown:
-            return ""
-        instead = f"voici « {shown.title} »" if shown else "aucun n’est montré"
-        why = "n’a de chiffre comparable pour aucun de ces quartiers"
-        return replaced(BY_NAME[INDICATOR].asked, named.indicator, why, instead)
+        """The indicator of the address, never another in its place; without one, the first of income."""
+        return self.selection.indicator or next(iter(income_first(self.indicators)), None)
 
     @property
     def note(self) -> str:

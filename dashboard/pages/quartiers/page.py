@@ -6,21 +6,22 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.parameters import INDICATOR, LEVEL, PERIMETER, PERIMETERS, TERRITORY
-from dashboard.address.selection import link
+from dashboard.address.selection import href, link
 from dashboard.data.records import Indicator
 from dashboard.pages.quartiers import views
 from dashboard.pages.quartiers.bars import bars_taken
 from dashboard.pages.quartiers.choice import View
 from dashboard.pages.quartiers.portrait import correspondence_table, missing_view, portrait_view
+from dashboard.pages.quartiers.ratios import ratios
 from dashboard.pages.quartiers.trend import trend_of_quarter
 from dashboard.shell import frame
 from dashboard.story import places, words
-from dashboard.story.markup import element, group, text
+from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.quarters import Portrait, communes_words, contract_sentence, income_first
 from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import stamped
 from dashboard.widgets import chart, layers
-from dashboard.widgets.choice import page_link, select
+from dashboard.widgets.choice import kept_mode, page_link, select
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.takeaway import page_view
 from sources.vocabulary import Perimeter
@@ -36,12 +37,11 @@ def show() -> None:
             return
         if view.note:
             st.html(text("p", view.note, "note"))
-        if view.notice:
-            frame.notice(view.notice)
         portraits, indicators, indicator = view.portraits, view.indicators, view.indicator
-        _opening(view, portraits, indicators)
+        _opening(view)
         with st.container(key="choix"):
             _choices(view, indicators, indicator)
+        ratios(view, portraits)
         _where(view)
         if indicator is not None:
             _all_quarters(view, portraits, indicators, indicator)
@@ -50,7 +50,7 @@ def show() -> None:
         _generations(view, selection.indicator or indicator)
 
 
-def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator]) -> None:
+def _opening(view: View) -> None:
     whole = [q for q in view.found if q.whole]
     apart = [q for q in view.found if not q.whole]
     year = view.selection.generation
@@ -65,7 +65,7 @@ def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator])
         sentence += f" {words.plural(len(apart), *others)} à part et n’entrent dans aucun total."
         if len(apart) == 1:
             sentence = sentence.replace("n’entrent", "n’entre")
-    lines = [text("p", f"{sentence} {_spread(portraits, indicators)}".strip(), "lead")]
+    lines = [text("p", sentence, "lead")]
     said = (
         contract_sentence(view.barometer, view.found)
         if view.selection.perimeter == Perimeter.QPV_2024
@@ -74,24 +74,6 @@ def _opening(view: View, portraits: list[Portrait], indicators: list[Indicator])
     if said:
         lines.append(text("p", said, "note"))
     st.html(group(*lines))
-
-
-def _spread(portraits: list[Portrait], indicators: list[Indicator]) -> str:
-    """Say how far apart the quarters are on the first indicator of income, else on the first one."""
-    for indicator in income_first(indicators):
-        known = [
-            (n, p.quarter.territory.name)
-            for p in portraits
-            if p.quarter.whole and (n := p.number(indicator)) is not None
-        ]
-        if len(known) < 2:
-            continue
-        (low, lowest), (high, highest) = min(known), max(known)
-        return (
-            f"{indicator.short_title} : de {views.written(indicator, low)} ({lowest}) "
-            f"à {views.written(indicator, high)} ({highest})."
-        )
-    return ""
 
 
 def _choices(view: View, indicators: list[Indicator], indicator: Indicator | None) -> None:
@@ -143,11 +125,15 @@ def _where(view: View) -> None:
 def _all_quarters(
     view: View, portraits: list[Portrait], indicators: list[Indicator], indicator: Indicator
 ) -> None:
+    title = text("h2", f"{indicator.title}, quartier par quartier")
+    if all(p.number(indicator) is None for p in portraits):
+        st.html(title + _nowhere(view, portraits, indicator))
+        return
     reasons = {
         c.reason for p in portraits for group in p.compared(indicator).values() for c in group if c.reason
     }
     st.html(
-        text("h2", f"{indicator.title}, quartier par quartier")
+        title
         + views.bars_view(view.barometer, portraits, indicator, view.chosen)
         + group(*(text("p", reason, "note") for reason in sorted(reasons)))
     )
@@ -161,6 +147,18 @@ def _all_quarters(
         "telecharger_quartiers",
         lambda: stamped(view.barometer.identity.release_id, *views.quarters_rows(portraits, indicators)),
     )
+
+
+def _nowhere(view: View, portraits: list[Portrait], indicator: Indicator) -> Fragment:
+    """Say that no quarter has a figure, why, and which indicator tells of the same need."""
+    said = sorted({views.status(p, indicator) for p in portraits})
+    lines = [text("p", f"Aucun quartier de ce périmètre n’a ce chiffre : {', '.join(said)}.", "status")]
+    same = [i for i in view.indicators if i.told_need == indicator.told_need and i != indicator]
+    for other in same:
+        asked = kept_mode(view.parameters(**{INDICATOR: other.indicator}))
+        label = f"Du même besoin, les quartiers ont : {other.title}"
+        lines.append(element("p", element("a", text("span", label), href=href(None, asked), target="_self")))
+    return group(*lines)
 
 
 def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits: list[Portrait]) -> None:

@@ -1,0 +1,232 @@
+"""Every quarter beside the agglomeration, need by need: how many times its figure, and the figure itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.address.selection import href, link
+from dashboard.charts.spine import mark
+from dashboard.data.records import Comparison, Indicator
+from dashboard.pages.quartiers.choice import View
+from dashboard.pages.quartiers.views import written
+from dashboard.story import words
+from dashboard.story.about import About
+from dashboard.story.everywhere import producers
+from dashboard.story.markup import Fragment, element, group, text
+from dashboard.story.quarter_ratios import TIMES, Cell, Column, columns, opening, times
+from dashboard.story.quarters import Portrait
+from dashboard.story.readings import when
+from dashboard.story.spreadsheet import Amount, Shown
+from dashboard.widgets import takeaway
+from dashboard.widgets.choice import kept_mode
+from sources.vocabulary import Perimeter
+
+TITLE = "Les quartiers face à l’agglomération"
+HOW = (
+    f"« {TIMES} » : le chiffre du quartier divisé par celui de l’agglomération. Il n’est écrit que si les "
+    "deux comptent la même chose parmi les mêmes personnes ; sinon le chiffre est seul. Sans intervalle "
+    "publié, le rapport se lit sans jugement ; quand l’intervalle contient 1, il est dit « pas de différence "
+    "établie »."
+)
+BREAK = (
+    "Autre découpage, autres rues : ces chiffres ne se rapprochent pas de ceux de l’autre périmètre, et "
+    "aucun n’est la suite d’un autre."
+)
+
+
+def ratios(view: View, portraits: Sequence[Portrait]) -> None:
+    """Show the table of the generation of the page; its descriptive figures and the other one folded."""
+    barometer = view.barometer
+    needs = columns(barometer, portraits)
+    if not needs:
+        return
+    said = opening(needs)
+    st.html(text("h2", TITLE) + (text("p", said, "lead") if said else Fragment()))
+    _table(view, portraits, needs, view.selection.perimeter, "besoins")
+    described = columns(barometer, portraits, descriptive=True)
+    if described:
+        with st.expander("Chiffres descriptifs : ménages, âges, logement", key="rapports_descriptifs"):
+            _table(view, portraits, described, view.selection.perimeter, "descriptifs")
+    for perimeter, others in view.other_generations:
+        found = columns(barometer, others)
+        if found:
+            label = f"Les mêmes besoins sur les quartiers de {perimeter.value[-4:]} : une rupture"
+            with st.expander(label, key="rapports_autre_generation"):
+                st.html(element("div", text("p", BREAK), css="break"))
+                _table(view, others, found, perimeter, "autre_generation")
+
+
+def _reasons(found: Sequence[Column]) -> list[Fragment]:
+    """Say why some indicators have no ratio at all, those of one reason together."""
+    named: dict[str, list[str]] = {}
+    for column in found:
+        if column.why:
+            named.setdefault(column.why, []).append(column.indicator.short_title)
+    return [
+        text("p", f"Sans rapport : {words.enumeration(names)}. {why}", "note") for why, names in named.items()
+    ]
+
+
+def _table(
+    view: View, portraits: Sequence[Portrait], found: Sequence[Column], perimeter: Perimeter, key: str
+) -> None:
+    barometer = view.barometer
+    caption = f"{TITLE} : {perimeter.label}"
+    values = [cell.value for column in found for cell in column.cells if cell.value is not None]
+    years = sorted({when(value) for value in values})
+    about = About(
+        caption, "", ", ".join(years), producers(barometer, values), barometer.identity, perimeter.label
+    )
+    takeaway.table_view(
+        Fragment(_html(view, portraits, found, caption).html, (shown(portraits, found, caption),)),
+        f"rapports_{key}",
+        about,
+    )
+    st.html(group(text("p", HOW, "note"), *_reasons(found)))
+
+
+def _html(view: View, portraits: Sequence[Portrait], found: Sequence[Column], caption: str) -> Fragment:
+    """Return the table: on a telephone each quarter is a card, whose lines bear their titles."""
+    head = element(
+        "tr",
+        text("th", "Quartier", scope="col", role="columnheader"),
+        *(_title(column) for column in found),
+        role="row",
+    )
+    groups = []
+    for whole, heading in ((True, "Entièrement dans l’agglomération"), (False, "À cheval, à part")):
+        ranks = [rank for rank, one in enumerate(portraits) if one.quarter.whole is whole]
+        if not ranks:
+            continue
+        lead = element(
+            "tr",
+            text("th", heading, scope="colgroup", colspan=str(len(found) + 1), role="rowheader"),
+            css="between",
+            role="row",
+        )
+        rows = [
+            _row(view, portraits[rank], [column.cells[rank] for column in found], found) for rank in ranks
+        ]
+        groups.append(element("tbody", lead, *rows, role="rowgroup"))
+    return element(
+        "div",
+        element(
+            "table",
+            text("caption", caption),
+            element("thead", head, role="rowgroup"),
+            *groups,
+            css="table ratios",
+            role="table",
+        ),
+        css="scroll",
+        tabindex="0",
+        role="group",
+        aria_label=caption,
+    )
+
+
+def _title(column: Column) -> Fragment:
+    indicator, beside = column.indicator, column.compared
+    lines = [text("span", indicator.short_title)]
+    if beside is not None:
+        lines.append(text("span", _reference(indicator, beside), "small"))
+    if len(column.years) == 1:
+        lines.append(text("span", f"Quartiers : {column.years[0]}", "small"))
+    return element("th", *lines, scope="col", role="columnheader")
+
+
+def _reference(indicator: Indicator, found: Comparison) -> str:
+    number = written(indicator, found.reference_value)
+    return f"Agglomération : {number} ({words.year(found.reference_millesime)})"
+
+
+def _row(view: View, one: Portrait, cells: Sequence[Cell], found: Sequence[Column]) -> Fragment:
+    territory = one.quarter.territory
+    chosen = one.quarter == view.chosen
+    asked = view.parameters(**link(territory))
+    name = element("a", text("span", territory.name), href=href(None, kept_mode(asked)), target="_self")
+    return element(
+        "tr",
+        element("th", name, scope="row", role="rowheader"),
+        *(_cell(column, cell) for column, cell in zip(found, cells, strict=True)),
+        css="chosen" if chosen else "",
+        role="row",
+    )
+
+
+def _cell(column: Column, cell: Cell) -> Fragment:
+    indicator, title = column.indicator, words.typographic(column.indicator.short_title)
+    value, number = cell.value, cell.times
+    if value is None or value.value is None:
+        # A figure taken from the canton is no figure of the quarter.
+        inherited = cell.portrait.number(indicator) is not None
+        said = "chiffre du canton" if inherited else _absent(cell, indicator)
+        return element("td", text("span", said, "status small"), role="cell", data_title=title)
+    figure = written(indicator, value.value)
+    year = f" ({cell.year})" if len(column.years) > 1 else ""
+    if number is None:
+        lines = [text("span", f"{figure}{year}")]
+    else:
+        lines = [text("span", times(number), "figure"), text("span", f"{figure}{year}", "small")]
+        beside = cell.comparison
+        if beside is not None and beside.judgement:
+            lines.append(element("span", mark(beside.judgement), beside.judgement, css="small"))
+        if beside is not None and column.compared is None:
+            lines.append(text("span", _reference(indicator, beside), "small"))
+    return element("td", *lines, css="pale" if cell.alike else "", role="cell", data_title=title)
+
+
+def _absent(cell: Cell, indicator: Indicator) -> str:
+    shown = cell.portrait.readings[indicator.indicator].shown
+    return words.status_label(shown.status if shown else "not_published")
+
+
+def shown(portraits: Sequence[Portrait], found: Sequence[Column], caption: str) -> Shown:
+    """Return the same for a spreadsheet.
+
+    Returns:
+        One row for each quarter and indicator: figure, year, reference, its year, ratio, limits, judgement.
+    """
+    header = (
+        *("Code", "Quartier", "Périmètre", "Entièrement dans l’agglomération", "Indicateur", "Unité"),
+        *("Chiffre du quartier", "Année", "Chiffre de l’agglomération", "Année de l’agglomération"),
+        *("Rapport à l’agglomération", "Intervalle du rapport", "Jugement"),
+    )
+    rows = []
+    for rank, one in enumerate(portraits):
+        territory = one.quarter.territory
+        for column in found:
+            cell, indicator = column.cells[rank], column.indicator
+            value, beside, limits = cell.value, cell.comparison, cell.limits
+            known = value is not None and value.value is not None
+            rows.append(
+                (
+                    territory.code,
+                    words.typographic(territory.name),
+                    Perimeter(territory.perimeter or "").label,
+                    "oui" if one.quarter.whole else "non",
+                    words.typographic(indicator.title),
+                    words.typographic(indicator.unit_label),
+                    _amount(indicator.decimals, value.value, value.status)
+                    if known and value is not None
+                    else Amount(_absent(cell, indicator), None, _status(cell, indicator)),
+                    cell.year,
+                    _amount(indicator.decimals, beside.reference_value, "observed") if beside else "",
+                    words.year(beside.reference_millesime) if beside else "",
+                    _amount(2, cell.times, "observed") if cell.times is not None else "",
+                    f"{words.number(limits[0], 2)} à {words.number(limits[1], 2)}" if limits else "",
+                    (beside.judgement or "") if beside else "",
+                )
+            )
+    return Shown(caption, header, tuple(rows), (6, 8, 10))
+
+
+def _status(cell: Cell, indicator: Indicator) -> str:
+    shown = cell.portrait.readings[indicator.indicator].shown
+    return shown.status if shown else "not_published"
+
+
+def _amount(decimals: int, number: float | None, status: str) -> Amount:
+    return Amount("" if number is None else words.number(number, decimals), number, status, decimals)
