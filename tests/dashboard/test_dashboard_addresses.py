@@ -204,9 +204,9 @@ def test_a_level_alone_names_no_territory(barometer: Barometer) -> None:
 
 def test_what_a_page_cannot_show_is_said_there(app: AppTest) -> None:
     _visit(app, screens.QUARTERS, {"indicateur": "revenu_fictif"})
-    (info,) = app.info
-    assert "«\u00a0revenu\\_fictif\u00a0», n’a de chiffre comparable" in info.value
-    assert "voici «\u00a0Taux fictif" in info.value
+    assert not app.info
+    assert "Aucun quartier de ce périmètre n’a ce chiffre" in text_of(app)
+    assert app.selectbox(key="indicateur_choisi").value.indicator == "revenu_fictif"
     _visit(app, screens.QUARTERS, {"niveau": "commune", "territoire": "99005"})
     assert "n’a pas de quartier de ce périmètre : voici le quartier" in text_of(app).replace("\u00a0", " ")
     _visit(app, screens.QUARTERS, {"niveau": "commune", "territoire": "99001"})
