@@ -80,24 +80,6 @@ def verify_release(path: Path, catalogue: Catalogue, territories: Territories, e
         raise ValidationFailed(problems)
 
 
-def validate_elsewhere(parts: Parts, table: Table, catalogue: Catalogue, files: Mapping[str, str]) -> None:
-    """Check the rest of France by the same rules as ours, part by part.
-
-    Args:
-        parts: the rest of the national tables.
-        table: ``observation`` or ``value``.
-        catalogue: declarations of the datasets.
-        files: name of the file of each extract.
-
-    Raises:
-        ValidationFailed: naming what is wrong and where; a file nobody accounts for is a fault too.
-    """
-    checked = _Checked(parts, catalogue, files)
-    for _ in checked.of(table):
-        if checked.problems:
-            raise ValidationFailed(checked.problems)
-
-
 class _Checked:
     """The parts of the rest of France, each checked as it goes by."""
 

@@ -101,7 +101,9 @@ def _update(digest: hashlib._Hash, column: pl.Series) -> None:
     if column.dtype == pl.String:
         known = column.fill_null("")
         digest.update(known.str.len_bytes().to_numpy().tobytes())
-        digest.update(str(known.str.join("").item()).encode())
+        # Arrow holds the texts end to end: no copy of them as one Python text.
+        texts = known.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()[2]
+        digest.update(texts or b"")
     else:
         physical = column.to_physical()
         digest.update(physical.fill_null(False if physical.dtype == pl.Boolean else 0).to_numpy().tobytes())
@@ -143,11 +145,12 @@ def build_release(
             connection.register("_frame", next(_blocks(table, frames[table.name], NoParts())))
             connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM _frame')  # noqa: S608
             connection.unregister("_frame")
-            for part in elsewhere.files(table) if elsewhere is not None and table.national else ():
+            parts = elsewhere.files(table) if elsewhere is not None and table.national else []
+            if parts:
                 columns = ", ".join(f'"{name}"' for name in table.names[:-1])
                 connection.execute(
-                    f'INSERT INTO "{table.name}" SELECT {columns}, false FROM read_parquet(?)',  # noqa: S608
-                    [str(part)],
+                    f'INSERT INTO "{table.name}" SELECT {columns}, false FROM read_parquet($parts)',  # noqa: S608
+                    {"parts": [str(part) for part in parts]},
                 )
         connection.execute("COMMIT")
 

@@ -74,15 +74,14 @@ def cell_findings(rows: pl.DataFrame, ours: pl.DataFrame, declared: Variables, f
     ]
     alone += [
         *_moved(ours, file),
-        *_apart(rows.join(ours, on=[*ROW, "variable"], how="anti", nulls_equal=True), file),
+        *_apart(rows, ours, file),
     ]
     alone = list({(f.code, f.variable, f.millesime, f.level, f.scope): f for f in reversed(alone)}.values())[
         ::-1
     ]
     # A figure already held is no measure of the others of its row; an impossible one is told once.
-    trusted = rows.join(_cells(alone, rows), on=_CELL, how="anti", nulls_equal=True)
-    hard = _cells([one for one in alone if one.rule in HARD], rows)
-    possible = rows.join(hard, on=_CELL, how="anti", nulls_equal=True)
+    trusted = _without(rows, alone)
+    possible = _without(rows, [one for one in alone if one.rule in HARD])
     order = _out_of_order(possible, _cells(alone, rows), declared, file)
     # What is impossible is told as such, not as a surprising move that a person might accept.
     impossible = {_cell(one) for one in order}
@@ -159,6 +158,13 @@ def _cells(findings: Iterable[Finding], rows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(held, schema={name: rows.schema[name] for name in _CELL}, orient="row").unique()
 
 
+def _without(rows: pl.DataFrame, findings: Iterable[Finding]) -> pl.DataFrame:
+    """Return the rows whose cell no finding holds."""
+    cells = _cells(findings, rows)
+    # To look for nothing in all the cells of France takes as long as to look for something.
+    return rows.join(cells, on=_CELL, how="anti", nulls_equal=True) if cells.height else rows
+
+
 def _cell(one: Finding) -> tuple[object, ...]:
     return one.scope, one.level, one.code, one.perimeter, one.variable, one.millesime
 
@@ -168,6 +174,11 @@ def _out_of_order(rows: pl.DataFrame, doubted: pl.DataFrame, declared: Variables
     import polars as pl
 
     findings: list[Finding] = []
+    rows = rows.filter(
+        pl.col("variable").is_in(sorted({name for chain in declared.orders for name in chain}))
+    )
+    if rows.is_empty():
+        return []
     rows = rows.join(
         doubted.with_columns(_doubted=pl.lit(True)), on=_CELL, how="left", nulls_equal=True
     ).with_columns(pl.col("_doubted").fill_null(False))
@@ -338,11 +349,14 @@ def _moved(rows: pl.DataFrame, file: str) -> list[Finding]:
     return told("time", held, file, words)
 
 
-def _apart(rows: pl.DataFrame, file: str) -> list[Finding]:
+def _apart(rows: pl.DataFrame, past: pl.DataFrame, file: str) -> list[Finding]:
     """Money without past, far from all the other figures of its column."""
     import polars as pl
 
-    column = rows.filter(pl.col("kind") == "euro", pl.col("value") > 0).with_columns(scaled=scaled("value"))
+    money = rows.filter(pl.col("kind") == "euro", pl.col("value") > 0)
+    column = money.join(past, on=[*ROW, "variable"], how="anti", nulls_equal=True).with_columns(
+        scaled=scaled("value")
+    )
     off = (pl.col("scaled") - pl.col("scaled").median().over(COLUMN)).abs()
     held = column.with_columns(_off=off, _usual=pl.col("value").median().over(COLUMN)).filter(
         pl.len().over(COLUMN) >= 20,

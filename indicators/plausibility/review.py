@@ -146,5 +146,5 @@ _PLACE = ["level", "code", "perimeter"]
 
 def _age(file: NewFile) -> tuple[int, str]:
     """Order files by their latest year, or their edition where the producer states none."""
-    years = dated(file.observations)["year"].drop_nulls()
-    return max(years.to_list(), default=0), file.extract
+    latest = dated(file.observations)["year"].max()
+    return latest if isinstance(latest, int) else 0, file.extract

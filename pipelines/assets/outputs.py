@@ -102,10 +102,6 @@ def observations_asset(
         workspace.write("tables/extract", extracts)
         files = dict(extracts.select("extract", "file").iter_rows())
 
-        def validate() -> None:
-            validate_observations(observations, catalogue.datasets, territories.territory, files)
-            checks.validate_elsewhere(workspace.elsewhere, OBSERVATION, catalogue, files)
-
         yield from concluded(
             dg.MaterializeResult(
                 metadata={
@@ -114,7 +110,13 @@ def observations_asset(
                     "remplacées": int(extracts["cells_replaced"].sum()),
                 },
                 check_results=[
-                    blocking(CONFORM, validate),
+                    # The rest of France is checked once, in the built file (``checks.verify_release``).
+                    blocking(
+                        CONFORM,
+                        lambda: validate_observations(
+                            observations, catalogue.datasets, territories.territory, files
+                        ),
+                    ),
                     warning(
                         AGREEMENT,
                         checks.disagreement_warning(pl.concat([observations, *_quarters(workspace)])),
@@ -158,10 +160,6 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
         present = publication.current(workspace.home)
         before = release.read_table(workspace.home.releases / present.file, "value") if present else None
 
-        def validate() -> None:
-            validate_values(values, INDICATORS, territories.territory)
-            checks.validate_elsewhere(workspace.elsewhere, VALUE, catalogue, {})
-
         yield from concluded(
             dg.MaterializeResult(
                 metadata={
@@ -172,7 +170,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
                     **statuses,
                 },
                 check_results=[
-                    blocking(CONFORM, validate),
+                    blocking(CONFORM, lambda: validate_values(values, INDICATORS, territories.territory)),
                     warning(JUMPS, checks.jump_warning(values, before)),
                 ],
             )
