@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.data.records import Evolution
+from indicators.comparison import NO_DIFFERENCE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,6 +45,32 @@ SELECT * FROM analysis
 WHERE analysis IN ('priority', 'contribution')
   AND ((level = ? AND perimeter IS NOT DISTINCT FROM ?)
        OR (level = 'epci' AND reference_level = ? AND perimeter IS NOT DISTINCT FROM ?))
+"""
+# A gap whose printed interval establishes no difference is none, whatever the band of its answer says.
+_LEVELS = """
+SELECT n.indicator, n.code, n.text AS niveau, k.text AS certainty, coalesce(g.text, '') AS figures,
+    n.millesime, n.reference_level, n.reference_code,
+    EXISTS (
+        SELECT 1 FROM comparison AS c
+        WHERE c.indicator = n.indicator AND c.level = n.level AND c.code = n.code
+          AND c.millesime = n.millesime AND c.reference_level = n.reference_level AND c.judgement = ?
+    ) AS alike
+FROM analysis AS n
+JOIN territory AS t ON t.level = n.level AND t.code = n.code AND t.in_epci
+JOIN analysis AS k ON k.analysis = n.analysis AND k.measure = 'niveau_certitude'
+    AND k.level = n.level AND k.code = n.code AND k.indicator = n.indicator
+LEFT JOIN analysis AS g ON g.analysis = n.analysis AND g.measure = 'ecart'
+    AND g.level = n.level AND g.code = n.code AND g.indicator = n.indicator
+WHERE n.analysis = 'reponse' AND n.level = 'commune' AND n.measure = 'niveau'
+"""
+_RANKED = """
+SELECT code FROM analysis
+WHERE analysis = 'priority' AND level = 'commune' AND measure = 'rang' ORDER BY value
+"""
+_STATUSES = """
+SELECT v.indicator, v.code, arg_max(v.status, coalesce(v.millesime, 0))
+FROM value AS v JOIN territory AS t USING (level, code)
+WHERE v.level = 'commune' AND t.in_epci GROUP BY ALL
 """
 _ALL_TERRITORIES = "SELECT * FROM territory"
 _VALUES_OF_LEVEL = "SELECT * FROM value WHERE level = ? ORDER BY ALL"
@@ -148,6 +175,41 @@ def orders(release: Release, level: str, perimeter: str | None) -> pl.DataFrame 
     if not has_analysis(release):
         return None
     return release.query(_ORDERS, level, perimeter, level, perimeter)
+
+
+@dataclass(frozen=True)
+class CommuneNeed:
+    """How high a need of a commune is against its reference, as the release answers it."""
+
+    indicator: str
+    code: str
+    niveau: str
+    certainty: str
+    figures: str
+    """Both figures, in words."""
+    millesime: int | None
+    reference_level: str
+    reference_code: str
+    alike: bool
+    """Whether the interval printed beside the gap establishes no difference."""
+
+
+def needs_of_communes(release: Release) -> list[CommuneNeed]:
+    """Return the answers about the level of each need in each commune; none in a release without analysis."""
+    if not has_analysis(release):
+        return []
+    rows = release.query(_LEVELS, NO_DIFFERENCE)
+    return [CommuneNeed(*row) for row in rows.iter_rows()]
+
+
+def communes_by_need(release: Release) -> list[str]:
+    """Return the codes of the communes the release ranks, the greatest need first."""
+    return release.query(_RANKED)["code"].to_list() if has_analysis(release) else []
+
+
+def statuses_of_communes(release: Release) -> dict[tuple[str, str], str]:
+    """Return the status of the latest row of each indicator in each commune, by indicator and code."""
+    return {(indicator, code): status for indicator, code, status in release.query(_STATUSES).iter_rows()}
 
 
 def drawn_from(release: Release, level: str) -> tuple[pl.DataFrame, pl.DataFrame]:

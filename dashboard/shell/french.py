@@ -18,7 +18,7 @@ from dashboard import STATIC
 from dashboard.address.screens import PAGES
 from dashboard.story.markup import Fragment, element, group, rules
 
-_SHEETS = ("barometre.css", "territoires.css", "priorites.css", "comparaison.css")
+_SHEETS = ("barometre.css", "accueil.css", "territoires.css", "priorites.css", "comparaison.css")
 _SCRIPTS = ("server.js", "french.js", "page.js")
 _CHUNKS = Path(st.__file__).resolve().parent / "static" / "static" / "js"
 _FIRST = ("Html", "PageLink", "Button", "Selectbox")

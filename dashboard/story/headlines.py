@@ -15,22 +15,14 @@ from dashboard.story.readings import (
     Reading,
     against,
     need,
-    read,
     when,
 )
 from indicators.comparison import BETTER, WORSE
 from indicators.model import Direction, Theme, Unit
 from sources.vocabulary import Level
 
-GENERAL = 3
 SMALL_DENOMINATOR = 200
 """Below it a rate moves with one or two households: it is shown, never put forward."""
-
-RULE = (
-    "Choix fait par une règle : les trois thèmes où l’agglomération s’écarte le plus, en proportion, de la "
-    "référence la plus proche, dans le sens d’un plus grand besoin ; puis l’indicateur où un groupe de "
-    "communes du contrat s’écarte le plus de l’agglomération."
-)
 
 
 @dataclass(frozen=True)
@@ -75,6 +67,28 @@ def first_facts(
         FirstFact(reading, territory, against(barometer, reading), standing(barometer, reading))
         for reading in sorted(declared, key=lambda r: r.indicator.headline or 0)
     ]
+
+
+def home_facts(
+    barometer: Barometer, territory: Territory, readings: Mapping[str, Reading], count: int
+) -> list[FirstFact]:
+    """Return what a territory opens with beside its index: its declared facts, then its largest gaps.
+
+    Args:
+        barometer: The release.
+        territory: Whose facts.
+        readings: Its indicators.
+        count: How many, at most.
+    """
+    facts = [
+        f for f in first_facts(barometer, territory, readings) if f.reading.indicator.theme != Theme.IDH4
+    ]
+    largest = beyond_first(facts, largest_needs(barometer, territory, readings, NEAREST))
+    more = [
+        FirstFact(h.reading, territory, against(barometer, h.reading), standing(barometer, h.reading))
+        for h in largest
+    ]
+    return [*facts, *more][:count]
 
 
 # « En recul » alone, beside a share that rises, would be read the other way round.
@@ -148,21 +162,6 @@ def _limits(value: Value) -> tuple[float, float]:
     if value.lower is None or value.upper is None:
         return value.value, value.value
     return value.lower, value.upper
-
-
-def four_things(barometer: Barometer) -> list[Headline]:
-    """Return at most four things to know, those of the agglomeration first."""
-    epci = barometer.epci()
-    general = largest_needs(barometer, epci, read(barometer, epci), NEAREST)[:GENERAL]
-    taken = {headline.reading.indicator.indicator for headline in general}
-    groups = [t for t in barometer.territories if t.level == Level.GROUPE and t.perimeter is None]
-    local = [
-        headline
-        for group in groups
-        for headline in largest_needs(barometer, group, read(barometer, group), Level.EPCI)
-        if headline.reading.indicator.indicator not in taken
-    ]
-    return [*general, *sorted(local, key=lambda h: h.need, reverse=True)[: 4 - GENERAL]]
 
 
 def largest_needs(

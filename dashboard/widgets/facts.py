@@ -9,7 +9,8 @@ from dashboard.story.absence import absence
 from dashboard.story.headlines import FirstFact, Headline
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.readings import reference_name, when
-from dashboard.widgets.row import judgement
+from dashboard.widgets.origin import source_href
+from dashboard.widgets.row import figure, judgement
 
 
 def fact_line(barometer: Barometer, fact: FirstFact) -> Fragment:
@@ -28,6 +29,25 @@ def fact_line(barometer: Barometer, fact: FirstFact) -> Fragment:
         told = fact.against
         parts += _beside(barometer, reading.indicator, reading.shown, told.value, told.comparison)
     return element("li", *parts)
+
+
+def fact_card(barometer: Barometer, fact: FirstFact) -> Fragment:
+    """Return a fact as a card: its name, which leads to its sheet, its figure, its reference, its move."""
+    reading, shown = fact.reading, fact.reading.shown
+    indicator = reading.indicator
+    address = source_href(barometer, fact.territory, indicator, shown)
+    lines = [element("h3", text("a", indicator.short_title, href=address))]
+    if shown is None or not shown.usable:
+        label, _ = absence(barometer, fact.territory, indicator, shown)
+        return element("div", *lines, text("p", label, "status"), css="fact")
+    lines.append(element("p", figure(shown, indicator), text("span", f" {when(shown)}", "small")))
+    if fact.against is not None:
+        told = fact.against
+        beside = _beside(barometer, indicator, shown, told.value, told.comparison)
+        lines.append(element("p", *beside, css="small"))
+    if fact.standing:
+        lines.append(text("p", f"{words.capital(fact.standing)}.", "small"))
+    return element("div", *lines, css="fact")
 
 
 def headline_line(barometer: Barometer, headline: Headline) -> Fragment:

@@ -9,16 +9,10 @@ import streamlit as st
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Value
 from dashboard.data.release_file import ExportError
-from dashboard.data.revisions import Earlier, Kept, Key, earlier, holds, key, previous
+from dashboard.data.revisions import Earlier, Key, earlier, holds, key
 from dashboard.story import words
 from dashboard.story.markup import Fragment, definitions, text
-
-TITLE = "Ce qui a changé depuis la version précédente"
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _previous(path: str) -> Kept | None:
-    return previous(Path(path))
+from dashboard.widgets.changes import FIRST, TITLE, before
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -28,22 +22,21 @@ def _earlier(path: str, level: str, code: str, perimeter: str | None) -> dict[Ke
 
 def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[Fragment]:
     """Return what changed of a value since the release before, as HTML."""
-    found = _previous(str(barometer.release.path))
-    if found is None:
-        said = "Première publication : aucune version précédente n’est gardée."
-        return [text("h4", TITLE), text("p", said)]
-    version = f"version {found.release_id} du {words.date(found.created_at)}"
+    release = before(barometer)
+    if release is None:
+        return [text("h4", TITLE), text("p", FIRST)]
+    version = f"version {release.release_id} du {words.date(release.created_at)}"
     if not holds(barometer, value):
         said = "Chiffre calculé à la demande, pour un groupe composé ici : aucune version ne le garde."
         return [text("h4", TITLE), text("p", said)]
     try:
-        before = _earlier(str(found.path), value.level, value.code, value.perimeter).get(key(value))
+        old = _earlier(str(release.path), value.level, value.code, value.perimeter).get(key(value))
     except ExportError:
         return [text("h4", TITLE), text("p", f"La {version} ne peut plus être lue.", "status")]
-    if before is None:
+    if old is None:
         return [text("h4", TITLE), text("p", f"Nouveau : ce chiffre n’était pas dans la {version}.")]
-    then, now = (_written(indicator, row.value, row.status) for row in (before, value))
-    rows = [("Avant", then), ("Maintenant", now), ("Changement", _change(indicator, before, value))]
+    then, now = (_written(indicator, row.value, row.status) for row in (old, value))
+    rows = [("Avant", then), ("Maintenant", now), ("Changement", _change(indicator, old, value))]
     return [text("h4", TITLE), definitions([("Comparé à", f"la {version}"), *rows])]
 
 

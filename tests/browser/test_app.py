@@ -39,7 +39,9 @@ def test_the_map_is_drawn_and_a_click_changes_the_commune(page: Page, address: s
     before = page.locator("h3").all_inner_texts()
     assert "territoire=" not in page.url
     # Denain bears its name on the map; its label lies inside its outline.
-    label = page.locator(".js-plotly-plot .annotation-text", has_text="Denain").bounding_box()
+    name = page.locator(".js-plotly-plot .annotation-text", has_text="Denain")
+    name.scroll_into_view_if_needed()
+    label = name.bounding_box()
     assert label is not None
     page.mouse.click(label["x"] + label["width"] / 2, label["y"] + label["height"] / 2)
     page.wait_for_url(re.compile("territoire=59172"))

@@ -13,7 +13,7 @@ import pytest
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Dataset, Spread
 from dashboard.data.screen import current
-from dashboard.story.headlines import four_things, largest_needs
+from dashboard.story.headlines import largest_needs
 from dashboard.story.readings import NEAREST, main_comparison, position_words, read, when
 from dashboard.widgets.freshness import freshness_words, latest_expected, next_words
 
@@ -84,8 +84,9 @@ def test_a_period_is_not_a_year(barometer: Barometer) -> None:
     assert when(shown) == "2020-2024"
 
 
-def test_four_things_are_needs_of_different_themes_and_one_of_a_group(barometer: Barometer) -> None:
-    found = four_things(barometer)
+def test_the_largest_needs_are_one_for_each_theme(barometer: Barometer) -> None:
+    epci = barometer.epci()
+    found = largest_needs(barometer, epci, read(barometer, epci), NEAREST)
     assert [h.reading.indicator.indicator for h in found] == ["taux_fictif", "revenu_fictif"]
     assert found[0].comparison.gap > 0
     assert found[1].comparison.gap < 0
@@ -121,25 +122,6 @@ def test_what_may_be_put_forward(
     assert commune is not None
     found = largest_needs(barometer, commune, read(barometer, commune), NEAREST)
     assert ("taux_fictif" in [h.reading.indicator.indicator for h in found]) is kept
-
-
-def test_a_group_further_from_the_agglomeration_is_the_fourth(
-    tmp_path: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tables = fictitious.rows()
-    # Without the agglomeration's own gap, the indicator is free for the group.
-    tables["comparison"] = [
-        row
-        for row in tables["comparison"]
-        if not (row["level"] == "epci" and row["indicator"] == "taux_fictif")
-    ]
-    fictitious.build(tmp_path, "release-groupe.duckdb", tables)  # type: ignore[arg-type]
-    monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    found = four_things(Barometer(current()))
-    assert [(h.reading.indicator.indicator, h.territory.level) for h in found] == [
-        ("revenu_fictif", "epci"),
-        ("taux_fictif", "groupe"),
-    ]
 
 
 def _dataset(latest: int | None, month: int | None = 6, lag: int | None = 2, held: bool = True) -> Dataset:

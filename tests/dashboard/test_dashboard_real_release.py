@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
 from dashboard.story.everywhere import everywhere
-from dashboard.story.headlines import four_things
+from dashboard.story.headlines import home_facts
+from dashboard.story.readings import read
 from dashboard.story.runs import runs
 from indicators.model import Theme, Unit
-from sources.vocabulary import Level
 
 # A plain space where French wants a no-break one, a straight apostrophe, a Python value shown as it is.
 WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b")
@@ -84,12 +84,14 @@ def test_home_confronts_the_index_with_what_is_published(app: AppTest) -> None:
     assert told.startswith("Carte de 47 communes selon Indice de développement humain (IDH-4), 2019. ")
 
 
-def test_four_things_are_found(real: Barometer) -> None:
-    found = four_things(real)
-    assert len(found) == 4
-    assert [headline.territory.level for headline in found] == [Level.EPCI] * 3 + [Level.GROUPE]
-    assert all(headline.need > 0 for headline in found)
-    assert Theme.IDH4 not in {headline.reading.indicator.theme for headline in found}
+def test_the_home_opens_on_six_facts(real: Barometer) -> None:
+    epci = real.epci()
+    found = [fact.reading.indicator for fact in home_facts(real, epci, read(real, epci), 6)]
+    assert len({indicator.indicator for indicator in found}) == 6
+    assert Theme.IDH4 not in {indicator.theme for indicator in found}
+    declared = [indicator.headline for indicator in found if indicator.headline is not None]
+    assert declared == sorted(declared)
+    assert [i.headline for i in found][: len(declared)] == declared, "the declared facts come first"
 
 
 def test_figures_of_other_communes_are_never_joined(real: Barometer) -> None:

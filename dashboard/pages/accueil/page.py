@@ -1,4 +1,4 @@
-"""Accueil: the index, the map of the communes, four things to know, the answers, the sources."""
+"""Accueil: the index and the first facts, needs by commune, what changed, the map, the sources."""
 
 from __future__ import annotations
 
@@ -8,28 +8,33 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.parameters import QUESTION
-from dashboard.address.selection import Selection, link
 from dashboard.data.analysis import explained_index
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
+from dashboard.pages.accueil.heat_view import CAPTION, heat_view
 from dashboard.pages.accueil.index import Published, confrontation, index_card
 from dashboard.pages.accueil.map_panel import map_panel
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.about import About
-from dashboard.story.headlines import RULE, Headline, four_things
-from dashboard.story.markup import element, text
-from dashboard.story.readings import Reading, read, reference_name, when
-from dashboard.story.sentences import reading_sentence
-from dashboard.widgets import answers, answers_glance
+from dashboard.story.headlines import home_facts
+from dashboard.story.heat import HeatMap, heat_map, opening
+from dashboard.story.markup import Fragment, element, text
+from dashboard.story.readings import Reading, read, when
+from dashboard.widgets import answers
 from dashboard.widgets.answers_data import answers as read_answers
+from dashboard.widgets.changes import changes_block
 from dashboard.widgets.choice import page_link
+from dashboard.widgets.facts import fact_card
 from dashboard.widgets.finder import finder
 from dashboard.widgets.freshness import freshness_table
-from dashboard.widgets.origin import source_link
-from dashboard.widgets.row import figure, gap_words
+from dashboard.widgets.meeting import active
+from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.takeaway import table_view
 from indicators.model import Theme
+
+FACTS = 6
+"""Cards beside the index: two lines of three."""
 
 
 def show() -> None:
@@ -38,50 +43,80 @@ def show() -> None:
         epci = barometer.epci()
         index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
         headline = next((i for i in index if i.indicator == Theme.IDH4), None)
+        # Its sub-indices are declared next to it, before its variants.
+        components = index[index.index(headline) + 1 :][:3] if headline is not None else []
         st.html(text("h1", epci.name))
         finder(barometer, selection)
+        readings = read(barometer, epci)
+        st.html(_first(barometer, epci, readings, headline, components))
+        _heat(barometer)
         if headline is not None:
-            # Its sub-indices are declared next to it, before its variants.
-            following = index[index.index(headline) + 1 :]
             with st.container(key="introduction"):
-                _introduction(barometer, selection, epci, headline, following[:3])
-        _four_things(barometer)
+                map_panel(barometer, selection, headline, components, readings[headline.indicator].shown)
         _answers(barometer, epci)
         _freshness(barometer)
 
 
-def _introduction(
+def _first(
     barometer: Barometer,
-    selection: Selection,
     epci: Territory,
-    headline: Indicator,
+    readings: dict[str, Reading],
+    headline: Indicator | None,
     components: list[Indicator],
-) -> None:
-    readings = read(barometer, epci)
+) -> Fragment:
+    """The index and, beside it, what the agglomeration is known by."""
+    cards = [fact_card(barometer, fact) for fact in home_facts(barometer, epci, readings, FACTS)]
+    facts = element("div", element("div", *cards, css="facts"), changes_block(barometer, epci))
+    if headline is None:
+        return facts
     published = _published(barometer, headline)
     shown = readings[headline.indicator].shown
-    st.html(text("p", _opening(headline, readings[headline.indicator], published), "lead"))
-    left, right = st.columns([2, 4], gap="large")
-    with left:
-        parts = [(indicator, readings[indicator.indicator].shown) for indicator in components]
-        st.html(index_card(epci, headline, shown, parts, published))
-        with st.expander("Pourquoi deux échelles\u00a0?", key="confrontation"):
-            cautions = [
-                row.caveat or ""
-                for indicator in components
-                for row in barometer.series.values()
-                if row.indicator == indicator.indicator
-            ]
-            st.html(
-                confrontation(shown, headline, published, cautions, explained_index(barometer.release, epci))
-                + text("p", headline.definition, "note")
-            )
-        source_link(barometer, epci, headline, shown)
-        page_link(
-            screens.BAROMETER.script, label="Tous les indicateurs de l’agglomération", query_params=link(epci)
-        )
-    with right:
-        map_panel(barometer, selection, headline, components, shown)
+    parts = [(indicator, readings[indicator.indicator].shown) for indicator in components]
+    cautions = [
+        row.caveat or ""
+        for indicator in components
+        for row in barometer.series.values()
+        if row.indicator == indicator.indicator
+    ]
+    why = element(
+        "details",
+        text("summary", "Pourquoi deux échelles\u00a0?"),
+        text("p", _opening(headline, readings[headline.indicator], published)),
+        confrontation(shown, headline, published, cautions, explained_index(barometer.release, epci)),
+        text("p", headline.definition, "note"),
+        source_anchor(barometer, epci, headline, shown),
+    )
+    card = index_card(epci, headline, shown, parts, published)
+    return element("div", element("div", card, why), facts, css="first")
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _heat_map(path: str, meeting: bool, _barometer: Barometer) -> tuple[Fragment, Fragment, Fragment] | None:
+    """The same for every reader of a release, but for the links of a meeting."""
+    found = heat_map(_barometer)
+    return (text("p", opening(found), "lead"), heat_view(found), _left_out(found)) if found else None
+
+
+def _left_out(found: HeatMap) -> Fragment:
+    """What is missing, on one folded line."""
+    if not found.left_out:
+        return Fragment()
+    many = words.plural(len(found.left_out), "besoin")
+    named = text("p", f"{words.enumeration(list(found.left_out))}.")
+    return element(
+        "details", text("summary", f"{many} sans comparaison possible commune par commune : lesquels"), named
+    )
+
+
+def _heat(barometer: Barometer) -> None:
+    """Which commune needs what; nothing in a release without the analysis."""
+    found = _heat_map(str(barometer.release.path), active(), barometer)
+    if found is None:
+        return
+    said, drawn, left_out = found
+    st.html(text("h2", "Quel besoin, dans quelle commune ?") + said)
+    table_view(drawn, "besoins_communes", answers.about(barometer, CAPTION))
+    st.html(left_out)
 
 
 def _opening(headline: Indicator, reading: Reading, published: list[Published]) -> str:
@@ -116,59 +151,16 @@ def _published(barometer: Barometer, headline: Indicator) -> list[Published]:
     return found
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _things(path: str, _barometer: Barometer) -> list[Headline]:
-    """The same for every visitor of a release: found once."""
-    return four_things(_barometer)
-
-
-def _four_things(barometer: Barometer) -> None:
-    headlines = _things(str(barometer.release.path), barometer)
-    if not headlines:
-        return
-    titles = {row.theme: row.title for row in barometer.themes}
-    st.html(text("h2", "Quatre choses à savoir" if len(headlines) == 4 else "À savoir"))
-    for start in range(0, len(headlines), 2):
-        columns = st.columns(2, gap="medium")
-        for column, (rank, headline) in zip(columns, list(enumerate(headlines))[start:], strict=False):
-            with column, st.container(key=f"chose_{rank}"):
-                _thing(barometer, headline, titles)
-    st.html(text("p", RULE, "note"))
-
-
-def _thing(barometer: Barometer, headline: Headline, titles: dict[str, str]) -> None:
-    indicator, comparison = headline.reading.indicator, headline.comparison
-    reference = words.quantity(comparison.reference_value, indicator.unit, indicator.decimals)
-    st.html(
-        text("p", titles.get(indicator.theme, indicator.theme), "theme")
-        + text("h3", indicator.title)
-        + element("p", figure(headline.value, indicator))
-        + text("p", reading_sentence(indicator, headline.territory, headline.value))
-        + element(
-            "p",
-            text("span", f"{reference_name(barometer, comparison)} : {reference}. "),
-            gap_words(comparison, indicator),
-        )
-    )
-    source_link(barometer, headline.territory, indicator, headline.value)
-
-
 def _answers(barometer: Barometer, epci: Territory) -> None:
     """General or concentrated, theme by theme; nothing in a release without the analysis."""
     found = read_answers(barometer, epci)
     if not found.themes:
         return
     place = places.at_short(epci.name, epci.level)
-    themes = [theme for theme in barometer.themes if theme.theme != Theme.IDH4]
     st.html(
         text("h2", "Le besoin est-il général ou concentré ?")
         + text("p", answers.opening(found, words.capital(place)), "lead")
     )
-    caption = f"Les besoins de chaque thème {place}"
-    shown = answers_glance.glance(found, themes, barometer.indicators, caption)
-    table_view(shown, "reponses", answers.about(barometer, caption))
-    with st.expander("Ce que veulent dire ces mots", key="mots_des_reponses"):
-        st.html(answers.key())
     page_link(
         screens.PRIORITIES.script,
         label=words.typographic("Les priorités : besoin par besoin, commune par commune"),
@@ -179,13 +171,9 @@ def _answers(barometer: Barometer, epci: Territory) -> None:
 def _freshness(barometer: Barometer) -> None:
     today = dt.datetime.now(tz=dt.UTC).date()
     held = sum(dataset.held for dataset in barometer.datasets.values())
-    st.html(
-        text("h2", "Fraîcheur des données")
-        + text(
-            "p", f"{words.plural(held, 'source détenue', 'sources détenues')} sur {len(barometer.datasets)}."
-        )
-    )
-    with st.expander("Voir chaque source et sa prochaine parution", key="fraicheur"):
+    known = words.plural(held, "source détenue", "sources détenues")
+    label = f"Fraîcheur des données : {known} sur {len(barometer.datasets)}"
+    with st.expander(words.label(label), key="fraicheur"):
         about = About("Fraîcheur de chaque source", "", "", "", barometer.identity)
         table_view(freshness_table(barometer.datasets.values(), today), "fraicheur", about)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.release_file import ExportError
-from dashboard.data.revisions import Compared, Kept, compared
+from dashboard.data.revisions import Compared
 from dashboard.opendata.news import FEED
 from dashboard.opendata.routes import ADDRESS
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, group, table, text
+from dashboard.widgets.changes import before, compared_to
 from dashboard.widgets.takeaway import page_view
 from indicators.news import Part, paragraph, paragraphs, parts, summary
 from sources.french import lowered
@@ -23,33 +22,25 @@ MOST = 40
 """Rows of a table on the page; each of them counts, the command line writes them all."""
 
 
-@st.cache_resource(max_entries=10, show_spinner=False)
-def _compared(before: str, after: str, _before: Kept) -> Compared:
-    return compared(_before, Path(after))
-
-
-def show(barometer: Barometer, selection: Selection, found: list[Kept]) -> None:
+def show(barometer: Barometer, selection: Selection) -> None:
     """Show the section.
 
     Args:
-        barometer: The release shown.
+        barometer: The release shown, set against the one before it: not always the latest, for a release may
+            be rolled back.
         selection: What the address asks for: the commune whose paragraph comes first.
-        found: The releases kept, latest first.
     """
-    path = barometer.release.path
-    # The one before that which is shown, which is not always the latest: a release may be rolled back.
-    shown = next((rank for rank, release in enumerate(found) if release.path == path), None)
-    if shown is None or shown + 1 >= len(found):
+    earlier = before(barometer)
+    if earlier is None:
         st.html(text("p", "Aucune version antérieure n’est gardée : il n’y a pas de révision à montrer."))
         return
-    before = found[shown + 1]
     try:
-        pair = _compared(before.release_id, str(path), before)
+        pair = compared_to(earlier, barometer)
     except ExportError as problem:
         st.warning(words.typographic(str(problem)))
         return
-    when = words.date(before.created_at)
-    opening = text("h3", f"Ce qui a changé depuis la version {before.release_id}")
+    when = words.date(earlier.created_at)
+    opening = text("h3", f"Ce qui a changé depuis la version {earlier.release_id}")
     opening += text("p", f"Comparé à la version du {when} : {lowered(summary(pair.changes))}")
     opening += _own(selection, pair)
     opening += element(

@@ -61,12 +61,10 @@ def show() -> None:
         _method(barometer)
         _title("publies")
         _facts(barometer)
-        path = str(barometer.release.path)
-        versions = _kept(path)
         _title("nouveautes")
-        news.show(barometer, selection, versions)
+        news.show(barometer, selection)
         _title("versions")
-        _versions(barometer, versions)
+        _versions(barometer, _kept(str(barometer.release.path)))
 
 
 def _facts(barometer: Barometer) -> None:

@@ -1,0 +1,89 @@
+"""What the release shown changes to the one before: compared once for all readers, told in a few lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.address import screens
+from dashboard.address.selection import href, link
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from dashboard.data.release_file import ExportError
+from dashboard.data.revisions import Compared, Kept, compared, previous
+from dashboard.story import places, words
+from dashboard.story.markup import Fragment, element, text
+from dashboard.widgets.choice import kept_mode
+from indicators.news import paragraph, parts, summary
+from sources.french import lowered
+from sources.vocabulary import Level
+
+TITLE = "Ce qui a changé depuis la version précédente"
+FIRST = "Première publication : aucune version précédente n’est gardée."
+ANCHOR = "nouveautes"
+"""Section of the page of data that tells every change."""
+MOST = 4
+"""New years told before the reader is sent there."""
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _before(path: str) -> Kept | None:
+    return previous(Path(path))
+
+
+def before(barometer: Barometer) -> Kept | None:
+    """Return the release kept before the one shown, ``None`` for the first."""
+    return _before(str(barometer.release.path))
+
+
+@st.cache_resource(max_entries=10, show_spinner=False)
+def _pair(earlier: str, after: str, _before: Kept) -> Compared:
+    return compared(_before, Path(after))
+
+
+def compared_to(earlier: Kept, barometer: Barometer) -> Compared:
+    """Return what the release shown changes to an earlier one.
+
+    Raises:
+        ExportError: One of them cannot be read.
+    """
+    return _pair(str(earlier.path), str(barometer.release.path), earlier)
+
+
+def changes_block(barometer: Barometer, territory: Territory) -> Fragment:
+    """Return what changed of a commune, on one line to unfold, or of the whole release for any other place.
+
+    Args:
+        barometer: The release shown.
+        territory: A commune, or the territory the whole is told of.
+    """
+    earlier = before(barometer)
+    if earlier is None:
+        return text("p", f"{TITLE} : sans objet. {FIRST}", "note")
+    version = f"version du {words.date(earlier.created_at)}"
+    try:
+        found = compared_to(earlier, barometer)
+    except ExportError:
+        return text("p", f"{TITLE} : la {version} ne peut plus être lue.", "note status")
+    address = f"{href(screens.DATA, kept_mode(link(territory)))}#{ANCHOR}"
+    leads = element(
+        "p", element("a", text("span", "Toutes les nouveautés, chiffre par chiffre"), href=address)
+    )
+    if territory.level == Level.COMMUNE:
+        return _of_commune(found, territory, version, leads)
+    told = [line for part in parts(found.changes, found.names) for line in part.lines][:MOST]
+    listed = element("ul", *(text("li", line) for line in told)) if told else Fragment()
+    said = f"Depuis la {version} : {lowered(summary(found.changes))}"
+    return text("h2", TITLE) + text("p", said) + listed + leads
+
+
+def _of_commune(found: Compared, commune: Territory, version: str, leads: Fragment) -> Fragment:
+    said = paragraph(found.changes, found.names, commune.code)
+    if not said:
+        where = places.at(commune.name, commune.level)
+        return text("p", f"{TITLE} : rien {where} depuis la {version}.", "note")
+    count = found.changes.figures.filter(level=Level.COMMUNE.value, code=commune.code).height
+    many = words.plural(count, "chiffre changé", "chiffres changés")
+    summed = text("summary", f"Ce qui a changé depuis la {version} : {many}")
+    return element("details", summed, text("p", said), leads)
