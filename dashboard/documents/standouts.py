@@ -119,7 +119,7 @@ def _changes(dossier: Dossier) -> list[Change]:
         before, after = reading.base, reading.shown
         if before is None or after is None or not before.value or after.value is None or not _fit(reading):
             continue
-        # Euros of two years are not the same euros.
+        # Said from two figures as published: those of two years in euros are not of the same euros.
         if reading.indicator.unit == Unit.EURO_PER_CU:
             continue
         way = {Move.WORSE: 1, Move.BETTER: -1}.get(move(reading) or Move.UNKNOWN)

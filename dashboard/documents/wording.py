@@ -9,7 +9,7 @@ from dashboard.data.records import Comparison, Evolution, Indicator, Territory, 
 from dashboard.documents.model import Cell, Figure
 from dashboard.story import words
 from dashboard.story.headlines import SMALL_DENOMINATOR
-from dashboard.story.readings import Reading, against, reference_name, when
+from dashboard.story.readings import Reading, against, change_words, reference_name, when
 from dashboard.story.sentences import reading_sentence
 from indicators.model import Direction, slight
 from indicators.years import CENSUS_YEARS_APART
@@ -191,12 +191,11 @@ def evolution_cell(reading: Reading) -> Cell:
     base, shown, found, indicator = reading.base, reading.shown, reading.evolution, reading.indicator
     if base is None or base.value is None or shown is None or shown.value is None or found is None:
         return Cell(NONE if _usable(reading) else "")
-    change = words.apart(base.value, shown.value, indicator.unit, indicator.decimals)
     judged = _judged(found, shown, base, indicator)
     since = f"depuis {when(base)}"
     if judged == UNSETTLED:
         return Cell("non établie", since, target=figure(base))
-    return Cell(change, words.typographic(f"{since}{judged}"), target=figure(base))
+    return Cell(change_words(reading), words.typographic(f"{since}{judged}"), target=figure(base))
 
 
 def unchanged(reading: Reading) -> str:

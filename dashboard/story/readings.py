@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Evolution, Indicator, Spread, Territory, Value
 from dashboard.story import places, words
-from indicators.model import Direction
+from indicators.model import Direction, Unit
 from indicators.years import current_year
 from sources.vocabulary import Level
 
@@ -135,6 +135,18 @@ def _base(values: list[Value], shown: Value | None, evolution: Evolution | None)
         return None
     same = (v for v in values if v.usable and (v.concept, v.millesime) == (shown.concept, evolution.since))
     return next(same, None)
+
+
+def change_words(reading: Reading) -> str:
+    """Return the change since the base year as a reader finds it: euros in those of the later year."""
+    base, shown, found = reading.base, reading.shown, reading.evolution
+    if base is None or base.value is None or shown is None or shown.value is None or found is None:
+        return ""
+    indicator = reading.indicator
+    if indicator.unit != Unit.EURO_PER_CU or found.value is None:
+        return words.apart(base.value, shown.value, indicator.unit, indicator.decimals)
+    prices = "courants" if found.lower is None else f"de {shown.millesime}"
+    return f"{words.gap(found.value, indicator.unit, indicator.decimals)} en euros {prices}"
 
 
 def of_year(reading: Reading, millesime: int | None) -> Value | None:

@@ -14,7 +14,7 @@ from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import points_of, producers
 from dashboard.story.markup import Fragment, element, table, text
-from dashboard.story.readings import REFERENCE_ORDER, Reading, read
+from dashboard.story.readings import REFERENCE_ORDER, Reading, change_words, read
 from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
 from dashboard.widgets.origin import source_anchor
@@ -39,6 +39,8 @@ class Small:
     breaks: list[int]
     base: Value | None = None
     """The figure the shown one is set against in time."""
+    change: str = ""
+    """What separates the two, in words."""
 
     @property
     def last(self) -> Point:
@@ -69,7 +71,8 @@ def smalls(barometer: Barometer, territory: Territory, theme: str) -> tuple[list
         beside = ((t, _points(barometer, r[reading.indicator.indicator], shown.concept)) for t, r in around)
         wider, wider_points = next(((t, p) for t, p in beside if p), (None, []))
         breaks = [b.year for b in breaks_of(barometer, reading.indicator)]
-        found.append(Small(reading.indicator, shown, points, wider, wider_points, breaks, reading.base))
+        base, change = reading.base, change_words(reading)
+        found.append(Small(reading.indicator, shown, points, wider, wider_points, breaks, base, change))
     return found, without
 
 
@@ -179,8 +182,7 @@ def small_words(territory: Territory, small: Small) -> str:
     if small.base is None or small.base.value is None:
         alone = len(small.points) < 2
         return f"{now} ; {'une seule année connue' if alone else 'les autres années ne se comparent pas'}."
-    change = words.apart(small.base.value, small.last.value, small.indicator.unit, small.indicator.decimals)
-    return f"{now}, soit {change} depuis {small.base.millesime}."
+    return f"{now}, soit {small.change} depuis {small.base.millesime}."
 
 
 def _table(title: str, territory: Territory, found: list[Small]) -> Fragment:

@@ -312,10 +312,12 @@ def _orders() -> tuple[Method, ...]:
             "que si l’intervalle de la différence exclut zéro\u00a0: sondage, ou hasard des effectifs "
             "même exhaustifs (Wilson pour une part, Byar pour un nombre), puis arrondi compté "
             f"au pire aux deux bouts (Cnaf et Dares\u00a0: au multiple de {STEP}\u00a0; publié\u00a0: au "
-            "dernier chiffre).",
+            "dernier chiffre). Des euros se comparent en euros de la dernière année, l’arrondi de l’indice "
+            "des prix compris.",
             "Une rupture de méthode (Filosofi, suroccupation, salaires) interdit la comparaison, même "
             "entre deux années qui se suivent.",
-            "Insee, Conseils pour l’utilisation des résultats statistiques du recensement de la population.",
+            "Insee, Conseils pour l’utilisation des résultats statistiques du recensement de la "
+            "population\u00a0; Insee, indice des prix à la consommation, moyennes annuelles.",
         ),
         Method(
             "convergence",

@@ -30,8 +30,9 @@ from indicators.analysis.words import change, difference, quantity
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits
 from indicators.model import Composite, Direction, Indicator, Published, Unit, slight
-from indicators.registry import INDICATORS, by_id
+from indicators.registry import by_id
 from sources.french import NBSP
+from sources.prices import load_prices
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,7 +52,8 @@ def rows(values: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.D
 
     Returns:
         Rows of the table ``analysis``, ``trend``; ``millesime`` is the later year. ``evolution_depuis_AAAA``
-        (later − earlier, with the interval its direction is read with), one for each later year, from the
+        (later − earlier, in the euros of the later year where it is of euros, with the interval its direction
+        is read with), one for each later year, from the
         year :func:`indicators.analysis.pairs.told` chooses; ``evolution_non_calculable`` with the reason, of
         the latest year; ``ecart_depuis_AAAA`` (change of the
         size of the gap with the reference, below zero when it closes) from the oldest,
@@ -86,23 +88,42 @@ def _changes(pairs: pl.DataFrame) -> Iterator[Row]:
     known = pl.any_horizontal(
         pl.all_horizontal(pl.col("lower", "lower_start").is_not_null()), pl.col("rounding").is_not_null()
     )
-    # Euros of two years are not the same euros: no index of prices is held to compare them.
-    current = [i.id for i in INDICATORS if i.unit is Unit.EURO_PER_CU]
-    known = known & ~pl.col("indicator").is_in(current)
     spread = rounding() + rounding("_start")
     chosen = chosen.with_columns(
         _low=pl.when(known).then(low - spread), _high=pl.when(known).then(high + spread)
     )
-    for row in chosen.iter_rows(named=True):
-        indicator, moved = by_id(row["indicator"]), row["value"] - row["value_start"]
+    for row in map(_at_constant_prices, chosen.iter_rows(named=True)):
+        indicator = by_id(row["indicator"])
         yield {
             **base(row, indicator),
             "measure": f"evolution_depuis_{row['start']}",
-            "value": moved,
+            "value": row["value"] - row["value_start"],
             "lower": row["_low"],
             "upper": row["_high"],
             "text": _told(indicator, row),
         }
+
+
+def _at_constant_prices(row: Row) -> Row:
+    """Bring the first of two figures in euros to the euros of the second; widen the limits by the index's.
+
+    ``nominal`` keeps the figure as published; the limits are null where no index is known.
+    """
+    if by_id(row["indicator"]).unit is not Unit.EURO_PER_CU:
+        return row
+    start, prices = row["value_start"], load_prices().ratio(row["start"], row["millesime"])
+    if prices is None:
+        return {**row, "_low": None, "_high": None}
+    # As written: what a reader subtracts is what is said.
+    real = round(start * prices.value)
+    found = {**row, "value_start": real, "nominal": start}
+    if row["_low"] is not None:
+        risen = start * (prices.value - 1)
+        found |= {
+            "_low": row["_low"] - risen - start * (prices.upper - prices.value),
+            "_high": row["_high"] - risen + start * (prices.value - prices.lower),
+        }
+    return found
 
 
 def _told(indicator: Indicator, row: Row) -> str:
@@ -112,7 +133,10 @@ def _told(indicator: Indicator, row: Row) -> str:
         f"à {quantity(row['value'], indicator)} en {row['millesime']}"
     )
     end = _same_inputs(indicator)
-    if indicator.unit is Unit.EURO_PER_CU:
+    if "nominal" in row:
+        published = quantity(row["nominal"], indicator)
+        between += f", en euros de {row['millesime']} ({published} en euros de {row['start']})"
+    elif indicator.unit is Unit.EURO_PER_CU:
         return f"Sans sens établi{NBSP}: {between}, en euros courants, hausse des prix comprise.{end}"
     if row["_low"] is None:
         return f"Sans sens établi{NBSP}: {between}, dont la marge d’erreur n’est pas connue.{end}"
@@ -134,6 +158,8 @@ def _told(indicator: Indicator, row: Row) -> str:
 
 def _cause(indicator: Indicator) -> str:
     """What may explain a change by itself; the words agree with a singular verb."""
+    if indicator.unit is Unit.EURO_PER_CU:
+        return "l’arrondi du producteur ou de l’indice des prix"
     if indicator.sampled != "no":
         return "le sondage"
     if all(isinstance(series.formula, Published) for series in indicator.series):

@@ -143,11 +143,30 @@ def test_no_direction_without_an_interval(indicator: str, origin: str) -> None:
     assert "marge d’erreur n’est pas connue" in told["text"]
 
 
-def test_euros_of_two_years_have_no_direction() -> None:
+def test_euros_are_compared_at_constant_prices() -> None:
+    # Prices: 103.09 / 99.96 from 2014 to 2018. 14 000 € are 14 438 € of 2018.
     found = rows(figures("niveau_vie_median", [(COMMUNE, 2014, 14_000.0), (COMMUNE, 2018, 15_000.0)]))
     told = one(found, "evolution_depuis_2014")
-    assert told["lower"] is None and told["value"] == 1000
-    assert told["text"].startswith("Sans sens établi") and "en euros courants" in told["text"]
+    assert told["value"] == 562 and 0 < told["lower"] < 562 < told["upper"]
+    # The index is known to ±0.005 in each year, the figures to ±5 €.
+    assert told["upper"] - told["lower"] == pytest.approx(20 + 14_000 * 0.0008, abs=2)
+    assert told["text"] == (
+        "Hausse de 562\u00a0€, de 14\u202f438\u00a0€ en 2014 à 15\u202f000\u00a0€ en 2018, en euros de 2018 "
+        "(14\u202f000\u00a0€ en euros de 2014)\u00a0: la situation s’améliore."
+    )
+
+
+def test_a_rise_that_prices_explain_is_no_improvement() -> None:
+    lower = rows(figures("niveau_vie_median", [(COMMUNE, 2014, 14_000.0), (COMMUNE, 2018, 14_300.0)]))
+    assert one(lower, "evolution_depuis_2014")["text"].startswith("Baisse de 138")
+    same = rows(figures("niveau_vie_median", [(COMMUNE, 2014, 14_000.0), (COMMUNE, 2018, 14_440.0)]))
+    assert "l’arrondi du producteur ou de l’indice des prix" in one(same, "evolution_depuis_2014")["text"]
+
+
+def test_euros_of_years_without_an_index_have_no_direction() -> None:
+    found = rows(figures("niveau_vie_median", [(COMMUNE, 2002, 14_000.0), (COMMUNE, 2009, 15_000.0)]))
+    told = one(found, "evolution_depuis_2002")
+    assert told["lower"] is None and "en euros courants" in told["text"]
 
 
 def test_a_published_rate_is_read_within_its_last_digit() -> None:
@@ -323,7 +342,7 @@ def test_the_authority_is_not_followed_across_a_change_of_its_perimeter() -> Non
     reason = one(found, "evolution_non_calculable", WHOLE)["text"]
     assert "pas le même périmètre (46 communes)" in reason
     # The commune is followed, its gap with the authority is not.
-    assert one(found, "evolution_depuis_2014")["value"] == 1000
+    assert one(found, "evolution_depuis_2014")["value"] == 562
     assert found.filter(measure="ecart_depuis_2014").is_empty()
     assert one(rows(values), "ecart_depuis_2014", reference_level="epci")["value"] is not None
     assert "2017" in (past.incomparable(2014, 2017) or "") and "2017" in (past.note(2017) or "")
