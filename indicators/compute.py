@@ -330,7 +330,7 @@ def _straddling(inherited: pl.DataFrame, territories: TerritoryView) -> pl.DataF
             datasets=pl.lit(""),
             extracts=pl.lit(""),
             note=pl.lit(
-                "Quartier à cheval sur la limite de l’agglomération\u00a0: la mortalité de sa partie "
+                "Quartier à cheval sur la limite de l’intercommunalité\u00a0: la mortalité de sa partie "
                 "extérieure n’est pas connue."
             ),
         )

@@ -115,6 +115,6 @@ def _gap(fact: Mapping[str, Any], own: Figures, quarters: Figures) -> str:
     last, theirs = max(own), max(quarters)
     return (
         f"{NOTHING} Aucune année commune{NBSP}: "
-        f"{number(own[last], 1)}{NBSP}% pour l’agglomération en {last}, "
+        f"{number(own[last], 1)}{NBSP}% pour l’intercommunalité en {last}, "
         f"{number(quarters[theirs], 1)}{NBSP}% pour l’ensemble des quartiers de 2015 en {theirs}."
     )

@@ -210,7 +210,7 @@ def validate_memberships(membership: pl.DataFrame, territory: pl.DataFrame, expe
     if found != expected or parts["inhabitants"].null_count():
         raise ValidationFailed(
             Problem(
-                file="appartenances des QPV de 2024 à l’agglomération",
+                file="appartenances des QPV de 2024 à l’intercommunalité",
                 line=None,
                 column="habitants",
                 found=f"{french(found)} habitants pour {parts.height} quartiers",

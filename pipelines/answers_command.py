@@ -26,7 +26,7 @@ def verdicts(
     ] = False,
     commune: Annotated[
         str | None,
-        typer.Option("--commune", metavar="CODE", help="Cette commune\u00a0; par défaut l’agglomération."),
+        typer.Option("--commune", metavar="CODE", help="Cette commune\u00a0; par défaut l’intercommunalité."),
     ] = None,
     debug: Debug = False,
 ) -> None:
@@ -44,7 +44,7 @@ def verdicts(
         if not summary:
             _needs(counted, Level.COMMUNE if commune else Level.EPCI, commune)
             return
-        for level, title in ((Level.EPCI, "Agglomération"), (Level.COMMUNE, "Communes")):
+        for level, title in ((Level.EPCI, "Intercommunalité"), (Level.COMMUNE, "Communes")):
             _words(counted, level, title)
         _numbers(counted)
 
@@ -60,7 +60,7 @@ def _needs(counted: Counted, level: Level, code: str | None) -> None:
         said = said.filter(pl.col("code") == code)
     if said.is_empty():
         raise publication.PublicationError(
-            f"Aucune réponse pour {code or 'l’agglomération'} dans cette publication. "
+            f"Aucune réponse pour {code or 'l’intercommunalité'} dans cette publication. "
             f"Vérifiez le code, ou refaites la publication{NBSP}: bcs actualiser"
         )
     table = french_table("Besoin", "Niveau", "Répartition", "Mot", "Certitude")

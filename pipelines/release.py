@@ -35,6 +35,9 @@ class Identity:
     fingerprint: str
     epci_code: str
     epci_name: str
+    epci_noun: str
+    epci_feminine: bool
+    contract: str | None
     version: str
     schema: int = SCHEMA
 

@@ -129,6 +129,11 @@ def enumeration(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""
 
 
+def the(noun: str, feminine: bool) -> str:
+    """Return a common noun with its definite article: « l’agglomération », « la métropole », « le pays »."""
+    return f"l’{noun}" if _VOWEL.match(noun) else f"{'la' if feminine else 'le'} {noun}"
+
+
 def of(subject: str) -> str:
     """Return « du Nord », « des Landes », « de la Somme », « d’un quartier », of a noun with its article."""
     for article, merged in _MERGED["de"].items():

@@ -31,7 +31,7 @@ class Level(StrEnum):
 _LEVEL_LABELS = {
     Level.QPV: "quartier prioritaire",
     Level.COMMUNE: "commune",
-    Level.CANTON: "canton (partie dans l’agglomération)",
+    Level.CANTON: "canton (partie dans l’intercommunalité)",
     Level.GROUPE: "groupe de communes",
     Level.EPCI: "intercommunalité",
     Level.DEPARTEMENT: "département",

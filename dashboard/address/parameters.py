@@ -177,7 +177,7 @@ def place_instead(barometer: Barometer, page: Page, understood: Understood) -> s
     elif page is screens.QUARTERS:
         found = quarters(barometer, perimeter(barometer, understood))
         shown = main_quarter(found).territory if found else None
-    return f"voici {places.the_short(shown.name, shown.level)}" if shown else "rien n’est montré"
+    return f"voici {places.the_short(shown)}" if shown else "rien n’est montré"
 
 
 def _indicator_instead(barometer: Barometer, page: Page, understood: Understood) -> str:

@@ -56,7 +56,7 @@ def qpv_map(
         named=[shape.code for shape in sorted(quarters, key=lambda s: s.code in straddling)],
         # Names are kept apart for the scale of this frame, wider than the quarters by its margin.
         height=round(height * (highest - lowest) / tall),
-        legend=("Quartier entièrement dans l’agglomération", "Quartier à cheval, jamais ajouté à un total"),
+        legend=("Quartier entièrement dans le territoire", "Quartier à cheval, jamais ajouté à un total"),
     )
     background = Area(
         tuple(ring for shape in communes for ring in shape.rings),

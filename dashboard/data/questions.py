@@ -34,6 +34,7 @@ from sources.vocabulary import Level
 if TYPE_CHECKING:
     # Streamlit stays out of the exports, which ask the same questions.
     from dashboard.data.release import Parameter, Release
+    from sources.authority import Noun
 
 Row = TypeVar("Row")
 
@@ -95,6 +96,11 @@ class Barometer:
         """The release's own card."""
         return self._typed(Identity, "SELECT * FROM release LIMIT 1")[0]
 
+    @property
+    def authority(self) -> Noun:
+        """What the intercommunal authority is called inside a sentence."""
+        return self.identity.authority
+
     @cached_property
     def themes(self) -> list[Theme]:
         """Themes in the order of the barometer, the introduction included."""
@@ -138,9 +144,12 @@ class Barometer:
     @cached_property
     def territories(self) -> list[Territory]:
         """Every territory, by name within its level."""
-        return self._typed(
-            Territory, "SELECT * FROM territory ORDER BY level, strip_accents(lower(name)), code"
-        )
+        sql = "SELECT * FROM territory ORDER BY level, strip_accents(lower(name)), code"
+        own = Level.EPCI, self.identity.epci_code
+        return [
+            dataclasses.replace(t, noun=self.authority) if (t.level, t.code) == own else t
+            for t in self._typed(Territory, sql)
+        ]
 
     @cached_property
     def memberships(self) -> list[Membership]:
@@ -238,7 +247,13 @@ class Barometer:
     def epci(self) -> Territory:
         """The territory of the barometer itself."""
         return self.territory(Level.EPCI, self.identity.epci_code) or Territory(
-            Level.EPCI, self.identity.epci_code, None, self.identity.epci_name, True, None
+            Level.EPCI,
+            self.identity.epci_code,
+            None,
+            self.identity.epci_name,
+            True,
+            None,
+            noun=self.authority,
         )
 
     def territory(self, level: str, code: str) -> Territory | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sources.authority import Noun, noun_of
 from sources.vocabulary import Status
 
 
@@ -19,6 +20,18 @@ class Identity:
     created_at: dt.datetime
     epci_code: str
     epci_name: str
+    epci_noun: str | None = None
+    """Common noun it is called by; None in an older release."""
+    epci_feminine: bool | None = None
+    contract: str | None = None
+    """Name of its city contract; None without one, or in an older release."""
+
+    @property
+    def authority(self) -> Noun:
+        """What the authority is called inside a sentence."""
+        if self.epci_noun is None:
+            return noun_of(self.epci_name)
+        return Noun(self.epci_noun, self.epci_feminine is not False)
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,8 @@ class Territory:
     note: str | None
     role: str | None = None
     """Of a group: its side of the contract's own comparison, prioritaire or complementaire."""
+    noun: Noun | None = None
+    """Of the authority: what a sentence calls it."""
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,14 @@ from dashboard.documents.parts import (
 )
 from dashboard.documents.parts.commitments import Part
 from dashboard.story import parts, words
+from sources.authority import Noun
 from sources.french import lowered
 from sources.local.fields import FIELDS
 
-TITLE = "Priorités Communales – Contrat Quartiers 2030"
+TITLE = "Priorités Communales"
 FULL, SHORT = "priorites-communales", "dialogue"
 """Heads of the names of their files."""
-DIALOGUE = "Dialogue de projets – Contrat Quartiers 2030"
+DIALOGUE = "Dialogue de projets"
 
 PARTS: tuple[Part, ...] = (
     diagnostic.blocks,
@@ -52,7 +53,9 @@ def document(dossier: Dossier) -> Document:
     sections = []
     for number, (title, part) in enumerate(zip(parts.PARTS, PARTS, strict=True), start=1):
         sections.append(Section(number, title, (*part(dossier), *_fields(dossier, number))))
-    sections.append(Section(None, parts.SOURCES_TITLE, (dossier.sources.brief(), *_reading())))
+    sections.append(
+        Section(None, parts.SOURCES_TITLE, (dossier.sources.brief(), *_reading(dossier.authority)))
+    )
     return _document(dossier, TITLE, FULL, tuple(sections), opening)
 
 
@@ -78,7 +81,7 @@ def _document(
     identity, commune = dossier.barometer.identity, dossier.commune
     return Document(
         name=file_name(name, commune),
-        title=words.typographic(title),
+        title=words.typographic(of_contract(title, identity.contract)),
         subtitle=words.typographic(commune.name),
         authority=words.typographic(identity.epci_name),
         release_id=identity.release_id,
@@ -87,6 +90,11 @@ def _document(
         sections=sections,
         opening=opening,
     )
+
+
+def of_contract(title: str, contract: str | None) -> str:
+    """Return a title followed by the contract it is for, alone where there is none."""
+    return f"{title} – {contract}" if contract else title
 
 
 def file_name(kind: str, commune: Territory) -> str:
@@ -129,11 +137,11 @@ def _fields(dossier: Dossier, part: int) -> list[Block]:
     ]
 
 
-def _reading() -> list[Block]:
+def _reading(noun: Noun) -> list[Block]:
     """Say how the document chooses what it puts first, and what it means when a figure is missing."""
     meant = " ; ".join(
         f"{status.label} – {lowered(said).removesuffix('.')}"
         for status, said in words.STATUS_EXPLANATIONS.items()
     )
-    told = (standouts.RULE, f"Ce que veulent dire les mots d’un chiffre absent ou approché : {meant}.")
+    told = (standouts.rule(noun), f"Ce que veulent dire les mots d’un chiffre absent ou approché : {meant}.")
     return [Paragraph(words.typographic(one), "note") for one in told]

@@ -15,6 +15,7 @@ from dashboard.data.release import Release
 from dashboard.data.release_file import ExportError
 from dashboard.documents.sources import Sources
 from dashboard.story.readings import Reading, read, recency
+from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
 
@@ -27,6 +28,16 @@ class Library:
         self.local = self.barometer.local
         self._values: dict[tuple[str, str], dict[str, list[Value]]] = {}
         self._gaps: dict[tuple[str, str], dict[tuple[str, str, int | None, int | None], Comparison]] = {}
+
+    @property
+    def authority(self) -> Noun:
+        """What the authority is called inside a sentence."""
+        return self.barometer.authority
+
+    @property
+    def contract(self) -> str:
+        """What the contract is called: by its name, or without it."""
+        return self.barometer.identity.contract or "Contrat de ville"
 
     @cached_property
     def epci(self) -> Territory:
@@ -93,6 +104,11 @@ class Dossier:
         self.commune = found
         self.sources = Sources(self.barometer)
         self.readings = read(self.barometer, found)
+
+    @property
+    def authority(self) -> Noun:
+        """What the authority is called inside a sentence."""
+        return self.barometer.authority
 
     @cached_property
     def quarters(self) -> list[Territory]:

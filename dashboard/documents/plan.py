@@ -247,9 +247,7 @@ def _legend(quarters: Sequence[Shape], pockets: Sequence[Pocket], seen: _Seen) -
     if seen.others:
         swatches.append(("Autres quartiers prioritaires", {"fill": svg.GREY, "fill_opacity": 0.35}))
     if seen.elsewhere:
-        swatches.append(
-            ("Hors de l’agglomération", {"fill": GROUND, "stroke": svg.GREY, "stroke_width": 0.5})
-        )
+        swatches.append(("Autre intercommunalité", {"fill": GROUND, "stroke": svg.GREY, "stroke_width": 0.5}))
     for said, look in swatches:
         parts.append(svg.element("rect", x=x, y=y - 7, width=16, height=8, **look))
         y = _lines(parts, x + 22, y, said)

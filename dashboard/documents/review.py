@@ -76,7 +76,7 @@ def project_form(library: Library) -> Document:
     blocks = (Paragraph(words.typographic(guide)), form, _indicators(library))
     sections = (Section(None, words.typographic("Objectifs et indicateurs de votre projet"), blocks),)
     return _document(
-        library, "fiche-porteur-de-projet", "Contrat Quartiers 2030", "Fiche du porteur de projet", sections
+        library, "fiche-porteur-de-projet", library.contract, "Fiche du porteur de projet", sections
     )
 
 
@@ -94,7 +94,10 @@ def _indicators(library: Library) -> Paragraph | Table:
         (Cell(named[theme], strong=True), Cell(words.typographic(" ; ".join(lines))))
         for theme, lines in told.items()
     ]
-    columns = (Column("Thème", 3.5), Column("Indicateurs du baromètre et niveau de l’agglomération", 13.5))
+    columns = (
+        Column("Thème", 3.5),
+        Column(f"Indicateurs du baromètre et niveau {library.authority.of}", 13.5),
+    )
     out = table_or_reason("Indicateurs", columns, rows, "Aucun indicateur n’a de chiffre.")
     assert isinstance(out, Paragraph | Table)
     return out

@@ -15,19 +15,25 @@ from dashboard.story.progress import Move, move
 from dashboard.story.readings import NEAREST, Reading, against, reference_name, when
 from indicators.comparison import BETTER
 from indicators.model import Theme, Unit
+from sources.authority import Noun
 from sources.vocabulary import Level, Status
 
 COUNT = 3
 SLIGHT = 0.05
 """Relative gap or change under which nothing stands out."""
-RULE = (
-    "Choix fait par une règle, la même pour toutes les communes : les trois plus grands écarts à "
-    "l’agglomération, ou à la référence la plus proche si elle n’a pas de chiffre, en proportion, un par "
-    "thème au plus et chaque besoin une seule fois, hors écarts de moins de 5 % ou non établis, "
-    f"chiffres descriptifs, taux sur moins de {SMALL_DENOMINATOR} personnes ou ménages, et IDH-4, présenté à "
-    "part. S’il en manque, les plus fortes évolutions de même sens, hors euros et hors ce que le sondage, "
-    "les petits effectifs ou l’arrondi expliquent : « en progrès » ne dit pas que le niveau est bon."
-)
+
+
+def rule(noun: Noun) -> str:
+    """Say how strengths and fragilities are chosen."""
+    return (
+        f"Choix fait par une règle, la même pour toutes les communes : les trois plus grands écarts "
+        f"{noun.to}, ou à la référence la plus proche si son chiffre manque, en proportion, un par "
+        "thème au plus et chaque besoin une seule fois, hors écarts de moins de 5 % ou non établis, "
+        f"chiffres descriptifs, taux sur moins de {SMALL_DENOMINATOR} personnes ou ménages, et IDH-4, "
+        "présenté à part. S’il en manque, les plus fortes évolutions de même sens, hors euros et hors ce que "
+        "le sondage, les petits effectifs ou l’arrondi expliquent : « en progrès » ne dit pas que le "
+        "niveau est bon."
+    )
 
 
 _FEW = {
@@ -178,7 +184,7 @@ def _level(dossier: Dossier, change: Change) -> str:
 def _name(dossier: Dossier, comparison: Comparison) -> str:
     """Return the name of a reference; the agglomeration of the document needs no other."""
     if comparison.reference_level == Level.EPCI:
-        return "agglomération"
+        return dossier.authority.name
     return reference_name(dossier.barometer, comparison)
 
 
@@ -192,7 +198,7 @@ def blocks(dossier: Dossier) -> list[Block]:
         out += [callout(dossier, tone, headline) for headline in headlines]
         if len(headlines) < COUNT:
             out.append(Paragraph(words.typographic(_short(len(headlines), tone, name))))
-    return [*out, Paragraph(words.typographic(RULE), "note")]
+    return [*out, Paragraph(words.typographic(rule(dossier.authority)), "note")]
 
 
 def callout(dossier: Dossier, tone: Tone, item: Item) -> Callout:

@@ -18,7 +18,7 @@ from sources.vocabulary import Level, Status
 NONE = "–"
 UNDATED = (
     "« éd. » donne l’édition du fichier quand le producteur ne précise pas l’année de ses chiffres : "
-    "ils sont alors mis en regard de l’année la plus proche de la commune et de l’agglomération."
+    "ils sont alors mis en regard de l’année la plus proche de la commune et de l’intercommunalité."
 )
 UNSETTLED = "non établie"
 

@@ -81,7 +81,7 @@ def read_group(codes: str, name: str, barometer: Barometer) -> tuple[FreeGroup, 
     group = FreeGroup(kept, written_name(name))
     said = []
     if unknown:
-        said.append("Une partie du groupe demandé n’est pas dans l’agglomération : elle a été ignorée.")
+        said.append(f"Une partie du groupe demandé n’est pas {barometer.authority.at} : elle a été ignorée.")
     if not group.complete:
         said.append("Un groupe compte au moins deux communes : choisissez-les dans la liste.")
     return group, " ".join(said)

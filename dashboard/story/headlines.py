@@ -120,7 +120,7 @@ def standing(barometer: Barometer, reading: Reading) -> str:
 def _beside(barometer: Barometer, told: Against) -> str:
     comparison = told.comparison
     found = barometer.territory(comparison.reference_level, comparison.reference_code)
-    return places.the_short(found.name, found.level) if found else comparison.reference_code
+    return places.the_short(found) if found else comparison.reference_code
 
 
 def extreme(barometer: Barometer, reading: Reading) -> str:

@@ -123,7 +123,7 @@ def _cell(barometer: Barometer, need: CommuneNeed | None, status: str) -> Cell:
         return Cell(Heat.UNKNOWN, label, label.split()[0])
     heat = _SURE.get((Niveau(need.niveau), Certainty(need.certainty)), Heat.ALIKE)
     reference = barometer.territory(need.reference_level, need.reference_code)
-    named = places.short(reference.name, reference.level) if reference is not None else need.reference_code
+    named = places.short(reference) if reference is not None else need.reference_code
     said = f"{need.figures} ({named}, {words.year(need.millesime)})"
     return Cell(Heat.ALIKE if need.alike else heat, said)
 

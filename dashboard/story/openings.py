@@ -21,7 +21,7 @@ def territory_sentence(shown: Everywhere, territory: Territory) -> str:
     reference = shown.number(epci)
     if reference is None or (territory.level, territory.code) == (epci.level, epci.code):
         return sentence
-    where = places.at_short(epci.name, epci.level)
+    where = places.at_short(epci)
     same = shown.written(reference) == shown.written(value.value)
     beside = f"{shown.written(reference)} {where}"
     # A sentence that already explains itself after a colon would not bear one more clause.
@@ -35,12 +35,12 @@ def _with(shown: Everywhere, territory: Territory, value: Value) -> str:
     if not shown.label:
         return reading_sentence(shown.indicator, territory, value)
     # The indicator's own sentence speaks of its main definition, not of this one.
-    place = places.at_short(territory.name, territory.level)
+    place = places.at_short(territory)
     return f"{shown.label} {place} : {shown.written(value.value)} ({when(value)})."
 
 
 def _without(shown: Everywhere, territory: Territory) -> str:
-    place = places.at_short(territory.name, territory.level)
+    place = places.at_short(territory)
     place_of = territory.level, territory.code
     known = shown.value(territory) is not None or shown.latest(territory) is not None
     if not known and place_of in shown.elsewhere:

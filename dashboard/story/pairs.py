@@ -136,7 +136,7 @@ def _absence(barometer: Barometer, territory: Territory, reading: Reading) -> st
 
 def called(territory: Territory) -> str:
     """Return the few words that name a territory, a quarter apart from the commune of the same name."""
-    name = places.short(territory.name, territory.level)
+    name = places.short(territory)
     if territory.level != Level.QPV:
         return name
     generation = f" ({territory.perimeter[-4:]})" if territory.perimeter in set(Perimeter) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dashboard.data.records import Territory
 from sources import french
 from sources.french import at_town, of_town, typographic
 from sources.vocabulary import Level
@@ -53,8 +54,7 @@ def _feminine_epci(name: str) -> bool:
 
 def display_name(name: str, level: str) -> str:
     """Return the name as a title shows it."""
-    name = typographic(name)
-    return f"{name} (partie dans l’agglomération)" if level == Level.CANTON else name
+    return typographic(name)
 
 
 def the(name: str, level: str) -> str:
@@ -66,7 +66,7 @@ def the(name: str, level: str) -> str:
         case Level.QPV:
             return f"le quartier {name}"
         case Level.CANTON:
-            return f"la partie du {name[:1].lower()}{name[1:]} dans l’agglomération"
+            return f"le {name[:1].lower()}{name[1:]}"
         case Level.GROUPE if name.startswith("Ensemble "):
             return f"l’{name[:1].lower()}{name[1:]}"
         case Level.GROUPE:
@@ -99,28 +99,27 @@ def of(name: str, level: str) -> str:
     return french.of(the(name, level))
 
 
-def authority(name: str) -> str:
-    """Return what the inhabitants of an intercommunal authority call it."""
-    return "agglomération" if "agglomération" in name.lower() else "intercommunalité"
+def the_short(territory: Territory) -> str:
+    """Return a territory as a subject, the authority called what its inhabitants call it."""
+    return territory.noun.the if territory.noun else the(territory.name, territory.level)
 
 
-def the_short(name: str, level: str) -> str:
-    """Return the territory as a subject, the authority called what its inhabitants call it."""
-    return f"l’{authority(name)}" if level == Level.EPCI else the(name, level)
-
-
-def of_short(name: str, level: str) -> str:
+def of_short(territory: Territory) -> str:
     """Return whose a thing is, the authority called what its inhabitants call it."""
-    return f"de l’{authority(name)}" if level == Level.EPCI else of(name, level)
+    return territory.noun.of if territory.noun else of(territory.name, territory.level)
 
 
-def at_short(name: str, level: str) -> str:
+def at_short(territory: Territory) -> str:
     """Return where something is true, the authority called what its inhabitants call it."""
-    return f"dans l’{authority(name)}" if level == Level.EPCI else at(name, level)
+    return territory.noun.at if territory.noun else at(territory.name, territory.level)
 
 
-def short(name: str, level: str) -> str:
+def short(territory: Territory) -> str:
     """Return the few words that name a reference territory beside a number."""
-    if level == Level.EPCI:
-        return authority(name).capitalize()
-    return "France métro." if level == Level.METROPOLE else display_name(name, level)
+    if territory.noun:
+        return territory.noun.label
+    return (
+        "France métro."
+        if territory.level == Level.METROPOLE
+        else display_name(territory.name, territory.level)
+    )

@@ -17,6 +17,7 @@ from dashboard.story.quarters import Portrait, income_first
 from dashboard.story.readings import when
 from indicators.comparison import INHERITED, NO_DIFFERENCE
 from indicators.model import Direction, Scale, Theme
+from sources.authority import Noun
 from sources.vocabulary import Level
 
 TIMES = "×"
@@ -68,6 +69,8 @@ class Column:
     cells: tuple[Cell, ...]
     why: str
     """Why no quarter has a ratio; empty where one has."""
+    authority: Noun
+    """What every quarter is set beside."""
 
     @property
     def compared(self) -> Comparison | None:
@@ -107,11 +110,12 @@ def columns(barometer: Barometer, portraits: Sequence[Portrait], descriptive: bo
 def _column(barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator) -> Column:
     cells = tuple(_cell(barometer, one, indicator) for one in portraits)
     if any(cell.comparison is not None for cell in cells):
-        return Column(indicator, cells, "")
+        return Column(indicator, cells, "", barometer.authority)
     valued = [cell.value for cell in cells if cell.value is not None]
     reserved = next((said for v in valued if (said := _reservation(barometer, v))), "")
     year = " ou ".join(sorted({when(v) for v in valued}))
-    return Column(indicator, cells, reserved or f"L’agglomération n’a pas de chiffre comparable ({year}).")
+    none = f"{words.capital(barometer.authority.the)} n’a pas de chiffre comparable ({year})."
+    return Column(indicator, cells, reserved or none, barometer.authority)
 
 
 def _cell(barometer: Barometer, found: Portrait, indicator: Indicator) -> Cell:
@@ -152,4 +156,4 @@ def opening(found: Sequence[Column]) -> str:
         told.append(f"{column.indicator.short_title} : de {times(low)} à {times(high)} ({years})")
     if not told:
         return ""
-    return f"Face à l’agglomération, d’un quartier à l’autre. {' ; '.join(told[:WORDED])}."
+    return f"Face {found[0].authority.to}, d’un quartier à l’autre. {' ; '.join(told[:WORDED])}."

@@ -10,6 +10,7 @@ from dashboard.data.records import Comparison, Indicator, Successor, Territory, 
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, read
 from indicators.model import Theme
+from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
 CONTRACT_INHABITANTS = "habitants_qpv_contrat"
@@ -122,11 +123,11 @@ def income_first(indicators: Iterable[Indicator]) -> list[Indicator]:
     return sorted(indicators, key=lambda i: i.theme != Theme.REVENUS)
 
 
-def communes_words(quarter: Quarter) -> str:
+def communes_words(quarter: Quarter, authority: Noun) -> str:
     """Return the communes of a quarter as text, what lies outside the agglomeration said."""
     names = [places.display_name(c.name, c.level) for c in quarter.communes]
     told = words.enumeration(names)
-    return told if quarter.whole else f"{told} (en partie hors de l’agglomération)"
+    return told if quarter.whole else f"{told} (en partie hors {authority.of})"
 
 
 def contract_sentence(barometer: Barometer, found: Iterable[Quarter]) -> str:
@@ -140,8 +141,8 @@ def contract_sentence(barometer: Barometer, found: Iterable[Quarter]) -> str:
         told.append(
             f"Le contrat annonce {words.plural(int(announced.value), 'quartier')} et "
             f"{words.plural(int(communes.value), 'commune')} ; les données comptent "
-            f"{words.plural(len(kept), 'quartier')}, sur {words.plural(len(touched), 'commune')} de "
-            "l’agglomération, montrés ici."
+            f"{words.plural(len(kept), 'quartier')}, sur {words.plural(len(touched), 'commune')} "
+            f"{barometer.authority.of}, montrés ici."
         )
         told += [announced.comment] if announced.comment else []
     inhabitants = facts.get(CONTRACT_INHABITANTS)

@@ -206,7 +206,7 @@ def against(barometer: Barometer, reading: Reading, reference: str = NEAREST) ->
     if found.reference_level == usual:
         return Against(shown, found, "")
     known = next((t for t in barometer.territories if t.level == usual), None)
-    named = places.the_short(known.name, known.level) if known is not None else usual.label
+    named = places.the_short(known) if known is not None else usual.label
     return Against(shown, found, f"{words.capital(named)} : pas de chiffre comparable pour {when(shown)}.")
 
 
@@ -221,7 +221,7 @@ def reference_name(barometer: Barometer, comparison: Comparison) -> str:
     """Return the short name of the reference of a comparison."""
     level, code = comparison.reference_level, comparison.reference_code
     found = barometer.territory(level, code)
-    return places.short(found.name, level) if found else code
+    return places.short(found) if found else code
 
 
 def need(indicator: Indicator, comparison: Comparison) -> float:

@@ -11,7 +11,7 @@ def reading_sentence(indicator: Indicator, territory: Territory, value: Value) -
     """Return the indicator's own sentence filled with a value; a plain one if it asks for what we lack."""
     assert value.value is not None
     number = words.quantity(value.value, indicator.unit, indicator.decimals)
-    place = places.at_short(territory.name, territory.level)
+    place = places.at_short(territory)
     try:
         sentence = indicator.reading.format(
             value=number,

@@ -101,7 +101,7 @@ def _again(barometer: Barometer, rows: pl.DataFrame, constants: Constants) -> pl
     from indicators.analysis.judging import judge
 
     names = {(t.level, t.code): t.name for t in barometer.territories}
-    return judge(rows, names, constants)
+    return judge(rows, names, constants, barometer.authority)
 
 
 def _gathered(measured: pl.DataFrame, judged: pl.DataFrame, declared: Mapping[str, Indicator]) -> Answers:

@@ -49,7 +49,7 @@ def reference(shown: Everywhere) -> tuple[float | None, str]:
     """
     epci = shown.barometer.epci()
     number = shown.number(epci)
-    name = places.short(epci.name, epci.level)
+    name = places.short(epci)
     return number, "" if number is None else f"{name} : {shown.written(number)}"
 
 
@@ -63,7 +63,9 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
     if chosen and commune:
         items.append(element("li", element("span", css="square"), text("span", commune.name)))
     if amount is not None:
-        items.append(element("li", element("span", css="sample dash"), text("span", "l’agglomération")))
+        items.append(
+            element("li", element("span", css="sample dash"), text("span", shown.barometer.authority.the))
+        )
     st.html(element("ul", *items, css="key"))
     names = {c.code: words.typographic(c.name) for c in shown.communes}
     rows = [

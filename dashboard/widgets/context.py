@@ -15,8 +15,6 @@ from sources.vocabulary import Level, Perimeter, Status
 POPULATION, BIRTHS, DEATHS, QPV_POPULATION = "rp_pop", "ec_naissances", "ec_deces", "qp_pop_mun"
 COUNTED = frozenset({POPULATION, BIRTHS, DEATHS, QPV_POPULATION})
 
-CONTRACT = "Contrat Quartiers 2030, périmètres de 2024"
-
 
 @dataclass(frozen=True)
 class Fact:
@@ -138,6 +136,11 @@ def _yearly(title: str, known: list[Count]) -> Fact:
     return Fact(title, words.number(last.value), True, tuple(details))
 
 
+def _stated_by(barometer: Barometer) -> str:
+    """Who says how many live in the quarters, where a contract does."""
+    return ", ".join(filter(None, (barometer.identity.contract, "périmètres de 2024")))
+
+
 def _in_quarters(
     barometer: Barometer, territory: Territory, members: Sequence[str], population: list[Count]
 ) -> Fact:
@@ -153,7 +156,7 @@ def _in_quarters(
         if m.code in current and m.parent_level == Level.COMMUNE and m.parent_code in communes
     }
     if not touching:
-        return Fact(title, "Aucun quartier prioritaire", True, (CONTRACT,))
+        return Fact(title, "Aucun quartier prioritaire", True, (_stated_by(barometer),))
     ours = {c.code for c in barometer.communes()}
     known: dict[str, int] = {}
     shared: dict[str, int | None] = {}
@@ -170,16 +173,23 @@ def _in_quarters(
         else:
             shared[code] = whole
     people = sum(known.values())
-    details = [f"{CONTRACT} ; {words.plural(len(touching), 'quartier')}."]
+    details = [f"{_stated_by(barometer)} ; {words.plural(len(touching), 'quartier')}."]
     straddling = [code for code in known if not current[code].in_epci]
     if territory.level != Level.COMMUNE and straddling:
         apart = sum(known[code] for code in straddling)
         details.append(
-            f"Dont {words.plural(apart, 'habitant')}, ceux de l’agglomération seulement, dans "
+            f"Dont {words.plural(apart, 'habitant')}, ceux {barometer.authority.of} seulement, dans "
             f"{words.plural(len(straddling), 'quartier')} qui en débordent."
         )
     if shared:
-        return _partly_known(title, people, shared, [current[c].name for c in sorted(shared)], population)
+        return _partly_known(
+            title,
+            people,
+            shared,
+            [current[c].name for c in sorted(shared)],
+            population,
+            _stated_by(barometer),
+        )
     if not population or not population[0].value:
         return Fact(title, words.plural(people, "habitant"), True, tuple(details))
     share = 100 * people / population[0].value
@@ -198,6 +208,7 @@ def _partly_known(
     shared: Mapping[str, int | None],
     names: Sequence[str],
     population: Sequence[Count],
+    stated: str,
 ) -> Fact:
     """The bounds of a share, where quarters run over into other communes and their parts are not stated."""
     noun = "le quartier" if len(names) == 1 else "les quartiers"
@@ -215,7 +226,7 @@ def _partly_known(
     else:
         written = f"De {low} à {high}{words.NBSP}%" if least else f"Au plus {high}{words.NBSP}%"
     numbers = f"De {words.number(least)} à {words.plural(most, 'habitant')}"
-    return Fact(title, written, True, (_out_of(numbers, population[0]), why, f"{CONTRACT}."))
+    return Fact(title, written, True, (_out_of(numbers, population[0]), why, f"{stated}."))
 
 
 def _quarter(barometer: Barometer, quarter: Territory) -> Fact:
@@ -243,7 +254,8 @@ def _all_quarters(barometer: Barometer, group: Territory) -> Fact:
     """The row a producer gives of all the quarters of France: what it lacks is written once."""
     own = [t for t in barometer.territories if t.level == Level.QPV and t.perimeter == group.perimeter]
     straddling = words.plural(sum(not t.in_epci for t in own), "quartier à cheval", "quartiers à cheval")
-    here = f"Dont ici : {words.plural(len(own), 'quartier')}, y compris {straddling} sur l’agglomération."
+    counted = words.plural(len(own), "quartier")
+    here = f"Dont ici : {counted}, y compris {straddling} sur {barometer.authority.the}."
     return _stated(
         counts(barometer.release, Level.GROUPE, COUNTED), group.code, "de tous les quartiers de France", here
     )

@@ -94,7 +94,7 @@ def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
     """Show the small charts of a theme."""
     found, without = smalls(barometer, territory, theme)
     title = next((t.title for t in barometer.themes if t.theme == theme), theme)
-    place = places.at_short(territory.name, territory.level)
+    place = places.at_short(territory)
     st.html(text("h2", f"{title} : les évolutions {place}"))
     census = (
         f" Deux recensements à moins de {CENSUS_YEARS_APART} ans, ou de deux éditions, ne sont pas reliés."
@@ -131,7 +131,7 @@ def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
 
 
 def _name(territory: Territory) -> str:
-    return places.short(territory.name, territory.level)
+    return places.short(territory)
 
 
 def _reference(found: list[Small]) -> str:
@@ -161,7 +161,7 @@ def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
         f"petit_{indicator.indicator}",
         f"{small_words(territory, small)} {scale}",
         About(
-            f"{indicator.title} : évolution {places.at_short(territory.name, territory.level)}",
+            f"{indicator.title} : évolution {places.at_short(territory)}",
             indicator.unit_label.strip("()"),
             words.span(min(years), max(years)),
             producers(barometer, [small.value]),
@@ -177,7 +177,7 @@ def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
 
 def small_words(territory: Territory, small: Small) -> str:
     """Say the trend as everywhere else: the year shown and its base year."""
-    place = places.at_short(territory.name, territory.level)
+    place = places.at_short(territory)
     now = f"{words.capital(place)}, {small.written(small.last.value)} en {small.last.year}"
     if small.base is None or small.base.value is None:
         alone = len(small.points) < 2

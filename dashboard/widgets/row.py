@@ -293,7 +293,7 @@ def key(territory: Territory) -> Fragment:
         (NO_DIFFERENCE, NO_DIFFERENCE),
         (None, "sans jugement possible : marge d’erreur inconnue, ou chiffre repris du canton"),
     ]
-    items = [text("li", f"{words.capital(places.the_short(territory.name, territory.level))} :")]
+    items = [text("li", f"{words.capital(places.the_short(territory))} :")]
     items += [element("li", mark(name), text("span", label)) for name, label in judged]
     if among_communes(territory):
         samples = (

@@ -26,7 +26,7 @@ REFERENCES: Mapping[Level, tuple[Level, ...]] = {
 """From the nearest: the first that has the concept and the year is the reference."""
 
 WHOLE = {
-    Level.EPCI: "l’agglomération",
+    Level.EPCI: "l’intercommunalité",
     Level.DEPARTEMENT: "le département",
     Level.REGION: "la région",
     Level.METROPOLE: "la France métropolitaine",

@@ -22,6 +22,7 @@ from indicators.idh4 import DEFAULT_READING, HEALTH, LIVING, Goalpost, Transform
 from indicators.model import Theme
 from indicators.mortality import FINE_CENSUS, Period, crude_icm, estimated_icm
 from indicators.themes.revenus import niveau_vie_median
+from sources.authority import Noun
 from sources.french import NBSP, capital, number, of, to
 from sources.vocabulary import Level
 
@@ -114,7 +115,13 @@ def rows(
     found = [
         *_published_rows(quoted),
         *_gap_rows(
-            ours, theirs, posts, shown["value"], (home.departement.code, home.departement.nom), quoted
+            ours,
+            theirs,
+            posts,
+            shown["value"],
+            (home.departement.code, home.departement.nom),
+            quoted,
+            home.epci.noun,
         ),
         *_known_of_region(region, posts, home.region.code),
         *_bounds(values, posts, home.epci.code, year, shown["value"]),
@@ -210,6 +217,7 @@ def _gap_rows(
     shown: float,
     reference: tuple[str, str],
     quoted: Mapping[Level, Fact],
+    authority: Noun,
 ) -> Iterator[dict[str, Any]]:
     """The gap to the département on our own scale, in three parts that add up, and the one sentence."""
     if not all(d.id in ours and d.id in theirs for d in DIMENSIONS):
@@ -270,7 +278,7 @@ def _gap_rows(
     }
     yield {
         "measure": "phrase",
-        "text": _sentence(totals, (total, *interval), parts, name, shown, quoted),
+        "text": _sentence(totals, (total, *interval), parts, name, shown, quoted, authority),
     }
 
 
@@ -281,15 +289,16 @@ def _sentence(
     name: str,
     shown: float,
     quoted: Mapping[Level, Fact],
+    authority: Noun,
 ) -> str:
     order = sorted(DIMENSIONS, key=lambda d: -parts[d.id][0])
     shares = [f"{to(d.name)} pour {number(parts[d.id][0], 2)}" for d in order]
     said = (
-        f"Sur notre échelle, avec la mortalité de {FINE_CENSUS} des deux côtés, l’agglomération est à "
+        f"Sur notre échelle, avec la mortalité de {FINE_CENSUS} des deux côtés, {authority.the} est à "
         f"{number(totals[0], 2)} et le {name} à {number(totals[1], 2)}, estimés{NBSP}: l’écart est de "
         f"{number(gap[0], 2)} (de {number(gap[1], 2)} à {number(gap[2], 2)}) et tient "
         f"{', '.join(shares[:-1])} et "
-        f"{shares[-1]}. Avec la mortalité de la période retenue, l’agglomération est à {number(shown, 2)}."
+        f"{shares[-1]}. Avec la mortalité de la période retenue, {authority.the} est à {number(shown, 2)}."
     )
     if {Level.EPCI, Level.REGION} <= quoted.keys():
         wide, own = quoted[Level.REGION].valeur, quoted[Level.EPCI].valeur

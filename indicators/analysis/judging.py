@@ -7,6 +7,7 @@ constants. Does not belong here: the rules themselves (``indicators.analysis.ans
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from indicators.analysis.answers import (
@@ -21,11 +22,12 @@ from indicators.analysis.answers import (
 )
 from indicators.analysis.choice import scored, themes
 from indicators.analysis.measures import ANALYSIS, measures
-from indicators.analysis.sentences import Case, level_sentence, spread_sentence, theme_sentence
+from indicators.analysis.sentences import Case, level_sentence, place, spread_sentence, theme_sentence
 from indicators.model import Theme
 from indicators.registry import by_id
 from indicators.resolve import TerritoryView
 from indicators.scales import Estimate
+from sources.authority import ANY_NOUN, Noun
 from sources.french import lowered
 from sources.vocabulary import Level
 
@@ -49,13 +51,19 @@ UNSURE = " (à la limite)"
 _JUDGED = (Level.EPCI.value, Level.GROUPE.value, Level.COMMUNE.value)
 
 
-def rows(values: pl.DataFrame, territories: TerritoryView, constants: Constants = CONSTANTS) -> pl.DataFrame:
+def rows(
+    values: pl.DataFrame,
+    territories: TerritoryView,
+    constants: Constants = CONSTANTS,
+    authority: Noun = ANY_NOUN,
+) -> pl.DataFrame:
     """Give the whole analysis: measures, answers of every need, lists of every theme and of the whole.
 
     Args:
         values: Table ``value``.
         territories: Territories, with their names and memberships.
         constants: Thresholds of the answers.
+        authority: What the authority is called in a sentence.
 
     Returns:
         Rows of the table ``analysis``.
@@ -65,10 +73,12 @@ def rows(values: pl.DataFrame, territories: TerritoryView, constants: Constants 
     measured = measures(values, territories)
     named = territories.territory.select("level", "code", "name").iter_rows()
     names = {(level, code): name for level, code, name in named}
-    return pl.concat([measured, judge(measured, names, constants)])
+    return pl.concat([measured, judge(measured, names, constants, authority)])
 
 
-def judge(measured: pl.DataFrame, names: Names, constants: Constants = CONSTANTS) -> pl.DataFrame:
+def judge(
+    measured: pl.DataFrame, names: Names, constants: Constants = CONSTANTS, authority: Noun = ANY_NOUN
+) -> pl.DataFrame:
     """Write the answers that some measures give under some constants.
 
     A page that lets a reader move a threshold calls this on the published rows: nothing else is computed.
@@ -77,6 +87,7 @@ def judge(measured: pl.DataFrame, names: Names, constants: Constants = CONSTANTS
         measured: Rows of the analysis, answers already there being ignored.
         names: Names of the territories.
         constants: Thresholds.
+        authority: What the authority is called in a sentence.
 
     Returns:
         Rows of the table ``analysis``: the :data:`ANSWERS` of each need; then per theme (no indicator) and
@@ -98,12 +109,15 @@ def judge(measured: pl.DataFrame, names: Names, constants: Constants = CONSTANTS
         facts = {row["measure"]: row for row in group.iter_rows(named=True)}
         if "sans_reponse" in facts:
             continue
-        place = str(level), str(code)
+        at = str(level), str(code)
         said = answer(*_evidence(facts), constants)
-        given.setdefault(place, {})[str(indicator)] = said
-        found += _need_rows(_case(str(indicator), Level(place[0]), names, facts, place), said, facts)
-    for place, answers in given.items():
-        found += _whole_rows(Level(place[0]), place[1], names[place], answers)
+        given.setdefault(at, {})[str(indicator)] = said
+        found += _need_rows(
+            replace(_case(str(indicator), Level(at[0]), names, facts, at), authority=authority), said, facts
+        )
+    for at, answers in given.items():
+        where = place(Level(at[0]), names[at], authority)
+        found += _whole_rows(at, where, answers)
     schema = {name: dtype for name, dtype in analysis_schema().items() if name != "analysis"}
     return analysis_rows(pl.DataFrame(found, schema=schema).with_columns(analysis=pl.lit(ANALYSIS)))
 
@@ -169,9 +183,9 @@ def _need_rows(case: Case, said: Answer, facts: Mapping[str, Row]) -> Iterator[R
     yield {**inside, "measure": "phrase_repartition", "text": sentences[1]}
 
 
-def _whole_rows(level: Level, code: str, name: str, answers: Mapping[str, Answer]) -> Iterator[Row]:
+def _whole_rows(territory: tuple[str, str], where: str, answers: Mapping[str, Answer]) -> Iterator[Row]:
     """List the needs of each theme, then of all, under each word."""
-    at = {"level": level.value, "code": code}
+    at = {"level": territory[0], "code": territory[1]}
     for theme in (*themes(), None):
         needs = [i.id for t in themes() if theme in (t, None) for i in scored(t) if i.id in answers]
         if not needs:
@@ -182,7 +196,7 @@ def _whole_rows(level: Level, code: str, name: str, answers: Mapping[str, Answer
             if word in told:
                 named = ", ".join(told[word])
                 yield {**key, "measure": f"mot_{rank:02d}", "value": float(len(told[word])), "text": named}
-        yield {**key, "measure": "phrase", "text": theme_sentence(theme, level, name, told)}
+        yield {**key, "measure": "phrase", "text": theme_sentence(theme, where, told)}
 
 
 def _told(needs: Sequence[str], answers: Mapping[str, Answer], theme: Theme | None) -> dict[Word, list[str]]:

@@ -99,7 +99,7 @@ def _answers() -> tuple[Method, ...]:
             "de 1,025 pour un revenu médian, 1,05 pour la mortalité, 1,1 pour les autres ; 1 point pour un "
             "écart.",
             "Sans référence de la même année, le besoin reste à comparer. Les deux chiffres sont pris comme "
-            "indépendants, ce qui est prudent pour une commune et son agglomération.",
+            "indépendants, ce qui est prudent pour une commune et son intercommunalité.",
             "D. J. Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987 (équivalence) ; "
             "R. G. Newcombe, Statistics in Medicine 17, 1998 ; G. Y. Zou et A. Donner, ibid. 27, 2008.",
         ),
@@ -198,8 +198,8 @@ def _uncertainty() -> tuple[Method, ...]:
             f"Niveau de confiance {confidence}. Communes d’au moins {number(LARGE_COMMUNE)} habitants : "
             f"{percent(principal.large)} des logements enquêtés. Plus petites : exhaustif à "
             f"l’exploitation principale, {percent(complementary.small)} à l’exploitation complémentaire. "
-            "Département, région, France, ou agglomération dont toutes les communes ne sont pas connues : le "
-            f"taux le plus bas de l’exploitation, {percent(min(principal.large, principal.small))} ou "
+            "Département, région, France, ou intercommunalité dont toutes les communes ne sont pas connues : "
+            f"le taux le plus bas de l’exploitation, {percent(min(principal.large, principal.small))} ou "
             f"{percent(min(complementary.large, complementary.small))}, quelle que soit la part des "
             "grandes et des petites communes.",
             "Le sondage se fait par logement, ce qui élargit un peu l’intervalle réel ; la correction de "
@@ -243,7 +243,7 @@ def _uncertainty() -> tuple[Method, ...]:
             "Un petit effectif permet-il de reconnaître quelqu’un ?",
             "Une part est masquée quand les personnes concernées, ou celles qui ne le sont pas, sont moins "
             "nombreuses que le seuil. D’autres chiffres sont masqués ensuite, jusqu’à ce qu’aucun ne puisse "
-            "être retrouvé en ôtant les autres d’un total (agglomération, groupe, canton).",
+            "être retrouvé en ôtant les autres d’un total (intercommunalité, groupe, canton).",
             f"Seuil : {_THRESHOLD}, sauf seuil propre à la source (5 pour ceux de la CAF).",
             "Ne s’applique qu’aux données qu’aucun producteur n’a publiées : un chiffre publié est montré "
             f"tel quel, et signalé comme fragile si son dénominateur est inférieur à {FRAGILE_DENOMINATOR}. "
@@ -257,7 +257,7 @@ def _uncertainty() -> tuple[Method, ...]:
             "Les distances de chaque part à ses propres limites de Wilson sont combinées par la racine de "
             "la somme de leurs carrés.",
             f"Niveau de confiance {confidence}.",
-            "Les deux parts sont prises comme indépendantes : une commune et son agglomération ne le sont "
+            "Les deux parts sont prises comme indépendantes : une commune et son intercommunalité ne le sont "
             "pas tout à fait, ce qui rend la méthode prudente.",
             "R. G. Newcombe, Statistics in Medicine 17, 1998 (méthode 10) ; G. Y. Zou et A. Donner, ibid. "
             "27, 2008.",
@@ -322,7 +322,7 @@ def _orders() -> tuple[Method, ...]:
         Method(
             "convergence",
             "Écart à la référence dans le temps",
-            "L’écart entre les quartiers et l’agglomération se réduit-il ?",
+            "L’écart entre les quartiers et l’intercommunalité se réduit-il ?",
             "Différence entre l’écart le plus récent et l’écart le plus ancien, sur des millésimes "
             "comparables des deux côtés.",
             f"Sans intervalle, un écart qui varie de moins de {percent(STABLE_GAP)} de ce qu’il était est "

@@ -97,7 +97,7 @@ def _spread(counted: Counted) -> Number:
         & is_usable(pl.col("status"))
     )
     known = counted.said(Level.EPCI).filter(pl.col("repartition") != Repartition.UNKNOWN.value)
-    label = "Répartition dans l’agglomération, indicateurs qui ont des effectifs par commune"
+    label = "Répartition dans l’intercommunalité, indicateurs qui ont des effectifs par commune"
     return _every(label, set(known["indicator"]), set(expected["indicator"]))
 
 
@@ -116,13 +116,13 @@ def _level(counted: Counted) -> Number:
         & (pl.col("millesime") == pl.col("reference_millesime"))
     )
     known = counted.said(Level.EPCI).filter(pl.col("niveau") != Niveau.UNKNOWN.value)
-    label = "Niveau de l’agglomération, indicateurs qui ont une référence de l’année"
+    label = "Niveau de l’intercommunalité, indicateurs qui ont une référence de l’année"
     return _every(label, set(known["indicator"]), set(compared["indicator"]))
 
 
 def _themes(counted: Counted) -> Number:
     silent = {theme.value for theme in themes()} - set(counted.said(Level.EPCI)["theme"])
-    return Number("Thèmes de l’agglomération sans réponse", len(silent), len(themes()), "0", not silent)
+    return Number("Thèmes de l’intercommunalité sans réponse", len(silent), len(themes()), "0", not silent)
 
 
 def _communes(counted: Counted) -> Number:

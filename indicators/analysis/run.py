@@ -71,7 +71,7 @@ def analyse(
     memberships = [territories.membership, *([] if elsewhere is None else [elsewhere])]
     placed = _Placed(territories.territory, pl.concat(memberships, how="vertical_relaxed"))
     frames = [
-        judging.rows(ours, territories),
+        judging.rows(ours, territories, authority=territories.home.epci.noun),
         priority.rows(values, placed),
         trends.rows(ours, territories.home.perimetres),
         typology.rows(values, placed),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from indicators.analysis.answers import Answer, Certainty, Niveau, Repartition, Word
 from indicators.analysis.choice import WHOLE
 from indicators.model import Indicator, Theme
+from sources.authority import ANY_NOUN, Noun
 from sources.french import NBSP, at_town, capital, enumeration, lowered, of, percent, plural
 from sources.vocabulary import Level
 
@@ -34,6 +35,7 @@ class Case:
     indicator: Indicator
     level: Level
     name: str
+    authority: Noun = ANY_NOUN
     reference: Level | None = None
     figures: str = ""
     """« 17,1 % contre 15,2 % »."""
@@ -49,33 +51,31 @@ class Case:
     unseen: str = ""
 
 
-def place(level: Level, name: str) -> str:
+def place(level: Level, name: str, authority: Noun) -> str:
     """Return « dans l’agglomération », « à Denain »."""
     if level is Level.GROUPE:
         return f"dans l’ensemble «{NBSP}{name}{NBSP}»"
     if level is Level.EPCI:
-        return "dans l’agglomération"
+        return authority.at
     return at_town(name)
 
 
 def level_sentence(case: Case, answer: Answer) -> str:
     """Write how high the need is, with both figures."""
-    where = capital(place(case.level, case.name))
+    where = capital(place(case.level, case.name, case.authority))
     need = lowered(case.indicator.need)
     if answer.niveau is Niveau.UNKNOWN or case.reference is None:
         return f"{where}, {need} reste à comparer{NBSP}: {case.unreferenced}."
     verb = _sure(_LEVEL_VERBS[answer.niveau], answer.niveau_certainty)
+    against = case.authority.the if case.reference is Level.EPCI else WHOLE[case.reference]
     label = lowered(case.indicator.short_title).replace(" (", ", ").replace(")", "")
-    return (
-        f"{where}, {need} {verb} le niveau {of(WHOLE[case.reference])}{NBSP}: {case.figures} "
-        f"({label}, {case.period})."
-    )
+    return f"{where}, {need} {verb} le niveau {of(against)}{NBSP}: {case.figures} ({label}, {case.period})."
 
 
 def spread_sentence(case: Case, answer: Answer) -> str:
     """Write how the need is spread, with who carries it."""
     need = case.indicator.need
-    where = place(case.level, case.name)
+    where = place(case.level, case.name, case.authority)
     if answer.repartition is Repartition.UNKNOWN:
         about = f"{capital(where)}, rien ne dit où se trouve {lowered(need)}"
         return f"{about}{NBSP}: {case.unseen}." if case.unseen else f"{about}."
@@ -86,16 +86,14 @@ def spread_sentence(case: Case, answer: Answer) -> str:
     return f"{capital(where)}, {lowered(need)} {verb}{told}{dated}."
 
 
-def theme_sentence(theme: Theme | None, level: Level, name: str, words: Mapping[Word, Sequence[str]]) -> str:
+def theme_sentence(theme: Theme | None, where: str, words: Mapping[Word, Sequence[str]]) -> str:
     """List the needs of a theme, or of all of them, under each word.
 
     Args:
         theme: The theme; null for all of them.
-        level: Level of the territory.
-        name: Its name.
+        where: « à Denain », as :func:`place` says it.
         words: Needs in noun phrases under each word, in the order of the sentence.
     """
-    where = place(level, name)
     listed = f"{NBSP}; ".join(f"{word.value}{NBSP}: {enumeration(needs)}" for word, needs in words.items())
     if theme is None:
         counts = ", ".join(
@@ -132,7 +130,7 @@ def _quarters(case: Case) -> str:
     if not count:
         return ""
     one, concerned = count == 1, case.indicator.people[0]
-    whole = {Level.EPCI: "l’agglomération", Level.GROUPE: "cet ensemble"}.get(case.level, "la commune")
+    whole = {Level.EPCI: case.authority.the, Level.GROUPE: "cet ensemble"}.get(case.level, "la commune")
     if "part_besoin" in case.numbers and concerned:
         need, base = (percent(case.numbers[name]) for name in ("part_besoin", "part_population"))
         who = "le quartier prioritaire propre" if one else "les quartiers prioritaires propres"

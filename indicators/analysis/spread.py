@@ -179,11 +179,11 @@ def _each_quarter(reading: Reading, quarters: Quarters, whole: float) -> Iterato
         return
     for code, figure in sorted({**quarters.apart, **quarters.inside}.items()):
         ratio = intensity(figure, whole, reading.indicator.scale)
-        where = "compté" if code in quarters.inside else "à part, car il déborde de l’agglomération"
+        where = "compté" if code in quarters.inside else "à part, car il déborde de l’intercommunalité"
         yield reading.inner(
             "rapport_qpv",
             ratio,
-            f"{number(ratio, 2)} fois l’intensité de l’agglomération ({where})",
+            f"{number(ratio, 2)} fois l’intensité de l’intercommunalité ({where})",
             level=Level.QPV.value,
             code=code,
             perimeter=quarters.perimeter.value,

@@ -61,7 +61,7 @@ surmortalite = Indicator(
                 "par sexe et âge quinquennal, taux de mortalité français par sexe et âge de l’ONU (WPP 2019) "
                 "recalés sur les décès de 2018. Chaque commune, chaque quartier reçoit la valeur de la "
                 "partie "
-                "de son canton située dans l’agglomération."
+                "de son canton située dans l’intercommunalité."
             ),
         ),
     ),

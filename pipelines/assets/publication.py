@@ -65,6 +65,7 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
             tables = _tables(workspace, catalogue, territories)
         created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         content = release.content_hash(tables, workspace.elsewhere)
+        noun = territories.home.epci.noun
         identity = release.Identity(
             release_id=publishing.new_id(workspace.home, content, created),
             created_at=created,
@@ -72,6 +73,9 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
             fingerprint=workspace.inputs,
             epci_code=territories.home.epci.code,
             epci_name=territories.home.epci.nom,
+            epci_noun=noun.name,
+            epci_feminine=noun.feminine,
+            contract=territories.home.contrat.nom if territories.home.contrat else None,
             version=_version(),
         )
         with french_failure():

@@ -83,7 +83,7 @@ ANALYSIS = Table(
 _LOCAL_TYPES = {"row": ":int", "line": ":int?", "commune": "?", "source": "?"}
 LOCAL = Table(
     "local",
-    "Volet local : les listes du contrat et ce que l’agglomération et les communes écrivent elles-mêmes",
+    "Volet local : les listes du contrat et ce que l’intercommunalité et les communes écrivent elles-mêmes",
     columns(*(f"{name}{_LOCAL_TYPES.get(name, '')} | {comment}" for name, comment in LOCAL_COLUMNS)),
     key=("section", "row", "field"),
 )

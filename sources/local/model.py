@@ -152,7 +152,9 @@ class Action(Row):
         None, description="Structure qui porte l’action", examples=["Association (exemple)"]
     )
     cout: Amount = Field(None, description="Coût total, en euros", examples=["4500"])
-    financements: Optional = Field(None, description="Financeurs", examples=["État, agglomération, commune"])
+    financements: Optional = Field(
+        None, description="Financeurs", examples=["État, intercommunalité, commune"]
+    )
     suivie: YesNo = Field(None, description="Action suivie de près (oui ou non)", examples=["non"])
     avancement: Progress = Field(
         None, description="prévue, en cours, terminée ou abandonnée", examples=["en cours"]
@@ -331,7 +333,9 @@ class BaseLine(Row):
     annee: AnyYear = Field(None, description="Année du chiffre", examples=["2022"])
     edition: AnyYear = Field(None, description="Édition du fichier du producteur", examples=["2024"])
     valeur: Number = Field(description="Valeur de départ, dans l’unité de l’indicateur", examples=["17,6"])
-    reference: AnyNumber = Field(None, description="Celle de l’agglomération, même année", examples=["15,2"])
+    reference: AnyNumber = Field(
+        None, description="Celle de l’intercommunalité, même année", examples=["15,2"]
+    )
     plus_petit_changement: AnyNumber = Field(
         None,
         description="Plus petit changement que la source pourrait montrer d’ici à 2030",
@@ -424,7 +428,7 @@ SECTIONS: dict[str, Section] = {
         Section("equipe", "Équipe d’ingénierie", Post),
         Section("cibles", "Cibles du suivi 2024-2030", Target, ("territoire", "indicateur", "annee")),
         Section("socle", "Base de suivi 2024-2030", BaseLine, ("territoire", "indicateur"), by_hand=False),
-        Section("groupes", "Groupes de communes de l’agglomération", Group, ("nom", "commune")),
+        Section("groupes", "Groupes de communes de l’intercommunalité", Group, ("nom", "commune")),
         Section("listes", "Listes du contrat", Listed),
     )
 }

@@ -76,7 +76,7 @@ def write_templates(folder: Path, codes: Sequence[Codes] = ()) -> tuple[list[Pat
 def explanations(codes: Sequence[Codes]) -> str:
     """Return what each file and each column is for, and the codes a line may name."""
     lines = [
-        "Volet local du baromètre : ce que l’agglomération et les communes écrivent elles-mêmes.",
+        "Volet local du baromètre : ce que l’intercommunalité et les communes écrivent elles-mêmes.",
         "",
         f"Copiez un modèle sans « {MODEL} » dans son nom et remplacez la ligne d’exemple.",
         "Enregistrez en XLSX, en ODS ou en CSV (séparateur point-virgule, de préférence en UTF-8).",

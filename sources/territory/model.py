@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
+from sources.authority import Noun, noun_of
 from sources.model import Model
 from sources.vocabulary import Level, Perimeter
 
@@ -33,9 +34,23 @@ class Place(Model):
         return (self.nom_court or self.nom).removeprefix("La ")
 
 
+class Authority(Place):
+    """The authority itself; its common noun is that of its legal category unless it is declared."""
+
+    nom_commun: str | None = None
+    genre: Literal["féminin", "masculin"] = "féminin"
+
+    @property
+    def noun(self) -> Noun:
+        """What it is called inside a sentence."""
+        return Noun(self.nom_commun, self.genre == "féminin") if self.nom_commun else noun_of(self.nom)
+
+
 class Contract(Model):
     """What the contract states: totals, checked against its own table, and the comparisons it draws."""
 
+    nom: str
+    """What it is called in a sentence and in the title of a document: « Contrat Quartiers 2030 »."""
     source: str
     habitants_qpv: int
     habitants: int
@@ -59,13 +74,13 @@ class PastPerimeter(Model):
             return None
         if year <= self.ancien_jusqu_a:
             return f"Périmètre de l’année\u00a0: {self.ancien}."
-        return f"Périmètre de {year} non connu\u00a0: l’agglomération d’alors ou celle d’aujourd’hui."
+        return f"Périmètre de {year} non connu\u00a0: l’intercommunalité d’alors ou celle d’aujourd’hui."
 
     @property
     def breaks(self) -> dict[int, str]:
         """Years from which figures are of other communes than the year before, or of unknown ones."""
         unknown = self.ancien_jusqu_a + 1
-        changed = f"périmètre de l’agglomération (jusqu’en {self.ancien_jusqu_a}\u00a0: {self.ancien})"
+        changed = f"périmètre de l’intercommunalité (jusqu’en {self.ancien_jusqu_a}\u00a0: {self.ancien})"
         if unknown == self.actuel_depuis:
             return {unknown: changed}
         # Two years of unknown perimeters are not joined either.
@@ -75,7 +90,7 @@ class PastPerimeter(Model):
         )
         return {
             **between,
-            self.actuel_depuis: "premiers chiffres sur le périmètre actuel de l’agglomération",
+            self.actuel_depuis: "premiers chiffres sur le périmètre actuel de l’intercommunalité",
         }
 
     def incomparable(self, earlier: int, later: int) -> str | None:
@@ -83,9 +98,9 @@ class PastPerimeter(Model):
         if earlier >= self.actuel_depuis or later <= self.ancien_jusqu_a:
             return None
         if earlier <= self.ancien_jusqu_a and later >= self.actuel_depuis:
-            return f"l’agglomération n’avait pas le même périmètre ({self.ancien}) en {earlier}"
+            return f"l’intercommunalité n’avait pas le même périmètre ({self.ancien}) en {earlier}"
         year = earlier if earlier > self.ancien_jusqu_a else later
-        return f"le périmètre de l’agglomération en {year} n’est pas connu"
+        return f"le périmètre de l’intercommunalité en {year} n’est pas connu"
 
 
 class Outlines(Model):
@@ -98,7 +113,7 @@ class Outlines(Model):
 class Home(Model):
     """The intercommunal authority and the areas it is compared with."""
 
-    epci: Place
+    epci: Authority
     perimetres: tuple[PastPerimeter, ...] = ()
     departement: Place
     region: Place

@@ -66,7 +66,7 @@ def _shared(t: Territories, qpv: str) -> str | None:
     if not t.apart(qpv):
         return None
     outside = [t.name(Level.COMMUNE, c) for c in t.communes_of(qpv) if c not in t.communes]
-    return f"À cheval sur l’agglomération et sur d’autres communes{NBSP}: {', '.join(outside)}."
+    return f"À cheval sur {t.home.epci.noun.the} et sur d’autres communes{NBSP}: {', '.join(outside)}."
 
 
 def membership(t: Territories) -> pl.DataFrame:
@@ -83,7 +83,7 @@ def membership(t: Territories) -> pl.DataFrame:
     rows: list[tuple[object, ...]] = []
     for commune in t.communes.values():
         if commune.canton:
-            note = "Canton coupé par la limite de l’agglomération." if t.cut(commune.canton) else None
+            note = f"Canton coupé par la limite {t.home.epci.noun.of}." if t.cut(commune.canton) else None
             rows.append((Level.COMMUNE, commune.code, Level.CANTON, commune.canton, True, None, note))
         rows.append((Level.COMMUNE, commune.code, Level.EPCI, home.epci.code, True, None, None))
         rows.append((Level.COMMUNE, commune.code, Level.DEPARTEMENT, home.departement.code, True, None, None))
@@ -98,7 +98,7 @@ def membership(t: Territories) -> pl.DataFrame:
         outside = (
             None
             if part.commune in t.communes
-            else f"{t.name(Level.COMMUNE, part.commune)}, hors de l’agglomération"
+            else f"{t.name(Level.COMMUNE, part.commune)}, hors {t.home.epci.noun.of}"
         )
         rows.append(
             (Level.QPV, part.qpv, Level.COMMUNE, part.commune, whole, part.habitants_contrat, outside)

@@ -111,9 +111,7 @@ def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
         found = read_answers(real, territory)
         if territory.level not in JUDGED or not found.themes:
             continue
-        _whole(
-            answers.opening(found, words.capital(places.at_short(territory.name, territory.level))), territory
-        )
+        _whole(answers.opening(found, words.capital(places.at_short(territory))), territory)
         for theme, sentence in found.themes.items():
             _whole(sentence, territory)
             needs, without = found.of_theme(theme), answers.lacking(found, real.indicators, theme)

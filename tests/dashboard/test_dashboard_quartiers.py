@@ -223,7 +223,7 @@ def test_the_file_says_which_quarters_straddle(barometer: Barometer) -> None:
     portraits = [portrait(barometer, quarter) for quarter in quarters(barometer, "qpv_2024")]
     content = csv_bytes(*quarters_rows(portraits, comparable(barometer, portraits))).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
-    assert [(row["code"], row["entier_dans_agglomeration"], row["valeur"]) for row in rows] == [
+    assert [(row["code"], row["entier_dans_intercommunalite"], row["valeur"]) for row in rows] == [
         ("QN09901X", "oui", "41,0"),
         (fictitious_quarters.STRADDLING, "non", "55,5"),
     ]

@@ -154,7 +154,7 @@ def test_the_table_of_ranks_gives_both_ends(real: Barometer) -> None:
 def test_the_table_of_the_quarters_says_the_status_of_each(real: Barometer) -> None:
     portraits = [portrait(real, quarter) for quarter in quarters(real, Perimeter.QPV_2024)]
     for indicator in comparable(real, portraits):
-        table = bars_table(portraits, indicator)
+        table = bars_table(portraits, indicator, real.authority)
         assert len(table.tables[0].rows) == len(portraits)
         sheet = Sheet(table.tables[0], answers_about(real))
         status = sheet.header.index("Statut")

@@ -127,12 +127,14 @@ def test_the_file_gives_ratio_figure_reference_and_years_apart(
             delimiter=";",
         )
     )
-    assert [(row["Code"], row["Chiffre du quartier"], row["Rapport à l’agglomération"]) for row in rows] == [
+    assert [
+        (row["Code"], row["Chiffre du quartier"], row["Rapport à l’intercommunalité"]) for row in rows
+    ] == [
         ("QN09901X", "41,0", "2,5625"),
         (fictitious_quarters.STRADDLING, "55,5", ""),
     ]
     assert rows[0]["Année"] == "2020-2024"
-    assert rows[0]["Année de l’agglomération"] == "2022"
+    assert rows[0]["Année de l’intercommunalité"] == "2022"
     assert open_app(PAGE).download_button is not None
 
 

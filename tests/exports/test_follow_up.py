@@ -125,7 +125,7 @@ def test_intervals_that_overlap_establish_nothing(line):
 
 def test_a_gap_that_cannot_be_computed_says_why(line):
     second = later(line, 1.0)
-    assert "agglomération n’a pas" in dataclasses.replace(second, latest_gap=None).direction
+    assert "pas de référence" in dataclasses.replace(second, latest_gap=None).direction
     assert dataclasses.replace(second, apart="rupture de série en 2026").direction.endswith("en 2026")
 
 

@@ -21,16 +21,27 @@ TABLES = (
 )
 CONTOURS = ("geographie/communes-59-nord.geojson", "geographie/qpv2024_simplified.geojson")
 # The authority we ship, its contract, its first town: nothing of them may be left.
-OURS = re.compile(
+OURS = (
     r"Porte du Hainaut|Denain|[Gg]éographie (prioritaire|complémentaire)|Équipe projet (Nord|Sud)|"
-    r"Amandinois|Ostrevant|caph"
+    r"Amandinois|Ostrevant|caph|Quartiers 2030"
 )
-PLACES = (("245901160", "59606", 35, 15), ("245901038", "59571", 15, 0))
+# What each is called in a sentence, and what only others are.
+PLACES = (
+    ("245901160", "59606", 35, 15, "l’agglomération", r"communauté de communes"),
+    ("245901038", "59571", 15, 0, "la communauté de communes", r"agglomération"),
+)
 
 
-@pytest.mark.parametrize(("siren", "commune", "communes", "quarters"), PLACES)
+@pytest.mark.parametrize(("siren", "commune", "communes", "quarters", "called", "others"), PLACES)
 def test_another_territory_from_official_files(
-    siren: str, commune: str, communes: int, quarters: int, folder: Path, tmp_path: Path
+    siren: str,
+    commune: str,
+    communes: int,
+    quarters: int,
+    called: str,
+    others: str,
+    folder: Path,
+    tmp_path: Path,
 ) -> None:
     official, tables = tmp_path / "officiel", tmp_path / "depot"
     official.mkdir()
@@ -51,8 +62,10 @@ def test_another_territory_from_official_files(
         "a folder is never overwritten"
     )
     written = run(tmp_path / "home", commune, "--inbox", str(tables), "--territoire", str(place))
-    for page, words in {**written["pages"], **written["documents"]}.items():
-        found = OURS.search(words)
+    everything = {**written["pages"], **written["documents"]}
+    assert called in everything["fiche commune"] and called in everything["accueil epci"]
+    for page, words in everything.items():
+        found = re.search(f"{OURS}|{others}", words)
         assert found is None, (page, words[max(0, found.start() - 80) : found.end() + 40])
     name = territories.home.epci.nom_court
     assert name is not None and name in " ".join(written["documents"].values())

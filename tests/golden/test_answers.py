@@ -36,6 +36,7 @@ from indicators.intervals import z_score
 from indicators.model import Theme
 from indicators.registry import INDICATORS, by_id
 from indicators.scales import Estimate
+from sources.authority import Noun
 from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
@@ -283,15 +284,15 @@ def texts_of(frame: pl.DataFrame) -> dict[str, str]:
 def test_sentences_of_the_worked_chain(worked: pl.DataFrame) -> None:
     said = texts_of(worked.filter(indicator="allocataires_rsa", code="E"))
     assert said["phrase_niveau"] == (
-        "Dans l’agglomération, le poids du RSA parmi les allocataires de la CAF semble dépasser le niveau du "
-        "département\u00a0: 25,0\u00a0% contre 20,0\u00a0% (allocataires au RSA, 2024)."
+        "Dans l’intercommunalité, le poids du RSA parmi les allocataires de la CAF semble dépasser le niveau "
+        "du département\u00a0: 25,0\u00a0% contre 20,0\u00a0% (allocataires au RSA, 2024)."
     )
     assert said["phrase_repartition"].startswith(
-        "Dans l’agglomération, le poids du RSA parmi les allocataires de la CAF se concentre en peu "
+        "Dans l’intercommunalité, le poids du RSA parmi les allocataires de la CAF se concentre en peu "
         "d’endroits\u00a0: la moitié des allocataires du RSA se trouve dans une commune, A, qui a 50\u00a0% "
         "des "
-        "allocataires de la CAF\u00a0; le quartier prioritaire propre à l’agglomération réunit 60\u00a0% des "
-        "allocataires du RSA pour 25\u00a0% des allocataires de la CAF (2024)."
+        "allocataires de la CAF\u00a0; le quartier prioritaire propre à l’intercommunalité réunit 60\u00a0% "
+        "des allocataires du RSA pour 25\u00a0% des allocataires de la CAF (2024)."
     )
     alone = texts_of(worked.filter(indicator="allocataires_rsa", code="B"))
     assert alone["phrase_repartition"].endswith("\u00a0: la commune n’a pas de quartier prioritaire.")
@@ -348,7 +349,7 @@ def test_a_reference_that_counts_something_else_is_said_so() -> None:
 def test_communes_without_a_row_of_the_authority_still_tell_the_spread() -> None:
     said = without_reference(worked_values().filter(pl.col("level") != "epci"))
     assert said["repartition"] == "concentré" and said["niveau"] == "à comparer"
-    assert "aucun chiffre n’est publié pour l’agglomération" in said["phrase_niveau"]
+    assert "aucun chiffre n’est publié pour l’intercommunalité" in said["phrase_niveau"]
 
 
 def test_the_nearest_reference_comes_first() -> None:
@@ -476,6 +477,7 @@ def test_the_example_of_the_design() -> None:
         by_id("taux_chomage_rp"),
         Level.EPCI,
         "La Porte du Hainaut",
+        Noun("agglomération"),
         inner_year=2023,
         numbers={"moitie_communes": 6.0, "moitie_communes_base": 0.38},
     )
@@ -488,7 +490,7 @@ def test_the_example_of_the_design() -> None:
 
 def test_a_theme_lists_its_needs_under_each_word() -> None:
     words = {Word.GENERAL: ["le chômage", "la pauvreté"], Word.LOW: ["la vacance (à la limite)"]}
-    said = theme_sentence(Theme.EMPLOI, Level.COMMUNE, "Denain", words)
+    said = theme_sentence(Theme.EMPLOI, "à Denain", words)
     assert said == (
         "Emploi, à Denain – général\u00a0: le chômage et la pauvreté\u00a0; peu marqué\u00a0: la vacance (à "
         "la "
@@ -506,7 +508,7 @@ def typographic(text: str) -> bool:
 
 @pytest.fixture(scope="module")
 def real(values: pl.DataFrame, territories: Territories) -> pl.DataFrame:
-    return rows(values, territories)
+    return rows(values, territories, authority=territories.home.epci.noun)
 
 
 KEY = [*("indicator", "theme", "level", "code", "perimeter"), "millesime", "reference_code", "measure"]
@@ -611,7 +613,8 @@ def test_a_theme_never_tells_two_measures_of_one_need(real: pl.DataFrame) -> Non
 def test_the_order_of_the_rows_changes_nothing(
     real: pl.DataFrame, values: pl.DataFrame, territories: Territories
 ) -> None:
-    shuffled = rows(values.sample(fraction=1, shuffle=True, seed=3), territories)
+    sample = values.sample(fraction=1, shuffle=True, seed=3)
+    shuffled = rows(sample, territories, authority=territories.home.epci.noun)
     left, right = (frame.sort(KEY, nulls_last=True) for frame in (real, shuffled))
     assert left.drop("value", "lower", "upper").equals(right.drop("value", "lower", "upper"))
     for one, other in zip(left["value"], right["value"], strict=True):

@@ -22,7 +22,9 @@ def test_the_contracts_facts_each_have_their_line(answers: dict[str, str]) -> No
     # Filosofi, all QPV of 2015: 43.6 % in 2019, the year nearest to 2020 of one definition.
     assert f"43,6{NBSP}% pour l’ensemble des quartiers de 2015 en 2019" in answers["pauvrete_qpv"]
     gap = answers["pauvrete_ecart_agglomeration"]
-    assert f"24,3{NBSP}% pour l’agglomération en 2015" in gap and f"43,6{NBSP}%" in gap and "en 2019" in gap
+    assert (
+        f"24,3{NBSP}% pour l’intercommunalité en 2015" in gap and f"43,6{NBSP}%" in gap and "en 2019" in gap
+    )
     assert f"15,9{NBSP}% en 2023, d’une autre définition" in answers["pauvrete_metropole"]
     # 18 550 − 16 964 = 1 586, whatever the change of definition between.
     assert "+1\u202f586" in answers["hausse_revenu_median"]

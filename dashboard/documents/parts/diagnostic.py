@@ -9,24 +9,30 @@ from dashboard.documents.parts import quarters
 from dashboard.story import words
 from dashboard.story.readings import Reading, when
 from indicators.model import Theme
+from sources.authority import Noun
 from sources.french import lowered
 from sources.vocabulary import Status
 
 NO_ANALYSIS = "Général ou concentré : analyse non disponible dans cette version."
-READING = (
-    "Chaque chiffre porte son année, puis, s’il vient d’un sondage ou de petits effectifs, l’intervalle où "
-    "il se tient 19 fois sur 20 ; « estimé » signale un chiffre approché. L’écart est celui de la commune à "
-    "l’agglomération, ou à la référence nommée quand elle n’a pas de chiffre ; il n’est jugé que s’il est "
-    "établi. Les écarts sont ceux des chiffres écrits."
-)
 
-_COLUMNS = (
-    Column("Indicateur", 4.8),
-    Column("Commune", 4.1, right=True),
-    Column("Agglomération", 3.1, right=True),
-    Column("Écart", 2.4, right=True),
-    Column("Évolution", 2.6, right=True),
-)
+
+def _reading(noun: Noun) -> str:
+    return (
+        "Chaque chiffre porte son année, puis, s’il vient d’un sondage ou de petits effectifs, l’intervalle "
+        "où il se tient 19 fois sur 20 ; « estimé » signale un chiffre approché. L’écart est celui de la "
+        f"commune {noun.to}, ou à la référence nommée quand son chiffre manque ; il n’est jugé que s’il est "
+        "établi. Les écarts sont ceux des chiffres écrits."
+    )
+
+
+def _columns(noun: Noun) -> tuple[Column, ...]:
+    return (
+        Column("Indicateur", 4.8),
+        Column("Commune", 4.1, right=True),
+        Column(noun.label, 3.1, right=True),
+        Column("Écart", 2.4, right=True),
+        Column("Évolution", 2.6, right=True),
+    )
 
 
 def blocks(dossier: Dossier) -> list[Block]:
@@ -34,14 +40,14 @@ def blocks(dossier: Dossier) -> list[Block]:
     return [
         Heading("Les chiffres, thème par thème"),
         *_themes(dossier),
-        Heading("Les quartiers, la commune et l’agglomération"),
+        Heading(f"Les quartiers, la commune et {dossier.authority.the}"),
         *quarters.blocks(dossier),
     ]
 
 
 def _themes(dossier: Dossier) -> list[Block]:
     """Return one table: under the name of each theme what is said of it, then its indicators."""
-    out: list[Block] = [Paragraph(words.typographic(READING), "note")]
+    out: list[Block] = [Paragraph(words.typographic(_reading(dossier.authority)), "note")]
     if dossier.library.findings is None:
         out.append(Paragraph(words.typographic(NO_ANALYSIS), "note"))
     rows: list[tuple[Cell, ...]] = []
@@ -57,7 +63,9 @@ def _themes(dossier: Dossier) -> list[Block]:
         missing += readings
         notes += [told for reading in readings for told in _apart(dossier, reading)]
     reason = "Aucun indicateur n’a de chiffre pour cette commune."
-    out.append(table_or_reason("La commune et l’agglomération", _COLUMNS, rows, reason))
+    out.append(
+        table_or_reason(f"La commune et {dossier.authority.the}", _columns(dossier.authority), rows, reason)
+    )
     notes = [*_absent(dossier, missing), *notes, *_unchanged(dossier)]
     if notes:
         out.append(Paragraph(words.typographic(" ".join(notes)), "note"))

@@ -61,8 +61,8 @@ def _figures(dossier: Dossier) -> Block:
     columns = (
         Column("Indicateur", 4.0),
         Column(words.typographic(dossier.commune.name)[:40], 3.6, right=True),
-        Column("Agglomération", 3.2, right=True),
-        Column("Face à l’agglomération", 3.2),
+        Column(dossier.authority.label, 3.2, right=True),
+        Column(f"Face {dossier.authority.to}", 3.2),
         Column("Évolution", 3.0, right=True),
     )
     reason = "Aucun des chiffres à dire d’abord n’est connu pour cette commune."
@@ -115,7 +115,7 @@ def _aim(dossier: Dossier, item: Item) -> str:
     assert value.value is not None
     said = f"{indicator.short_title} : {wording.number(value.value, indicator)} ({when(value)})"
     if told is not None:
-        name = "l’agglomération" if told.comparison.reference_level == Level.EPCI else "la référence"
+        name = dossier.authority.the if told.comparison.reference_level == Level.EPCI else "la référence"
         said += f", contre {wording.number(told.comparison.reference_value, indicator)} pour {name}"
     smallest = base.start(dossier, dossier.commune, reading).smallest
     least = ""

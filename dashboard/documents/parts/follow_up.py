@@ -16,6 +16,7 @@ from dashboard.documents.parts.base import END, START
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, recency, when
 from indicators.model import Direction
+from sources.authority import Noun
 from sources.french import lowered
 from sources.vocabulary import Status
 
@@ -27,13 +28,17 @@ NARROWS, WIDENS = "l’écart se réduit", "l’écart se creuse"
 CLOSED, OPENS = "l’écart est comblé", "un écart apparaît"
 LEAD_SHRINKS, LEAD_GROWS = "l’avance se réduit", "l’avance s’accroît"
 STEADY = "écart stable ou évolution non établie"
-RULE = (
-    f"Départ : la dernière année connue jusqu’à {START}. L’écart est celui à l’agglomération, pour la même "
-    "année et la même définition ; entre parenthèses, l’année du dernier écart connu. Il se réduit ou se "
-    "creuse si rien n’a changé dans la définition et si les intervalles ne se recouvrent pas ; c’est une "
-    "avance si la situation est meilleure que dans l’agglomération. « Visible dès » : le plus petit "
-    "changement que la source pourrait établir, sondage, petits effectifs et arrondis compris."
-)
+
+
+def rule(noun: Noun) -> str:
+    """Say what a start, a gap and its way are."""
+    return (
+        f"Départ : la dernière année connue jusqu’à {START}. L’écart est celui {noun.to}, pour la même "
+        "année et la même définition ; entre parenthèses, l’année du dernier écart connu. Il se réduit ou se "
+        "creuse si rien n’a changé dans la définition et si les intervalles ne se recouvrent pas ; c’est une "
+        f"avance si la situation est meilleure que {noun.at}. « Visible dès » : le plus petit "
+        "changement que la source pourrait établir, sondage, petits effectifs et arrondis compris."
+    )
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Followed:
         if self.apart:
             return f"non calculable : {self.apart}"
         if self.start_gap is None or self.latest_gap is None:
-            return "non calculable : l’agglomération n’a pas de chiffre de même définition et de même année"
+            return "non calculable : pas de référence de même définition et de même année"
         before, after = abs(self.start_gap.gap), abs(self.latest_gap.gap)
         shown = [words.number(c.gap, self.indicator.decimals) for c in (self.start_gap, self.latest_gap)]
         if shown[0] == shown[1]:
@@ -201,15 +206,19 @@ def opening(dossier: Dossier, lines: Sequence[Followed]) -> str:
     parts = [f"{where}, {followed_now} de {START} à {END} : {known}.{base_told}"]
     moved = [
         _moved(
-            "L’écart à l’agglomération", lines, {"se réduit": (NARROWS, CLOSED), "se creuse": (WIDENS, OPENS)}
+            f"L’écart {dossier.authority.to}",
+            lines,
+            {"se réduit": (NARROWS, CLOSED), "se creuse": (WIDENS, OPENS)},
         ),
         _moved(
-            "L’avance sur l’agglomération", lines, {"s’accroît": (LEAD_GROWS,), "se réduit": (LEAD_SHRINKS,)}
+            f"L’avance sur {dossier.authority.the}",
+            lines,
+            {"s’accroît": (LEAD_GROWS,), "se réduit": (LEAD_SHRINKS,)},
         ),
     ]
     parts += filter(None, moved)
     if not any(moved):
-        parts.append("Aucun rapprochement ni éloignement de l’agglomération n’est encore établi.")
+        parts.append(f"Aucun rapprochement ni éloignement {dossier.authority.of} n’est encore établi.")
     targets = sum(line.target is not None for line in lines)
     aimed = words.plural(targets, "cible est fixée", "cibles sont fixées") if targets else ""
     parts.append(f"{aimed}." if aimed else "Aucune cible n’est fixée.")
@@ -235,7 +244,7 @@ def blocks(dossier: Dossier) -> list[Block]:
     found = followed(dossier)
     out: list[Block] = [
         Paragraph(words.typographic(opening(dossier, found[0][1])), "lead"),
-        Paragraph(words.typographic(RULE), "note"),
+        Paragraph(words.typographic(rule(dossier.authority)), "note"),
     ]
     for territory, lines in found:
         own = territory is dossier.commune
@@ -246,15 +255,16 @@ def blocks(dossier: Dossier) -> list[Block]:
     return out
 
 
-_COLUMNS = (
-    Column("Indicateur", 4.4),
-    Column("Départ", 3.2, right=True),
-    Column("Dernière valeur", 2.6, right=True),
-    Column(f"Cible {END}", 1.8, right=True),
-    Column("Visible dès", 2.2, right=True),
-    Column("Écart à l’agglomération", 2.5, right=True),
-    Column("Sens", 3.1),
-)
+def _columns(noun: Noun) -> tuple[Column, ...]:
+    return (
+        Column("Indicateur", 4.4),
+        Column("Départ", 3.2, right=True),
+        Column("Dernière valeur", 2.6, right=True),
+        Column(f"Cible {END}", 1.8, right=True),
+        Column("Visible dès", 2.2, right=True),
+        Column(f"Écart {noun.to}", 2.5, right=True),
+        Column("Sens", 3.1),
+    )
 
 
 def _waits(line: Followed) -> bool:
@@ -268,7 +278,7 @@ def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> lis
     later, aimed = any(line.latest for line in lines), any(line.target for line in lines)
     seen = any(line.begun.smallest is not None for line in lines)
     shown = (True, True, later, aimed, seen, True, later)
-    columns = tuple(column for column, kept in zip(_COLUMNS, shown, strict=True) if kept)
+    columns = tuple(column for column, kept in zip(_columns(dossier.authority), shown, strict=True) if kept)
     rows = [tuple(cell for cell, kept in zip(row, shown, strict=True) if kept) for row in rows]
     caption = words.typographic(f"{territory.name} : base de suivi {START}-{END}")
     out = [table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")]

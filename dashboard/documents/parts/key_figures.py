@@ -46,7 +46,7 @@ def _commune(dossier: Dossier) -> Block:
     columns = (
         Column("Indicateur", 5.4),
         Column("Commune", 3.2, right=True),
-        Column("Agglomération", 3.2, right=True),
+        Column(dossier.authority.label, 3.2, right=True),
         Column("Écart", 3.0, right=True),
         Column("Source", 2.2),
     )
@@ -79,7 +79,7 @@ def _quarters(dossier: Dossier) -> list[Block]:
         else (_name(dossier, place),)
         for place, lines in base
     ]
-    caption = words.typographic("Les quartiers, et leur écart à l’agglomération")
+    caption = words.typographic(f"Les quartiers, et leur écart {dossier.authority.to}")
     reason = "Aucun indicateur suivi n’a de chiffre pour les quartiers de la commune."
     return [table_or_reason(caption, columns, rows if shown else [], reason)]
 

@@ -51,7 +51,7 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
             Picture(
                 drawn,
                 words.typographic(_caption(own, pockets)),
-                words.typographic(_alternative(name, own, pockets)),
+                words.typographic(_alternative(f"{name} {dossier.authority.at}", own, pockets)),
                 14.0,
             )
         )
@@ -80,10 +80,7 @@ def _alternative(name: str, own: list[Shape], pockets: list[plan.Pocket]) -> str
     quarters = words.enumeration([shape.name for shape in own]) or "aucun"
     told = [f"{pocket.name}, {pocket.inhabitants}" for pocket in pockets]
     more = f" Poches de pauvreté, placées au milieu de la commune faute de contour : {' ; '.join(told)}."
-    return (
-        f"Carte {name} dans l’agglomération, nord en haut. Quartiers prioritaires de 2024 : {quarters}."
-        f"{more if told else ''}"
-    )
+    return f"Carte {name}, nord en haut. Quartiers prioritaires de 2024 : {quarters}.{more if told else ''}"
 
 
 def _credits(dossier: Dossier) -> str:
@@ -159,5 +156,5 @@ def _groups(dossier: Dossier) -> list[Block]:
         )
     columns = (Column("Groupe", 4.5), Column("Avec", 9.0), Column("Source", 3.5))
     if rows:
-        out.append(Table("Groupes de communes nommés par l’agglomération", columns, tuple(rows)))
+        out.append(Table(f"Groupes de communes nommés par {dossier.authority.the}", columns, tuple(rows)))
     return out

@@ -81,11 +81,10 @@ def _generation(dossier: Dossier, quarters: list[Territory], known: Container[st
             Column("Indicateur", 4.6),
             *(Column(words.typographic(f"{q.name} ({q.code})"), width, right=True) for q in share),
             Column("Commune", 2.1, right=True),
-            Column("Agglomération", 2.3, right=True),
+            Column(dossier.authority.label, 2.3, right=True),
         )
-        caption = (
-            f"Quartiers, {Perimeter(share[0].perimeter or '').label} : eux, la commune et l’agglomération"
-        )
+        perimeter = Perimeter(share[0].perimeter or "").label
+        caption = f"Quartiers, {perimeter} : eux, la commune et {dossier.authority.the}"
         reason = "Aucun chiffre n’est encore publié sur ces périmètres."
         out.append(table_or_reason(words.typographic(caption), columns, rows, reason))
         reasons = {
@@ -176,7 +175,7 @@ def _list(dossier: Dossier) -> Block:
                 Cell(words.number(own) if own is not None else "Non réparti par le contrat"),
                 Cell(
                     words.typographic(
-                        quarter.note or ("Entièrement dans l’agglomération." if quarter.in_epci else "")
+                        quarter.note or (f"Entièrement {dossier.authority.at}." if quarter.in_epci else "")
                     )
                 ),
             )
@@ -189,7 +188,7 @@ def _list(dossier: Dossier) -> Block:
     )
     reason = "Aucun quartier prioritaire de 2024 : seuls des périmètres de 2015 touchent la commune."
     return table_or_reason(
-        "Quartiers prioritaires de 2024 ; habitants indiqués par le Contrat Quartiers 2030",
+        f"Quartiers prioritaires de 2024 ; habitants : {dossier.library.contract}",
         columns,
         rows,
         words.typographic(reason),

@@ -307,5 +307,5 @@ def _indicator(library: Library, entry: Entry) -> str:
     shown = reading.shown
     said = f"Indicateur : {reading.indicator.short_title}"
     if shown is not None and shown.usable and shown.value is not None:
-        said += f" (agglomération {wording.number(shown.value, reading.indicator)}, {when(shown)})"
+        said += f" ({library.authority.name} {wording.number(shown.value, reading.indicator)}, {when(shown)})"
     return words.typographic(f"{said}.")

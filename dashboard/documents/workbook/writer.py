@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FOLLOW_TITLE = f"Base de suivi {base.START}-{base.END}"
-REVIEW_TITLE = "Registres du Contrat Quartiers 2030"
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
 
@@ -49,7 +48,7 @@ def review_workbook(library: Library, year: int) -> bytes:
             columns = [(words.capital(column), 26) for column in section.columns]
             writer.sheet(section.title, columns, rows.register_lines(library, name, year))
 
-    return _made(library.barometer, str(year), REVIEW_TITLE, sheets)
+    return _made(library.barometer, str(year), f"Registres – {library.contract}", sheets)
 
 
 def follow_csv(dossier: Dossier) -> bytes:

@@ -31,7 +31,7 @@ def index_card(
         parts: Its sub-indices, each with its value.
         published: Published values to set beside ours.
     """
-    content = [text("h2", f"{headline.short_title} {places.of_short(territory.name, territory.level)}")]
+    content = [text("h2", f"{headline.short_title} {places.of_short(territory)}")]
     if value is not None and value.usable and value.value is not None:
         content.append(element("p", figure(value, headline)))
         content.append(text("p", f"Année : {when(value)}, celle des revenus.", "note"))
@@ -84,7 +84,7 @@ def _beside(value: float, indicator: Indicator, published: Sequence[Published]) 
     theirs = [
         text(
             "li",
-            f"{places.short(place.name, place.level)}\u00a0: {words.number(fact.value, indicator.decimals)}",
+            f"{places.short(place)}\u00a0: {words.number(fact.value, indicator.decimals)}",
         )
         for place, fact in published
     ]
@@ -120,7 +120,7 @@ def confrontation(
     """
     lines = [text("li", sentence) for sentence in explained]
     for place, fact in published:
-        name = places.short(place.name, place.level)
+        name = places.short(place)
         number = words.number(fact.value, indicator.decimals)
         source = f"{fact.source}, {fact.year}" if fact.year else fact.source
         sentence = f"{name}, publié : {number} ({source})."

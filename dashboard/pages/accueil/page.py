@@ -81,7 +81,7 @@ def _first(
     why = element(
         "details",
         text("summary", "Pourquoi deux échelles\u00a0?"),
-        text("p", _opening(headline, readings[headline.indicator], published)),
+        text("p", _opening(barometer, headline, readings[headline.indicator], published)),
         confrontation(shown, headline, published, cautions, explained_index(barometer.release, epci)),
         text("p", headline.definition, "note"),
         source_anchor(barometer, epci, headline, shown),
@@ -119,17 +119,17 @@ def _heat(barometer: Barometer) -> None:
     st.html(left_out)
 
 
-def _opening(headline: Indicator, reading: Reading, published: list[Published]) -> str:
+def _opening(barometer: Barometer, headline: Indicator, reading: Reading, published: list[Published]) -> str:
     """One plain sentence: our index, then what is published of it."""
     if reading.shown is None or reading.shown.value is None or not reading.shown.usable:
         return headline.definition
     number = words.quantity(reading.shown.value, headline.unit, headline.decimals)
     sentence = (
-        f"Le développement humain de l’agglomération ({headline.short_title}), de 0 à 1 selon sa santé, "
-        f"ses diplômes et son niveau de vie, est estimé à {number} pour {when(reading.shown)}"
+        f"Le développement humain {barometer.authority.of} ({headline.short_title}), de 0 à 1 selon sa "
+        f"santé, ses diplômes et son niveau de vie, est estimé à {number} pour {when(reading.shown)}"
     )
     told = [
-        f"{words.number(fact.value, headline.decimals)} pour {places.the_short(place.name, place.level)}"
+        f"{words.number(fact.value, headline.decimals)} pour {places.the_short(place)}"
         for place, fact in published
     ]
     if not told:
@@ -156,7 +156,7 @@ def _answers(barometer: Barometer, epci: Territory) -> None:
     found = read_answers(barometer, epci)
     if not found.themes:
         return
-    place = places.at_short(epci.name, epci.level)
+    place = places.at_short(epci)
     st.html(
         text("h2", "Le besoin est-il général ou concentré ?")
         + text("p", answers.opening(found, words.capital(place)), "lead")

@@ -162,7 +162,7 @@ def _reference_words(barometer: Barometer, level: str) -> str:
     if level == ANOTHER:
         return "Un territoire au choix"
     found = next((t for t in barometer.territories if t.level == level), None)
-    return places.short(found.name, level) if found else Level(level).label
+    return places.short(found) if found else Level(level).label
 
 
 def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str, Reading]) -> None:
@@ -199,7 +199,7 @@ def _card(barometer: Barometer, territory: Territory) -> str:
             return f"{name} réunit {words.plural(members, 'commune')}."
     label = Level(territory.level).label
     if territory.level == Level.COMMUNE and territory.in_epci:
-        label += f" {places.of_short(barometer.epci().name, Level.EPCI)}"
+        label += f" {places.of_short(barometer.epci())}"
     if territory.perimeter in set(Perimeter):
         label += f" ({Perimeter(territory.perimeter).label})"
     wholly, partly = _belongs(barometer, territory)

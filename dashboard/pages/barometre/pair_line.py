@@ -144,7 +144,7 @@ def _picture(barometer: Barometer, pair: Pair, territories: Two) -> list[Fragmen
 def summary(found: Sequence[Pair], territories: Two) -> tuple[str, str]:
     """Say how the first territory stands beside the second: what is established, then all the rest."""
     subject, other = territories
-    title = f"Comparaison {places.of_short(subject.name, subject.level)} avec {_the(other)}"
+    title = f"Comparaison {places.of_short(subject)} avec {_the(other)}"
     compared = sum(pair.compared for pair in found)
     if not compared:
         return f"{title} : aucun indicateur ne s’y prête.", "La raison est dite pour chacun."
@@ -172,7 +172,7 @@ def _indicators(count: int) -> str:
 
 
 def _the(territory: Territory) -> str:
-    return places.the_short(territory.name, territory.level)
+    return places.the_short(territory)
 
 
 def largest(found: Sequence[Pair], territories: Two) -> Fragment:

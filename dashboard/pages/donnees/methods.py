@@ -42,7 +42,7 @@ RULES = (
         ),
     ),
     (
-        "Une agglomération, un groupe de communes",
+        "Une intercommunalité, un groupe de communes",
         (
             "Les effectifs s’additionnent ; les taux sont recalculés à partir de ces sommes. Une médiane "
             "ou un taux de pauvreté ne se recalcule pas : seul le chiffre du producteur est montré, sinon"
@@ -187,7 +187,7 @@ def _signed(amount: float, decimals: int) -> str:
 
 def _place(barometer: Barometer, fact: Fact) -> str:
     found = barometer.territory(fact.territory_level or "", fact.territory_code or "")
-    return places.short(found.name, found.level) if found else "non précisé"
+    return places.short(found) if found else "non précisé"
 
 
 def goalpost_table(barometer: Barometer) -> Fragment:

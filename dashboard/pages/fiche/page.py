@@ -17,7 +17,7 @@ from dashboard.data.records import Territory
 from dashboard.data.release import Release
 from dashboard.data.revisions import previous
 from dashboard.documents import export
-from dashboard.documents.assemble import PARTS, document
+from dashboard.documents.assemble import PARTS, TITLE, document, of_contract
 from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.model import Paragraph
 from dashboard.documents.parts import base, essential
@@ -149,7 +149,7 @@ def _downloads(barometer: Barometer, commune: Territory) -> None:
     name = places.of(commune.name, commune.level)
     st.html(
         text("h2", "Emporter ce diagnostic")
-        + text("p", f"« Priorités Communales – Contrat Quartiers 2030 » {name}, avec ces mêmes chiffres.")
+        + text("p", f"« {of_contract(TITLE, barometer.identity.contract)} » {name}, avec ces mêmes chiffres.")
     )
     with st.container(key="telechargements", horizontal=True):
         for label, kind, suffix in BUTTONS:

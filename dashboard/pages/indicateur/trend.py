@@ -22,13 +22,13 @@ from sources.vocabulary import Status
 
 def trend_view(shown: Everywhere, territory: Territory) -> None:
     """Show the trend of a territory beside a wider one."""
-    st.html(text("h2", f"Évolution {places.at_short(territory.name, territory.level)}"))
+    st.html(text("h2", f"Évolution {places.at_short(territory)}"))
     points = shown.points(territory)
     if not points:
         st.html(
             text(
                 "p",
-                f"Pas de chiffre daté {places.at_short(territory.name, territory.level)} pour cette "
+                f"Pas de chiffre daté {places.at_short(territory)} pour cette "
                 "définition : aucune évolution à montrer.",
                 "status",
             )
@@ -39,7 +39,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
     breaks = breaks_of(shown.barometer, shown.indicator)
     years = [b.year for b in breaks]
     known = [(territory, points), *([(wider, shown.points(wider))] if wider else [])]
-    lines = [Line(places.short(t.name, t.level), runs(found, years, apart)) for t, found in known if found]
+    lines = [Line(places.short(t), runs(found, years, apart)) for t, found in known if found]
     st.html(_trend_key(lines))
     chart.show(
         trend(
@@ -54,7 +54,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         _trend_table(shown, known, years),
         "Les données de l’évolution",
         replace(
-            shown.about(f"évolution {places.at_short(territory.name, territory.level)}"),
+            shown.about(f"évolution {places.at_short(territory)}"),
             note="",
             period=_period([p.year for _, found in known for p in found]),
         ),
@@ -103,7 +103,7 @@ def trend_words(
     Of another definition than the indicator's own, which the analysis does not follow, between the ends of
     its last run.
     """
-    name = places.at_short(territory.name, territory.level)
+    name = places.at_short(territory)
     ends = _told(shown, territory, points) or _ends(shown, points, breaks, apart)
     if ends is None:
         told = " ; ".join(f"{p.year} : {shown.written(p.value)}" for p in points)

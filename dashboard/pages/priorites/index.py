@@ -70,7 +70,7 @@ def opening(found: Sensitivity, territory: Territory) -> str:
     if not own or "base" not in own:
         return "L’indice de ce territoire n’est pas calculable : une de ses trois composantes manque."
     low, high = (words.number(end, 2) for end in (min(own.values()), max(own.values())))
-    place = places.at_short(territory.name, territory.level)
+    place = places.at_short(territory)
     base = words.number(own["base"], 2)
     year = f" pour {found.year}" if found.year is not None else ""
     return (
@@ -95,7 +95,7 @@ def variants(found: Sensitivity, territories: list[Territory]) -> Fragment:
         )
     header = (
         "Choix de méthode",
-        *(places.short(t.name, t.level) for t in known),
+        *(places.short(t) for t in known),
         "Accord des rangs des communes (1 : le même ordre)",
         "Plus grand déplacement d’une commune",
     )

@@ -65,7 +65,7 @@ def _opening(view: View) -> None:
     """Answer both questions before any choice: what is general, who comes first."""
     barometer, epci = view.barometer, view.barometer.epci()
     found = read_answers(barometer, epci)
-    where = words.capital(places.at_short(epci.name, epci.level))
+    where = words.capital(places.at_short(epci))
     first = answers.opening(found, where)
     communes = order(barometer, Level.COMMUNE)
     second = orders.opening(communes) if communes is not None else ""
@@ -96,13 +96,14 @@ def _needs(view: View) -> None:
     groups = [t for t in barometer.territories if t.level == Level.GROUPE and t.perimeter is None]
     judged = view.selection.territory in (epci, *groups, *barometer.communes())
     territory = view.selection.territory if judged else epci
-    st.html(text("h2", f"Général ou concentré {places.at_short(territory.name, territory.level)} ?"))
+    st.html(text("h2", f"Général ou concentré {places.at_short(territory)} ?"))
     if not judged:
         name = places.display_name(view.selection.territory.name, view.selection.territory.level)
         st.html(
             text(
                 "p",
-                f"{name} n’a pas de réponse : seuls l’agglomération, ses groupes et ses communes en ont.",
+                f"{name} n’a pas de réponse : seuls {view.barometer.authority.the}, ses groupes et ses "
+                "communes en ont.",
                 "note",
             )
         )
@@ -131,10 +132,10 @@ def _needs(view: View) -> None:
     moved_notice(settings, view.selection.with_settings)
     found = read_answers(barometer, territory, settings.constants)
     if territory != epci or not settings.declared:
-        where = words.capital(places.at_short(territory.name, territory.level))
+        where = words.capital(places.at_short(territory))
         st.html(text("p", answers.opening(found, where), "lead"))
     shown = [t for t in themes if asked in ("", t.theme)]
-    caption = f"Les besoins de chaque thème {places.at_short(territory.name, territory.level)}"
+    caption = f"Les besoins de chaque thème {places.at_short(territory)}"
     about = answers.about(barometer, caption)
     glance = answers_glance.glance(found, shown, barometer.indicators, caption)
     table_view(glance, "reponses", about)
@@ -157,7 +158,7 @@ def _needs(view: View) -> None:
             parts.append(answers.unmeasured(found, barometer.indicators, theme.theme))
     st.html(group(*parts))
     with st.container(key="prendre_mesures", horizontal=True):
-        title = f"{answers.ALL_MEASURES} {places.at_short(territory.name, territory.level)}"
+        title = f"{answers.ALL_MEASURES} {places.at_short(territory)}"
         tables(
             "mesures",
             answers.about(barometer, title),

@@ -22,6 +22,7 @@ from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
 from dashboard.widgets.takeaway import takeaway
+from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
 LONGEST_LINE = 26
@@ -46,7 +47,7 @@ def bars_taken(
     takeaway(
         "barres_quartiers",
         _about(barometer, portraits, indicator, chosen),
-        _sentence(found, indicator, reference),
+        _sentence(found, indicator, reference, barometer.authority),
         lambda: bars(
             named,
             colours,
@@ -55,7 +56,7 @@ def bars_taken(
             suffix=chart.suffix(indicator.unit),
             decimals=indicator.decimals,
         ),
-        bars_table(portraits, indicator),
+        bars_table(portraits, indicator, barometer.authority),
     )
 
 
@@ -71,7 +72,7 @@ def _about(
     values = [value for p in portraits if (value := p.value(indicator)) is not None]
     notes = [Perimeter(chosen.territory.perimeter or "").label]
     if any(not p.quarter.whole for p in portraits):
-        notes.append("les quartiers à cheval débordent de l’agglomération")
+        notes.append(f"les quartiers à cheval débordent {barometer.authority.of}")
     absent: dict[str, int] = {}
     for one in portraits:
         if one.number(indicator) is None:
@@ -92,22 +93,19 @@ def _about(
     )
 
 
-def _sentence(found: Sequence[tuple[Bar, bool]], indicator: Indicator, reference: str) -> str:
+def _sentence(found: Sequence[tuple[Bar, bool]], indicator: Indicator, reference: str, noun: Noun) -> str:
     whole = [(bar.value, bar) for bar, apart in found if bar.value is not None and not apart]
     told = f"{indicator.short_title}, {words.plural(len(found), 'quartier')}."
     if len(whole) > 1:
         low, high = (end(whole, key=lambda one: one[0])[1] for end in (min, max))
-        told += (
-            f" Entièrement dans l’agglomération : de {low.written} ({low.name}) à {high.written} "
-            f"({high.name})."
-        )
+        told += f" Entièrement {noun.at} : de {low.written} ({low.name}) à {high.written} ({high.name})."
     chosen = next((bar for bar, _ in found if bar.chosen), None)
     if chosen is not None:
         told += f" {chosen.name} : {chosen.written}."
     return f"{told} {reference}." if reference else told
 
 
-def bars_table(portraits: Sequence[Portrait], indicator: Indicator) -> Fragment:
+def bars_table(portraits: Sequence[Portrait], indicator: Indicator, noun: Noun) -> Fragment:
     """Return the figure of each quarter and its interval as a table for a spreadsheet."""
     rows = []
     for one in portraits:
@@ -124,6 +122,6 @@ def bars_table(portraits: Sequence[Portrait], indicator: Indicator) -> Fragment:
         rows.append((words.typographic(one.quarter.territory.name), cell, ends, year, whole))
     header = (
         *("Quartier", indicator.short_title, "Intervalle à 95 %", "Millésime"),
-        "Entièrement dans l’agglomération",
+        f"Entièrement {noun.at}",
     )
     return table(f"{indicator.title}, quartier par quartier", header, rows, numeric=(1,))

@@ -55,7 +55,7 @@ def _opening(view: View) -> None:
     apart = [q for q in view.found if not q.whole]
     year = view.selection.generation
     many = "quartier prioritaire est entièrement", "quartiers prioritaires sont entièrement"
-    sentence = f"Sur le périmètre de {year}, {words.plural(len(whole), *many)} dans l’agglomération"
+    sentence = f"Sur le périmètre de {year}, {words.plural(len(whole), *many)} {view.barometer.authority.at}"
     counted = [q.inhabitants for q in whole if q.inhabitants is not None]
     if whole and len(counted) == len(whole):
         sentence += f", où vivent {words.number(sum(counted))} habitants selon le contrat"
@@ -115,7 +115,7 @@ def _where(view: View) -> None:
         # Without outlines there is no map to put the points on.
         drawable = bool(views.outlines(view.barometer, view.found))
         pockets = layers.layer(view.barometer, view.selection) if drawable else []
-        lists = views.list_view(view.found)
+        lists = views.list_view(view.found, view.barometer.authority)
         page_view("liste_quartiers", view.barometer.identity, *lists, layers.pockets_key(pockets))
     with drawn:
         views.map_view(view.barometer, view.found, view.chosen, view.parameters(), pockets)
@@ -162,11 +162,14 @@ def _nowhere(view: View, portraits: list[Portrait], indicator: Indicator) -> Fra
 
 
 def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits: list[Portrait]) -> None:
-    territory = view.chosen.territory
+    territory, authority = view.chosen.territory, view.barometer.authority
     beside = "sa commune" if len(view.chosen.communes) == 1 and view.chosen.whole else "ses communes"
     lines = [
-        text("h2", f"{territory.name} : face à {beside} et à l’agglomération"),
-        text("p", f"{words.capital(view.selection.perimeter.label)}, sur {communes_words(view.chosen)}."),
+        text("h2", f"{territory.name} : face à {beside} et {authority.to}"),
+        text(
+            "p",
+            f"{words.capital(view.selection.perimeter.label)}, sur {communes_words(view.chosen, authority)}.",
+        ),
     ]
     if territory.note:
         lines.append(text("p", territory.note, "note"))
@@ -177,8 +180,8 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
         text(
             "p",
             "Seuls sont comparés des chiffres de même définition. La barre va du plus bas au plus haut des "
-            "quartiers entièrement dans l’agglomération ; le disque est ce quartier, le trait "
-            "l’agglomération quand elle a un chiffre.",
+            f"quartiers entièrement {authority.at} ; le disque est ce quartier, le trait "
+            f"{authority.the} quand son chiffre est connu.",
             "note",
         )
     )

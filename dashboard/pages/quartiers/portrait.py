@@ -16,6 +16,7 @@ from dashboard.story.readings import when
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.row import DIRECTIONS, figure
 from indicators.model import Direction
+from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
 
@@ -69,13 +70,17 @@ def _line(
             source_anchor(barometer, found.quarter.territory, indicator, value),
         ),
         element("div", *told),
-        element("div", *_among(found, indicator, others, epci)),
+        element("div", *_among(found, indicator, others, epci, barometer.authority)),
     ]
     return element("div", *cells, css="row quarter")
 
 
 def _among(
-    found: Portrait, indicator: Indicator, others: Sequence[Portrait], reference: Comparison | None
+    found: Portrait,
+    indicator: Indicator,
+    others: Sequence[Portrait],
+    reference: Comparison | None,
+    noun: Noun,
 ) -> list[Fragment]:
     """Where the quarter stands among those wholly in the agglomeration."""
     numbers = sorted(n for p in others if p.quarter.whole and (n := p.number(indicator)) is not None)
@@ -84,10 +89,10 @@ def _among(
         return []
     low, high = numbers[0], numbers[-1]
     ends = f"{written(indicator, low)} à {written(indicator, high)}"
-    dashed = f" Agglomération : {written(indicator, reference.reference_value)}." if reference else ""
+    dashed = f" {noun.label} : {written(indicator, reference.reference_value)}." if reference else ""
     alternative = (
-        f"{found.quarter.territory.name} : {written(indicator, number)}. Les quartiers entièrement dans "
-        f"l’agglomération vont de {ends}.{dashed}"
+        f"{found.quarter.territory.name} : {written(indicator, number)}. Les quartiers entièrement "
+        f"{noun.at} vont de {ends}.{dashed}"
     )
     chart = Spine(
         low,

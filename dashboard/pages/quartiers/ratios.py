@@ -21,19 +21,26 @@ from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount, Shown
 from dashboard.widgets import takeaway
 from dashboard.widgets.choice import kept_mode
+from sources.authority import Noun
 from sources.vocabulary import Perimeter
 
-TITLE = "Les quartiers face à l’agglomération"
-HOW = (
-    f"« {TIMES} » : le chiffre du quartier divisé par celui de l’agglomération. Il n’est écrit que si les "
-    "deux comptent la même chose parmi les mêmes personnes ; sinon le chiffre est seul. Sans intervalle "
-    "publié, le rapport se lit sans jugement ; quand l’intervalle contient 1, il est dit « pas de différence "
-    "établie »."
-)
 BREAK = (
     "Autre découpage, autres rues : ces chiffres ne se rapprochent pas de ceux de l’autre périmètre, et "
     "aucun n’est la suite d’un autre."
 )
+
+
+def _heading(noun: Noun) -> str:
+    return f"Les quartiers face {noun.to}"
+
+
+def _how(noun: Noun) -> str:
+    return (
+        f"« {TIMES} » : le chiffre du quartier divisé par celui {noun.of}. Il n’est écrit que si les deux "
+        "comptent la même chose parmi les mêmes personnes ; sinon le chiffre est seul. Sans intervalle "
+        "publié, le rapport se lit sans jugement ; quand l’intervalle contient 1, il est dit « pas de "
+        "différence établie »."
+    )
 
 
 def ratios(view: View, portraits: Sequence[Portrait]) -> None:
@@ -43,7 +50,7 @@ def ratios(view: View, portraits: Sequence[Portrait]) -> None:
     if not needs:
         return
     said = opening(needs)
-    st.html(text("h2", TITLE) + (text("p", said, "lead") if said else Fragment()))
+    st.html(text("h2", _heading(barometer.authority)) + (text("p", said, "lead") if said else Fragment()))
     _table(view, portraits, needs, view.selection.perimeter, "besoins")
     described = columns(barometer, portraits, descriptive=True)
     if described:
@@ -73,7 +80,7 @@ def _table(
     view: View, portraits: Sequence[Portrait], found: Sequence[Column], perimeter: Perimeter, key: str
 ) -> None:
     barometer = view.barometer
-    caption = f"{TITLE} : {perimeter.label}"
+    caption = f"{_heading(barometer.authority)} : {perimeter.label}"
     values = [cell.value for column in found for cell in column.cells if cell.value is not None]
     years = sorted({when(value) for value in values})
     about = About(
@@ -84,7 +91,7 @@ def _table(
         f"rapports_{key}",
         about,
     )
-    st.html(group(text("p", HOW, "note"), *_reasons(found)))
+    st.html(group(text("p", _how(barometer.authority), "note"), *_reasons(found)))
 
 
 def _html(view: View, portraits: Sequence[Portrait], found: Sequence[Column], caption: str) -> Fragment:
@@ -96,7 +103,8 @@ def _html(view: View, portraits: Sequence[Portrait], found: Sequence[Column], ca
         role="row",
     )
     groups = []
-    for whole, heading in ((True, "Entièrement dans l’agglomération"), (False, "À cheval, à part")):
+    inside = f"Entièrement {view.barometer.authority.at}"
+    for whole, heading in ((True, inside), (False, "À cheval, à part")):
         ranks = [rank for rank, one in enumerate(portraits) if one.quarter.whole is whole]
         if not ranks:
             continue
@@ -131,15 +139,15 @@ def _title(column: Column) -> Fragment:
     indicator, beside = column.indicator, column.compared
     lines = [text("span", indicator.short_title)]
     if beside is not None:
-        lines.append(text("span", _reference(indicator, beside), "small"))
+        lines.append(text("span", _reference(column, beside), "small"))
     if len(column.years) == 1:
         lines.append(text("span", f"Quartiers : {column.years[0]}", "small"))
     return element("th", *lines, scope="col", role="columnheader")
 
 
-def _reference(indicator: Indicator, found: Comparison) -> str:
-    number = written(indicator, found.reference_value)
-    return f"Agglomération : {number} ({words.year(found.reference_millesime)})"
+def _reference(column: Column, found: Comparison) -> str:
+    number = written(column.indicator, found.reference_value)
+    return f"{column.authority.label} : {number} ({words.year(found.reference_millesime)})"
 
 
 def _row(view: View, one: Portrait, cells: Sequence[Cell], found: Sequence[Column]) -> Fragment:
@@ -174,7 +182,7 @@ def _cell(column: Column, cell: Cell) -> Fragment:
         if beside is not None and beside.judgement:
             lines.append(element("span", mark(beside.judgement), beside.judgement, css="small"))
         if beside is not None and column.compared is None:
-            lines.append(text("span", _reference(indicator, beside), "small"))
+            lines.append(text("span", _reference(column, beside), "small"))
     return element("td", *lines, css="pale" if cell.alike else "", role="cell", data_title=title)
 
 
@@ -190,9 +198,9 @@ def shown(portraits: Sequence[Portrait], found: Sequence[Column], caption: str) 
         One row for each quarter and indicator: figure, year, reference, its year, ratio, limits, judgement.
     """
     header = (
-        *("Code", "Quartier", "Périmètre", "Entièrement dans l’agglomération", "Indicateur", "Unité"),
-        *("Chiffre du quartier", "Année", "Chiffre de l’agglomération", "Année de l’agglomération"),
-        *("Rapport à l’agglomération", "Intervalle du rapport", "Jugement"),
+        *("Code", "Quartier", "Périmètre", "Entièrement dans l’intercommunalité", "Indicateur", "Unité"),
+        *("Chiffre du quartier", "Année", "Chiffre de l’intercommunalité", "Année de l’intercommunalité"),
+        *("Rapport à l’intercommunalité", "Intervalle du rapport", "Jugement"),
     )
     rows = []
     for rank, one in enumerate(portraits):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 
 import streamlit as st
@@ -23,6 +24,7 @@ from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
 from dashboard.widgets.sheet import breaks_of
 from indicators.model import Unit
+from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
 PERIMETER_BREAK = "Rupture : le périmètre change"
@@ -83,8 +85,11 @@ def trend_of_quarter(barometer: Barometer, chosen: Quarter, indicator: Indicator
     breaks = [b.year for b in breaks_of(barometer, indicator)]
     known = [(p, kept) for p, found in by_generation if (kept := [one for one in found if one.steps])]
     if known:
-        panels = [_panel(perimeter, found, breaks, _numbers) for perimeter, found in known]
-        st.html(_key(known))
+        panels = [
+            _panel(perimeter, found, breaks, partial(_numbers, noun=barometer.authority))
+            for perimeter, found in known
+        ]
+        st.html(_key(known, barometer.authority))
         chart.show(
             generations(
                 panels,
@@ -94,12 +99,12 @@ def trend_of_quarter(barometer: Barometer, chosen: Quarter, indicator: Indicator
             ),
             "evolution_quartier",
             trend_words(indicator, by_generation),
-            _table(indicator, by_generation, breaks),
+            _table(indicator, by_generation, breaks, barometer.authority),
             "Les données de l’évolution",
             _about(barometer, chosen, indicator, known, "évolution"),
         )
     else:
-        st.html(_table(indicator, by_generation, breaks))
+        st.html(_table(indicator, by_generation, breaks, barometer.authority))
     if any(step.reference is not None for _, found in known for one in found for step in one.steps):
         _gap(barometer, chosen, indicator, known, breaks)
 
@@ -145,10 +150,10 @@ def _gap(
         if s.reference
     ]
     st.html(
-        text("h3", "Écart à l’agglomération")
+        text("h3", f"Écart {barometer.authority.to}")
         + text(
             "p",
-            "Au-dessus de zéro, le chiffre du quartier est plus haut que celui de l’agglomération ; "
+            f"Au-dessus de zéro, le chiffre du quartier est plus haut que celui {barometer.authority.of} ; "
             "l’écart se lit à l’intérieur d’un même périmètre, jamais d’un périmètre à l’autre.",
             "note",
         )
@@ -163,17 +168,17 @@ def _gap(
             height=260,
         ),
         "ecart_quartier",
-        f"Écart à l’agglomération, {indicator.short_title}. {' ; '.join(told)}.",
-        _about(barometer, chosen, indicator, compared, "écart à l’agglomération"),
+        f"Écart {barometer.authority.to}, {indicator.short_title}. {' ; '.join(told)}.",
+        _about(barometer, chosen, indicator, compared, f"écart {barometer.authority.to}"),
     )
 
 
-def _numbers(found: Past) -> list[tuple[str, list[tuple[Step, float]], bool]]:
+def _numbers(found: Past, noun: Noun) -> list[tuple[str, list[tuple[Step, float]], bool]]:
     own = [(step, step.number) for step in found.steps]
     beside = [(step, step.reference.reference_value) for step in found.steps if step.reference]
     return [
         (found.territory.name, own, False),
-        *([("Agglomération", beside, True)] if beside else []),
+        *([(noun.label, beside, True)] if beside else []),
     ]
 
 
@@ -234,7 +239,7 @@ def _places(values: Sequence[Value]) -> tuple[dict[str, float], list[tuple[float
     return places, ticks
 
 
-def _key(known: Sequence[tuple[Perimeter, list[Past]]]) -> Fragment:
+def _key(known: Sequence[tuple[Perimeter, list[Past]]], noun: Noun) -> Fragment:
     items = []
     for perimeter, found in known:
         signs = ", ".join(
@@ -242,7 +247,7 @@ def _key(known: Sequence[tuple[Perimeter, list[Past]]]) -> Fragment:
         )
         items.append(text("li", f"{words.capital(perimeter.label)} : {signs}"))
     if any(step.reference for _, found in known for p in found for step in p.steps):
-        items.append(element("li", element("span", css="line-sample dash"), text("span", "◇ Agglomération")))
+        items.append(element("li", element("span", css="line-sample dash"), text("span", f"◇ {noun.label}")))
     return element("ul", *items, css="key")
 
 
@@ -266,7 +271,10 @@ def trend_words(indicator: Indicator, by_generation: Sequence[tuple[Perimeter, l
 
 
 def _table(
-    indicator: Indicator, by_generation: Sequence[tuple[Perimeter, list[Past]]], breaks: list[int]
+    indicator: Indicator,
+    by_generation: Sequence[tuple[Perimeter, list[Past]]],
+    breaks: list[int],
+    noun: Noun,
 ) -> Fragment:
     rows: list[tuple[str, ...]] = []
     for perimeter, found in by_generation:
@@ -275,7 +283,7 @@ def _table(
         for one in found:
             rows += _rows(indicator, one, breaks)
     caption = f"{indicator.short_title} avant et après le changement de périmètre"
-    header = ("Périmètre et quartier", "Valeur", "Année", "Agglomération", "Écart")
+    header = ("Périmètre et quartier", "Valeur", "Année", noun.label, "Écart")
     return table(caption, header, rows, numeric=(1, 3, 4))
 
 

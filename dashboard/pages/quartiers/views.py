@@ -27,6 +27,7 @@ from dashboard.widgets.choice import go
 from dashboard.widgets.choropleth import shapes, touched
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
+from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
 ALL_QUARTERS = (Level.GROUPE.value, Level.EPCI.value)
@@ -40,7 +41,7 @@ def written(indicator: Indicator, amount: float) -> str:
 def reference_words(barometer: Barometer, comparison: Comparison, indicator: Indicator) -> str:
     """Return « Denain : 34,1 % (2019) »; the year is that of the reference."""
     found = barometer.territory(comparison.reference_level, comparison.reference_code)
-    name = places.short(found.name, found.level) if found else comparison.reference_code
+    name = places.short(found) if found else comparison.reference_code
     number = written(indicator, comparison.reference_value)
     return f"{name} : {number} ({words.year(comparison.reference_millesime)})"
 
@@ -71,7 +72,9 @@ def map_view(
             )
         )
         return
-    hover = {q.code: f"{words.typographic(q.territory.name)}\n{communes_words(q)}" for q in found}
+    noun = barometer.authority
+    hover = {q.code: f"{words.typographic(q.territory.name)}\n{communes_words(q, noun)}" for q in found}
+
     key = f"carte_quartiers_{chosen.code}"
 
     def clicked() -> None:
@@ -91,12 +94,12 @@ def map_view(
         ),
         key,
         f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
-        f"{chosen.territory.name}. Rayés, à cheval sur l’agglomération : "
+        f"{chosen.territory.name}. Rayés, à cheval sur {noun.the} : "
         f"{words.enumeration([q.territory.name for q in found if not q.whole]) or 'aucun'}. "
         "La liste à côté de la carte dit leurs communes. "
         f"{pockets_sentence(list(pockets)) if pockets else ''}".strip(),
         _map_about(barometer, chosen),
-        table=_map_table(found),
+        table=_map_table(found, noun),
         frame=chart.MAP_FRAME,
         on_select=clicked,
         taken="carte_quartiers",
@@ -104,7 +107,7 @@ def map_view(
     st.html(
         text(
             "p",
-            "Plein : quartier entièrement dans l’agglomération. Rayé : quartier à cheval. "
+            f"Plein : quartier entièrement {noun.at}. Rayé : quartier à cheval. "
             "Contours simplifiés ; touchez un quartier pour le choisir.",
             "note",
         )
@@ -114,35 +117,36 @@ def map_view(
 def _map_about(barometer: Barometer, chosen: Quarter) -> About:
     perimeter = Perimeter(chosen.territory.perimeter or "")
     said = " ; ".join(quarter_sources(barometer.release, perimeter))
-    title = "Les quartiers prioritaires de l’agglomération"
+    title = f"Les quartiers prioritaires {barometer.authority.of}"
     return About(title, "", perimeter.label, said, barometer.identity)
 
 
-def _map_table(found: Sequence[Quarter]) -> Fragment:
+def _map_table(found: Sequence[Quarter], noun: Noun) -> Fragment:
     rows = [
-        (q.territory.name, communes_words(q), "oui" if q.whole else "non", _inhabitants(q)) for q in found
+        (q.territory.name, communes_words(q, noun), "oui" if q.whole else "non", _inhabitants(q))
+        for q in found
     ]
     header = (
-        *("Quartier", "Communes", "Entièrement dans l’agglomération"),
-        "Habitants dans l’agglomération",
+        *("Quartier", "Communes", f"Entièrement {noun.at}"),
+        f"Habitants {noun.at}",
     )
     return table("Les quartiers de la carte", header, rows, numeric=(3,))
 
 
-def list_view(found: Sequence[Quarter]) -> list[Fragment]:
+def list_view(found: Sequence[Quarter], noun: Noun) -> list[Fragment]:
     """Return the lists of the quarters as HTML; those that straddle the agglomeration have their own."""
     parts: list[Fragment] = []
     for whole, caption in (
-        (True, "Entièrement dans l’agglomération"),
-        (False, "À cheval sur l’agglomération, montrés à part et jamais ajoutés à un total"),
+        (True, f"Entièrement {noun.at}"),
+        (False, f"À cheval sur {noun.the}, montrés à part et jamais ajoutés à un total"),
     ):
         members = [q for q in found if q.whole is whole]
         if not members:
             continue
         counted = any(q.inhabitants is not None for q in members)
         # The whole of a quarter is not ours to count when it straddles: the column says whose part it is.
-        heading = "Habitants" if whole else "Habitants dans l’agglomération"
-        header = ("Quartier", "Communes de l’agglomération", *((heading,) if counted else ()))
+        heading = "Habitants" if whole else f"Habitants {noun.at}"
+        header = ("Quartier", f"Communes {noun.of}", *((heading,) if counted else ()))
         rows = [
             (
                 q.territory.name,
@@ -191,7 +195,7 @@ def bar_blocks(
     """Return the bars of the quarters, those that straddle the agglomeration apart."""
     blocks = []
     for whole, heading, css in (
-        (True, "Entièrement dans l’agglomération", ""),
+        (True, f"Entièrement {barometer.authority.at}", ""),
         (False, "À cheval, montrés à part", "apart"),
     ):
         members = [p for p in portraits if p.quarter.whole is whole]
@@ -208,7 +212,7 @@ def quarters_rows(
         "code",
         "quartier",
         "perimetre",
-        "entier_dans_agglomeration",
+        "entier_dans_intercommunalite",
         "indicateur",
         "unite",
         "periode",
