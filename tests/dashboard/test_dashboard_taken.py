@@ -29,7 +29,7 @@ COMMUNE = {"niveau": "commune", "territoire": "59172"}
 TABLES = ("csv", "xlsx")
 PICTURES = ("png", "svg")
 TAKEN = [
-    (None, {}, ("reponses", "fraicheur"), TABLES),
+    (None, {}, ("besoins_communes", "fraicheur"), TABLES),
     ("barometre", COMMUNE, ("theme_emploi", "theme_famille"), PICTURES),
     ("quartiers", {}, ("barres_quartiers",), PICTURES + TABLES),
     ("quartiers", {}, ("correspondance", "liste_quartiers"), TABLES),
