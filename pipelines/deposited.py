@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, TypeVar
 from indicators.plausibility import mark_findings
 from pipelines.fingerprint import dropped_files
 from pipelines.ingestion import CELL, accounts_of, notes_of, observations_of
+from pipelines.parsed import Parsed
 from pipelines.tables import FOLLOWED, OBSERVATION
 from sources.catalogue import Catalogue
 from sources.cog import Geography, load_geography, with_passage
 from sources.cog_history import latest_geography
 from sources.cog_movements import with_movements
 from sources.problems import ExtractRefused, Problem, quoted, summary
-from sources.readers import ReadResult, read_extract
+from sources.readers import ReadResult
 from sources.readers.naming import named
 from sources.recognise import NotRecognised, OtherKind, other_members, recognise
 from sources.territory.declared import Territories
@@ -196,6 +197,7 @@ def read_deposits(
     deposits: Sequence[Deposit],
     catalogue: Catalogue,
     territories: Territories,
+    parsed: Parsed,
     keep_elsewhere: Callable[[Deposit, pl.DataFrame], None],
     drop_elsewhere: Callable[[Deposit], None] = lambda deposit: None,
     marks: Mapping[str, Mapping[str, Status]] = MappingProxyType({}),
@@ -206,6 +208,7 @@ def read_deposits(
         deposits: the files.
         catalogue: the declarations.
         territories: what the barometer follows.
+        parsed: what reading the same files gave.
         keep_elsewhere: called with the observations of the other territories of each file, which together
             would not fit in memory.
         drop_elsewhere: called with a file whose observations do not count after all.
@@ -226,7 +229,7 @@ def read_deposits(
         # A table of communes is what the codes are checked against: it is not checked itself.
         official = geography if dataset.kind == "figures" else None
         try:
-            return read_extract(
+            return parsed.read(
                 deposit.path,
                 dataset,
                 deposit.edition,

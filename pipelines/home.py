@@ -62,6 +62,11 @@ class Home:
         return self.work / "acceptes"
 
     @property
+    def parsed(self) -> Path:
+        """What reading each file gave, by content: an unchanged one is not parsed again; safe to delete."""
+        return self.work / "lus"
+
+    @property
     def local(self) -> Path:
         """Files an agent fills: the local layer, published with each release."""
         return self.root / "local"

@@ -11,10 +11,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.parsed import Parsed
 from pipelines.tables import EXTRACT, EXTRACT_NOTE, FOLLOWED, OBSERVATION
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem
-from sources.readers import Account, ReadResult, read_extract
+from sources.readers import Account, ReadResult
 from sources.territory.declared import Territories
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ CELL = ("dataset", "edition", "millesime", "level", "code", "perimeter", "variab
 
 
 def read_embedded(
-    dataset: Dataset, extracts: Path, territories: Territories
+    dataset: Dataset, extracts: Path, territories: Territories, parsed: Parsed
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read every file embedded for a dataset, all editions.
 
@@ -34,6 +35,7 @@ def read_embedded(
         dataset: its declaration.
         extracts: folder of the embedded files, see :class:`sources.catalogue.Catalogue`.
         territories: the territories whose rows are kept.
+        parsed: what reading the same files gave.
 
     Returns:
         Observations and accounts, in the shape of tables ``observation`` and ``extract``.
@@ -47,7 +49,7 @@ def read_embedded(
         for extract in millesime.extracts:
             path = extracts / extract.file
             try:
-                result = read_extract(path, dataset, millesime.edition, millesime, territories)
+                result = parsed.read(path, dataset, millesime.edition, millesime, territories)
                 problems += _altered(path, extract.sha256, extract.rows, result.account)
                 if result.account.rows_outside < result.account.rows_read:
                     results.append(result)

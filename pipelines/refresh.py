@@ -76,6 +76,7 @@ def run(
     *,
     ignore_unknown: bool = False,
     without: Sequence[str] = (),
+    afresh: bool = False,
 ) -> Outcome:
     """Materialise every asset up to a candidate in this process.
 
@@ -87,6 +88,7 @@ def run(
         listener: called at each step.
         ignore_unknown: leave unknown dropped files aside.
         without: accepted files to do without.
+        afresh: parse every file again.
 
     Raises:
         ValidationFailed: an indicator is not declared as it should be.
@@ -97,6 +99,7 @@ def run(
         inbox=str(inbox) if inbox else None,
         ignore_unknown=ignore_unknown,
         without=list(without),
+        afresh=afresh,
     )
     check_declarations()
     assets = refreshed_assets(load_catalogue(), load_territories())

@@ -93,7 +93,7 @@ def _candidate(
         say(f"Rien n’a changé depuis la candidate {ready.release_id}.")
         return ready
     try:
-        outcome = _run(home, inbox, without, ignore_unknown=ignore_unknown)
+        outcome = _run(home, inbox, without, ignore_unknown=ignore_unknown, afresh=force)
     except KeyboardInterrupt:
         # Asked again: it may have been stopped just after the candidate was put in place.
         say(f"\nMise à jour arrêtée{NBSP}: {_in_place(publication.current(home))}.", err=True)
@@ -140,7 +140,9 @@ def _changes(home: Home, candidate: Published) -> str:
     return f"Par rapport à la publication {present.release_id}{NBSP}: {news.summary}{detail}"
 
 
-def _run(home: Home, inbox: Path | None, without: Sequence[str], *, ignore_unknown: bool) -> Outcome:
+def _run(
+    home: Home, inbox: Path | None, without: Sequence[str], *, ignore_unknown: bool, afresh: bool
+) -> Outcome:
     """Run the job, showing each step as it goes."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -161,7 +163,7 @@ def _run(home: Home, inbox: Path | None, without: Sequence[str], *, ignore_unkno
                 done += 1
                 say(f"[{done:>2}/{total}] {_line(step, names)}")
 
-        return job.run(home, inbox, tell, ignore_unknown=ignore_unknown, without=without)
+        return job.run(home, inbox, tell, ignore_unknown=ignore_unknown, without=without, afresh=afresh)
 
     columns = (
         *(TextColumn("{task.description}", markup=False), BarColumn(bar_width=30)),
@@ -181,7 +183,7 @@ def _run(home: Home, inbox: Path | None, without: Sequence[str], *, ignore_unkno
                 progress.advance(bar)
                 progress.console.print(_line(step, names), markup=False, soft_wrap=True)
 
-        outcome = job.run(home, inbox, show, ignore_unknown=ignore_unknown, without=without)
+        outcome = job.run(home, inbox, show, ignore_unknown=ignore_unknown, without=without, afresh=afresh)
         progress.update(bar, description="Terminé" if not outcome.failures else "Arrêté")
     return outcome
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from pipelines.elsewhere import WorkParts
 from pipelines.faults import fault
 from pipelines.home import Home
 from pipelines.inputs import inputs, kept_files
+from pipelines.parsed import Parsed
 from pipelines.publication import PublicationError, locked
 
 if TYPE_CHECKING:
@@ -34,10 +36,13 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     """One more folder of dropped extracts, besides the inbox of the home."""
     ignore_unknown: bool = False
     """A dropped file that no dataset recognises is no fault: nobody has to agree that it is set aside."""
+    afresh: bool = False
+    """Parse every file again, even those whose reading is kept."""
     without: list[str] = Field(default=[])
     """Accepted extracts to do without from now on: their names, or the heads of their sha256."""
 
     _fingerprint: str = PrivateAttr(default="")
+    _started: float = PrivateAttr(default=0.0)
 
     @property
     def home(self) -> Home:
@@ -70,6 +75,15 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         return self.home.work / "france_brut"
 
     @property
+    def parsed(self) -> Parsed:
+        """What reading each file gave."""
+        return Parsed(self.home.parsed, afresh=self.afresh)
+
+    def forget(self) -> None:
+        """Remove the readings this run did not ask for."""
+        self.parsed.forget(self._started)
+
+    @property
     def inputs(self) -> str:
         """Fingerprint of the inputs, taken when the run started."""
         return self._fingerprint
@@ -88,6 +102,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
             DagsterError: another refresh holds it.
         """
         self.home.prepare()
+        self._started = time.time()
         try:
             with locked(self.home):
                 publishing.settle(self.home)

@@ -112,7 +112,7 @@ def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) ->
     )
     def asset(workspace: Workspace) -> Results:
         with french_failure():
-            observations, accounts = ingestion.read_embedded(dataset, extracts, territories)
+            observations, accounts = ingestion.read_embedded(dataset, extracts, territories, workspace.parsed)
         workspace.write(f"observations/{dataset.id}", observations)
         workspace.write(f"extracts/{dataset.id}", accounts)
         files = dict(accounts.select("extract", "file").iter_rows())
@@ -261,6 +261,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
             found,
             catalogue,
             territories,
+            workspace.parsed,
             lambda deposit, rows: _keep_raw(workspace, deposit, rows),
             lambda deposit: _drop_raw(workspace, deposit),
             marks,

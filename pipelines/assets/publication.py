@@ -105,6 +105,7 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
             built = publishing.build(workspace.home, card, write, verify, identity.release_id)
             accepted = publication.accepted(workspace.home)
             deposits.wait(workspace.home, (file for file in kept if file not in accepted))
+        workspace.forget()
         return dg.MaterializeResult(
             data_version=dg.DataVersion(content),
             metadata={

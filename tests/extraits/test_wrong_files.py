@@ -16,6 +16,7 @@ from wrong_files import NUMBER, Sheet, next_year
 
 from indicators.plausibility import Finding, NewFile, Reviewer
 from pipelines.deposited import read_deposits, recognised
+from pipelines.parsed import Parsed
 from sources.catalogue import Catalogue
 from sources.readers import Account
 from sources.territory.declared import Territories
@@ -204,7 +205,11 @@ def said(
         deposits, aside = recognised([folder], catalogue)
         rest: dict[str, list[pl.DataFrame]] = {}
         result = read_deposits(
-            deposits, catalogue, territories, lambda d, rows: rest.setdefault(d.sha256[:12], []).append(rows)
+            deposits,
+            catalogue,
+            territories,
+            Parsed(folder / ".lus"),
+            lambda d, rows: rest.setdefault(d.sha256[:12], []).append(rows),
         )
         files = [
             NewFile(

@@ -10,9 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import deposited, ingestion, publication
+from pipelines import deposited, ingestion, parsed, publication
 from pipelines import deposits as kept_files
 from pipelines.home import Home
+from pipelines.parsed import Parsed
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
 from sources.territory.declared import Territories
@@ -90,7 +91,9 @@ def read(folders: list[Path], catalogue: Catalogue, territories: Territories) ->
     """Recognise and read the files of folders."""
     deposits, aside = deposited.recognised(folders, catalogue)
     assert aside == []
-    return deposited.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+    return deposited.read_deposits(
+        deposits, catalogue, territories, Parsed(folders[0].parent / "lus"), lambda deposit, rows: None
+    )
 
 
 def two_icm(folder: Path) -> list[Path]:
@@ -137,7 +140,7 @@ def test_a_reading_that_nobody_foresaw_sets_one_file_aside(
         raise RuntimeError("internal")
 
     (inbox / "or2s_icm_2019.csv").write_text(ICM, encoding="utf-8")
-    monkeypatch.setattr(deposited, "read_extract", broken)
+    monkeypatch.setattr(parsed, "read_extract", broken)
     found = read([inbox], catalogue, territories)
     assert found.taken == () and "RuntimeError" in found.aside[0].reason
 
@@ -151,7 +154,9 @@ def test_figures_of_another_year_than_the_name_are_refused(
     path.write_bytes(FILOSOFI.read_bytes().replace(b"\n59172;", b"\n59172; ", 1))
     deposits, aside = deposited.recognised([inbox], catalogue)
     assert [(d.edition, aside) for d in deposits] == [(edition, [])]
-    found = deposited.read_deposits(deposits, catalogue, territories, lambda deposit, rows: None)
+    found = deposited.read_deposits(
+        deposits, catalogue, territories, Parsed(inbox.parent / "lus"), lambda deposit, rows: None
+    )
     assert found.taken == ()
     assert re.search(f"MED{edition % 100}.*autre année que {edition}", found.aside[0].reason)
 
@@ -181,4 +186,4 @@ def test_an_altered_embedded_file_is_refused(
             target.parent.mkdir(exist_ok=True)
             target.write_text(path.read_text(encoding="utf-8").replace("19560", "19561"), encoding="utf-8")
     with pytest.raises(ExtractRefused, match="empreinte"):
-        ingestion.read_embedded(dataset, tmp_path, territories)
+        ingestion.read_embedded(dataset, tmp_path, territories, Parsed(tmp_path / "lus"))
