@@ -6,6 +6,7 @@ Texts remain texts. The PNG is that same SVG read by typst, which draws the docu
 from __future__ import annotations
 
 import base64
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -20,8 +21,13 @@ from dashboard.story.about import About
 
 WIDTH, HEIGHT = 1000.0, 562.5
 """Hundredths of an inch: the shape of a slide."""
+CLOSER = 0.8
+"""Of a slide, whose letters are read from the end of a room: its sides as a share of those of a picture."""
+MESSAGE_LINES = 3
 EDGE = 20.0
 _WIDTH_CM = 25.4
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-ÖØ-Þ«])")
+_SUBJECT = re.compile(r"\s?[:,]")
 _WEB_FONT = STATIC / "fonts" / "commissioner-latin-wght-normal.woff2"
 SCREEN_FONT = "Commissioner, 'BCS Sans', Verdana, sans-serif"
 
@@ -44,27 +50,42 @@ def png_file(picture: Picture, about: About, description: str) -> bytes:
     return raster.png(drawing(picture, about, description), _WIDTH_CM)
 
 
-FILES: dict[str, Callable[[Picture, About, str], bytes]] = {"png": png_file, "svg": svg_file}
+def slide_file(picture: Picture, about: About, description: str) -> bytes:
+    """Return a picture as a slide: the same, with its message in words and larger letters."""
+    return raster.png(drawing(picture, about, description, slide=True), _WIDTH_CM)
 
 
-def drawing(picture: Picture, about: About, description: str, *defined: str) -> str:
-    """Return the whole slide as SVG: title, legend, panels, source and release."""
-    brush, colours = Brush(picture.colours), picture.colours
-    parts = [svg.element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill=colours.paper)]
+FILES: dict[str, Callable[[Picture, About, str], bytes]] = {
+    "png": png_file,
+    "svg": svg_file,
+    "slide": slide_file,
+}
+
+
+def drawing(picture: Picture, about: About, description: str, *defined: str, slide: bool = False) -> str:
+    """Return the whole sheet as SVG: title, message on a slide, legend, panels, source and release."""
+    wide, high = (CLOSER * WIDTH, CLOSER * HEIGHT) if slide else (WIDTH, HEIGHT)
+    brush, colours, room = Brush(picture.colours), picture.colours, wide - 2 * EDGE
+    parts = [svg.element("rect", x=0, y=0, width=wide, height=high, fill=colours.paper)]
     top = EDGE
-    for line in textwrap.wrap(words.typographic(about.title), 74):
+    for line in svg.wrapped(words.typographic(about.title), 21, room):
         top += 22
         parts.append(brush.text(EDGE, top, line, 21, font_weight="700"))
     top += 8
-    for line in textwrap.wrap(about.subtitle, 125):
+    if slide:
+        for line in message(description, about.title, room):
+            top += 19
+            parts.append(brush.text(EDGE, top, line, 15.5))
+        top += 4
+    for line in svg.wrapped(about.subtitle, 13, room):
         top += 16
-        parts.append(brush.text(EDGE, top, line, 14))
-    bottom = HEIGHT - EDGE
-    lines = [*textwrap.wrap(about.source_line, 165), *textwrap.wrap(about.release_line, 165)]
-    for line in reversed(lines):
-        parts.append(brush.text(EDGE, bottom, line, 11))
-        bottom -= 14.5
-    right = WIDTH - EDGE
+        parts.append(brush.text(EDGE, top, line, 13, fill=colours.absent if slide else colours.ink))
+    bottom = high - EDGE
+    for said, size in ((about.release_line, 9.0 if slide else 11.0), (about.source_line, 11.0)):
+        for line in reversed(svg.wrapped(said, size, room)):
+            parts.append(brush.text(EDGE, bottom, line, size))
+            bottom -= 14.5
+    right = wide - EDGE
     top += 14
     legend = list(_named(picture))
     if picture.equal and legend:
@@ -74,15 +95,15 @@ def drawing(picture: Picture, about: About, description: str, *defined: str) -> 
         right -= widest + 34
         parts += _column(brush, legend, right + 8, top + 16)
     elif legend:
-        drawn, top = _rows(brush, legend, top)
+        drawn, top = _rows(brush, legend, top, wide)
         parts += drawn
     for frame in frames(picture, EDGE, top, right, bottom - 4):
         parts += _panel(brush, frame)
     described = svg.element("title", svg.plain(about.title), id="titre")
     described += svg.element("desc", svg.plain(description), id="message")
     return svg.drawing(
-        WIDTH,
-        HEIGHT,
+        wide,
+        high,
         described,
         *defined,
         svg.element("defs", brush.definitions()),
@@ -91,6 +112,25 @@ def drawing(picture: Picture, about: About, description: str, *defined: str) -> 
         lang="fr",
         aria_labelledby="titre message",
     )
+
+
+def message(description: str, title: str, room: float) -> list[str]:
+    """Return the lines a slide says: whole sentences, as many as it has room for, never one that is cut.
+
+    Args:
+        description: What the picture says, in sentences.
+        title: Title of the slide: the sentence that only repeats it is left out when others follow.
+        room: Width of a line, in points.
+    """
+    sentences = _SENTENCE.split(description.strip())
+    if len(sentences) > 1 and _SUBJECT.split(title)[0].casefold() in sentences[0].casefold():
+        sentences = sentences[1:]
+    said = sentences[0]
+    for sentence in sentences[1:]:
+        if len(svg.wrapped(f"{said} {sentence}", 15.5, room)) > MESSAGE_LINES:
+            break
+        said = f"{said} {sentence}"
+    return svg.wrapped(said, 15.5, room)
 
 
 def _named(picture: Picture) -> Iterator[tuple[Points | Segments | Bars | Area, str]]:
@@ -116,7 +156,7 @@ def _column(
 
 
 def _rows(
-    brush: Brush, legend: Sequence[tuple[Points | Segments | Bars | Area, str]], y: float
+    brush: Brush, legend: Sequence[tuple[Points | Segments | Bars | Area, str]], y: float, wide: float
 ) -> tuple[list[str], float]:
     """Return the legend on as many lines as it takes, and where it ends."""
     parts: list[str] = []
@@ -124,7 +164,7 @@ def _rows(
     for mark, name in legend:
         said = textwrap.shorten(name, 110, placeholder="…")
         room = 30 + svg.width(said, 12.5) + 18
-        if x > EDGE and x + room > WIDTH - EDGE:
+        if x > EDGE and x + room > wide - EDGE:
             x, y = EDGE, y + 18
         parts += [sample(brush, mark, x, y - 4.5), brush.text(x + 28, y, said, 12.5)]
         x += room

@@ -50,6 +50,23 @@ def width(said: str, size: float) -> float:
     return sum(letters.get(ord(sign), 0.62) for sign in said) * size
 
 
+def wrapped(said: str, size: float, room: float) -> list[str]:
+    """Return a text cut between its words into lines that a room holds; no-break spaces hold.
+
+    Args:
+        said: The text.
+        size: Size of the letters, in points.
+        room: Width of a line, in points.
+    """
+    lines: list[str] = []
+    for word in filter(None, said.split(" ")):
+        if lines and width(f"{lines[-1]} {word}", size) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 @lru_cache(maxsize=1)
 def _advances() -> dict[int, float]:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]

@@ -31,6 +31,8 @@ class About:
     release: Identity
     note: str = ""
     """What a picture must add: whose figure is missing, and why."""
+    status: str = ""
+    """How many of its figures are estimated, in words."""
 
     @property
     def subtitle(self) -> str:
@@ -40,8 +42,8 @@ class About:
 
     @property
     def source_line(self) -> str:
-        """Producers and millésime."""
-        parts = [part for part in (self.source, self.period) if part]
+        """Producers, millésime and what is estimated."""
+        parts = [part for part in (self.source, self.period, self.status) if part]
         return words.typographic(f"Source : {', '.join(parts)}.")
 
     @property

@@ -159,6 +159,7 @@ class Everywhere:
             self.sources,
             self.barometer.identity,
             self._without,
+            words.estimated(v.status for c in self.communes if (v := self.value(c)) is not None and v.usable),
         )
 
     @property

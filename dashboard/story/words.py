@@ -32,6 +32,7 @@ __all__ = [
     "capital",
     "date",
     "enumeration",
+    "estimated",
     "gap",
     "gap_between",
     "gap_limits",
@@ -42,13 +43,13 @@ __all__ = [
     "plural",
     "producers",
     "quantity",
-    "span",
     "status_explanation",
     "status_label",
     "status_sentence",
     "typographic",
     "unit_words",
     "year",
+    "years",
 ]
 
 
@@ -175,9 +176,25 @@ def status_sentence(status: str) -> str:
     return f"{capital(status_label(status))}. {status_explanation(status)}".strip()
 
 
-def span(first: int, last: int) -> str:
-    """Return « 2016-2022 », or one year."""
-    return str(first) if first == last else f"{first}-{last}"
+LISTED_YEARS = 9
+"""Above, a list of years is no longer read: its ends and their number say it."""
+
+
+def years(known: Iterable[int]) -> str:
+    """Return every year of some figures: « 2011, 2016 et 2022 », or « 2004 à 2024, 21 années »."""
+    ordered = sorted(set(known))
+    if len(ordered) <= LISTED_YEARS:
+        return enumeration([str(one) for one in ordered])
+    return f"{ordered[0]} à {ordered[-1]}, {plural(len(ordered), 'année')}"
+
+
+def estimated(statuses: Iterable[str]) -> str:
+    """Return what a picture says of its estimated figures, empty where it has none."""
+    found = list(statuses)
+    count = sum(status == Status.ESTIMATED for status in found)
+    if count == len(found):
+        return "chiffres estimés" if count > 1 else "chiffre estimé" if count else ""
+    return f"{plural(count, 'chiffre estimé')} sur {len(found)}" if count else ""
 
 
 def producers(names: Iterable[str]) -> str:

@@ -112,8 +112,8 @@ def _distribution_words(shown: Everywhere, commune: Territory | None) -> str:
     sentence = f"Répartition de {known} selon {shown.title}, {shown.period}."
     if shown.spread is not None:
         sentence += (
-            f" De {shown.written(shown.spread.low)} à {shown.written(shown.spread.high)} ; la moitié d’entre "
-            f"elles entre {shown.written(shown.spread.p25)} et {shown.written(shown.spread.p75)}."
+            f" De {shown.written(shown.spread.low)} à {shown.written(shown.spread.high)} ; la moitié "
+            f"des communes entre {shown.written(shown.spread.p25)} et {shown.written(shown.spread.p75)}."
         )
         if commune is not None:
             sentence += f" {commune.name} : {said(shown, commune)}, {standing(shown, commune)}."

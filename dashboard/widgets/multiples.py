@@ -144,10 +144,10 @@ def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
     lines = [Line(_name(territory), runs(small.points, small.breaks, small.apart))]
     if small.wider is not None:
         lines.append(Line(_name(small.wider), runs(small.wider_points, small.breaks, small.apart)))
-    numbers = [point.value for point in (*small.points, *small.wider_points)]
+    points = (*small.points, *small.wider_points)
+    numbers = [point.value for point in points]
     scale = f"Échelle : de {small.written(min(numbers))} à {small.written(max(numbers))}."
     st.html(text("h3", indicator.short_title))
-    years = [point.year for point in (*small.points, *small.wider_points)]
     chart.drawing(
         trend(
             lines,
@@ -163,9 +163,10 @@ def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
         About(
             f"{indicator.title} : évolution {places.at_short(territory)}",
             indicator.unit_label.strip("()"),
-            words.span(min(years), max(years)),
+            words.years(point.year for point in points),
             producers(barometer, [small.value]),
             barometer.identity,
+            status=words.estimated(point.status for point in points),
         ),
     )
     st.html(

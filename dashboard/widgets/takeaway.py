@@ -23,6 +23,7 @@ from dashboard.widgets import meeting
 from dashboard.widgets.download import download
 
 _PICTURES = {"png": "Image PNG", "svg": "Image SVG"}
+SLIDE, SLIDE_LABEL = "slide", "Diapositive (PNG 16:9)"
 TEXT_LABEL = "Texte à copier"
 _BEFORE_COMMA = re.compile(r"\s?[:;,]")
 # What an alternative says of the page around a chart means nothing away from it.
@@ -62,24 +63,26 @@ def _buttons(
 ) -> None:
     with st.container(key=f"prendre_{key}", horizontal=True):
         if figure is not None:
-            pictures(key, about, lambda extension: picture(extension, figure, about, sentence))
+            pictures(key, about, lambda kind: picture(kind, figure, about, sentence), slide=True)
         for shown in table.tables if table is not None else ():
             tables(key, about, shown)
         with st.popover(TEXT_LABEL, key=f"texte_{key}", type="tertiary"):
             st.code(about.text(sentence), language=None, wrap_lines=True)
 
 
-def pictures(key: str, about: About, content: Callable[[str], bytes]) -> None:
-    """Show the two buttons that give a picture as PNG and as SVG.
+def pictures(key: str, about: About, content: Callable[[str], bytes], *, slide: bool = False) -> None:
+    """Show the buttons that give a picture as PNG and as SVG, and as a slide that says its message.
 
     Args:
         key: Identity of the buttons.
         about: Its title, unit, millésime, source and release, for the name of the files.
-        content: Makes the file of an extension, when it is asked for.
+        content: Makes the file of a kind, when it is asked for.
+        slide: Whether there is a slide too.
     """
-    for extension, label in _PICTURES.items():
-        made = partial(content, extension)
-        download(label, about.file_name(extension), f"{extension}_{key}", made, quiet=True)
+    kinds = {**({SLIDE: SLIDE_LABEL} if slide else {}), **_PICTURES}
+    for kind, label in kinds.items():
+        name = f"diapositive-{about.file_name('png')}" if kind == SLIDE else about.file_name(kind)
+        download(label, name, f"{kind}_{key}", partial(content, kind), quiet=True)
 
 
 def table_view(html: Fragment, key: str, about: About) -> None:
@@ -137,10 +140,10 @@ def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str
         download(label, about.file_name(extension), f"{extension}_{key}", made, quiet=True)
 
 
-def picture(extension: str, figure: Picture | Callable[[], Picture], about: About, sentence: str) -> bytes:
-    """Return a picture as a file, ``png`` or ``svg``."""
+def picture(kind: str, figure: Picture | Callable[[], Picture], about: About, sentence: str) -> bytes:
+    """Return a picture as a file: ``png``, ``svg`` or ``slide``."""
     made = figure() if callable(figure) else figure
-    return FILES[extension](made, about, words.typographic(sentence))
+    return FILES[kind](made, about, words.typographic(sentence))
 
 
 @lru_cache(maxsize=32)

@@ -82,7 +82,7 @@ def test_what_is_shown_can_be_taken_away_and_nothing_is_drawn_before(
     def drawn(*_: object, **__: object) -> bytes:
         raise AssertionError("drawn before it is asked for")
 
-    monkeypatch.setattr(takeaway, "FILES", {"png": drawn, "svg": drawn})
+    monkeypatch.setattr(takeaway, "FILES", dict.fromkeys(takeaway.FILES, drawn))
     monkeypatch.setattr(takeaway, "table_file", drawn)
     monkeypatch.setattr(document_pictures, "framed", drawn)
     monkeypatch.setattr(section, "spines", drawn)

@@ -23,7 +23,8 @@ from dashboard.charts.plotly import figure, literal
 from dashboard.charts.rank_bars import Interval, rank_bars
 from dashboard.charts.spine import Spine
 from dashboard.charts.spines import Line, spines
-from dashboard.charts.static import png_file, svg_file
+from dashboard.charts.static import drawing as sheet
+from dashboard.charts.static import message, png_file, slide_file, svg_file
 from dashboard.charts.svg import drawing
 from dashboard.charts.svg import text as document_text
 from dashboard.charts.trend import Line as Run
@@ -181,6 +182,34 @@ def test_a_picture_is_three_thousand_points_wide_and_really_drawn(name: str) -> 
             image.convert("RGB").crop((300, 500, 2700, 1300)).resize((600, 200), Image.Resampling.NEAREST)
         )
     assert len(middle.getcolors(600 * 200) or ()) > 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_slide_opens_at_sixteen_ninths_with_its_title_its_message_and_its_source(name: str) -> None:
+    about = replace(ABOUT, title="Part fictive\u00a0: carte des communes", status="chiffres estimés")
+    told = "Carte de 2 communes selon Part fictive, 2022. Le plus bas : A (1,0 %). Le plus haut : B (4,0 %)."
+    picture = _figures(LIGHT)[name]
+    with Image.open(io.BytesIO(slide_file(picture, about, told))) as image:
+        assert image.format == "PNG"
+        assert image.width / image.height == pytest.approx(16 / 9, abs=0.002)
+        assert image.width >= 1920
+    texts = _texts(ElementTree.fromstring(sheet(picture, about, told, slide=True)))
+    assert about.title in texts
+    assert "Le plus bas : A (1,0 %). Le plus haut : B (4,0 %)." in texts
+    assert "Carte de 2 communes" not in texts, "the title says it"
+    assert "Producteur fictif, 2022, chiffres estimés." in texts
+
+
+def test_a_slide_says_whole_sentences_and_as_many_as_it_holds() -> None:
+    sentences = [
+        f"Phrase {rank} assez longue pour occuper une ligne de la diapositive presque en entier."
+        for rank in range(9)
+    ]
+    lines = message(" ".join(sentences), "Titre", 760)
+    assert 1 < len(lines) <= 3
+    told = " ".join(lines)
+    assert told == " ".join(sentences)[: len(told)]
+    assert told.endswith("entier.")
 
 
 def test_a_longer_title_takes_more_lines_and_loses_nothing() -> None:

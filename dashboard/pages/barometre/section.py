@@ -116,8 +116,7 @@ def _spine_line(barometer: Barometer, territory: Territory, reading: Reading, re
 
 def _about(barometer: Barometer, territory: Territory, theme: Theme, readings: Sequence[Reading]) -> About:
     values = [r.shown for r in readings if r.shown is not None and r.shown.usable]
-    known = sorted({v.millesime for v in values if v.millesime is not None})
-    period = f"{known[0]} à {known[-1]}" if len(known) > 1 else "".join(map(str, known))
+    period = words.years(v.millesime for v in values if v.millesime is not None)
     if any(v.millesime is None for v in values):
         period = f"{period}, une année non précisée".removeprefix(", ")
     name = places.display_name(territory.name, territory.level)
@@ -128,6 +127,7 @@ def _about(barometer: Barometer, territory: Territory, theme: Theme, readings: S
         producers(barometer, values),
         barometer.identity,
         "chaque ligne a sa propre échelle",
+        words.estimated(v.status for v in values),
     )
 
 

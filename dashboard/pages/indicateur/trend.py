@@ -56,7 +56,8 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         replace(
             shown.about(f"évolution {places.at_short(territory)}"),
             note="",
-            period=_period([p.year for _, found in known for p in found]),
+            period=words.years(p.year for _, found in known for p in found),
+            status=words.estimated(p.status for _, found in known for p in found),
         ),
     )
     notes = [f"Rupture en {b.year} : {b.reason}" for b in breaks if _crosses(known, b.year)]
@@ -75,10 +76,6 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         )
     if notes:
         st.html(group(*(text("p", note, "note") for note in notes)))
-
-
-def _period(years: list[int]) -> str:
-    return words.span(min(years), max(years))
 
 
 def _crosses(known: list[tuple[Territory, list[Point]]], year: int) -> bool:

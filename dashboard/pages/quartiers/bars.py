@@ -90,6 +90,7 @@ def _about(
         producers(barometer, values),
         barometer.identity,
         " ; ".join(notes),
+        words.estimated(value.status for value in values if value.usable),
     )
 
 

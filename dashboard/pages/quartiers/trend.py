@@ -124,6 +124,7 @@ def _about(
         words.enumeration(periods),
         producers(barometer, values),
         barometer.identity,
+        status=words.estimated(value.status for value in values),
     )
 
 
