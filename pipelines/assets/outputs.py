@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from indicators import references
+from indicators import peers, references
 from indicators.analysis.run import analyse
 from indicators.comparison import compare
 from indicators.compute import compute_values
@@ -19,7 +19,9 @@ from indicators.elsewhere import compute_elsewhere
 from indicators.facts import confront
 from indicators.model import Theme
 from indicators.registry import INDICATORS, variables
+from indicators.resolve import resolve
 from indicators.schemas import validate_observations, validate_values
+from indicators.structure import VARIABLES
 from pipelines import checks, ingestion, plausible, publication, release
 from pipelines.assets.parts import (
     AGREEMENT,
@@ -42,7 +44,7 @@ from pipelines.assets.parts import (
     warning,
 )
 from pipelines.freshness import expectations
-from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, VALUE
+from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, TERRITORY, VALUE
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.model import Dataset
@@ -264,10 +266,50 @@ def analyses_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsD
         values, elsewhere = _with_region(workspace, territories)
         rows = analyse(values, workspace.read("tables/observation"), territories, catalogue, elsewhere)
         workspace.write("tables/analysis", rows)
+        for name, frame in _peers(workspace, catalogue, territories).items():
+            workspace.write(f"tables/{name}", frame)
         kinds = dict(rows.group_by("analysis").len().sort("analysis").iter_rows())
         return dg.MaterializeResult(metadata={"lignes": rows.height, **kinds})
 
     return asset
+
+
+def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories) -> "dict[str, pl.DataFrame]":
+    """Return the tables of the communes alike, by name: among ours, then in France where it is known."""
+    import polars as pl
+
+    commune = pl.col("level") == Level.COMMUNE.value
+    wanted = commune & pl.col("variable").is_in(sorted(VARIABLES))
+    ours = workspace.read("tables/observation").filter(wanted)
+    near = territories.territory.filter(commune & pl.col("in_epci"))
+    names = dict(near.select("code", "name").iter_rows())
+    codes = sorted(names)
+    inside = peers.structure(resolve(ours.filter(pl.col("code").is_in(codes)), catalogue))
+    found = [peers.peers(inside, peers.INSIDE, codes, names)]
+    described = [peers.trait_rows(inside, codes)]
+    values = workspace.read("tables/value")
+    files = workspace.elsewhere.files(OBSERVATION)
+    if files:
+        rest = pl.concat([part.filter(wanted) for part in workspace.elsewhere.of(OBSERVATION)]).drop(FOLLOWED)
+        france = peers.structure(resolve(pl.concat([ours, rest.select(ours.columns)]), catalogue))
+        for part in workspace.elsewhere.of(TERRITORY):
+            names |= dict(part.filter(commune).select("code", "name").iter_rows())
+        # Without enough communes of elsewhere, the nearest in France would be those of the agglomeration.
+        if len(set(france.codes) - set(codes)) >= peers.NEAREST:
+            found.append(peers.peers(france, peers.FRANCE, codes, names))
+            chosen = found[-1].select(pl.col("peer").alias("code")).unique()
+            described.append(peers.trait_rows(france, sorted(set(chosen["code"]) - set(codes))))
+            parts = [
+                part.join(chosen, on="code", how="semi").drop(FOLLOWED)
+                for part in workspace.elsewhere.of(VALUE)
+            ]
+            values = pl.concat([values, *(part.select(values.columns) for part in parts)])
+    alike = pl.concat(found)
+    return {
+        "trait": pl.concat(described),
+        "peer": alike,
+        "peer_standing": peers.standings(alike, values),
+    }
 
 
 def _with_region(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 WRITTEN = (
     *("territory", "membership", "geometry", "goalpost", "correspondence"),
     *("observation", "extract", "plausibility", "set_aside", "value", "comparison", "fact", "analysis"),
+    *("trait", "peer", "peer_standing"),
 )
 """Tables the steps before the release leave in the work folder."""
 

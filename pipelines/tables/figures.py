@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from indicators.analysis import ANALYSIS_COLUMNS, ANALYSIS_KEY
 from indicators.frames import VALUE_COLUMNS, VALUE_KEY
+from indicators.peers import (
+    PEER_COLUMNS,
+    PEER_KEY,
+    STANDING_COLUMNS,
+    STANDING_KEY,
+    TRAIT_COLUMNS,
+    TRAIT_KEY,
+)
 from pipelines.tables.table import FOLLOWED_LINE, Table
 from sources.columns import TERRITORY_LINES, columns
 from sources.local.table import COLUMNS as LOCAL_COLUMNS
@@ -79,6 +87,21 @@ ANALYSIS = Table(
     "Ce que les valeurs disent ensemble : réponses, priorité, évolutions, typologie, sensibilité",
     ANALYSIS_COLUMNS,
     key=ANALYSIS_KEY,
+)
+TRAIT = Table(
+    "trait",
+    "Ce qui décrit la structure d’une commune : taille, densité, âges, logement",
+    TRAIT_COLUMNS,
+    key=TRAIT_KEY,
+)
+PEER = Table(
+    "peer", "Les communes les plus proches de chacune par leur structure", PEER_COLUMNS, key=PEER_KEY
+)
+PEER_STANDING = Table(
+    "peer_standing",
+    "Combien des communes proches font mieux ou moins bien, indicateur par indicateur",
+    STANDING_COLUMNS,
+    key=STANDING_KEY,
 )
 _LOCAL_TYPES = {"row": ":int", "line": ":int?", "commune": "?", "source": "?"}
 LOCAL = Table(

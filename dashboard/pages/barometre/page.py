@@ -34,6 +34,7 @@ from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.progress import counted
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.widgets import answers, multiples
+from dashboard.widgets.alike import alike_block
 from dashboard.widgets.answers_data import Answers
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import go, select
@@ -91,6 +92,7 @@ def _one(barometer: Barometer, selection: Selection) -> None:
         *(text("p", said, "note") for said in (CHOSEN, ROUNDED)),
     )
     st.html((text("p", said, "lead") if said else Fragment()) + legend)
+    alike_block(barometer, territory)
     for theme in _themes(barometer, selection):
         _theme(barometer, selection, theme, readings, found)
 

@@ -1,0 +1,85 @@
+"""The communes like one, in words: who they are, why, and how many of them do better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.data.peers import Alike, Peer, Standing, Trait
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Indicator
+from dashboard.story import words
+from indicators.peers import FRANCE, INSIDE, NEAREST
+
+WHERE = {INSIDE: "dans l’agglomération", FRANCE: "en France"}
+METHOD = (
+    "Ressembler : être proche par la taille, la densité, les âges et le logement, à poids égal ; jamais par "
+    f"ce qui est comparé ensuite. Au plus {NEAREST} communes, et aucune à plus d’un écart type en moyenne."
+)
+COUNTED = (
+    "Le premier nombre compte les communes dont le chiffre est meilleur ; « entre … et … », ce que les "
+    "intervalles permettent d’en dire. Un chiffre sans intervalle connu compte dès que l’écart dépasse "
+    "l’arrondi."
+)
+
+
+def scopes(found: Alike) -> list[str]:
+    """Return where communes were looked for: the agglomeration, then France where it is known."""
+    return [scope for scope in WHERE if scope == INSIDE or any(p.scope == scope for p in found.peers)]
+
+
+def label(found: Alike, commune: str) -> str:
+    """Say who is alike in one line, the title of what unfolds."""
+    names = [peer.name for peer in found.peers if peer.scope == INSIDE]
+    if not names:
+        return f"Quelles communes ressemblent à {commune} ? Aucune dans l’agglomération"
+    told = f"{words.enumeration(names[:3])}…" if len(names) > 3 else words.enumeration(names)
+    return f"Quelles communes ressemblent à {commune} ? {told}"
+
+
+def opening(found: Alike, scope: str, commune: str) -> str:
+    """Say how many communes are alike, and that they are few when they are."""
+    kept = [peer for peer in found.peers if peer.scope == scope]
+    where = WHERE[scope]
+    if not kept:
+        return f"{words.capital(where)}, aucune commune ne ressemble à {commune} : rien n’est compté."
+    many = "commune ressemble", "communes ressemblent"
+    said = f"{words.capital(where)}, {words.plural(len(kept), *many)} à {commune}"
+    few = len(kept) < NEAREST
+    return f"{said}, les autres s’en écartent trop : ce compte est court." if few else f"{said}."
+
+
+def why(peer: Peer) -> str:
+    """Say what brings two communes together, and what sets them apart."""
+    told = [f"proche par : {peer.alike}"] if peer.alike else ["aucun côté très proche, aucun lointain"]
+    if peer.unlike:
+        told = [*([] if not peer.alike else told), f"s’en écarte par : {peer.unlike}"]
+    return " ; ".join(told)
+
+
+def counted(standing: Standing) -> str:
+    """Return « 6 des 10 font mieux, entre 4 et 8 »."""
+    many = "font" if standing.ahead > 1 else "fait"
+    said = f"{standing.ahead} des {standing.known} {many} mieux"
+    if standing.known == 1:
+        said = "elle fait mieux" if standing.ahead else "elle ne fait pas mieux"
+    low, high = standing.at_least, standing.at_most
+    precision = "sans intervalle" if standing.plain else "écarts établis"
+    if low == high:
+        return f"{said}, {precision}" if low == standing.ahead else said
+    return f"{said}, entre {low} et {high}{' à l’arrondi près' if standing.plain else ''}"
+
+
+def described(traits: Sequence[Trait], code: str) -> str:
+    """Return the structure of a commune in one line, in the order its traits are declared."""
+    from indicators.structure import TRAITS
+
+    own = {trait.trait: trait for trait in traits if trait.code == code}
+    told = [own[t.id] for t in TRAITS if t.id in own]
+    return " · ".join(f"{t.title} : {t.shown} ({words.year(t.millesime)})" for t in told)
+
+
+def standings(barometer: Barometer, found: Alike, scope: str) -> list[tuple[Indicator, Standing]]:
+    """Return how the commune stands, the facts told first before the others, then by theme."""
+    known = {standing.indicator: standing for standing in found.standings if standing.scope == scope}
+    kept = [(i, known[i.indicator]) for i in barometer.indicators if i.indicator in known]
+    return sorted(kept, key=lambda pair: pair[0].headline or len(kept) + 99)

@@ -1,0 +1,101 @@
+"""« Which communes are like mine? »: one block, folded, called by a page for the commune it shows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.address import screens
+from dashboard.address.selection import href, link
+from dashboard.data.peers import Alike, Peer, alike
+from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
+from dashboard.story import alike as story
+from dashboard.story import places, words
+from dashboard.story.about import ANALYSIS_SOURCE, About
+from dashboard.story.markup import Fragment, element, group, table, text
+from dashboard.story.spreadsheet import Amount
+from dashboard.widgets.choice import kept_mode
+from dashboard.widgets.takeaway import table_view
+from indicators.structure import TRAITS
+from sources.vocabulary import Level
+
+
+def alike_block(barometer: Barometer, territory: Territory) -> None:
+    """Show the communes like one, why, and how many of them do better; nothing for another territory."""
+    if territory.level != Level.COMMUNE or not territory.in_epci:
+        return
+    found = alike(barometer.release, territory.code)
+    if found is None or not any(trait.code == territory.code for trait in found.traits):
+        return
+    name = places.display_name(territory.name, territory.level)
+    with st.expander(words.label(story.label(found, name)), key="semblables"):
+        st.html(text("p", story.described(found.traits, territory.code), "note"))
+        for scope in story.scopes(found):
+            _scope(barometer, found, scope, name)
+        st.html(text("p", f"{story.METHOD} {story.COUNTED}", "note"))
+
+
+def _scope(barometer: Barometer, found: Alike, scope: str, name: str) -> None:
+    kept = [peer for peer in found.peers if peer.scope == scope]
+    st.html(text("p", story.opening(found, scope, name), "lead"))
+    if not kept:
+        return
+    identity = barometer.identity
+    st.html(element("ul", *(_peer(barometer, peer) for peer in kept)))
+    caption = f"Les communes qui ressemblent à {name}, {story.WHERE[scope]}"
+    header = ("Code", "Commune", "Distance", *(trait.title for trait in TRAITS), "Pourquoi")
+    known = {(trait.code, trait.trait): trait for trait in found.traits}
+    rows = [
+        (
+            peer.code,
+            words.typographic(peer.name),
+            Amount(words.number(peer.distance, 2), peer.distance, "observed", 2),
+            *(
+                Amount(own.shown, own.value, "observed", trait.decimals)
+                if (own := known.get((peer.code, trait.id)))
+                else ""
+                for trait in TRAITS
+            ),
+            words.typographic(story.why(peer)),
+        )
+        for peer in kept
+    ]
+    numeric = tuple(range(2, 3 + len(TRAITS)))
+    with st.popover("Leur structure en chiffres", key=f"structure_{scope}", type="tertiary"):
+        about = About(caption, "", "recensement", ANALYSIS_SOURCE, identity)
+        table_view(table(caption, header, rows, numeric=numeric), f"semblables_{scope}", about)
+    _standings(barometer, found, scope, name)
+
+
+def _peer(barometer: Barometer, peer: Peer) -> Fragment:
+    known = barometer.territory(Level.COMMUNE, peer.code)
+    shown = text("strong", peer.name)
+    if known is not None and known.in_epci:
+        target = href(screens.BAROMETER, kept_mode(link(known)))
+        shown = element("a", text("span", peer.name), href=target, target="_self")
+    return element("li", shown, f", {story.why(peer)}")
+
+
+def _standings(barometer: Barometer, found: Alike, scope: str, name: str) -> None:
+    pairs = story.standings(barometer, found, scope)
+    if not pairs:
+        st.html(text("p", "Aucune d’elles n’a de chiffre de la même année et de même définition.", "status"))
+        return
+    rows = [
+        (
+            indicator.short_title,
+            words.year(standing.millesime),
+            story.counted(standing),
+            str(standing.better),
+            str(standing.worse),
+            str(standing.known - standing.better - standing.worse),
+        )
+        for indicator, standing in pairs
+    ]
+    caption = f"Face aux communes qui ressemblent à {name}, {story.WHERE[scope]}"
+    header = (
+        *("Indicateur", "Année", "Combien font mieux"),
+        *("Mieux, établi", "Moins bien, établi", "Non distinguables"),
+    )
+    about = About(caption, "communes", "", ANALYSIS_SOURCE, barometer.identity)
+    table_view(group(table(caption, header, rows, numeric=(3, 4, 5), css="alike")), f"face_{scope}", about)

@@ -1,0 +1,378 @@
+"""« Which communes are like mine? »: the nearest by structure, and how a commune stands among them.
+
+Each trait is put on the scale of the communes the nearest are looked for among: its distance to their mean,
+in standard deviations, of its logarithm where the declaration says so. Families of traits weigh the same. Two
+communes are as far apart as the root mean square of their gaps: 1 is a standard deviation on every family.
+
+Belongs here: distances, the nearest, counts of better and worse. Does not belong here: what the traits are
+(``indicators.structure``), how a gap is judged (``indicators.intervals``, ``indicators.multiple``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indicators.frames import is_usable
+from indicators.intervals import difference_limits
+from indicators.model import Direction
+from indicators.multiple import one_family
+from indicators.registry import INDICATORS
+from indicators.structure import TRAITS, Family, Trait
+from indicators.years import current_census, current_year
+from sources.columns import columns, polars_schema
+from sources.french import enumeration, number
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+NEAREST = 10
+"""Communes told as the most alike, at most."""
+FAR = 1.0
+"""Distance, in standard deviations, beyond which no commune is told to be like another, however near."""
+ALIKE, UNLIKE = 0.5, 1.0
+"""Gap of one family, in standard deviations, up to which two communes are alike on it; and from which not."""
+COVERED = 0.5
+"""Share of the communes a trait must be known for to describe them all."""
+
+INSIDE, FRANCE = "agglomeration", "france"
+"""Where the nearest are looked for."""
+
+PEER_COLUMNS = columns(
+    "scope | Où elle est cherchée : agglomeration ou france",
+    "code | Commune",
+    "rank:int | Rang, de la plus proche à la moins proche",
+    "peer | Code de la commune proche",
+    "name | Son nom",
+    "distance:num | Écart moyen de structure, en écarts types",
+    "alike? | Ce en quoi elles se ressemblent",
+    "unlike? | Ce en quoi elles diffèrent",
+    "families | Ce qui est comparé",
+)
+PEER_KEY = ("scope", "code", "rank")
+
+TRAIT_COLUMNS = columns(
+    "code | Commune",
+    "trait | Caractère de structure",
+    "title | Son nom",
+    "millesime:int? | Année de référence",
+    "value:num | Valeur, dans son unité",
+    "shown | Valeur, prête à être montrée",
+)
+TRAIT_KEY = ("code", "trait")
+
+STANDING_COLUMNS = columns(
+    "scope | Où les communes proches sont cherchées",
+    "code | Commune",
+    "indicator | Indicateur",
+    "millesime:int? | Année de référence",
+    "known:int | Communes proches qui ont ce chiffre pour cette année",
+    "ahead:int | Dont le chiffre est meilleur, écart établi ou non",
+    "better:int | Dont le chiffre est meilleur, écart établi",
+    "worse:int | Dont le chiffre est moins bon, écart établi",
+    "plain:bool | Chiffres sans intervalle connu : tout écart au-delà de l’arrondi compte",
+)
+STANDING_KEY = ("scope", "code", "indicator")
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The traits of some communes; codes are sorted, so that no result depends on the order of the files."""
+
+    codes: tuple[str, ...]
+    traits: tuple[Trait, ...]
+    years: tuple[int | None, ...]
+    values: NDArray[np.float64]
+    """Communes × traits, in the unit of each."""
+
+    def standardised(self) -> NDArray[np.float64]:
+        """Return the traits on one scale, families of the same weight.
+
+        Returns:
+            Communes × traits, in standard deviations over the square root of the size of the family; a trait
+            all communes share is 0.
+        """
+        import numpy as np
+
+        logs = np.array([trait.logarithm for trait in self.traits])
+        values = np.where(logs, np.log(np.where(logs, self.values, 1.0)), self.values)
+        spread = values.std(axis=0)
+        sizes = [sum(other.family is trait.family for other in self.traits) for trait in self.traits]
+        scaled = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+        return np.asarray(scaled / np.sqrt(sizes))
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Families described, in the order of their declaration."""
+        return tuple(dict.fromkeys(trait.family for trait in self.traits))
+
+
+def structure(resolved: pl.DataFrame, traits: Sequence[Trait] = TRAITS) -> Structure:
+    """Return the traits of the communes that have all those most of them have, each of one year for all.
+
+    Args:
+        resolved: One observation per variable, territory and period (:func:`indicators.resolve.resolve`).
+        traits: What to describe them by.
+
+    Returns:
+        The year of a trait is the latest that covers the most communes.
+    """
+    import numpy as np
+    import polars as pl
+
+    found = [_trait(resolved, trait) for trait in traits]
+    widest = max((frame.height for _, frame in found), default=0)
+    kept = [
+        (trait, year, frame)
+        for trait, (year, frame) in zip(traits, found, strict=True)
+        if frame.height and frame.height >= COVERED * widest
+    ]
+    if not kept:
+        return Structure((), (), (), np.empty((0, 0)))
+    whole = kept[0][2].select("code")
+    for rank, (_, _, frame) in enumerate(kept):
+        whole = whole.join(frame.rename({"value": str(rank)}), on="code")
+    whole = whole.sort("code")
+    return Structure(
+        tuple(whole["code"]),
+        tuple(trait for trait, _, _ in kept),
+        tuple(year for _, year, _ in kept),
+        whole.drop("code").cast(pl.Float64).to_numpy(),
+    )
+
+
+def _trait(resolved: pl.DataFrame, trait: Trait) -> tuple[int | None, pl.DataFrame]:
+    """Year and ``code``, ``value`` of one trait, for the communes that have all its terms that year."""
+    import polars as pl
+
+    usable = resolved.filter(
+        (pl.col("level") == Level.COMMUNE.value)
+        & pl.col("variable").is_in(sorted(trait.variables))
+        & is_usable(pl.col("status"))
+    )
+    dated = usable.filter(pl.col("millesime").is_not_null())
+    # What has no year (an area) holds for all of them: its latest edition is taken.
+    constant = (
+        usable.filter(pl.col("millesime").is_null())
+        .sort("edition", "code")
+        .unique(["code", "variable"], keep="last", maintain_order=True)
+    )
+    years = dated.select("code", "millesime").unique()
+    spread = constant.select("code", "variable", "value").join(years, on="code")
+    terms = pl.concat(
+        [frame.select("code", "millesime", "variable", "value") for frame in (dated, spread)]
+    ).unique(["code", "millesime", "variable"], keep="first", maintain_order=True)
+
+    def added(weights: dict[str, float]) -> pl.Expr:
+        weighed = pl.col("variable").replace_strict(weights, default=0.0, return_dtype=pl.Float64)
+        return (weighed * pl.col("value")).sum()
+
+    below = added(dict(trait.denominator)) if trait.denominator else pl.lit(1.0)
+    made = (
+        terms.group_by("code", "millesime")
+        .agg(pl.len().alias("_terms"), above=added(dict(trait.numerator)), below=below)
+        .filter((pl.col("_terms") == len(trait.variables)) & (pl.col("below") > 0))
+        .select("code", "millesime", value=trait.scale * pl.col("above") / pl.col("below"))
+        .filter((pl.col("value") > 0) if trait.logarithm else pl.lit(True))
+    )
+    if made.is_empty():
+        return None, made.select("code", "value")
+    covered = made.group_by("millesime").len().sort("len", "millesime", descending=True)
+    year = covered["millesime"][0]
+    return year, made.filter(pl.col("millesime") == year).select("code", "value").sort("code")
+
+
+def peers(found: Structure, scope: str, ours: Sequence[str], names: dict[str, str]) -> pl.DataFrame:
+    """Return the communes nearest to each of ours by structure.
+
+    Args:
+        found: The communes they are looked for among, ours included.
+        scope: Where that is.
+        ours: Codes of the communes to answer for.
+        names: Name of each commune.
+
+    Returns:
+        :data:`PEER_COLUMNS`: at most :data:`NEAREST` rows a commune, none beyond :data:`FAR`, never itself;
+        of two as near, the smaller code first.
+    """
+    import numpy as np
+    import polars as pl
+    from scipy.spatial.distance import cdist
+
+    schema = polars_schema(PEER_COLUMNS)
+    ranks = [rank for rank, code in enumerate(found.codes) if code in set(ours)]
+    if not ranks or len(found.codes) < 2:
+        return pl.DataFrame(schema=schema)
+    scaled = found.standardised()
+    away = cdist(scaled[ranks], scaled) / np.sqrt(len(found.families))
+    rows = []
+    for row, rank in zip(away, ranks, strict=True):
+        # Rounded: two routes to one distance must not order equals by their last bit.
+        order = np.argsort(np.round(row, 9), kind="stable")
+        for place, other in enumerate([int(o) for o in order if o != rank][:NEAREST], start=1):
+            if round(row[other], 9) > FAR:
+                break
+            alike, unlike = _families(found, scaled[rank] - scaled[other])
+            peer = found.codes[other]
+            rows.append(
+                (
+                    *(scope, found.codes[rank], place, peer, names.get(peer, peer), float(row[other])),
+                    *(alike, unlike, ", ".join(found.families)),
+                )
+            )
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _families(found: Structure, gaps: NDArray[np.float64]) -> tuple[str | None, str | None]:
+    """Families two communes are alike on, and those they differ on."""
+    away = {
+        family: float(sum(g**2 for g, t in zip(gaps, found.traits, strict=True) if t.family is family)) ** 0.5
+        for family in found.families
+    }
+    alike = [family.value for family, gap in away.items() if round(gap, 9) <= ALIKE]
+    unlike = [family.value for family, gap in away.items() if round(gap, 9) >= UNLIKE]
+    return enumeration(alike) or None, enumeration(unlike) or None
+
+
+def trait_rows(found: Structure, codes: Sequence[str]) -> pl.DataFrame:
+    """Return the traits of some communes, as they are shown.
+
+    Returns:
+        :data:`TRAIT_COLUMNS`: one row for each commune and trait.
+    """
+    import polars as pl
+
+    wanted = set(codes)
+    rows = [
+        (code, trait.id, trait.title, year, value, _shown(value, trait))
+        for code, own in zip(found.codes, found.values.tolist(), strict=True)
+        if code in wanted
+        for trait, year, value in zip(found.traits, found.years, own, strict=True)
+    ]
+    return pl.DataFrame(rows, schema=polars_schema(TRAIT_COLUMNS), orient="row")
+
+
+def _shown(value: float, trait: Trait) -> str:
+    return f"{number(value, trait.decimals)}\u00a0{trait.unit}"
+
+
+def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Count, for each judged indicator, the nearest communes that do better or worse than a commune.
+
+    A gap is judged by its interval, as wide as the gaps of one commune and indicator judged together ask; a
+    figure without sampling by the gap itself, beyond the rounding of its last digit.
+
+    Args:
+        found: Rows of :func:`peers`.
+        values: Table ``value``, the nearest communes of elsewhere included.
+
+    Returns:
+        :data:`STANDING_COLUMNS`, one row for each scope, commune and indicator some nearest commune has.
+    """
+    import polars as pl
+
+    schema = polars_schema(STANDING_COLUMNS)
+    declared = {i.id: i for i in INDICATORS if i.judged}
+    communes = values.filter(
+        (pl.col("level") == Level.COMMUNE.value)
+        & pl.col("indicator").is_in(list(declared))
+        & is_usable(pl.col("status"))
+        & (pl.col("origin") != "inherited")
+        & pl.col("value").is_not_null()
+    )
+    concepts = pl.DataFrame(
+        [(i.id, s.concept, rank) for i in declared.values() for rank, s in enumerate(i.series) if s.scored],
+        schema={"indicator": pl.String, "concept": pl.String, "_order": pl.Int32},
+        orient="row",
+    ).unique(["indicator", "concept"], keep="first", maintain_order=True)
+    communes = (
+        communes.join(concepts, on=["indicator", "concept"])
+        .sort("indicator", "code", "millesime", "_order", "edition", descending=[False] * 4 + [True])
+        .unique(["indicator", "code", "millesime"], keep="first", maintain_order=True)
+    )
+    own = _current(
+        communes.join(found.select("code").unique(), on="code", how="semi"), current_census(values)
+    )
+    figures = ["value", "lower", "upper"]
+    theirs = communes.select(
+        "indicator",
+        "concept",
+        "millesime",
+        pl.col("code").alias("peer"),
+        *(pl.col(name).alias(f"peer_{name}") for name in figures),
+    )
+    pairs = (
+        own.select("indicator", "concept", "code", "millesime", *figures)
+        .join(found.select("scope", "code", "peer"), on="code")
+        .join(theirs, on=["indicator", "concept", "millesime", "peer"], nulls_equal=True)
+        .sort("scope", "code", "indicator", "peer")
+    )
+    if pairs.is_empty():
+        return pl.DataFrame(schema=schema)
+    need = {i: 1.0 if d.direction is Direction.HIGH_IS_NEED else -1.0 for i, d in declared.items()}
+    digits = {i: 10.0**-d.decimals for i, d in declared.items()}
+    sign = pl.col("indicator").replace_strict(need, return_dtype=pl.Float64)
+    low, high = difference_limits(_estimate(""), _estimate("peer_"))
+    sampled = pl.col("lower").is_not_null() | pl.col("peer_lower").is_not_null()
+    judged = pairs.with_columns(
+        gap=pl.col("value") - pl.col("peer_value"),
+        gap_lower=pl.when(sampled).then(low),
+        gap_upper=pl.when(sampled).then(high),
+        sampled=sampled,
+        _digit=pl.col("indicator").replace_strict(digits, return_dtype=pl.Float64),
+    )
+    families = judged.partition_by("scope", "code", "indicator", maintain_order=True)
+    judged = pl.concat([one_family(family) for family in families])
+    # The commune needs more than its like: the like does better.
+    above = pl.when("sampled").then(pl.col("gap_lower") > 0).otherwise(pl.col("gap") > pl.col("_digit"))
+    below = pl.when("sampled").then(pl.col("gap_upper") < 0).otherwise(-pl.col("gap") > pl.col("_digit"))
+    return (
+        judged.with_columns(
+            _better=pl.when(sign > 0).then(above).otherwise(below),
+            _worse=pl.when(sign > 0).then(below).otherwise(above),
+            _ahead=pl.col("gap") * sign > 0,
+        )
+        .group_by("scope", "code", "indicator", maintain_order=True)
+        .agg(
+            pl.col("millesime").first(),
+            known=pl.len(),
+            ahead=pl.col("_ahead").sum(),
+            better=pl.col("_better").sum(),
+            worse=pl.col("_worse").sum(),
+            plain=pl.col("sampled").any().not_(),
+        )
+        .select(list(schema))
+        .cast(schema)
+    )
+
+
+def _estimate(prefix: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Value and limits of one side of a pair; a figure without limits is its own."""
+    import polars as pl
+
+    value = pl.col(f"{prefix}value")
+    return value, pl.col(f"{prefix}lower").fill_null(value), pl.col(f"{prefix}upper").fill_null(value)
+
+
+def _current(communes: pl.DataFrame, census: int | None) -> pl.DataFrame:
+    """Of each commune and indicator, the figure of the year that is told everywhere."""
+    import polars as pl
+
+    sampled = {i.id for i in INDICATORS if i.sampled != "no"}
+    offered = communes.group_by("indicator", "code", maintain_order=True).agg(
+        pl.col("millesime").sort(descending=True, nulls_last=True)
+    )
+    chosen = [
+        (indicator, code, current_year(list(years), census if indicator in sampled else None))
+        for indicator, code, years in offered.iter_rows()
+    ]
+    kept = pl.DataFrame(
+        chosen,
+        schema={"indicator": pl.String, "code": pl.String, "millesime": pl.Int32},
+        orient="row",
+    )
+    return communes.join(kept, on=["indicator", "code", "millesime"], how="semi", nulls_equal=True)

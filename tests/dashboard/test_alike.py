@@ -1,0 +1,94 @@
+"""The block of the communes alike: its words, its counts, what it says when there are few or none."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import fictitious
+import pytest
+from shown import text_of
+
+from dashboard.data.peers import Standing
+from dashboard.story.alike import counted
+from tests.dashboard.conftest import Open
+
+PAGE = "../pages/barometre/page.py"
+
+
+@pytest.mark.parametrize(
+    ("known", "ahead", "better", "worse", "plain", "said"),
+    [
+        (10, 6, 4, 2, False, "6 des 10 font mieux, entre 4 et 8"),
+        (10, 3, 0, 0, False, "3 des 10 font mieux, entre 0 et 10"),
+        (3, 3, 3, 0, False, "3 des 3 font mieux, écarts établis"),
+        (3, 1, 1, 2, True, "1 des 3 fait mieux, sans intervalle"),
+        (3, 2, 1, 1, True, "2 des 3 font mieux, entre 1 et 2 à l’arrondi près"),
+        (1, 0, 0, 0, False, "elle ne fait pas mieux, entre 0 et 1"),
+    ],
+)
+def test_six_of_ten_do_better_with_its_interval(
+    known: int, ahead: int, better: int, worse: int, plain: bool, said: str
+) -> None:
+    assert counted(Standing("agglomeration", "x", 2022, known, ahead, better, worse, plain)) == said
+
+
+def _release(home: Path, *peers: dict[str, Any]) -> None:
+    tables = copy.deepcopy(fictitious.rows())
+    trait = {"trait": "habitants", "title": "Population", "millesime": 2022, "value": 1234.0}
+    tables["trait"] = [{**trait, "code": code, "shown": "1 234 habitants"} for code in ("99001", "99002")]
+    tables["peer"] = [
+        {
+            "scope": "agglomeration",
+            "code": "99001",
+            "rank": 1,
+            "peer": "99002",
+            "name": "Commune fictive B",
+            "distance": 0.4,
+            "alike": "taille",
+            "unlike": "âges",
+            "families": "taille, âges",
+            **peer,
+        }
+        for peer in peers
+    ]
+    tables["peer_standing"] = [
+        {
+            "scope": "agglomeration",
+            "code": "99001",
+            "indicator": "taux_fictif",
+            "millesime": 2022,
+            "known": 1,
+            "ahead": 1,
+            "better": 0,
+            "worse": 0,
+            "plain": False,
+        }
+    ]
+    fictitious.build(home, tables=tables)
+
+
+def test_the_block_names_them_says_why_and_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_app: Open
+) -> None:
+    _release(tmp_path, {})
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    app = open_app(PAGE, niveau="commune", territoire="99001")
+    assert not app.exception
+    text = text_of(app).replace("\u00a0", " ")
+    assert "1 commune ressemble à Commune fictive A, les autres s’en écartent trop" in text
+    assert "Commune fictive B , proche par : taille ; s’en écarte par : âges" in text
+    assert "elle fait mieux, entre 0 et 1" in text
+    # It is for communes only.
+    assert "ressemble" not in text_of(open_app(PAGE, niveau="epci", territoire=fictitious.EPCI))
+
+
+def test_without_any_alike_nothing_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_app: Open
+) -> None:
+    _release(tmp_path)
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    text = text_of(open_app(PAGE, niveau="commune", territoire="99001")).replace("\u00a0", " ")
+    assert "aucune commune ne ressemble à Commune fictive A : rien n’est compté" in text
+    assert "font mieux" not in text
