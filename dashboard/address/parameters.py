@@ -27,7 +27,7 @@ OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
 REFERENCE, THEME, SHEET, MEETING = "reference", "theme", "fiche", "reunion"
 INDICATOR, VARIANT, YEAR, VIEW = "indicateur", "definition", "annee", "vue"
 LAYER, PERIMETER, QUESTION, WEIGHTS = "couche", "perimetre", "question", "poids"
-PART, TABLE, SEARCH = "partie", "table", "cherche"
+PART, TABLE, SEARCH, ALIKE = "partie", "table", "cherche", "semblables"
 
 POCKETS = "poches"
 """Layer of a map: the pockets of poverty."""
@@ -293,6 +293,14 @@ PARAMETERS = (
         f"voici « {next(iter(QUESTIONS.values()))} »",
         (screens.PRIORITIES,),
         default=next(iter(QUESTIONS)),
+    ),
+    Parameter(
+        ALIKE,
+        "la liste demandée",
+        Choice(lambda *_: ("0", "1")),
+        "les communes semblables ne sont pas montrées",
+        (screens.BAROMETER,),
+        default="0",
     ),
     Parameter(SEARCH, "la recherche demandée", Written(), "écrivez un nom ou un code", (screens.HOME,)),
     *map(_threshold, thresholds.PARAMETERS),

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from dashboard.address import thresholds
 from dashboard.address.parameters import (
+    ALIKE,
     BY_NAME,
     DEFAULT_TABLE,
     FOLLOW_WORD,
@@ -137,6 +138,11 @@ class Selection:
     def search(self) -> str:
         """What is looked for, as it was typed."""
         return self.understood.get(SEARCH, "")
+
+    @property
+    def alike(self) -> bool:
+        """Whether the communes like the one shown are listed."""
+        return self.understood.get(ALIKE) == "1"
 
     @property
     def table(self) -> str:

@@ -5,30 +5,46 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.address import screens
-from dashboard.address.selection import href, link
+from dashboard.address.parameters import ALIKE
+from dashboard.address.selection import Selection, href, link
 from dashboard.data.peers import Alike, Peer, alike
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Territory
 from dashboard.story import alike as story
 from dashboard.story import places, words
 from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
-from dashboard.widgets.choice import kept_mode
+from dashboard.widgets.choice import go, kept_mode
 from dashboard.widgets.takeaway import table_view
 from indicators.structure import TRAITS
 from sources.vocabulary import Level
 
 
-def alike_block(barometer: Barometer, territory: Territory) -> None:
-    """Show the communes like one, why, and how many of them do better; nothing for another territory."""
+def alike_block(barometer: Barometer, selection: Selection) -> None:
+    """Name the communes like the one shown; say why and how many do better once they are asked for.
+
+    Args:
+        barometer: The release.
+        selection: Whose commune it is, and whether the list is open; nothing is shown of another territory.
+    """
+    territory = selection.territory
     if territory.level != Level.COMMUNE or not territory.in_epci:
         return
     found = alike(barometer.release, territory.code)
     if found is None or not any(trait.code == territory.code for trait in found.traits):
         return
     name = places.display_name(territory.name, territory.level)
-    with st.expander(words.label(story.label(found, name)), key="semblables"):
+    with st.container(key="semblables"):
+        st.button(
+            words.label(f"{'Fermer : ' if selection.alike else ''}{story.label(found, name)}"),
+            key="ouvrir_semblables",
+            type="tertiary",
+            on_click=go,
+            args=(selection.parameters(**{ALIKE: "0" if selection.alike else "1"}),),
+        )
+        if not selection.alike:
+            return
+        st.html(text("h2", f"Les communes qui ressemblent à {name}"))
         st.html(text("p", story.described(found.traits, territory.code), "note"))
         for scope in story.scopes(found):
             _scope(barometer, found, scope, name)

@@ -36,6 +36,9 @@ def test_six_of_ten_do_better_with_its_interval(
 
 def _release(home: Path, *peers: dict[str, Any]) -> None:
     tables = copy.deepcopy(fictitious.rows())
+    names = {"99001": "Commune fictive A", "99002": "Commune fictive B"}
+    for row in tables["territory"]:
+        row["name"] = names.get(row["code"], row["name"])
     trait = {"trait": "habitants", "title": "Population", "millesime": 2022, "value": 1234.0}
     tables["trait"] = [{**trait, "code": code, "shown": "1 234 habitants"} for code in ("99001", "99002")]
     tables["peer"] = [
@@ -74,8 +77,10 @@ def test_the_block_names_them_says_why_and_counts(
 ) -> None:
     _release(tmp_path, {})
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    app = open_app(PAGE, niveau="commune", territoire="99001")
+    app = open_app(PAGE, niveau="commune", territoire="99001", semblables="1")
     assert not app.exception
+    folded = text_of(open_app(PAGE, niveau="commune", territoire="99001")).replace("\u00a0", " ")
+    assert "proche par" not in folded
     text = text_of(app).replace("\u00a0", " ")
     assert "1 commune ressemble à Commune fictive A, les autres s’en écartent trop" in text
     assert "Commune fictive B , proche par : taille ; s’en écarte par : âges" in text
@@ -89,6 +94,8 @@ def test_without_any_alike_nothing_is_counted(
 ) -> None:
     _release(tmp_path)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    text = text_of(open_app(PAGE, niveau="commune", territoire="99001")).replace("\u00a0", " ")
+    text = text_of(open_app(PAGE, niveau="commune", territoire="99001", semblables="1")).replace(
+        "\u00a0", " "
+    )
     assert "aucune commune ne ressemble à Commune fictive A : rien n’est compté" in text
     assert "font mieux" not in text

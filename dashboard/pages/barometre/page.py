@@ -92,7 +92,7 @@ def _one(barometer: Barometer, selection: Selection) -> None:
         *(text("p", said, "note") for said in (CHOSEN, ROUNDED)),
     )
     st.html((text("p", said, "lead") if said else Fragment()) + legend)
-    alike_block(barometer, territory)
+    alike_block(barometer, selection)
     for theme in _themes(barometer, selection):
         _theme(barometer, selection, theme, readings, found)
 
