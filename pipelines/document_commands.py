@@ -35,7 +35,7 @@ def exporter(
     formats: Annotated[
         str,
         typer.Option(
-            "--format", metavar="FORMATS", help="docx, pdf, xlsx ou dialogue, séparés par des virgules."
+            "--format", metavar="FORMATS", help="docx, pdf, xlsx, html ou dialogue, séparés par des virgules."
         ),
     ] = "docx,pdf,xlsx",
     output: Annotated[

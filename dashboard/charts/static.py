@@ -114,6 +114,19 @@ def drawing(picture: Picture, about: About, description: str, *defined: str, sli
     )
 
 
+def panels(picture: Picture, wide: float, high: float) -> str:
+    """Return the panels of a picture alone as SVG, for a page that says its title and its source itself.
+
+    Args:
+        picture: What is drawn.
+        wide: Width of the drawing, in points.
+        high: Its height.
+    """
+    brush = Brush(picture.colours)
+    drawn = [part for frame in frames(picture, 0, 0, wide - EDGE, high) for part in _panel(brush, frame)]
+    return svg.drawing(wide, high, svg.element("defs", brush.definitions()), *drawn)
+
+
 def message(description: str, title: str, room: float) -> list[str]:
     """Return the lines a slide says: whole sentences, as many as it has room for, never one that is cut.
 

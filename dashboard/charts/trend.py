@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from dashboard.charts.description import Panel, Picture, Points, Rule, Scale, Stroke, Symbol
 from dashboard.charts.palette import Palette
-from dashboard.story import words
-from dashboard.story.runs import Point
+from dashboard.data.records import Territory
+from dashboard.story import places, words
+from dashboard.story.evolution import Small
+from dashboard.story.runs import Point, runs
+
+SMALL_HEIGHT, SMALL_NAMED_YEARS = 210, 4
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,28 @@ def trend(
     x = Scale(limits, tuple((year, str(year)) for year in _named(years, named_years)))
     y = Scale(suffix=suffix, decimals=decimals, grid=True)
     return Picture((Panel((*marks, *walls), x),), y, colours, height, (10, 14, 26, 10))
+
+
+def small_trend(territory: Territory, small: Small, colours: Palette) -> Picture:
+    """Describe a trend as one of several small pictures, each on its own scale.
+
+    Args:
+        territory: Whose it is.
+        small: Its figures and those of what it is set against.
+        colours: Palette of the page.
+    """
+    lines = [Line(places.short(territory), runs(small.points, small.breaks, small.apart))]
+    if small.wider is not None:
+        lines.append(Line(places.short(small.wider), runs(small.wider_points, small.breaks, small.apart)))
+    return trend(
+        lines,
+        small.breaks,
+        colours,
+        suffix=words.suffix(small.indicator.unit),
+        decimals=small.indicator.decimals,
+        height=SMALL_HEIGHT,
+        named_years=SMALL_NAMED_YEARS,
+    )
 
 
 def _named(years: Sequence[int], named: int) -> list[int]:

@@ -18,6 +18,7 @@ from dashboard.documents.parts import (
     key_figures,
     offer,
     place,
+    trends,
 )
 from dashboard.documents.parts.commitments import Part
 from dashboard.story import parts, words
@@ -26,7 +27,7 @@ from sources.french import lowered
 from sources.local.fields import FIELDS
 
 TITLE = "Priorités Communales"
-FULL, SHORT = "priorites-communales", "dialogue"
+FULL, SHORT, PAGE = "priorites-communales", "dialogue", "fiche"
 """Heads of the names of their files."""
 DIALOGUE = "Dialogue de projets"
 
@@ -73,6 +74,18 @@ def dialogue(dossier: Dossier, previous: Dossier | None) -> Document:
     ]
     sections.append(Section(None, "Sources", (dossier.sources.brief(),)))
     return _document(dossier, DIALOGUE, SHORT, tuple(sections))
+
+
+def page(dossier: Dossier) -> Document:
+    """Return what is read on one page, on a telephone too: what comes first, how it moves, every figure."""
+    sections = [
+        Section(None, essential.TITLE, tuple(essential.blocks(dossier))),
+        Section(None, trends.TITLE, tuple(trends.blocks(dossier))),
+        Section(None, parts.PARTS[0], tuple(diagnostic.blocks(dossier))),
+    ]
+    reading = (dossier.sources.brief(), *_reading(dossier.authority))
+    sections.append(Section(None, parts.SOURCES_TITLE, reading))
+    return _document(dossier, TITLE, PAGE, tuple(sections))
 
 
 def _document(

@@ -10,15 +10,16 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from dashboard.data.release_file import ExportError, opened
-from dashboard.documents.assemble import dialogue, document
+from dashboard.documents.assemble import dialogue, document, page
 from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.html.writer import html
 from dashboard.documents.kept import Shelf
 from dashboard.documents.pdf.writer import pdf
 from dashboard.documents.word.writer import docx
 from dashboard.documents.workbook.writer import workbook
 
-FORMATS = ("docx", "pdf", "xlsx", "dialogue")
-"""``dialogue``: the short version, as a Word file and as a PDF."""
+FORMATS = ("docx", "pdf", "xlsx", "dialogue", "html")
+"""``dialogue``: the short version, as a Word file and as a PDF; ``html``: one page, alone."""
 
 _FEW = 4
 """Communes under which starting processes costs more than it saves."""
@@ -138,6 +139,9 @@ def _write(libraries: Sequence[Library], commune: str, formats: Sequence[str], s
             files.append((f"{full.name}.pdf", pdf(full)))
         elif name == "xlsx":
             files.append((f"{full.name}.xlsx", workbook(dossier)))
+        elif name == "html":
+            one = page(Dossier(libraries[0], commune))
+            files.append((f"{one.name}.html", html(one)))
         else:
             before = _known(libraries[1], commune) if len(libraries) > 1 else None
             short = dialogue(Dossier(libraries[0], commune), before)

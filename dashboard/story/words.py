@@ -46,6 +46,7 @@ __all__ = [
     "status_explanation",
     "status_label",
     "status_sentence",
+    "suffix",
     "typographic",
     "unit_words",
     "year",
@@ -206,3 +207,8 @@ def producers(names: Iterable[str]) -> str:
 def beyond_scale(value: float, unit: str) -> bool:
     """Whether a score lies outside the scale its unit states: the bounds are frozen, the value is kept."""
     return unit == Unit.SCORE and not 0 <= value <= 1
+
+
+def suffix(unit: str) -> str:
+    """Return the sign a scale bears after its numbers."""
+    return {Unit.PERCENT: f"{NBSP}%", Unit.EURO_PER_CU: f"{NBSP}€"}.get(Unit(unit), "")

@@ -17,15 +17,9 @@ from dashboard.story.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from dashboard.widgets import meeting
 from dashboard.widgets.download import download
 from dashboard.widgets.takeaway import takeaway
-from indicators.model import Unit
 
 MAP_FRAME = "cadre_carte"
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-
-
-def suffix(unit: str) -> str:
-    """Return the sign a scale bears after its numbers."""
-    return {Unit.PERCENT: f"{words.NBSP}%", Unit.EURO_PER_CU: f"{words.NBSP}€"}.get(Unit(unit), "")
 
 
 def show(

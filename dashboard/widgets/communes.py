@@ -86,7 +86,7 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             chosen_name=commune.name if chosen and commune else "",
             reference=amount,
             reference_name=name,
-            suffix=chart.suffix(shown.indicator.unit),
+            suffix=words.suffix(shown.indicator.unit),
             decimals=shown.indicator.decimals,
         ),
         "repartition",
@@ -161,7 +161,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
         palette(st.context.theme.type),
         reference=amount,
         reference_name=name,
-        suffix=chart.suffix(shown.indicator.unit),
+        suffix=words.suffix(shown.indicator.unit),
         decimals=shown.indicator.decimals,
     )
     title = "toutes les communes" + (", intervalles à 95 %" if bounded else "")

@@ -13,6 +13,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA = {
     ".csv": "text/csv",
     ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".html": "text/html",
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml",

@@ -2,92 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from dashboard.charts.palette import palette
-from dashboard.charts.trend import Line, trend
+from dashboard.charts.trend import small_trend
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Indicator, Territory, Value
+from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.about import About
-from dashboard.story.everywhere import points_of, producers
+from dashboard.story.everywhere import producers
+from dashboard.story.evolution import Small, small_words, smalls
 from dashboard.story.markup import Fragment, element, table, text
-from dashboard.story.readings import REFERENCE_ORDER, Reading, change_words, read
-from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
 from dashboard.widgets.origin import source_anchor
-from dashboard.widgets.sheet import breaks_of
 from dashboard.widgets.takeaway import page_view
 from indicators.years import CENSUS_YEARS_APART
 
 COLUMNS = 3
-HEIGHT = 210
-NAMED_YEARS = 4
-
-
-@dataclass(frozen=True)
-class Small:
-    """One small chart: an indicator, its figures, those of what it is set against."""
-
-    indicator: Indicator
-    value: Value
-    points: list[Point]
-    wider: Territory | None
-    wider_points: list[Point]
-    breaks: list[int]
-    base: Value | None = None
-    """The figure the shown one is set against in time."""
-    change: str = ""
-    """What separates the two, in words."""
-
-    @property
-    def last(self) -> Point:
-        """The point of the figure shown."""
-        return next((p for p in self.points if p.year == self.value.millesime), self.points[-1])
-
-    @property
-    def apart(self) -> int:
-        """Years needed between two censuses."""
-        return CENSUS_YEARS_APART if self.indicator.sampled != "no" else 0
-
-    def written(self, amount: float) -> str:
-        """Return a number with its sign."""
-        return words.quantity(amount, self.indicator.unit, self.indicator.decimals)
-
-
-def smalls(barometer: Barometer, territory: Territory, theme: str) -> tuple[list[Small], list[str]]:
-    """Return the charts of a theme, and the names of the indicators without any dated figure."""
-    own = read(barometer, territory)
-    around = [(t, read(barometer, t)) for t in _wider(barometer, territory)]
-    found, without = [], []
-    for reading in (r for r in own.values() if r.indicator.theme == theme):
-        shown = reading.shown
-        points = _points(barometer, reading, shown.concept) if shown is not None and shown.usable else []
-        if shown is None or not points:
-            without.append(reading.indicator.short_title)
-            continue
-        beside = ((t, _points(barometer, r[reading.indicator.indicator], shown.concept)) for t, r in around)
-        wider, wider_points = next(((t, p) for t, p in beside if p), (None, []))
-        breaks = [b.year for b in breaks_of(barometer, reading.indicator)]
-        base, change = reading.base, change_words(reading)
-        found.append(Small(reading.indicator, shown, points, wider, wider_points, breaks, base, change))
-    return found, without
-
-
-def _points(barometer: Barometer, reading: Reading, concept: str) -> list[Point]:
-    return points_of(barometer, [v for v in reading.history if v.concept == concept])
-
-
-def _wider(barometer: Barometer, territory: Territory) -> list[Territory]:
-    """The agglomeration; for itself, the wider territories from the nearest."""
-    epci = barometer.epci()
-    if (territory.level, territory.code) != (epci.level, epci.code):
-        return [epci]
-    order = [level.value for level in REFERENCE_ORDER[1:]]
-    around = [t for t in barometer.territories if t.level in order]
-    return sorted(around, key=lambda t: order.index(t.level))
 
 
 def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
@@ -141,23 +72,12 @@ def _reference(found: list[Small]) -> str:
 
 def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
     indicator = small.indicator
-    lines = [Line(_name(territory), runs(small.points, small.breaks, small.apart))]
-    if small.wider is not None:
-        lines.append(Line(_name(small.wider), runs(small.wider_points, small.breaks, small.apart)))
     points = (*small.points, *small.wider_points)
     numbers = [point.value for point in points]
     scale = f"Échelle : de {small.written(min(numbers))} à {small.written(max(numbers))}."
     st.html(text("h3", indicator.short_title))
     chart.drawing(
-        trend(
-            lines,
-            small.breaks,
-            palette(st.context.theme.type),
-            suffix=chart.suffix(indicator.unit),
-            decimals=indicator.decimals,
-            height=HEIGHT,
-            named_years=NAMED_YEARS,
-        ),
+        small_trend(territory, small, palette(st.context.theme.type)),
         f"petit_{indicator.indicator}",
         f"{small_words(territory, small)} {scale}",
         About(
@@ -174,16 +94,6 @@ def _small(barometer: Barometer, territory: Territory, small: Small) -> None:
         + text("p", scale, "note")
         + source_anchor(barometer, territory, indicator, small.value)
     )
-
-
-def small_words(territory: Territory, small: Small) -> str:
-    """Say the trend as everywhere else: the year shown and its base year."""
-    place = places.at_short(territory)
-    now = f"{words.capital(place)}, {small.written(small.last.value)} en {small.last.year}"
-    if small.base is None or small.base.value is None:
-        alone = len(small.points) < 2
-        return f"{now} ; {'une seule année connue' if alone else 'les autres années ne se comparent pas'}."
-    return f"{now}, soit {small.change} depuis {small.base.millesime}."
 
 
 def _table(title: str, territory: Territory, found: list[Small]) -> Fragment:

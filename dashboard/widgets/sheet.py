@@ -5,8 +5,9 @@ from __future__ import annotations
 from dashboard.data.methods import methods
 from dashboard.data.provenance import added_lines, cells, interval_method
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Break, Comparison, Indicator, Series, Territory, Value
+from dashboard.data.records import Comparison, Indicator, Series, Territory, Value
 from dashboard.story import places, words
+from dashboard.story.evolution import breaks_of
 from dashboard.story.markup import Fragment, definitions, element, table, text
 from dashboard.story.readings import Reading, when
 from dashboard.story.sentences import reading_sentence
@@ -246,11 +247,6 @@ def _cautions(
     lines += [f"Rupture en {b.year} : {b.reason}" for b in breaks_of(barometer, indicator)]
     kept = [text("li", line) for line in dict.fromkeys(lines) if line]
     return [text("h4", "Précautions de lecture"), element("ul", *kept)] if kept else []
-
-
-def breaks_of(barometer: Barometer, indicator: Indicator) -> list[Break]:
-    """Return the changes of definition of an indicator, oldest first."""
-    return [row for row in barometer.breaks if row.indicator == indicator.indicator]
 
 
 def _history(

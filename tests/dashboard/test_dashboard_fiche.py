@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
 from dashboard.documents import export, model
-from dashboard.shell.blocks import blocks_html, leads
+from dashboard.documents.html.blocks import blocks_html
+from dashboard.shell.leads import leads
 from dashboard.widgets.context import Fact, context, context_card
 from sources.vocabulary import Level
 from tests.dashboard.conftest import Open
@@ -118,7 +119,7 @@ def test_the_follow_up_on_screen_is_the_documents(real: Barometer, app: AppTest,
 def test_each_button_gives_a_file_of_its_kind(real: Barometer, release_home: Path) -> None:
     from dashboard.pages.fiche.page import BUTTONS, _made
 
-    signatures = {".docx": b"PK", ".xlsx": b"PK", ".pdf": b"%PDF"}
+    signatures = {".docx": b"PK", ".xlsx": b"PK", ".pdf": b"%PDF", ".html": b"<!doctype html>"}
     for _, kind, suffix in BUTTONS:
         content = _made(real.release.path, "59002", kind, suffix)()
         assert content.startswith(signatures[suffix]), kind

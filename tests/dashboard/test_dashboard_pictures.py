@@ -25,8 +25,8 @@ from dashboard.charts.spots import Spot
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from dashboard.pages.quartiers.trend import past
+from dashboard.story.evolution import smalls
 from dashboard.story.pockets import PLACED, pockets
-from dashboard.widgets.multiples import smalls
 from sources.territory.declared import Territories
 from sources.vocabulary import Level, Perimeter, Status
 from tests.dashboard.conftest import Open

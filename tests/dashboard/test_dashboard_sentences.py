@@ -15,8 +15,8 @@ from dashboard.data.records import Territory, Value
 from dashboard.pages.quartiers.trend import past, trend_words
 from dashboard.story import places, words
 from dashboard.story.everywhere import MAIN_DEFINITION, Everywhere, definitions, everywhere, years
+from dashboard.story.evolution import small_words, smalls
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
-from dashboard.widgets.multiples import small_words, smalls
 from sources.vocabulary import Level, Perimeter, Status
 
 WRONG = {

@@ -19,9 +19,9 @@ from dashboard.pages.barometre import section
 from dashboard.pages.indicateur.trend import trend_words
 from dashboard.story import words
 from dashboard.story.everywhere import everywhere
+from dashboard.story.evolution import small_words, smalls
 from dashboard.story.headlines import largest_needs
 from dashboard.story.readings import NEAREST, Against, Reading, against, when
-from dashboard.widgets.multiples import small_words, smalls
 from dashboard.widgets.row import row
 
 

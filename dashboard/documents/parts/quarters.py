@@ -188,7 +188,7 @@ def _list(dossier: Dossier) -> Block:
     )
     reason = "Aucun quartier prioritaire de 2024 : seuls des périmètres de 2015 touchent la commune."
     return table_or_reason(
-        f"Quartiers prioritaires de 2024 ; habitants : {dossier.library.contract}",
+        "Quartiers prioritaires de 2024 ; habitants indiqués par le contrat",
         columns,
         rows,
         words.typographic(reason),

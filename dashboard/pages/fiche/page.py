@@ -17,14 +17,15 @@ from dashboard.data.records import Territory
 from dashboard.data.release import Release
 from dashboard.data.revisions import previous
 from dashboard.documents import export
-from dashboard.documents.assemble import PARTS, TITLE, document, of_contract
+from dashboard.documents.assemble import FULL, PAGE, PARTS, SHORT, TITLE, document, of_contract
 from dashboard.documents.dossier import Dossier, Library
+from dashboard.documents.html.blocks import blocks_html
 from dashboard.documents.model import Paragraph
 from dashboard.documents.parts import base, essential
 from dashboard.documents.workbook.writer import follow_csv, follow_workbook
 from dashboard.pages.fiche.pictures import Drawn, drawn, pictures_taken
 from dashboard.shell import frame
-from dashboard.shell.blocks import blocks_html, leads
+from dashboard.shell.leads import leads
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, text
 from dashboard.story.parts import FOLLOW_UP, SOURCES, part_title
@@ -38,9 +39,11 @@ BUTTONS = (
     ("Document Word, à compléter", "docx", ".docx"),
     ("Document PDF", "pdf", ".pdf"),
     ("Chiffres pour un tableur", "xlsx", ".xlsx"),
+    ("Page à envoyer (HTML)", "html", ".html"),
     ("Dialogue de projets, Word", "dialogue", ".docx"),
     ("Dialogue de projets, PDF", "dialogue", ".pdf"),
 )
+HEADS = {"dialogue": SHORT, "html": PAGE}
 FOLLOW_BUTTONS: tuple[tuple[str, str, Callable[[Dossier], bytes]], ...] = (
     ("Base de suivi pour un tableur (xlsx)", ".xlsx", follow_workbook),
     ("Base de suivi en CSV", ".csv", follow_csv),
@@ -153,7 +156,7 @@ def _downloads(barometer: Barometer, commune: Territory) -> None:
     )
     with st.container(key="telechargements", horizontal=True):
         for label, kind, suffix in BUTTONS:
-            file = f"{kind if kind == 'dialogue' else 'priorites-communales'}-{commune.code}{suffix}"
+            file = f"{HEADS.get(kind, FULL)}-{commune.code}{suffix}"
             made = _made(barometer.release.path, commune.code, kind, suffix)
             download(label, file, f"emporter_{kind}_{suffix[1:]}", made)
 

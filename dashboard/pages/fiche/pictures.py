@@ -16,7 +16,7 @@ from dashboard.charts.raster import png
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.documents import model
-from dashboard.shell.blocks import SCREEN_FONT
+from dashboard.documents.html.blocks import SCREEN_FONT
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers

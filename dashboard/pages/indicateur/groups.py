@@ -78,7 +78,7 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
             palette(st.context.theme.type),
             reference=amount,
             reference_name=name,
-            suffix=chart.suffix(shown.indicator.unit),
+            suffix=words.suffix(shown.indicator.unit),
             decimals=shown.indicator.decimals,
         ),
         key,

@@ -11,11 +11,11 @@ from dashboard.charts.trend import Line, trend
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
+from dashboard.story.evolution import breaks_of
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.runs import Point, runs
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
-from dashboard.widgets.sheet import breaks_of
 from indicators.years import CENSUS_YEARS_APART
 from sources.vocabulary import Status
 
@@ -46,7 +46,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
             lines,
             years,
             palette(st.context.theme.type),
-            suffix=chart.suffix(shown.indicator.unit),
+            suffix=words.suffix(shown.indicator.unit),
             decimals=shown.indicator.decimals,
         ),
         "evolution",

@@ -20,7 +20,6 @@ from dashboard.story.markup import Fragment, table
 from dashboard.story.quarters import Portrait, Quarter
 from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount
-from dashboard.widgets import chart
 from dashboard.widgets.takeaway import takeaway
 from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
@@ -53,7 +52,7 @@ def bars_taken(
             colours,
             reference=epci.reference_value if epci else None,
             reference_name=reference,
-            suffix=chart.suffix(indicator.unit),
+            suffix=words.suffix(indicator.unit),
             decimals=indicator.decimals,
         ),
         bars_table(portraits, indicator, barometer.authority),

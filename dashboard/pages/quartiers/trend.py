@@ -17,12 +17,12 @@ from dashboard.pages.quartiers.views import status, written
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
+from dashboard.story.evolution import breaks_of
 from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.quarters import Quarter, other_generation, portrait
 from dashboard.story.readings import when
 from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
-from dashboard.widgets.sheet import breaks_of
 from indicators.model import Unit
 from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
@@ -94,7 +94,7 @@ def trend_of_quarter(barometer: Barometer, chosen: Quarter, indicator: Indicator
             generations(
                 panels,
                 palette(st.context.theme.type),
-                suffix=chart.suffix(indicator.unit),
+                suffix=words.suffix(indicator.unit),
                 decimals=indicator.decimals,
             ),
             "evolution_quartier",
@@ -163,7 +163,7 @@ def _gap(
         generations(
             panels,
             palette(st.context.theme.type),
-            suffix=chart.suffix(unit) or (" pt" if unit == Unit.POINTS else ""),
+            suffix=words.suffix(unit) or (" pt" if unit == Unit.POINTS else ""),
             decimals=indicator.decimals,
             zero=True,
             height=260,

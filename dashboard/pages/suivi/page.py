@@ -10,13 +10,13 @@ from dashboard.address import screens
 from dashboard.data.questions import Barometer
 from dashboard.data.release import Release
 from dashboard.documents.dossier import Library
+from dashboard.documents.html.blocks import blocks_html
 from dashboard.documents.parts import register
 from dashboard.documents.pdf.writer import pdf
 from dashboard.documents.review import project_form, review
 from dashboard.documents.word.writer import docx
 from dashboard.documents.workbook.writer import review_workbook
 from dashboard.shell import frame
-from dashboard.shell.blocks import blocks_html
 from dashboard.story import words
 from dashboard.story.markup import Fragment, group, text
 from dashboard.widgets.download import download

@@ -1,79 +1,48 @@
-"""A document of the exports on screen: the same blocks, as HTML."""
+"""The blocks of a document as HTML: the same on the page « Fiche commune » and in a file of its own."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
+from itertools import groupby
 
-from dashboard.address import screens
-from dashboard.address.parameters import GROUP, GROUP_NAME
-from dashboard.address.selection import href
 from dashboard.charts import svg
-from dashboard.data.questions import Barometer
 from dashboard.documents import model
-from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, group, text
-from dashboard.widgets.choice import kept_mode
-from dashboard.widgets.origin import source_href
 from sources.local.rich import Line, RichBlock, Run, parse
 
 SCREEN_FONT = "Arial, Liberation Sans, sans-serif"
 """A picture inside a page cannot use the fonts of the document."""
 
-
 Lead = Callable[[model.Cell], Fragment]
 """Makes of the text of a cell the link to what it is about."""
 
 
-def leads(barometer: Barometer) -> Lead:
-    """Return what links each figure of a document to its own sheet, each group to its figures."""
-    indicators = {row.indicator: row for row in barometer.indicators}
-
-    def lead(cell: model.Cell) -> Fragment:
-        target = cell.target
-        if isinstance(target, model.Communes):
-            asked = kept_mode({GROUP: ",".join(target.codes), GROUP_NAME: target.name})
-            return _link(cell, href(screens.BAROMETER, asked), f"{cell.text} : ses chiffres")
-        if target is None or target.indicator not in indicators:
-            return Fragment()
-        territory = barometer.territory(target.level, target.code)
-        if territory is None:
-            return Fragment()
-        indicator = indicators[target.indicator]
-        source = source_href(barometer, territory, indicator, target)
-        name = places.display_name(territory.name, territory.level)
-        return _link(cell, source, f"{cell.text} : d’où vient ce chiffre ? {indicator.short_title}, {name}")
-
-    return lead
+Drawer = Callable[[model.Picture], Fragment]
+"""Puts a drawing in its page."""
 
 
-def _link(cell: model.Cell, address: str, name: str) -> Fragment:
-    content = text("strong" if cell.strong else "span", cell.text)
-    return element("a", content, css="lead-to", href=address, aria_label=words.typographic(name))
-
-
-def blocks_html(blocks: Iterable[model.Block], lead: Lead = lambda _: Fragment()) -> Fragment:
-    """Return blocks as HTML, callouts that follow each other side by side.
+def blocks_html(
+    blocks: Iterable[model.Block],
+    lead: Lead = lambda _: Fragment(),
+    picture: Drawer | None = None,
+) -> Fragment:
+    """Return blocks as HTML, callouts and pictures that follow each other side by side.
 
     Args:
         blocks: What the document holds.
         lead: Makes of the text of a cell the link to what it is about; empty for none.
+        picture: Puts a drawing in the page; as an image whose address holds it by default.
     """
     parts: list[Fragment] = []
-    callouts: list[Fragment] = []
-    for block in [*blocks, None]:
-        if isinstance(block, model.Callout):
-            callouts.append(_callout(block))
-            continue
-        if callouts:
-            parts.append(element("div", *callouts, css="callouts"))
-            callouts = []
-        if block is not None:
-            parts.append(_block(block, lead))
+    for kind, run in groupby(blocks, type):
+        found = [_block(block, lead, picture or _image) for block in run]
+        beside = {model.Callout: "callouts", model.Picture: "pictures"}.get(kind)
+        parts.append(element("div", *found, css=beside) if beside else group(*found))
     return group(*parts)
 
 
-def _block(block: model.Block, lead: Lead) -> Fragment:
+def _block(block: model.Block, lead: Lead, picture: Drawer) -> Fragment:
     match block:
         case model.Paragraph():
             return text("p", block.text, "" if block.kind == "body" else block.kind)
@@ -84,7 +53,8 @@ def _block(block: model.Block, lead: Lead) -> Fragment:
         case model.Table():
             return _table(block, lead)
         case model.Picture():
-            return _picture(block)
+            figure = (picture(block), text("figcaption", block.caption))
+            return element("figure", *figure, css="picture")
         case model.Callout():
             return _callout(block)
         case model.Free():
@@ -119,17 +89,22 @@ def _callout(block: model.Callout) -> Fragment:
     return element("div", text("h4", block.title), text("p", block.text), css=f"callout {block.tone}")
 
 
-def _picture(block: model.Picture) -> Fragment:
-    drawn = block.svg.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"')
+def _image(block: model.Picture) -> Fragment:
+    drawn = on_screen(block.svg)
     address = f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
-    image = element("img", src=address, alt=block.alternative)
-    return element("figure", image, text("figcaption", block.caption), css="picture")
+    return element("img", src=address, alt=block.alternative)
+
+
+def on_screen(drawing: str) -> str:
+    """Return a drawing in letters every screen has: it cannot use the fonts of the document."""
+    return drawing.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"')
 
 
 def _table(block: model.Table, lead: Lead) -> Fragment:
-    head = element(
-        "tr",
-        *(text("th", c.title, "number" if c.right else "", scope="col") for c in block.columns),
+    """Return a table; on a telephone each line is a card, whose cells bear the titles of their columns."""
+    heads = (
+        text("th", c.title, "number" if c.right else "", scope="col", role="columnheader")
+        for c in block.columns
     )
     body = [
         element(
@@ -138,9 +113,10 @@ def _table(block: model.Table, lead: Lead) -> Fragment:
                 _cell(cell, column, lead(cell), heading=rank == 0)
                 for rank, (cell, column) in enumerate(zip(row, block.columns, strict=True))
             ),
+            role="row",
         )
         if len(row) == len(block.columns)
-        else element("tr", text("th", row[0].text, colspan=str(len(block.columns)), scope="colgroup"))
+        else element("tr", _over(row[0], len(block.columns)), role="row")
         for row in block.rows
     ]
     return element(
@@ -148,9 +124,10 @@ def _table(block: model.Table, lead: Lead) -> Fragment:
         element(
             "table",
             text("caption", block.caption),
-            element("thead", head),
-            element("tbody", *body),
+            element("thead", element("tr", *heads, role="row"), role="rowgroup"),
+            element("tbody", *body, role="rowgroup"),
             css="table",
+            role="table",
         ),
         css="scroll",
         tabindex="0",
@@ -159,9 +136,15 @@ def _table(block: model.Table, lead: Lead) -> Fragment:
     )
 
 
+def _over(cell: model.Cell, columns: int) -> Fragment:
+    return text("th", cell.text, colspan=str(columns), scope="colgroup", role="rowheader")
+
+
 def _cell(cell: model.Cell, column: model.Column, link: Fragment, *, heading: bool) -> Fragment:
     content = link or text("strong" if cell.strong else "span", cell.text)
     if cell.detail:
         content += text("span", cell.detail, "cell-detail")
     css = "number" if column.right else ""
-    return element("th", content, css=css, scope="row") if heading else element("td", content, css=css)
+    if heading:
+        return element("th", content, css=css, scope="row", role="rowheader")
+    return element("td", content, css=css, role="cell", data_title=column.title)
