@@ -272,6 +272,8 @@ class Indicator:
     """Values outside are possible and unlikely: held for review, never published without a decision."""
     caveats: str = ""
     breaks: tuple[Break, ...] = ()
+    by_age: tuple[tuple[str, str], ...] = ()
+    """Numerator and denominator of each age band, where the files give them: ages may then be made equal."""
     sampled: Literal["no", "principal", "complementary"] = "no"
     """Census exploitation the numerator comes from, which decides the interval (no: none)."""
 

@@ -27,8 +27,10 @@ OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
 REFERENCE, THEME, SHEET, MEETING = "reference", "theme", "fiche", "reunion"
 INDICATOR, VARIANT, YEAR, VIEW = "indicateur", "definition", "annee", "vue"
 LAYER, PERIMETER, QUESTION, WEIGHTS = "couche", "perimetre", "question", "poids"
-PART, TABLE, SEARCH, ALIKE = "partie", "table", "cherche", "semblables"
+PART, TABLE, SEARCH, PORTRAIT = "partie", "table", "cherche", "portrait"
 
+ALIKE_PORTRAIT, AGES_PORTRAIT = "semblables", "ages"
+"""What a commune is shown by besides its figures: the communes like it, its ages."""
 POCKETS = "poches"
 """Layer of a map: the pockets of poverty."""
 UNSTATED = "non-precisee"
@@ -295,12 +297,11 @@ PARAMETERS = (
         default=next(iter(QUESTIONS)),
     ),
     Parameter(
-        ALIKE,
-        "la liste demandée",
-        Choice(lambda *_: ("0", "1")),
-        "les communes semblables ne sont pas montrées",
+        PORTRAIT,
+        "le portrait demandé",
+        Choice(lambda *_: (ALIKE_PORTRAIT, AGES_PORTRAIT)),
+        "aucun n’est ouvert",
         (screens.BAROMETER,),
-        default="0",
     ),
     Parameter(SEARCH, "la recherche demandée", Written(), "écrivez un nom ou un code", (screens.HOME,)),
     *map(_threshold, thresholds.PARAMETERS),

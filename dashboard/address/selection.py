@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from dashboard.address import thresholds
 from dashboard.address.parameters import (
-    ALIKE,
     BY_NAME,
     DEFAULT_TABLE,
     FOLLOW_WORD,
@@ -28,6 +27,7 @@ from dashboard.address.parameters import (
     PERIMETER,
     PERIMETERS,
     POCKETS,
+    PORTRAIT,
     QUESTION,
     QUESTIONS,
     REFERENCE,
@@ -140,9 +140,9 @@ class Selection:
         return self.understood.get(SEARCH, "")
 
     @property
-    def alike(self) -> bool:
-        """Whether the communes like the one shown are listed."""
-        return self.understood.get(ALIKE) == "1"
+    def portrait(self) -> str | None:
+        """What is open of the portrait of a commune: the communes like it, or its ages."""
+        return self.understood.get(PORTRAIT)
 
     @property
     def table(self) -> str:

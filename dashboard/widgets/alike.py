@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.address import screens
-from dashboard.address.parameters import ALIKE
+from dashboard.address.parameters import ALIKE_PORTRAIT, PORTRAIT
 from dashboard.address.selection import Selection, href, link
 from dashboard.data.peers import Alike, Peer, alike
 from dashboard.data.questions import Barometer
@@ -25,30 +25,42 @@ def alike_block(barometer: Barometer, selection: Selection) -> None:
 
     Args:
         barometer: The release.
-        selection: Whose commune it is, and whether the list is open; nothing is shown of another territory.
+        selection: Whose commune it is, and whether the list is open.
     """
     territory = selection.territory
-    if territory.level != Level.COMMUNE or not territory.in_epci:
-        return
     found = alike(barometer.release, territory.code)
     if found is None or not any(trait.code == territory.code for trait in found.traits):
         return
     name = places.display_name(territory.name, territory.level)
-    with st.container(key="semblables"):
-        st.button(
-            words.label(f"{'Fermer : ' if selection.alike else ''}{story.label(found, name)}"),
-            key="ouvrir_semblables",
-            type="tertiary",
-            on_click=go,
-            args=(selection.parameters(**{ALIKE: "0" if selection.alike else "1"}),),
-        )
-        if not selection.alike:
-            return
-        st.html(text("h2", f"Les communes qui ressemblent à {name}"))
-        st.html(text("p", story.described(found.traits, territory.code), "note"))
-        for scope in story.scopes(found):
-            _scope(barometer, found, scope, name)
-        st.html(text("p", f"{story.METHOD} {story.COUNTED}", "note"))
+    if not opener(selection, ALIKE_PORTRAIT, story.label(found, name)):
+        return
+    st.html(text("h2", f"Les communes qui ressemblent à {name}"))
+    st.html(text("p", story.described(found.traits, territory.code), "note"))
+    for scope in story.scopes(found):
+        _scope(barometer, found, scope, name)
+    st.html(text("p", f"{story.METHOD} {story.COUNTED}", "note"))
+
+
+def opener(selection: Selection, portrait: str, label: str) -> bool:
+    """Show the button that opens a part of the portrait, or closes it.
+
+    Args:
+        selection: What the address asks for.
+        portrait: The part, as the address names it.
+        label: What it answers.
+
+    Returns:
+        Whether it is open.
+    """
+    opened = selection.portrait == portrait
+    st.button(
+        words.label(f"Fermer : {label}" if opened else label),
+        key=f"ouvrir_portrait_{portrait}",
+        type="tertiary",
+        on_click=go,
+        args=(selection.parameters(**{PORTRAIT: None if opened else portrait}),),
+    )
+    return opened
 
 
 def _scope(barometer: Barometer, found: Alike, scope: str, name: str) -> None:
@@ -114,4 +126,4 @@ def _standings(barometer: Barometer, found: Alike, scope: str, name: str) -> Non
         *("Mieux, établi", "Moins bien, établi", "Non distinguables"),
     )
     about = About(caption, "communes", "", ANALYSIS_SOURCE, barometer.identity)
-    table_view(group(table(caption, header, rows, numeric=(3, 4, 5), css="alike")), f"face_{scope}", about)
+    table_view(group(table(caption, header, rows, numeric=(3, 4, 5), css="standing")), f"face_{scope}", about)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 ANALYSIS_COLUMNS = columns(
-    "analysis | reponse, priority, contribution, trend, typology, correspondence, sensitivity ou "
+    "analysis | reponse, priority, contribution, trend, typology, correspondence, sensitivity, ages ou "
     "idh4_explication",
     "indicator? | Indicateur, vide pour un thème ou un ensemble",
     "theme? | Thème, vide pour un ensemble",

@@ -52,6 +52,7 @@ def analyse(
     import polars as pl
 
     from indicators.analysis import (
+        ages,
         correspondence,
         idh4_explained,
         judging,
@@ -76,6 +77,7 @@ def analyse(
         trends.rows(ours, territories.home.perimetres),
         typology.rows(values, placed),
         correspondence.rows(territories),
+        ages.rows(resolved, territories),
         sensitivity.rows(ours, resolved, territories),
         idh4_explained.rows(ours, resolved, territories, territories.published),
     ]

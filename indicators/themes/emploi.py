@@ -49,6 +49,7 @@ taux_chomage_rp = Indicator(
         "situation. L’indicateur n’existe pas dans les quartiers prioritaires, où se lit "
         "le taux d’emploi. " + _CLOSE_CENSUSES
     ),
+    by_age=tuple((f"rp_chom{band}", f"rp_act{band}") for band in ("1524", "2554", "5564")),
     sampled="principal",
 )
 

@@ -77,7 +77,7 @@ def test_the_block_names_them_says_why_and_counts(
 ) -> None:
     _release(tmp_path, {})
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    app = open_app(PAGE, niveau="commune", territoire="99001", semblables="1")
+    app = open_app(PAGE, niveau="commune", territoire="99001", portrait="semblables")
     assert not app.exception
     folded = text_of(open_app(PAGE, niveau="commune", territoire="99001")).replace("\u00a0", " ")
     assert "proche par" not in folded
@@ -94,7 +94,7 @@ def test_without_any_alike_nothing_is_counted(
 ) -> None:
     _release(tmp_path)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    text = text_of(open_app(PAGE, niveau="commune", territoire="99001", semblables="1")).replace(
+    text = text_of(open_app(PAGE, niveau="commune", territoire="99001", portrait="semblables")).replace(
         "\u00a0", " "
     )
     assert "aucune commune ne ressemble à Commune fictive A : rien n’est compté" in text

@@ -157,7 +157,7 @@ INSTEAD = {
     "voici « Quelles communes d’abord ? »": {"question"},
     "celui du baromètre est gardé": set(thresholds.PARAMETERS.values()),
     "tous les thèmes ont le même poids": {"poids"},
-    "les communes semblables ne sont pas montrées": {"semblables"},
+    "aucun n’est ouvert": {"portrait"},
     "voici la première": {"partie"},
     "voici la table « value »": {"table"},
 }

@@ -34,12 +34,12 @@ from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.progress import counted
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.widgets import answers, multiples
-from dashboard.widgets.alike import alike_block
 from dashboard.widgets.answers_data import Answers
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.facts import fact_line, headline_line
+from dashboard.widgets.portrait import portrait
 from dashboard.widgets.row import key
 from dashboard.widgets.sheet import sheet_view
 from indicators.model import Theme as Themes
@@ -92,7 +92,7 @@ def _one(barometer: Barometer, selection: Selection) -> None:
         *(text("p", said, "note") for said in (CHOSEN, ROUNDED)),
     )
     st.html((text("p", said, "lead") if said else Fragment()) + legend)
-    alike_block(barometer, selection)
+    portrait(barometer, selection)
     for theme in _themes(barometer, selection):
         _theme(barometer, selection, theme, readings, found)
 

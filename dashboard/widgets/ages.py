@@ -1,0 +1,118 @@
+"""The ages of a commune beside those of the agglomeration, and what they account for in its gaps."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.address.parameters import AGES_PORTRAIT
+from dashboard.address.selection import Selection
+from dashboard.charts.palette import palette
+from dashboard.charts.pyramid import STEP, Band, pyramid
+from dashboard.data.ages import Ages, accounted, ages
+from dashboard.data.questions import Barometer
+from dashboard.story import places, words
+from dashboard.story.about import About
+from dashboard.story.markup import Fragment, element, table, text
+from dashboard.widgets import chart
+from dashboard.widgets.alike import opener
+from indicators.mortality import LAST_AGE
+
+LABEL = "Plus jeune ou plus âgée que l’agglomération ?"
+YOUNG, OLD = 20, 65
+ONLY = (
+    "Pour les autres indicateurs, les fichiers reçus ne donnent pas le détail par âge de la même année : "
+    "rien n’est dit de la part des âges. Rendre compte n’est pas causer : les âges disent une part de "
+    "l’écart, pas pourquoi il existe."
+)
+
+
+def ages_block(barometer: Barometer, selection: Selection) -> None:
+    """Offer the pyramid of a commune, and show it with what ages account for once it is asked for."""
+    territory = selection.territory
+    found = ages(barometer.release, territory.code, len(barometer.communes()))
+    if found is None or not opener(selection, AGES_PORTRAIT, LABEL):
+        return
+    name = places.display_name(territory.name, territory.level)
+    said = _said(found, name)
+    st.html(text("h2", f"Les âges {places.at(territory.name, territory.level)}") + text("p", said, "lead"))
+    bands = _bands(found)
+    dataset = barometer.datasets.get(found.dataset)
+    about = About(
+        f"Pyramide des âges : {name} et l’agglomération",
+        "part de la population, en %",
+        str(found.year),
+        dataset.producer if dataset else found.dataset,
+        barometer.identity,
+        f"barres : {name} ; trait : agglomération",
+    )
+    read = f"Hommes à gauche, femmes à droite. Barres : {name} ; trait : agglomération."
+    st.html(text("p", read, "note"))
+    chart.show(
+        pyramid(
+            bands,
+            palette(st.context.theme.type),
+            reference="Agglomération",
+            suffix=f"{words.NBSP}%",
+        ),
+        "pyramide",
+        f"Pyramide des âges. {read} {said}",
+        _table(bands, name),
+        "Les chiffres de la pyramide",
+        about,
+    )
+    _accounted(barometer, territory.code)
+
+
+def _accounted(barometer: Barometer, code: str) -> None:
+    told = [sentence for _, sentence in accounted(barometer.release, code)]
+    lines = [text("h3", "Ce dont les âges rendent compte")] if told else []
+    lines += [element("ul", *(text("li", sentence) for sentence in told))] if told else []
+    st.html(sum([*lines, text("p", ONLY, "note")], Fragment()))
+
+
+def _said(found: Ages, name: str) -> str:
+    parts = []
+    for label, first, last in (
+        (f"moins de {YOUNG} ans", 0, YOUNG - 1),
+        (f"{OLD} ans ou plus", OLD, LAST_AGE),
+    ):
+        own, whole = (words.number(found.part(first, last, of), 1) for of in (False, True))
+        parts.append(f"{own}{words.NBSP}% de {label} ({whole}{words.NBSP}% dans l’agglomération)")
+    return f"{name} : {' et '.join(parts)}, en {found.year}."
+
+
+def _bands(found: Ages) -> list[Band]:
+    firsts = sorted({cell.first for cell in found.cells})
+    by_place = {(cell.women, cell.first): cell for cell in found.cells}
+
+    def share(women: bool, first: int, whole: bool) -> float:
+        return found.share(by_place[women, first], whole)
+
+    return [
+        Band(
+            first,
+            f"{first} ans ou plus" if first == LAST_AGE else f"{first} à {first + STEP - 1} ans",
+            *(share(women, first, whole) for whole in (False, True) for women in (False, True)),
+        )
+        for first in firsts
+    ]
+
+
+def _table(bands: list[Band], name: str) -> Fragment:
+    def percent(value: float) -> str:
+        return f"{words.number(value, 1)}{words.NBSP}%"
+
+    rows = [
+        (b.name, *(percent(v) for v in (b.men, b.women, b.men_beside, b.women_beside)))
+        for b in reversed(bands)
+    ]
+    header = (
+        *("Âge", f"Hommes, {name}", f"Femmes, {name}"),
+        *("Hommes, agglomération", "Femmes, agglomération"),
+    )
+    return table(
+        f"Part de chaque âge dans la population : {name} et l’agglomération",
+        header,
+        rows,
+        numeric=(1, 2, 3, 4),
+    )

@@ -1,0 +1,26 @@
+"""What a commune is besides its figures: the communes like it, its ages. One call, for a page of one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.address.selection import Selection
+from dashboard.data.questions import Barometer
+from dashboard.widgets.ages import ages_block
+from dashboard.widgets.alike import alike_block
+from sources.vocabulary import Level
+
+
+def portrait(barometer: Barometer, selection: Selection) -> None:
+    """Show the portrait of a commune of the agglomeration, each part once it is asked for; else nothing.
+
+    Args:
+        barometer: The release.
+        selection: Whose page it is, and which part is open.
+    """
+    territory = selection.territory
+    if territory.level != Level.COMMUNE or not territory.in_epci:
+        return
+    with st.container(key="portrait"):
+        alike_block(barometer, selection)
+        ages_block(barometer, selection)
