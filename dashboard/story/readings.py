@@ -34,8 +34,8 @@ class Reading:
     """All the rows, most recent first."""
     comparisons: tuple[Comparison, ...]
     """Of the shown value, nearest reference first."""
-    comparable: tuple[Value, Comparison] | None
-    """The latest year that has a wider reference, when the shown one has none."""
+    comparable: tuple[Value, tuple[Comparison, ...]] | None
+    """The latest year that has a wider reference, and all it has, when the shown one has none."""
     evolution: Evolution | None
     """What the analysis makes of the years before the shown one: a change and its base year, or why none."""
     base: Value | None
@@ -103,8 +103,8 @@ def _reading(
     beside = {value.key: sorted(comparisons.get(value.key, []), key=_reference_rank) for value in main}
     comparable = None
     if shown is not None and shown.usable and main_comparison(beside[shown.key], NEAREST) is None:
-        earlier = ((value, main_comparison(beside[value.key], NEAREST)) for value in main if value.usable)
-        comparable = next(((value, found) for value, found in earlier if found is not None), None)
+        usable = [(value, tuple(beside[value.key])) for value in main if value.usable]
+        comparable = next((one for one in usable if main_comparison(one[1], NEAREST) is not None), None)
     evolution = evolutions.get((shown.indicator, shown.millesime)) if shown and shown.usable else None
     return Reading(
         indicator=barometer.worded(indicator, shown.series) if shown else indicator,
@@ -200,7 +200,9 @@ def against(barometer: Barometer, reading: Reading, reference: str = NEAREST) ->
     if found is None:
         if reading.comparable is None:
             return None
-        value, found = reading.comparable
+        value, beside = reading.comparable
+        found = main_comparison(beside, NEAREST)
+        assert found is not None
         return Against(value, found, f"Pas de référence pour {when(shown)} : comparaison de {when(value)}.")
     usual = usual_reference(shown.level)
     if found.reference_level == usual:

@@ -60,7 +60,7 @@ def changes_block(barometer: Barometer, territory: Territory) -> Fragment:
     """
     earlier = before(barometer)
     if earlier is None:
-        return text("p", f"{TITLE} : sans objet. {FIRST}", "note")
+        return text("p", FIRST, "note")
     version = f"version du {words.date(earlier.created_at)}"
     try:
         found = compared_to(earlier, barometer)

@@ -72,7 +72,7 @@ def figure(value: Value, indicator: Indicator) -> Fragment:
     rest = words.unit_words(indicator.unit, indicator.unit_label)
     parts = [text("span", words.quantity(value.value, indicator.unit, indicator.decimals), "figure")]
     if rest:
-        parts.append(" " + text("span", rest, "small"))
+        parts.append(" " + text("span", rest, "small unit"))
     if value.status == Status.ESTIMATED:
         parts.append(" " + text("span", "estimé", "tag"))
     if words.beyond_scale(value.value, indicator.unit):
@@ -153,11 +153,14 @@ def _reference_cell(
             lines.append(text("p", told.why, "small"))
         if main.reason:
             lines.append(text("p", main.reason, "small"))
+    beside, known = main, reading.comparisons
+    if main is None and told is not None and reading.comparable is not None:
+        beside, known = told.comparison, reading.comparable[1]
     others = [
         f"{reference_name(barometer, other)} "
         f"{words.quantity(other.reference_value, indicator.unit, indicator.decimals)}"
-        for other in reading.comparisons
-        if other is not main and not _own_group(other)
+        for other in known
+        if other is not beside and not _own_group(other)
     ]
     if others:
         lines.append(text("p", " · ".join(others), "small"))

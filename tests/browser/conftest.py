@@ -41,9 +41,9 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(scope="module")
-def address(release_home: Path, browser: Browser) -> Iterator[str]:
-    """Address of the dashboard served on the real release; the server is ended by its own handle."""
+@pytest.fixture(scope="session")
+def address(release_home: Path) -> Iterator[str]:
+    """Address of the dashboard served on the real release, once for all; the server is ended by its handle."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]

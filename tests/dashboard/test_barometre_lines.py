@@ -47,3 +47,15 @@ def test_a_territory_is_read_in_few_words(app: AppTest) -> None:
     words = re.sub(r"<style.*?</style>|<[^>]+>", " ", seen, flags=re.DOTALL).split()
     assert len(words) < LONGEST
     assert "sans chiffre ici" in seen
+
+
+def test_a_line_shows_its_past_as_the_page_of_the_indicator_joins_it(app: AppTest) -> None:
+    app.switch_page("../pages/barometre/page.py")
+    app.query_params["niveau"], app.query_params["territoire"] = "commune", "59172"
+    shown = markup_of(app.run())
+    drawn = re.findall(r'class="bcs-spark"[^>]*aria-label="([^"]+)"', shown)
+    assert len(drawn) > 20
+    assert all(re.match(r"De .+ en \d{4} à .+ en \d{4}", said) for said in drawn)
+    assert any("rupture en" in said for said in drawn)
+    first = shown.index("indicateurs de besoin")
+    assert first < shown.index("Les premiers faits") < shown.index('class="bcs-line"')

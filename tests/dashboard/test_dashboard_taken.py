@@ -30,7 +30,7 @@ TABLES = ("csv", "xlsx")
 PICTURES = ("png", "svg")
 TAKEN = [
     (None, {}, ("besoins_communes", "fraicheur"), TABLES),
-    ("barometre", COMMUNE, ("theme_emploi", "theme_famille"), PICTURES),
+    ("barometre", {**COMMUNE, "theme": "emploi"}, ("theme_emploi",), PICTURES),
     ("quartiers", {}, ("barres_quartiers",), PICTURES + TABLES),
     ("quartiers", {}, ("correspondance", "liste_quartiers"), TABLES),
     (
@@ -95,7 +95,7 @@ def test_what_is_shown_can_be_taken_away_and_nothing_is_drawn_before(
 
 
 def test_a_territory_out_of_the_scale_of_the_communes_has_no_picture_of_spines(app: AppTest) -> None:
-    _visit(app, "barometre", {"niveau": "epci", "territoire": "200042190"})
+    _visit(app, "barometre", {"niveau": "epci", "territoire": "200042190", "theme": "emploi"})
     assert not app.exception
     assert not any(key.startswith("png_theme") for key in _keys(app))
     assert any(key == "theme_emploi" for key in _keys(app)), "its table is there"

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dashboard.charts.spark import spark
 from dashboard.charts.spine import mark, spine
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import words
+from dashboard.story.everywhere import points_of
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.progress import Move, move
-from dashboard.story.readings import Reading, among_communes, main_comparison, reference_name, when
+from dashboard.story.readings import (
+    Reading,
+    against,
+    among_communes,
+    main_comparison,
+    reference_name,
+    when,
+)
+from dashboard.story.runs import runs
 from dashboard.widgets.row import figure, position, row
+from dashboard.widgets.sheet import breaks_of
+from indicators.years import CENSUS_YEARS_APART
 
 _ARROWS = {Move.BETTER: "↗", Move.WORSE: "↘"}
 """Shapes beside the words, never instead of them; what did not change is counted on top."""
@@ -37,13 +49,21 @@ def line(
     indicator, shown = reading.indicator, reading.shown
     assert shown is not None
     main = main_comparison(reading.comparisons, reference)
+    told = against(barometer, reading, reference)
     judged = []
-    if main is not None:
-        number = words.quantity(main.reference_value, indicator.unit, indicator.decimals)
-        judged.append(text("span", f"{reference_name(barometer, main)} {number} ", "small"))
-        if main.judgement:
+    if told is not None:
+
+        def number(amount: float) -> str:
+            return words.quantity(amount, indicator.unit, indicator.decimals)
+
+        beside = told.comparison
+        # Of another year than the figure: both are then told.
+        dated = "" if told.value is shown else f"en {when(told.value)}, {number(beside.value)} ; "
+        named = f"{dated}{reference_name(barometer, beside)} {number(beside.reference_value)} "
+        judged.append(text("span", words.capital(named), "small"))
+        if beside.judgement:
             judged.append(
-                element("span", mark(main.judgement), text("strong", main.judgement), css="together")
+                element("span", mark(beside.judgement), text("strong", beside.judgement), css="together")
             )
     moved = move(reading)
     if moved in _ARROWS:
@@ -53,6 +73,7 @@ def line(
         "span",
         element("span", text("h3", indicator.short_title, id=indicator.indicator)),
         element("span", figure(shown, indicator), text("span", f" {when(shown)}", "small")),
+        element("span", _past(barometer, reading)),
         element("span", spine(chart) if chart is not None else ""),
         element("span", *judged),
         css="brief",
@@ -60,6 +81,24 @@ def line(
     detail = element("div", row(barometer, territory, reading, reference, titled=False), under, css="detail")
     state = {"open": "open"} if opened else {}
     return element("details", element("summary", brief), detail, css="line", **state)
+
+
+def _past(barometer: Barometer, reading: Reading) -> Fragment:
+    """The years before the figure, of its own definition, as the page of the indicator joins them."""
+    shown, indicator = reading.shown, reading.indicator
+    assert shown is not None
+    points = points_of(barometer, [v for v in reading.history if v.concept == shown.concept])
+    if not points:
+        return Fragment()
+    years = [b.year for b in breaks_of(barometer, indicator)]
+    apart = CENSUS_YEARS_APART if indicator.sampled != "no" else 0
+    first, last = (
+        f"{words.quantity(p.value, indicator.unit, indicator.decimals)} en {p.year}"
+        for p in (points[0], points[-1])
+    )
+    crossed = [str(year) for year in years if points[0].year < year <= points[-1].year]
+    broken = f", rupture en {words.enumeration(crossed)}" if crossed else ""
+    return spark(runs(points, years, apart), words.typographic(f"De {first} à {last}{broken}."))
 
 
 def without_figure(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.parameters import OTHER, REFERENCE, SHEET, THEME
-from dashboard.address.selection import Selection, beside
+from dashboard.address.selection import Selection, beside, href
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Theme
 from dashboard.pages.barometre.line import line, without_figure
@@ -36,7 +36,8 @@ from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.widgets import answers, multiples
 from dashboard.widgets.answers_data import Answers
 from dashboard.widgets.answers_data import answers as read_answers
-from dashboard.widgets.choice import go, select
+from dashboard.widgets.changes import changes_block
+from dashboard.widgets.choice import go, kept_mode, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.facts import fact_line, headline_line
 from dashboard.widgets.portrait import portrait
@@ -83,15 +84,22 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     territory = selection.territory
     readings = read(barometer, territory)
     found = read_answers(barometer, territory)
-    _standing_out(barometer, selection, readings)
     said = counted(readings.values())
     legend = element(
         "details",
         text("summary", "Comment lire ces lignes"),
         key(territory),
-        *(text("p", said, "note") for said in (CHOSEN, ROUNDED)),
+        *(text("p", rule, "note") for rule in (CHOSEN, ROUNDED)),
     )
-    st.html((text("p", said, "lead") if said else Fragment()) + legend)
+    st.html(
+        group(
+            text("p", said, "lead") if said else "",
+            _standing_out(barometer, selection, readings),
+            _what_it_is(barometer, territory),
+            changes_block(barometer, territory) if territory.level == Level.COMMUNE else "",
+            legend,
+        )
+    )
     portrait(barometer, selection)
     for theme in _themes(barometer, selection):
         _theme(barometer, selection, theme, readings, found)
@@ -167,25 +175,35 @@ def _reference_words(barometer: Barometer, level: str) -> str:
     return places.short(found) if found else Level(level).label
 
 
-def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str, Reading]) -> None:
-    """Open with what an élu would ask first: what the territory is, and where its need is greatest."""
-    territory = selection.territory
+def _what_it_is(barometer: Barometer, territory: Territory) -> Fragment:
+    """What the territory is, on one line to unfold: its population, then the rest of its card."""
     identity = _card(barometer, territory)
-    lines = [text("p", identity, "lead"), context_card(context(barometer, territory))]
+    known = context(barometer, territory)
+    said = "Ce territoire"
+    if known and known[0].known:
+        said = f"{words.capital(places.the_short(territory))} : {known[0].written}"
+    inside = [text("p", identity), context_card(known)]
     if territory.note and territory.note != identity:
-        lines.append(text("p", territory.note, "note"))
+        inside.append(text("p", territory.note, "note"))
+    return element("details", text("summary", said), *inside)
+
+
+def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str, Reading]) -> Fragment:
+    """What an élu would ask first: where the need is greatest."""
+    territory = selection.territory
+    lines = []
     facts = first_facts(barometer, territory, readings)
     # The index opens the themes, just below.
     shown = [fact for fact in facts if fact.reading.indicator.theme != Themes.IDH4]
     if shown:
         lines.append(text("h2", "Les premiers faits"))
-        lines.append(element("ul", *(fact_line(barometer, fact) for fact in shown)))
+        lines.append(element("ul", *(fact_line(barometer, fact) for fact in shown), css="firstfacts"))
     found = largest_needs(barometer, territory, readings, selection.reference)
     headlines = beyond_first(facts, found)[:STANDING_OUT]
     if headlines:
         more = element("ul", *(headline_line(barometer, headline) for headline in headlines))
         lines.append(element("details", text("summary", "Ce qui ressort ensuite"), more))
-    st.html(group(*lines))
+    return group(*lines)
 
 
 def _card(barometer: Barometer, territory: Territory) -> str:
@@ -243,7 +261,18 @@ def _theme(
     if not chosen:
         return
     said = found.themes.get(theme.theme, "")
-    st.html(text("h2", theme.title, id=theme.theme) + (text("p", said, "themeline") if said else ""))
+    # A theme by itself has its charts, and what can be taken away of it.
+    alone = href(screens.BAROMETER, kept_mode(selection.parameters(**{THEME: theme.theme})))
+    leads = element(
+        "a",
+        "Ce thème seul",
+        href=alone,
+        aria_label=f"Ce thème seul : {theme.title}",
+    )
+    heading = element(
+        "div", text("h2", theme.title, id=theme.theme), "" if selection.theme else leads, css="themehead"
+    )
+    st.html(heading + (text("p", said, "themeline") if said else ""))
     kept, others = (
         (chosen[:INDEX_LINES], chosen[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (chosen, [])
     )
@@ -254,15 +283,13 @@ def _theme(
     usable = [r for r in others if r.shown is not None and r.shown.usable]
     if usable:
         opened = any(reading.indicator.indicator == selection.sheet for reading in usable)
-        with st.expander(
-            "La même chose avec une autre lecture des diplômes", expanded=opened, key="variantes"
-        ):
+        with st.expander("Avec une autre lecture des diplômes", expanded=opened, key="variantes"):
             for reading in usable:
                 _line(barometer, selection, reading, found)
     _absent(barometer, selection, [*absent, *(r for r in others if r.shown is None or not r.shown.usable)])
     if selection.theme == theme.theme:
         multiples.multiples(barometer, selection.territory, theme.theme)
-    section(barometer, selection.territory, theme, chosen, selection.reference)
+        section(barometer, selection.territory, theme, chosen, selection.reference)
 
 
 def _line(barometer: Barometer, selection: Selection, reading: Reading, found: Answers) -> None:

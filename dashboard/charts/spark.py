@@ -1,0 +1,62 @@
+"""The sparkline: the figures of one territory over the years, cut where they may not be joined.
+
+A drawing of one colour used as a mask, for Streamlit strips inline SVG: the ink is that of the page's theme.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from itertools import pairwise
+
+from dashboard.story.markup import Fragment, element
+from dashboard.story.runs import Point
+
+_WIDTH, _HEIGHT, _MARGIN = 96.0, 28.0, 4.0
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 28" fill="none" stroke="#000" stroke-width="3" '
+    'stroke-linejoin="round" stroke-linecap="round">{}</svg>'
+)
+
+
+def spark(runs: Sequence[Sequence[Point]], alternative: str) -> Fragment:
+    """Return the sparkline as HTML; empty under two points.
+
+    Args:
+        runs: Points that may be joined, each run by year; the last point of all is drawn larger.
+        alternative: The message of the picture, read in its place.
+    """
+    points = [point for run in runs for point in run]
+    if len(points) < 2:
+        return Fragment()
+    years, values = [p.year for p in points], [p.value for p in points]
+    first, last, low, high = min(years), max(years), min(values), max(values)
+
+    def x(year: float) -> float:
+        span = last - first
+        return _MARGIN + (_WIDTH - 2 * _MARGIN) * ((year - first) / span if span else 0.5)
+
+    def y(value: float) -> float:
+        return (
+            _HEIGHT
+            - _MARGIN
+            - (_HEIGHT - 2 * _MARGIN) * ((value - low) / (high - low) if high > low else 0.5)
+        )
+
+    drawn = []
+    for run in runs:
+        line = " ".join(f"{x(p.year):.1f},{y(p.value):.1f}" for p in run)
+        # A point that nothing may be joined to is a dot.
+        drawn.append(f'<polyline points="{line if len(run) > 1 else f"{line} {line}"}"/>')
+    for before, after in pairwise(sorted(runs, key=lambda run: run[0].year)):
+        # Two runs that overlap are editions of a census: there is no year to draw a break at.
+        if before[-1].year < after[0].year:
+            wall = x((before[-1].year + after[0].year) / 2)
+            drawn.append(f'<path d="M{wall:.1f} 2V26" stroke-width="1.5" stroke-dasharray="2 3"/>')
+    end = max(points, key=lambda p: (p.year, p.edition))
+    drawn.append(
+        f'<circle cx="{x(end.year):.1f}" cy="{y(end.value):.1f}" r="3.5" fill="#000" stroke="none"/>'
+    )
+    encoded = base64.b64encode(_SVG.format("".join(drawn)).encode()).decode()
+    mask = f"mask-image:url(data:image/svg+xml;base64,{encoded})"
+    return element("span", css="spark", style=mask, role="img", aria_label=alternative)
