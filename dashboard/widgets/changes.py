@@ -81,8 +81,8 @@ def changes_block(barometer: Barometer, territory: Territory) -> Fragment:
 def _of_commune(found: Compared, commune: Territory, version: str, leads: Fragment) -> Fragment:
     said = paragraph(found.changes, found.names, commune.code)
     if not said:
-        where = places.at(commune.name, commune.level)
-        return text("p", f"{TITLE} : rien {where} depuis la {version}.", "note")
+        where = words.capital(places.at(commune.name, commune.level))
+        return text("p", f"{where}, rien n’a changé depuis la {version}.", "note")
     count = found.changes.figures.filter(level=Level.COMMUNE.value, code=commune.code).height
     many = words.plural(count, "chiffre changé", "chiffres changés")
     summed = text("summary", f"Ce qui a changé depuis la {version} : {many}")

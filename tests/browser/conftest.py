@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def address(release_home: Path) -> Iterator[str]:
-    """Address of the dashboard served on the real release, once for all; the server is ended by its handle."""
+    """Address of the dashboard served on the real release, once for all; it is ended by its handle."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]

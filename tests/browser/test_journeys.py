@@ -95,7 +95,7 @@ def test_what_changed_since_last_year(home: Page) -> None:
     home.locator(".bcs-heat").get_by_role("link", name="Raismes", exact=True).click()
     expect(home.locator("h1")).to_have_text("Raismes")
     expect(home.locator("[data-testid=stMain]")).to_contain_text(
-        re.compile("Première publication|depuis la version")
+        re.compile("Première publication|[Dd]epuis la version")
     )
     expect(home.locator(".bcs-brief", has_text=re.compile("en progrès|en recul")).first).to_be_visible()
 
