@@ -9,14 +9,11 @@ import base64
 from collections.abc import Sequence
 from itertools import pairwise
 
+from dashboard.charts import svg
 from dashboard.story.markup import Fragment, element
 from dashboard.story.runs import Point
 
 _WIDTH, _HEIGHT, _MARGIN = 96.0, 28.0, 4.0
-_SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 28" fill="none" stroke="#000" stroke-width="3" '
-    'stroke-linejoin="round" stroke-linecap="round">{}</svg>'
-)
 
 
 def spark(runs: Sequence[Sequence[Point]], alternative: str) -> Fragment:
@@ -45,18 +42,33 @@ def spark(runs: Sequence[Sequence[Point]], alternative: str) -> Fragment:
 
     drawn = []
     for run in runs:
-        line = " ".join(f"{x(p.year):.1f},{y(p.value):.1f}" for p in run)
         # A point that nothing may be joined to is a dot.
-        drawn.append(f'<polyline points="{line if len(run) > 1 else f"{line} {line}"}"/>')
+        joined = run if len(run) > 1 else (*run, *run)
+        drawn.append(
+            svg.element("polyline", points=" ".join(f"{x(p.year):.1f},{y(p.value):.1f}" for p in joined))
+        )
     for before, after in pairwise(sorted(runs, key=lambda run: run[0].year)):
         # Two runs that overlap are editions of a census: there is no year to draw a break at.
         if before[-1].year < after[0].year:
             wall = x((before[-1].year + after[0].year) / 2)
-            drawn.append(f'<path d="M{wall:.1f} 2V26" stroke-width="1.5" stroke-dasharray="2 3"/>')
+            line = f"M{wall:.1f} 2V26"
+            drawn.append(svg.element("path", d=line, stroke_width=1.5, stroke_dasharray="2 3"))
     end = max(points, key=lambda p: (p.year, p.edition))
-    drawn.append(
-        f'<circle cx="{x(end.year):.1f}" cy="{y(end.value):.1f}" r="3.5" fill="#000" stroke="none"/>'
+    place = {"cx": f"{x(end.year):.1f}", "cy": f"{y(end.value):.1f}"}
+    drawn.append(svg.element("circle", r=3.5, fill="#000", stroke="none", **place))
+    picture = svg.element(
+        "svg",
+        svg.element(
+            "g",
+            "".join(drawn),
+            fill="none",
+            stroke="#000",
+            stroke_width=3,
+            stroke_linejoin="round",
+            stroke_linecap="round",
+        ),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}",
     )
-    encoded = base64.b64encode(_SVG.format("".join(drawn)).encode()).decode()
-    mask = f"mask-image:url(data:image/svg+xml;base64,{encoded})"
+    mask = f"mask-image:url(data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()})"
     return element("span", css="spark", style=mask, role="img", aria_label=alternative)
