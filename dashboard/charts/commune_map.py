@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.charts.classes import Classes
-from dashboard.charts.description import AnyMark, Area, Fill, Panel, Picture, Scale, Stroke, Touch, Words
+from dashboard.charts.description import (
+    AnyMark,
+    Area,
+    Fill,
+    Name,
+    Names,
+    Panel,
+    Picture,
+    Scale,
+    Stroke,
+    Touch,
+    Words,
+)
 from dashboard.charts.palette import Palette, steps
 from dashboard.charts.patterns import fill
-from dashboard.charts.spots import Spot, make_room, middles, spot_marks
+from dashboard.charts.spots import Spot, spot_marks
 
 if TYPE_CHECKING:
     from shapely import Point
@@ -21,6 +33,10 @@ Ring = list[tuple[float, float]]
 
 EARTH_RADIUS_KM = 6371.0
 LABEL_SIZE = 12
+SMALLEST = 380
+"""Height, in pixels, of a map on a telephone."""
+ALWAYS_NAMED = 10
+QUARTERS = "Quartiers prioritaires"
 HIT_SPACING_KM = 0.9
 """Distance between the invisible points that answer to the pointer: about ten pixels on a wide screen."""
 
@@ -95,9 +111,11 @@ def commune_map(
     selected: str | None = None,
     named: Sequence[str] = (),
     spots: Sequence[Spot] = (),
-    height: int = 520,
+    height: int = SMALLEST,
     names: Mapping[str, str] | None = None,
     legend: Sequence[str] = (),
+    quarters: Sequence[Shape] = (),
+    always: int = ALWAYS_NAMED,
 ) -> Picture:
     """Describe a choropleth.
 
@@ -112,9 +130,11 @@ def commune_map(
         selected: Code outlined.
         named: Codes of the communes that may bear their name, most important first.
         spots: Points drawn above the areas, see :func:`spot_marks`.
-        height: Height in pixels.
+        height: Height in pixels in which the names keep apart.
         names: What is written on each area instead of its name, whether or not it has room.
         legend: Words of each class, then of each reason in alphabetical order, for a legend in the picture.
+        quarters: Outlines of the priority quarters, drawn above.
+        always: How many of ``named`` are written whatever the room, beside their place if need be.
 
     Returns:
         The picture; its last mark answers to the pointer, each point with its commune's code.
@@ -138,19 +158,17 @@ def commune_map(
     if chosen:
         marks.append(Area(_rings(chosen), None, Stroke(colours.paper, 7)))
         marks.append(Area(_rings(chosen), None, Stroke(colours.selected, 3.5)))
-    if names is not None:
-        labels = [Words(*s.label, names[s.code], LABEL_SIZE) for s in shapes if s.code in names]
-    else:
-        first = [selected] if selected else []
-        labels = [
-            Words(*s.label, s.name, LABEL_SIZE + 2 * (s.code == selected), bold=s.code == selected)
-            for s in _legible(shapes, [*first, *named], height)
-        ]
+    if quarters:
+        outline = Stroke(colours.ink, 1.3)
+        marks.append(Area(_rings(quarters), Fill(colours.paper, opacity=0.45), outline, name=QUARTERS))
     if spots:
-        points, under = spot_marks(middles(shapes), spots, colours)
-        marks.append(points)
-        labels = [*make_room(labels, points), *under]
-    panel = Panel((*marks, *labels, _touch(shapes, hover)), Scale(visible=False))
+        points, under = spot_marks({s.code: s.label for s in shapes}, spots, colours)
+        marks += [points, *under]
+    if names is not None:
+        marks += [Words(*s.label, names[s.code], LABEL_SIZE) for s in shapes if s.code in names]
+    else:
+        marks.append(_names(shapes, [*filter(None, [selected]), *named], selected, always))
+    panel = Panel((*marks, _touch(shapes, hover)), Scale(visible=False))
     return Picture((panel,), Scale(visible=False), colours, height, (0, 0, 0, 0), equal=True)
 
 
@@ -164,18 +182,18 @@ def _touch(shapes: list[Shape], hover: Mapping[str, str]) -> Touch:
     return Touch(xs, ys, codes, hover=tuple(hover.get(code, "") for code in codes))
 
 
-def _legible(shapes: list[Shape], named: Sequence[str], height: int) -> list[Shape]:
-    """Return the shapes to name, in order of importance, leaving out names that would overlap another."""
-    ys = [y for shape in shapes for ring in shape.rings for _, y in ring]
-    if not ys:
-        return []
-    km_per_pixel = (max(ys) - min(ys)) / height
+def _names(shapes: Sequence[Shape], named: Sequence[str], selected: str | None, always: int) -> Names:
     by_code = {shape.code: shape for shape in shapes}
-    kept: list[tuple[float, float, float, Shape]] = []
-    for shape in (by_code[code] for code in named if code in by_code):
-        x, y = shape.label
-        half = len(shape.name) * LABEL_SIZE * 0.29 * km_per_pixel
-        line = LABEL_SIZE * 1.15 * km_per_pixel
-        if all(abs(x - ox) > half + ohalf or abs(y - oy) > line for ox, oy, ohalf, _ in kept):
-            kept.append((x, y, half, shape))
-    return [shape for *_, shape in kept]
+    first = [by_code[code] for code in dict.fromkeys(named) if code in by_code]
+    return Names(
+        tuple(
+            Name(
+                *shape.label,
+                shape.name,
+                LABEL_SIZE + 2 * (shape.code == selected),
+                bold=shape.code == selected,
+                always=shape.code == selected or rank < always + (selected in named[:1]),
+            )
+            for rank, shape in enumerate(first)
+        )
+    )

@@ -131,7 +131,30 @@ class Words:
     shift: float = 0.0
 
 
-AnyMark: TypeAlias = Points | Segments | Bars | Area | Touch | Rule | Zone | Words
+@dataclass(frozen=True)
+class Name:
+    """A name and its place on a map, in kilometres."""
+
+    x: float
+    y: float
+    said: str
+    size: float = 12.0
+    bold: bool = False
+    always: bool = False
+    """Whether it is written wherever there is room, with a line to its place, rather than left out."""
+    aside: bool = False
+    """Whether it stands beside its place, which is smaller than it."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of a map, most important first: where each stands depends on how large the map is drawn."""
+
+    names: tuple[Name, ...]
+
+
+Placed: TypeAlias = Points | Segments | Bars | Area | Touch | Rule | Zone | Words
+AnyMark: TypeAlias = Placed | Names
 
 
 @dataclass(frozen=True)

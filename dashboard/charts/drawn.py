@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from dashboard.charts import svg
 from dashboard.charts.description import (
-    AnyMark,
     Area,
     Bars,
     Fill,
     Panel,
     Picture,
+    Placed,
     Points,
     Rule,
     Scale,
@@ -114,7 +114,7 @@ class Brush:
         above = [self.mark(mark, frame) for mark in marks if not isinstance(mark, Area)]
         return [svg.element("g", "".join(inside), clip_path=f"url(#{name})"), *above]
 
-    def mark(self, mark: AnyMark, frame: Frame) -> str:
+    def mark(self, mark: Placed, frame: Frame) -> str:
         """Return a mark where its figures place it."""
         match mark:
             case Area():

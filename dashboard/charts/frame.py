@@ -15,6 +15,7 @@ from dashboard.charts.description import (
     Bars,
     Panel,
     Picture,
+    Placed,
     Points,
     Rule,
     Scale,
@@ -22,6 +23,7 @@ from dashboard.charts.description import (
     Words,
     Zone,
 )
+from dashboard.charts.names import placed
 from dashboard.story import words
 
 if TYPE_CHECKING:
@@ -63,13 +65,15 @@ class Frame:
         start, stop = self.y_limits
         return top + height * (stop - value) / (stop - start)
 
-    def ordered(self) -> list[AnyMark]:
+    def ordered(self) -> list[Placed]:
         """Return the marks from the lowest to the uppermost: bands below, lines and words above."""
 
-        def level(mark: AnyMark) -> int:
+        def level(mark: Placed) -> int:
             return 0 if isinstance(mark, Zone) else 2 if isinstance(mark, Rule) else 3
 
-        marks = self.panel.marks
+        pixel = (self.x_limits[1] - self.x_limits[0]) / self.box[2]
+        limits = self.x_limits, self.y_limits
+        marks = placed(self.panel.marks, self.picture.colours.ink, pixel, limits)
         return sorted(marks, key=lambda m: level(m) if isinstance(m, (Zone, Rule, Words)) else 1)
 
     def scales(self, brush: Brush) -> Iterator[str]:
@@ -139,6 +143,13 @@ def frames(picture: Picture, left: float, top: float, right: float, bottom: floa
         x_own, y_own = _alike(x_limits, y_limits, box) if picture.equal else (x_limits, y_limits)
         found.append(Frame(panel, picture, box, x_own, y_own, rank == 0, rank == len(picture.panels) - 1))
     return found
+
+
+def map_limits(panel: Panel, picture: Picture, width: float, height: float) -> tuple[Limits, Limits]:
+    """Return the limits of both scales of a map drawn in a box, in kilometres."""
+    x = panel.x.limits or _extent(panel.marks, 0)
+    y = picture.y.limits or _extent(panel.marks, 1)
+    return _alike(x, y, (0.0, 0.0, width, height))
 
 
 def _under(panel: Panel) -> float:

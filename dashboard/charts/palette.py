@@ -21,8 +21,10 @@ class Palette:
     border: str
     selected: str
     absent: str
+    pale: str
+    """Of a ground or a zone under the marks."""
     sequential: tuple[str, ...]
-    """Five steps, from the least to the most need."""
+    """Five steps, from the least to the most need: the same sense on a light and on a dark page."""
 
     def layout(self) -> dict[str, Any]:
         """Return what every drawing has in common: French numbers, our font, the page's own background."""
@@ -44,6 +46,7 @@ LIGHT = Palette(
     border="#fbf9f4",
     selected="#b3400f",
     absent="#6f7a7c",
+    pale="#f0dfb8",
     sequential=("#f0dfb8", "#b9cfae", "#74aca5", "#35788a", "#163f5c"),
 )
 DARK = Palette(
@@ -52,7 +55,8 @@ DARK = Palette(
     border="#12191b",
     selected="#ffb066",
     absent="#9aa6a8",
-    sequential=("#27424c", "#2f6876", "#4f959b", "#93c3ae", "#f0e2ba"),
+    pale="#27424c",
+    sequential=("#f0e2ba", "#b5cfae", "#74b0aa", "#448da3", "#2d6a9f"),
 )
 
 

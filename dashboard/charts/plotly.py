@@ -11,6 +11,7 @@ from dashboard.charts.description import (
     Fill,
     Panel,
     Picture,
+    Placed,
     Points,
     Rule,
     Scale,
@@ -20,9 +21,13 @@ from dashboard.charts.description import (
     Words,
     Zone,
 )
+from dashboard.charts.frame import map_limits
+from dashboard.charts.names import placed
 from dashboard.charts.palette import FONT, Palette
 
 _HIDDEN = {"marker": {"opacity": 0}}
+NARROW = 0.9
+"""Width of a map on a telephone, as a share of its height."""
 _TEXTS = "%{text}<extra></extra>"
 
 
@@ -33,7 +38,13 @@ def figure(picture: Picture) -> dict[str, Any]:
         "bargap": picture.bar_gap,
         **colours.layout(),
         "hoverdistance": 14,
-        "yaxis": _axis(picture.y, colours),
+        "modebar": {
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": colours.ink,
+            "activecolor": colours.selected,
+            "orientation": "v",
+        },
+        "yaxis": _axis(picture.y, colours, fixed=not picture.equal),
         "shapes": [],
         "annotations": [],
     }
@@ -42,12 +53,15 @@ def figure(picture: Picture) -> dict[str, Any]:
     if picture.margins is not None:
         layout["margin"] = dict(zip("lrtb", picture.margins, strict=True))
     if picture.equal:
+        # A way of dragging that flat charts do not have: Streamlit puts its own in the place of none, under
+        # which a finger on the map could no longer scroll the page.
+        layout["dragmode"] = "orbit"
         layout["yaxis"] |= {"scaleanchor": "x", "scaleratio": 1}
     data: list[dict[str, Any]] = []
     domains = picture.domains()
     for rank, (panel, domain) in enumerate(zip(picture.panels, domains, strict=True), start=1):
         axis = "x" if rank == 1 else f"x{rank}"
-        layout[axis.replace("x", "xaxis")] = _axis(panel.x, colours) | (
+        layout[axis.replace("x", "xaxis")] = _axis(panel.x, colours, fixed=not picture.equal) | (
             {"domain": list(domain)} if len(domains) > 1 else {}
         )
         if picture.equal and panel.x.limits:
@@ -56,7 +70,7 @@ def figure(picture: Picture) -> dict[str, Any]:
         if panel.title:
             last = 1 < rank == len(domains)
             layout["annotations"].append(_title(panel, domain, colours, last=last))
-        for mark in panel.marks:
+        for mark in _named(panel, picture):
             match mark:
                 case Rule() | Zone():
                     _across(layout, mark, axis, colours)
@@ -68,6 +82,13 @@ def figure(picture: Picture) -> dict[str, Any]:
         for left in domains[:-1]:
             layout["shapes"].append(_line("paper", left[1] + picture.gap / 2, picture.wall))
     return {"data": data, "layout": layout}
+
+
+def _named(panel: Panel, picture: Picture) -> list[Placed]:
+    """Return the marks of a panel, its names kept apart in the smallest box that shows it."""
+    high = picture.height or 380
+    x, y = map_limits(panel, picture, NARROW * high, high)
+    return placed(panel.marks, picture.colours.ink, (y[1] - y[0]) / high, (x, y))
 
 
 def literal(text: str) -> str:
@@ -184,12 +205,12 @@ def _rings(rings: Iterable[Iterable[tuple[float, float]]]) -> tuple[list[Any], l
     return xs, ys
 
 
-def _axis(scale: Scale, colours: Palette) -> dict[str, Any]:
+def _axis(scale: Scale, colours: Palette, *, fixed: bool) -> dict[str, Any]:
     if not scale.visible:
-        hidden: dict[str, Any] = {"visible": False, "fixedrange": True}
+        hidden: dict[str, Any] = {"visible": False, "fixedrange": fixed}
         return hidden | ({"range": list(scale.limits)} if scale.limits else {})
     drawn: dict[str, Any] = {
-        "fixedrange": True,
+        "fixedrange": fixed,
         "automargin": True,
         "showgrid": scale.grid,
         "zeroline": scale.zero is not None,

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from dashboard.charts.classes import Classes
-from dashboard.charts.commune_map import Shape, commune_map
-from dashboard.charts.description import Area, Fill, Panel, Picture, Scale, Stroke, Words
+from dashboard.charts.commune_map import SMALLEST, Shape, commune_map
+from dashboard.charts.description import AnyMark, Area, Fill, Names, Panel, Picture, Scale, Stroke
 from dashboard.charts.palette import Palette
-from dashboard.charts.spots import Spot, middles, spot_marks
+from dashboard.charts.spots import Spot, spot_marks
 
 MARGIN_KM = 1.5
 WIDEST = 1.25
@@ -26,7 +26,7 @@ def qpv_map(
     hover: Mapping[str, str],
     selected: str | None = None,
     spots: Sequence[Spot] = (),
-    height: int = 520,
+    height: int = SMALLEST,
 ) -> Picture:
     """Describe the quarters, full when they lie wholly in the agglomeration, hatched when they straddle it.
 
@@ -38,12 +38,11 @@ def qpv_map(
         hover: Text under the pointer, by code.
         selected: Code outlined.
         spots: Points drawn in their communes, the frame widened to hold them.
-        height: Height in pixels.
+        height: Height in pixels in which the names keep apart.
     """
     held = {spot.code for spot in spots}
     (west, east), (south, north) = _bounds([*quarters, *(s for s in communes if s.code in held)])
     tall = north - south + 2 * MARGIN_KM
-    _, (lowest, highest) = _bounds(quarters)
     picture = commune_map(
         list(quarters),
         {shape.code: 0.0 for shape in quarters if shape.code not in straddling},
@@ -54,29 +53,28 @@ def qpv_map(
         dark_is_high=True,
         selected=selected,
         named=[shape.code for shape in sorted(quarters, key=lambda s: s.code in straddling)],
-        # Names are kept apart for the scale of this frame, wider than the quarters by its margin.
-        height=round(height * (highest - lowest) / tall),
+        always=len(quarters) - len(straddling),
         legend=("Quartier entièrement dans le territoire", "Quartier à cheval, jamais ajouté à un total"),
     )
     background = Area(
         tuple(ring for shape in communes for ring in shape.rings),
-        Fill(colours.sequential[0], opacity=0.55),
+        Fill(colours.pale, opacity=0.55),
         Stroke(colours.absent, 0.8),
     )
     *marks, touch = picture.panels[0].marks
     outline = Stroke(colours.ink, 0.8)
-    drawn = [
+    drawn: list[AnyMark] = [
         # A quarter is small: its outline shows it even where its hatching has no room.
         replace(mark, edge=outline)
         if isinstance(mark, Area) and mark.fill is not None
-        # It is smaller than its name: the name stands above it.
-        else replace(mark, shift=16, anchor="right" if mark.x > east - (east - west) / 8 else "center")
-        if isinstance(mark, Words)
+        # It is smaller than its name: the name stands beside it.
+        else Names(tuple(replace(name, aside=True) for name in mark.names))
+        if isinstance(mark, Names)
         else mark
         for mark in marks
     ]
     if spots:
-        points, under = spot_marks(middles(communes), spots, colours)
+        points, under = spot_marks({s.code: s.label for s in communes}, spots, colours)
         drawn += [points, *under]
     x = Scale(
         _widened(west - MARGIN_KM, east + MARGIN_KM, _bounds(communes)[0], WIDEST * tall), visible=False

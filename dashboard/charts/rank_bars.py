@@ -70,7 +70,7 @@ def rank_bars(
         xs, ys = (tuple(side) for side in zip(*middles, strict=True))
         marks.append(Points(xs, ys, tick, name="rang du milieu"))
     if quarter is not None:
-        marks.append(Zone(0.5, quarter + 0.5, Fill(colours.sequential[0], opacity=0.6), quarter_name))
+        marks.append(Zone(0.5, quarter + 0.5, Fill(colours.pale, opacity=0.6), quarter_name))
     names = tuple((x, f"▸ {one.name}" if one.chosen else one.name) for x, one in places)
     x = Scale((-0.8, count - 0.2), names, upright=True, size=11)
     ranks = tuple((float(rank), str(rank)) for rank in sorted({1, *range(5, count - 2, 5), count}))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from dashboard.charts.description import Points, Stroke, Symbol, Words
 from dashboard.charts.palette import Palette
@@ -15,18 +14,6 @@ SPOT_SIZE = 22
 """Of the largest point, in pixels."""
 SPOT_SPACING_KM = 1.0
 LABEL_SIZE = 12
-
-
-class Placed(Protocol):
-    """An outline with the point where its name stands."""
-
-    @property
-    def code(self) -> str:
-        """Of the commune."""
-
-    @property
-    def label(self) -> tuple[float, float]:
-        """In kilometres."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +25,6 @@ class Spot:
     amount: float
     """What the area of the point stands for."""
     written: str
-
-
-def middles(shapes: Iterable[Placed]) -> dict[str, tuple[float, float]]:
-    """Return where the points of each commune stand: the middle of its largest inscribed circle.
-
-    Returns:
-        Code → kilometres east and north, on the plane of the contours.
-    """
-    return {shape.code: shape.label for shape in shapes}
 
 
 def spot_marks(
@@ -73,14 +51,3 @@ def spot_marks(
         for spot, (x, y), size in zip(kept, places, sizes, strict=True)
     ]
     return points, said
-
-
-def make_room(names: Sequence[Words], points: Points) -> list[Words]:
-    """Return the names, those that a point would cover moved up."""
-    places = list(zip(points.x, points.y, strict=True))
-    return [
-        replace(name, shift=SPOT_SIZE * 0.8)
-        if any(abs(name.x - x) < 0.01 and abs(name.y - y) < 0.01 for x, y in places)
-        else name
-        for name in names
-    ]

@@ -19,7 +19,22 @@ from dashboard.widgets.download import download
 from dashboard.widgets.takeaway import takeaway
 
 MAP_FRAME = "cadre_carte"
+_ZOOM = {
+    "Zoom in": "Agrandir la carte",
+    "Zoom out": "Réduire la carte",
+    "Pan": "Déplacer la carte",
+    "Reset axes": "Revenir à la carte entière",
+}
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+MAP_CONFIG: dict[str, Any] = {
+    **CONFIG,
+    "displayModeBar": True,
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["toImage", "zoom2d", "autoScale2d"],
+    "locale": "fr",
+    "locales": {"fr": {"dictionary": _ZOOM, "format": {}}},
+}
+"""Of a map: zoomed by buttons, for its page scrolls under the wheel and the finger."""
 
 
 def show(
@@ -84,7 +99,7 @@ def drawing(
             shown,
             theme=None,
             key=key,
-            config=CONFIG,
+            config=MAP_CONFIG if picture.equal else CONFIG,
             alt=words.typographic(alternative),
             width="stretch",
             **height,

@@ -12,6 +12,7 @@ from dashboard.charts.commune_map import Shape, commune_map, project
 from dashboard.charts.palette import palette, steps
 from dashboard.charts.patterns import pattern, swatch
 from dashboard.data.geometry import outlines
+from dashboard.data.observations import populations
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.data.release import Release
@@ -36,6 +37,13 @@ def shapes(path: str, _release: Release) -> dict[str, list[Shape]]:
     return found
 
 
+@st.cache_data(max_entries=3, show_spinner=False)
+def largest(path: str, _release: Release) -> list[str]:
+    """Return the codes of the communes, most inhabitants first."""
+    inhabitants = populations(_release)
+    return sorted(inhabitants, key=lambda code: -inhabitants[code][1])
+
+
 def dark_is_high(direction: str) -> bool:
     """Whether the strongest colour is the highest figure: the greatest need, or simply the highest."""
     return direction != Direction.LOW_IS_NEED
@@ -45,7 +53,6 @@ def choropleth(
     shown: Everywhere,
     parameters: Mapping[str, str],
     chosen: Territory | None,
-    named: list[str],
     pockets: Sequence[Pocket] = (),
     told_by: str = "Le tableau « Toutes les communes » donne tout.",
 ) -> None:
@@ -55,14 +62,14 @@ def choropleth(
         shown: The indicator.
         parameters: What the address holds besides the commune.
         chosen: Commune outlined.
-        named: Codes of the communes that may bear their name, most important first.
         pockets: Pockets of poverty drawn as points.
         told_by: Where who does not see the map reads all its figures.
     """
     barometer = shown.barometer
     absent = {code: words.status_label(status) for code, status in shown.absent.items()}
+    drawn = shapes(str(barometer.release.path), barometer.release)
     figure = commune_map(
-        shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
+        drawn.get(Level.COMMUNE, []),
         shown.numbers,
         absent,
         equal_counts(shown.numbers.values(), shown.indicator.decimals),
@@ -70,7 +77,8 @@ def choropleth(
         hover=layers.hover(hover(shown), pockets),
         dark_is_high=dark_is_high(shown.indicator.direction),
         selected=chosen.code if chosen else None,
-        named=named,
+        named=largest(str(barometer.release.path), barometer.release),
+        quarters=drawn.get(Level.QPV, []),
         spots=layers.spots(pockets),
         height=meeting.map_height(),
         legend=[*(label for _, label in _classes(shown)), *sorted(set(absent.values()))],

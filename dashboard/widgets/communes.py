@@ -9,7 +9,6 @@ import streamlit as st
 from dashboard.charts.bars import Bar, bars
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.palette import palette
-from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
@@ -22,15 +21,6 @@ from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
 from dashboard.widgets.takeaway import takeaway
 from sources.vocabulary import Level, Status
-
-
-def with_quarters(barometer: Barometer) -> list[str]:
-    """Return the communes that carry a priority quarter, most inhabitants there first."""
-    inhabitants: dict[str, int] = {}
-    for m in barometer.memberships:
-        if m.level == Level.QPV and m.parent_level == Level.COMMUNE:
-            inhabitants[m.parent_code] = inhabitants.get(m.parent_code, 0) + (m.inhabitants or 0)
-    return sorted(inhabitants, key=lambda code: inhabitants[code], reverse=True)
 
 
 def standing(shown: Everywhere, commune: Territory) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.address.selection import in_meeting
+from dashboard.charts.commune_map import SMALLEST
 
 FACTOR = 1.4
 """How much larger the texts and marks of a chart become."""
@@ -15,18 +16,14 @@ _LENGTHS = frozenset({"size", "height", "width", "xshift", "yshift"})
 _NOT_OURS = frozenset({"x", "y", "text", "customdata", "tickvals", "ticktext"})
 
 
-MAP_HEIGHT = 250
-"""Height, in pixels of the usual type, in which the names of a map must not touch each other."""
-
-
 def active() -> bool:
     """Whether the address asks for the meeting mode."""
     return in_meeting(st.query_params)
 
 
-def map_height(usual: int = 520) -> int:
-    """Return the height a map is laid out for: its names are fewer when they are larger."""
-    return MAP_HEIGHT if active() else usual
+def map_height() -> int:
+    """Return the height, in pixels of the usual type, in which the names of a map must keep apart."""
+    return round(SMALLEST / FACTOR) if active() else SMALLEST
 
 
 def enlarged(figure: Mapping[str, Any], factor: float = FACTOR) -> dict[str, Any]:

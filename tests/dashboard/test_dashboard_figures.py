@@ -141,7 +141,7 @@ def test_the_scale_is_ordered_without_hue_and_text_is_legible(colours: object) -
     assert colours in (LIGHT, DARK)
     chosen = LIGHT if colours == LIGHT else DARK
     lights = [_luminance(step) for step in chosen.sequential]
-    assert lights == sorted(lights, reverse=chosen is LIGHT)
+    assert lights == sorted(lights, reverse=True), "the same sense on both pages"
     ink, paper = sorted((_luminance(chosen.ink), _luminance(chosen.paper)), reverse=True)
     assert (ink + 0.05) / (paper + 0.05) >= 7
 

@@ -17,7 +17,6 @@ from dashboard.story.readings import of_year, read
 from dashboard.widgets import layers
 from dashboard.widgets.choice import page_link, select
 from dashboard.widgets.choropleth import choropleth, legend, said
-from dashboard.widgets.communes import with_quarters
 from dashboard.widgets.origin import source_link
 from sources.vocabulary import Level
 
@@ -63,7 +62,6 @@ def map_panel(
             shown,
             selection.parameters(),
             chosen,
-            with_quarters(barometer),
             pockets,
             "Le tableau sous la carte donne tout.",
         )

@@ -23,7 +23,7 @@ from dashboard.story.readings import NEAREST, Reading, main_comparison, read, re
 from dashboard.widgets import layers
 from dashboard.widgets.choice import go, page_link
 from dashboard.widgets.choropleth import choropleth, legend
-from dashboard.widgets.communes import distribution_view, ranked_view, standing, with_quarters
+from dashboard.widgets.communes import distribution_view, ranked_view, standing
 from dashboard.widgets.origin import LABEL
 from dashboard.widgets.row import DIRECTIONS, figure, gap_words
 from dashboard.widgets.sheet import sheet_view
@@ -87,7 +87,7 @@ def _map(view: View) -> None:
         pockets = layers.layer(view.barometer, view.selection)
         st.html(text("h3", shown.title) + legend(shown) + layers.pockets_key(pockets))
     with drawing:
-        choropleth(shown, view.parameters(), view.commune, with_quarters(view.barometer), pockets)
+        choropleth(shown, view.parameters(), view.commune, pockets)
     with beside:
         if shown.absent:
             st.html(text("p", absence_sentence(shown.absent), "note"))

@@ -22,7 +22,7 @@ from dashboard.story.pockets import Pocket, pockets_sentence
 from dashboard.story.quarters import Portrait, Quarter, communes_words
 from dashboard.story.readings import REFERENCE_ORDER, when
 from dashboard.story.spreadsheet import Cell
-from dashboard.widgets import chart, layers
+from dashboard.widgets import chart, layers, meeting
 from dashboard.widgets.choice import go
 from dashboard.widgets.choropleth import shapes, touched
 from dashboard.widgets.origin import source_href
@@ -91,6 +91,7 @@ def map_view(
             hover=hover,
             selected=chosen.code,
             spots=layers.spots(pockets),
+            height=meeting.map_height(),
         ),
         key,
         f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
