@@ -22,6 +22,8 @@ class Bar:
     chosen: bool = False
     href: str = ""
     """Address of the sheet of the number."""
+    choose: str = ""
+    """Address that chooses the territory, for its name."""
 
 
 def bars(

@@ -122,6 +122,11 @@ def figure(cell: str) -> tuple[float | None, str]:
     return number, Status.ESTIMATED.label if estimated else Status.OBSERVED.label
 
 
+def sensible(value: float | None, decimals: int) -> float | None:
+    """Return a number as a file gives it: one digit more than a page shows, none that measures nothing."""
+    return None if value is None else round(value, decimals + 1)
+
+
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return rows as a CSV a French spreadsheet opens: semicolons, decimal commas, UTF-8 with its mark.
 

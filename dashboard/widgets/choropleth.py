@@ -106,9 +106,9 @@ def choropleth(
 
 def communes_table(shown: Everywhere) -> Fragment:
     """Return the figure of each commune for the year shown."""
-    rows = [(c.name, shown.amount(c, said(shown, c))) for c in shown.communes]
+    rows = [(c.code, c.name, shown.amount(c, said(shown, c))) for c in shown.communes]
     caption = f"{shown.title}, {shown.period}, par commune"
-    return table(caption, ("Commune", shown.indicator.short_title), rows, numeric=(1,))
+    return table(caption, ("Code INSEE", "Commune", shown.indicator.short_title), rows, numeric=(2,))
 
 
 def touched(barometer: Barometer, key: str, level: Level) -> Territory | None:

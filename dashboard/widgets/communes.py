@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.address import screens
+from dashboard.address.selection import href, link
 from dashboard.charts.bars import Bar, bars
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.palette import palette
@@ -14,8 +17,9 @@ from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
 from dashboard.story.markup import element, group, table, text
 from dashboard.story.readings import position_words
-from dashboard.story.spreadsheet import Cell, stamped
+from dashboard.story.spreadsheet import Cell, sensible, stamped
 from dashboard.widgets import chart
+from dashboard.widgets.choice import kept_mode
 from dashboard.widgets.choropleth import hover, said
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
@@ -110,8 +114,14 @@ def _distribution_words(shown: Everywhere, commune: Territory | None) -> str:
     return sentence
 
 
-def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
-    """Show every commune, by quarter of the ranking rather than by rank, and offer the file."""
+def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mapping[str, str]) -> None:
+    """Show every commune, by quarter of the ranking rather than by rank, and offer the file.
+
+    Args:
+        shown: The indicator.
+        commune: The commune followed, put forward here as on the map.
+        parameters: What the address holds besides it: each name leads to the same page, that commune chosen.
+    """
     amount, name = reference(shown)
     values = [v for c in shown.communes if (v := shown.value(c)) is not None and v.usable]
     bounded = sum(v.lower is not None and v.upper is not None for v in values)
@@ -131,7 +141,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None) -> None:
         key.append(text("li", "├─┤ intervalle de confiance à 95 %"))
     if key:
         lines.append(element("ul", *key, css="key"))
-    blocks = _blocks(shown, commune)
+    blocks = _blocks(shown, commune, parameters)
     lines.append(ranked(blocks, ("Commune", shown.indicator.short_title), amount))
     lines += [text("p", names) for names in without_words(shown)]
     notes = []
@@ -184,7 +194,7 @@ def _all_estimated(shown: Everywhere) -> bool:
     return all(v is not None and v.status == Status.ESTIMATED for v in known)
 
 
-def _blocks(shown: Everywhere, commune: Territory | None) -> list[Block]:
+def _blocks(shown: Everywhere, commune: Territory | None, parameters: Mapping[str, str]) -> list[Block]:
     once = _all_estimated(shown)
 
     def bar(territory: Territory) -> Bar:
@@ -201,6 +211,7 @@ def _blocks(shown: Everywhere, commune: Territory | None) -> list[Block]:
             interval,
             territory == commune,
             source_href(shown.barometer, territory, shown.indicator, value),
+            href(screens.INDICATOR, kept_mode({**parameters, **link(territory)})),
         )
 
     known = sorted(
@@ -250,9 +261,9 @@ def communes_rows(shown: Everywhere) -> tuple[tuple[str, ...], list[tuple[Cell, 
             shown.indicator.unit_label,
             v.millesime,
             v.period,
-            v.value if v.usable else None,
-            v.lower,
-            v.upper,
+            sensible(v.value if v.usable else None, shown.indicator.decimals),
+            sensible(v.lower, shown.indicator.decimals),
+            sensible(v.upper, shown.indicator.decimals),
             v.numerator,
             v.denominator,
             words.status_label(v.status),

@@ -89,6 +89,8 @@ def _row(bar: Bar, scale: _Scale, reference: float | None) -> Fragment:
     if bar.interval:
         number += text("span", bar.interval, "small")
     name = text("strong" if bar.chosen else "span", f"▸ {bar.name}" if bar.chosen else bar.name)
+    if bar.choose:
+        name = element("a", name, href=bar.choose, title="Montrer sur la carte")
     return element(
         "tr",
         element("th", name, scope="row"),

@@ -6,7 +6,7 @@ One component for every chart of every page. Nothing is made before it is asked 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache, partial
 
@@ -18,7 +18,7 @@ from dashboard.data.records import Identity
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.markup import Fragment
-from dashboard.story.spreadsheet import Sheet, Shown, csv_bytes, xlsx_bytes
+from dashboard.story.spreadsheet import Cell, Sheet, Shown, csv_bytes, sensible, xlsx_bytes
 from dashboard.widgets import meeting
 from dashboard.widgets.download import download
 
@@ -151,5 +151,12 @@ def table_file(extension: str, shown: Shown, about: About) -> bytes:
     """Return a table as a file: ``csv`` or ``xlsx``."""
     sheet = Sheet(shown, about)
     if extension == "csv":
-        return csv_bytes(sheet.header, sheet.rows)
+        return csv_bytes(sheet.header, [_sensible(row, sheet.decimals) for row in sheet.rows])
     return xlsx_bytes(words.typographic(about.title), sheet.header, sheet.rows, sheet.decimals)
+
+
+def _sensible(row: Sequence[Cell], decimals: Mapping[int, int]) -> list[Cell]:
+    return [
+        sensible(cell, decimals[rank]) if rank in decimals and isinstance(cell, float) else cell
+        for rank, cell in enumerate(row)
+    ]

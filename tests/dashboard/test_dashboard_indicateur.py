@@ -29,8 +29,10 @@ from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.openings import spread_sentence, territory_sentence
 from dashboard.story.runs import Point, runs
 from dashboard.widgets.chart import csv_bytes
+from dashboard.widgets.choropleth import communes_table
 from dashboard.widgets.communes import communes_rows
 from dashboard.widgets.ranked import Block, ranked
+from dashboard.widgets.takeaway import table_file
 from sources.vocabulary import Status
 from tests.dashboard.conftest import Open
 
@@ -234,6 +236,29 @@ def test_the_file_opens_in_a_french_spreadsheet_and_holds_every_year(barometer: 
     assert {row["annee"] for row in rows} == {"2016", "2022"}
     row = next(r for r in rows if (r["code"], r["annee"]) == ("99002", "2022"))
     assert (row["valeur"], row["borne_basse"], row["statut"]) == ("13,0", "12,0", "observé")
+
+
+def test_the_file_of_a_map_has_codes_a_unit_and_digits_that_mean_something(barometer: Barometer) -> None:
+    shown = _shown(barometer, "taux_fictif")
+    numbers = dict.fromkeys(shown.numbers, 12.3456789)
+    shown.__dict__["of_year"] = {
+        place: replace(value, value=numbers.get(place[1], value.value))
+        for place, value in shown.of_year.items()
+    }
+    (cells,) = communes_table(shown).tables
+    content = table_file("csv", cells, shown.about("carte des communes"))
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    assert {row["Code INSEE"] for row in rows} == set(fictitious.COMMUNES)
+    assert {row["Unité"] for row in rows} == {shown.indicator.unit_label.strip("()")}
+    known = {row["Code INSEE"]: row[shown.indicator.short_title] for row in rows}
+    assert {known[code] for code in shown.numbers} == {"12,35"}
+
+
+def test_a_name_of_the_table_chooses_the_commune_on_the_map(open_app: Open) -> None:
+    app = open_app("../pages/indicateur/page.py", indicateur="taux_fictif")
+    links = re.findall(r'href="(indicateur[?][^"]*)"[^>]*title="Montrer sur la carte"', markup_of(app))
+    assert {re.search(r"territoire=(\w+)", address)[1] for address in links} >= {"99001", "99002"}  # type: ignore[index]
+    assert all("indicateur=taux_fictif" in address for address in links)
 
 
 def test_a_name_is_never_a_formula() -> None:

@@ -50,7 +50,7 @@ def show() -> None:
             with right:
                 distribution_view(shown, view.commune)
             groups_view(shown)
-            ranked_view(shown, view.commune)
+            ranked_view(shown, view.commune, view.parameters())
         else:
             _nothing(view)
         wider_views(shown, selection)
