@@ -69,11 +69,34 @@ def test_secrecy_is_painted_with_its_own_pattern(page: Page, address: str) -> No
 
 def test_every_number_of_a_list_leads_to_its_sheet(page: Page, address: str) -> None:
     _open(page, f"{address}/indicateur?indicateur=taux_chomage_rp")
-    page.locator(".bcs-bars a").first.click()
+    page.locator(".bcs-bars td a").first.click()
     page.wait_for_url(re.compile("fiche=taux_chomage_rp"))
     expect(page.get_by_role("heading", name="Ce que dit ce chiffre")).to_be_visible()
     expect(page.get_by_text("Ce qui a changé depuis la version précédente")).to_be_visible()
     expect(page.get_by_text("base_cc_comparateur.csv").first).to_be_visible()
+
+
+def test_a_map_is_zoomed_by_buttons_fills_the_screen_and_follows_its_table(page: Page, address: str) -> None:
+    _open(page, f"{address}/indicateur?indicateur=taux_chomage_rp")
+    _settled(page)
+    drawn = page.locator(".st-key-cadre_carte .js-plotly-plot")
+    seen = "e => e._fullLayout.yaxis.range[1] - e._fullLayout.yaxis.range[0]"
+    whole = drawn.evaluate(seen)
+    for name, share in (("Agrandir la carte", 0.5), ("Revenir à la carte entière", 1.0)):
+        drawn.get_by_role("button", name=name).click()
+        page.wait_for_timeout(800)
+        assert drawn.evaluate(seen) == pytest.approx(share * whole, rel=0.01)
+    usual = drawn.bounding_box()
+    drawn.get_by_role("button", name="Plein écran").click()
+    page.wait_for_timeout(1000)
+    full = drawn.bounding_box()
+    assert usual is not None and full is not None
+    assert full["height"] * full["width"] > 1.5 * usual["height"] * usual["width"]
+    page.keyboard.press("Escape")
+    page.locator(".bcs-bars th a", has_text="Denain").first.click()
+    expect(page.locator(".bcs-bars th strong")).to_have_text("▸ Denain")
+    assert "territoire=59172" in page.url
+    assert painted(_map(page), LIGHT.selected) > ENOUGH, "the commune is outlined"
 
 
 def test_the_map_and_the_trend_of_the_quarters_are_painted(page: Page, address: str) -> None:
