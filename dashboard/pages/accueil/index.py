@@ -82,16 +82,12 @@ def _beside(value: float, indicator: Indicator, published: Sequence[Published]) 
     number = words.number(value, indicator.decimals)
     ours = element("div", _line("Notre échelle", number, value, css="bar ours"), css="parts")
     theirs = [
-        text(
-            "li",
-            f"{places.short(place)}\u00a0: {words.number(fact.value, indicator.decimals)}",
-        )
-        for place, fact in published
+        f"{places.short(place)} {words.number(fact.value, indicator.decimals)}" for place, fact in published
     ]
     if not theirs:
         return ours
-    said = "Publié sur l’échelle de la Région, dont les bornes sont autres\u00a0:"
-    return ours + text("p", said, "note") + element("ul", *theirs)
+    said = f"Publié sur l’échelle de la Région, dont les bornes sont autres : {words.enumeration(theirs)}."
+    return ours + text("p", said, "note")
 
 
 def _line(name: str, number: str, amount: float, *, css: str = "bar", estimated: Content = "") -> Fragment:

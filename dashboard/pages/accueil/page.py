@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from dashboard.address import screens
 from dashboard.address.parameters import QUESTION
 from dashboard.data.analysis import explained_index
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Indicator, Territory
+from dashboard.data.records import Indicator, Territory, Value
 from dashboard.pages.accueil.heat_view import CAPTION, heat_view
 from dashboard.pages.accueil.index import Published, confrontation, index_card
 from dashboard.pages.accueil.map_panel import map_panel
@@ -37,23 +38,59 @@ FACTS = 6
 """Cards beside the index: two lines of three."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the page says of the agglomeration before its map, the same for every reader of a release."""
+
+    index: tuple[Indicator, ...]
+    """The index, then its sub-indices; none in a release without it."""
+    value: Value | None
+    """The agglomeration's own, whose year the map takes."""
+    first: Fragment
+    heat: tuple[Fragment, Fragment, Fragment] | None
+    """Sentence, table, what is left out; ``None`` in a release that judges no commune."""
+    answers: Fragment
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _told(path: str, meeting: bool, _barometer: Barometer) -> Told:
+    """Found once for each release; the links of a meeting stay in it."""
+    epci = _barometer.epci()
+    of_index = [indicator for indicator in _barometer.indicators if indicator.theme == Theme.IDH4]
+    rank = next((r for r, i in enumerate(of_index) if i.indicator == Theme.IDH4), None)
+    # Its sub-indices are declared next to it, before its variants.
+    index = () if rank is None else tuple(of_index[rank : rank + 4])
+    readings = read(_barometer, epci)
+    needs = heat_map(_barometer)
+    heat = (text("p", opening(needs), "lead"), heat_view(needs), _left_out(needs)) if needs else None
+    value = readings[index[0].indicator].shown if index else None
+    first = _first(_barometer, epci, readings, index)
+    return Told(index, value, first, heat, _answers(_barometer, epci))
+
+
 def show() -> None:
     """Show the page."""
     with frame.page(screens.HOME) as (barometer, selection):
-        epci = barometer.epci()
-        index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
-        headline = next((i for i in index if i.indicator == Theme.IDH4), None)
-        # Its sub-indices are declared next to it, before its variants.
-        components = index[index.index(headline) + 1 :][:3] if headline is not None else []
-        st.html(text("h1", epci.name))
+        told = _told(str(barometer.release.path), active(), barometer)
+        st.html(text("h1", barometer.epci().name))
         finder(barometer, selection)
-        readings = read(barometer, epci)
-        st.html(_first(barometer, epci, readings, headline, components))
-        _heat(barometer)
-        if headline is not None:
+        st.html(told.first)
+        if told.heat is not None:
+            said, drawn, left_out = told.heat
+            st.html(text("h2", "Quel besoin, dans quelle commune ?") + said)
+            table_view(drawn, "besoins_communes", answers.about(barometer, CAPTION))
+            st.html(left_out)
+        if told.index:
+            headline, *components = told.index
             with st.container(key="introduction"):
-                map_panel(barometer, selection, headline, components, readings[headline.indicator].shown)
-        _answers(barometer, epci)
+                map_panel(barometer, selection, headline, components, told.value)
+        if told.answers:
+            st.html(told.answers)
+            page_link(
+                screens.PRIORITIES.script,
+                label=words.typographic("Les priorités : besoin par besoin, commune par commune"),
+                query_params={QUESTION: "besoins"},
+            )
         _freshness(barometer)
 
 
@@ -61,14 +98,14 @@ def _first(
     barometer: Barometer,
     epci: Territory,
     readings: dict[str, Reading],
-    headline: Indicator | None,
-    components: list[Indicator],
+    index: tuple[Indicator, ...],
 ) -> Fragment:
     """The index and, beside it, what the agglomeration is known by."""
     cards = [fact_card(barometer, fact) for fact in home_facts(barometer, epci, readings, FACTS)]
     facts = element("div", element("div", *cards, css="facts"), changes_block(barometer, epci))
-    if headline is None:
+    if not index:
         return facts
+    headline, *components = index
     published = _published(barometer, headline)
     shown = readings[headline.indicator].shown
     parts = [(indicator, readings[indicator.indicator].shown) for indicator in components]
@@ -90,13 +127,6 @@ def _first(
     return element("div", element("div", card, why), facts, css="first")
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _heat_map(path: str, meeting: bool, _barometer: Barometer) -> tuple[Fragment, Fragment, Fragment] | None:
-    """The same for every reader of a release, but for the links of a meeting."""
-    found = heat_map(_barometer)
-    return (text("p", opening(found), "lead"), heat_view(found), _left_out(found)) if found else None
-
-
 def _left_out(found: HeatMap) -> Fragment:
     """What is missing, on one folded line."""
     if not found.left_out:
@@ -106,17 +136,6 @@ def _left_out(found: HeatMap) -> Fragment:
     return element(
         "details", text("summary", f"{many} sans comparaison possible commune par commune : lesquels"), named
     )
-
-
-def _heat(barometer: Barometer) -> None:
-    """Which commune needs what; nothing in a release without the analysis."""
-    found = _heat_map(str(barometer.release.path), active(), barometer)
-    if found is None:
-        return
-    said, drawn, left_out = found
-    st.html(text("h2", "Quel besoin, dans quelle commune ?") + said)
-    table_view(drawn, "besoins_communes", answers.about(barometer, CAPTION))
-    st.html(left_out)
 
 
 def _opening(barometer: Barometer, headline: Indicator, reading: Reading, published: list[Published]) -> str:
@@ -151,21 +170,13 @@ def _published(barometer: Barometer, headline: Indicator) -> list[Published]:
     return found
 
 
-def _answers(barometer: Barometer, epci: Territory) -> None:
-    """General or concentrated, theme by theme; nothing in a release without the analysis."""
+def _answers(barometer: Barometer, epci: Territory) -> Fragment:
+    """General or concentrated, in one sentence; nothing in a release without the analysis."""
     found = read_answers(barometer, epci)
     if not found.themes:
-        return
-    place = places.at_short(epci)
-    st.html(
-        text("h2", "Le besoin est-il général ou concentré ?")
-        + text("p", answers.opening(found, words.capital(place)), "lead")
-    )
-    page_link(
-        screens.PRIORITIES.script,
-        label=words.typographic("Les priorités : besoin par besoin, commune par commune"),
-        query_params={QUESTION: "besoins"},
-    )
+        return Fragment()
+    said = answers.opening(found, words.capital(places.at_short(epci)))
+    return text("h2", "Le besoin est-il général ou concentré ?") + text("p", said, "lead")
 
 
 def _freshness(barometer: Barometer) -> None:
