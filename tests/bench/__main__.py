@@ -1,49 +1,79 @@
-"""Command: ``python -m tests.bench [--quick] [--pages]``; the second serves the published release."""
+"""Command: ``python -m tests.bench [--quick] [--record] [PART …]``; see README.md beside this file."""
 
 from __future__ import annotations
 
-import sys
+import argparse
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from tests.bench import calculations, refreshes, releases
 from tests.bench.cases import cases
+from tests.bench.measure import HEAD, Result, machine, record
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """Wall time of one run."""
+def _heavy(quick: bool) -> Iterator[Result]:
+    """The heaviest computations, each beside a reference of the same size."""
+    for case in cases(quick):
+        spent, reference = (_seconds(run) for run in (case.run, case.reference))
+        yield Result(case.name, spent, case.reference_name, spent / reference, 0.0, case.budget, None)
+
+
+def _seconds(run: Callable[[], object]) -> float:
     start = time.perf_counter()
     run()
     return time.perf_counter() - start
 
 
-def peak_memory() -> str:
-    """Highest memory of the process so far, where the system tells."""
-    try:
-        import resource
-    except ImportError:
-        return "non mesurée sous Windows"
-    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} Mio"
+def _parts(folder: Path, quick: bool, communes: int, runs: int) -> dict[str, Callable[[], Iterator[Result]]]:
+    """Every part, by the name it is asked by; the quick ones first."""
+    few = min(communes, 500) if quick else communes
+    parts: dict[str, Callable[[], Iterator[Result]]] = {
+        "embarque": lambda: refreshes.embedded(folder, runs),
+        "pandas": lambda: calculations.against_pandas(folder, few, runs),
+        "versions": lambda: releases.decisions(folder),
+        "documents": lambda: releases.documents(folder, ["59172"] if quick else []),
+        "calculs": lambda: _heavy(quick),
+    }
+    if not quick:
+        parts["genere"] = lambda: refreshes.national(folder, runs, communes)
+        parts["croissance"] = lambda: refreshes.growth(folder, communes // 16)
+        if refreshes.REAL.is_dir():
+            parts["reel"] = lambda: refreshes.national(folder, runs, None)
+    return parts
 
 
-def main(quick: bool) -> None:
-    """Print one line per benchmark."""
-    for case in cases(quick):
-        reference = seconds(case.reference)
-        spent = seconds(case.run)
-        print(case.name)  # noqa: T201
-        print(  # noqa: T201
-            f"  {spent:.3f} s, {spent / reference:.1f} fois {case.reference_name} ({reference:.3f} s) ; "
-            f"mémoire au plus haut : {peak_memory()} ; demandé : {case.budget}"
-        )
+def main() -> None:
+    """Print one line of the table per measure, and record it when asked."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("parts", nargs="*", metavar="PARTIE")
+    parser.add_argument("--quick", action="store_true", help="about a minute, small sizes")
+    parser.add_argument("--record", action="store_true", help="keep the figures in results.json")
+    parser.add_argument("--communes", type=int, default=35_000, help="size of the generated national files")
+    parser.add_argument("--runs", type=int, default=0, help="runs of each command, the median being told")
+    parser.add_argument("--pages", action="store_true", help="what the readers of the dashboard wait for")
+    asked = parser.parse_args()
+    if asked.pages:
+        from tests.bench.sessions import report
 
-
-def pages(quick: bool) -> None:
-    """Print what the readers of the dashboard wait for."""
-    from tests.bench.sessions import report
-
-    for line in report(quick):
-        print(line, flush=True)  # noqa: T201
+        for line in report(asked.quick):
+            print(line, flush=True)  # noqa: T201
+        return
+    with tempfile.TemporaryDirectory(prefix="bcs-bench-", ignore_cleanup_errors=True) as folder:
+        parts = _parts(Path(folder), asked.quick, asked.communes, asked.runs or (1 if asked.quick else 3))
+        unknown = set(asked.parts) - set(parts)
+        if unknown:
+            parser.error(f"{', '.join(sorted(unknown))}: not one of {', '.join(parts)}")
+        print(f"{machine()}\n{HEAD}", flush=True)  # noqa: T201
+        for name in asked.parts or parts:
+            results = []
+            for result in parts[name]():
+                print(result.line(), flush=True)  # noqa: T201
+                results.append(result)
+            if asked.record:
+                record(results, f"python -m tests.bench {name}")
 
 
 if __name__ == "__main__":
-    (pages if "--pages" in sys.argv[1:] else main)("--quick" in sys.argv[1:])
+    main()

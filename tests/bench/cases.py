@@ -40,7 +40,6 @@ def fictitious(communes: int, indicators: int, seed: int = 1) -> Matrix:
         periods=("2022",) * indicators,
         values=rng.normal(20, 5, (communes, indicators)),
         errors=np.full((communes, indicators), 2.0),
-        shared=np.zeros(indicators, dtype=np.bool_),
         ranked=np.ones(communes, dtype=np.bool_),
         reference="communes fictives",
         excluded=(),

@@ -1,0 +1,5 @@
+"""``python -m tests.bench.bcs``: the command line, by the interpreter that measures it."""
+
+from pipelines.cli import main
+
+main()

@@ -1,0 +1,63 @@
+"""The indicators of generated national files, beside the same ones written with pandas."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from indicators.elsewhere import compute_elsewhere
+from pipelines.tables import OBSERVATION
+from sources.catalogue import load_catalogue
+from sources.readers import read_extract
+from sources.recognise import recognise
+from sources.territory.files import load_territories
+from tests.bench import plain_pandas
+from tests.bench.generated import generate
+from tests.bench.measure import Result
+
+_Found = TypeVar("_Found")
+
+
+def observations(folder: Path, communes: int) -> pl.DataFrame:
+    """Return the observations of generated files, of communes alone."""
+    generate(folder, communes)
+    catalogue, territories = load_catalogue(), load_territories()
+    frames = []
+    for path in sorted(folder.glob("*.csv")):
+        found = recognise(path, catalogue)
+        read = read_extract(path, found.dataset, found.edition, None, territories, scope="france")
+        frames.append(read.observations.select(OBSERVATION.names[:-1]).filter(pl.col("level") == "commune"))
+    return pl.concat(frames)
+
+
+def against_pandas(folder: Path, communes: int, runs: int) -> Iterator[Result]:
+    """Time both, and compare every value.
+
+    Raises:
+        AssertionError: the two do not give the same values.
+    """
+    catalogue = load_catalogue()
+    rows = observations(folder / "pandas", communes)
+    frame = rows.to_pandas()
+    mine, ours = _median(lambda: compute_elsewhere(rows, catalogue), runs)
+    plain, theirs = _median(lambda: plain_pandas.values(frame, catalogue), runs)
+    common, wrong = plain_pandas.disagreements(ours, theirs)
+    if wrong or not common:
+        raise AssertionError(f"{wrong} of {common} values differ from those of pandas")
+    label = f"Indicateurs de {communes} communes générées ({common} valeurs égales à celles de pandas)"
+    yield Result(
+        label, mine, "le même calcul en pandas", mine / plain, 0.0, "au plus 0,1", mine * 10 <= plain
+    )
+
+
+def _median(run: Callable[[], _Found], runs: int) -> tuple[float, _Found]:
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        found = run()
+        times.append(time.perf_counter() - start)
+    return sorted(times)[len(times) // 2], found
