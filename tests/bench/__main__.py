@@ -10,14 +10,14 @@ from pathlib import Path
 
 from tests.bench import calculations, refreshes, releases
 from tests.bench.cases import cases
-from tests.bench.measure import HEAD, Result, machine, record
+from tests.bench.measure import HEAD, Result, machine, record, table
 
 
 def _heavy(quick: bool) -> Iterator[Result]:
     """The heaviest computations, each beside a reference of the same size."""
     for case in cases(quick):
         spent, reference = (_seconds(run) for run in (case.run, case.reference))
-        yield Result(case.name, spent, case.reference_name, spent / reference, 0.0, case.budget, None)
+        yield Result(case.name, spent, 0.0, case.reference_name, spent / reference, 0.0, case.budget, None)
 
 
 def _seconds(run: Callable[[], object]) -> float:
@@ -52,8 +52,12 @@ def main() -> None:
     parser.add_argument("--record", action="store_true", help="keep the figures in results.json")
     parser.add_argument("--communes", type=int, default=35_000, help="size of the generated national files")
     parser.add_argument("--runs", type=int, default=0, help="runs of each command, the median being told")
+    parser.add_argument("--table", action="store_true", help="print the table of the README, measure nothing")
     parser.add_argument("--pages", action="store_true", help="what the readers of the dashboard wait for")
     asked = parser.parse_args()
+    if asked.table:
+        print(table())  # noqa: T201
+        return
     if asked.pages:
         from tests.bench.sessions import report
 

@@ -9,9 +9,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from sources.french import number
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = Path(__file__).with_name("results.json")
@@ -84,10 +86,15 @@ def _wait(run: subprocess.Popen[bytes]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table: a measure, and how many times its reference of the same run it is."""
+    """One line of the table: a measure, and how many times its reference of the same run it is.
+
+    The ratio is of processor times where both are known: a busy machine makes a command wait, not work more.
+    """
 
     label: str
     seconds: float
+    processor: float
+    """0 where it was not measured apart."""
     reference: str
     ratio: float | None
     memory: float
@@ -101,6 +108,7 @@ class Result:
         cells = (
             self.label,
             french(self.seconds, "s"),
+            french(self.processor, "s") if self.processor else "–",
             f"{french(self.ratio)} × {self.reference}" if self.ratio is not None else "–",
             french(self.memory, "Mio") if self.memory else "–",
             self.target or "–",
@@ -109,13 +117,14 @@ class Result:
         return f"| {' | '.join(cells)} |"
 
 
-HEAD = "| mesure | temps | fois la référence | mémoire | demandé | atteint |\n|---|---|---|---|---|---|"
+COLUMNS = ("mesure", "temps", "processeur", "fois la référence", "mémoire", "demandé", "atteint")
+HEAD = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
 
 
 def french(value: float, unit: str = "") -> str:
-    """Write a number with two significant figures and a decimal comma."""
+    """Write a number with two significant figures or so, in French."""
     digits = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
-    text = f"{value:.{digits}f}".replace(".", ",")
+    text = number(value, digits)
     return f"{text}\u00a0{unit}" if unit else text
 
 
@@ -127,11 +136,52 @@ def machine() -> str:
     return f"{os.cpu_count()} cœurs{memory}, {platform.system()}, Python {platform.python_version()}"
 
 
+def cost_line(
+    label: str, cost: Cost, reference: str, over: float, target: str = "", most: float = 0
+) -> Result:
+    """Return the line of a command.
+
+    Args:
+        label: what was measured.
+        cost: what it cost.
+        reference: name of the reference.
+        over: processor time of the reference.
+        target: what is asked, in words.
+        most: the highest ratio asked; 0 when nothing is.
+    """
+    spent = cost.processor or cost.seconds
+    return Result(
+        *(label, cost.seconds, cost.processor, reference, spent / over, cost.memory, target),
+        spent <= most * over if most else None,
+    )
+
+
+@dataclass(frozen=True)
+class Recorded(Result):
+    """A result of the last recorded run, and how it was obtained."""
+
+    machine: str
+    command: str
+
+    def line(self) -> str:
+        """Return the row of the README's table, with the command."""
+        return f"{super().line()} `{self.command}` |"
+
+
+def recorded() -> list[Recorded]:
+    """Return the results last recorded."""
+    return [Recorded(**line) for line in json.loads(RESULTS.read_text(encoding="utf-8"))["results"]]
+
+
 def record(results: Sequence[Result], asked: str) -> None:
     """Write the last results, line by line over those of the same label recorded before."""
-    kept: dict[str, Mapping[str, object]] = {}
-    if RESULTS.exists():
-        kept = {line["label"]: line for line in json.loads(RESULTS.read_text(encoding="utf-8"))["results"]}
-    kept |= {one.label: {**asdict(one), "machine": machine(), "command": asked} for one in results}
-    text = json.dumps({"results": list(kept.values())}, ensure_ascii=False, indent=1)
+    kept = {one.label: one for one in recorded()} if RESULTS.exists() else {}
+    kept |= {one.label: Recorded(**asdict(one), machine=machine(), command=asked) for one in results}
+    text = json.dumps({"results": [asdict(one) for one in kept.values()]}, ensure_ascii=False, indent=1)
     RESULTS.write_text(text + "\n", encoding="utf-8")
+
+
+def table() -> str:
+    """Return the table of the README, from what was last recorded."""
+    first, second = HEAD.split("\n")
+    return "\n".join([f"{first} commande |", f"{second}---|", *(one.line() for one in recorded())])

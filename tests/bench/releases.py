@@ -38,7 +38,7 @@ def decisions(folder: Path) -> Iterator[Result]:
         ("Annulation", cancelled, 0.05, "au plus 50 ms"),
         ("Contrôle du secret", audited, 10.0, "au plus 10 s"),
     ):
-        yield Result(label, spent, "la copie du fichier", spent / bare, 0.0, asked, spent <= most)
+        yield Result(label, spent, 0.0, "la copie du fichier", spent / bare, 0.0, asked, spent <= most)
 
 
 def documents(folder: Path, communes: list[str]) -> Iterator[Result]:
@@ -57,12 +57,15 @@ def documents(folder: Path, communes: list[str]) -> Iterator[Result]:
     )  # fmt: skip
     written = [path for path in out.rglob("*") if path.suffix in (".docx", ".pdf", ".xlsx")]
     each = cost.seconds / len(written)
+    cores = cost.processor / len(written)
     label = (
         "Un document, toutes les communes en trois formats"
         if not communes
         else "Un document, d’une seule commune"
     )
-    yield Result(label, each, "", None, cost.memory, "au plus 0,13 s (8 par seconde)", each <= 1 / 8)
+    # Two cores share the work of a machine that does nothing else.
+    asked, reached = "8 par seconde sur 2 cœurs (0,25 s de processeur)", cores <= 0.25
+    yield Result(label, each, cores, "", None, cost.memory, asked, reached)
 
 
 def _home(folder: Path) -> Path:
