@@ -170,11 +170,20 @@ def _terms(values: pl.DataFrame, resolved: pl.DataFrame) -> Iterator[pl.DataFram
     """The proportions behind the census values, with the population each is a share of."""
     import polars as pl
 
+    # Cut once: to look for each series in turn would go through all of France every time.
+    needed = ["level", "code", "perimeter", "millesime", "numerator", "denominator"]
+    sampled = pl.col("indicator").is_in(sorted({indicator.id for indicator, _, _ in _sampled_series()}))
+    of = (
+        values.filter(sampled & is_usable(pl.col("status")))
+        .select("indicator", "series", *needed)
+        .partition_by("indicator", "series", as_dict=True, include_key=False)
+    )
     for indicator, series, formula in _sampled_series():
         key = {"indicator": pl.lit(indicator.id), "series": pl.lit(series)}
         if isinstance(formula, Ratio):
-            rows = values.filter((pl.col("indicator") == indicator.id) & (pl.col("series") == series))
-            yield _term(rows.filter(is_usable(pl.col("status"))), key, 0, indicator, formula)
+            rows = of.get((indicator.id, series))
+            if rows is not None:
+                yield _term(rows, key, 0, indicator, formula)
         elif isinstance(formula, Difference):
             for position, term in enumerate((formula.minuend, formula.subtrahend)):
                 rows = ratio(term, resolved).filter(is_usable(pl.col("status")))
