@@ -249,7 +249,8 @@ def _wrong_total(rows: pl.DataFrame, declared: Variables, file: str) -> list[Fin
         ((one.part,), one.total, None) for one in declared.parts
     ]
     rules += [(one.parts, one.total, one.within) for one in declared.sums]
-    valued = rows.filter(pl.col("value").is_not_null())
+    summed = sorted({name for parts, total, _ in rules for name in (total, *parts)})
+    valued = rows.filter(pl.col("variable").is_in(summed), pl.col("value").is_not_null())
     present = set(valued["variable"].unique())
     findings: list[Finding] = []
     for parts, total, within in rules:
@@ -303,7 +304,10 @@ def _hidden_beside(rows: pl.DataFrame, file: str) -> list[Finding]:
     beside = pl.col("status").is_in(HIDDEN).mean().over(ROW) >= 0.5
     hiding = pl.col("status").is_in(HIDDEN) & beside
     suspect = zero & beside
-    held = rows.filter(pl.col("kind") == "share").with_columns(_zero=suspect, _hiding=hiding)
+    shares = rows.filter(pl.col("kind") == "share")
+    if shares.select(zero.sum()).item() < SEVERAL:
+        return []
+    held = shares.with_columns(_zero=suspect, _hiding=hiding)
     several = held["_zero"].sum() >= SEVERAL
     if not several:
         return []
