@@ -28,6 +28,7 @@ REFERENCE, THEME, SHEET, MEETING = "reference", "theme", "fiche", "reunion"
 INDICATOR, VARIANT, YEAR, VIEW = "indicateur", "definition", "annee", "vue"
 LAYER, PERIMETER, QUESTION, WEIGHTS = "couche", "perimetre", "question", "poids"
 PART, TABLE, SEARCH, PORTRAIT = "partie", "table", "cherche", "portrait"
+EMBEDDED = "embarque"
 
 ALIKE_PORTRAIT, AGES_PORTRAIT = "semblables", "ages"
 """What a commune is shown by besides its figures: the communes like it, its ages."""
@@ -45,6 +46,9 @@ VIEWS = {
     THEME_VIEW: "Tout le thème, en petits graphiques",
     CONTRACT_VIEW: "Les comparaisons du contrat",
 }
+MAP_ALONE, TREND_ALONE, LIST_ALONE = "carte", "evolution", "communes"
+ALONE = (MAP_ALONE, TREND_ALONE, LIST_ALONE)
+"""Views that leave out all the rest of their page, for another site to hold."""
 QUESTIONS = {
     "communes": "Quelles communes d’abord ?",
     "besoins": "Général ou concentré ?",
@@ -250,6 +254,13 @@ PARAMETERS = (
         default="0",
     ),
     Parameter(
+        EMBEDDED,
+        "le cadre demandé",
+        Choice(lambda *_: ("0", "1")),
+        "la page est montrée comme d’habitude",
+        default="0",
+    ),
+    Parameter(
         INDICATOR,
         "l’indicateur demandé",
         Choice(lambda barometer, _: {row.indicator for row in barometer.indicators}),
@@ -271,7 +282,11 @@ PARAMETERS = (
         (screens.INDICATOR,),
     ),
     Parameter(
-        VIEW, "la vue demandée", Choice(lambda *_: VIEWS), "voici l’indicateur seul", (screens.INDICATOR,)
+        VIEW,
+        "la vue demandée",
+        Choice(lambda *_: (*VIEWS, *ALONE)),
+        "voici l’indicateur seul",
+        (screens.INDICATOR,),
     ),
     Parameter(
         LAYER,
@@ -330,6 +345,8 @@ PARAMETERS = (
 )
 """In the order links write them; each may depend on those before it."""
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+MODES = (MEETING, EMBEDDED)
+"""How a page is shown rather than what: every link keeps them."""
 
 
 def written(values: Mapping[str, str | None]) -> dict[str, str]:

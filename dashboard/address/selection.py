@@ -14,6 +14,7 @@ from dashboard.address import thresholds
 from dashboard.address.parameters import (
     BY_NAME,
     DEFAULT_TABLE,
+    EMBEDDED,
     FOLLOW_WORD,
     GROUP,
     GROUP_NAME,
@@ -91,6 +92,11 @@ class Selection:
     def meeting(self) -> bool:
         """Larger and barer, for a projector: see :mod:`dashboard.widgets.meeting`."""
         return in_meeting(self.understood)
+
+    @property
+    def embedded(self) -> bool:
+        """Held by a page of another site: without the links to the other pages."""
+        return self.understood.get(EMBEDDED) == "1"
 
     @property
     def concept(self) -> str | None:
@@ -196,7 +202,7 @@ def link(territory: Territory) -> dict[str, str]:
 
 def href(page: Page | None, parameters: Mapping[str, str]) -> str:
     """Return a link to a page, relative to any other; ``None`` for the page itself."""
-    return f"{(page.url_path or './') if page else ''}?{urlencode(parameters)}"
+    return f"{(page.url_path or './') if page else ''}?{urlencode(written(parameters))}"
 
 
 def in_meeting(parameters: Mapping[str, str]) -> bool:

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import STATIC
+from dashboard.address.parameters import EMBEDDED, VIEW
 from dashboard.address.parse import parse
 from dashboard.address.screens import PAGES, Page
-from dashboard.address.selection import Selection
+from dashboard.address.selection import Selection, href
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Identity
 from dashboard.data.screen import NoRelease, current
@@ -24,6 +25,7 @@ from dashboard.widgets.choice import page_link
 from dashboard.widgets.meeting import active
 
 LONGEST_ADDRESS = 500
+COPY = "Copier le lien"
 
 
 @contextmanager
@@ -43,10 +45,14 @@ def page(shown: Page) -> Iterator[tuple[Barometer, Selection]]:
     except NoRelease as problem:
         no_release(problem)
         st.stop()
-    header(selection, barometer.identity)
+    if not selection.embedded:
+        header(selection, barometer.identity)
     notices(selection)
     yield barometer, selection
-    footer(barometer.identity)
+    if selection.embedded:
+        signature(shown, selection, barometer.identity)
+    else:
+        footer(barometer.identity)
 
 
 @st.cache_resource(show_spinner=False)
@@ -65,12 +71,29 @@ def header(selection: Selection, identity: Identity) -> None:
                 css="brand",
             )
         )
-        meeting.toggle()
+        with st.container(key="gestes", horizontal=True, width="content"):
+            # The address of a view is known to the browser alone, which copies it (« page.js »).
+            st.html(text("button", COPY, "copy-link", type="button"))
+            meeting.toggle()
         # On a telephone the links are folded under this line, by the style sheet alone.
         st.html(element("details", text("summary", "Menu"), css="menu"))
         with st.container(key="navigation", horizontal=True, width="content"):
             for target in PAGES:
                 page_link(target.script, label=target.label, query_params=selection.elsewhere())
+
+
+def signature(shown: Page, selection: Selection, identity: Identity) -> None:
+    """Say, under a view another site holds, whose figures these are and where the whole page is."""
+    whole = href(shown, selection.parameters(**dict.fromkeys((EMBEDDED, VIEW))))
+    st.html(
+        element(
+            "footer",
+            element("p", text("strong", TITLE), f" {identity.epci_name}", css="brand"),
+            text("p", f"Version {identity.release_id}, produite le {words.date(identity.created_at)}."),
+            element("p", text("a", "Voir la page entière", href=whole, target="_blank")),
+            css="footer embedded",
+        )
+    )
 
 
 def notices(selection: Selection) -> None:

@@ -7,15 +7,14 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard.address.parameters import BY_NAME, MEETING
-from dashboard.address.selection import in_meeting
+from dashboard.address.parameters import BY_NAME, MODES, written
 from dashboard.story.words import label as words_of
 
 Option = TypeVar("Option")
 
 
 def page_link(script: str, *, label: str, query_params: Mapping[str, str] | None = None) -> None:
-    """Show a link to a page, which keeps the meeting mode.
+    """Show a link to a page, which keeps the ways this one is shown.
 
     Args:
         script: Script of the page.
@@ -26,8 +25,12 @@ def page_link(script: str, *, label: str, query_params: Mapping[str, str] | None
 
 
 def kept_mode(parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return address parameters with the meeting mode, when the page is shown in it."""
-    return {**parameters, **({MEETING: "1"} if in_meeting(st.query_params) else {})}
+    """Return address parameters with the ways the page is shown: for a meeting, inside another site."""
+    return written({**parameters, **_modes()})
+
+
+def _modes() -> dict[str, str]:
+    return {name: st.query_params[name] for name in MODES if name in st.query_params}
 
 
 def go(parameters: Mapping[str, str]) -> None:
@@ -35,9 +38,9 @@ def go(parameters: Mapping[str, str]) -> None:
     kept = {
         name: value
         for name, value in st.query_params.items()
-        if (name not in BY_NAME and name.startswith("embed")) or name == MEETING
+        if name not in BY_NAME and name.startswith("embed")
     }
-    st.query_params.from_dict({**kept, **parameters})
+    st.query_params.from_dict({**kept, **written({**_modes(), **parameters})})
 
 
 def select(

@@ -27,6 +27,7 @@ from dashboard.address.parameters import (
     Parameter,
 )
 from dashboard.address.parse import parse
+from dashboard.address.selection import href
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from dashboard.story import words
@@ -146,7 +147,7 @@ INSTEAD = {
     "la plus proche est montrée": {"reference"},
     "tous les thèmes sont montrés": {"theme"},
     "aucune n’est ouverte": {"fiche"},
-    "la page est montrée comme d’habitude": {"reunion"},
+    "la page est montrée comme d’habitude": {"reunion", "embarque"},
     "voici « Taux fictif": {"indicateur"},
     "voici « Revenu fictif": {"indicateur"},
     "voici la principale": {"definition"},
@@ -223,3 +224,11 @@ def test_a_parameter_said_twice_or_unknown(app: AppTest, page: screens.Page) -> 
     _valid(app, "<script>", page.label)
     _visit(app, page, {"x" * 5_000: "1", "__proto__": "1", "<b>": "<b>"})
     _valid(app, "", page.label)
+
+
+def test_every_link_is_written_by_one_writer() -> None:
+    assert href(screens.SHEET, {"partie": "1", "territoire": "99001", "niveau": "commune"}) == (
+        "fiche?niveau=commune&territoire=99001"
+    )
+    with pytest.raises(KeyError):
+        href(screens.SHEET, {"inconnu": "1"})

@@ -7,7 +7,15 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.address import screens
-from dashboard.address.parameters import LEVEL, SHEET, TERRITORY, indicator_shown
+from dashboard.address.parameters import (
+    ALONE,
+    LEVEL,
+    MAP_ALONE,
+    SHEET,
+    TERRITORY,
+    TREND_ALONE,
+    indicator_shown,
+)
 from dashboard.address.selection import link
 from dashboard.data.records import Territory
 from dashboard.pages.indicateur.choice import View, choices
@@ -39,6 +47,9 @@ def show() -> None:
         view = View(barometer, selection, shown)
         st.html(text("h1", indicator.title))
         _opening(view)
+        if selection.view in ALONE:
+            _alone(view, selection.view)
+            return
         choices(view)
         _sheet(view)
         if shown.numbers:
@@ -54,6 +65,18 @@ def show() -> None:
         else:
             _nothing(view)
         wider_views(shown, selection)
+
+
+def _alone(view: View, asked: str) -> None:
+    """Show one view and nothing else, for a page of another site."""
+    if not view.shown.numbers:
+        _nothing(view)
+    elif asked == MAP_ALONE:
+        _map(view)
+    elif asked == TREND_ALONE:
+        trend_view(view.shown, view.territory)
+    else:
+        ranked_view(view.shown, view.commune)
 
 
 def _opening(view: View) -> None:

@@ -95,6 +95,19 @@
     });
   };
 
+  // The link of the view as it is shown; where the browser lets no page copy, it is shown to be copied by hand.
+  const share = async (event) => {
+    const button = event.target.closest?.(".bcs-copy-link");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(location.href);
+      status.textContent = button.textContent = "Lien copié";
+      setTimeout(() => (button.textContent = "Copier le lien"), 3000);
+    } catch {
+      window.prompt("Lien de cette vue, à copier :", location.href);
+    }
+  };
+
   const settle = () => {
     bubble();
     const page = navigation();
@@ -120,6 +133,7 @@
   new MutationObserver(later).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-stale"] });
   window.addEventListener("resize", later);
   document.addEventListener("click", skip, true);
+  document.addEventListener("click", share);
   document.addEventListener("keydown", leave, true);
 })();
 
