@@ -4,10 +4,13 @@ A picture is panels side by side on one upright scale. A panel holds marks, from
 ``Points`` (joined when they have a line: one mark for each run, so that a break is a gap), ``Segments``
 (bands of a strip, intervals), ``Bars`` (floating with a base, with intervals), ``Area`` (outlines, or cells
 of a grid as square rings; pale with ``Fill(opacity=…)``, hatched with a pattern), ``Rule``, ``Zone``,
-``Words``, ``Touch``. Named marks make the legend; title, years, source and release come from ``About``.
+``Words``, ``Touch``, ``Names`` (kept apart by ``names`` for the size each is drawn at). Named marks make the
+legend; title, years, source and release come from ``About``.
 
 - ``plotly.figure(picture)``: the screen, where it moves;
-- ``static.svg_file`` and ``png_file(picture, about, message)``: a 16:9 slide with legend and source;
+- ``static.svg_file`` and ``png_file(picture, about, message)``: a 16:9 picture with legend and source;
+  ``slide_file``: the same with its message and larger letters;
+- ``track``: the small pictures that stand in a line of a page or a table, as blocks of HTML;
 - ``svg``: the one SVG writer, which the drawings of documents use too; ``raster.png``: any SVG as pixels.
 
 To add a picture: a module with one function that returns a ``Picture`` (see ``trend``); nothing else knows

@@ -1,22 +1,23 @@
 """The spine chart: where one commune stands between the lowest and the highest of the others.
 
-Drawn with positioned blocks in percentages of the width (Streamlit strips inline SVG): it stretches
-without deforming its marks, and its colours follow the page's theme. Shapes say the judgement without them.
+In a line of a page as HTML, and those of a theme as one picture to be downloaded, on the same scales. Shapes
+say the judgement without colours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.charts.description import Panel, Picture, Points, Scale, Segments, Stroke, Symbol, Words
+from dashboard.charts.palette import Palette
+from dashboard.charts.track import EDGE, Track
 from dashboard.story.markup import Fragment, element
 from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
 
 MARKS = {WORSE: "worse", BETTER: "better", NO_DIFFERENCE: "same", HIGHER: "apart", LOWER: "apart"}
 """A shape for each judgement: triangle, square, disc, and lozenge for what is neither good nor bad. A figure
 that nothing allows to judge is an empty ring."""
-
-_MARGIN = 4.0
-"""Share of the width (in %) kept free at both ends, so that a mark is never cut."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Spine:
     alternative: str
     """The message of the picture, read in its place."""
 
+    @property
+    def track(self) -> Track:
+        """From the lowest to the highest of the communes, widened when the reference lies outside."""
+        return Track.holding((self.low, self.high, self.value, self.reference), EDGE, 50.0)
+
 
 def mark(judgement: str | None, style: str = "") -> Fragment:
     """Return the mark of a judgement as HTML, decorative: the words are always beside it."""
@@ -42,21 +48,76 @@ def mark(judgement: str | None, style: str = "") -> Fragment:
 
 
 def spine(chart: Spine) -> Fragment:
-    """Return the chart as HTML.
-
-    The scale runs from the lowest to the highest of the communes, widened when the reference lies outside.
-    """
-    ends = [chart.low, chart.high, chart.value, *([] if chart.reference is None else [chart.reference])]
-    start, stop = min(ends), max(ends)
-
-    def at(value: float) -> float:
-        return _MARGIN + (100 - 2 * _MARGIN) * (value - start) / (stop - start) if stop > start else 50.0
-
-    def block(css: str, low: float, high: float) -> Fragment:
-        return element("span", css=css, style=f"left:{at(low):.2f}%;width:{at(high) - at(low):.2f}%")
-
-    drawn = [block("range", chart.low, chart.high), block("half", chart.p25, chart.p75)]
+    """Return the chart as HTML, in a line of the page."""
+    track = chart.track
+    drawn = [track.block("range", chart.low, chart.high), track.block("half", chart.p25, chart.p75)]
     if chart.reference is not None:
-        drawn.append(element("span", css="reference", style=f"left:{at(chart.reference):.2f}%"))
-    drawn.append(mark(chart.judgement, f"left:{at(chart.value):.2f}%"))
+        drawn.append(track.tick("reference", chart.reference))
+    drawn.append(mark(chart.judgement, track.place(chart.value)))
     return element("div", *drawn, css="spine", role="img", aria_label=chart.alternative)
+
+
+_JUDGED = (
+    ("moins bien", "triangle-up", "moins bien"),
+    ("mieux", "square", "mieux"),
+    (None, "circle", "pas de différence établie, ou non jugé"),
+)
+_WORDS_AT, _END = 1.08, 2.15
+"""Where the words of a line start, the drawing being one wide, and where they end."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator: its name, the words of its figures, its place when it has one."""
+
+    label: str
+    written: str
+    chart: Spine | None = None
+
+
+def spines(lines: Sequence[Line], colours: Palette) -> Picture:
+    """Describe one line for each indicator, each on a scale of its own; the words say every figure.
+
+    Args:
+        lines: Indicators, from top to bottom.
+        colours: Palette of the page.
+    """
+    drawn = [
+        (-float(rank), line.chart, line.chart.track.share) for rank, line in enumerate(lines) if line.chart
+    ]
+    marks: list[Segments | Points | Words] = [
+        Segments(
+            tuple((s(c.low), s(c.high), y) for y, c, s in drawn),
+            Stroke(colours.absent, 3),
+            name="toutes les communes",
+        ),
+        Segments(
+            tuple((s(c.p25), s(c.p75), y) for y, c, s in drawn),
+            Stroke(colours.sequential[1], 12),
+            name="leur moitié centrale",
+        ),
+        _marks(
+            [(y, s(c.reference)) for y, c, s in drawn if c.reference is not None],
+            Symbol("line-ns", colours.ink, 24, Stroke(colours.ink, 2.5)),
+            "référence",
+        ),
+    ]
+    known = [judgement for judgement, _, _ in _JUDGED]
+    fills = {"moins bien": colours.selected, "mieux": colours.sequential[3]}
+    for judgement, shape, name in _JUDGED:
+        found = [
+            (y, s(c.value))
+            for y, c, s in drawn
+            if (c.judgement if c.judgement in known else None) == judgement
+        ]
+        sign = Symbol(shape, fills.get(judgement or "", colours.ink), 15, Stroke(colours.paper, 1))
+        marks.append(_marks(found, sign, name))
+    marks += [Words(_WORDS_AT, -float(rank), line.written, anchor="left") for rank, line in enumerate(lines)]
+    shown = tuple(mark for mark in marks if not (isinstance(mark, Points) and not mark.x))
+    names = tuple((-float(rank), line.label) for rank, line in enumerate(lines))
+    x = Scale((-0.03, _END), ())
+    return Picture((Panel(shown, x),), Scale((-len(lines) + 0.4, 0.6), names), colours)
+
+
+def _marks(found: Sequence[tuple[float, float]], symbol: Symbol, name: str) -> Points:
+    return Points(tuple(x for _, x in found), tuple(y for y, _ in found), symbol, name=name)

@@ -1,6 +1,6 @@
 """Ranked bars with their intervals, as tables: the words are the data, the bars their picture.
 
-Bars start at zero and share one scale. Drawn with positioned blocks in percentages, like the spine.
+Bars start at zero and share one scale.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.charts.bars import Bar
+from dashboard.charts.track import Track
 from dashboard.story.markup import Fragment, element, text
 
 WIDTHS = (42, 28, 30)
@@ -32,29 +33,13 @@ def ranked(blocks: Sequence[Block], header: tuple[str, str], reference: float | 
         header: Title of the names and of the numbers.
         reference: Value drawn as a dashed line on every bar.
     """
-    ends = [0.0, *([] if reference is None else [reference])]
-    for bar in (bar for block in blocks for bar in block.bars):
-        ends += [end for end in (bar.value, bar.lower, bar.upper) if end is not None]
-    scale = _Scale(min(ends), max(ends))
+    ends = [e for block in blocks for bar in block.bars for e in (bar.value, bar.lower, bar.upper)]
+    scale = Track.holding([0.0, reference, *ends])
     tables = [_table(block, header, scale, reference) for block in blocks if block.bars]
     return element("div", *tables, css="ranked")
 
 
-@dataclass(frozen=True)
-class _Scale:
-    start: float
-    stop: float
-
-    def at(self, value: float) -> float:
-        width = self.stop - self.start
-        return 100 * (value - self.start) / width if width else 0.0
-
-    def block(self, css: str, low: float, high: float) -> Fragment:
-        left, right = sorted((self.at(low), self.at(high)))
-        return element("span", css=css, style=f"left:{left:.2f}%;width:{right - left:.2f}%")
-
-
-def _table(block: Block, header: tuple[str, str], scale: _Scale, reference: float | None) -> Fragment:
+def _table(block: Block, header: tuple[str, str], scale: Track, reference: float | None) -> Fragment:
     head = element(
         "tr",
         text("th", header[0], scope="col"),
@@ -73,14 +58,14 @@ def _table(block: Block, header: tuple[str, str], scale: _Scale, reference: floa
     )
 
 
-def _row(bar: Bar, scale: _Scale, reference: float | None) -> Fragment:
+def _row(bar: Bar, scale: Track, reference: float | None) -> Fragment:
     drawn = Fragment()
     if bar.value is not None:
         drawn = scale.block("amount", 0.0, bar.value)
         if bar.lower is not None and bar.upper is not None:
             drawn += scale.block("interval", bar.lower, bar.upper)
         if reference is not None:
-            drawn += element("span", css="reference", style=f"left:{scale.at(reference):.2f}%")
+            drawn += scale.tick("reference", reference)
     picture = element("div", drawn, css="track") if bar.value is not None else Fragment()
     number = text("span", bar.written, "" if bar.value is not None else "status")
     if bar.href:

@@ -21,8 +21,7 @@ from dashboard.charts.groups import Column, Group, groups
 from dashboard.charts.palette import DARK, LIGHT, Palette
 from dashboard.charts.plotly import figure, literal
 from dashboard.charts.rank_bars import Interval, rank_bars
-from dashboard.charts.spine import Spine
-from dashboard.charts.spines import Line, spines
+from dashboard.charts.spine import Line, Spine, spines
 from dashboard.charts.static import drawing as sheet
 from dashboard.charts.static import message, png_file, slide_file, svg_file
 from dashboard.charts.svg import drawing

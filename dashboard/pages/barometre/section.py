@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.charts.description import Picture
 from dashboard.charts.palette import palette
-from dashboard.charts.spines import Line, spines
+from dashboard.charts.spine import Line, spines
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Theme
 from dashboard.story import places, words

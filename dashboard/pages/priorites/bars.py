@@ -1,6 +1,6 @@
 """Intervals of ranks as a table: the words are the data, the bars their picture.
 
-Drawn with positioned blocks in percentages of the width, like the spine: no rank is ever shown alone.
+No rank is ever shown alone.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.charts.rank_bars import Interval
+from dashboard.charts.track import Track
 from dashboard.story.markup import Fragment, element, text
 from sources.french import ordinal
 
@@ -71,18 +72,13 @@ def _row(one: Interval, count: int, quarter: int | None) -> Fragment:
 
 def track(one: Interval, count: int, quarter: int | None = None) -> Fragment:
     """Return the picture of one interval: rank 1 on the left, each rank as wide as any other."""
+    ranks = Track(0.5, count + 0.5)
     parts = []
     if quarter is not None:
-        parts.append(_block("zone", 1, quarter, count))
-    if one.before is not None:
-        parts.append(_block("before", *one.before, count))
-    parts.append(_block("span", one.low, one.high, count))
+        parts.append(ranks.block("zone", 0.5, quarter + 0.5))
+    for css, ends in (("before", one.before), ("span", (one.low, one.high))):
+        if ends is not None:
+            parts.append(ranks.block(css, ends[0] - 0.5, ends[1] + 0.5))
     if one.middle is not None:
-        left = 100 * (one.middle - 0.5) / count
-        parts.append(element("span", css="median", style=f"left:{left:.2f}%"))
+        parts.append(ranks.tick("median", one.middle))
     return element("div", *parts, css="ranktrack")
-
-
-def _block(css: str, low: int, high: int, count: int) -> Fragment:
-    left, width = 100 * (low - 1) / count, 100 * (high - low + 1) / count
-    return element("span", css=css, style=f"left:{left:.2f}%;width:{width:.2f}%")

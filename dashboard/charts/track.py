@@ -1,0 +1,53 @@
+"""A level scale as HTML: blocks placed in percentages of the width, which stretch without deforming marks.
+
+Streamlit strips inline SVG from a page, and blocks follow its theme. Every picture that stands in a line of
+a page or a table is drawn with these; the same scale places its marks in the picture that is downloaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dashboard.story.markup import Fragment, element
+
+EDGE = 4.0
+"""Share of the width (in %) kept free at both ends, so that a mark is never cut."""
+
+
+@dataclass(frozen=True)
+class Track:
+    """From figures to shares of the width: ``margin`` is in %, ``middle`` where all figures are the same."""
+
+    start: float
+    stop: float
+    margin: float = 0.0
+    middle: float = 0.0
+
+    @classmethod
+    def holding(cls, values: Iterable[float | None], margin: float = 0.0, middle: float = 0.0) -> Track:
+        """Return the scale that goes from the lowest to the highest of the figures that are known."""
+        known = [value for value in values if value is not None]
+        return cls(min(known), max(known), margin, middle)
+
+    def share(self, value: float) -> float:
+        """Return where a figure stands, between 0 and 1 of the scale without its margins."""
+        width = self.stop - self.start
+        return (value - self.start) / width if width else self.middle / 100
+
+    def at(self, value: float) -> float:
+        """Return where a figure stands, in % of the whole width."""
+        return self.margin + (100 - 2 * self.margin) * self.share(value)
+
+    def place(self, value: float) -> str:
+        """Return the style that places a mark at a figure."""
+        return f"left:{self.at(value):.2f}%"
+
+    def block(self, css: str, low: float, high: float) -> Fragment:
+        """Return a block between two figures, in either order."""
+        left, right = sorted((self.at(low), self.at(high)))
+        return element("span", css=css, style=f"left:{left:.2f}%;width:{right - left:.2f}%")
+
+    def tick(self, css: str, value: float) -> Fragment:
+        """Return a mark at a figure."""
+        return element("span", css=css, style=self.place(value))
