@@ -80,3 +80,13 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.set_default_timeout(30_000)
     yield opened
     context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One page for all the tests of a module that only read: what it has loaded serves again."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    yield opened
+    context.close()
