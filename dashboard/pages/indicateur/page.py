@@ -76,7 +76,7 @@ def _alone(view: View, asked: str) -> None:
     elif asked == TREND_ALONE:
         trend_view(view.shown, view.territory)
     else:
-        ranked_view(view.shown, view.commune)
+        ranked_view(view.shown, view.commune, view.parameters())
 
 
 def _opening(view: View) -> None:
