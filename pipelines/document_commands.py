@@ -17,7 +17,7 @@ import typer
 
 from pipelines import publication
 from pipelines.home import Home
-from pipelines.terminal import Debug, FrenchCommand, agreed, plural, say, told
+from pipelines.terminal import Debug, FrenchCommand, FrenchGroup, agreed, plural, say, told
 from pipelines.territory_commands import Territory, choose
 from sources.french import NBSP, number
 from sources.problems import quoted
@@ -288,7 +288,10 @@ def bilan(
 
 
 socle = typer.Typer(
-    no_args_is_help=True, help="Fixer les valeurs de départ du suivi 2024-2030, une fois pour toutes."
+    cls=FrenchGroup,
+    subcommand_metavar="COMMANDE …",
+    no_args_is_help=True,
+    help="Fixer les valeurs de départ du suivi 2024-2030, une fois pour toutes.",
 )
 
 

@@ -142,7 +142,23 @@ class _French:
         for param in params:
             if getattr(param, "is_flag", False):
                 param.metavar = param.metavar or ""
+            elif param.param_type_name == "argument":
+                # Its name says what it is; « <str> » says nothing to an agent.
+                param.display_type_rich = _untyped
         return params
+
+    def format_help(self, ctx: object, formatter: object) -> None:
+        """Write the help, the few words typer adds of its own in French."""
+        from typer import rich_utils
+
+        rich_utils.DEFAULT_STRING = f"[par défaut{NBSP}: {{}}]"
+        rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+        rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+def _untyped(ctx: object) -> None:
+    return None
 
 
 def _present(word: str) -> str:

@@ -16,14 +16,26 @@ from pipelines.home import Home
 from tests.pipeline.conftest import Bcs
 
 ENGLISH = ("Usage", "Show this", "Commands", "Error", "Try ", "No such", "Missing", "Invalid")
+ENGLISH_HELP = (*ENGLISH, "[required]", "default", "<str>", "<path>", "ARGS", "OPTIONS] COMMAND ")
 
 
-@pytest.mark.parametrize("command", ["", *(command.name for command in app.registered_commands)])
-def test_help_is_in_french_and_fits_a_terminal(command: str, bcs: Bcs) -> None:
-    result = bcs(*filter(None, [command]), "--help", columns=80)
+def calls() -> list[tuple[str, ...]]:
+    """Every command, and every command of a group."""
+    groups = [(str(group.name), group.typer_instance) for group in app.registered_groups]
+    return [
+        (),
+        *((str(command.name),) for command in app.registered_commands),
+        *((name,) for name, _ in groups),
+        *((name, str(c.name)) for name, group in groups for c in group.registered_commands if c.name),
+    ]
+
+
+@pytest.mark.parametrize("call", calls(), ids=" ".join)
+def test_help_is_in_french_and_fits_a_terminal(call: tuple[str, ...], bcs: Bcs) -> None:
+    result = bcs(*call, "--aide", columns=80)
     assert result.exit_code == 0
     assert "Afficher cette aide" in result.output
-    assert not [word for word in ENGLISH if word in result.output]
+    assert not [word for word in ENGLISH_HELP if word in result.output]
     assert max(map(len, result.output.splitlines())) <= 80
 
 
