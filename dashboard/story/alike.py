@@ -9,8 +9,8 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.story import words
 from indicators.peers import FRANCE, INSIDE, NEAREST
+from sources.authority import Noun
 
-WHERE = {INSIDE: "dans l’agglomération", FRANCE: "en France"}
 METHOD = (
     "Ressembler : être proche par la taille, la densité, les âges et le logement, à poids égal ; jamais par "
     f"ce qui est comparé ensuite. Au plus {NEAREST} communes, et aucune à plus d’un écart type en moyenne."
@@ -22,28 +22,35 @@ COUNTED = (
 )
 
 
+def where(scope: str, authority: Noun) -> str:
+    """Return where communes were looked for, in words."""
+    return authority.at if scope == INSIDE else "en France"
+
+
 def scopes(found: Alike) -> list[str]:
     """Return where communes were looked for: the agglomeration, then France where it is known."""
-    return [scope for scope in WHERE if scope == INSIDE or any(p.scope == scope for p in found.peers)]
+    return [
+        scope for scope in (INSIDE, FRANCE) if scope == INSIDE or any(p.scope == scope for p in found.peers)
+    ]
 
 
-def label(found: Alike, commune: str) -> str:
+def label(found: Alike, commune: str, authority: Noun) -> str:
     """Say who is alike in one line, the title of what unfolds."""
     names = [peer.name for peer in found.peers if peer.scope == INSIDE]
     if not names:
-        return f"Quelles communes ressemblent à {commune} ? Aucune dans l’agglomération"
+        return f"Quelles communes ressemblent à {commune} ? Aucune {authority.at}"
     told = f"{words.enumeration(names[:3])}…" if len(names) > 3 else words.enumeration(names)
     return f"Quelles communes ressemblent à {commune} ? {told}"
 
 
-def opening(found: Alike, scope: str, commune: str) -> str:
+def opening(found: Alike, scope: str, commune: str, authority: Noun) -> str:
     """Say how many communes are alike, and that they are few when they are."""
     kept = [peer for peer in found.peers if peer.scope == scope]
-    where = WHERE[scope]
+    place = words.capital(where(scope, authority))
     if not kept:
-        return f"{words.capital(where)}, aucune commune ne ressemble à {commune} : rien n’est compté."
+        return f"{place}, aucune commune ne ressemble à {commune} : rien n’est compté."
     many = "commune ressemble", "communes ressemblent"
-    said = f"{words.capital(where)}, {words.plural(len(kept), *many)} à {commune}"
+    said = f"{place}, {words.plural(len(kept), *many)} à {commune}"
     few = len(kept) < NEAREST
     return f"{said}, les autres s’en écartent trop : ce compte est court." if few else f"{said}."
 

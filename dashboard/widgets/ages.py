@@ -16,8 +16,8 @@ from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets import chart
 from dashboard.widgets.alike import opener
 from indicators.mortality import LAST_AGE
+from sources.authority import Noun
 
-LABEL = "Plus jeune ou plus âgée que l’agglomération ?"
 YOUNG, OLD = 20, 65
 ONLY = (
     "Pour les autres indicateurs, les fichiers reçus ne donnent pas le détail par âge de la même année : "
@@ -30,33 +30,35 @@ def ages_block(barometer: Barometer, selection: Selection) -> None:
     """Offer the pyramid of a commune, and show it with what ages account for once it is asked for."""
     territory = selection.territory
     found = ages(barometer.release, territory.code, len(barometer.communes()))
-    if found is None or not opener(selection, AGES_PORTRAIT, LABEL):
+    noun = barometer.authority
+    label = f"Plus jeune ou plus âgée que {noun.the} ?"
+    if found is None or not opener(selection, AGES_PORTRAIT, label):
         return
     name = places.display_name(territory.name, territory.level)
-    said = _said(found, name)
+    said = _said(found, name, noun)
     st.html(text("h2", f"Les âges {places.at(territory.name, territory.level)}") + text("p", said, "lead"))
     bands = _bands(found)
     dataset = barometer.datasets.get(found.dataset)
     about = About(
-        f"Pyramide des âges : {name} et l’agglomération",
+        f"Pyramide des âges : {name} et {noun.the}",
         "part de la population, en %",
         str(found.year),
         dataset.producer if dataset else found.dataset,
         barometer.identity,
-        f"barres : {name} ; trait : agglomération",
+        f"barres : {name} ; trait : {noun.name}",
     )
-    read = f"Hommes à gauche, femmes à droite. Barres : {name} ; trait : agglomération."
+    read = f"Hommes à gauche, femmes à droite. Barres : {name} ; trait : {noun.name}."
     st.html(text("p", read, "note"))
     chart.show(
         pyramid(
             bands,
             palette(st.context.theme.type),
-            reference="Agglomération",
+            reference=noun.label,
             suffix=f"{words.NBSP}%",
         ),
         "pyramide",
         f"Pyramide des âges. {read} {said}",
-        _table(bands, name),
+        _table(bands, name, noun),
         "Les chiffres de la pyramide",
         about,
     )
@@ -70,14 +72,14 @@ def _accounted(barometer: Barometer, code: str) -> None:
     st.html(sum([*lines, text("p", ONLY, "note")], Fragment()))
 
 
-def _said(found: Ages, name: str) -> str:
+def _said(found: Ages, name: str, noun: Noun) -> str:
     parts = []
     for label, first, last in (
         (f"moins de {YOUNG} ans", 0, YOUNG - 1),
         (f"{OLD} ans ou plus", OLD, LAST_AGE),
     ):
         own, whole = (words.number(found.part(first, last, of), 1) for of in (False, True))
-        parts.append(f"{own}{words.NBSP}% de {label} ({whole}{words.NBSP}% dans l’agglomération)")
+        parts.append(f"{own}{words.NBSP}% de {label} ({whole}{words.NBSP}% {noun.at})")
     return f"{name} : {' et '.join(parts)}, en {found.year}."
 
 
@@ -98,7 +100,7 @@ def _bands(found: Ages) -> list[Band]:
     ]
 
 
-def _table(bands: list[Band], name: str) -> Fragment:
+def _table(bands: list[Band], name: str, noun: Noun) -> Fragment:
     def percent(value: float) -> str:
         return f"{words.number(value, 1)}{words.NBSP}%"
 
@@ -108,10 +110,10 @@ def _table(bands: list[Band], name: str) -> Fragment:
     ]
     header = (
         *("Âge", f"Hommes, {name}", f"Femmes, {name}"),
-        *("Hommes, agglomération", "Femmes, agglomération"),
+        *(f"Hommes, {noun.name}", f"Femmes, {noun.name}"),
     )
     return table(
-        f"Part de chaque âge dans la population : {name} et l’agglomération",
+        f"Part de chaque âge dans la population : {name} et {noun.the}",
         header,
         rows,
         numeric=(1, 2, 3, 4),

@@ -32,7 +32,7 @@ def alike_block(barometer: Barometer, selection: Selection) -> None:
     if found is None or not any(trait.code == territory.code for trait in found.traits):
         return
     name = places.display_name(territory.name, territory.level)
-    if not opener(selection, ALIKE_PORTRAIT, story.label(found, name)):
+    if not opener(selection, ALIKE_PORTRAIT, story.label(found, name, barometer.authority)):
         return
     st.html(text("h2", f"Les communes qui ressemblent à {name}"))
     st.html(text("p", story.described(found.traits, territory.code), "note"))
@@ -65,12 +65,12 @@ def opener(selection: Selection, portrait: str, label: str) -> bool:
 
 def _scope(barometer: Barometer, found: Alike, scope: str, name: str) -> None:
     kept = [peer for peer in found.peers if peer.scope == scope]
-    st.html(text("p", story.opening(found, scope, name), "lead"))
+    st.html(text("p", story.opening(found, scope, name, barometer.authority), "lead"))
     if not kept:
         return
     identity = barometer.identity
     st.html(element("ul", *(_peer(barometer, peer) for peer in kept)))
-    caption = f"Les communes qui ressemblent à {name}, {story.WHERE[scope]}"
+    caption = f"Les communes qui ressemblent à {name}, {story.where(scope, barometer.authority)}"
     header = ("Code", "Commune", "Distance", *(trait.title for trait in TRAITS), "Pourquoi")
     known = {(trait.code, trait.trait): trait for trait in found.traits}
     rows = [
@@ -120,7 +120,7 @@ def _standings(barometer: Barometer, found: Alike, scope: str, name: str) -> Non
         )
         for indicator, standing in pairs
     ]
-    caption = f"Face aux communes qui ressemblent à {name}, {story.WHERE[scope]}"
+    caption = f"Face aux communes qui ressemblent à {name}, {story.where(scope, barometer.authority)}"
     header = (
         *("Indicateur", "Année", "Combien font mieux"),
         *("Mieux, établi", "Moins bien, établi", "Non distinguables"),

@@ -21,6 +21,7 @@ from indicators.intervals import z_score
 from indicators.model import POPULATION, Composite, Indicator
 from indicators.registry import INDICATORS
 from indicators.uncertainty import LARGE_COMMUNE, SAMPLING
+from sources.authority import ANY_NOUN, Noun
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -91,12 +92,13 @@ def standardised(own: Counts, reference: Counts, drawn: float = 1.0) -> Standard
     )
 
 
-def rows(resolved: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
+def rows(resolved: pl.DataFrame, territories: TerritoryView, authority: Noun = ANY_NOUN) -> pl.DataFrame:
     """Return what ages account for, commune by commune.
 
     Args:
         resolved: Resolved observations with their sums over the agglomeration.
         territories: For the communes of the agglomeration.
+        authority: What it is called in a sentence.
 
     Returns:
         Rows of the table ``analysis``, ``ages``: the rate with the ages of the agglomeration and the part of
@@ -105,14 +107,14 @@ def rows(resolved: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     """
     import polars as pl
 
-    found = [row for indicator in INDICATORS for row in _rows(indicator, resolved, territories)]
+    found = [row for indicator in INDICATORS for row in _rows(indicator, resolved, territories, authority)]
     if not found:
         return pl.DataFrame(schema=analysis_schema())
     return analysis_rows(pl.DataFrame(found, infer_schema_length=None))
 
 
 def _rows(
-    indicator: Indicator, resolved: pl.DataFrame, territories: TerritoryView
+    indicator: Indicator, resolved: pl.DataFrame, territories: TerritoryView, authority: Noun
 ) -> Iterator[dict[str, Any]]:
     epci = next((code for level, code in territories.summable() if level is Level.EPCI), None)
     if epci is None:
@@ -159,7 +161,7 @@ def _rows(
             "value": made.effect,
             "lower": made.effect - made.half,
             "upper": made.effect + made.half,
-            "text": said(indicator, made),
+            "text": said(indicator, made, authority),
         }
 
 
@@ -192,15 +194,15 @@ def _counts(
     }, year
 
 
-def said(indicator: Indicator, made: Standardised) -> str:
+def said(indicator: Indicator, made: Standardised, authority: Noun = ANY_NOUN) -> str:
     """Return the sentence: the rate with equal ages, then what the ages account for in the gap."""
     # The differences a reader finds between the figures as they are written.
     gap = difference(made.reference, made.crude, indicator.decimals)
     effect = difference(made.adjusted, made.crude, indicator.decimals)
     start = (
         f"{indicator.short_title}\u00a0: {quantity(made.crude, indicator)}, et "
-        f"{quantity(made.reference, indicator)} dans l’agglomération. Avec la répartition par âge "
-        f"{indicator.people[1]} de l’agglomération, ce serait {quantity(made.adjusted, indicator)}\u00a0: "
+        f"{quantity(made.reference, indicator)} {authority.at}. Avec la répartition par âge "
+        f"{indicator.people[1]} {authority.of}, ce serait {quantity(made.adjusted, indicator)}\u00a0: "
     )
     if not made.established or not effect:
         return f"{start}les âges ne rendent compte de rien d’établi dans l’écart."

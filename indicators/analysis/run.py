@@ -77,7 +77,7 @@ def analyse(
         trends.rows(ours, territories.home.perimetres),
         typology.rows(values, placed),
         correspondence.rows(territories),
-        ages.rows(resolved, territories),
+        ages.rows(resolved, territories, territories.home.epci.noun),
         sensitivity.rows(ours, resolved, territories),
         idh4_explained.rows(ours, resolved, territories, territories.published),
     ]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from sources.authority import ANY_NOUN, Noun, noun_of
@@ -40,3 +44,25 @@ def test_a_folder_may_declare_another_noun() -> None:
     assert Authority(**declared).noun == Noun("communauté de communes")
     own = Authority(**declared, nom_commun="pays", genre="masculin")
     assert own.noun == Noun("pays", feminine=False) and own.noun != ANY_NOUN
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def _said(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Every text of a module that a reader may meet: a docstring is an expression of its own."""
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node
+
+
+@pytest.mark.parametrize("folder", ["dashboard", "indicators", "pipelines"])
+def test_no_text_calls_every_authority_what_ours_is_called(folder: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for node in _said(ast.parse(path.read_text(encoding="utf-8")))
+        if "agglomération" in str(node.value).lower() or "Quartiers 2030" in str(node.value)
+    ]
+    assert not found
