@@ -66,8 +66,7 @@ ANOTHER = "autre"
 def show() -> None:
     """Show the page."""
     with frame.page(screens.BAROMETER) as (published, selection):
-        with st.spinner("Calcul du groupe…"):
-            barometer = _with_groups(published, selection)
+        barometer = _with_groups(published, selection)
         territory = selection.territory
         name = places.display_name(territory.name, territory.level)
         st.html(text("h1", title(territory, selection.other) if selection.other else name))
@@ -84,7 +83,9 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     territory = selection.territory
     readings = read(barometer, territory)
     found = read_answers(barometer, territory)
-    said = counted(readings.values())
+    # A need told twice, by the index and by its variants, is counted once.
+    told = [reading for theme in barometer.themes for reading in _of_theme(readings, theme)[0]]
+    said = counted(told)
     legend = element(
         "details",
         text("summary", "Comment lire ces lignes"),
@@ -112,7 +113,8 @@ def _with_groups(barometer: Barometer, selection: Selection) -> Barometer:
     if not groups:
         return barometer
     composed = WithGroups(barometer.release, groups)
-    composed.prepare()
+    with st.spinner("Calcul du groupe…"):
+        composed.prepare()
     return composed
 
 
@@ -250,6 +252,12 @@ def _themes(barometer: Barometer, selection: Selection) -> list[Theme]:
     return [t for t in barometer.themes if selection.theme in (None, t.theme)]
 
 
+def _of_theme(readings: dict[str, Reading], theme: Theme) -> tuple[list[Reading], list[Reading]]:
+    """The indicators of a theme, then the variants of the index, which only tell it again."""
+    own = [r for r in readings.values() if r.indicator.theme == theme.theme]
+    return (own[:INDEX_LINES], own[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (own, [])
+
+
 def _theme(
     barometer: Barometer,
     selection: Selection,
@@ -257,7 +265,8 @@ def _theme(
     readings: dict[str, Reading],
     found: Answers,
 ) -> None:
-    chosen = [r for r in readings.values() if r.indicator.theme == theme.theme]
+    kept, others = _of_theme(readings, theme)
+    chosen = [*kept, *others]
     if not chosen:
         return
     said = found.themes.get(theme.theme, "")
@@ -273,9 +282,6 @@ def _theme(
         "div", text("h2", theme.title, id=theme.theme), "" if selection.theme else leads, css="themehead"
     )
     st.html(heading + (text("p", said, "themeline") if said else ""))
-    kept, others = (
-        (chosen[:INDEX_LINES], chosen[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (chosen, [])
-    )
     absent = [r for r in kept if r.shown is None or not r.shown.usable]
     for reading in kept:
         if reading not in absent:

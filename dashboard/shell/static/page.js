@@ -140,7 +140,7 @@
 // A chart has the width of the screen in points of its own: on paper it must shrink with its frame.
 window.addEventListener("beforeprint", () => {
   // What is opened on demand on screen is all there on paper, and folded again afterwards.
-  document.querySelectorAll(".stHtml details:not([open])").forEach((fold) => fold.setAttribute("open", "print"));
+  document.querySelectorAll(".stHtml details:not([open], .bcs-menu)").forEach((fold) => fold.setAttribute("open", "print"));
   for (const drawing of document.querySelectorAll(".js-plotly-plot .main-svg")) {
     const [width, height] = ["width", "height"].map((name) => parseFloat(drawing.getAttribute(name)));
     if (width > 0 && height > 0) drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
