@@ -10,12 +10,12 @@ from pathlib import Path
 import fictitious
 import pytest
 import streamlit as st
-from conftest import BAROMETER, Open
 from shown import text_of
 
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from dashboard.widgets.changes import TITLE, changes_block
+from tests.dashboard.conftest import BAROMETER, Open
 
 
 @pytest.fixture
