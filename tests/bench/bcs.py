@@ -2,4 +2,6 @@
 
 from pipelines.cli import main
 
-main()
+# Documents are written by processes of their own, which load this module again.
+if __name__ == "__main__":
+    main()
