@@ -31,12 +31,20 @@ class Track:
         return cls(min(known), max(known), margin, middle)
 
     def share(self, value: float) -> float:
-        """Return where a figure stands, between 0 and 1 of the scale without its margins."""
+        """Return where a figure stands on the scale without its margins.
+
+        Returns:
+            Share of the width, from 0 to 1.
+        """
         width = self.stop - self.start
         return (value - self.start) / width if width else self.middle / 100
 
     def at(self, value: float) -> float:
-        """Return where a figure stands, in % of the whole width."""
+        """Return where a figure stands on the whole width.
+
+        Returns:
+            In %, the margins counted.
+        """
         return self.margin + (100 - 2 * self.margin) * self.share(value)
 
     def place(self, value: float) -> str:

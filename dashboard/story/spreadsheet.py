@@ -123,7 +123,15 @@ def figure(cell: str) -> tuple[float | None, str]:
 
 
 def sensible(value: float | None, decimals: int) -> float | None:
-    """Return a number as a file gives it: one digit more than a page shows, none that measures nothing."""
+    """Return a number as a file gives it: one digit more than a page shows, none that measures nothing.
+
+    Args:
+        value: The figure, in the unit of the indicator.
+        decimals: Digits the page shows after the comma.
+
+    Returns:
+        In the same unit, ``None`` where there is no figure.
+    """
     return None if value is None else round(value, decimals + 1)
 
 

@@ -31,7 +31,7 @@ def test_a_csv_opens_in_a_french_spreadsheet() -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert rows[0] == ["Commune", "Taux", "Statut", "Unité", "Millésime", "Source", "Version"]
-    assert rows[1] == ["'=1+1", "31,8765", "observé", "%", "2022", "Producteur fictif", "fictive-1"]
+    assert rows[1] == ["'=1+1", "31,88", "observé", "%", "2022", "Producteur fictif", "fictive-1"]
     assert all(row[0].startswith("'") for row in rows[1 : 1 + len(RISKY)])
     assert rows[-2][1:3] == ["12,0", "estimé"]
     assert rows[-1][1:3] == ["", "secret statistique"], "a suppressed figure is neither zero nor blank"
