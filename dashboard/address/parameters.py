@@ -28,6 +28,7 @@ REFERENCE, THEME, SHEET, MEETING = "reference", "theme", "fiche", "reunion"
 INDICATOR, VARIANT, YEAR, VIEW = "indicateur", "definition", "annee", "vue"
 LAYER, PERIMETER, QUESTION, WEIGHTS = "couche", "perimetre", "question", "poids"
 PART, TABLE, SEARCH, PORTRAIT = "partie", "table", "cherche", "portrait"
+LIST_PAGE = "page"
 EMBEDDED = "embarque"
 
 ALIKE_PORTRAIT, AGES_PORTRAIT = "semblables", "ages"
@@ -318,7 +319,21 @@ PARAMETERS = (
         "aucun n’est ouvert",
         (screens.BAROMETER,),
     ),
-    Parameter(SEARCH, "la recherche demandée", Written(), "écrivez un nom ou un code", (screens.HOME,)),
+    Parameter(
+        SEARCH,
+        "la recherche demandée",
+        Written(),
+        "écrivez un nom ou un code",
+        (screens.HOME, screens.QUARTERS),
+    ),
+    Parameter(
+        LIST_PAGE,
+        "la page demandée",
+        Written(lambda value: re.fullmatch(r"[1-9]\d{0,2}", value) is not None),
+        "le début de la liste est montré",
+        (screens.QUARTERS,),
+        default="1",
+    ),
     *map(_threshold, thresholds.PARAMETERS),
     Parameter(
         WEIGHTS,

@@ -20,6 +20,7 @@ from dashboard.address.parameters import (
     GROUP_NAME,
     LAYER,
     LEVEL,
+    LIST_PAGE,
     MEETING,
     OTHER,
     OTHER_GROUP,
@@ -149,6 +150,11 @@ class Selection:
     def portrait(self) -> str | None:
         """What is open of the portrait of a commune: the communes like it, or its ages."""
         return self.understood.get(PORTRAIT)
+
+    @property
+    def list_page(self) -> int:
+        """The page shown of a long list, from 1."""
+        return int(self.understood.get(LIST_PAGE, "1"))
 
     @property
     def table(self) -> str:

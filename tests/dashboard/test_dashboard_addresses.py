@@ -61,6 +61,7 @@ SAMPLES = {
     "seuil_concentration": ("0.2", "0.4"),
     "seuil_equivalence": ("0.5", "2"),
     "poids": ("revenus-2", "revenus-0,sante-0.5"),
+    "page": ("1", "3"),
 }
 """Values of the parameters that are no choice in a list."""
 
@@ -159,6 +160,7 @@ INSTEAD = {
     "celui du baromètre est gardé": set(thresholds.PARAMETERS.values()),
     "tous les thèmes ont le même poids": {"poids"},
     "aucun n’est ouvert": {"portrait"},
+    "le début de la liste est montré": {"page"},
     "voici la première": {"partie"},
     "voici la table « value »": {"table"},
 }

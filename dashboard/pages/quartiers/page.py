@@ -11,6 +11,7 @@ from dashboard.data.records import Indicator
 from dashboard.pages.quartiers import views
 from dashboard.pages.quartiers.bars import bars_taken
 from dashboard.pages.quartiers.choice import View
+from dashboard.pages.quartiers.elsewhere import elsewhere_list
 from dashboard.pages.quartiers.portrait import correspondence_table, missing_view, portrait_view
 from dashboard.pages.quartiers.ratios import ratios
 from dashboard.pages.quartiers.trend import trend_of_quarter
@@ -48,6 +49,7 @@ def show() -> None:
         own = next(p for p in portraits if p.quarter == view.chosen)
         _portrait(view, own, indicators, portraits)
         _generations(view, selection.indicator or indicator)
+        elsewhere_list(view)
 
 
 def _opening(view: View) -> None:
