@@ -22,7 +22,7 @@ from indicators.model import Direction
 
 LABEL = "Chercher un quartier de France, par son nom ou son code"
 ALONE = (
-    "Chiffres seuls, sans rapport : l’agglomération de ces quartiers n’est pas celle-ci. Un quartier sans "
+    "Chiffres seuls, sans rapport : ces quartiers sont d’une autre intercommunalité. Un quartier sans "
     "chiffre ici n’en a dans aucun fichier reçu."
 )
 _KEY = "recherche_qpv"
