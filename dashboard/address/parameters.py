@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from dashboard.address import screens, thresholds
 from dashboard.address.screens import PAGES, Page
@@ -65,17 +64,6 @@ Understood = Mapping[str, str]
 """Valid values of the parameters declared before, by name."""
 
 
-class Kind(Protocol):
-    """What the value of a parameter may be."""
-
-    @property
-    def why(self) -> str:
-        """What is said of a value refused: « n’existe pas »."""
-
-    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
-        """Whether a value is one the release allows, beside those already understood."""
-
-
 @dataclass(frozen=True)
 class Choice:
     """One of the values the release offers."""
@@ -86,20 +74,6 @@ class Choice:
     def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
         """Whether the release offers the value."""
         return value in self.values(barometer, understood)
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number between two others."""
-
-    low: float
-    high: float
-    why: str
-
-    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
-        """Whether the value is a number in the range."""
-        number = thresholds.number(value)
-        return number is not None and self.low <= number <= self.high
 
 
 @dataclass(frozen=True)
@@ -121,7 +95,7 @@ class Parameter:
     name: str
     asked: str
     """What it asks for, as a subject: « l’indicateur demandé »."""
-    kind: Kind
+    kind: Choice | Written
     instead: str | Callable[[Barometer, Page, Understood], str]
     """What is shown instead of a value refused."""
     pages: tuple[Page, ...] = PAGES
@@ -210,11 +184,16 @@ def _generation_instead(barometer: Barometer, _: Page, understood: Understood) -
 
 def _threshold(name: str) -> Parameter:
     low, high, _ = thresholds.RANGES[name]
+
+    def within(value: str) -> bool:
+        asked = thresholds.number(value)
+        return asked is not None and low <= asked <= high
+
     between = f"n’est pas entre {thresholds.threshold(name, low)} et {thresholds.threshold(name, high)}"
     return Parameter(
         thresholds.PARAMETERS[name],
         f"le seuil « {CONSTANT_LABELS[name]} » demandé",
-        Number(low, high, between),
+        Written(within, between),
         "celui du baromètre est gardé",
         (screens.PRIORITIES,),
     )
