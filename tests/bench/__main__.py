@@ -69,6 +69,11 @@ def main() -> None:
         unknown = set(asked.parts) - set(parts)
         if unknown:
             parser.error(f"{', '.join(sorted(unknown))}: not one of {', '.join(parts)}")
+        options = "".join(
+            f"--{name} {getattr(asked, name)} "
+            for name in ("communes", "runs")
+            if getattr(asked, name) != parser.get_default(name)
+        )
         print(f"{machine()}\n{HEAD}", flush=True)  # noqa: T201
         for name in asked.parts or parts:
             results = []
@@ -76,7 +81,7 @@ def main() -> None:
                 print(result.line(), flush=True)  # noqa: T201
                 results.append(result)
             if asked.record:
-                record(results, f"python -m tests.bench {name}")
+                record(results, f"python -m tests.bench {options}{name}")
 
 
 if __name__ == "__main__":
