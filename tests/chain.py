@@ -54,7 +54,9 @@ def main() -> None:
     refresh += ["--territoire", asked.territoire] if asked.territoire else []
     written: dict[str, Any] = {"refresh": _bcs(*refresh), "pages": _pages(asked.commune)}
     documents = asked.home / "sortie"
-    _bcs("exporter", "--commune", asked.commune, "--dossier", str(documents))
+    _bcs(
+        "exporter", "--commune", asked.commune, "--format", "docx,pdf,xlsx,html", "--dossier", str(documents)
+    )
     written["documents"] = {path.name: _words(path) for path in sorted(documents.rglob("*.*"))}
     (asked.home / "chain.json").write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
 
@@ -101,7 +103,9 @@ def _shown(app: Any) -> str:
 
 
 def _words(path: Path) -> str:
-    """Return the words of a Word file or of a workbook; a PDF has those of the Word file."""
+    """Return the words of a page, a Word file or a workbook; a PDF has those of the Word file."""
+    if path.suffix == ".html":
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", path.read_text(encoding="utf-8"))))
     if path.suffix not in (".docx", ".xlsx"):
         return ""
     with zipfile.ZipFile(path) as archive:
