@@ -48,11 +48,6 @@ class Noun:
         return f"dans {self.the}"
 
     @property
-    def that(self) -> str:
-        """The pronoun that stands for it: « celle », « celui »."""
-        return "celle" if self.feminine else "celui"
-
-    @property
     def label(self) -> str:
         """The noun at the head of a column: « Agglomération »."""
         return french.capital(self.name)
