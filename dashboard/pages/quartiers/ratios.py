@@ -183,7 +183,9 @@ def _cell(column: Column, cell: Cell) -> Fragment:
             lines.append(element("span", mark(beside.judgement), beside.judgement, css="small"))
         if beside is not None and column.compared is None:
             lines.append(text("span", _reference(column, beside), "small"))
-    return element("td", *lines, css="pale" if cell.alike else "", role="cell", data_title=title)
+    # A telephone hides the titles of the columns: each figure bears what it is set against.
+    against = f"{title}. {_reference(column, column.compared)}" if number and column.compared else title
+    return element("td", *lines, css="pale" if cell.alike else "", role="cell", data_title=against)
 
 
 def _absent(cell: Cell, indicator: Indicator) -> str:
