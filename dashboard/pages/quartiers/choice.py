@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import streamlit as st
+
 from dashboard.address.parameters import PERIMETERS, SHEET
 from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
@@ -20,6 +22,12 @@ from dashboard.story.quarters import (
     quarters,
 )
 from sources.vocabulary import Level, Perimeter
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _portraits(path: str, perimeter: str, _barometer: Barometer) -> list[Portrait]:
+    """What is known of the quarters of a generation: the same for every reader of a release."""
+    return [portrait(_barometer, quarter) for quarter in quarters(_barometer, perimeter)]
 
 
 @dataclass(frozen=True)
@@ -42,13 +50,13 @@ class View:
     @cached_property
     def portraits(self) -> list[Portrait]:
         """What is known of each quarter."""
-        return [portrait(self.barometer, quarter) for quarter in self.found]
+        return _portraits(str(self.barometer.release.path), self.selection.perimeter, self.barometer)
 
     @cached_property
     def other_generations(self) -> list[tuple[Perimeter, list[Portrait]]]:
         """The quarters of the perimeters the page does not show, never mixed with those it shows."""
         others = [p for p in PERIMETERS.values() if p != self.selection.perimeter]
-        made = [(p, [portrait(self.barometer, q) for q in quarters(self.barometer, p)]) for p in others]
+        made = [(p, _portraits(str(self.barometer.release.path), p, self.barometer)) for p in others]
         return [(perimeter, found) for perimeter, found in made if found]
 
     @cached_property
