@@ -153,7 +153,6 @@ class _French:
 
         rich_utils.DEFAULT_STRING = f"[par défaut{NBSP}: {{}}]"
         rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
-        rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
 
