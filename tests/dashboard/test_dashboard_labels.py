@@ -39,7 +39,7 @@ LABELS = {
 }
 OURS = {
     *("src", "alt", "href", "id", "class", "style", "role", "lang", "tabindex", "scope", "open", "title"),
-    *("width", "height", "colspan"),
+    *("width", "height", "colspan", "type"),
 }
 """Attributes our markup has, besides those of ARIA."""
 LEVELS = {row["level"]: row["code"] for row in fictitious_quarters.rows()["territory"]}

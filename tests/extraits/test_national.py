@@ -83,7 +83,8 @@ def test_editions_and_reference_years(national: National) -> None:
         if result.observations.height
     }
     assert years["REVN_2021.csv"] == {2017, None} and years["DEMO_2019.csv"] == {None}
-    assert years["base_cc_comparateur.CSV"] == {2013, 2018, 2020}
+    # The area of a commune has no year.
+    assert years["base_cc_comparateur.CSV"] == {2013, 2018, 2020, None}
     assert years["neet_dpt_2018.csv"] == {2007, 2008, 2012, 2013, 2017, 2018}
 
 

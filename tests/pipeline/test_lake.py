@@ -101,7 +101,7 @@ def test_the_pages_read_the_shared_folder(
         app.switch_page(f"../pages/{page.parent.name}/page.py").run()
         assert not app.exception, (page.parent.name, app.exception)
         body = " ".join(element.proto.body for element in app.get("html"))
-        assert "La Porte du Hainaut" in body and "aucune version" not in body, page.parent.name
+        assert "La Porte du Hainaut" in body and "aucune version n’a" not in body, page.parent.name
 
 
 def test_publishing_also_writes_the_declared_folder_and_a_folder_that_fails_loses_nothing(
