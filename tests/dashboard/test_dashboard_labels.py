@@ -39,7 +39,7 @@ LABELS = {
 }
 OURS = {
     *("src", "alt", "href", "id", "class", "style", "role", "lang", "tabindex", "scope", "open", "title"),
-    *("width", "height", "colspan", "type"),
+    *("width", "height", "colspan", "type", "target", "data-title"),
 }
 """Attributes our markup has, besides those of ARIA."""
 LEVELS = {row["level"]: row["code"] for row in fictitious_quarters.rows()["territory"]}
