@@ -6,10 +6,9 @@ One page of one browser context walks them all: what is measured is the path, no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -20,21 +19,12 @@ LONGEST = 900
 """Words of it, likewise."""
 
 
-@pytest.fixture(scope="module")
-def walker(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
-
-
 @pytest.fixture
-def home(walker: Page, address: str) -> Page:
+def home(tab: Page, address: str) -> Page:
     """Accueil, as a reader who arrives finds it: the count of gestures starts here."""
-    walker.goto(address)
-    expect(walker.locator(".bcs-heat")).to_be_visible()
-    return walker
+    tab.goto(address)
+    expect(tab.locator(".bcs-heat")).to_be_visible()
+    return tab
 
 
 def _row(page: Page, commune: str) -> list[str]:
@@ -125,19 +115,19 @@ def test_the_heat_map_is_read_and_left_by_the_keyboard(home: Page) -> None:
     expect(home.locator("h1")).to_have_text("Denain")
 
 
-def test_a_territory_holds_on_a_few_screens_and_prints_whole(walker: Page, address: str) -> None:
-    walker.set_viewport_size(TELEPHONE)
-    walker.goto(f"{address}/barometre?niveau=commune&territoire=59172")
-    expect(walker.locator(".bcs-footer")).to_be_visible()
-    walker.wait_for_timeout(500)
-    height = walker.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
+def test_a_territory_holds_on_a_few_screens_and_prints_whole(tab: Page, address: str) -> None:
+    tab.set_viewport_size(TELEPHONE)
+    tab.goto(f"{address}/barometre?niveau=commune&territoire=59172")
+    expect(tab.locator(".bcs-footer")).to_be_visible()
+    tab.wait_for_timeout(500)
+    height = tab.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
     assert height <= SCREENS * TELEPHONE["height"]
-    assert len(walker.locator("[data-testid=stMain]").inner_text().split()) < LONGEST
+    assert len(tab.locator("[data-testid=stMain]").inner_text().split()) < LONGEST
     folded = "document.querySelectorAll('.bcs-line:not([open])').length"
-    before = walker.evaluate(folded)
+    before = tab.evaluate(folded)
     assert before > 20
-    walker.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert walker.evaluate(folded) == 0
-    walker.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert walker.evaluate(folded) == before
-    walker.set_viewport_size({"width": 1280, "height": 900})
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate(folded) == 0
+    tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert tab.evaluate(folded) == before
+    tab.set_viewport_size({"width": 1280, "height": 900})

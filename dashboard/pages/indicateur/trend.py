@@ -75,7 +75,8 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
             "points ne sont pas reliés."
         )
     if notes:
-        st.html(group(*(text("p", note, "note") for note in notes)))
+        # Two datasets may change perimeter the same year: a reader is told once.
+        st.html(group(*(text("p", note, "note") for note in dict.fromkeys(notes))))
 
 
 def _crosses(known: list[tuple[Territory, list[Point]]], year: int) -> bool:
