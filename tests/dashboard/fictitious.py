@@ -6,6 +6,7 @@ each generation, an unstated year, judgements of every kind, names that look lik
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
@@ -298,10 +299,10 @@ def _fact(fact: str, value: float, level: str, code: str, kind: str) -> dict[str
 
 
 def rows() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of every table."""
+    """Return the rows of every table, which whoever asks may change: no other test sees it."""
     values = list(_values())
     themes = ("idh4", "famille", "revenus", "emploi", "formation", "sante")
-    return {
+    found: dict[str, list[dict[str, Any]]] = {
         "release": [
             {
                 "release_id": "fictive",
@@ -395,6 +396,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             _fact("region", 0.51, "region", "98", "quote"),
         ],
     }
+    return copy.deepcopy(found)
 
 
 def _member(level: str, code: str, parent_level: str, parent_code: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +34,7 @@ def test_six_of_ten_do_better_with_its_interval(
 
 
 def _release(home: Path, *peers: dict[str, Any]) -> None:
-    tables = copy.deepcopy(fictitious.rows())
-    names = {"99001": "Commune fictive A", "99002": "Commune fictive B"}
-    for row in tables["territory"]:
-        row["name"] = names.get(row["code"], row["name"])
+    tables = fictitious.rows()
     trait = {"trait": "habitants", "title": "Population", "millesime": 2022, "value": 1234.0}
     tables["trait"] = [{**trait, "code": code, "shown": "1 234 habitants"} for code in ("99001", "99002")]
     tables["peer"] = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import re
 from pathlib import Path
@@ -21,7 +20,7 @@ from tests.dashboard.conftest import BAROMETER, Open
 @pytest.fixture
 def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A release, and the one before with another figure for commune 99001 alone."""
-    tables = copy.deepcopy(fictitious.rows())
+    tables = fictitious.rows()
     tables["release"][0].update(release_id="avant", created_at=dt.datetime(2026, 5, 2, 12, 0))
     changed = next(
         r for r in tables["value"] if (r["indicator"], r["code"]) == ("taux_fictif", "99001") and r["value"]

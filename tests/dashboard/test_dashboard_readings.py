@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -110,7 +109,7 @@ def test_what_may_be_put_forward(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], kept: bool
 ) -> None:
     """Neither a rate on few people, nor a gap that is not established, nor one that is no need."""
-    tables = copy.deepcopy(fictitious.rows())
+    tables = fictitious.rows()
     for table in ("value", "comparison", "indicator"):
         for row in tables[table]:
             if row["indicator"] == "taux_fictif" and row.get("code", "99007") == "99007":
