@@ -11,13 +11,14 @@ from dashboard.address.screens import PAGES, Page
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
 from dashboard.data.tables import tables
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.everywhere import definitions, everywhere, years
 from dashboard.story.parts import SOURCES
 from dashboard.story.quarters import comparable, income_first, main_quarter, portrait, quarters
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER
 from indicators.analysis.answers import CONSTANT_LABELS
 from indicators.model import Theme
+from sources.french import capital
 from sources.vocabulary import Level, Perimeter
 
 LEVEL, TERRITORY = "niveau", "territoire"
@@ -371,4 +372,4 @@ def replaced(asked: str, value: str, why: str, instead: str) -> str:
         instead: What is shown: « voici l’agglomération ».
     """
     said = f", « {value} »," if _NAME.fullmatch(value) else ""
-    return f"{words.capital(asked)} dans l’adresse{said} {why} : {instead}."
+    return f"{capital(asked)} dans l’adresse{said} {why} : {instead}."

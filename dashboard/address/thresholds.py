@@ -6,9 +6,9 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 
-from dashboard.story import words
 from indicators.analysis.answers import CONSTANTS, Constants
 from indicators.model import Theme
+from sources import french
 
 RANGES: Mapping[str, tuple[float, float, float]] = {
     "band": (0.0, 3.0, 0.25),
@@ -128,8 +128,8 @@ def _written(value: float) -> str:
 def threshold(name: str, value: float) -> str:
     """Return a threshold as a reader sees it."""
     if name in SHARES:
-        return f"{words.number(100 * value)}{words.NBSP}%"
-    return words.number(value, 2)
+        return f"{french.number(100 * value)}{french.NBSP}%"
+    return french.number(value, 2)
 
 
 def steps(name: str, current: float) -> list[float]:

@@ -24,7 +24,7 @@ from dashboard.charts.description import (
     Zone,
 )
 from dashboard.charts.names import placed
-from dashboard.story import words
+from sources.french import number
 
 if TYPE_CHECKING:
     from dashboard.charts.drawn import Brush
@@ -225,4 +225,4 @@ def ticks(scale: Scale, limits: Limits) -> list[tuple[float, str]]:
     decimals = max(scale.decimals if step < 1 else 0, 0) or (scale.decimals and 1 if step < 1 else 0)
     first = math.ceil(low / step)
     places = [round(rank * step, 9) for rank in range(first, math.floor(high / step) + 1)]
-    return [(at, f"{words.number(at, max(decimals, scale.decimals))}{scale.suffix}") for at in places]
+    return [(at, f"{number(at, max(decimals, scale.decimals))}{scale.suffix}") for at in places]

@@ -9,7 +9,7 @@ from itertools import cycle
 from dashboard.charts.description import Panel as Frame
 from dashboard.charts.description import Picture, Points, Rule, Scale, Stroke, Symbol
 from dashboard.charts.palette import Palette
-from dashboard.story import words
+from sources.french import number
 
 SYMBOLS = {"circle": "●", "square": "■", "triangle-up": "▲", "star": "★"}
 """One for each quarter of a generation, with its sign for the key; the first is the usual case."""
@@ -100,5 +100,5 @@ def _run(
         Symbol(symbol, colour, 11, Stroke(colour, 2)),
         Stroke(colour, 3, "dash" if trace.reference else "solid"),
         name=trace.name,
-        hover=tuple(f"{trace.name}\n{words.number(dot.value, decimals)}{suffix}" for dot in run),
+        hover=tuple(f"{trace.name}\n{number(dot.value, decimals)}{suffix}" for dot in run),
     )

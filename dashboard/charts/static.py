@@ -16,8 +16,8 @@ from dashboard.charts import raster, svg
 from dashboard.charts.description import Area, Bars, Picture, Points, Segments
 from dashboard.charts.drawn import Brush, sample
 from dashboard.charts.frame import Frame, frames
-from dashboard.story import words
 from dashboard.story.about import About
+from sources.french import typographic
 
 WIDTH, HEIGHT = 1000.0, 562.5
 """Hundredths of an inch: the shape of a slide."""
@@ -68,7 +68,7 @@ def drawing(picture: Picture, about: About, description: str, *defined: str, sli
     brush, colours, room = Brush(picture.colours), picture.colours, wide - 2 * EDGE
     parts = [svg.element("rect", x=0, y=0, width=wide, height=high, fill=colours.paper)]
     top = EDGE
-    for line in svg.wrapped(words.typographic(about.title), 21, room):
+    for line in svg.wrapped(typographic(about.title), 21, room):
         top += 22
         parts.append(brush.text(EDGE, top, line, 21, font_weight="700"))
     top += 8

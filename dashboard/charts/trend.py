@@ -11,6 +11,7 @@ from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.evolution import Small
 from dashboard.story.runs import Point, runs
+from sources.french import number
 
 SMALL_HEIGHT, SMALL_NAMED_YEARS = 210, 4
 
@@ -56,7 +57,7 @@ def trend(
             stroke,
             name=line.name,
             hover=tuple(
-                f"{line.name}\n{point.year} : {words.number(point.value, decimals)}{suffix}" for point in run
+                f"{line.name}\n{point.year} : {number(point.value, decimals)}{suffix}" for point in run
             ),
         )
         for line, (stroke, symbol, size) in zip(lines, styles, strict=False)

@@ -22,6 +22,7 @@ from dashboard.documents.parts import (
 )
 from dashboard.documents.parts.commitments import Part
 from dashboard.story import parts, words
+from sources import french
 from sources.authority import Noun
 from sources.french import lowered
 from sources.local.fields import FIELDS
@@ -94,9 +95,9 @@ def _document(
     identity, commune = dossier.barometer.identity, dossier.commune
     return Document(
         name=file_name(name, commune),
-        title=words.typographic(of_contract(title, identity.contract)),
-        subtitle=words.typographic(commune.name),
-        authority=words.typographic(identity.epci_name),
+        title=french.typographic(of_contract(title, identity.contract)),
+        subtitle=french.typographic(commune.name),
+        authority=french.typographic(identity.epci_name),
         release_id=identity.release_id,
         released=identity.created_at,
         facts=tuple(_facts(dossier)),
@@ -126,14 +127,14 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
     known = dossier.library.populations.get(dossier.commune.code)
     facts = []
     if known is not None:
-        facts.append(("Population", f"{words.number(known[1])} habitants (recensement de {known[0]})"))
+        facts.append(("Population", f"{french.number(known[1])} habitants (recensement de {known[0]})"))
     quarters = dossier.current_quarters
-    named = words.enumeration([q.name for q in quarters])
+    named = french.enumeration([q.name for q in quarters])
     facts.append(("Quartiers prioritaires de 2024", named or "aucun"))
     if dossier.groups:
-        facts.append(("Dans le contrat", words.enumeration([g.name for g in dossier.groups])))
+        facts.append(("Dans le contrat", french.enumeration([g.name for g in dossier.groups])))
     facts.append(("Version des chiffres", f"{words.date(dossier.barometer.identity.created_at.date())}"))
-    return [(label, words.typographic(text)) for label, text in facts]
+    return [(label, french.typographic(text)) for label, text in facts]
 
 
 def _fields(dossier: Dossier, part: int) -> list[Block]:
@@ -141,8 +142,8 @@ def _fields(dossier: Dossier, part: int) -> list[Block]:
     return [
         Free(
             field.tag(code),
-            words.typographic(field.title),
-            words.typographic(field.prompt),
+            french.typographic(field.title),
+            french.typographic(field.prompt),
             dossier.local.text(code, field.key),
         )
         for field in FIELDS
@@ -157,4 +158,4 @@ def _reading(noun: Noun) -> list[Block]:
         for status, said in words.STATUS_EXPLANATIONS.items()
     )
     told = (standouts.rule(noun), f"Ce que veulent dire les mots d’un chiffre absent ou approché : {meant}.")
-    return [Paragraph(words.typographic(one), "note") for one in told]
+    return [Paragraph(french.typographic(one), "note") for one in told]

@@ -21,6 +21,7 @@ from dashboard.documents.workbook.writer import review_workbook
 from dashboard.story import words
 from dashboard.story.readings import when
 from indicators.model import Theme
+from sources.french import typographic
 
 COMMITTEES = {"pilotage": "Comité de pilotage", "technique": "Comité technique"}
 FORMATS = ("docx", "pdf", "xlsx")
@@ -49,7 +50,7 @@ def review(library: Library, year: int, committee: str) -> Document:
     """
     parts = register.PARTS if committee == "technique" else register.PARTS[:-1]
     sections = (
-        Section(rank, words.typographic(title), tuple(part(library, year)))
+        Section(rank, typographic(title), tuple(part(library, year)))
         for rank, (title, part) in enumerate(parts, start=1)
     )
     return _document(
@@ -69,12 +70,11 @@ def project_form(library: Library) -> Document:
         "change ce qu’il touche bien avant que l’indicateur d’une commune ne bouge."
     )
     rows = tuple(
-        (Cell(words.typographic(asked), words.typographic(hint), strong=True), Cell("\n\n"))
-        for asked, hint in _QUESTIONS
+        (Cell(typographic(asked), typographic(hint), strong=True), Cell("\n\n")) for asked, hint in _QUESTIONS
     )
     form = Table("À remplir", (Column("Question", 6.0), Column("Réponse", 11.0)), rows)
-    blocks = (Paragraph(words.typographic(guide)), form, _indicators(library))
-    sections = (Section(None, words.typographic("Objectifs et indicateurs de votre projet"), blocks),)
+    blocks = (Paragraph(typographic(guide)), form, _indicators(library))
+    sections = (Section(None, typographic("Objectifs et indicateurs de votre projet"), blocks),)
     return _document(
         library, "fiche-porteur-de-projet", library.contract, "Fiche du porteur de projet", sections
     )
@@ -91,7 +91,7 @@ def _indicators(library: Library) -> Paragraph | Table:
         said = f"{reading.indicator.short_title} {number(shown.value, reading.indicator)} ({when(shown)})"
         told.setdefault(reading.indicator.theme, []).append(said)
     rows = [
-        (Cell(named[theme], strong=True), Cell(words.typographic(" ; ".join(lines))))
+        (Cell(named[theme], strong=True), Cell(typographic(" ; ".join(lines))))
         for theme, lines in told.items()
     ]
     columns = (
@@ -109,9 +109,9 @@ def _document(
     identity = library.barometer.identity
     return Document(
         name=name,
-        title=words.typographic(title),
-        subtitle=words.typographic(subtitle),
-        authority=words.typographic(identity.epci_name),
+        title=typographic(title),
+        subtitle=typographic(subtitle),
+        authority=typographic(identity.epci_name),
         release_id=identity.release_id,
         released=identity.created_at,
         facts=(("Version des chiffres", words.date(identity.created_at.date())),),

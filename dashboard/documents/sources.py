@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Dataset, Value
 from dashboard.documents.model import Block, Paragraph
-from dashboard.story import words
+from sources.french import typographic
 
 NO_SOURCE = "Aucun chiffre de ce document n’a de source à citer."
 
@@ -52,4 +52,4 @@ class Sources:
         if not said:
             return Paragraph(NO_SOURCE, "note")
         shared = f" Toutes ces données sont sous {licences[0]}." if len(licences) == 1 else ""
-        return Paragraph(words.typographic(f"{' ; '.join(said)}.{shared}"), "note")
+        return Paragraph(typographic(f"{' ; '.join(said)}.{shared}"), "note")

@@ -16,6 +16,7 @@ from dashboard.story.readings import NEAREST, Reading, against, reference_name, 
 from indicators.comparison import BETTER
 from indicators.model import Theme, Unit
 from sources.authority import Noun
+from sources.french import capital, typographic
 from sources.vocabulary import Level, Status
 
 COUNT = 3
@@ -149,8 +150,8 @@ def sentence(dossier: Dossier, item: Item) -> str:
     dated = f" ({year})" if year is not None and year != headline.value.millesime else ""
     judged = f", {comparison.judgement}" if comparison.judgement else ""
     estimated = " Chiffre estimé." if headline.value.status == Status.ESTIMATED else ""
-    return words.typographic(
-        f"{said} {words.capital(_name(dossier, comparison))} : {reference}{dated}, soit un écart de "
+    return typographic(
+        f"{said} {capital(_name(dossier, comparison))} : {reference}{dated}, soit un écart de "
         f"{gap}{judged}.{estimated} "
         f"Source : {dossier.sources.refer(headline.value)}."
     )
@@ -164,7 +165,7 @@ def _change_sentence(dossier: Dossier, change: Change) -> str:
     gap = words.apart(before.value, after.value, indicator.unit, indicator.decimals)
     estimated = " Chiffre estimé." if Status.ESTIMATED in (before.status, after.status) else ""
     stands = standing(dossier.barometer, change.reading)
-    return words.typographic(
+    return typographic(
         f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap} : {stands}."
         f"{_level(dossier, change)}{estimated} "
         f"Source : {dossier.sources.refer(after)}."
@@ -176,7 +177,7 @@ def _level(dossier: Dossier, change: Change) -> str:
     told = against(dossier.barometer, change.reading)
     if told is None:
         return ""
-    named = words.capital(_name(dossier, told.comparison))
+    named = capital(_name(dossier, told.comparison))
     dated = "" if told.value is change.reading.shown else f" ({when(told.value)})"
     return f" {named} : {number(told.comparison.reference_value, change.reading.indicator)}{dated}."
 
@@ -197,16 +198,16 @@ def blocks(dossier: Dossier) -> list[Block]:
     for tone, headlines in zip(kinds, (found.strengths, found.fragilities), strict=True):
         out += [callout(dossier, tone, headline) for headline in headlines]
         if len(headlines) < COUNT:
-            out.append(Paragraph(words.typographic(_short(len(headlines), tone, name))))
-    return [*out, Paragraph(words.typographic(rule(dossier.authority)), "note")]
+            out.append(Paragraph(typographic(_short(len(headlines), tone, name))))
+    return [*out, Paragraph(typographic(rule(dossier.authority)), "note")]
 
 
 def callout(dossier: Dossier, tone: Tone, item: Item) -> Callout:
     """Return one statement in its frame; a change for the better is no strength: it tells no level."""
     said = "Point fort" if tone == "strength" else "Fragilité"
     if isinstance(item, Change):
-        tone, said = "information", words.capital((Move.WORSE if item.need > 0 else Move.BETTER).value)
-    label = words.typographic(f"{said} – {item.reading.indicator.short_title}")
+        tone, said = "information", capital((Move.WORSE if item.need > 0 else Move.BETTER).value)
+    label = typographic(f"{said} – {item.reading.indicator.short_title}")
     return Callout(tone, label, sentence(dossier, item))
 
 

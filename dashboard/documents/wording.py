@@ -13,6 +13,7 @@ from dashboard.story.readings import Reading, against, change_words, reference_n
 from dashboard.story.sentences import reading_sentence
 from indicators.model import Direction, slight
 from indicators.years import CENSUS_YEARS_APART
+from sources import french
 from sources.vocabulary import Level, Status
 
 NONE = "–"
@@ -29,7 +30,8 @@ def label_cell(indicator: Indicator, source: str) -> Cell:
     if _bare(unit) in _bare(indicator.short_title):
         unit = ""
     return Cell(
-        words.typographic(indicator.short_title), words.typographic(" ; ".join(filter(None, (unit, source))))
+        french.typographic(indicator.short_title),
+        french.typographic(" ; ".join(filter(None, (unit, source)))),
     )
 
 
@@ -49,7 +51,7 @@ def spoken(indicator: Indicator, territory: Territory, value: Value) -> str:
     if unit and "{value}" in indicator.reading and _bare(unit).strip("()") not in _bare(indicator.reading):
         reading = indicator.reading.replace("{value}", f"{{value}} {unit}")
         indicator = dataclasses.replace(indicator, reading=reading)
-    return words.typographic(reading_sentence(indicator, territory, value))
+    return french.typographic(reading_sentence(indicator, territory, value))
 
 
 def shown_cell(reading: Reading, barometer: Barometer) -> Cell:
@@ -61,15 +63,15 @@ def shown_cell(reading: Reading, barometer: Barometer) -> Cell:
     said = words.status_label(newer.status)
     if newer.usable and newer.value is not None:
         said = number(newer.value, reading.indicator)
-    return dataclasses.replace(cell, detail=words.typographic(f"{cell.detail}\n{when(newer)} : {said}"))
+    return dataclasses.replace(cell, detail=french.typographic(f"{cell.detail}\n{when(newer)} : {said}"))
 
 
 def value_cell(value: Value | None, indicator: Indicator, barometer: Barometer) -> Cell:
     """Return a value with its year, its status, its interval, or the words of its absence."""
     if value is None:
-        return Cell(words.capital(Status.NOT_PUBLISHED.label))
+        return Cell(french.capital(Status.NOT_PUBLISHED.label))
     if not value.usable or value.value is None:
-        said = words.capital(words.status_label(value.status))
+        said = french.capital(words.status_label(value.status))
         return Cell(said, _awaited(value, barometer), target=figure(value))
     about = "\n".join(_about(value, indicator))
     return Cell(number(value.value, indicator), about, strong=True, target=figure(value))
@@ -105,7 +107,7 @@ def _about(value: Value, indicator: Indicator) -> list[str]:
     if value.origin == "inherited":
         lines.append("repris du canton")
     if value.lower is not None and value.upper is not None:
-        low, high = (words.number(bound, indicator.decimals) for bound in (value.lower, value.upper))
+        low, high = (french.number(bound, indicator.decimals) for bound in (value.lower, value.upper))
         lines.append(f"{low} à {high}")
     if value.denominator is not None and value.denominator < SMALL_DENOMINATOR:
         lines.append(f"petit effectif (moins de {SMALL_DENOMINATOR})")
@@ -122,7 +124,7 @@ def awaited(value: Value, barometer: Barometer) -> str:
         return ""
     waits = (barometer.datasets.get(a.dataset or "") for a in barometer.awaited(value.indicator, value.level))
     title = next((dataset.title for dataset in waits if dataset is not None), None)
-    return words.typographic(f"attend : {title}") if title else ""
+    return french.typographic(f"attend : {title}") if title else ""
 
 
 def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
@@ -143,7 +145,7 @@ def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
         last = wide[-1]
         detail.append(f"{reference_name(barometer, last)} {number(last.reference_value, reading.indicator)}")
     text = number(main.reference_value, reading.indicator)
-    return Cell(text, words.typographic("\n".join(detail)), target=reference_figure(main, barometer))
+    return Cell(text, french.typographic("\n".join(detail)), target=reference_figure(main, barometer))
 
 
 def _year(comparison: Comparison, reading: Reading) -> str:
@@ -168,7 +170,7 @@ def gap_cell(reading: Reading, barometer: Barometer) -> Cell:
 def comparison_cell(comparison: Comparison, indicator: Indicator) -> Cell:
     """Return one gap and its judgement."""
     gap = words.apart(comparison.reference_value, comparison.value, indicator.unit, indicator.decimals)
-    return Cell(gap, words.typographic(comparison.judgement or ""))
+    return Cell(gap, french.typographic(comparison.judgement or ""))
 
 
 def _usable(reading: Reading) -> bool:
@@ -183,7 +185,7 @@ def years_apart(value: Value) -> int:
 
 def brief(cell: Cell) -> Cell:
     """Return a cell whose small letters hold on one line."""
-    return dataclasses.replace(cell, detail=cell.detail.replace("\n", f"{words.NBSP}; "))
+    return dataclasses.replace(cell, detail=cell.detail.replace("\n", f"{french.NBSP}; "))
 
 
 def evolution_cell(reading: Reading) -> Cell:
@@ -195,15 +197,15 @@ def evolution_cell(reading: Reading) -> Cell:
     since = f"depuis {when(base)}"
     if judged == UNSETTLED:
         return Cell("non établie", since, target=figure(base))
-    return Cell(change_words(reading), words.typographic(f"{since}{judged}"), target=figure(base))
+    return Cell(change_words(reading), french.typographic(f"{since}{judged}"), target=figure(base))
 
 
 def unchanged(reading: Reading) -> str:
     """Return why a figure has no evolution, in the words of the analysis; nothing without a figure."""
     if not _usable(reading) or reading.evolution is None or reading.base is not None:
         return ""
-    start = words.typographic("Évolution non calculable : ")
-    return words.typographic(reading.evolution.text).removesuffix(".").removeprefix(start)
+    start = french.typographic("Évolution non calculable : ")
+    return french.typographic(reading.evolution.text).removesuffix(".").removeprefix(start)
 
 
 def _judged(change: Evolution, shown: Value, before: Value, indicator: Indicator) -> str:
@@ -212,7 +214,7 @@ def _judged(change: Evolution, shown: Value, before: Value, indicator: Indicator
         return ""
     if change.lower is not None and change.upper is not None and change.lower <= 0 <= change.upper:
         return UNSETTLED
-    if words.number(change.value, indicator.decimals) == words.number(0, indicator.decimals):
+    if french.number(change.value, indicator.decimals) == french.number(0, indicator.decimals):
         return ", stable"
     if slight(before.value or 0.0, shown.value or 0.0, indicator.decimals):
         return ", presque stable"

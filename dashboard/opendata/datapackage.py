@@ -12,7 +12,7 @@ from dashboard.data.release import Release
 from dashboard.data.tables import DECIMAL, LINE_END, SEPARATOR, Table
 from dashboard.opendata.identity import Identifiers
 from dashboard.opendata.licences import Licence, Source
-from dashboard.story import words
+from sources.french import typographic
 from sources.vocabulary import Level, Perimeter, Status
 
 _TYPES = {
@@ -122,7 +122,7 @@ def package(
         "name": identifiers.name,
         "id": identifiers.dataset,
         "title": identifiers.title,
-        "description": words.typographic(
+        "description": typographic(
             "Indicateurs sociaux des communes et des quartiers prioritaires, avec leur statut, leur source "
             "et leur méthode. Une valeur vide n'est jamais un zéro : son statut dit pourquoi elle manque."
         ),
@@ -135,7 +135,7 @@ def package(
         "sources": [
             {"title": source.title, **({"path": source.page} if source.page else {})} for source in sources
         ],
-        "contributors": [{"title": words.typographic(identity.epci_name), "roles": ["publisher"]}],
+        "contributors": [{"title": typographic(identity.epci_name), "roles": ["publisher"]}],
         "resources": resources,
     }
 

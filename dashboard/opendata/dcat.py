@@ -11,7 +11,7 @@ from dashboard.data.release import Release
 from dashboard.data.tables import years
 from dashboard.opendata.identity import Identifiers, distribution
 from dashboard.opendata.licences import Licence, Source
-from dashboard.story import words
+from sources.french import typographic
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -71,7 +71,7 @@ def record(
         "dct:title": _french(identifiers.title),
         "dct:description": _french(
             "Indicateurs sociaux des communes et des quartiers prioritaires de la politique de la ville : "
-            f"{', '.join(words.typographic(theme.title) for theme in barometer.themes)}."
+            f"{', '.join(typographic(theme.title) for theme in barometer.themes)}."
         ),
         "dct:publisher": {
             "@id": identifiers.publisher,
@@ -171,7 +171,7 @@ def _place(name: str, code: str, box: Box) -> dict[str, Any]:
 
 
 def _french(text: str) -> dict[str, str]:
-    return {"@value": words.typographic(text), "@language": "fr"}
+    return {"@value": typographic(text), "@language": "fr"}
 
 
 def _typed(value: str, kind: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ from dashboard.opendata import contours, datapackage, dcat, geopackage, per_indi
 from dashboard.opendata.identity import identifiers
 from dashboard.opendata.licences import held_sources, licences
 from dashboard.opendata.readme import readme
-from dashboard.story import words
+from sources.french import typographic
 
 
 class Add(Protocol):
@@ -124,7 +124,7 @@ def write_all(file: ReleaseFile, release: Path, folder: Path) -> Described:
 
 
 def _table(file: ReleaseFile, table: Table, frames: dict[str, pl.DataFrame], folder: Path, add: Add) -> None:
-    frame, title = frames[table.name], words.typographic(table.comment)
+    frame, title = frames[table.name], typographic(table.comment)
     if table.name not in NOT_IN_CSV:
         path = f"csv/{table.name}.csv"
         write_csv(frame, folder / path)
@@ -154,7 +154,7 @@ def _resource(folder: Path, path: str, title: str, media_type: str, more: dict[s
         # Unique and stable: a CSV has the name of its table, any other file that name and its kind.
         "name": more.pop("name", None) or f"{stem.replace('_', '-')}-{kind}",
         "path": path,
-        "title": words.typographic(title),
+        "title": typographic(title),
         "format": kind,
         "mediatype": media_type,
         "bytes": len(content),

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from dashboard.data.records import Identity
-from dashboard.story import words
+from sources.french import typographic
 
 _PROJECT = uuid.uuid5(uuid.NAMESPACE_OID, "barometre-cohesion-sociale")
 
@@ -26,7 +26,7 @@ def identifiers(identity: Identity) -> Identifiers:
     """Return what names the barometer of an authority, from its code alone."""
     return Identifiers(
         name="barometre-cohesion-sociale",
-        title=f"Baromètre de cohésion sociale, {words.typographic(identity.epci_name)}",
+        title=f"Baromètre de cohésion sociale, {typographic(identity.epci_name)}",
         dataset=_urn("dataset", identity.epci_code),
         publisher=_urn("publisher", identity.epci_code),
         identifier=f"barometre-cohesion-sociale-{identity.epci_code}",

@@ -18,6 +18,7 @@ from dashboard.data.revisions import Compared, Kept, compared, previous
 from dashboard.opendata.identity import identifiers
 from dashboard.story import words
 from indicators.news import paragraphs, summary
+from sources.french import typographic
 from sources.vocabulary import Level
 
 FEED = "nouveautes.atom"
@@ -48,10 +49,10 @@ def feed(path: Path, base: str) -> bytes:
     ET.register_namespace("", _ATOM)
     root = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "fr"})
     _add(root, "id", f"{names.dataset}:nouveautes")
-    _add(root, "title", words.typographic(f"{names.title} : nouveautés"))
+    _add(root, "title", typographic(f"{names.title} : nouveautés"))
     _add(root, "updated", _moment(identity.created_at))
     author = ET.SubElement(root, f"{{{_ATOM}}}author")
-    _add(author, "name", words.typographic(identity.epci_name))
+    _add(author, "name", typographic(identity.epci_name))
     _link(root, "self", urljoin(base, FEED))
     page = f"{urljoin(site, DATA.url_path or '')}#nouveautes"
     _link(root, "alternate", page)
@@ -71,9 +72,9 @@ def feed(path: Path, base: str) -> bytes:
 def _entry(root: ET.Element, identity: Identity, key: str, title: str, said: str, address: str) -> None:
     entry = ET.SubElement(root, f"{{{_ATOM}}}entry")
     _add(entry, "id", f"{identifiers(identity).dataset}:nouveautes:{identity.release_id}:{key}")
-    _add(entry, "title", words.typographic(title))
+    _add(entry, "title", typographic(title))
     _add(entry, "updated", _moment(identity.created_at))
-    _add(entry, "summary", words.typographic(said))
+    _add(entry, "summary", typographic(said))
     _link(entry, "alternate", address)
 
 

@@ -10,6 +10,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.release import Release
 from dashboard.opendata.licences import Source
 from dashboard.story import words
+from sources.french import NBSP, number, plural, typographic
 
 _WIDTH = 96
 _HOW = (
@@ -83,16 +84,16 @@ def readme(file: Release, resources: list[dict[str, Any]], sources: Sequence[Sou
             [f"{source.title}. {source.licence.title}." for source in sources],
         ),
     ]
-    return words.typographic("\r\n".join(lines)) + "\r\n"
+    return typographic("\r\n".join(lines)) + "\r\n"
 
 
 def size(count: int) -> str:
     """Return a file size in French: « 820 octets », « 12 ko », « 6,3 Mo »."""
     if count < 1000:
-        return words.plural(count, "octet")
+        return plural(count, "octet")
     unit, name = (1000, "ko") if count < 999_500 else (1_000_000, "Mo")
     amount = count / unit
-    return f"{words.number(amount, 0 if unit == 1000 or amount >= 100 else 1)}{words.NBSP}{name}"
+    return f"{number(amount, 0 if unit == 1000 or amount >= 100 else 1)}{NBSP}{name}"
 
 
 def _title(text: str, rule: str) -> list[str]:
@@ -104,7 +105,7 @@ def _section(title: str, items: Sequence[str]) -> list[str]:
     for item in items:
         # Typography first: a line never breaks before a colon.
         lines += wrap(
-            words.typographic(item),
+            typographic(item),
             _WIDTH,
             initial_indent="- ",
             subsequent_indent="  ",

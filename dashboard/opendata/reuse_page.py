@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 
 from dashboard.data import reuse
-from dashboard.story import words
 from dashboard.story.markup import Fragment, element, text
+from sources.french import typographic
 
 _BASE = "https://adresse-du-barometre/opendata"
 """Stands for the address of the site: the page is read from a copy too."""
@@ -32,7 +32,7 @@ _RULES = (
 def page(indicator: str, code: str) -> str:
     """Return the page, with an indicator and a commune of the release in its examples."""
     title = "Réutiliser les données du baromètre"
-    rules = element("ul", *(text("li", words.typographic(rule)) for rule in _RULES))
+    rules = element("ul", *(text("li", typographic(rule)) for rule in _RULES))
     examples = (
         part
         for name, lines in _EXAMPLES
@@ -42,7 +42,7 @@ def page(indicator: str, code: str) -> str:
         f"Le fichier csv/value.csv se filtre par l’adresse : ?indicateur={indicator}&code={code}&annee=2022. "
         "Remplacez « adresse-du-barometre » par l’adresse où vous lisez le baromètre."
     )
-    body = element("main", text("h1", title), text("p", words.typographic(filters)), rules, *examples)
+    body = element("main", text("h1", title), text("p", typographic(filters)), rules, *examples)
     head = element("head", element("meta", charset="utf-8"), text("title", title))
     return f"<!doctype html>\n{element('html', head, element('body', body), lang='fr').html}\n"
 

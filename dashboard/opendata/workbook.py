@@ -19,6 +19,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.release import Release
 from dashboard.data.tables import rows, tables, theme_values
 from dashboard.story import words
+from sources.french import capital, typographic
 from sources.vocabulary import Level, Perimeter
 
 _COLUMNS = (
@@ -58,7 +59,7 @@ def write(file: Release, target: Path) -> None:
         # The date of the release, not of the writing: one release, one workbook.
         book.set_properties(
             {
-                "title": f"Baromètre de cohésion sociale, {words.typographic(identity.epci_name)}",
+                "title": f"Baromètre de cohésion sociale, {typographic(identity.epci_name)}",
                 "comments": f"Version {identity.release_id}",
                 "created": identity.created_at,
             }
@@ -75,7 +76,7 @@ def write(file: Release, target: Path) -> None:
         for name, title in _METADATA:
             if name in known:
                 sheet = book.add_worksheet(names.free(title))
-                header = [words.typographic(column.comment) for column in known[name].columns]
+                header = [typographic(column.comment) for column in known[name].columns]
                 _rows(sheet, [(title, 24) for title in header], rows(file, name).rows(), head, day)
 
 
@@ -86,7 +87,7 @@ class _Names:
         self._taken: set[str] = set()
 
     def free(self, title: str) -> str:
-        base = _FORBIDDEN.sub(" ", words.typographic(title)).strip("' ")[:31].rstrip() or "Feuille"
+        base = _FORBIDDEN.sub(" ", typographic(title)).strip("' ")[:31].rstrip() or "Feuille"
         name, rank = base, 2
         while name.lower() in self._taken:
             name, rank = f"{base[:28]} {rank}", rank + 1
@@ -97,7 +98,7 @@ class _Names:
 def _first(sheet: Worksheet, file: Release, head: Format) -> None:
     identity = Barometer(file).identity
     lines = [
-        (words.typographic(identity.epci_name), ""),
+        (typographic(identity.epci_name), ""),
         ("Version", identity.release_id),
         ("Produite le", words.date(identity.created_at)),
         ("", ""),
@@ -107,14 +108,14 @@ def _first(sheet: Worksheet, file: Release, head: Format) -> None:
         ("Un taux ou une médiane ne se moyenne pas d’un territoire à l’autre.", ""),
         ("", ""),
         ("Statut", "Ce qu’il veut dire"),
-        *((words.capital(status.label), text) for status, text in words.STATUS_EXPLANATIONS.items()),
+        *((capital(status.label), text) for status, text in words.STATUS_EXPLANATIONS.items()),
     ]
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
     for row, (term, text) in enumerate(lines):
         title = row == 0 or term == "Statut"
-        sheet.write_string(row, 0, words.typographic(term), head if title else None)
-        sheet.write_string(row, 1, words.typographic(text), head if term == "Statut" else None)
+        sheet.write_string(row, 0, typographic(term), head if title else None)
+        sheet.write_string(row, 1, typographic(text), head if term == "Statut" else None)
 
 
 def _theme(
@@ -162,7 +163,7 @@ def _rows(
 def _header(sheet: Worksheet, columns: Sequence[tuple[str, int]], head: Format) -> None:
     for column, (title, width) in enumerate(columns):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, words.typographic(title), head)
+        sheet.write_string(0, column, typographic(title), head)
     sheet.freeze_panes(1, 1)
 
 

@@ -23,6 +23,7 @@ from dashboard.story.about import TITLE
 from dashboard.story.markup import Fragment, element, rules, text
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.meeting import active
+from sources.french import typographic
 
 LONGEST_ADDRESS = 500
 COPY = "Copier le lien"
@@ -129,7 +130,7 @@ def footer(identity: Identity) -> None:
 def _paper(release_id: str) -> str:
     """Return the style of printed sheets: release and page number at the foot of each."""
     known = "".join(sign for sign in release_id if sign.isalnum() or sign in " -_.")
-    title = f"{words.typographic(TITLE)}, version {known}"
+    title = f"{typographic(TITLE)}, version {known}"
     return (
         f'@page {{ @bottom-left {{ content: "{title}"; font-size: 8pt; }} '
         '@bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }'
@@ -146,14 +147,14 @@ def no_release(problem: NoRelease) -> None:
     """Show, instead of a page, why there is nothing to see and how to make a release."""
     st.title("Aucun chiffre à montrer pour le moment", anchor=False)
     st.markdown(
-        words.typographic(
+        typographic(
             f"Le baromètre montre une version publiée des données, et {problem}.\n\n"
             "Pour en produire une, dans le dossier du projet :"
         )
     )
     st.code("bcs actualiser --publier", language=None)
     st.markdown(
-        words.typographic(
+        typographic(
             "Cette commande lit les extraits, les vérifie et publie une version. "
             "Rechargez ensuite cette page. Si les données sont rangées ailleurs, indiquez leur dossier "
             "par la variable `BCS_HOME` avant de lancer `bcs ouvrir`."

@@ -8,10 +8,11 @@ from dashboard.address.selection import href
 from dashboard.data.questions import Barometer
 from dashboard.documents import model
 from dashboard.documents.html.blocks import Lead
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.markup import Fragment, element, text
 from dashboard.widgets.choice import kept_mode
 from dashboard.widgets.origin import source_href
+from sources.french import typographic
 
 
 def leads(barometer: Barometer) -> Lead:
@@ -38,4 +39,4 @@ def leads(barometer: Barometer) -> Lead:
 
 def _link(cell: model.Cell, address: str, name: str) -> Fragment:
     content = text("strong" if cell.strong else "span", cell.text)
-    return element("a", content, css="lead-to", href=address, aria_label=words.typographic(name))
+    return element("a", content, css="lead-to", href=address, aria_label=typographic(name))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dashboard.data.records import Identity
 from dashboard.story import words
+from sources.french import capital, typographic
 
 TITLE = "Baromètre de cohésion sociale"
 _LONGEST_NAME = 80
@@ -38,18 +39,18 @@ class About:
     def subtitle(self) -> str:
         """Unit, millésime and what is missing, to be read under the title."""
         parts = [f"unité : {self.unit}" if self.unit else "", self.period, self.note]
-        return words.typographic(words.capital(" ; ".join(part for part in parts if part)))
+        return typographic(capital(" ; ".join(part for part in parts if part)))
 
     @property
     def source_line(self) -> str:
         """Producers, millésime and what is estimated."""
         parts = [part for part in (self.source, self.period, self.status) if part]
-        return words.typographic(f"Source : {', '.join(parts)}.")
+        return typographic(f"Source : {', '.join(parts)}.")
 
     @property
     def release_line(self) -> str:
         """Whose figures these are and which release they come from."""
-        return words.typographic(
+        return typographic(
             f"{TITLE}, {self.release.epci_name}. Version {self.release.release_id}, "
             f"produite le {words.date(self.release.created_at)}."
         )
@@ -60,11 +61,11 @@ class About:
         Args:
             sentence: The message with its figures and its reference.
         """
-        told = words.typographic(sentence)
-        unit = [words.typographic(f"Unité : {self.unit}.")] if self.unit else []
-        missing = [words.typographic(f"{words.capital(self.note)}.")] if self.note else []
+        told = typographic(sentence)
+        unit = [typographic(f"Unité : {self.unit}.")] if self.unit else []
+        missing = [typographic(f"{capital(self.note)}.")] if self.note else []
         return "\n".join(
-            [words.typographic(self.title), told, *missing, *unit, self.source_line, self.release_line]
+            [typographic(self.title), told, *missing, *unit, self.source_line, self.release_line]
         )
 
     def file_name(self, extension: str) -> str:

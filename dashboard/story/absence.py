@@ -8,6 +8,7 @@ from dashboard.story import words
 from dashboard.story.hindered import Hindered, hindered
 from dashboard.story.readings import Reading
 from indicators.model import Unit
+from sources.french import capital, enumeration
 from sources.vocabulary import Level, Status
 
 NOT_COMPUTABLE = "Non calculable"
@@ -39,7 +40,7 @@ def absence(
         if status == Status.NOT_PUBLISHED:
             return NOT_COMPUTABLE, _reason(barometer, indicator)
     suffix = f" ({value.millesime})" if value is not None and value.millesime is not None else ""
-    return words.capital(words.status_label(status)) + suffix, words.status_explanation(status)
+    return capital(words.status_label(status)) + suffix, words.status_explanation(status)
 
 
 def summed(territory: Territory) -> bool:
@@ -68,7 +69,7 @@ def spoiled(barometer: Barometer, territory: Territory, reading: Reading) -> Hin
 def spoiled_sentence(found: Hindered) -> str:
     """Say which communes make the sum of a group impossible."""
     lacking = " ; ".join(
-        f"{words.status_label(status)} ({words.enumeration(list(names))})"
+        f"{words.status_label(status)} ({enumeration(list(names))})"
         for status, names in sorted(found.communes.items())
     )
     return f"{found.year} : non calculable, car il manque un chiffre au moins : {lacking}."

@@ -10,6 +10,7 @@ from dashboard.data.records import Indicator
 from dashboard.story import words
 from indicators.peers import FRANCE, INSIDE, NEAREST
 from sources.authority import Noun
+from sources.french import capital, enumeration, plural
 
 METHOD = (
     "Ressembler : être proche par la taille, la densité, les âges et le logement, à poids égal ; jamais par "
@@ -39,18 +40,18 @@ def label(found: Alike, commune: str, authority: Noun) -> str:
     names = [peer.name for peer in found.peers if peer.scope == INSIDE]
     if not names:
         return f"Quelles communes ressemblent à {commune} ? Aucune {authority.at}"
-    told = f"{words.enumeration(names[:3])}…" if len(names) > 3 else words.enumeration(names)
+    told = f"{enumeration(names[:3])}…" if len(names) > 3 else enumeration(names)
     return f"Quelles communes ressemblent à {commune} ? {told}"
 
 
 def opening(found: Alike, scope: str, commune: str, authority: Noun) -> str:
     """Say how many communes are alike, and that they are few when they are."""
     kept = [peer for peer in found.peers if peer.scope == scope]
-    place = words.capital(where(scope, authority))
+    place = capital(where(scope, authority))
     if not kept:
         return f"{place}, aucune commune ne ressemble à {commune} : rien n’est compté."
     many = "commune ressemble", "communes ressemblent"
-    said = f"{place}, {words.plural(len(kept), *many)} à {commune}"
+    said = f"{place}, {plural(len(kept), *many)} à {commune}"
     few = len(kept) < NEAREST
     return f"{said}, les autres s’en écartent trop : ce compte est court." if few else f"{said}."
 

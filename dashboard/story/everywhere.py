@@ -16,6 +16,7 @@ from dashboard.story.readings import REFERENCE_ORDER, recency
 from dashboard.story.runs import Point
 from dashboard.story.spreadsheet import Amount
 from indicators.years import current_year
+from sources.french import plural
 from sources.vocabulary import Level, Status
 
 MAIN_DEFINITION = "Définition principale"
@@ -167,7 +168,7 @@ class Everywhere:
         """How many communes have no figure, by reason."""
         reasons = Counter(self.absent.values())
         told = [f"{words.status_label(status)} ({count})" for status, count in sorted(reasons.items())]
-        many = words.plural(len(self.absent), "commune")
+        many = plural(len(self.absent), "commune")
         return f"{many} sans chiffre : {', '.join(told)}" if told else ""
 
     def amount(self, territory: Territory, written: str) -> Amount:

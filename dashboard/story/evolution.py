@@ -12,6 +12,7 @@ from dashboard.story.everywhere import points_of
 from dashboard.story.readings import REFERENCE_ORDER, Reading, change_words, read
 from dashboard.story.runs import Point
 from indicators.years import CENSUS_YEARS_APART
+from sources.french import capital
 
 Around = Sequence[tuple[Territory, dict[str, Reading]]]
 """What a territory may be set beside, from the nearest, each with its indicators."""
@@ -96,7 +97,7 @@ def _points(barometer: Barometer, reading: Reading, concept: str) -> list[Point]
 def small_words(territory: Territory, small: Small) -> str:
     """Say the trend as everywhere else: the year shown and its base year."""
     place = places.at_short(territory)
-    now = f"{words.capital(place)}, {small.written(small.last.value)} en {small.last.year}"
+    now = f"{capital(place)}, {small.written(small.last.value)} en {small.last.year}"
     if small.base is None or small.base.value is None:
         alone = len(small.points) < 2
         return f"{now} ; {'une seule année connue' if alone else 'les autres années ne se comparent pas'}."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.search import Entry, Found
+from sources.french import capital
 from sources.vocabulary import Level, Perimeter
 
 INDICATOR = "indicateur"
@@ -55,5 +56,5 @@ def label(found: Found) -> str:
     code = entry.code if entry.kind in (Level.COMMUNE, Level.QPV) else ""
     said = f"{entry.name} ({', '.join(filter(None, (kind, entry.detail, code)))})"
     if found.instead:
-        return f"« {words.capital(found.instead)} » n’est pas mesuré ici ; le plus proche : {said}"
+        return f"« {capital(found.instead)} » n’est pas mesuré ici ; le plus proche : {said}"
     return said

@@ -10,7 +10,7 @@ from functools import cached_property
 from dashboard.data.group_figures import figures
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Evolution, Membership, Territory, Value
-from dashboard.story import words
+from sources.french import enumeration, typographic
 from sources.vocabulary import Level
 
 MAIN, COMPARED = "groupe_compose", "groupe_compare"
@@ -46,15 +46,13 @@ class FreeGroup:
         if len(self.communes) > 3:
             return f"Groupe de {len(self.communes)} communes"
         chosen = set(self.communes)
-        return words.enumeration(
-            [words.typographic(c.name) for c in barometer.communes() if c.code in chosen]
-        )
+        return enumeration([typographic(c.name) for c in barometer.communes() if c.code in chosen])
 
     def territory(self, barometer: Barometer, code: str) -> Territory:
         """Return the group as a territory of a page."""
-        names = [words.typographic(c.name) for c in barometer.communes() if c.code in set(self.communes)]
+        names = [typographic(c.name) for c in barometer.communes() if c.code in set(self.communes)]
         note = (
-            f"Groupe composé pour cette page : {words.enumeration(names)}. Ses taux sont recalculés à partir "
+            f"Groupe composé pour cette page : {enumeration(names)}. Ses taux sont recalculés à partir "
             "de la somme des comptages de ses communes, comme ceux des groupes du contrat."
         )
         return Territory(Level.GROUPE.value, code, None, self.named(barometer), True, note)

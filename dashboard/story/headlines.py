@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Value
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.progress import Move, move
 from dashboard.story.readings import (
     NEAREST,
@@ -19,6 +19,7 @@ from dashboard.story.readings import (
 )
 from indicators.comparison import BETTER, WORSE
 from indicators.model import Direction, Theme, Unit
+from sources.french import plural
 from sources.vocabulary import Level
 
 SMALL_DENOMINATOR = 200
@@ -146,7 +147,7 @@ def extreme(barometer: Barometer, reading: Reading) -> str:
     ):
         return ""
     known = "" if spread.count == len(barometer.communes()) else " au chiffre connu"
-    communes = words.plural(spread.count, "commune")
+    communes = plural(spread.count, "commune")
     return f"le plus {'haut' if high else 'bas'} des {communes}{known}"
 
 

@@ -17,7 +17,7 @@ from dashboard.data.records import Indicator, Territory
 from dashboard.story import places, words
 from indicators.analysis.answers import Certainty, Niveau
 from indicators.model import Direction, Theme
-from sources.french import lowered
+from sources.french import enumeration, lowered, plural, typographic
 from sources.vocabulary import Status
 
 
@@ -131,7 +131,7 @@ def _cell(barometer: Barometer, need: CommuneNeed | None, status: str) -> Cell:
 def opening(found: HeatMap) -> str:
     """Say where needs pile up and which one is met in most communes."""
     most = sorted(found.communes, key=found.high, reverse=True)[:3]
-    piled = [f"{words.typographic(c.name)} ({found.high(c)} sur {len(found.indicators)})" for c in most]
+    piled = [f"{typographic(c.name)} ({found.high(c)} sur {len(found.indicators)})" for c in most]
     counts = {
         i: sum(found.cells[i.indicator, c.code].heat is Heat.HIGH for c in found.communes)
         for i in found.indicators
@@ -140,6 +140,6 @@ def opening(found: HeatMap) -> str:
     name = lowered(widest.need or widest.short_title)
     return (
         "Communes dans l’ordre de priorité. Le plus de besoins établis au-dessus de la référence : "
-        f"{words.enumeration(piled)}. Le besoin le plus répandu est {name}, "
-        f"dans {words.plural(counts[widest], 'commune')}."
+        f"{enumeration(piled)}. Le besoin le plus répandu est {name}, "
+        f"dans {plural(counts[widest], 'commune')}."
     )

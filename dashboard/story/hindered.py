@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dashboard.data.observations import statuses
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
-from dashboard.story import words
+from sources.french import typographic
 from sources.vocabulary import STATUS_SEVERITY, Level, Status
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def hindered(barometer: Barometer, group: Territory, indicator: str, after: int 
     names: dict[str, list[str]] = {}
     for commune in barometer.communes():
         if commune.code in found[1]:
-            names.setdefault(found[1][commune.code], []).append(words.typographic(commune.name))
+            names.setdefault(found[1][commune.code], []).append(typographic(commune.name))
     return Hindered(found[0], names)
 
 

@@ -9,6 +9,7 @@ from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
 from dashboard.story.readings import when
 from dashboard.story.sentences import reading_sentence
+from sources.french import NBSP, capital, enumeration, plural, typographic
 
 
 def territory_sentence(shown: Everywhere, territory: Territory) -> str:
@@ -25,7 +26,7 @@ def territory_sentence(shown: Everywhere, territory: Territory) -> str:
     same = shown.written(reference) == shown.written(value.value)
     beside = f"{shown.written(reference)} {where}"
     # A sentence that already explains itself after a colon would not bear one more clause.
-    if " :" in words.typographic(sentence).replace(words.NBSP, " "):
+    if " :" in typographic(sentence).replace(NBSP, " "):
         return f"{sentence} Référence : {beside}."
     return f"{sentence.removesuffix('.')}, {f'comme {where}' if same else f'contre {beside}'}."
 
@@ -79,11 +80,11 @@ def spread_sentence(shown: Everywhere) -> str:
 def _where(shown: Everywhere, amount: float) -> str:
     """Name the communes at one end, as long as they are few."""
     names = [
-        words.typographic(c.name)
+        typographic(c.name)
         for c in shown.communes
         if c.code in shown.numbers and shown.written(shown.numbers[c.code]) == shown.written(amount)
     ]
-    return words.enumeration(names) if len(names) <= 2 else words.plural(len(names), "commune")
+    return enumeration(names) if len(names) <= 2 else plural(len(names), "commune")
 
 
 def absence_sentence(absent: Mapping[str, str]) -> str:
@@ -92,7 +93,7 @@ def absence_sentence(absent: Mapping[str, str]) -> str:
     for status in absent.values():
         counts[status] = counts.get(status, 0) + 1
     return " ".join(
-        f"{words.capital(words.status_label(status))} : {words.plural(count, 'commune')}. "
+        f"{capital(words.status_label(status))} : {plural(count, 'commune')}. "
         f"{words.status_explanation(status)}".strip()
         for status, count in sorted(counts.items())
     )

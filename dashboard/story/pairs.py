@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Break, Indicator, Territory, Value
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.absence import absence, summed
 from dashboard.story.everywhere import past_perimeters
 from dashboard.story.readings import REFERENCE_ORDER, Reading, when
 from indicators.comparison import HIGHER, INHERITED, LOWER, NO_DIFFERENCE, PUBLICATION_LAG
 from indicators.uncertainty import EXHAUSTIVE
+from sources.french import capital, enumeration, typographic
 from sources.vocabulary import Level, Perimeter
 
 # From the narrowest to the widest: between two levels, the narrower one is judged against the wider.
@@ -108,7 +109,7 @@ def _pair(
         if reading.shown is None or not reading.shown.usable:
             absent.setdefault(_absence(barometer, territory, reading), []).append(called(territory))
     if absent:
-        said = [f"{words.enumeration(names)} : {why}" for why, names in absent.items()]
+        said = [f"{enumeration(names)} : {why}" for why, names in absent.items()]
         return Pair(shown.indicator, shown.first, shown.second, reason=" ".join(said))
     all_ours, all_theirs = _main(one), _main(other)
     matched = _matched(_of_today(barometer, all_ours), _of_today(barometer, all_theirs), breaks)
@@ -180,7 +181,7 @@ def _matched(
     for a, b in candidates:
         if a.millesime is not None and a.millesime == b.millesime:
             current = a is ours[0] and b is theirs[0]
-            return a, b, "" if current else f"{words.capital(when(a))} : dernière année commune aux deux."
+            return a, b, "" if current else f"{capital(when(a))} : dernière année commune aux deux."
         if a.millesime is None and b.millesime is None and a.edition == b.edition:
             return a, b, ""
     near = [(a, b) for a, b in candidates if (a.millesime is None) != (b.millesime is None)]
@@ -237,7 +238,7 @@ def _limits(value: Value, *, as_reference: bool) -> tuple[float, float] | None:
         return None
     if value.lower is not None and value.upper is not None:
         return value.lower, value.upper
-    exact = as_reference or EXHAUSTIVE in words.typographic(value.note or "")
+    exact = as_reference or EXHAUSTIVE in typographic(value.note or "")
     return (value.value, value.value) if exact else None
 
 
@@ -314,7 +315,7 @@ def _judged(pair: Pair, judgement: str | None) -> Pair:
 def common_communes(barometer: Barometer, first: Territory, second: Territory) -> list[str]:
     """Return the names of the communes two territories share, when neither is a mere part of the other."""
     shared = _communes(barometer, first) & _communes(barometer, second)
-    return [words.typographic(c.name) for c in barometer.communes() if c.code in shared]
+    return [typographic(c.name) for c in barometer.communes() if c.code in shared]
 
 
 def _communes(barometer: Barometer, territory: Territory) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
-from dashboard.story import words
+from sources.french import plural, typographic
 from sources.vocabulary import Level
 
 PLACED = "Emplacement indicatif : commune, contour non connu."
@@ -25,14 +25,14 @@ class Pocket:
     @property
     def sentence(self) -> str:
         """Its commune, its name and its inhabitants in words."""
-        return f"{words.typographic(self.commune.name)}, {words.typographic(self.name)} ({self.counted})"
+        return f"{typographic(self.commune.name)}, {typographic(self.name)} ({self.counted})"
 
     @property
     def counted(self) -> str:
         """Its inhabitants in words."""
         if self.inhabitants is None:
             return "habitants non connus"
-        return words.plural(self.inhabitants, "habitant")
+        return plural(self.inhabitants, "habitant")
 
 
 def pockets(barometer: Barometer) -> list[Pocket]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from dashboard.story import words
 from dashboard.story.readings import Reading
 from indicators.model import Direction
+from sources.french import plural
 
 
 class Move(StrEnum):
@@ -44,4 +44,4 @@ def counted(readings: Iterable[Reading]) -> str:
     """Return the sentence that counts the moves: « 7 en progrès, 3 en recul, 8 sans changement établi »."""
     moves = [found for found in map(move, readings) if found is not None]
     each = (_number(kind, moves.count(kind)) for kind in Move if kind in moves)
-    return f"{words.plural(len(moves), 'indicateur')} de besoin : {', '.join(each)}." if moves else ""
+    return f"{plural(len(moves), 'indicateur')} de besoin : {', '.join(each)}." if moves else ""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Value
-from dashboard.story import words
 from dashboard.story.quarters import Portrait, income_first
 from dashboard.story.readings import when
 from indicators.comparison import INHERITED, NO_DIFFERENCE
 from indicators.model import Direction, Scale, Theme
+from sources import french
 from sources.authority import Noun
 from sources.vocabulary import Level
 
@@ -114,7 +114,7 @@ def _column(barometer: Barometer, portraits: Sequence[Portrait], indicator: Indi
     valued = [cell.value for cell in cells if cell.value is not None]
     reserved = next((said for v in valued if (said := _reservation(barometer, v))), "")
     year = " ou ".join(sorted({when(v) for v in valued}))
-    none = f"{words.capital(barometer.authority.the)} n’a pas de chiffre comparable ({year})."
+    none = f"{french.capital(barometer.authority.the)} n’a pas de chiffre comparable ({year})."
     return Column(indicator, cells, reserved or none, barometer.authority)
 
 
@@ -141,7 +141,7 @@ def _reservation(barometer: Barometer, value: Value) -> str:
 
 def times(number: float) -> str:
     """Return « × 1,8 »; the digits a reader may compare, two below one."""
-    return f"{TIMES}{words.NBSP}{words.number(number, 1 if number >= 1 else 2)}"
+    return f"{TIMES}{french.NBSP}{french.number(number, 1 if number >= 1 else 2)}"
 
 
 def opening(found: Sequence[Column]) -> str:

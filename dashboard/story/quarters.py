@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Successor, Territory, Value
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.readings import Reading, read
 from indicators.model import Theme
+from sources import french
 from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
@@ -126,7 +127,7 @@ def income_first(indicators: Iterable[Indicator]) -> list[Indicator]:
 def communes_words(quarter: Quarter, authority: Noun) -> str:
     """Return the communes of a quarter as text, what lies outside the agglomeration said."""
     names = [places.display_name(c.name, c.level) for c in quarter.communes]
-    told = words.enumeration(names)
+    told = french.enumeration(names)
     return told if quarter.whole else f"{told} (en partie hors {authority.of})"
 
 
@@ -139,9 +140,9 @@ def contract_sentence(barometer: Barometer, found: Iterable[Quarter]) -> str:
     if announced is not None and communes is not None:
         touched = {commune.code for quarter in kept for commune in quarter.communes}
         told.append(
-            f"Le contrat annonce {words.plural(int(announced.value), 'quartier')} et "
-            f"{words.plural(int(communes.value), 'commune')} ; les données comptent "
-            f"{words.plural(len(kept), 'quartier')}, sur {words.plural(len(touched), 'commune')} "
+            f"Le contrat annonce {french.plural(int(announced.value), 'quartier')} et "
+            f"{french.plural(int(communes.value), 'commune')} ; les données comptent "
+            f"{french.plural(len(kept), 'quartier')}, sur {french.plural(len(touched), 'commune')} "
             f"{barometer.authority.of}, montrés ici."
         )
         told += [announced.comment] if announced.comment else []
@@ -149,6 +150,6 @@ def contract_sentence(barometer: Barometer, found: Iterable[Quarter]) -> str:
     if inhabitants is not None:
         told.append(
             "Total annoncé par le contrat, parts des quartiers à cheval comprises : "
-            f"{words.number(inhabitants.value)} {inhabitants.unit}."
+            f"{french.number(inhabitants.value)} {inhabitants.unit}."
         )
     return " ".join(told)

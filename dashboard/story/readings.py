@@ -10,6 +10,7 @@ from dashboard.data.records import Comparison, Evolution, Indicator, Spread, Ter
 from dashboard.story import places, words
 from indicators.model import Direction, Unit
 from indicators.years import current_year
+from sources.french import capital
 from sources.vocabulary import Level
 
 # From the nearest reference to the widest.
@@ -209,7 +210,7 @@ def against(barometer: Barometer, reading: Reading, reference: str = NEAREST) ->
         return Against(shown, found, "")
     known = next((t for t in barometer.territories if t.level == usual), None)
     named = places.the_short(known) if known is not None else usual.label
-    return Against(shown, found, f"{words.capital(named)} : pas de chiffre comparable pour {when(shown)}.")
+    return Against(shown, found, f"{capital(named)} : pas de chiffre comparable pour {when(shown)}.")
 
 
 def usual_reference(level: str) -> Level:

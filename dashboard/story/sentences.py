@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story import places, words
 from dashboard.story.readings import when
+from sources.french import capital
 
 
 def reading_sentence(indicator: Indicator, territory: Territory, value: Value) -> str:
@@ -22,4 +23,4 @@ def reading_sentence(indicator: Indicator, territory: Territory, value: Value) -
         )
     except (KeyError, IndexError, ValueError):
         sentence = f"{indicator.title} {place} : {number} ({when(value)})."
-    return words.capital(sentence)
+    return capital(sentence)

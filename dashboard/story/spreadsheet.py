@@ -14,6 +14,7 @@ from functools import cached_property
 
 from dashboard.story import words
 from dashboard.story.about import About
+from sources.french import typographic
 from sources.vocabulary import Status
 
 Cell = str | float | int | None
@@ -61,7 +62,7 @@ class Sheet:
     @cached_property
     def header(self) -> tuple[str, ...]:
         """Titles of the columns: those shown, then the status of each figure, then what all share."""
-        shown = [words.typographic(title) for title in self.shown.header]
+        shown = [typographic(title) for title in self.shown.header]
         several = len(self.shown.numeric) > 1
         statuses = [f"Statut ({shown[rank]})" if several else "Statut" for rank in self._added]
         return (*shown, *statuses, *self._shared)

@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from indicators.analysis.words import difference
 from indicators.model import Unit
 from sources.french import (
-    MINUS,
     MONTHS,
-    NARROW,
     NBSP,
     capital,
     enumeration,
@@ -21,38 +19,6 @@ from sources.french import (
     typographic,
 )
 from sources.vocabulary import Status
-
-__all__ = [
-    "MINUS",
-    "NARROW",
-    "NBSP",
-    "ORIGINS",
-    "STATUS_EXPLANATIONS",
-    "beyond_scale",
-    "capital",
-    "date",
-    "enumeration",
-    "estimated",
-    "gap",
-    "gap_between",
-    "gap_limits",
-    "in_year",
-    "label",
-    "month",
-    "number",
-    "plural",
-    "producers",
-    "quantity",
-    "status_explanation",
-    "status_label",
-    "status_sentence",
-    "suffix",
-    "typographic",
-    "unit_words",
-    "year",
-    "years",
-]
-
 
 # Why there is no number, for a reader who meets the words of a status for the first time.
 STATUS_EXPLANATIONS = {

@@ -10,13 +10,14 @@ from dashboard.charts.palette import palette
 from dashboard.charts.pyramid import STEP, Band, pyramid
 from dashboard.data.ages import Ages, accounted, ages
 from dashboard.data.questions import Barometer
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.about import About
 from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets import chart
 from dashboard.widgets.alike import opener
 from indicators.mortality import LAST_AGE
 from sources.authority import Noun
+from sources.french import NBSP, number
 
 YOUNG, OLD = 20, 65
 ONLY = (
@@ -54,7 +55,7 @@ def ages_block(barometer: Barometer, selection: Selection) -> None:
             bands,
             palette(st.context.theme.type),
             reference=noun.label,
-            suffix=f"{words.NBSP}%",
+            suffix=f"{NBSP}%",
         ),
         "pyramide",
         f"Pyramide des âges. {read} {said}",
@@ -78,8 +79,8 @@ def _said(found: Ages, name: str, noun: Noun) -> str:
         (f"moins de {YOUNG} ans", 0, YOUNG - 1),
         (f"{OLD} ans ou plus", OLD, LAST_AGE),
     ):
-        own, whole = (words.number(found.part(first, last, of), 1) for of in (False, True))
-        parts.append(f"{own}{words.NBSP}% de {label} ({whole}{words.NBSP}% {noun.at})")
+        own, whole = (number(found.part(first, last, of), 1) for of in (False, True))
+        parts.append(f"{own}{NBSP}% de {label} ({whole}{NBSP}% {noun.at})")
     return f"{name} : {' et '.join(parts)}, en {found.year}."
 
 
@@ -102,7 +103,7 @@ def _bands(found: Ages) -> list[Band]:
 
 def _table(bands: list[Band], name: str, noun: Noun) -> Fragment:
     def percent(value: float) -> str:
-        return f"{words.number(value, 1)}{words.NBSP}%"
+        return f"{number(value, 1)}{NBSP}%"
 
     rows = [
         (b.name, *(percent(v) for v in (b.men, b.women, b.men_beside, b.women_beside)))

@@ -17,6 +17,7 @@ from dashboard.story.spreadsheet import Amount
 from dashboard.widgets.choice import go, kept_mode
 from dashboard.widgets.takeaway import table_view
 from indicators.structure import TRAITS
+from sources.french import number, typographic
 from sources.vocabulary import Level
 
 
@@ -76,15 +77,15 @@ def _scope(barometer: Barometer, found: Alike, scope: str, name: str) -> None:
     rows = [
         (
             peer.code,
-            words.typographic(peer.name),
-            Amount(words.number(peer.distance, 2), peer.distance, "observed", 2),
+            typographic(peer.name),
+            Amount(number(peer.distance, 2), peer.distance, "observed", 2),
             *(
                 Amount(own.shown, own.value, "observed", trait.decimals)
                 if (own := known.get((peer.code, trait.id)))
                 else ""
                 for trait in TRAITS
             ),
-            words.typographic(story.why(peer)),
+            typographic(story.why(peer)),
         )
         for peer in kept
     ]

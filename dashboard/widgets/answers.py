@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dashboard.address.thresholds import threshold
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
-from dashboard.story import words
 from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Content, Fragment, element, group, table, text
 from dashboard.widgets.answers_data import Answers, Measure, Need
 from indicators.analysis.answers import WORDS, Certainty, Constants, Niveau, Repartition, Word
 from indicators.model import Direction, Scale
-from sources.french import lowered, percent
+from sources.french import capital, enumeration, lowered, number, percent, plural
 
 SHAPES: Mapping[Word, str] = {
     **dict.fromkeys((Word.GENERAL, Word.MARKED), "general"),
@@ -43,7 +42,7 @@ def mark(said: Word) -> Fragment:
 def word(said: Word, certainty: Certainty | None = None) -> Fragment:
     """Return a word with its shape and, when asked, how sure it is."""
     sure: Content = text("span", f" – {certainty.value}", "small") if certainty is not None else ""
-    return element("span", mark(said), text("strong", words.capital(said.value)), sure, css="verdictword")
+    return element("span", mark(said), text("strong", capital(said.value)), sure, css="verdictword")
 
 
 def key() -> Fragment:
@@ -53,11 +52,11 @@ def key() -> Fragment:
         *(f"Répartition : {r.value}" for r in Repartition),
     )
     rows = [
-        (words.capital(niveau.value), *(words.capital(WORDS[niveau][spread].value) for spread in Repartition))
+        (capital(niveau.value), *(capital(WORDS[niveau][spread].value) for spread in Repartition))
         for niveau in Niveau
     ]
     items = [
-        element("li", text("strong", words.capital(c.value)), text("span", f" : {meaning}"))
+        element("li", text("strong", capital(c.value)), text("span", f" : {meaning}"))
         for c, meaning in CERTAINTIES.items()
     ]
     return table("Le mot, d’après les deux réponses", header, rows) + element("ul", *items, css="verdictkey")
@@ -83,12 +82,12 @@ def opening(found: Answers, where: str) -> str:
     known = [n for n in needs if n.answer.niveau is not Niveau.UNKNOWN]
     higher = [n for n in known if n.answer.niveau is Niveau.HIGHER]
     verb = "dépasse" if len(higher) == 1 else "dépassent"
-    counted = f"{words.plural(len(higher), 'besoin')} sur {len(known)} {verb} le niveau de la référence"
+    counted = f"{plural(len(higher), 'besoin')} sur {len(known)} {verb} le niveau de la référence"
     if not known:
         counted = "aucun besoin n’a encore de référence de la même année"
     left = len(needs) - len(known)
     if known and left:
-        counted += f" ({words.plural(left, 'autre reste', 'autres restent')} à comparer)"
+        counted += f" ({plural(left, 'autre reste', 'autres restent')} à comparer)"
     parts = [counted, *(clause for spread in _SPREADS if (clause := _spread_clause(needs, spread)))]
     return f"{where}, {' ; '.join(parts)}."
 
@@ -107,7 +106,7 @@ def _spread_clause(needs: Sequence[Need], spread: Repartition) -> str:
         return ""
     one, many, where = _SPREADS[spread]
     named = spread is Repartition.CONCENTRATED or len(some) == 1
-    who = words.enumeration([lowered(n.name) for n in some]) if named else f"{len(some)} besoins"
+    who = enumeration([lowered(n.name) for n in some]) if named else f"{len(some)} besoins"
     edge = sum(need.answer.repartition_certainty is Certainty.EDGE for need in some)
     doubt = f" (à la limite{f' pour {edge}' if len(some) > 1 else ''})" if edge else ""
     return f"{who} {one if len(some) == 1 else many} {where}{doubt}"
@@ -128,7 +127,7 @@ def lacking(found: Answers, indicators: Sequence[Indicator], theme: str) -> list
 def unmeasured(found: Answers, indicators: Sequence[Indicator], theme: str) -> Fragment:
     """Say which indicators of a theme are not judged, and why; empty when there is none."""
     named = lacking(found, indicators, theme)
-    said = [f"Sans chiffre à juger : {words.enumeration(named)}."] if named else []
+    said = [f"Sans chiffre à juger : {enumeration(named)}."] if named else []
     said += [
         f"{i.short_title} : {found.unanswered[i.indicator]}."
         for i in indicators
@@ -204,7 +203,7 @@ def _gap_rows(need: Need, constants: Constants) -> list[tuple[str, str, str, str
     label = "Écart avec la référence, en points" if points else ratio or "Rapport avec la référence"
 
     def said(place: float) -> str:
-        return words.number(place if points else math.exp(place), 2)
+        return number(place if points else math.exp(place), 2)
 
     width = constants.band * band.value
     limit = f"de {said(-width)} à {said(width)} : comparable"
@@ -217,7 +216,7 @@ def _gap_rows(need: Need, constants: Constants) -> list[tuple[str, str, str, str
 def all_measures(found: Answers, indicators: Sequence[Indicator], constants: Constants) -> Fragment:
     """Return the measures of every need of a territory as one table, to take away."""
     rows = [
-        (i.title, words.capital(need.word.value), *measured)
+        (i.title, capital(need.word.value), *measured)
         for i in indicators
         if (need := found.needs.get(i.indicator)) is not None
         for measured in _measured(need, constants)
@@ -243,10 +242,10 @@ def measures(need: Need, constants: Constants, title: str) -> Fragment:
 
 def _value(measure: str, value: float) -> str:
     if measure == "quartiers":
-        return words.number(value)
+        return number(value)
     if measure == "lq":
-        return words.number(value, 2)
-    return words.number(value, 4) if measure.startswith("theil") else percent(value)
+        return number(value, 2)
+    return number(value, 4) if measure.startswith("theil") else percent(value)
 
 
 def _reading(measure: str, found: Measure) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboard.data.records import Indicator, Theme
-from dashboard.story import words
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.spreadsheet import Shown
 from dashboard.widgets.answers import lacking, word
 from dashboard.widgets.answers_data import Answers, Need
 from indicators.analysis.answers import Certainty, Niveau, Word
-from sources.french import lowered
+from sources.french import capital, enumeration, lowered, typographic
 
 HEADER = ("Thème", "Ses besoins, sous chaque mot", "Ce qui manque")
 COMPLETE = "Rien."
@@ -38,7 +37,7 @@ def glance(
         listed = [(one, names) for one in Word if (names := _names(needs, one))]
         unknown = missing(needs, lacking(found, indicators, theme.theme))
         parts = [
-            element("span", word(one), text("span", f" : {words.enumeration(names)}"), css="part")
+            element("span", word(one), text("span", f" : {enumeration(names)}"), css="part")
             for one, names in listed
         ]
         rows.append(
@@ -49,8 +48,8 @@ def glance(
                 element("td", *(text("span", part, "part") for part in unknown), css="small"),
             )
         )
-        told = " ; ".join(f"{words.capital(one.value)} : {words.enumeration(names)}" for one, names in listed)
-        cells.append(tuple(words.typographic(cell) for cell in (theme.title, told, " ".join(unknown))))
+        told = " ; ".join(f"{capital(one.value)} : {enumeration(names)}" for one, names in listed)
+        cells.append(tuple(typographic(cell) for cell in (theme.title, told, " ".join(unknown))))
     written = element(
         "table",
         text("caption", caption),
@@ -76,7 +75,7 @@ def missing(needs: Sequence[Need], without: Sequence[str]) -> list[str]:
         reason = need.measures.get("sans_reference")
         if need.answer.niveau is Niveau.UNKNOWN and reason is not None:
             by_reason.setdefault(reason.text, []).append(lowered(need.name))
-    parts = [f"À comparer, {words.enumeration(names)} : {reason}." for reason, names in by_reason.items()]
+    parts = [f"À comparer, {enumeration(names)} : {reason}." for reason, names in by_reason.items()]
     if without:
-        parts.append(f"Sans chiffre à juger : {words.enumeration(list(without))}.")
+        parts.append(f"Sans chiffre à juger : {enumeration(list(without))}.")
     return parts or [COMPLETE]

@@ -16,7 +16,7 @@ from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, text
 from dashboard.widgets.choice import kept_mode
 from indicators.news import paragraph, parts, summary
-from sources.french import lowered
+from sources.french import capital, lowered, plural
 from sources.vocabulary import Level
 
 TITLE = "Ce qui a changé depuis la version précédente"
@@ -81,9 +81,9 @@ def changes_block(barometer: Barometer, territory: Territory) -> Fragment:
 def _of_commune(found: Compared, commune: Territory, version: str, leads: Fragment) -> Fragment:
     said = paragraph(found.changes, found.names, commune.code)
     if not said:
-        where = words.capital(places.at(commune.name, commune.level))
+        where = capital(places.at(commune.name, commune.level))
         return text("p", f"{where}, rien n’a changé depuis la {version}.", "note")
     count = found.changes.figures.filter(level=Level.COMMUNE.value, code=commune.code).height
-    many = words.plural(count, "chiffre changé", "chiffres changés")
+    many = plural(count, "chiffre changé", "chiffres changés")
     summed = text("summary", f"Ce qui a changé depuis la {version} : {many}")
     return element("details", summed, text("p", said), leads)

@@ -10,13 +10,13 @@ import streamlit as st
 
 from dashboard.charts.description import Picture
 from dashboard.charts.plotly import figure
-from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.markup import Fragment, text
 from dashboard.story.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from dashboard.widgets import meeting
 from dashboard.widgets.download import download
 from dashboard.widgets.takeaway import takeaway
+from sources.french import typographic
 
 MAP_FRAME = "cadre_carte"
 _ZOOM = {
@@ -56,7 +56,7 @@ def show(
         about: Title, unit, millésime and source, for what is downloaded from the chart.
     """
     drawing(picture, key, alternative, about, table=table)
-    with st.expander(words.typographic(table_label), key=f"donnees_{key}"):
+    with st.expander(typographic(table_label), key=f"donnees_{key}"):
         st.html(table)
 
 
@@ -100,7 +100,7 @@ def drawing(
             theme=None,
             key=key,
             config=MAP_CONFIG if picture.equal else CONFIG,
-            alt=words.typographic(alternative),
+            alt=typographic(alternative),
             width="stretch",
             **height,
             **selects,

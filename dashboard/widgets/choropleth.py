@@ -23,6 +23,7 @@ from dashboard.story.pockets import Pocket, pockets_sentence
 from dashboard.widgets import chart, layers, meeting
 from dashboard.widgets.choice import go
 from indicators.model import Direction
+from sources.french import enumeration, plural, typographic
 from sources.vocabulary import Level, Status
 
 
@@ -30,7 +31,7 @@ from sources.vocabulary import Level, Status
 def shapes(path: str, _release: Release) -> dict[str, list[Shape]]:
     """Return the outlines of a release by level, projected together so that they fit each other."""
     drawn = outlines(_release)
-    projected = project((one.code, words.typographic(one.name), one.geojson) for one in drawn)
+    projected = project((one.code, typographic(one.name), one.geojson) for one in drawn)
     found: dict[str, list[Shape]] = {}
     for one, shape in zip(drawn, projected, strict=True):
         found.setdefault(one.level, []).append(shape)
@@ -120,7 +121,7 @@ def touched(barometer: Barometer, key: str, level: Level) -> Territory | None:
 
 def hover(shown: Everywhere) -> dict[str, str]:
     """Return what is shown under the pointer, by code."""
-    return {c.code: f"{words.typographic(c.name)}\n{said(shown, c)}" for c in shown.communes}
+    return {c.code: f"{typographic(c.name)}\n{said(shown, c)}" for c in shown.communes}
 
 
 def said(shown: Everywhere, territory: Territory) -> str:
@@ -141,11 +142,11 @@ def alternative(shown: Everywhere) -> str:
         return f"Carte des communes : aucun chiffre de {shown.title} ({shown.period})."
 
     def told(communes: Iterable[Territory]) -> str:
-        return words.enumeration([f"{c.name} ({shown.written(shown.numbers[c.code])})" for c in communes])
+        return enumeration([f"{c.name} ({shown.written(shown.numbers[c.code])})" for c in communes])
 
-    without = f" Sans chiffre : {words.plural(len(shown.absent), 'commune')}." if shown.absent else ""
+    without = f" Sans chiffre : {plural(len(shown.absent), 'commune')}." if shown.absent else ""
     return (
-        f"Carte de {words.plural(len(shown.communes), 'commune')} selon {shown.title}, {shown.period}. "
+        f"Carte de {plural(len(shown.communes), 'commune')} selon {shown.title}, {shown.period}. "
         f"Les plus bas : {told(ranked[:3])}. Les plus hauts : {told(ranked[::-1][:3])}.{without}"
     )
 
@@ -161,7 +162,7 @@ def legend(shown: Everywhere) -> Fragment:
     for status in sorted(set(shown.absent.values())):
         count = sum(s == status for s in shown.absent.values())
         reason = words.status_label(status)
-        label = f"{pattern(reason).words} : {reason} ({words.plural(count, 'commune')})"
+        label = f"{pattern(reason).words} : {reason} ({plural(count, 'commune')})"
         sample = element("span", css="swatch", style=swatch(reason, colours))
         items.append(element("li", sample, text("span", label)))
     if classes is None:
@@ -179,8 +180,8 @@ def method(shown: Everywhere, classes: Classes) -> str:
     """Say how many classes there are, where they are cut and by which rule."""
     if not classes.breaks:
         return "Une seule classe : ces chiffres sont trop proches pour en faire plusieurs."
-    cuts = words.enumeration([shown.written(cut) for cut in classes.breaks])
-    rule = f"quantiles : {words.plural(classes.count, 'classe')} d’effectifs voisins"
+    cuts = enumeration([shown.written(cut) for cut in classes.breaks])
+    rule = f"quantiles : {plural(classes.count, 'classe')} d’effectifs voisins"
     return f"Méthode des {rule}, coupées à {cuts} (arrondi à la précision affichée)."
 
 
@@ -197,4 +198,4 @@ def _classes(shown: Everywhere) -> Iterator[tuple[str, str]]:
         limits = f"{shown.written(low)} à {upto}{shown.written(high)}"
         if shown.written(low) == shown.written(high):
             limits = shown.written(low)
-        yield ordered[rank], f"{limits} ({words.plural(members, 'commune')})"
+        yield ordered[rank], f"{limits} ({plural(members, 'commune')})"

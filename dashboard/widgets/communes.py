@@ -24,6 +24,7 @@ from dashboard.widgets.choropleth import hover, said
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
 from dashboard.widgets.takeaway import takeaway
+from sources.french import capital, enumeration, plural, typographic
 from sources.vocabulary import Level, Status
 
 
@@ -61,12 +62,12 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             element("li", element("span", css="sample dash"), text("span", shown.barometer.authority.the))
         )
     st.html(element("ul", *items, css="key"))
-    names = {c.code: words.typographic(c.name) for c in shown.communes}
+    names = {c.code: typographic(c.name) for c in shown.communes}
     rows = [
         (
             f"{shown.written(piece.low)} à {shown.written(piece.high)}",
             str(len(piece.codes)),
-            words.enumeration([names[code] for code in piece.codes]),
+            enumeration([names[code] for code in piece.codes]),
         )
         for piece in found
         if piece.codes
@@ -102,7 +103,7 @@ def _slices_unit(shown: Everywhere) -> str:
 
 
 def _distribution_words(shown: Everywhere, commune: Territory | None) -> str:
-    known = words.plural(len(shown.numbers), "commune")
+    known = plural(len(shown.numbers), "commune")
     sentence = f"Répartition de {known} selon {shown.title}, {shown.period}."
     if shown.spread is not None:
         sentence += (
@@ -183,8 +184,7 @@ def without_words(shown: Everywhere) -> list[str]:
         if commune.code in shown.absent:
             by_status.setdefault(shown.absent[commune.code], []).append(commune.name)
     return [
-        f"{words.capital(words.status_label(status))} ({words.plural(len(names), 'commune')}) : "
-        f"{words.enumeration(names)}."
+        f"{capital(words.status_label(status))} ({plural(len(names), 'commune')}) : {enumeration(names)}."
         for status, names in sorted(by_status.items())
     ]
 
@@ -204,7 +204,7 @@ def _blocks(shown: Everywhere, commune: Territory | None, parameters: Mapping[st
         if bounds[0] is not None and bounds[1] is not None:
             interval = f"{shown.written(bounds[0])} à {shown.written(bounds[1])}"
         return Bar(
-            words.typographic(territory.name),
+            typographic(territory.name),
             number,
             shown.written(number) if once and number is not None else said(shown, territory),
             *bounds,
@@ -222,11 +222,11 @@ def _blocks(shown: Everywhere, commune: Territory | None, parameters: Mapping[st
     else:
         order = ("dans le quart le plus haut", "dans la moitié centrale", "dans le quart le plus bas")
         blocks = [
-            (words.capital(place.split(" ", 2)[2]), [c for c in known if standing(shown, c) == place])
+            (capital(place.split(" ", 2)[2]), [c for c in known if standing(shown, c) == place])
             for place in order
         ]
     return [
-        Block(f"{heading} ({words.plural(len(members), 'commune')})", [bar(c) for c in members])
+        Block(f"{heading} ({plural(len(members), 'commune')})", [bar(c) for c in members])
         for heading, members in blocks
     ]
 

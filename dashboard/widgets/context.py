@@ -10,6 +10,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import words
 from dashboard.story.markup import Fragment, element, text
+from sources.french import MINUS, NBSP, capital, enumeration, number, plural
 from sources.vocabulary import Level, Perimeter, Status
 
 POPULATION, BIRTHS, DEATHS, QPV_POPULATION = "rp_pop", "ec_naissances", "ec_deces", "qp_pop_mun"
@@ -89,7 +90,7 @@ def _summed(known_counts: Counts, members: Sequence[str], variable: str) -> list
 
 
 def _absent(title: str, status: Status = Status.MISSING) -> Fact:
-    return Fact(title, words.capital(status.label), False, (words.status_explanation(status),))
+    return Fact(title, capital(status.label), False, (words.status_explanation(status),))
 
 
 def _population(known: list[Count], members: int) -> Fact:
@@ -103,20 +104,20 @@ def _population(known: list[Count], members: int) -> Fact:
     )
     if earlier is not None and earlier.value:
         change = last.value - earlier.value
-        percent = words.number(100 * abs(change) / earlier.value, 1)
-        if words.number(change) == words.number(0):
+        percent = number(100 * abs(change) / earlier.value, 1)
+        if number(change) == number(0):
             details.append(f"Stable depuis {earlier.year}.")
         else:
             way = "de plus" if change > 0 else "de moins"
-            people = words.plural(round(abs(change)), "habitant")
+            people = plural(round(abs(change)), "habitant")
             details.append(
-                f"{people} {way} qu’en {earlier.year} ({'+' if change > 0 else words.MINUS}{percent} %)."
+                f"{people} {way} qu’en {earlier.year} ({'+' if change > 0 else MINUS}{percent} %)."
             )
     else:
         details.append("Évolution non calculable : une seule année connue.")
     if members > 1:
-        details.append(f"Somme de {words.plural(members, 'commune')}.")
-    return Fact("Population", words.plural(round(last.value), "habitant"), True, tuple(details))
+        details.append(f"Somme de {plural(members, 'commune')}.")
+    return Fact("Population", plural(round(last.value), "habitant"), True, tuple(details))
 
 
 def _civil(known_counts: Counts, members: Sequence[str]) -> list[Fact]:
@@ -132,8 +133,8 @@ def _yearly(title: str, known: list[Count]) -> Fact:
     details = [f"{last.year} · {last.producer}, état civil"]
     before = next((c for c in known if c.year == (last.year or 0) - 10), None)
     if before is not None and before.value is not None:
-        details.append(f"{words.number(before.value)} en {before.year}.")
-    return Fact(title, words.number(last.value), True, tuple(details))
+        details.append(f"{number(before.value)} en {before.year}.")
+    return Fact(title, number(last.value), True, tuple(details))
 
 
 def _stated_by(barometer: Barometer) -> str:
@@ -173,13 +174,13 @@ def _in_quarters(
         else:
             shared[code] = whole
     people = sum(known.values())
-    details = [f"{_stated_by(barometer)} ; {words.plural(len(touching), 'quartier')}."]
+    details = [f"{_stated_by(barometer)} ; {plural(len(touching), 'quartier')}."]
     straddling = [code for code in known if not current[code].in_epci]
     if territory.level != Level.COMMUNE and straddling:
         apart = sum(known[code] for code in straddling)
         details.append(
-            f"Dont {words.plural(apart, 'habitant')}, ceux {barometer.authority.of} seulement, dans "
-            f"{words.plural(len(straddling), 'quartier')} qui en débordent."
+            f"Dont {plural(apart, 'habitant')}, ceux {barometer.authority.of} seulement, dans "
+            f"{plural(len(straddling), 'quartier')} qui en débordent."
         )
     if shared:
         return _partly_known(
@@ -191,15 +192,15 @@ def _in_quarters(
             _stated_by(barometer),
         )
     if not population or not population[0].value:
-        return Fact(title, words.plural(people, "habitant"), True, tuple(details))
+        return Fact(title, plural(people, "habitant"), True, tuple(details))
     share = 100 * people / population[0].value
-    details.insert(0, _out_of(words.plural(people, "habitant"), population[0]))
-    return Fact(title, f"{words.number(share)}{words.NBSP}%", True, tuple(details))
+    details.insert(0, _out_of(plural(people, "habitant"), population[0]))
+    return Fact(title, f"{number(share)}{NBSP}%", True, tuple(details))
 
 
 def _out_of(people: str, population: Count) -> str:
     assert population.value is not None
-    return f"{people} pour {words.number(population.value)} au recensement de {population.year}."
+    return f"{people} pour {number(population.value)} au recensement de {population.year}."
 
 
 def _partly_known(
@@ -213,19 +214,19 @@ def _partly_known(
     """The bounds of a share, where quarters run over into other communes and their parts are not stated."""
     noun = "le quartier" if len(names) == 1 else "les quartiers"
     why = (
-        f"Le contrat ne dit pas combien d’habitants {noun} {words.enumeration(sorted(names))} "
+        f"Le contrat ne dit pas combien d’habitants {noun} {enumeration(sorted(names))} "
         f"{'compte' if len(names) == 1 else 'comptent'} dans chaque commune."
     )
     people = list(shared.values())
     if None in people or not population or not population[0].value:
         return Fact(title, "Non calculable", False, (why,))
     most = least + sum(n or 0 for n in people)
-    low, high = (words.number(100 * n / population[0].value) for n in (least, most))
+    low, high = (number(100 * n / population[0].value) for n in (least, most))
     if low == high:
-        written = f"{low}{words.NBSP}%"
+        written = f"{low}{NBSP}%"
     else:
-        written = f"De {low} à {high}{words.NBSP}%" if least else f"Au plus {high}{words.NBSP}%"
-    numbers = f"De {words.number(least)} à {words.plural(most, 'habitant')}"
+        written = f"De {low} à {high}{NBSP}%" if least else f"Au plus {high}{NBSP}%"
+    numbers = f"De {number(least)} à {plural(most, 'habitant')}"
     return Fact(title, written, True, (_out_of(numbers, population[0]), why, f"{stated}."))
 
 
@@ -239,22 +240,22 @@ def _stated(known_counts: Counts, code: str, whole: str, more: str) -> Fact:
     last = next((c for c in known if c.value is not None), None)
     if last is None or last.value is None:
         status = known[0].status if known else Status.NOT_PUBLISHED.value
-        said = words.capital(words.status_label(status))
+        said = capital(words.status_label(status))
         return Fact("Population", said, False, (words.status_explanation(status), more))
     when = f"{last.year}" if last.year is not None else f"année non précisée (édition {last.edition})"
     details = (
-        f"{words.capital(when)} · {last.producer}, population municipale {whole}",
+        f"{capital(when)} · {last.producer}, population municipale {whole}",
         "Évolution, naissances et décès : non diffusés à ce niveau.",
         more,
     )
-    return Fact("Population", words.plural(round(last.value), "habitant"), True, details)
+    return Fact("Population", plural(round(last.value), "habitant"), True, details)
 
 
 def _all_quarters(barometer: Barometer, group: Territory) -> Fact:
     """The row a producer gives of all the quarters of France: what it lacks is written once."""
     own = [t for t in barometer.territories if t.level == Level.QPV and t.perimeter == group.perimeter]
-    straddling = words.plural(sum(not t.in_epci for t in own), "quartier à cheval", "quartiers à cheval")
-    counted = words.plural(len(own), "quartier")
+    straddling = plural(sum(not t.in_epci for t in own), "quartier à cheval", "quartiers à cheval")
+    counted = plural(len(own), "quartier")
     here = f"Dont ici : {counted}, y compris {straddling} sur {barometer.authority.the}."
     return _stated(
         counts(barometer.release, Level.GROUPE, COUNTED), group.code, "de tous les quartiers de France", here

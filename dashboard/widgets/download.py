@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from dashboard.story import words
+from sources.french import typographic
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA = {
@@ -34,7 +34,7 @@ def download(
         quiet: Whether it stands beside a picture or a table rather than for itself.
     """
     st.download_button(
-        words.typographic(label),
+        typographic(label),
         data=content,
         file_name=file_name,
         mime=_MEDIA[PurePath(file_name).suffix],

@@ -11,6 +11,7 @@ from dashboard.story.markup import Fragment, element, text
 from dashboard.story.readings import reference_name, when
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.row import figure, judgement
+from sources.french import capital
 
 
 def fact_line(barometer: Barometer, fact: FirstFact) -> Fragment:
@@ -46,7 +47,7 @@ def fact_card(barometer: Barometer, fact: FirstFact) -> Fragment:
         beside = _beside(barometer, indicator, shown, told.value, told.comparison)
         lines.append(element("p", *beside, css="small"))
     if fact.standing:
-        lines.append(text("p", f"{words.capital(fact.standing)}.", "small"))
+        lines.append(text("p", f"{capital(fact.standing)}.", "small"))
     return element("div", *lines, css="fact")
 
 

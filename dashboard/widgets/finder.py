@@ -10,10 +10,11 @@ from dashboard.address import screens
 from dashboard.address.parameters import INDICATOR, LEVEL, SEARCH, TERRITORY
 from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
-from dashboard.story import findable, words
+from dashboard.story import findable
 from dashboard.story.markup import text
 from dashboard.story.search import Found, Index, index, search
 from dashboard.widgets.choice import go, page_link
+from sources.french import typographic
 
 LABEL = "Chercher ma commune, un quartier ou un indicateur"
 NOTHING = "Rien de ce nom ici. Essayez un nom de commune, un code Insee ou un mot : « chômage »."
@@ -43,7 +44,7 @@ def finder(barometer: Barometer, selection: Selection) -> None:
             st.html(text("p", NOTHING, "status", role="status"))
         for one in found:
             script, parameters = _target(one)
-            page_link(script, label=words.typographic(findable.label(one)), query_params=parameters)
+            page_link(script, label=typographic(findable.label(one)), query_params=parameters)
 
 
 def _target(found: Found) -> tuple[str, Mapping[str, str]]:

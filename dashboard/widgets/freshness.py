@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dashboard.data.records import Dataset
 from dashboard.story import words
 from dashboard.story.markup import Fragment, table
+from sources.french import capital
 
 
 def latest_expected(dataset: Dataset, today: dt.date) -> int | None:
@@ -39,7 +40,7 @@ def next_words(dataset: Dataset) -> str:
     ):
         return "Non connue"
     following = dataset.latest_millesime + 1
-    month = words.capital(words.month(dataset.publication_month))
+    month = capital(words.month(dataset.publication_month))
     return f"{month} {following + dataset.publication_lag} (année {following})"
 
 

@@ -10,11 +10,11 @@ from dashboard.address.parameters import LAYER, POCKETS
 from dashboard.address.selection import Selection
 from dashboard.charts.spots import Spot
 from dashboard.data.questions import Barometer
-from dashboard.story import words
 from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.pockets import NO_RATE, PLACED, Pocket, pockets
 from dashboard.widgets.choice import go
 from dashboard.widgets.takeaway import page_view
+from sources.french import number, plural, typographic
 
 
 def layer(barometer: Barometer, selection: Selection) -> list[Pocket]:
@@ -30,7 +30,7 @@ def layer(barometer: Barometer, selection: Selection) -> list[Pocket]:
     shown = selection.pockets
     st.session_state["couche_poches"] = shown
     st.checkbox(
-        words.typographic("Poches de pauvreté (points)"),
+        typographic("Poches de pauvreté (points)"),
         key="couche_poches",
         on_change=lambda: go(selection.parameters(**{LAYER: None if shown else POCKETS})),
     )
@@ -43,7 +43,7 @@ def spots(found: Sequence[Pocket]) -> list[Spot]:
         Spot(
             pocket.commune.code,
             pocket.inhabitants or 0,
-            words.number(pocket.inhabitants) if pocket.inhabitants is not None else "?",
+            number(pocket.inhabitants) if pocket.inhabitants is not None else "?",
         )
         for pocket in found
     ]
@@ -55,7 +55,7 @@ def hover(texts: Mapping[str, str], found: Sequence[Pocket]) -> dict[str, str]:
     for pocket in found:
         if pocket.commune.code in told:
             told[pocket.commune.code] += f"\nPoche de pauvreté : {pocket.name}, {pocket.counted}"
-    return {code: words.typographic(said) for code, said in told.items()}
+    return {code: typographic(said) for code, said in told.items()}
 
 
 def pockets_key(found: Sequence[Pocket]) -> Fragment:
@@ -75,7 +75,7 @@ def pockets_table(barometer: Barometer, found: Sequence[Pocket]) -> None:
     rows = [(p.commune.name, p.name, p.counted.removesuffix("habitants").strip()) for p in found]
     known = [p.inhabitants for p in found if p.inhabitants is not None]
     if len(known) == len(found):
-        rows.append(("Ensemble", words.plural(len(found), "poche"), words.number(sum(known))))
+        rows.append(("Ensemble", plural(len(found), "poche"), number(sum(known))))
     with st.expander("Les poches de pauvreté, en tableau", key="donnees_poches"):
         cells = table(PLACED, ("Commune", "Périmètre", "Habitants estimés"), rows, numeric=(2,))
         page_view("poches", barometer.identity, cells)

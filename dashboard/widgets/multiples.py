@@ -17,6 +17,7 @@ from dashboard.widgets import chart
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.takeaway import page_view
 from indicators.years import CENSUS_YEARS_APART
+from sources.french import enumeration
 
 COLUMNS = 3
 
@@ -67,7 +68,7 @@ def _name(territory: Territory) -> str:
 
 def _reference(found: list[Small]) -> str:
     names = dict.fromkeys(_name(small.wider) for small in found if small.wider is not None)
-    return words.enumeration(list(names)) or "pas de référence de même définition"
+    return enumeration(list(names)) or "pas de référence de même définition"
 
 
 def _small(barometer: Barometer, territory: Territory, small: Small) -> None:

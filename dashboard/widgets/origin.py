@@ -11,12 +11,12 @@ from dashboard.address.parameters import INDICATOR, SHEET, UNSTATED, VARIANT, YE
 from dashboard.address.selection import href, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
-from dashboard.story import words
 from dashboard.story.everywhere import definitions, years
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.readings import read
 from dashboard.widgets.choice import kept_mode, page_link
 from indicators.model import Theme
+from sources.french import typographic
 
 LABEL = "D’où vient ce chiffre ?"
 
@@ -73,7 +73,7 @@ def source_link(
     """Show a link to the sheet of a value."""
     page_link(
         screens.INDICATOR.script,
-        label=words.typographic(f"{LABEL} {indicator.short_title}"),
+        label=typographic(f"{LABEL} {indicator.short_title}"),
         query_params=address(barometer, territory, indicator, value),
     )
 

@@ -20,6 +20,7 @@ from dashboard.story.readings import (
 )
 from indicators.comparison import BETTER, HIGHER, NO_DIFFERENCE, WORSE
 from indicators.model import Direction
+from sources.french import capital, typographic
 from sources.vocabulary import Level, Status
 
 DIRECTIONS = {
@@ -215,7 +216,7 @@ def _position_cell(
     available = "" if known == total else f" ; {counted}"
     return [
         spine(chart),
-        text("p", f"{words.capital(_where(territory, chart.value, reading.spread))}{available}", "small"),
+        text("p", f"{capital(_where(territory, chart.value, reading.spread))}{available}", "small"),
         text("p", spread_words(reading.spread, reading.indicator), "small"),
     ]
 
@@ -244,7 +245,7 @@ def position(
         shown.value,
         main.reference_value if main else None,
         main.judgement if main else None,
-        words.typographic(alternative),
+        typographic(alternative),
     )
 
 
@@ -283,7 +284,7 @@ def _alternative(
     if main is not None:
         sentence += f" Référence, {reference_name(barometer, main)} : {number(main.reference_value)}."
         if main.judgement:
-            sentence += f" {words.capital(main.judgement)}."
+            sentence += f" {capital(main.judgement)}."
     return sentence
 
 
@@ -296,7 +297,7 @@ def key(territory: Territory) -> Fragment:
         (NO_DIFFERENCE, NO_DIFFERENCE),
         (None, "sans jugement possible : marge d’erreur inconnue, ou chiffre repris du canton"),
     ]
-    items = [text("li", f"{words.capital(places.the_short(territory))} :")]
+    items = [text("li", f"{capital(places.the_short(territory))} :")]
     items += [element("li", mark(name), text("span", label)) for name, label in judged]
     if among_communes(territory):
         samples = (

@@ -15,6 +15,7 @@ from dashboard.widgets.row import DIRECTIONS
 from dashboard.widgets.since import since
 from dashboard.widgets.takeaway import page_view
 from indicators.model import Direction
+from sources import french
 
 __all__ = ["breaks_of", "reading_sentence", "sheet", "sheet_view"]
 
@@ -72,7 +73,7 @@ def _calculation(
         return words.quantity(amount, indicator.unit, indicator.decimals)
 
     def count(amount: float | None) -> str:
-        return "" if amount is None else words.number(amount, 0 if abs(amount) >= 100 else 1)
+        return "" if amount is None else french.number(amount, 0 if abs(amount) >= 100 else 1)
 
     year = value.denominator_millesime
     of_year = f" (année {year})" if year is not None and year != value.millesime else ""
@@ -148,7 +149,7 @@ def _limits(comparison: Comparison, indicator: Indicator) -> str:
     """The interval of a gap, and its level, which grows with the number of gaps judged together."""
     limits = words.gap_limits(comparison.gap_lower, comparison.gap_upper, indicator.decimals)
     level = comparison.gap_confidence
-    return f"{limits} à {words.number(100 * level, 1)} %" if limits and level is not None else limits
+    return f"{limits} à {french.number(100 * level, 1)} %" if limits and level is not None else limits
 
 
 def _awaited(
@@ -206,11 +207,13 @@ def _places_read(barometer: Barometer, value: Value) -> dict[str, str]:
     for cell in read:
         by_file.setdefault(cell.extract, set()).add(cell.line)
     for extract, numbers in by_file.items():
-        listed = words.enumeration([str(n) for n in sorted(numbers)[:MOST_LINES]])
-        more = f", et {words.plural(len(numbers) - MOST_LINES, 'autre')}" if len(numbers) > MOST_LINES else ""
+        listed = french.enumeration([str(n) for n in sorted(numbers)[:MOST_LINES]])
+        more = (
+            f", et {french.plural(len(numbers) - MOST_LINES, 'autre')}" if len(numbers) > MOST_LINES else ""
+        )
         found[extract] = f"ligne {listed}" if len(numbers) == 1 else f"lignes {listed}{more}"
     for lines in [] if read else added_lines(barometer, value):
-        summed = words.plural(lines.territories, "commune additionnée", "communes additionnées")
+        summed = french.plural(lines.territories, "commune additionnée", "communes additionnées")
         found.setdefault(lines.extract, f"{summed}, de la ligne {lines.first} à la ligne {lines.last}")
     return found
 
@@ -234,7 +237,7 @@ def _cells_table(barometer: Barometer, value: Value) -> list[Fragment]:
 
 
 def _plain_number(amount: float) -> str:
-    return words.number(amount, 0 if amount == int(amount) else 2)
+    return french.number(amount, 0 if amount == int(amount) else 2)
 
 
 def _cautions(

@@ -13,6 +13,7 @@ from dashboard.data.revisions import Earlier, Key, earlier, holds, key
 from dashboard.story import words
 from dashboard.story.markup import Fragment, definitions, text
 from dashboard.widgets.changes import FIRST, TITLE, before
+from sources import french
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -56,6 +57,6 @@ def _change(indicator: Indicator, before: Earlier, now: Value) -> str:
     if before.value == now.value:
         return "chiffre inchangé, statut changé"
     moved = words.apart(before.value, now.value, indicator.unit, indicator.decimals)
-    if words.number(now.value, indicator.decimals) == words.number(before.value, indicator.decimals):
+    if french.number(now.value, indicator.decimals) == french.number(before.value, indicator.decimals):
         return "révisé de moins que la précision affichée"
     return f"révisé de {moved}"

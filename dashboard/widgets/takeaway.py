@@ -21,6 +21,7 @@ from dashboard.story.markup import Fragment
 from dashboard.story.spreadsheet import Cell, Sheet, Shown, csv_bytes, sensible, xlsx_bytes
 from dashboard.widgets import meeting
 from dashboard.widgets.download import download
+from sources.french import typographic
 
 _PICTURES = {"png": "Image PNG", "svg": "Image SVG"}
 SLIDE, SLIDE_LABEL = "slide", "Diapositive (PNG 16:9)"
@@ -143,7 +144,7 @@ def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str
 def picture(kind: str, figure: Picture | Callable[[], Picture], about: About, sentence: str) -> bytes:
     """Return a picture as a file: ``png``, ``svg`` or ``slide``."""
     made = figure() if callable(figure) else figure
-    return FILES[kind](made, about, words.typographic(sentence))
+    return FILES[kind](made, about, typographic(sentence))
 
 
 @lru_cache(maxsize=32)
@@ -152,7 +153,7 @@ def table_file(extension: str, shown: Shown, about: About) -> bytes:
     sheet = Sheet(shown, about)
     if extension == "csv":
         return csv_bytes(sheet.header, [_sensible(row, sheet.decimals) for row in sheet.rows])
-    return xlsx_bytes(words.typographic(about.title), sheet.header, sheet.rows, sheet.decimals)
+    return xlsx_bytes(typographic(about.title), sheet.header, sheet.rows, sheet.decimals)
 
 
 def _sensible(row: Sequence[Cell], decimals: Mapping[int, int]) -> list[Cell]:

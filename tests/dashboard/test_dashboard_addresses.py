@@ -30,7 +30,7 @@ from dashboard.address.parse import parse
 from dashboard.address.selection import href
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
-from dashboard.story import words
+from sources.french import capital
 from tests.dashboard.conftest import SCRIPT
 
 VALUES = {
@@ -173,7 +173,7 @@ def test_an_unknown_value_is_said_with_what_is_shown_instead(
 ) -> None:
     selection = parse({parameter.name: "inconnu"}, barometer, page)
     (said,) = selection.notices
-    assert re.match(rf"{words.capital(parameter.asked)} dans l’adresse, « inconnu », n’.+ : .+\.$", said)
+    assert re.match(rf"{capital(parameter.asked)} dans l’adresse, « inconnu », n’.+ : .+\.$", said)
     assert [parameter.name in names for end, names in INSTEAD.items() if f": {end}" in said] == [True], said
     assert "inconnu" not in selection.parameters().values()
 

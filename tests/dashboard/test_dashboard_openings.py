@@ -19,7 +19,7 @@ from dashboard.pages.fiche import page as fiche
 from dashboard.pages.priorites import index as orders_index
 from dashboard.pages.priorites import orders
 from dashboard.pages.priorites.orders_data import order
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.headlines import largest_needs
 from dashboard.story.pairs import forbidden, pairs
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, read
@@ -27,6 +27,7 @@ from dashboard.widgets import answers, answers_glance
 from dashboard.widgets.answers_data import JUDGED
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.facts import headline_line
+from sources.french import capital, typographic
 from sources.vocabulary import Level, Perimeter
 
 
@@ -100,9 +101,7 @@ def test_the_fiche_of_every_territory(real: Barometer) -> None:
         assert bool(note) is not own
         if note:
             _whole(note, territory)
-            assert words.typographic(places.display_name(territory.name, territory.level)) in (
-                words.typographic(note)
-            )
+            assert typographic(places.display_name(territory.name, territory.level)) in (typographic(note))
 
 
 def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
@@ -111,7 +110,7 @@ def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:
         found = read_answers(real, territory)
         if territory.level not in JUDGED or not found.themes:
             continue
-        _whole(answers.opening(found, words.capital(places.at_short(territory))), territory)
+        _whole(answers.opening(found, capital(places.at_short(territory))), territory)
         for theme, sentence in found.themes.items():
             _whole(sentence, territory)
             needs, without = found.of_theme(theme), answers.lacking(found, real.indicators, theme)
@@ -139,10 +138,10 @@ def test_the_orders_of_priority_and_why_each_is_there(real: Barometer) -> None:
         _whole(orders.opening(found), (level, perimeter))
         for place in found.places:
             _whole(place.why, place.name)
-            _whole(f"{words.capital(orders.rank_words(place.low, place.high))}.", place.name)
+            _whole(f"{capital(orders.rank_words(place.low, place.high))}.", place.name)
             told += 1
         for code, _, reason in found.apart:
-            _whole(f"{words.capital(reason).removesuffix('.')}.", code)
+            _whole(f"{capital(reason).removesuffix('.')}.", code)
     assert told > len(real.communes()) - 10
 
 

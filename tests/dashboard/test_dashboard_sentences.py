@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Value
 from dashboard.pages.quartiers.trend import past, trend_words
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.everywhere import MAIN_DEFINITION, Everywhere, definitions, everywhere, years
 from dashboard.story.evolution import small_words, smalls
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
+from sources.french import typographic
 from sources.vocabulary import Level, Perimeter, Status
 
 WRONG = {
@@ -40,7 +41,7 @@ NUMBERLESS = [s for s in Status if s not in (Status.OBSERVED, Status.ESTIMATED)]
 
 def faults(sentence: str) -> list[str]:
     """Return what is wrong in a sentence as a page shows it."""
-    shown = words.typographic(sentence)
+    shown = typographic(sentence)
     found = [f"{name} : {m.group()!r}" for name, rule in WRONG.items() if (m := re.search(rule, shown))]
     if not shown.endswith("."):
         found.append("no full stop")

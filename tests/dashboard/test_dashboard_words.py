@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dashboard.story import words
 from dashboard.story.markup import safe
 from indicators.model import Unit
+from sources.french import enumeration, number, plural, typographic
 from sources.vocabulary import Status
 
 
@@ -30,18 +31,18 @@ from sources.vocabulary import Status
     ],
 )
 def test_number(value: float, decimals: int, expected: str) -> None:
-    assert words.number(value, decimals) == expected
+    assert number(value, decimals) == expected
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_number_that_is_none_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="pas un nombre"):
-        words.number(value)
+        number(value)
 
 
 @given(st.floats(-1e9, 1e9), st.integers(0, 3))
 def test_number_reads_back_to_its_rounding(value: float, decimals: int) -> None:
-    written = words.number(value, decimals)
+    written = number(value, decimals)
     assert not set(written) - set("0123456789,\u202f\u2212")
     read = float(written.replace("\u202f", "").replace(",", ".").replace("\u2212", "-"))
     assert abs(read - value) <= 0.5 * 10**-decimals * 1.000001 + 1e-6
@@ -82,8 +83,8 @@ def test_every_status_is_said_and_explained() -> None:
 
 @given(st.text() | st.text(alphabet="<>&\"' «»:é"))
 def test_typography_is_stable_and_text_stays_text(text: str) -> None:
-    once = words.typographic(text)
-    assert words.typographic(once) == once
+    once = typographic(text)
+    assert typographic(once) == once
     assert "<" not in safe(text)
     assert '"' not in safe(text)
     assert html.unescape(safe(text)) == once
@@ -104,11 +105,11 @@ def test_the_words_of_a_widget_are_never_markdown(text: str, expected: str) -> N
 
 
 def test_enumerations_and_plurals() -> None:
-    assert words.enumeration([]) == ""
-    assert words.enumeration(["a"]) == "a"
-    assert words.enumeration(["a", "b", "c"]) == "a, b et c"
-    assert words.plural(0, "commune") == "0\u00a0commune"
-    assert words.plural(47, "commune") == "47\u00a0communes"
+    assert enumeration([]) == ""
+    assert enumeration(["a"]) == "a"
+    assert enumeration(["a", "b", "c"]) == "a, b et c"
+    assert plural(0, "commune") == "0\u00a0commune"
+    assert plural(47, "commune") == "47\u00a0communes"
 
 
 def test_an_unstated_year_is_never_invented() -> None:

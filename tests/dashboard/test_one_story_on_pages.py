@@ -15,6 +15,7 @@ from dashboard.story import words
 from dashboard.story.readings import Reading, against, read, when
 from indicators.model import Theme
 from indicators.years import current_census
+from sources.french import typographic
 
 COMMUNES = ("59172", "59526", "59446")
 """A large town, a middling one, a village."""
@@ -32,7 +33,7 @@ def _said(app: AppTest, page: str, **parameters: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(words.typographic(text).split())
+    return " ".join(typographic(text).split())
 
 
 def _told(barometer: Barometer, commune: Territory) -> list[Reading]:

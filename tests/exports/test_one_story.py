@@ -23,6 +23,7 @@ from dashboard.story.evolution import small_words, smalls
 from dashboard.story.headlines import largest_needs
 from dashboard.story.readings import NEAREST, Against, Reading, against, when
 from dashboard.widgets.row import row
+from sources.french import typographic
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def test_a_figure_and_its_reference_are_of_one_year_or_the_row_says_which_and_wh
             if told.why:
                 markup = row(dossier.barometer, dossier.commune, reading, NEAREST).html
                 said = told.why if value is reading.shown else f"En {when(value)}"
-                assert html.escape(words.typographic(said), quote=True) in markup, place
+                assert html.escape(typographic(said), quote=True) in markup, place
     assert others
 
 

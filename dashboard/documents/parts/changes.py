@@ -13,6 +13,7 @@ from dashboard.documents.parts.follow_up import broken
 from dashboard.story import places, words
 from dashboard.story.readings import Reading
 from indicators.model import Direction, Theme
+from sources.french import capital, plural, typographic
 from sources.vocabulary import Level
 
 MOST = 12
@@ -34,7 +35,7 @@ def blocks(dossier: Dossier, previous: Dossier | None) -> list[Block]:
             "Aucune version antérieure n’est jointe : rien à comparer. Les chiffres de ce document sont ceux "
             f"de la version du {now}."
         )
-        return [Paragraph(words.typographic(text), "note")]
+        return [Paragraph(typographic(text), "note")]
     since = words.date(previous.barometer.identity.created_at.date())
     return [*_figures(dossier, previous, since), *_commitments(dossier, previous, since)]
 
@@ -49,7 +50,7 @@ def _figures(dossier: Dossier, previous: Dossier, since: str) -> list[Block]:
     changed.sort(key=lambda pair: (_variant(dossier, pair[1]), _descriptive(pair[1])))
     rows: list[tuple[Cell, ...]] = [
         (
-            Cell(words.typographic(reading.indicator.short_title)),
+            Cell(typographic(reading.indicator.short_title)),
             _brief(wording.value_cell(old, reading.indicator, previous.barometer)),
             _now(old, reading, dossier),
             Cell(dossier.sources.refer(reading.shown) if reading.shown is not None else ""),
@@ -64,14 +65,12 @@ def _figures(dossier: Dossier, previous: Dossier, since: str) -> list[Block]:
     )
     name = places.of(dossier.commune.name, Level.COMMUNE)
     reason = f"Aucun chiffre {name} n’a changé depuis la version du {since}."
-    caption = words.typographic(f"Chiffres qui ont changé depuis la version du {since}")
+    caption = typographic(f"Chiffres qui ont changé depuis la version du {since}")
     out: list[Block] = [table_or_reason(caption, columns, rows, reason)]
     others = len(changed) - len(rows)
     if others:
-        named = words.plural(others, "autre chiffre a changé", "autres chiffres ont changé")
-        out.append(
-            Paragraph(words.typographic(f"{words.capital(named)} : voir le tableur de la commune."), "note")
-        )
+        named = plural(others, "autre chiffre a changé", "autres chiffres ont changé")
+        out.append(Paragraph(typographic(f"{capital(named)} : voir le tableur de la commune."), "note"))
     return out
 
 
@@ -100,7 +99,7 @@ def _now(old: Value | None, reading: Reading, dossier: Dossier) -> Cell:
         if old.millesime == new.millesime is not None
         else ""
     )
-    detail = ", ".join(filter(None, (cell.detail, words.typographic(reason))))
+    detail = ", ".join(filter(None, (cell.detail, typographic(reason))))
     return Cell(cell.text, detail, strong=cell.strong)
 
 
@@ -128,11 +127,11 @@ def _commitments(dossier: Dossier, previous: Dossier, since: str) -> list[Block]
     title = Heading("Priorités et programmation")
     if not lines:
         said = f"Aucune priorité ni action n’a changé depuis la version du {since}."
-        return [title, Paragraph(words.typographic(said), "note")]
+        return [title, Paragraph(typographic(said), "note")]
     shown = lines[:MOST_ENTRIES]
     if len(lines) > len(shown):
-        shown.append(f"et {words.plural(len(lines) - len(shown), 'autre ligne', 'autres lignes')}")
-    return [title, Bullets(tuple(map(words.typographic, shown)))]
+        shown.append(f"et {plural(len(lines) - len(shown), 'autre ligne', 'autres lignes')}")
+    return [title, Bullets(tuple(map(typographic, shown)))]
 
 
 def _entries(dossier: Dossier, previous: Dossier, section: str, column: str) -> Iterator[str]:

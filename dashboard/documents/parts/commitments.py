@@ -17,8 +17,7 @@ from dashboard.documents.parts.entries import (
     sourced_table,
     text_cell,
 )
-from dashboard.story import words
-from sources.french import lowered
+from sources.french import capital, enumeration, lowered, typographic
 from sources.local.model import QUARTERS_TEAM
 from sources.territory.model import TEAM
 
@@ -33,13 +32,11 @@ def priorities(dossier: Dossier) -> list[Block]:
     found = standouts.standouts(dossier)
     out: list[Block] = []
     if found.fragilities:
-        needs = words.enumeration([lowered(h.reading.indicator.short_title) for h in found.fragilities])
-        out.append(Paragraph(words.typographic(f"Les chiffres signalent d’abord : {needs}.")))
+        needs = enumeration([lowered(h.reading.indicator.short_title) for h in found.fragilities])
+        out.append(Paragraph(typographic(f"Les chiffres signalent d’abord : {needs}.")))
     ranks = dossier.findings("priority")
     missing = "Ordre de priorité : analyse non disponible dans cette version."
-    out += [Paragraph(words.typographic(rank)) for rank in ranks] or [
-        Paragraph(words.typographic(missing), "note")
-    ]
+    out += [Paragraph(typographic(rank)) for rank in ranks] or [Paragraph(typographic(missing), "note")]
     out.append(priority_table(dossier, only_open=False))
     orientations, principles = (
         dossier.local.listed(name) for name in ("orientation", "principe_transversal")
@@ -47,9 +44,9 @@ def priorities(dossier: Dossier) -> list[Block]:
     if orientations and dossier.groups:
         said = f"Orientations du contrat : {numbered(orientations)}."
         if principles:
-            named = words.enumeration([lowered(words.typographic(e["libelle"])) for e in principles])
+            named = enumeration([lowered(typographic(e["libelle"])) for e in principles])
             said += f" Principes transversaux : {named}."
-        out += [Paragraph(words.typographic(said), "note"), source_of(orientations)]
+        out += [Paragraph(typographic(said), "note"), source_of(orientations)]
     return out
 
 
@@ -64,8 +61,8 @@ def priority_table(dossier: Dossier, *, only_open: bool) -> Block:
         (
             Cell(e["rang"]),
             Cell(
-                words.typographic(e["enjeu"]),
-                words.typographic(dossier.local.orientation(e.whole("orientation"))),
+                typographic(e["enjeu"]),
+                typographic(dossier.local.orientation(e.whole("orientation"))),
                 strong=True,
             ),
             text_cell(e, "objectif"),
@@ -92,13 +89,13 @@ def programme(dossier: Dossier) -> list[Block]:
         (
             Cell(e["annee"]),
             Cell(
-                words.typographic(e["action"]),
+                typographic(e["action"]),
                 "action suivie de près" if e["suivie"] == "oui" else "",
                 strong=True,
             ),
-            Cell(words.typographic(dossier.local.orientation(e.whole("orientation"))) or wording.NONE),
+            Cell(typographic(dossier.local.orientation(e.whole("orientation"))) or wording.NONE),
             text_cell(e, "porteur"),
-            amount_cell(e, "cout", words.typographic(e["financements"])),
+            amount_cell(e, "cout", typographic(e["financements"])),
         )
         for e in sorted(entries, key=lambda e: (e["annee"], e["action"]))
     ]
@@ -127,17 +124,13 @@ def property_tax(dossier: Dossier) -> list[Block]:
     """Part 7."""
     out: list[Block] = []
     if not dossier.current_quarters:
-        out.append(
-            Paragraph(
-                words.typographic(f"{words.capital(NO_QUARTER)}. La commune n’en compte aucun en 2024.")
-            )
-        )
+        out.append(Paragraph(typographic(f"{capital(NO_QUARTER)}. La commune n’en compte aucun en 2024.")))
         return out
     axes = {e.whole("rang"): e["libelle"] for e in dossier.local.listed("axe_tfpb")}
     entries = dossier.local.of_commune("tfpb", dossier.commune.code)
     rows: list[tuple[Cell, ...]] = [
         (
-            Cell(words.typographic(f"{e['axe']}. {axes.get(e.whole('axe'), '')}")),
+            Cell(typographic(f"{e['axe']}. {axes.get(e.whole('axe'), '')}")),
             text_cell(e, "bailleur"),
             text_cell(e, "action"),
             text_cell(e, "annee"),
@@ -160,7 +153,7 @@ def property_tax(dossier: Dossier) -> list[Block]:
     listed = dossier.local.listed("axe_tfpb")
     if listed:
         said = f"Les huit axes du programme 2025-2030 : {numbered(listed)}."
-        out += [Paragraph(words.typographic(said), "note"), source_of(listed)]
+        out += [Paragraph(typographic(said), "note"), source_of(listed)]
     out += contract_list(dossier, "bailleur", "Bailleurs signataires")
     return out
 
@@ -219,5 +212,5 @@ def team(dossier: Dossier) -> list[Block]:
     reason = reason_of(dossier, "Équipe")
     if dossier.local.published and not own:
         reason = "Le contrat ne rattache la commune à aucune équipe projet. " + reason
-    caption = words.typographic("Ingénierie mobilisée : des fonctions, sans nom")
+    caption = typographic("Ingénierie mobilisée : des fonctions, sans nom")
     return sourced_table(caption, columns, rows, kept, reason)

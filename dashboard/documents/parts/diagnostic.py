@@ -10,7 +10,7 @@ from dashboard.story import words
 from dashboard.story.readings import Reading, when
 from indicators.model import Theme
 from sources.authority import Noun
-from sources.french import lowered
+from sources.french import capital, enumeration, lowered, typographic
 from sources.vocabulary import Status
 
 NO_ANALYSIS = "Général ou concentré : analyse non disponible dans cette version."
@@ -47,9 +47,9 @@ def blocks(dossier: Dossier) -> list[Block]:
 
 def _themes(dossier: Dossier) -> list[Block]:
     """Return one table: under the name of each theme what is said of it, then its indicators."""
-    out: list[Block] = [Paragraph(words.typographic(_reading(dossier.authority)), "note")]
+    out: list[Block] = [Paragraph(typographic(_reading(dossier.authority)), "note")]
     if dossier.library.findings is None:
-        out.append(Paragraph(words.typographic(NO_ANALYSIS), "note"))
+        out.append(Paragraph(typographic(NO_ANALYSIS), "note"))
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
     missing: list[Reading] = []
@@ -58,7 +58,7 @@ def _themes(dossier: Dossier) -> list[Block]:
         readings = _of_theme(dossier, theme.theme)[: 4 if theme.theme == Theme.IDH4 else None]
         shown = [_row(dossier, reading) for reading in readings if not _nowhere(reading)]
         if shown:
-            said = words.typographic("\n".join(dossier.findings("reponse", theme=theme.theme)))
+            said = typographic("\n".join(dossier.findings("reponse", theme=theme.theme)))
             rows += [(Cell(theme.title, said, strong=True),), *shown]
         missing += readings
         notes += [told for reading in readings for told in _apart(dossier, reading)]
@@ -68,7 +68,7 @@ def _themes(dossier: Dossier) -> list[Block]:
     )
     notes = [*_absent(dossier, missing), *notes, *_unchanged(dossier)]
     if notes:
-        out.append(Paragraph(words.typographic(" ".join(notes)), "note"))
+        out.append(Paragraph(typographic(" ".join(notes)), "note"))
     return out
 
 
@@ -83,7 +83,7 @@ def _unchanged(dossier: Dossier) -> list[str]:
         why = wording.unchanged(reading)
         if why:
             found.setdefault(why, []).append(lowered(reading.indicator.short_title))
-    return [f"Pas d’évolution pour {words.enumeration(titles)} : {why}." for why, titles in found.items()]
+    return [f"Pas d’évolution pour {enumeration(titles)} : {why}." for why, titles in found.items()]
 
 
 def _nowhere(reading: Reading) -> bool:
@@ -100,7 +100,7 @@ def _absent(dossier: Dossier, readings: list[Reading]) -> list[str]:
         title = lowered(reading.indicator.title)
         waits = wording.awaited(shown, dossier.barometer) if shown else ""
         found.setdefault(status, []).append(f"{title} ({waits})" if waits else title)
-    return [f"{words.capital(status)} : {' ; '.join(titles)}." for status, titles in found.items()]
+    return [f"{capital(status)} : {' ; '.join(titles)}." for status, titles in found.items()]
 
 
 def _row(dossier: Dossier, reading: Reading) -> tuple[Cell, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dashboard.data.local import NOT_PUBLISHED, Entry
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Free, Paragraph, table_or_reason
-from dashboard.story import places, words
-from sources.french import lowered
+from dashboard.story import places
+from sources.french import NBSP, lowered, number, typographic
 from sources.local.rich import plain
 from sources.vocabulary import Level
 
@@ -16,11 +16,11 @@ from sources.vocabulary import Level
 def text_cell(entry: Entry, column: str, detail: str = "") -> Cell:
     """Return one column of a line; what the file leaves empty is a field, filled or to fill."""
     if entry[column]:
-        return Cell(words.typographic(entry[column]), detail)
+        return Cell(typographic(entry[column]), detail)
     declared = entry.to_fill(column)
     written = entry.filled(declared)
-    free = Free(declared.tag(entry.reader), declared.title, words.typographic(declared.prompt), written)
-    shown = words.typographic(plain(written))
+    free = Free(declared.tag(entry.reader), declared.title, typographic(declared.prompt), written)
+    shown = typographic(plain(written))
     return (
         Cell(shown, detail, field=free)
         if written
@@ -32,21 +32,21 @@ def amount_cell(entry: Entry, column: str, detail: str = "") -> Cell:
     """Return a sum in euros."""
     if not entry[column]:
         return text_cell(entry, column, detail)
-    return Cell(f"{words.number(float(entry[column]))}{words.NBSP}€", detail)
+    return Cell(f"{number(float(entry[column]))}{NBSP}€", detail)
 
 
 def reason_of(dossier: Dossier, what: str) -> str:
     """Say why a table is not there: nothing published, or nothing written yet."""
     if not dossier.local.published:
         return NOT_PUBLISHED
-    return words.typographic(
+    return typographic(
         f"{what} {places.of(dossier.commune.name, Level.COMMUNE)} : rien n’est encore inscrit."
     )
 
 
 def source_of(entries: Iterable[Entry]) -> Block:
     """Return where lines come from."""
-    return Paragraph(words.typographic(f"Source : {_sources(entries)}."), "note")
+    return Paragraph(typographic(f"Source : {_sources(entries)}."), "note")
 
 
 def _sources(entries: Iterable[Entry]) -> str:
@@ -68,7 +68,7 @@ def contract_list(dossier: Dossier, name: str, title: str, *, own: bool = False)
     ]
     told = f" Pour chacune : {lowered(shared)}." if shared else ""
     said = f"{title} : {' ; '.join(map(lowered, items))}.{told} ({_sources(entries)})"
-    return [Paragraph(words.typographic(said))]
+    return [Paragraph(typographic(said))]
 
 
 def numbered(entries: Iterable[Entry]) -> str:
@@ -102,6 +102,6 @@ def sourced_table(
     if len({entry.source for entry in entries}) > 1:
         columns = (*columns, Column("Source", 3.0))
         sourced = zip(rows, entries, strict=True)
-        rows = [(*row, Cell(words.typographic(entry.source))) for row, entry in sourced]
+        rows = [(*row, Cell(typographic(entry.source))) for row, entry in sourced]
         return [table_or_reason(caption, columns, rows, reason)]
     return [table_or_reason(caption, columns, rows, reason), *([source_of(entries)] if entries else [])]

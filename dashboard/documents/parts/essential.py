@@ -19,7 +19,7 @@ from dashboard.documents.standouts import Change, Item
 from dashboard.story import places, words
 from dashboard.story.headlines import first_facts, standing
 from dashboard.story.readings import against, when
-from sources.french import lowered
+from sources.french import capital, enumeration, lowered, typographic
 from sources.vocabulary import Level
 
 TITLE = "L’essentiel"
@@ -35,7 +35,7 @@ def blocks(dossier: Dossier) -> list[Block]:
         Heading("Trois besoins d’abord"),
         *_needs(dossier, found),
         Heading("Trois questions à décider"),
-        Bullets(tuple(map(words.typographic, _questions(dossier, found)))),
+        Bullets(tuple(map(typographic, _questions(dossier, found)))),
     ]
 
 
@@ -49,24 +49,24 @@ def _figures(dossier: Dossier) -> Block:
         rows.append(
             (
                 Cell(
-                    words.typographic(reading.indicator.short_title),
+                    typographic(reading.indicator.short_title),
                     dossier.sources.refer(shown) if shown is not None and known else "",
                 ),
                 wording.brief(wording.value_cell(shown, reading.indicator, dossier.barometer)),
                 wording.brief(wording.reference_cell(reading, dossier.barometer)),
-                Cell(words.capital(judged) if known else wording.NONE, words.typographic(fact.standing)),
+                Cell(capital(judged) if known else wording.NONE, typographic(fact.standing)),
                 wording.evolution_cell(reading),
             )
         )
     columns = (
         Column("Indicateur", 4.0),
-        Column(words.typographic(dossier.commune.name)[:40], 3.6, right=True),
+        Column(typographic(dossier.commune.name)[:40], 3.6, right=True),
         Column(dossier.authority.label, 3.2, right=True),
         Column(f"Face {dossier.authority.to}", 3.2),
         Column("Évolution", 3.0, right=True),
     )
     reason = "Aucun des chiffres à dire d’abord n’est connu pour cette commune."
-    return table_or_reason(words.typographic("Les chiffres à retenir"), columns, rows, reason)
+    return table_or_reason(typographic("Les chiffres à retenir"), columns, rows, reason)
 
 
 def _needs(dossier: Dossier, found: standouts.Standouts) -> list[Block]:
@@ -74,11 +74,11 @@ def _needs(dossier: Dossier, found: standouts.Standouts) -> list[Block]:
     out: list[Block] = [standouts.callout(dossier, "fragility", item) for item in found.fragilities]
     if not out:
         out.append(
-            Paragraph(words.typographic(f"Aucun chiffre {name} ne signale de besoin plus fort qu’ailleurs."))
+            Paragraph(typographic(f"Aucun chiffre {name} ne signale de besoin plus fort qu’ailleurs."))
         )
     if found.strengths:
         told = [_better(dossier, item) for item in found.strengths]
-        out.append(Paragraph(words.typographic(f"À l’inverse, ce qui va mieux : {' ; '.join(told)}.")))
+        out.append(Paragraph(typographic(f"À l’inverse, ce qui va mieux : {' ; '.join(told)}.")))
     return out
 
 
@@ -101,7 +101,7 @@ def _where(dossier: Dossier, item: Item) -> str:
     indicator = item.reading.indicator
     told = dossier.findings("reponse", indicator.indicator)[:1]
     quarters = [quarter.name for quarter in dossier.current_quarters]
-    some = f"d’abord dans les quartiers prioritaires ({words.enumeration(quarters)})" if quarters else ""
+    some = f"d’abord dans les quartiers prioritaires ({enumeration(quarters)})" if quarters else ""
     asked = f"Faut-il agir dans toute la commune, ou {some or 'd’abord pour les ménages les plus exposés'} ?"
     return " ".join(("Où agir ?", *told, asked))
 
@@ -132,7 +132,7 @@ def _whom(dossier: Dossier, item: Item) -> str:
         for entry in dossier.local.of_commune("engagements", dossier.commune.code)
         if entry["indicateur"] == indicator.indicator
     ]
-    partners = words.enumeration(list(dict.fromkeys(entry["partenaire"] for entry in engaged)))
+    partners = enumeration(list(dict.fromkeys(entry["partenaire"] for entry in engaged)))
     known = f"Déjà engagés : {partners}." if partners else "Aucun engagement n’est encore inscrit."
     title = lowered(indicator.short_title)
     return f"Avec qui ? {known} Quel partenaire agit sur « {title} », avec quels moyens, et pour quand ?"

@@ -17,7 +17,7 @@ from dashboard.story import places, words
 from dashboard.story.readings import Reading, recency, when
 from indicators.model import Direction
 from sources.authority import Noun
-from sources.french import lowered
+from sources.french import NBSP, capital, enumeration, lowered, number, plural, typographic
 from sources.vocabulary import Status
 
 Key = tuple[str, str, int | None, int | None]
@@ -70,7 +70,7 @@ class Followed:
         if self.start_gap is None or self.latest_gap is None:
             return "non calculable : pas de référence de même définition et de même année"
         before, after = abs(self.start_gap.gap), abs(self.latest_gap.gap)
-        shown = [words.number(c.gap, self.indicator.decimals) for c in (self.start_gap, self.latest_gap)]
+        shown = [number(c.gap, self.indicator.decimals) for c in (self.start_gap, self.latest_gap)]
         if shown[0] == shown[1]:
             return STEADY
         smallest = self.begun.smallest
@@ -192,12 +192,12 @@ def opening(dossier: Dossier, lines: Sequence[Followed]) -> str:
         dossier: Of the commune.
         lines: Its lines, as :func:`followed` gives them.
     """
-    where = words.capital(places.at(dossier.commune.name, dossier.commune.level))
+    where = capital(places.at(dossier.commune.name, dossier.commune.level))
     if not lines:
         return f"{where}, aucun indicateur n’a encore de chiffre à suivre de {START} à {END}."
     started = sum(line.start is not None and line.start.usable for line in lines)
     later = sum(line.latest is not None for line in lines)
-    followed_now = words.plural(len(lines), "indicateur est suivi", "indicateurs sont suivis")
+    followed_now = plural(len(lines), "indicateur est suivi", "indicateurs sont suivis")
     known = f"{_having(started, 'valeur de départ')}, {_having(later, 'valeur plus récente')}"
     fixed = {line.begun.fixed for line in lines if line.begun.fixed}
     base_told = (
@@ -220,7 +220,7 @@ def opening(dossier: Dossier, lines: Sequence[Followed]) -> str:
     if not any(moved):
         parts.append(f"Aucun rapprochement ni éloignement {dossier.authority.of} n’est encore établi.")
     targets = sum(line.target is not None for line in lines)
-    aimed = words.plural(targets, "cible est fixée", "cibles sont fixées") if targets else ""
+    aimed = plural(targets, "cible est fixée", "cibles sont fixées") if targets else ""
     parts.append(f"{aimed}." if aimed else "Aucune cible n’est fixée.")
     return " ".join(parts)
 
@@ -228,8 +228,8 @@ def opening(dossier: Dossier, lines: Sequence[Followed]) -> str:
 def _moved(what: str, lines: Sequence[Followed], ways: Mapping[str, tuple[str, ...]]) -> str:
     """Return for how many lines something goes each way, nothing where it goes none."""
     counts = {way: sum(line.direction in told for line in lines) for way, told in ways.items()}
-    said = [f"{way} pour {words.plural(count, 'indicateur')}" for way, count in counts.items() if count]
-    return f"{what} {words.enumeration(said)}." if said else ""
+    said = [f"{way} pour {plural(count, 'indicateur')}" for way, count in counts.items() if count]
+    return f"{what} {enumeration(said)}." if said else ""
 
 
 def _having(count: int, what: str) -> str:
@@ -243,14 +243,12 @@ def blocks(dossier: Dossier) -> list[Block]:
     """Return the part."""
     found = followed(dossier)
     out: list[Block] = [
-        Paragraph(words.typographic(opening(dossier, found[0][1])), "lead"),
-        Paragraph(words.typographic(rule(dossier.authority)), "note"),
+        Paragraph(typographic(opening(dossier, found[0][1])), "lead"),
+        Paragraph(typographic(rule(dossier.authority)), "note"),
     ]
     for territory, lines in found:
         own = territory is dossier.commune
-        out.append(
-            Heading("La commune" if own else words.typographic(f"{territory.name} ({territory.code})"))
-        )
+        out.append(Heading("La commune" if own else typographic(f"{territory.name} ({territory.code})")))
         out += _table(dossier, territory, lines)
     return out
 
@@ -280,19 +278,19 @@ def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> lis
     shown = (True, True, later, aimed, seen, True, later)
     columns = tuple(column for column, kept in zip(_columns(dossier.authority), shown, strict=True) if kept)
     rows = [tuple(cell for cell, kept in zip(row, shown, strict=True) if kept) for row in rows]
-    caption = words.typographic(f"{territory.name} : base de suivi {START}-{END}")
+    caption = typographic(f"{territory.name} : base de suivi {START}-{END}")
     out = [table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")]
     figures = [value for line in lines for value in (line.start, line.latest) if value and value.usable]
     cited = dict.fromkeys(dossier.sources.refer(value) for value in figures)
     if cited:
-        out.append(Paragraph(words.typographic(f"Sources : {' ; '.join(filter(None, cited))}."), "note"))
+        out.append(Paragraph(typographic(f"Sources : {' ; '.join(filter(None, cited))}."), "note"))
     waiting: dict[str, list[str]] = {}
     for line in filter(_waits, lines):
         why = words.status_label(line.start.status if line.start else Status.MISSING)
         waiting.setdefault(why, []).append(lowered(line.indicator.short_title))
     for why, titles in waiting.items():
         said = f"À suivre, {why} : {' ; '.join(titles)}."
-        out.append(Paragraph(words.typographic(said), "note"))
+        out.append(Paragraph(typographic(said), "note"))
     return out
 
 
@@ -301,13 +299,13 @@ def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
     aimed = wording.number(target[1], indicator) if target else wording.NONE
     year = f" ({target[0]})" if target and target[0] != END else ""
     return (
-        Cell(words.typographic(indicator.short_title)),
+        Cell(typographic(indicator.short_title)),
         _start(line, dossier),
         _figure(line.latest, indicator, dossier),
-        Cell(words.typographic(aimed + year), "moins qu’un changement visible" if _too_close(line) else ""),
+        Cell(typographic(aimed + year), "moins qu’un changement visible" if _too_close(line) else ""),
         _smallest(line),
         _gap_cell(line),
-        Cell(words.typographic(line.direction) if line.latest is not None else wording.NONE),
+        Cell(typographic(line.direction) if line.latest is not None else wording.NONE),
     )
 
 
@@ -316,7 +314,7 @@ def _start(line: Followed, dossier: Dossier) -> Cell:
     cell = _figure(line.start, line.indicator, dossier)
     if line.begun.revised is None:
         return cell
-    revised = words.typographic(f"révisé depuis : {wording.number(line.begun.revised, line.indicator)}")
+    revised = typographic(f"révisé depuis : {wording.number(line.begun.revised, line.indicator)}")
     return dataclasses.replace(cell, detail=revised)
 
 
@@ -326,7 +324,7 @@ def _smallest(line: Followed) -> Cell:
     if smallest is None:
         return Cell(wording.NONE)
     least = base.visible(smallest, indicator)
-    return Cell(f"±{words.NBSP}{words.gap(least, indicator.unit, indicator.decimals).removeprefix('+')}")
+    return Cell(f"±{NBSP}{words.gap(least, indicator.unit, indicator.decimals).removeprefix('+')}")
 
 
 def _too_close(line: Followed) -> bool:
@@ -346,7 +344,7 @@ def _figure(value: Value | None, indicator: Indicator, dossier: Dossier) -> Cell
             wording.value_cell(value, indicator, dossier.barometer).text, target=wording.figure(value)
         )
     said = f"{wording.number(value.value, indicator)} ({wording.short_when(value)})"
-    return Cell(words.typographic(said), strong=True, target=wording.figure(value))
+    return Cell(typographic(said), strong=True, target=wording.figure(value))
 
 
 def _gap_cell(line: Followed) -> Cell:
@@ -355,7 +353,7 @@ def _gap_cell(line: Followed) -> Cell:
     if shown is not None:
         both = line.latest_gap is not None and line.start_gap is not None
         detail = f"au départ : {gap(line.start_gap, line.indicator)}" if both and line.start_gap else ""
-        return Cell(gap(shown, line.indicator), words.typographic(detail))
+        return Cell(gap(shown, line.indicator), typographic(detail))
     if line.earlier is None:
         return Cell(wording.NONE)
     value, found = line.earlier

@@ -11,6 +11,7 @@ from dashboard.documents.parts.follow_up import Followed
 from dashboard.story import words
 from dashboard.story.readings import when
 from indicators.model import Direction, Theme
+from sources.french import capital, typographic
 
 MOST_QUARTER_FIGURES = 3
 """Columns of the table of quarters: those most quarters have a figure for."""
@@ -36,7 +37,7 @@ def _commune(dossier: Dossier) -> Block:
             continue
         rows.append(
             (
-                Cell(words.typographic(indicator.short_title)),
+                Cell(typographic(indicator.short_title)),
                 wording.value_cell(shown, indicator, dossier.barometer),
                 wording.reference_cell(reading, dossier.barometer),
                 wording.gap_cell(reading, dossier.barometer),
@@ -71,7 +72,7 @@ def _quarters(dossier: Dossier) -> list[Block]:
     width = 12.0 / max(len(shown), 1)
     columns = (
         Column("Quartier prioritaire de 2024", 5.0),
-        *(Column(words.typographic(known[key][0].indicator.short_title), width, right=True) for key in shown),
+        *(Column(typographic(known[key][0].indicator.short_title), width, right=True) for key in shown),
     )
     rows = [
         (_name(dossier, place), *(_figure(dossier, lines, key) for key in shown))
@@ -79,7 +80,7 @@ def _quarters(dossier: Dossier) -> list[Block]:
         else (_name(dossier, place),)
         for place, lines in base
     ]
-    caption = words.typographic(f"Les quartiers, et leur écart {dossier.authority.to}")
+    caption = typographic(f"Les quartiers, et leur écart {dossier.authority.to}")
     reason = "Aucun indicateur suivi n’a de chiffre pour les quartiers de la commune."
     return [table_or_reason(caption, columns, rows if shown else [], reason)]
 
@@ -87,7 +88,7 @@ def _quarters(dossier: Dossier) -> list[Block]:
 def _name(dossier: Dossier, quarter: Territory) -> Cell:
     count = len(dossier.barometer.communes_of(quarter))
     shared = f", sur {count} communes" if count > 1 else ""
-    return Cell(words.typographic(quarter.name), f"{quarter.code}{shared}", strong=True)
+    return Cell(typographic(quarter.name), f"{quarter.code}{shared}", strong=True)
 
 
 def _gap(line: Followed) -> Comparison | None:
@@ -98,10 +99,10 @@ def _figure(dossier: Dossier, lines: list[Followed], key: str) -> Cell:
     line = next((line for line in lines if line.indicator.indicator == key), None)
     current = (line.latest or line.start) if line else None
     if line is None or current is None:
-        return Cell(words.capital(words.status_label("not_published")))
+        return Cell(capital(words.status_label("not_published")))
     if not current.usable or current.value is None:
         return wording.value_cell(current, line.indicator, dossier.barometer)
     gap = _gap(line)
     told = f"écart {follow_up.gap(gap, line.indicator)}" if gap is not None else "sans écart comparable"
     detail = "\n".join((f"{when(current)}, {dossier.sources.refer(current)}", told))
-    return Cell(wording.number(current.value, line.indicator), words.typographic(detail))
+    return Cell(wording.number(current.value, line.indicator), typographic(detail))

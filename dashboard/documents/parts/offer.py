@@ -9,8 +9,8 @@ from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Bullets, Cell, Column, Paragraph, table_or_reason
 from dashboard.documents.parts.entries import reason_of, source_of, text_cell
-from dashboard.story import words
 from indicators.model import Theme
+from sources.french import typographic
 
 MOST_PARTNERS = 5
 
@@ -22,15 +22,15 @@ def facilities(dossier: Dossier) -> list[Block]:
         shown = reading.shown
         if reading.indicator.theme == Theme.CULTURE_SPORT and shown is not None and shown.usable:
             said = wording.spoken(reading.indicator, dossier.commune, shown)
-            out.append(Paragraph(words.typographic(f"{said} Source : {dossier.sources.refer(shown)}.")))
+            out.append(Paragraph(typographic(f"{said} Source : {dossier.sources.refer(shown)}.")))
     entries = dossier.local.own("equipements", dossier.commune.code)
     rows: list[tuple[Cell, ...]] = [
         (
-            Cell(words.typographic(e["nom"]), words.typographic(e["adresse"]), strong=True),
+            Cell(typographic(e["nom"]), typographic(e["adresse"]), strong=True),
             text_cell(e, "type"),
             text_cell(e, "quartier"),
             text_cell(e, "public"),
-            Cell(words.typographic(e.source)),
+            Cell(typographic(e.source)),
         )
         for e in entries
     ]
@@ -53,8 +53,7 @@ def services(dossier: Dossier) -> list[Block]:
     own = dossier.local.own("services", dossier.commune.code)
     columns = (Column("Partenaire", 4.0), Column("Service ou dispositif", 9.0), Column("Source", 4.0))
     rows: list[tuple[Cell, ...]] = [
-        (text_cell(e, "partenaire"), text_cell(e, "dispositif"), Cell(words.typographic(e.source)))
-        for e in own
+        (text_cell(e, "partenaire"), text_cell(e, "dispositif"), Cell(typographic(e.source))) for e in own
     ]
     out.append(
         table_or_reason(
@@ -82,13 +81,13 @@ def _means(dossier: Dossier, entries: list[Entry]) -> list[Block]:
     partners = [partner for partner, count in covered.most_common(MOST_PARTNERS) if 2 * count > len(numbers)]
     rows = [
         (
-            Cell(words.typographic(dossier.local.orientation(number)), strong=True),
-            *(Cell(words.typographic(" ; ".join(grouped.get((number, p), ["–"])))) for p in partners),
+            Cell(typographic(dossier.local.orientation(number)), strong=True),
+            *(Cell(typographic(" ; ".join(grouped.get((number, p), ["–"])))) for p in partners),
         )
         for number in numbers
     ]
     width = 14.0 / max(len(partners), 1)
-    columns = (Column("Orientation", 3.0), *(Column(words.typographic(p), width) for p in partners))
+    columns = (Column("Orientation", 3.0), *(Column(typographic(p), width) for p in partners))
     rest = [
         f"{partner}{f', orientation {number}' if number else ''} : {' ; '.join(means)}"
         for (number, partner), means in grouped.items()
@@ -99,5 +98,5 @@ def _means(dossier: Dossier, entries: list[Entry]) -> list[Block]:
         table_or_reason("Moyens mobilisables inscrits au contrat", columns, rows if partners else [], reason)
     ]
     if rest:
-        out.append(Bullets(tuple(map(words.typographic, rest))))
+        out.append(Bullets(tuple(map(typographic, rest))))
     return [*out, source_of(entries)]

@@ -11,7 +11,8 @@ from dashboard.data.local import NOT_PUBLISHED, Entry
 from dashboard.documents import plan
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Communes, Paragraph, Picture, Table
-from dashboard.story import places, words
+from dashboard.story import places
+from sources.french import enumeration, number, typographic
 from sources.vocabulary import Level
 
 
@@ -38,7 +39,7 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
         if t.level == Level.QPV and t.code in shapes and t.code not in codes
     ]
     pockets = [
-        plan.Pocket(words.typographic(p["perimetre"]), _counted(p))
+        plan.Pocket(typographic(p["perimetre"]), _counted(p))
         for p in dossier.local.own("poches", dossier.commune.code)
     ]
     drawn = plan.plan(communes, own, dossier.commune.code, others, pockets)
@@ -50,21 +51,21 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
         out.append(
             Picture(
                 drawn,
-                words.typographic(_caption(own, pockets)),
-                words.typographic(_alternative(f"{name} {dossier.authority.at}", own, pockets)),
+                typographic(_caption(own, pockets)),
+                typographic(_alternative(f"{name} {dossier.authority.at}", own, pockets)),
                 14.0,
             )
         )
         out.append(Paragraph(_credits(dossier), "note"))
     missing = [q.name for q in dossier.current_quarters if q.code not in shapes]
     if missing:
-        text = f"Contour non disponible dans cette version : {words.enumeration(missing)}."
-        out.append(Paragraph(words.typographic(text), "note"))
+        text = f"Contour non disponible dans cette version : {enumeration(missing)}."
+        out.append(Paragraph(typographic(text), "note"))
     return out
 
 
 def _caption(own: list[Shape], pockets: list[plan.Pocket]) -> str:
-    quarters = words.enumeration([shape.name for shape in own])
+    quarters = enumeration([shape.name for shape in own])
     what = (
         f"La commune et ses quartiers prioritaires de 2024 : {quarters}"
         if own
@@ -77,19 +78,19 @@ def _caption(own: list[Shape], pockets: list[plan.Pocket]) -> str:
 
 
 def _alternative(name: str, own: list[Shape], pockets: list[plan.Pocket]) -> str:
-    quarters = words.enumeration([shape.name for shape in own]) or "aucun"
+    quarters = enumeration([shape.name for shape in own]) or "aucun"
     told = [f"{pocket.name}, {pocket.inhabitants}" for pocket in pockets]
     more = f" Poches de pauvreté, placées au milieu de la commune faute de contour : {' ; '.join(told)}."
     return f"Carte {name}, nord en haut. Quartiers prioritaires de 2024 : {quarters}.{more if told else ''}"
 
 
 def _credits(dossier: Dossier) -> str:
-    return words.typographic(f"Contours : {' ; '.join(sources(dossier.library.release))}.")
+    return typographic(f"Contours : {' ; '.join(sources(dossier.library.release))}.")
 
 
 def _inhabitants(pocket: Entry) -> str:
     """Return the inhabitants stated for a pocket; a contract may name one without counting them."""
-    return words.number(float(pocket["habitants"])) if pocket["habitants"] else ""
+    return number(float(pocket["habitants"])) if pocket["habitants"] else ""
 
 
 def _counted(pocket: Entry) -> str:
@@ -105,9 +106,9 @@ def _pockets(dossier: Dossier) -> list[Block]:
         return [Paragraph("Le contrat ne nomme aucune poche de pauvreté dans la commune.", "note")]
     rows = tuple(
         (
-            Cell(words.typographic(p["perimetre"])),
+            Cell(typographic(p["perimetre"])),
             Cell(_inhabitants(p) or "non indiqués"),
-            Cell(words.typographic(p.source)),
+            Cell(typographic(p.source)),
         )
         for p in pockets
     )
@@ -145,13 +146,13 @@ def _groups(dossier: Dossier) -> list[Block]:
             e for e in local.entries if e.section == "groupes" and e["nom"] == name and e.commune != code
         ]
         towns = [dossier.barometer.territory(Level.COMMUNE, e.commune or "") for e in others]
-        told = words.enumeration([t.name for t in towns if t is not None])
+        told = enumeration([t.name for t in towns if t is not None])
         sources = ", ".join(dict.fromkeys(e.source for e in local.own("groupes", code) if e["nom"] == name))
         rows.append(
             (
-                Cell(words.typographic(name), target=_together(code, others, name)),
+                Cell(typographic(name), target=_together(code, others, name)),
                 Cell(told or "elle seule"),
-                Cell(words.typographic(sources)),
+                Cell(typographic(sources)),
             )
         )
     columns = (Column("Groupe", 4.5), Column("Avec", 9.0), Column("Source", 3.5))

@@ -12,6 +12,7 @@ from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, t
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, recency
 from indicators.model import Theme
+from sources.french import enumeration, number, plural, typographic
 from sources.vocabulary import Level, Perimeter
 
 MOST = 4
@@ -30,7 +31,7 @@ def blocks(dossier: Dossier) -> list[Block]:
         "une fois. "
         f"{wording.UNDATED}"
     )
-    out: list[Block] = [_list(dossier), Paragraph(words.typographic(rule), "note")]
+    out: list[Block] = [_list(dossier), Paragraph(typographic(rule), "note")]
     out += _generation(dossier, dossier.current_quarters, {})
     before = [quarter for quarter in dossier.quarters if quarter not in dossier.current_quarters]
     if before:
@@ -38,11 +39,11 @@ def blocks(dossier: Dossier) -> list[Block]:
             "Périmètres de 2015, pour les seuls indicateurs sans chiffre sur ceux de 2024. Les périmètres "
             "diffèrent : ces chiffres ne se prolongent pas."
         )
-        out += [Heading("Sur les anciens périmètres", 3), Paragraph(words.typographic(said), "note")]
+        out += [Heading("Sur les anciens périmètres", 3), Paragraph(typographic(said), "note")]
         known = {key: None for q in dossier.current_quarters for key in _own(dossier, q)}
         out += _generation(dossier, before, known)
     lacking = _lacking(dossier)
-    return [*out, Paragraph(words.typographic(lacking), "note")] if lacking else out
+    return [*out, Paragraph(typographic(lacking), "note")] if lacking else out
 
 
 def _own(dossier: Dossier, quarter: Territory) -> dict[str, Reading]:
@@ -79,14 +80,14 @@ def _generation(dossier: Dossier, quarters: list[Territory], known: Container[st
         width = 8.0 / len(share)
         columns = (
             Column("Indicateur", 4.6),
-            *(Column(words.typographic(f"{q.name} ({q.code})"), width, right=True) for q in share),
+            *(Column(typographic(f"{q.name} ({q.code})"), width, right=True) for q in share),
             Column("Commune", 2.1, right=True),
             Column(dossier.authority.label, 2.3, right=True),
         )
         perimeter = Perimeter(share[0].perimeter or "").label
         caption = f"Quartiers, {perimeter} : eux, la commune et {dossier.authority.the}"
         reason = "Aucun chiffre n’est encore publié sur ces périmètres."
-        out.append(table_or_reason(words.typographic(caption), columns, rows, reason))
+        out.append(table_or_reason(typographic(caption), columns, rows, reason))
         reasons = {
             c.reason: None
             for line in lines.values()
@@ -95,7 +96,7 @@ def _generation(dossier: Dossier, quarters: list[Territory], known: Container[st
             if c.reason and reading.shown is not None and reading.shown.millesime is not None
         }
         if reasons:
-            out.append(Paragraph(words.typographic(" ".join(reasons)), "note"))
+            out.append(Paragraph(typographic(" ".join(reasons)), "note"))
     return out
 
 
@@ -135,7 +136,7 @@ def _lacking(dossier: Dossier) -> str:
             if shown is not None and reading.indicator.theme != Theme.IDH4 and _figure(reading) is None:
                 absent.setdefault(shown.status, set()).add(key)
     told = [
-        f"{words.plural(len(keys), 'autre indicateur', 'autres indicateurs')} : {words.status_label(status)}"
+        f"{plural(len(keys), 'autre indicateur', 'autres indicateurs')} : {words.status_label(status)}"
         for status, keys in absent.items()
     ]
     return f"Sur les quartiers de 2024, {' ; '.join(told)}." if told else ""
@@ -150,15 +151,15 @@ def _without(dossier: Dossier) -> list[Block]:
     name = places.of(dossier.commune.name, Level.COMMUNE)
     out: list[Block] = [
         Paragraph(
-            words.typographic(
+            typographic(
                 f"Aucun quartier prioritaire, de 2015 ou de 2024, ne touche le territoire {name}. "
                 "Le diagnostic porte sur la commune entière."
             )
         )
     ]
     if dossier.groups:
-        named = words.enumeration([f"« {group.name} »" for group in dossier.groups])
-        out.append(Paragraph(words.typographic(f"La commune fait partie de : {named}.")))
+        named = enumeration([f"« {group.name} »" for group in dossier.groups])
+        out.append(Paragraph(typographic(f"La commune fait partie de : {named}.")))
     return out
 
 
@@ -170,11 +171,11 @@ def _list(dossier: Dossier) -> Block:
         own = next((count for code, _, count in parts if code == dossier.commune.code), None)
         rows.append(
             (
-                Cell(words.typographic(quarter.name), quarter.code, strong=True),
-                Cell(words.typographic(communes)),
-                Cell(words.number(own) if own is not None else "Non réparti par le contrat"),
+                Cell(typographic(quarter.name), quarter.code, strong=True),
+                Cell(typographic(communes)),
+                Cell(number(own) if own is not None else "Non réparti par le contrat"),
                 Cell(
-                    words.typographic(
+                    typographic(
                         quarter.note or (f"Entièrement {dossier.authority.at}." if quarter.in_epci else "")
                     )
                 ),
@@ -191,7 +192,7 @@ def _list(dossier: Dossier) -> Block:
         "Quartiers prioritaires de 2024 ; habitants indiqués par le contrat",
         columns,
         rows,
-        words.typographic(reason),
+        typographic(reason),
     )
 
 

@@ -16,7 +16,7 @@ from dashboard.documents.dossier import Library
 from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.story import words
 from dashboard.story.readings import when
-from sources.french import NBSP, capital
+from sources.french import NBSP, capital, enumeration, number, plural, typographic
 from sources.vocabulary import Level
 
 CLOSED = ("tenu", "abandonné")
@@ -45,11 +45,9 @@ def told(library: Library, year: int) -> list[Block]:
     ]
     late = [e for e in commitments if _late(e, year)]
     if late:
-        passed = words.plural(
-            len(late), "engagement a passé son échéance", "engagements ont passé leur échéance"
-        )
+        passed = plural(len(late), "engagement a passé son échéance", "engagements ont passé leur échéance")
         lines.append(f"{passed}.")
-    return [Bullets(tuple(map(words.typographic, lines)))]
+    return [Bullets(tuple(map(typographic, lines)))]
 
 
 def commitments(library: Library, _year: int) -> list[Block]:
@@ -62,19 +60,19 @@ def commitments(library: Library, _year: int) -> list[Block]:
     for entry in entries:
         heading = _orientation(library, entry)
         if heading != group:
-            rows.append((Cell(words.typographic(heading), strong=True),))
+            rows.append((Cell(typographic(heading), strong=True),))
             group = heading
         state = entry["etat"] or NOT_SAID
         late = "échéance passée" if _late(entry, _year) else ""
         indicator = _indicator(library, entry)
         rows.append(
             (
-                Cell(words.typographic(entry["partenaire"]), _commune(library, entry)),
-                Cell(words.typographic(entry["engagement"]), indicator),
+                Cell(typographic(entry["partenaire"]), _commune(library, entry)),
+                Cell(typographic(entry["engagement"]), indicator),
                 Cell(entry["nature"], _euros(float(entry["montant"])) if entry["montant"] else ""),
                 Cell(_day(entry["echeance"]) or wording.NONE, late),
                 Cell(state),
-                Cell(words.typographic(entry["bilan"]) or wording.NONE),
+                Cell(typographic(entry["bilan"]) or wording.NONE),
             )
         )
     columns = (
@@ -100,19 +98,19 @@ def watched(library: Library, year: int) -> list[Block]:
         told = f"Référent : {first['referent']}. Objectif : {first['objectif']}."
         indicator = _indicator(library, first)
         rows = [
-            (Cell(_day(e["copil"]) or wording.NONE), Cell(words.typographic(e["avancement"])))
+            (Cell(_day(e["copil"]) or wording.NONE), Cell(typographic(e["avancement"])))
             for e in sorted(entries, key=lambda e: e["copil"])
         ]
         columns = (Column("Comité de pilotage", 4.0), Column("Avancement", 13.0))
         out += [
-            Heading(words.typographic(f"{capital(domain)} : {action}")),
-            Paragraph(words.typographic(" ".join(filter(None, (told, indicator))))),
+            Heading(typographic(f"{capital(domain)} : {action}")),
+            Paragraph(typographic(" ".join(filter(None, (told, indicator))))),
             table_or_reason("Avancement", columns, rows, ""),
         ]
     missing = {"santé", "insertion-emploi", "éducation / jeunes"} - {domain for domain, _ in found}
     if missing:
         said = f"Pas encore d’action suivie en {year} pour : {', '.join(sorted(missing))}."
-        out.append(Paragraph(words.typographic(said), "note"))
+        out.append(Paragraph(typographic(said), "note"))
     return out
 
 
@@ -121,11 +119,11 @@ def cohorts(library: Library, _year: int) -> list[Block]:
     entries = sorted(library.local.section("cohortes"), key=lambda e: (e["cohorte"], e["mesure"], e["date"]))
     rows = [
         (
-            Cell(words.typographic(e["cohorte"])),
-            Cell(words.typographic(e["mesure"])),
+            Cell(typographic(e["cohorte"])),
+            Cell(typographic(e["mesure"])),
             Cell(_day(e["date"]) or wording.NONE),
-            Cell(f"{words.number(float(e['concernes']))} sur {words.number(float(e['effectif']))}"),
-            Cell(f"{words.number(100 * float(e['concernes']) / float(e['effectif']))}{NBSP}%", strong=True),
+            Cell(f"{number(float(e['concernes']))} sur {number(float(e['effectif']))}"),
+            Cell(f"{number(100 * float(e['concernes']) / float(e['effectif']))}{NBSP}%", strong=True),
         )
         for e in entries
     ]
@@ -146,11 +144,11 @@ def programme(library: Library, year: int) -> list[Block]:
     rows = [
         (
             Cell(_commune(library, e)),
-            Cell(words.typographic(e["action"]), "action suivie de près" if e["suivie"] == "oui" else ""),
-            Cell(words.typographic(e["porteur"]) or wording.NONE),
+            Cell(typographic(e["action"]), "action suivie de près" if e["suivie"] == "oui" else ""),
+            Cell(typographic(e["porteur"]) or wording.NONE),
             Cell(_euros(float(e["cout"])) if e["cout"] else wording.NONE),
             Cell(e["avancement"] or NOT_SAID),
-            Cell(words.typographic(e["bilan"]) or wording.NONE),
+            Cell(typographic(e["bilan"]) or wording.NONE),
         )
         for e in sorted(actions, key=lambda e: (_commune(library, e), e["action"]))
     ]
@@ -178,11 +176,11 @@ def property_tax(library: Library, year: int) -> list[Block]:
     axes = {e.whole("rang"): e["libelle"] for e in library.local.listed("axe_tfpb")}
     rows = [
         (
-            Cell(words.typographic(e["bailleur"]), _commune(library, e)),
-            Cell(words.typographic(e["action"]), words.typographic(axes.get(e.whole("axe"), ""))),
+            Cell(typographic(e["bailleur"]), _commune(library, e)),
+            Cell(typographic(e["action"]), typographic(axes.get(e.whole("axe"), ""))),
             Cell(_euros(float(e["montant"])) if e["montant"] else wording.NONE),
             Cell(e["avancement"] or NOT_SAID),
-            Cell(words.typographic(e["bilan"]) or wording.NONE),
+            Cell(typographic(e["bilan"]) or wording.NONE),
         )
         for e in sorted(entries, key=lambda e: (e["bailleur"], e["axe"]))
     ]
@@ -217,7 +215,7 @@ def to_fill(library: Library, year: int) -> list[Block]:
     lines = [*late, *lacking]
     if not lines:
         return [Paragraph("Rien ne manque dans les registres de l’année.", "note")]
-    return [Bullets(tuple(map(words.typographic, lines)))]
+    return [Bullets(tuple(map(typographic, lines)))]
 
 
 PARTS: tuple[tuple[str, Part], ...] = (
@@ -245,8 +243,8 @@ def _states(entries: Sequence[Entry], column: str) -> str:
     counts: dict[str, int] = defaultdict(int)
     for entry in entries:
         counts[entry[column] or NOT_SAID] += 1
-    listed = words.enumeration([f"{count} {state}" for state, count in counts.items()])
-    return f"{words.plural(len(entries), 'ligne inscrite', 'lignes inscrites')}, dont {listed}"
+    listed = enumeration([f"{count} {state}" for state, count in counts.items()])
+    return f"{plural(len(entries), 'ligne inscrite', 'lignes inscrites')}, dont {listed}"
 
 
 def _total(entries: Iterable[Entry], column: str) -> float:
@@ -270,16 +268,13 @@ def _totals(caption: str, what: str, sums: dict[str, float]) -> list[Block]:
     if not sums:
         return []
     lines = [*sums.items(), ("Total", sum(sums.values()))]
-    rows = [
-        (Cell(words.typographic(name), strong=name == "Total"), Cell(_euros(amount)))
-        for name, amount in lines
-    ]
+    rows = [(Cell(typographic(name), strong=name == "Total"), Cell(_euros(amount))) for name, amount in lines]
     columns = (Column(what, 12.0), Column("Montant", 5.0, right=True))
     return [table_or_reason(caption, columns, rows, "")]
 
 
 def _euros(amount: float) -> str:
-    return f"{words.number(amount)}{NBSP}€"
+    return f"{number(amount)}{NBSP}€"
 
 
 def _day(deadline: str) -> str:
@@ -296,7 +291,7 @@ def _late(entry: Entry, year: int) -> bool:
 
 def _commune(library: Library, entry: Entry) -> str:
     found = library.barometer.territory(Level.COMMUNE, entry.commune) if entry.commune else None
-    return words.typographic(found.name) if found else "Toutes les communes"
+    return typographic(found.name) if found else "Toutes les communes"
 
 
 def _indicator(library: Library, entry: Entry) -> str:
@@ -308,4 +303,4 @@ def _indicator(library: Library, entry: Entry) -> str:
     said = f"Indicateur : {reading.indicator.short_title}"
     if shown is not None and shown.usable and shown.value is not None:
         said += f" ({library.authority.name} {wording.number(shown.value, reading.indicator)}, {when(shown)})"
-    return words.typographic(f"{said}.")
+    return typographic(f"{said}.")

@@ -7,10 +7,11 @@ from dashboard.charts.static import panels
 from dashboard.charts.trend import small_trend
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Paragraph, Picture
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.everywhere import producers
 from dashboard.story.evolution import Small, around, small_of, small_words
 from dashboard.story.headlines import first_facts
+from sources.french import typographic
 
 TITLE = "L’évolution"
 WIDE, HIGH = 330.0, 200.0
@@ -25,14 +26,14 @@ def blocks(dossier: Dossier) -> list[Block]:
     drawn = [small for small in found if len(small.points) > 1]
     if not drawn:
         told = "Aucun des chiffres à dire d’abord n’est connu pour plusieurs années."
-        return [Paragraph(words.typographic(told), "note")]
+        return [Paragraph(typographic(told), "note")]
     name = places.the_short(dossier.commune)
     how = (
         f"Trait plein : {name} ; tirets : {dossier.authority.the}. Chaque graphique a sa propre échelle. Un "
         "trait vertical pointillé est une rupture de méthode ; deux points qui ne se comparent pas ne sont "
         "pas reliés."
     )
-    return [Paragraph(words.typographic(how), "note"), *(_picture(dossier, small) for small in drawn)]
+    return [Paragraph(typographic(how), "note"), *(_picture(dossier, small) for small in drawn)]
 
 
 def _picture(dossier: Dossier, small: Small) -> Picture:
@@ -40,7 +41,7 @@ def _picture(dossier: Dossier, small: Small) -> Picture:
     source = producers(dossier.barometer, [small.value])
     return Picture(
         panels(small_trend(dossier.commune, small, LIGHT), WIDE, HIGH),
-        words.typographic(f"{small.indicator.short_title}. {told} Source : {source}."),
-        words.typographic(f"{small.indicator.short_title}, évolution. {told}"),
+        typographic(f"{small.indicator.short_title}. {told} Source : {source}."),
+        typographic(f"{small.indicator.short_title}, évolution. {told}"),
         _WIDTH_CM,
     )

@@ -10,6 +10,7 @@ from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.parts import follow_up
 from dashboard.story import words
 from indicators.model import Unit
+from sources.french import capital, typographic
 from sources.local.model import SECTIONS
 from sources.vocabulary import Level, Status
 
@@ -132,7 +133,7 @@ def _value_row(
         indicator.unit_label,
         number(value.lower),
         number(value.upper),
-        words.capital(words.status_label(value.status)),
+        capital(words.status_label(value.status)),
         number(gap.reference_value if gap else None),
         number(gap.gap if gap else None),
         gap.judgement if gap else None,
@@ -205,9 +206,9 @@ def follow_lines(dossier: Dossier) -> Iterable[list[Scalar]]:
                 line.start_gap.gap if line.start_gap else None,
                 line.latest_gap.gap if line.latest_gap else None,
                 *((line.earlier[1].gap, line.earlier[0].millesime) if line.earlier else (None, None)),
-                words.typographic(line.direction),
+                typographic(line.direction),
                 line.indicator.unit_label,
-                words.capital(words.status_label(told.status if told else Status.NOT_PUBLISHED)),
+                capital(words.status_label(told.status if told else Status.NOT_PUBLISHED)),
                 dossier.sources.name(told) if told else None,
             ]
 

@@ -13,6 +13,7 @@ from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.parts import base
 from dashboard.documents.workbook import rows
 from dashboard.story import words
+from sources.french import capital, typographic
 from sources.local.model import SECTIONS
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def review_workbook(library: Library, year: int) -> bytes:
     def sheets(writer: _Writer) -> None:
         for name in rows.REGISTERS:
             section = SECTIONS[name]
-            columns = [(words.capital(column), 26) for column in section.columns]
+            columns = [(capital(column), 26) for column in section.columns]
             writer.sheet(section.title, columns, rows.register_lines(library, name, year))
 
     return _made(library.barometer, str(year), f"Registres – {library.contract}", sheets)
@@ -57,7 +58,7 @@ def follow_csv(dossier: Dossier) -> bytes:
 
     from dashboard.data.tables import write_csv
 
-    names = [words.typographic(name) for name, _ in rows.FOLLOW_COLUMNS]
+    names = [typographic(name) for name, _ in rows.FOLLOW_COLUMNS]
     lines = list(rows.follow_lines(dossier))
     frame = pl.DataFrame(lines, schema=names, orient="row", infer_schema_length=None)
     out = io.BytesIO()
@@ -165,7 +166,7 @@ class _Writer:
         page = self._page(name)
         for index, (title, width) in enumerate(columns):
             page.set_column(index, index, width)
-            page.write_string(0, index, _plain(words.typographic(title)), self._header)
+            page.write_string(0, index, _plain(typographic(title)), self._header)
         line = 0
         for line, row in enumerate(lines, start=1):
             for index, cell in enumerate(row):
@@ -174,7 +175,7 @@ class _Writer:
             page.write_string(1, 0, "Rien à montrer dans cette version.", self._text)
         last = max(line, 1)
         if table:
-            named = [{"header": _plain(words.typographic(title))} for title, _ in columns]
+            named = [{"header": _plain(typographic(title))} for title, _ in columns]
             page.add_table(0, 0, last, len(columns) - 1, {"name": table, "columns": named, "style": None})
         else:
             page.autofilter(0, 0, last, len(columns) - 1)
@@ -239,7 +240,7 @@ def _read_me(writer: _Writer, barometer: Barometer, title: str) -> None:
             "Non arrondies, dans l’unité indiquée. Une cellule vide n’est pas un zéro : voir Statut.",
         ),
         ("Années", "L’année est celle des données ; l’édition, celle du fichier du producteur."),
-        *((words.capital(status.label), text) for status, text in words.STATUS_EXPLANATIONS.items()),
+        *((capital(status.label), text) for status, text in words.STATUS_EXPLANATIONS.items()),
     ]
-    lines = [tuple(map(words.typographic, row)) for row in told]
+    lines = [tuple(map(typographic, row)) for row in told]
     writer.sheet("Lisez-moi", (("Rubrique", 32), ("Contenu", 110)), lines)

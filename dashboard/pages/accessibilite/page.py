@@ -11,6 +11,7 @@ from dashboard.shell import frame
 from dashboard.shell.declaration import Declaration, Known, declaration
 from dashboard.story import words
 from dashboard.story.markup import Content, Fragment, definitions, element, group, text
+from sources.french import enumeration
 
 
 def show() -> None:
@@ -35,7 +36,7 @@ def _state(declared: Declaration) -> Iterable[Fragment]:
     yield text("p", declared.state)
     yield text("h2", "Ce qui a été vérifié")
     yield definitions((test.what, test.how.format(axe_core=declared.axe_core)) for test in declared.tested)
-    pages = words.enumeration([page.label for page in screens.PAGES])
+    pages = enumeration([page.label for page in screens.PAGES])
     yield text("p", f"Pages vérifiées : {pages}. Technologies employées : {declared.technologies}")
     yield text("h3", "Ce qui ne l’a pas été")
     yield element("ul", *(text("li", line) for line in declared.not_tested))

@@ -8,11 +8,11 @@ from dashboard.address import screens
 from dashboard.address.parameters import INDICATOR
 from dashboard.address.selection import href, link
 from dashboard.data.records import Territory
-from dashboard.story import words
 from dashboard.story.heat import Cell, Heat, HeatMap
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.spreadsheet import Shown
 from dashboard.widgets.choice import kept_mode
+from sources.french import typographic
 
 CAPTION = "Besoins des communes face à leur référence, dans l’ordre de priorité"
 COUNTED = "Besoins établis"
@@ -48,7 +48,7 @@ def heat_view(found: HeatMap) -> Fragment:
 
 def _row(found: HeatMap, commune: Territory) -> Fragment:
     address = href(screens.BAROMETER, kept_mode(link(commune)))
-    name = text("a", words.typographic(commune.name), href=address)
+    name = text("a", typographic(commune.name), href=address)
     cells = (_drawn(found.cells[i.indicator, commune.code]) for i in found.indicators)
     count = text("td", str(found.high(commune)), "counted")
     return element("tr", element("th", name, scope="row"), count, *cells)
@@ -74,5 +74,5 @@ def _shown(found: HeatMap) -> Shown:
     for commune in found.communes:
         cells = (found.cells[i.indicator, commune.code] for i in found.indicators)
         told = (c.said if c.heat is Heat.UNKNOWN else f"{c.heat.value} : {c.said}" for c in cells)
-        rows.append((commune.name, str(found.high(commune)), *map(words.typographic, told)))
+        rows.append((commune.name, str(found.high(commune)), *map(typographic, told)))
     return Shown(CAPTION, header, tuple(rows), (1,))

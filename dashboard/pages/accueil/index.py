@@ -9,6 +9,7 @@ from dashboard.story import places, words
 from dashboard.story.markup import Content, Fragment, element, text
 from dashboard.story.readings import when
 from dashboard.widgets.row import BEYOND, figure
+from sources import french
 from sources.vocabulary import Status
 
 Published = tuple[Territory, Fact]
@@ -63,7 +64,7 @@ def _part(
     headline: Indicator, indicator: Indicator, value: Value | None, headline_year: int | None
 ) -> Fragment:
     own_name = indicator.short_title.removeprefix(headline.short_title).strip()
-    name = words.capital(own_name) or indicator.short_title
+    name = french.capital(own_name) or indicator.short_title
     if value is None or not value.usable or value.value is None:
         status = words.status_label(value.status if value else Status.NOT_PUBLISHED)
         return element("div", text("span", name), text("span", status, "status"), css="part")
@@ -74,19 +75,19 @@ def _part(
         estimated += text("span", BEYOND, "tag") + " "
     if when(value) != str(headline_year):
         name = f"{name} ({when(value)})"
-    return _line(name, words.number(value.value, indicator.decimals), value.value, estimated=estimated)
+    return _line(name, french.number(value.value, indicator.decimals), value.value, estimated=estimated)
 
 
 def _beside(value: float, indicator: Indicator, published: Sequence[Published]) -> Fragment:
     """Our value as a bar of our scale; what is published on another scale as words, never as a bar."""
-    number = words.number(value, indicator.decimals)
+    number = french.number(value, indicator.decimals)
     ours = element("div", _line("Notre échelle", number, value, css="bar ours"), css="parts")
     theirs = [
-        f"{places.short(place)} {words.number(fact.value, indicator.decimals)}" for place, fact in published
+        f"{places.short(place)} {french.number(fact.value, indicator.decimals)}" for place, fact in published
     ]
     if not theirs:
         return ours
-    said = f"Publié sur l’échelle de la Région, dont les bornes sont autres : {words.enumeration(theirs)}."
+    said = f"Publié sur l’échelle de la Région, dont les bornes sont autres : {french.enumeration(theirs)}."
     return ours + text("p", said, "note")
 
 
@@ -117,7 +118,7 @@ def confrontation(
     lines = [text("li", sentence) for sentence in explained]
     for place, fact in published:
         name = places.short(place)
-        number = words.number(fact.value, indicator.decimals)
+        number = french.number(fact.value, indicator.decimals)
         source = f"{fact.source}, {fact.year}" if fact.year else fact.source
         sentence = f"{name}, publié : {number} ({source})."
         lines.append(text("li", f"{sentence} {fact.comment or ''}"))

@@ -18,6 +18,7 @@ from dashboard.widgets import layers
 from dashboard.widgets.choice import page_link, select
 from dashboard.widgets.choropleth import choropleth, legend, said
 from dashboard.widgets.origin import source_link
+from sources.french import typographic
 from sources.vocabulary import Level
 
 
@@ -49,7 +50,7 @@ def map_panel(
             communes,
             chosen,
             key="commune",
-            words=lambda commune: words.typographic(commune.name),
+            words=lambda commune: typographic(commune.name),
             parameters=lambda commune: selection.parameters(**link(commune)),
             placeholder="Choisir une commune",
             cleared=selection.parameters(**{LEVEL: None, TERRITORY: None}),
@@ -95,7 +96,7 @@ def _commune_card(
     source_link(barometer, commune, headline, parts[0][1])
     page_link(
         screens.BAROMETER.script,
-        label=words.typographic(f"Tous les indicateurs {places.of(commune.name, commune.level)}"),
+        label=typographic(f"Tous les indicateurs {places.of(commune.name, commune.level)}"),
         query_params=link(commune),
     )
 

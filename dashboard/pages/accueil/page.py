@@ -33,6 +33,7 @@ from dashboard.widgets.meeting import active
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.takeaway import table_view
 from indicators.model import Theme
+from sources import french
 
 FACTS = 6
 """Cards beside the index: two lines of three."""
@@ -88,7 +89,7 @@ def show() -> None:
             st.html(told.answers)
             page_link(
                 screens.PRIORITIES.script,
-                label=words.typographic("Les priorités : besoin par besoin, commune par commune"),
+                label=french.typographic("Les priorités : besoin par besoin, commune par commune"),
                 query_params={QUESTION: "besoins"},
             )
         _freshness(barometer)
@@ -131,8 +132,8 @@ def _left_out(found: HeatMap) -> Fragment:
     """What is missing, on one folded line."""
     if not found.left_out:
         return Fragment()
-    many = words.plural(len(found.left_out), "besoin")
-    named = text("p", f"{words.enumeration(list(found.left_out))}.")
+    many = french.plural(len(found.left_out), "besoin")
+    named = text("p", f"{french.enumeration(list(found.left_out))}.")
     return element(
         "details", text("summary", f"{many} sans comparaison possible commune par commune : lesquels"), named
     )
@@ -148,14 +149,14 @@ def _opening(barometer: Barometer, headline: Indicator, reading: Reading, publis
         f"santé, ses diplômes et son niveau de vie, est estimé à {number} pour {when(reading.shown)}"
     )
     told = [
-        f"{words.number(fact.value, headline.decimals)} pour {places.the_short(place)}"
+        f"{french.number(fact.value, headline.decimals)} pour {places.the_short(place)}"
         for place, fact in published
     ]
     if not told:
         return f"{sentence}."
-    sources = words.enumeration(list(dict.fromkeys(fact.source for _, fact in published)))
+    sources = french.enumeration(list(dict.fromkeys(fact.source for _, fact in published)))
     return (
-        f"{sentence}. Sur son échelle à elle, la Région publie {words.enumeration(told)} ({sources})\u00a0: "
+        f"{sentence}. Sur son échelle à elle, la Région publie {french.enumeration(told)} ({sources})\u00a0: "
         "les deux échelles ne se comparent pas."
     )
 
@@ -175,14 +176,14 @@ def _answers(barometer: Barometer, epci: Territory) -> Fragment:
     found = read_answers(barometer, epci)
     if not found.themes:
         return Fragment()
-    said = answers.opening(found, words.capital(places.at_short(epci)))
+    said = answers.opening(found, french.capital(places.at_short(epci)))
     return text("h2", "Le besoin est-il général ou concentré ?") + text("p", said, "lead")
 
 
 def _freshness(barometer: Barometer) -> None:
     today = dt.datetime.now(tz=dt.UTC).date()
     held = sum(dataset.held for dataset in barometer.datasets.values())
-    known = words.plural(held, "source détenue", "sources détenues")
+    known = french.plural(held, "source détenue", "sources détenues")
     label = f"Fraîcheur des données : {known} sur {len(barometer.datasets)}"
     with st.expander(words.label(label), key="fraicheur"):
         about = About("Fraîcheur de chaque source", "", "", "", barometer.identity)

@@ -22,6 +22,7 @@ from dashboard.story.runs import runs
 from dashboard.widgets.row import figure, position, row
 from dashboard.widgets.sheet import breaks_of
 from indicators.years import CENSUS_YEARS_APART
+from sources.french import capital, enumeration, plural, typographic
 
 _ARROWS = {Move.BETTER: "↗", Move.WORSE: "↘"}
 """Shapes beside the words, never instead of them; what did not change is counted on top."""
@@ -60,7 +61,7 @@ def line(
         # Of another year than the figure: both are then told.
         dated = "" if told.value is shown else f"en {when(told.value)}, {number(beside.value)} ; "
         named = f"{dated}{reference_name(barometer, beside)} {number(beside.reference_value)} "
-        judged.append(text("span", words.capital(named), "small"))
+        judged.append(text("span", capital(named), "small"))
         if beside.judgement:
             judged.append(
                 element("span", mark(beside.judgement), text("strong", beside.judgement), css="together")
@@ -97,8 +98,8 @@ def _past(barometer: Barometer, reading: Reading) -> Fragment:
         for p in (points[0], points[-1])
     )
     crossed = [str(year) for year in years if points[0].year < year <= points[-1].year]
-    broken = f", rupture en {words.enumeration(crossed)}" if crossed else ""
-    return spark(runs(points, years, apart), words.typographic(f"De {first} à {last}{broken}."))
+    broken = f", rupture en {enumeration(crossed)}" if crossed else ""
+    return spark(runs(points, years, apart), typographic(f"De {first} à {last}{broken}."))
 
 
 def without_figure(
@@ -107,7 +108,7 @@ def without_figure(
     """Return the indicators of a theme that have no figure here, folded in one line."""
     if not readings:
         return Fragment()
-    many = words.plural(len(readings), "indicateur")
+    many = plural(len(readings), "indicateur")
     rows = group(*(row(barometer, territory, reading, reference) for reading in readings))
     state = {"open": "open"} if opened else {}
     return element(

@@ -44,6 +44,7 @@ from dashboard.widgets.portrait import portrait
 from dashboard.widgets.row import key
 from dashboard.widgets.sheet import sheet_view
 from indicators.model import Theme as Themes
+from sources.french import capital, enumeration, plural, typographic
 from sources.vocabulary import Level, Perimeter
 
 STANDING_OUT = 3
@@ -142,7 +143,7 @@ def _choices(barometer: Barometer, selection: Selection) -> None:
             ["", *themes],
             selection.theme or "",
             key="theme_choisi",
-            words=lambda theme: words.typographic(themes.get(theme, "Tous les thèmes")),
+            words=lambda theme: typographic(themes.get(theme, "Tous les thèmes")),
             parameters=lambda theme: selection.parameters(**{THEME: theme or None}),
         )
     composer(barometer, side)
@@ -183,7 +184,7 @@ def _what_it_is(barometer: Barometer, territory: Territory) -> Fragment:
     known = context(barometer, territory)
     said = "Ce territoire"
     if known and known[0].known:
-        said = f"{words.capital(places.the_short(territory))} : {known[0].written}"
+        said = f"{capital(places.the_short(territory))} : {known[0].written}"
     inside = [text("p", identity), context_card(known)]
     if territory.note and territory.note != identity:
         inside.append(text("p", territory.note, "note"))
@@ -212,13 +213,13 @@ def _card(barometer: Barometer, territory: Territory) -> str:
     """Say in one sentence what the territory is: its level, its generation, what it belongs to."""
     if territory.level == Level.GROUPE and territory.perimeter is not None:
         # Quarters a producer publishes together: the note of the territory is that sentence.
-        return territory.note or words.capital(territory.name)
-    name = words.capital(places.the(territory.name, territory.level))
+        return territory.note or capital(territory.name)
+    name = capital(places.the(territory.name, territory.level))
     if territory.level in (Level.EPCI, Level.GROUPE):
         parent = (Level.COMMUNE, territory.level, territory.code)
         members = sum((m.level, m.parent_level, m.parent_code) == parent for m in barometer.memberships)
         if members:
-            return f"{name} réunit {words.plural(members, 'commune')}."
+            return f"{name} réunit {plural(members, 'commune')}."
     label = Level(territory.level).label
     if territory.level == Level.COMMUNE and territory.in_epci:
         label += f" {places.of_short(barometer.epci())}"
@@ -226,10 +227,10 @@ def _card(barometer: Barometer, territory: Territory) -> str:
         label += f" ({Perimeter(territory.perimeter).label})"
     wholly, partly = _belongs(barometer, territory)
     inside = "sur" if territory.level == Level.QPV else "dans"
-    told = [f", {inside} {words.enumeration(wholly)}"] if wholly else []
-    told += [f", en partie {inside} {words.enumeration(partly)}"] if partly else []
+    told = [f", {inside} {enumeration(wholly)}"] if wholly else []
+    told += [f", en partie {inside} {enumeration(partly)}"] if partly else []
     article = {Level.COMMUNE: "une", Level.QPV: "un"}.get(Level(territory.level))
-    said = f"{name} est {article} {label}" if article else f"{words.typographic(territory.name)} : {label}"
+    said = f"{name} est {article} {label}" if article else f"{typographic(territory.name)} : {label}"
     return f"{said}{''.join(told)}."
 
 
@@ -242,7 +243,7 @@ def _belongs(barometer: Barometer, territory: Territory) -> tuple[list[str], lis
             continue
         parent = barometer.territory(membership.parent_level, membership.parent_code)
         if parent is not None and parent.level in (Level.COMMUNE, Level.GROUPE):
-            name = words.typographic(parent.name)
+            name = typographic(parent.name)
             quoted = name if parent.level == Level.COMMUNE else f"« {name} »"
             (wholly if membership.whole else partly).append(quoted)
     return sorted(wholly), sorted(partly)

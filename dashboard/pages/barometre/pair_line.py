@@ -17,6 +17,7 @@ from dashboard.story.readings import Reading, among_communes, when
 from dashboard.widgets.row import DIRECTIONS, figure, spread_words
 from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
 from indicators.model import Direction, Unit
+from sources.french import capital, plural, typographic
 
 LARGEST = 3
 
@@ -106,13 +107,13 @@ def _gap(pair: Pair, territories: Two) -> list[Fragment]:
     if pair.judgement is None:
         lines.append(element("p", text("strong", difference)))
     elif pair.judgement == NO_DIFFERENCE:
-        lines.append(element("p", text("strong", words.capital(NO_DIFFERENCE))))
+        lines.append(element("p", text("strong", capital(NO_DIFFERENCE))))
         lines.append(text("p", f"{difference}, dans la marge d’erreur.", "small"))
     else:
         need = meaning(pair)
         css = {WORSE: "need", BETTER: "good"}.get(need, "")
         told = {WORSE: " : besoin plus grand", BETTER: " : besoin moins grand"}.get(need, "")
-        said = f"{words.capital(pair.judgement)}{told}"
+        said = f"{capital(pair.judgement)}{told}"
         lines.append(element("p", mark(need) if need else "", text("strong", said, css)))
         lines.append(text("p", f"{difference} pour {called(territories[0])}.", "small"))
     if pair.reason:
@@ -136,7 +137,7 @@ def _picture(barometer: Barometer, pair: Pair, territories: Two) -> list[Fragmen
         f"{called(territory)} {_number(lane.value, pair.indicator)}"
         for territory, lane in zip(territories, lanes, strict=True)
     )
-    alternative = words.typographic(f"{told}. {spread_words(spread, pair.indicator)}")
+    alternative = typographic(f"{told}. {spread_words(spread, pair.indicator)}")
     chart = Duo(spread.low, spread.p25, spread.p75, spread.high, lanes[0], lanes[1], alternative)
     return [duo(chart), text("p", spread_words(spread, pair.indicator), "small")]
 
@@ -163,12 +164,12 @@ def summary(found: Sequence[Pair], territories: Two) -> tuple[str, str]:
         (neutral, "écart établi, ni bon ni mauvais en soi"),
         (len(found) - compared, "pas de comparaison possible, et la raison est dite"),
     ]
-    told = [f"{words.capital(label)} : {_indicators(count)}." for count, label in rest if count]
+    told = [f"{capital(label)} : {_indicators(count)}." for count, label in rest if count]
     return lead, " ".join(told)
 
 
 def _indicators(count: int) -> str:
-    return words.plural(count, "indicateur") if count else "aucun"
+    return plural(count, "indicateur") if count else "aucun"
 
 
 def _the(territory: Territory) -> str:

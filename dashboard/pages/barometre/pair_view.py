@@ -17,6 +17,7 @@ from dashboard.widgets.chart import downloads
 from dashboard.widgets.choice import go
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.sheet import sheet_view
+from sources.french import enumeration, plural, typographic
 from sources.vocabulary import Level
 
 RULE = (
@@ -54,7 +55,7 @@ def pair_view(barometer: Barometer, selection: Selection) -> None:
         + text("p", RULE, "note")
         + pair_line.key(two)
     )
-    label = words.typographic("Reprendre cette comparaison")
+    label = typographic("Reprendre cette comparaison")
     with st.expander(label, key="emporter_comparaison"):
         downloads(
             "Tableau de la comparaison",
@@ -123,6 +124,6 @@ def _shared(barometer: Barometer, two: tuple[Territory, Territory]) -> Fragment:
     names = common_communes(barometer, *two)
     if not names:
         return Fragment()
-    said = words.enumeration(names) if len(names) <= 5 else words.plural(len(names), "commune")
+    said = enumeration(names) if len(names) <= 5 else plural(len(names), "commune")
     verb = "est" if len(names) == 1 else "sont"
     return text("p", f"{said} {verb} dans les deux : l’écart en est atténué.", "note")

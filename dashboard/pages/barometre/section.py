@@ -20,6 +20,7 @@ from dashboard.widgets import chart
 from dashboard.widgets.row import position, spread_words
 from dashboard.widgets.sheet import reading_sentence
 from dashboard.widgets.takeaway import picture, pictures
+from sources.french import capital, typographic
 from sources.vocabulary import Status
 
 HEADER = (
@@ -76,7 +77,7 @@ def section_text(
         f"{TITLE}, {identity.epci_name}. Version {identity.release_id}, produite le "
         f"{words.date(identity.created_at)}."
     )
-    return "\n".join(words.typographic(line) for line in lines)
+    return "\n".join(typographic(line) for line in lines)
 
 
 def spine_lines(
@@ -95,7 +96,7 @@ def _spine_line(barometer: Barometer, territory: Territory, reading: Reading, re
     indicator, value = reading.indicator, reading.shown
     if value is None or not value.usable or value.value is None:
         status = value.status if value is not None else "not_published"
-        return Line(indicator.short_title, words.capital(words.status_label(status)))
+        return Line(indicator.short_title, capital(words.status_label(status)))
     unit, decimals = indicator.unit, indicator.decimals
     rest = words.unit_words(unit, indicator.unit_label)
     estimated = ", estimé" if value.status == Status.ESTIMATED else ""
@@ -111,7 +112,7 @@ def _spine_line(barometer: Barometer, territory: Territory, reading: Reading, re
         told.append("trop peu de communes connues")
     else:
         told.append(spread_words(reading.spread, indicator) if reading.spread else "")
-    return Line(indicator.short_title, words.typographic("\n".join(told)), chart)
+    return Line(indicator.short_title, typographic("\n".join(told)), chart)
 
 
 def _about(barometer: Barometer, territory: Territory, theme: Theme, readings: Sequence[Reading]) -> About:

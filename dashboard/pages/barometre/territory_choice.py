@@ -11,9 +11,10 @@ from dashboard.address.parameters import GROUP, GROUP_NAME, OTHER, OTHER_GROUP, 
 from dashboard.address.selection import Selection, beside, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.free_groups import COMPARED, LONGEST_NAME, MAIN, FreeGroup, written_name
 from dashboard.widgets.choice import go, select
+from sources.french import capital, typographic
 from sources.vocabulary import Level, Perimeter
 
 # From the nearest to the inhabitants to the widest; cantons carry only what communes inherit from them.
@@ -76,7 +77,7 @@ def level_list(barometer: Barometer, side: Side) -> None:
         [lv for lv in (*LEVELS, *LEVELS_WIDE) if any(t.level == lv for t in barometer.territories)],
         side.level,
         key=f"niveau_{side.suffix}",
-        words=lambda level: words.capital(level.label),
+        words=lambda level: capital(level.label),
         # The indicator whose sheet is open may have none at another level.
         parameters=lambda level: _without_sheet(side.place(first(barometer, level))),
     )
@@ -135,7 +136,7 @@ def composer(barometer: Barometer, side: Side) -> None:
     if side.group is None:
         return
     group = side.group
-    names = {c.code: words.typographic(c.name) for c in barometer.communes()}
+    names = {c.code: typographic(c.name) for c in barometer.communes()}
     communes, name = f"communes_{side.suffix}", f"nom_{side.suffix}"
     st.session_state[communes] = [code for code in names if code in set(group.communes)]
     st.session_state[name] = group.given_name

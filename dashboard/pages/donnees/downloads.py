@@ -26,10 +26,10 @@ from dashboard.opendata.files import (
 )
 from dashboard.opendata.readme import size
 from dashboard.opendata.routes import ADDRESS
-from dashboard.story import words
 from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets.choice import select
 from dashboard.widgets.takeaway import page_view
+from sources.french import typographic
 
 KINDS = {
     "VARCHAR": "texte",
@@ -69,7 +69,7 @@ def downloads(barometer: Barometer, selection: Selection) -> None:
         with st.spinner("Préparation des fichiers de cette version…"):
             files = bundle(barometer.release.path)
     except ExportError as problem:
-        st.warning(words.typographic(str(problem)))
+        st.warning(typographic(str(problem)))
         return
     with st.container(key="telechargements"):
         for path, purpose in _FOR.items():
@@ -93,7 +93,7 @@ def _one_table(barometer: Barometer, files: Bundle, selection: Selection) -> Non
         known,
         chosen,
         key="table_choisie",
-        words=lambda found: words.typographic(f"{found.name} – {found.comment}"),
+        words=lambda found: typographic(f"{found.name} – {found.comment}"),
         parameters=lambda found: selection.parameters(**{TABLE: found.name}),
     )
     with st.container(key="telecharger_table", horizontal=True):
@@ -108,7 +108,7 @@ def _one_table(barometer: Barometer, files: Bundle, selection: Selection) -> Non
 
 def _button(files: Bundle, file: File, label: str) -> None:
     st.download_button(
-        words.typographic(label),
+        typographic(label),
         # Read when the button is pressed, not at each visit.
         data=partial(files.content, file),
         file_name=_saved_as(files, file),

@@ -8,6 +8,7 @@ from dashboard.data.records import Fact
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, definitions, element, group, table, text
 from indicators.model import Theme
+from sources.french import capital, number, typographic
 from sources.vocabulary import Level, Status
 
 _FIELDS = (
@@ -100,7 +101,7 @@ def _declared(barometer: Barometer) -> list[Fragment]:
             indicator.title,
             [
                 ("Définition", indicator.definition),
-                ("Lecture", words.typographic(indicator.caveats or "")),
+                ("Lecture", typographic(indicator.caveats or "")),
             ],
         )
         for indicator in barometer.indicators
@@ -131,7 +132,7 @@ def status_table(barometer: Barometer) -> Fragment:
     """Return what each status means and how many values of the release have it, as HTML."""
     counts = status_counts(barometer.release)
     rows = [
-        (words.capital(status.label), words.STATUS_EXPLANATIONS[status], words.number(counts.get(status, 0)))
+        (capital(status.label), words.STATUS_EXPLANATIONS[status], number(counts.get(status, 0)))
         for status in Status
     ]
     caption = "Statuts d’une valeur, et nombre de valeurs de cette version"
@@ -154,8 +155,8 @@ def fact_table(barometer: Barometer) -> Fragment:
                 fact.title,
                 _place(barometer, fact),
                 str(fact.year) if fact.year else "non précisée",
-                words.number(fact.value, own_decimals(fact.value)),
-                "non recalculé" if fact.computed is None else words.number(fact.computed, shown),
+                number(fact.value, own_decimals(fact.value)),
+                "non recalculé" if fact.computed is None else number(fact.computed, shown),
                 "sans objet" if fact.difference is None else _signed(fact.difference, shown),
                 fact.unit,
                 fact.answer or "",
@@ -181,8 +182,8 @@ def fact_table(barometer: Barometer) -> Fragment:
 
 
 def _signed(amount: float, decimals: int) -> str:
-    written = words.number(amount, decimals)
-    return f"+{written}" if amount > 0 and written != words.number(0, decimals) else written
+    written = number(amount, decimals)
+    return f"+{written}" if amount > 0 and written != number(0, decimals) else written
 
 
 def _place(barometer: Barometer, fact: Fact) -> str:
@@ -204,7 +205,7 @@ def _goalpost(barometer: Barometer, row: Goalpost) -> tuple[str, ...]:
     def bound(amount: float, code: str | None) -> str:
         found = barometer.territory(Level.COMMUNE, code or "")
         where = f" ({found.name if found else code})" if code else ""
-        return f"{words.number(amount, own_decimals(amount))}{where}"
+        return f"{number(amount, own_decimals(amount))}{where}"
 
     return (
         DIMENSIONS.get(row.dimension, row.dimension),

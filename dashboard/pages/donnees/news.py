@@ -15,7 +15,7 @@ from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.widgets.changes import before, compared_to
 from dashboard.widgets.takeaway import page_view
 from indicators.news import Part, paragraph, paragraphs, parts, summary
-from sources.french import lowered
+from sources.french import lowered, plural, typographic
 from sources.vocabulary import Level
 
 MOST = 40
@@ -37,7 +37,7 @@ def show(barometer: Barometer, selection: Selection) -> None:
     try:
         pair = compared_to(earlier, barometer)
     except ExportError as problem:
-        st.warning(words.typographic(str(problem)))
+        st.warning(typographic(str(problem)))
         return
     when = words.date(earlier.created_at)
     opening = text("h3", f"Ce qui a changé depuis la version {earlier.release_id}")
@@ -69,5 +69,5 @@ def _part(part: Part) -> Fragment:
     shown = table(part.title, part.header, part.rows, numeric=part.numeric)
     if not part.left_out:
         return shown
-    others = words.plural(part.left_out, "autre ligne", "autres lignes")
+    others = plural(part.left_out, "autre ligne", "autres lignes")
     return shown + text("p", f"Et {others}, que donne « bcs comparer --vers nouveautes.html ».", "note")

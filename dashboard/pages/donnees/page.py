@@ -23,6 +23,7 @@ from dashboard.story.readings import read
 from dashboard.widgets.choice import select
 from dashboard.widgets.sheet import sheet_view
 from dashboard.widgets.takeaway import page_view
+from sources.french import number, plural, typographic
 
 SECTIONS = {
     "telecharger": "Télécharger les données",
@@ -88,7 +89,7 @@ def _sheets(barometer: Barometer, selection: Selection) -> None:
     themes = {theme.theme: theme.title for theme in barometer.themes}
 
     def named(indicator: Indicator) -> str:
-        return words.typographic(f"{themes.get(indicator.theme, indicator.theme)} – {indicator.title}")
+        return typographic(f"{themes.get(indicator.theme, indicator.theme)} – {indicator.title}")
 
     select(
         "Indicateur",
@@ -106,9 +107,7 @@ def _sheets(barometer: Barometer, selection: Selection) -> None:
             st.html(text("h3", f"{found.title}, {name}"))
             sheet_view(barometer, territory, read(barometer, territory)[found.indicator])
     else:
-        st.html(
-            text("p", f"{words.plural(len(barometer.indicators), 'indicateur')} en {len(themes)} parties.")
-        )
+        st.html(text("p", f"{plural(len(barometer.indicators), 'indicateur')} en {len(themes)} parties."))
 
 
 def _method(barometer: Barometer) -> None:
@@ -136,7 +135,7 @@ def _versions(barometer: Barometer, found: list[Kept]) -> None:
         (
             release.release_id,
             words.date(release.created_at),
-            words.number(release.values),
+            number(release.values),
             "publiée" if release.path == path else "gardée",
         )
         for release in found

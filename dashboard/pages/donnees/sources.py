@@ -12,6 +12,7 @@ from dashboard.data.records import Dataset
 from dashboard.story import words
 from dashboard.story.markup import Fragment, definitions, element, group, table, text
 from dashboard.widgets.freshness import freshness_words, next_words
+from sources.french import capital, enumeration, number, plural
 from sources.vocabulary import Level
 
 KINDS = {
@@ -50,7 +51,7 @@ def years_words(years: Sequence[int]) -> str:
         return "année non précisée par le producteur"
     if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
         return f"{years[0]} à {years[-1]}"
-    return words.enumeration([str(year) for year in years])
+    return enumeration([str(year) for year in years])
 
 
 def source_list(barometer: Barometer, today: dt.date) -> Fragment:
@@ -109,7 +110,7 @@ def edition_words(edition: Record) -> str:
         parts.append(f"publié le {words.date(edition['published'])}")
     if edition["accessed"]:
         parts.append(f"relevé le {words.date(edition['accessed'])}")
-    said = f"{words.capital(', '.join(parts))}." if parts else ""
+    said = f"{capital(', '.join(parts))}." if parts else ""
     sentences = [said, edition["provenance"] or "", edition["reservations"] or ""]
     return " ".join(filter(None, sentences))
 
@@ -123,14 +124,14 @@ def opening(barometer: Barometer, files: Sequence[Record]) -> str:
     """Return the sentence that opens the page: how many sources, files and lines, and what became of them."""
     held = sum(dataset.held for dataset in barometer.datasets.values())
     total = len(barometer.datasets)
-    sentence = f"Le baromètre tient {words.plural(held, 'source')} sur les {total} de son catalogue."
+    sentence = f"Le baromètre tient {plural(held, 'source')} sur les {total} de son catalogue."
     counted = [account for account in files if account["rows_read"] is not None]
     if not counted:
         return sentence
     read, *others = (sum(a[name] or 0 for a in counted) for name in ("rows_read", *_ROWS))
     kept, outside, hidden, refused = others
     return (
-        f"{sentence} Lignes lues dans {words.plural(len(counted), 'fichier')} : {words.number(read)}, soit "
+        f"{sentence} Lignes lues dans {plural(len(counted), 'fichier')} : {number(read)}, soit "
         f"{_lines(kept, 'gardée')}, {_lines(outside)} hors du territoire, {_lines(hidden)} sous secret "
         f"statistique et {_lines(refused, 'refusée')}."
     )
@@ -140,7 +141,7 @@ def _lines(count: int, word: str = "") -> str:
     """Return a number of lines: « aucune refusée », « 2 gardées »."""
     if not count:
         return f"aucune {word}".strip()
-    return words.plural(count, word) if word else words.number(count)
+    return plural(count, word) if word else number(count)
 
 
 def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[Fragment, Fragment]:
@@ -150,7 +151,7 @@ def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[Fragme
         return text("p", "Cette version ne dit pas ce qui a été lu de chaque fichier."), Fragment()
     wrong = [account["file"] for account in counted if not balanced(account)]
     verdict = (
-        f"Le compte n’est pas juste pour {words.enumeration(wrong)}."
+        f"Le compte n’est pas juste pour {enumeration(wrong)}."
         if wrong
         else "Le compte est juste pour chaque fichier : lignes lues = gardées + hors du territoire + sous "
         "secret + refusées."
@@ -159,7 +160,7 @@ def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[Fragme
     rows = []
     for account in counted:
         dataset = barometer.datasets.get(account["dataset"])
-        counts = ("" if account[name] is None else words.number(account[name]) for name, _ in shown)
+        counts = ("" if account[name] is None else number(account[name]) for name, _ in shown)
         source = dataset.title if dataset else account["dataset"]
         rows.append((account["file"], source, str(account["edition"]), *counts, account["extract"]))
     header = ("Fichier", "Source", "Édition", *(title for _, title in shown), "Empreinte (début)")
@@ -174,7 +175,7 @@ def account_notes(barometer: Barometer, files: Sequence[Record]) -> Fragment:
     for account in files:
         said = notes.get((account["extract"], account["dataset"], account["edition"]))
         if said:
-            title = f"{account['file']} : {words.plural(len(said), 'remarque')}"
+            title = f"{account['file']} : {plural(len(said), 'remarque')}"
             items = element("ul", *(text("li", note) for note in said))
             parts.append(element("details", text("summary", title), items, css="source"))
     if not parts:
@@ -190,8 +191,8 @@ def elsewhere(barometer: Barometer) -> Fragment:
     counts = accounts.elsewhere(barometer.release)
     if not counts:
         return Fragment()
-    said = words.enumeration(
-        [words.plural(counts[level.value], *_NAMES[level]) for level in _NAMES if level.value in counts]
+    said = enumeration(
+        [plural(counts[level.value], *_NAMES[level]) for level in _NAMES if level.value in counts]
     )
     return text(
         "p",

@@ -26,12 +26,13 @@ from dashboard.documents.workbook.writer import follow_csv, follow_workbook
 from dashboard.pages.fiche.pictures import Drawn, drawn, pictures_taken
 from dashboard.shell import frame
 from dashboard.shell.leads import leads
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.markup import Fragment, text
 from dashboard.story.parts import FOLLOW_UP, SOURCES, part_title
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.download import download
+from sources.french import typographic
 from sources.vocabulary import Level
 
 GESTURE = "D’où vient ce chiffre ? Chaque chiffre souligné mène à sa fiche."
@@ -122,7 +123,7 @@ def _choices(barometer: Barometer, selection: Selection, commune: Territory, par
             list(range(1, SOURCES + 1)),
             part,
             key="partie_fiche",
-            words=lambda n: words.typographic(part_title(n)),
+            words=lambda n: typographic(part_title(n)),
             parameters=lambda n: _address(selection, commune, n),
         )
 
@@ -213,7 +214,7 @@ def _next(selection: Selection, commune: Territory, part: int) -> None:
         for label, other in (("Partie précédente", part - 1), ("Partie suivante", part + 1)):
             if 1 <= other <= SOURCES:
                 st.button(
-                    words.typographic(f"{label} : {part_title(other)}"),
+                    typographic(f"{label} : {part_title(other)}"),
                     key=f"aller_{other}",
                     type="tertiary",
                     on_click=go,

@@ -17,12 +17,13 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.documents import model
 from dashboard.documents.html.blocks import SCREEN_FONT
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
 from dashboard.story.markup import text
 from dashboard.story.readings import Reading
 from dashboard.widgets.takeaway import pictures
+from sources.french import typographic
 
 MARGIN, TITLE, LINE = 14.0, 13.0, 7.5
 _CREDIT = re.compile(r"^Contours\s:\s")
@@ -59,7 +60,7 @@ def drawn(
             for r in readings.values()
             if r.shown is not None
             and r.shown.usable
-            and words.typographic(r.indicator.short_title) in block.alternative
+            and typographic(r.indicator.short_title) in block.alternative
         ]
         if values:
             known = sorted({v.millesime for v in values if v.millesime is not None})
@@ -110,7 +111,7 @@ def framed(picture: model.Picture, about: About) -> str:
         raise ValueError("a drawing without its size cannot be framed")
     width, height = float(size[1]), float(size[2])
     parts, y = [], MARGIN
-    for line in textwrap.wrap(words.typographic(about.title), 68):
+    for line in textwrap.wrap(typographic(about.title), 68):
         y += TITLE + 2
         parts.append(svg.text(MARGIN, y, line, TITLE, font_weight="700"))
     y += TITLE

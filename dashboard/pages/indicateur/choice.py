@@ -11,7 +11,7 @@ from dashboard.address.parameters import INDICATOR, SHEET, UNSTATED, VARIANT, YE
 from dashboard.address.selection import Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.everywhere import (
     MAIN_DEFINITION,
     Everywhere,
@@ -20,6 +20,7 @@ from dashboard.story.everywhere import (
     years,
 )
 from dashboard.widgets.choice import select
+from sources.french import typographic
 from sources.vocabulary import Level
 
 FOLLOWED = (
@@ -93,9 +94,7 @@ def choices(view: View) -> None:
                 concepts,
                 shown.concept,
                 key="definition_choisie",
-                words=lambda c: words.typographic(
-                    definition_label(barometer, indicator, c) or MAIN_DEFINITION
-                ),
+                words=lambda c: typographic(definition_label(barometer, indicator, c) or MAIN_DEFINITION),
                 parameters=lambda c: view.parameters(**{VARIANT: c, YEAR: None}),
             )
     if offered:
@@ -114,7 +113,7 @@ def _indicator_words(barometer: Barometer) -> Callable[[Indicator], str]:
     titles = {theme.theme: theme.title for theme in barometer.themes}
 
     def said(indicator: Indicator) -> str:
-        return words.typographic(f"{titles.get(indicator.theme, '')} : {indicator.short_title}")
+        return typographic(f"{titles.get(indicator.theme, '')} : {indicator.short_title}")
 
     return said
 

@@ -13,6 +13,7 @@ from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets import chart
 from dashboard.widgets.choropleth import hover, said
 from dashboard.widgets.communes import reference
+from sources.french import enumeration, plural, typographic
 from sources.vocabulary import Level
 
 PRIORITY, COMPLEMENTARY = "prioritaire", "complementaire"
@@ -58,7 +59,7 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
             title,
             role,
             [
-                Column(words.typographic(c.name), shown.numbers[c.code], texts[c.code])
+                Column(typographic(c.name), shown.numbers[c.code], texts[c.code])
                 for c in sorted(members, key=lambda c: -shown.numbers.get(c.code, 0.0))
                 if c.code in shown.numbers
             ],
@@ -104,7 +105,7 @@ def _groups_sentence(shown: Everywhere, titled: Titled) -> str:
             without.append(f"« {title} »")
     if without:
         told.append(
-            f"Pas de chiffre d’ensemble pour {words.enumeration(without)} : il ne se déduit pas de ceux des "
+            f"Pas de chiffre d’ensemble pour {enumeration(without)} : il ne se déduit pas de ceux des "
             "communes."
         )
     amount, name = reference(shown)
@@ -118,7 +119,7 @@ def _groups_legend(shown: Everywhere, titled: Titled) -> Fragment:
     items = []
     for role, title, members, _ in titled:
         known = sum(c.code in shown.numbers for c in members)
-        count = words.plural(len(members), "commune")
+        count = plural(len(members), "commune")
         if known < len(members):
             count += f", dont {known} avec un chiffre"
         swatch = element("span", css=f"swatch {role}", style=f"background-color:{colour(role, colours)}")

@@ -36,6 +36,7 @@ from dashboard.widgets.origin import LABEL
 from dashboard.widgets.row import DIRECTIONS, figure, gap_words
 from dashboard.widgets.sheet import sheet_view
 from indicators.model import Direction
+from sources.french import capital, typographic
 from sources.vocabulary import Level, Status
 
 
@@ -119,9 +120,7 @@ def _map(view: View) -> None:
             st.html(element("section", *_commune(view, view.commune), css="index"))
             page_link(
                 screens.BAROMETER.script,
-                label=words.typographic(
-                    f"Tous les indicateurs {places.of(view.commune.name, view.commune.level)}"
-                ),
+                label=typographic(f"Tous les indicateurs {places.of(view.commune.name, view.commune.level)}"),
                 query_params=link(view.commune),
             )
             st.button(
@@ -138,13 +137,13 @@ def _commune(view: View, commune: Territory) -> list[Fragment]:
     shown = view.shown
     number = shown.number(commune)
     if number is None:
-        said = words.capital(words.status_label(shown.status(commune)))
+        said = capital(words.status_label(shown.status(commune)))
         return [text("h3", commune.name), text("p", said, "status")]
     value = shown.value(commune)
     assert value is not None
     lines = [text("h3", commune.name), element("p", figure(value, shown.indicator))]
     if shown.spread is not None:
-        lines.append(text("p", words.capital(standing(shown, commune)) + "."))
+        lines.append(text("p", capital(standing(shown, commune)) + "."))
     beside = main_comparison(
         (c for c in view.barometer.comparisons(commune) if c.key == value.key), Level.EPCI
     )

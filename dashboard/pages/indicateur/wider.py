@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard.address.parameters import CONTRACT_VIEW, THEME_VIEW, VIEW, VIEWS
 from dashboard.address.selection import Selection
 from dashboard.pages.indicateur.groups import groups_view
-from dashboard.story import words
 from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.markup import text
 from dashboard.widgets.choice import go
 from dashboard.widgets.multiples import multiples
+from sources.french import typographic
 
 
 def wider_views(shown: Everywhere, selection: Selection) -> None:
@@ -29,7 +29,7 @@ def wider_views(shown: Everywhere, selection: Selection) -> None:
             if name == CONTRACT_VIEW and not compared:
                 continue
             st.button(
-                words.typographic(f"Fermer : {label}" if opened == name else label),
+                typographic(f"Fermer : {label}" if opened == name else label),
                 key=f"ouvrir_vue_{name}",
                 type="tertiary",
                 on_click=go,

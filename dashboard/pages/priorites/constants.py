@@ -9,11 +9,11 @@ import streamlit as st
 
 from dashboard.address.thresholds import Settings, steps, threshold
 from dashboard.data.records import Identity
-from dashboard.story import words
 from dashboard.story.markup import table, text
 from dashboard.widgets.choice import go
 from dashboard.widgets.takeaway import page_view
 from indicators.analysis.answers import CONSTANT_LABELS, CONSTANTS, STABILITY_CHANGE, Constants
+from sources.french import capital, number, typographic
 
 Address = Callable[[Settings], dict[str, str]]
 """The address of the page with other settings."""
@@ -31,7 +31,7 @@ def moved_notice(settings: Settings, address: Address) -> None:
         text(
             "p",
             "Ces réponses ne sont pas celles du baromètre : elles sont données avec d’autres seuils. "
-            f"{words.capital(' ; '.join(changes))}.",
+            f"{capital(' ; '.join(changes))}.",
             "moved",
             role="status",
         )
@@ -57,7 +57,7 @@ def constants_panel(settings: Settings, address: Address, identity: Identity) ->
                 "p",
                 "Un seuil déplacé change les mots de cette page, jamais les chiffres. L’adresse de la page "
                 "garde les seuils choisis. Une réponse qui change quand un seuil bouge de "
-                f"{words.number(100 * STABILITY_CHANGE)} % est dite « à la limite ».",
+                f"{number(100 * STABILITY_CHANGE)} % est dite « à la limite ».",
                 "note",
             )
         )
@@ -66,7 +66,7 @@ def constants_panel(settings: Settings, address: Address, identity: Identity) ->
             with columns[rank % 2]:
                 _slider(field.name, settings, address)
         rows = [
-            (words.capital(CONSTANT_LABELS[f.name]), *(threshold(f.name, getattr(c, f.name)) for c in both))
+            (capital(CONSTANT_LABELS[f.name]), *(threshold(f.name, getattr(c, f.name)) for c in both))
             for f in fields(Constants)
             for both in ((CONSTANTS, settings.constants),)
         ]
@@ -86,7 +86,7 @@ def _slider(name: str, settings: Settings, address: Address) -> None:
         go(address(replace(settings, constants=constants)))
 
     st.select_slider(
-        words.typographic(words.capital(CONSTANT_LABELS[name])),
+        typographic(capital(CONSTANT_LABELS[name])),
         steps(name, current),
         key=key,
         format_func=lambda value: threshold(name, value),

@@ -11,8 +11,9 @@ from dashboard.data import analysis
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.priorites.bars import interval_table
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.markup import Fragment, table, text
+from sources.french import capital, number, plural
 from sources.vocabulary import Level
 
 DECIMALS = 3
@@ -69,12 +70,12 @@ def opening(found: Sensitivity, territory: Territory) -> str:
     own = found.values.get((territory.level, territory.code), {})
     if not own or "base" not in own:
         return "L’indice de ce territoire n’est pas calculable : une de ses trois composantes manque."
-    low, high = (words.number(end, 2) for end in (min(own.values()), max(own.values())))
+    low, high = (number(end, 2) for end in (min(own.values()), max(own.values())))
     place = places.at_short(territory)
-    base = words.number(own["base"], 2)
+    base = number(own["base"], 2)
     year = f" pour {found.year}" if found.year is not None else ""
     return (
-        f"{words.capital(place)}, l’IDH-4 est estimé à {base}{year} ; avec d’autres choix de méthode, il "
+        f"{capital(place)}, l’IDH-4 est estimé à {base}{year} ; avec d’autres choix de méthode, il "
         f"irait de {low} à {high}."
     )
 
@@ -88,7 +89,7 @@ def variants(found: Sensitivity, territories: list[Territory]) -> Fragment:
         rows.append(
             (
                 label,
-                *("non calculable" if value is None else words.number(value, DECIMALS) for value in own),
+                *("non calculable" if value is None else number(value, DECIMALS) for value in own),
                 "référence" if variant == "base" else _agreement(found, variant),
                 "–" if variant == "base" else _shift(found, variant),
             )
@@ -104,12 +105,12 @@ def variants(found: Sensitivity, territories: list[Territory]) -> Fragment:
 
 def _agreement(found: Sensitivity, variant: str) -> str:
     value = found.agreements.get(variant)
-    return "non calculable" if value is None else words.number(value, 3)
+    return "non calculable" if value is None else number(value, 3)
 
 
 def _shift(found: Sensitivity, variant: str) -> str:
     value = found.shifts.get(variant)
-    return "non calculable" if value is None else words.plural(round(value), "place")
+    return "non calculable" if value is None else plural(round(value), "place")
 
 
 def ranks(

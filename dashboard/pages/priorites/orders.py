@@ -9,10 +9,11 @@ from dashboard.charts.rank_bars import Interval
 from dashboard.data.records import Indicator, Theme
 from dashboard.pages.priorites.bars import interval_table, rank_words
 from dashboard.pages.priorites.orders_data import Order, Part, Place
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets.answers import details
+from sources.french import NBSP, capital, enumeration, number, plural
 from sources.vocabulary import Status
 
 ENTRIES = "Indicateurs retenus et exclus"
@@ -57,10 +58,10 @@ def opening(order: Order) -> str:
         return f"Aucun territoire n’est le plus souvent dans {among} : l’ordre n’est pas établi."
     firm = "même si la méthode et les poids changent"
     if not surest:
-        return f"{words.enumeration(often)} : le plus souvent dans {among}, {firm}."
-    sentence = f"{words.enumeration(surest)} : presque toujours dans {among}, {firm}."
+        return f"{enumeration(often)} : le plus souvent dans {among}, {firm}."
+    sentence = f"{enumeration(surest)} : presque toujours dans {among}, {firm}."
     if often:
-        sentence += f" Le plus souvent aussi : {words.enumeration(often)}."
+        sentence += f" Le plus souvent aussi : {enumeration(often)}."
     return sentence
 
 
@@ -82,7 +83,7 @@ def ranking(
             replace(interval(order, place, chosen, before), href=(hrefs or {}).get(place.code, ""))
             for place in members
         ]
-        caption = f"{tier.title} : {words.plural(len(rows), noun.lower())}"
+        caption = f"{tier.title} : {plural(len(rows), noun.lower())}"
         blocks.append(
             interval_table(
                 caption, rows, len(order.places), header=(noun, "Rangs possibles"), quarter=order.quarter
@@ -108,10 +109,10 @@ def interval(order: Order, place: Place, chosen: str | None, before: Order | Non
 def share(percent: float) -> str:
     """Return a share of draws without claiming more than they can tell."""
     if percent >= 99.5:
-        return f"plus de 99{words.NBSP}%"
+        return f"plus de 99{NBSP}%"
     if percent < 0.5:
-        return f"moins de 1{words.NBSP}%"
-    return f"{words.number(percent)}{words.NBSP}%"
+        return f"moins de 1{NBSP}%"
+    return f"{number(percent)}{NBSP}%"
 
 
 def legend(moved: bool) -> Fragment:
@@ -153,13 +154,13 @@ def why(
     links = [element("li", sources[code]) for code, _ in parts if sources and code in sources]
     name = places.display_name(place.name, order.level)
     score = (
-        f"Score de besoin : {words.number(place.score)} sur 100. Les barres disent de combien de points "
+        f"Score de besoin : {number(place.score)} sur 100. Les barres disent de combien de points "
         "chaque thème l’élève ou l’abaisse par rapport à la moyenne des territoires classés."
     )
     return element(
         "section",
         text("h3", f"Pourquoi {name} est ici"),
-        element("p", text("strong", words.capital(rank_words(place.low, place.high)) + ".")),
+        element("p", text("strong", capital(rank_words(place.low, place.high)) + ".")),
         text("p", place.why),
         text("p", score, "note"),
         pulls(drawn),
@@ -191,12 +192,12 @@ def _pull(part: Part) -> Amount:
 
 
 def _points(points: float) -> str:
-    return words.number(points, 1)
+    return number(points, 1)
 
 
 def signed(points: float) -> str:
     """Return points with their sign."""
-    return f"{'+' if points >= 0.05 else ''}{words.number(points, 1)}"
+    return f"{'+' if points >= 0.05 else ''}{number(points, 1)}"
 
 
 def pulls(parts: Mapping[str, Part]) -> Fragment:
@@ -249,7 +250,7 @@ def entered(order: Order, indicators: Sequence[Indicator]) -> Fragment:
     if out:
         parts.append(table("Indicateurs exclus de l’ordre de priorité", ("Indicateur", "Raison"), out))
     return details(
-        f"Ce qui entre dans cet ordre ({words.plural(len(order.kept), 'indicateur')}), ce qui en est "
+        f"Ce qui entre dans cet ordre ({plural(len(order.kept), 'indicateur')}), ce qui en est "
         f"exclu ({len(order.excluded)}) et pourquoi",
         group(*parts),
     )
@@ -273,6 +274,6 @@ def moves(order: Order, before: Order) -> Fragment:
         )
         for _, place, old in shifts[:5]
     ]
-    count = words.plural(len(shifts), "intervalle change", "intervalles changent")
+    count = plural(len(shifts), "intervalle change", "intervalles changent")
     lead = text("p", f"{count} avec ces poids. Les plus grands déplacements :")
     return lead + element("ul", *told)

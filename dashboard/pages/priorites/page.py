@@ -18,7 +18,7 @@ from dashboard.pages.priorites.taken import ranking_taken
 from dashboard.pages.priorites.views import View
 from dashboard.pages.priorites.weights import weights_notice, weights_panel
 from dashboard.shell import frame
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.markup import element, group, table, text
 from dashboard.widgets import answers, answers_glance
 from dashboard.widgets.answers_data import answers as read_answers
@@ -26,6 +26,7 @@ from dashboard.widgets.choice import go, select
 from dashboard.widgets.origin import anchors
 from dashboard.widgets.takeaway import table_view, tables
 from indicators.model import Theme
+from sources.french import capital, typographic
 from sources.vocabulary import Level
 
 METHODS = {
@@ -65,7 +66,7 @@ def _opening(view: View) -> None:
     """Answer both questions before any choice: what is general, who comes first."""
     barometer, epci = view.barometer, view.barometer.epci()
     found = read_answers(barometer, epci)
-    where = words.capital(places.at_short(epci))
+    where = capital(places.at_short(epci))
     first = answers.opening(found, where)
     communes = order(barometer, Level.COMMUNE)
     second = orders.opening(communes) if communes is not None else ""
@@ -83,7 +84,7 @@ def _questions(view: View) -> None:
         "Question",
         list(QUESTIONS),
         key="question_choisie",
-        format_func=lambda name: words.typographic(QUESTIONS[name]),
+        format_func=lambda name: typographic(QUESTIONS[name]),
         on_change=changed,
         label_visibility="collapsed",
     )
@@ -126,13 +127,13 @@ def _needs(view: View) -> None:
             ["", *titles],
             asked,
             key="theme_juge",
-            words=lambda theme: words.typographic(titles.get(theme, "Tous les thèmes")),
+            words=lambda theme: typographic(titles.get(theme, "Tous les thèmes")),
             parameters=lambda theme: view.parameters(**{THEME: theme or None}),
         )
     moved_notice(settings, view.selection.with_settings)
     found = read_answers(barometer, territory, settings.constants)
     if territory != epci or not settings.declared:
-        where = words.capital(places.at_short(territory))
+        where = capital(places.at_short(territory))
         st.html(text("p", answers.opening(found, where), "lead"))
     shown = [t for t in themes if asked in ("", t.theme)]
     caption = f"Les besoins de chaque thème {places.at_short(territory)}"
@@ -241,7 +242,7 @@ def _quarters(view: View) -> None:
             cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
         )
     note = (
-        f"{words.capital(view.selection.perimeter.label)}. Un quartier n’est jamais classé avec une commune, "
+        f"{capital(view.selection.perimeter.label)}. Un quartier n’est jamais classé avec une commune, "
         f"ni avec un quartier de l’autre génération. {len(shown.kept)} indicateurs seulement : ceux dont "
         "la notion est la même pour les quartiers et les communes."
     )

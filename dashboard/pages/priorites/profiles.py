@@ -14,13 +14,14 @@ from dashboard.charts.palette import Palette, palette, steps
 from dashboard.data import analysis
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Theme
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
 from dashboard.widgets.choropleth import shapes
 from dashboard.widgets.takeaway import table_view
+from sources import french
 from sources.vocabulary import Level, Perimeter, Status
 
 
@@ -109,7 +110,7 @@ def families_list(
             element(
                 "section",
                 element("h3", swatch, text("span", f"{family.number}. {family.name}"), css="family"),
-                text("p", words.plural(len(family.members), "territoire"), "note"),
+                text("p", french.plural(len(family.members), "territoire"), "note"),
                 element("p", group(*listed, between=", "), css="members"),
             )
         )
@@ -144,7 +145,7 @@ def profile_view(
         f"nombre négatif un besoin plus faible. {found.choice}"
     )
     label = f"Le profil chiffré des familles de {noun}, et pourquoi ce nombre"
-    with st.expander(words.typographic(label), key=f"profil_{key}"):
+    with st.expander(french.typographic(label), key=f"profil_{key}"):
         st.html(text("p", note, "small"))
         table_view(body, f"profil_{key}", _about(barometer, f"Besoin moyen des familles de {noun}"))
         table_view(
@@ -175,7 +176,7 @@ def profile_table(found: Typology, themes: Sequence[Theme]) -> Fragment:
 
 
 def _score(score: float) -> Amount:
-    return Amount(words.number(score, 1), score, Status.ESTIMATED, 1)
+    return Amount(french.number(score, 1), score, Status.ESTIMATED, 1)
 
 
 def family_map(
@@ -210,7 +211,7 @@ def family_map(
 def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], chosen: str | None) -> None:
     """Show the map of the families of communes."""
     told = [
-        f"{family.number}, {family.name} : {words.plural(len(family.members), 'commune')}"
+        f"{family.number}, {family.name} : {french.plural(len(family.members), 'commune')}"
         for family in found.families
     ]
     figure = family_map(

@@ -13,11 +13,11 @@ from dashboard.pages.priorites import index as orders_index
 from dashboard.pages.priorites import orders
 from dashboard.pages.priorites.bars import rank_words
 from dashboard.pages.priorites.orders_data import Order
-from dashboard.story import words
 from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Fragment, table
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets.takeaway import takeaway
+from sources.french import plural
 from sources.vocabulary import Level, Perimeter, Status
 
 
@@ -75,7 +75,7 @@ def index_ranks(barometer: Barometer, found: orders_index.Sensitivity, chosen: s
         return
     about = index_about(barometer, found, orders_index.RANKS)
     own = next((one for one in rows if one.chosen), None)
-    count = words.plural(len(rows), "commune")
+    count = plural(len(rows), "commune")
     sentence = f"Rangs possibles de {count}, selon la méthode de calcul."
     if own is not None:
         sentence += f" {own.name} : {rank_words(own.low, own.high)}."

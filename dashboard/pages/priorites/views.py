@@ -15,11 +15,12 @@ from dashboard.data.records import Territory
 from dashboard.pages.priorites import index as orders_index
 from dashboard.pages.priorites import profiles as orders_profiles
 from dashboard.pages.priorites import taken as orders_taken
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.markup import text
 from dashboard.widgets import takeaway
 from dashboard.widgets.choice import select
 from dashboard.widgets.origin import index_addresses, index_source
+from sources.french import plural, typographic
 from sources.vocabulary import Level
 
 VARIANTS = "L’IDH-4 selon la méthode"
@@ -70,11 +71,9 @@ def families(view: View) -> None:
         reason = found.choice if found is not None else "La typologie n’est pas dans cette version."
         st.html(text("p", reason or "Aucune famille n’est établie.", "status"))
         return
-    names = {c.code: words.typographic(c.name) for c in barometer.communes()}
+    names = {c.code: typographic(c.name) for c in barometer.communes()}
     commune = chosen(view, Level.COMMUNE)
-    told = [
-        f"{family.name.lower()} ({words.plural(len(family.members), 'commune')})" for family in found.families
-    ]
+    told = [f"{family.name.lower()} ({plural(len(family.members), 'commune')})" for family in found.families]
     count = len(found.families)
     lead = f"Les communes forment {count} familles, de la plus à la moins en besoin : {' ; '.join(told)}."
     st.html(text("p", lead, "lead"))
@@ -101,7 +100,7 @@ def _quarter_families(view: View) -> None:
     if found is None or not found.families:
         return
     quarters = [t for t in barometer.territories if t.level == Level.QPV]
-    names = {t.code: words.typographic(t.name) for t in quarters}
+    names = {t.code: typographic(t.name) for t in quarters}
     hrefs = why_addresses(view, "quartiers", quarters, **{PERIMETER: "2015"})
     st.html(
         text("h2", "Les familles de quartiers")

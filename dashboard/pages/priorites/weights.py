@@ -8,10 +8,10 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.address.thresholds import WEIGHT_STEPS, Settings
-from dashboard.story import words
 from dashboard.story.markup import text
 from dashboard.widgets.choice import go
 from indicators.model import Theme
+from sources.french import number
 
 Address = Callable[[Settings], dict[str, str]]
 
@@ -22,7 +22,7 @@ def weight_words(weight: float) -> str:
         return "ne compte pas"
     if weight == 1:
         return "compte une fois"
-    return f"compte {words.number(weight, 0 if weight == int(weight) else 1)} fois"
+    return f"compte {number(weight, 0 if weight == int(weight) else 1)} fois"
 
 
 def weights_notice(settings: Settings, address: Address) -> None:

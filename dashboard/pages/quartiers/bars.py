@@ -22,6 +22,7 @@ from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets.takeaway import takeaway
 from sources.authority import Noun
+from sources.french import plural, typographic
 from sources.vocabulary import Level, Perimeter
 
 LONGEST_LINE = 26
@@ -79,7 +80,7 @@ def _about(
             absent[said] = absent.get(said, 0) + 1
     if absent:
         reasons = ", ".join(f"{said} ({count})" for said, count in sorted(absent.items()))
-        notes.append(f"{words.plural(sum(absent.values()), 'quartier')} sans chiffre : {reasons}")
+        notes.append(f"{plural(sum(absent.values()), 'quartier')} sans chiffre : {reasons}")
     if any(value.lower is not None for value in values):
         notes.append("intervalles à 95 %")
     return About(
@@ -95,7 +96,7 @@ def _about(
 
 def _sentence(found: Sequence[tuple[Bar, bool]], indicator: Indicator, reference: str, noun: Noun) -> str:
     whole = [(bar.value, bar) for bar, apart in found if bar.value is not None and not apart]
-    told = f"{indicator.short_title}, {words.plural(len(found), 'quartier')}."
+    told = f"{indicator.short_title}, {plural(len(found), 'quartier')}."
     if len(whole) > 1:
         low, high = (end(whole, key=lambda one: one[0])[1] for end in (min, max))
         told += f" Entièrement {noun.at} : de {low.written} ({low.name}) à {high.written} ({high.name})."
@@ -119,7 +120,7 @@ def bars_table(portraits: Sequence[Portrait], indicator: Indicator, noun: Noun) 
         ends = " à ".join(views.written(indicator, end) for end in bounds if end is not None)
         year = when(value) if value is not None and known else ""
         whole = "oui" if one.quarter.whole else "non"
-        rows.append((words.typographic(one.quarter.territory.name), cell, ends, year, whole))
+        rows.append((typographic(one.quarter.territory.name), cell, ends, year, whole))
     header = (
         *("Quartier", indicator.short_title, "Intervalle à 95 %", "Millésime"),
         f"Entièrement {noun.at}",

@@ -9,7 +9,6 @@ from dashboard.data import quarters_elsewhere
 from dashboard.data.quarters_elsewhere import PAGE
 from dashboard.pages.quartiers.choice import View
 from dashboard.pages.quartiers.views import written
-from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
 from dashboard.story.markup import table, text
@@ -19,6 +18,7 @@ from dashboard.widgets.choice import go
 from dashboard.widgets.takeaway import table_view
 from indicators.comparison import INHERITED
 from indicators.model import Direction
+from sources.french import plural, typographic
 
 LABEL = "Chercher un quartier de France, par son nom ou son code"
 ALONE = (
@@ -47,7 +47,7 @@ def elsewhere_list(view: View) -> None:
         return
     first = PAGE * (page - 1) + 1
     last = first + len(found.quarters) - 1
-    many = words.plural(found.found, "quartier")
+    many = plural(found.found, "quartier")
     st.html(text("p", f"{many} ; voici les rangs {first} à {last} dans l’ordre des noms. {ALONE}", "note"))
     indicators = [
         i
@@ -65,7 +65,7 @@ def elsewhere_list(view: View) -> None:
                 continue
             said = f"{written(indicator, value.value)} ({when(value)})"
             cells.append(Amount(said, value.value, value.status, indicator.decimals))
-        rows.append((quarter.code, words.typographic(quarter.name), *cells))
+        rows.append((quarter.code, typographic(quarter.name), *cells))
     caption = f"Quartiers du reste de la France, {selection.perimeter.label}, rangs {first} à {last}"
     header = ("Code", "Quartier", *(i.short_title for i in indicators))
     values = [value for quarter in found.quarters for value in quarter.values.values()]

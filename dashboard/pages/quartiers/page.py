@@ -16,7 +16,7 @@ from dashboard.pages.quartiers.portrait import correspondence_table, missing_vie
 from dashboard.pages.quartiers.ratios import ratios
 from dashboard.pages.quartiers.trend import trend_of_quarter
 from dashboard.shell import frame
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.quarters import Portrait, communes_words, contract_sentence, income_first
 from dashboard.story.sentences import reading_sentence
@@ -25,6 +25,7 @@ from dashboard.widgets import chart, layers
 from dashboard.widgets.choice import kept_mode, page_link, select
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.takeaway import page_view
+from sources.french import capital, number, plural, typographic
 from sources.vocabulary import Perimeter
 
 
@@ -57,14 +58,14 @@ def _opening(view: View) -> None:
     apart = [q for q in view.found if not q.whole]
     year = view.selection.generation
     many = "quartier prioritaire est entièrement", "quartiers prioritaires sont entièrement"
-    sentence = f"Sur le périmètre de {year}, {words.plural(len(whole), *many)} {view.barometer.authority.at}"
+    sentence = f"Sur le périmètre de {year}, {plural(len(whole), *many)} {view.barometer.authority.at}"
     counted = [q.inhabitants for q in whole if q.inhabitants is not None]
     if whole and len(counted) == len(whole):
-        sentence += f", où vivent {words.number(sum(counted))} habitants selon le contrat"
+        sentence += f", où vivent {number(sum(counted))} habitants selon le contrat"
     sentence += "."
     if apart:
         others = "autre la déborde : il est montré", "autres la débordent : ils sont montrés"
-        sentence += f" {words.plural(len(apart), *others)} à part et n’entrent dans aucun total."
+        sentence += f" {plural(len(apart), *others)} à part et n’entrent dans aucun total."
         if len(apart) == 1:
             sentence = sentence.replace("n’entrent", "n’entre")
     lines = [text("p", sentence, "lead")]
@@ -95,7 +96,7 @@ def _choices(view: View, indicators: list[Indicator], indicator: Indicator | Non
             view.found,
             view.chosen,
             key="quartier_choisi",
-            words=lambda q: f"{words.typographic(q.territory.name)}{'' if q.whole else ' (à cheval)'}",
+            words=lambda q: f"{typographic(q.territory.name)}{'' if q.whole else ' (à cheval)'}",
             parameters=lambda q: view.parameters(**link(q.territory)),
         )
     with third:
@@ -104,7 +105,7 @@ def _choices(view: View, indicators: list[Indicator], indicator: Indicator | Non
             indicators,
             indicator,
             key="indicateur_choisi",
-            words=lambda i: words.typographic(i.short_title),
+            words=lambda i: typographic(i.short_title),
             parameters=lambda i: view.parameters(**{INDICATOR: i.indicator}),
         )
 
@@ -170,7 +171,7 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
         text("h2", f"{territory.name} : face à {beside} et {authority.to}"),
         text(
             "p",
-            f"{words.capital(view.selection.perimeter.label)}, sur {communes_words(view.chosen, authority)}.",
+            f"{capital(view.selection.perimeter.label)}, sur {communes_words(view.chosen, authority)}.",
         ),
     ]
     if territory.note:
@@ -193,7 +194,7 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
         st.html(missing_view(view.barometer, own))
     page_link(
         screens.BAROMETER.script,
-        label=words.typographic(
+        label=typographic(
             f"Tous les indicateurs {places.of(territory.name, territory.level)}, avec leur fiche"
         ),
         query_params=link(territory),

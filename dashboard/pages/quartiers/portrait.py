@@ -17,6 +17,7 @@ from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.row import DIRECTIONS, figure
 from indicators.model import Direction
 from sources.authority import Noun
+from sources.french import capital, typographic
 from sources.vocabulary import Level, Perimeter
 
 
@@ -102,7 +103,7 @@ def _among(
         number,
         reference.reference_value if reference else None,
         None,
-        words.typographic(alternative),
+        typographic(alternative),
     )
     return [spine(chart), text("p", f"Quartiers entiers : {ends}", "small")]
 
@@ -114,7 +115,7 @@ def missing_view(barometer: Barometer, found: Portrait) -> Fragment:
         if found.number(indicator) is None:
             by_status.setdefault(status(found, indicator), []).append(indicator.short_title)
     items = [
-        element("li", text("strong", f"{words.capital(status)} : "), text("span", ", ".join(titles)))
+        element("li", text("strong", f"{capital(status)} : "), text("span", ", ".join(titles)))
         for status, titles in sorted(by_status.items())
     ]
     return element("ul", *items) if items else Fragment()

@@ -21,6 +21,7 @@ from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount, Shown
 from dashboard.widgets import takeaway
 from dashboard.widgets.choice import kept_mode
+from sources import french
 from sources.authority import Noun
 from sources.vocabulary import Perimeter
 
@@ -72,7 +73,8 @@ def _reasons(found: Sequence[Column]) -> list[Fragment]:
         if column.why:
             named.setdefault(column.why, []).append(column.indicator.short_title)
     return [
-        text("p", f"Sans rapport : {words.enumeration(names)}. {why}", "note") for why, names in named.items()
+        text("p", f"Sans rapport : {french.enumeration(names)}. {why}", "note")
+        for why, names in named.items()
     ]
 
 
@@ -165,7 +167,7 @@ def _row(view: View, one: Portrait, cells: Sequence[Cell], found: Sequence[Colum
 
 
 def _cell(column: Column, cell: Cell) -> Fragment:
-    indicator, title = column.indicator, words.typographic(column.indicator.short_title)
+    indicator, title = column.indicator, french.typographic(column.indicator.short_title)
     value, number = cell.value, cell.times
     if value is None or value.value is None:
         # A figure taken from the canton is no figure of the quarter.
@@ -214,11 +216,11 @@ def shown(portraits: Sequence[Portrait], found: Sequence[Column], caption: str) 
             rows.append(
                 (
                     territory.code,
-                    words.typographic(territory.name),
+                    french.typographic(territory.name),
                     Perimeter(territory.perimeter or "").label,
                     "oui" if one.quarter.whole else "non",
-                    words.typographic(indicator.title),
-                    words.typographic(indicator.unit_label),
+                    french.typographic(indicator.title),
+                    french.typographic(indicator.unit_label),
                     _amount(indicator.decimals, value.value, value.status)
                     if known and value is not None
                     else Amount(_absent(cell, indicator), None, _status(cell, indicator)),
@@ -226,7 +228,7 @@ def shown(portraits: Sequence[Portrait], found: Sequence[Column], caption: str) 
                     _amount(indicator.decimals, beside.reference_value, "observed") if beside else "",
                     words.year(beside.reference_millesime) if beside else "",
                     _amount(2, cell.times, "observed") if cell.times is not None else "",
-                    f"{words.number(limits[0], 2)} à {words.number(limits[1], 2)}" if limits else "",
+                    f"{french.number(limits[0], 2)} à {french.number(limits[1], 2)}" if limits else "",
                     (beside.judgement or "") if beside else "",
                 )
             )
@@ -239,4 +241,4 @@ def _status(cell: Cell, indicator: Indicator) -> str:
 
 
 def _amount(decimals: int, number: float | None, status: str) -> Amount:
-    return Amount("" if number is None else words.number(number, decimals), number, status, decimals)
+    return Amount("" if number is None else french.number(number, decimals), number, status, decimals)

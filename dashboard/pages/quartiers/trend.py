@@ -25,6 +25,7 @@ from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
 from indicators.model import Unit
 from sources.authority import Noun
+from sources.french import capital, enumeration
 from sources.vocabulary import Level, Perimeter
 
 PERIMETER_BREAK = "Rupture : le périmètre change"
@@ -71,7 +72,7 @@ def past(barometer: Barometer, territory: Territory, indicator: Indicator) -> Pa
     return Past(
         territory,
         tuple(Step(v, beside.get(v.key)) for v in ordered),
-        words.capital(status(found, indicator)),
+        capital(status(found, indicator)),
     )
 
 
@@ -121,7 +122,7 @@ def _about(
     return About(
         f"{indicator.title} : {picture}, {chosen.territory.name}",
         indicator.unit_label.strip("()"),
-        words.enumeration(periods),
+        enumeration(periods),
         producers(barometer, values),
         barometer.identity,
         status=words.estimated(value.status for value in values),
@@ -210,7 +211,7 @@ def _panel(
     dated = [x for x, said in ticks if said.isdigit()]
     crossed = [b for b in breaks if dated and min(dated) < b <= max(dated)]
     undated = len(dated) < len(ticks)
-    return Panel(words.capital(perimeter.label), traces, ticks, crossed, UNDATED if undated else "")
+    return Panel(capital(perimeter.label), traces, ticks, crossed, UNDATED if undated else "")
 
 
 def _joined(
@@ -246,7 +247,7 @@ def _key(known: Sequence[tuple[Perimeter, list[Past]]], noun: Noun) -> Fragment:
         signs = ", ".join(
             f"{sign} {p.territory.name}" for sign, p in zip(cycle(SYMBOLS.values()), found, strict=False)
         )
-        items.append(text("li", f"{words.capital(perimeter.label)} : {signs}"))
+        items.append(text("li", f"{capital(perimeter.label)} : {signs}"))
     if any(step.reference for _, found in known for p in found for step in p.steps):
         items.append(element("li", element("span", css="line-sample dash"), text("span", f"◇ {noun.label}")))
     return element("ul", *items, css="key")
@@ -264,7 +265,7 @@ def trend_words(indicator: Indicator, by_generation: Sequence[tuple[Perimeter, l
             )
             for p in found
         ).replace("; ", " ; ")
-        told.append(f"{words.capital(perimeter.label)} : {said or 'aucun quartier qui y corresponde'}.")
+        told.append(f"{capital(perimeter.label)} : {said or 'aucun quartier qui y corresponde'}.")
     return (
         f"{indicator.short_title}. {' '.join(told)} "
         "Les deux périmètres ne se comparent pas et aucune ligne ne les relie."
@@ -289,7 +290,7 @@ def _table(
 
 
 def _rows(indicator: Indicator, found: Past, breaks: list[int]) -> list[tuple[str, ...]]:
-    name = f"{words.capital(Perimeter(found.territory.perimeter or '').label)} : {found.territory.name}"
+    name = f"{capital(Perimeter(found.territory.perimeter or '').label)} : {found.territory.name}"
     if not found.steps:
         return [(name, found.absence, "", "", "")]
     rows: list[tuple[str, ...]] = []

@@ -27,6 +27,7 @@ from dashboard.widgets.choice import go
 from dashboard.widgets.choropleth import shapes, touched
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
+from sources import french
 from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
@@ -73,7 +74,7 @@ def map_view(
         )
         return
     noun = barometer.authority
-    hover = {q.code: f"{words.typographic(q.territory.name)}\n{communes_words(q, noun)}" for q in found}
+    hover = {q.code: f"{french.typographic(q.territory.name)}\n{communes_words(q, noun)}" for q in found}
 
     key = f"carte_quartiers_{chosen.code}"
 
@@ -96,7 +97,7 @@ def map_view(
         key,
         f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
         f"{chosen.territory.name}. Rayés, à cheval sur {noun.the} : "
-        f"{words.enumeration([q.territory.name for q in found if not q.whole]) or 'aucun'}. "
+        f"{french.enumeration([q.territory.name for q in found if not q.whole]) or 'aucun'}. "
         "La liste à côté de la carte dit leurs communes. "
         f"{pockets_sentence(list(pockets)) if pockets else ''}".strip(),
         _map_about(barometer, chosen),
@@ -161,7 +162,7 @@ def list_view(found: Sequence[Quarter], noun: Noun) -> list[Fragment]:
 
 
 def _inhabitants(quarter: Quarter) -> str:
-    return "non disponible" if quarter.inhabitants is None else words.number(quarter.inhabitants)
+    return "non disponible" if quarter.inhabitants is None else french.number(quarter.inhabitants)
 
 
 def bars_view(
@@ -249,12 +250,12 @@ def _bar(barometer: Barometer, found: Portrait, indicator: Indicator, chosen: Qu
     value, number = found.value(indicator), found.number(indicator)
     if value is None or number is None:
         said = status(found, indicator)
-        return Bar(words.typographic(found.quarter.territory.name), None, said)
+        return Bar(french.typographic(found.quarter.territory.name), None, said)
     interval = ""
     if value.lower is not None and value.upper is not None:
         interval = f"{written(indicator, value.lower)} à {written(indicator, value.upper)}"
     return Bar(
-        words.typographic(found.quarter.territory.name),
+        french.typographic(found.quarter.territory.name),
         number,
         written(indicator, number),
         value.lower,

@@ -17,9 +17,9 @@ from dashboard.documents.review import project_form, review
 from dashboard.documents.word.writer import docx
 from dashboard.documents.workbook.writer import review_workbook
 from dashboard.shell import frame
-from dashboard.story import words
 from dashboard.story.markup import Fragment, group, text
 from dashboard.widgets.download import download
+from sources.french import typographic
 
 STEERING = "pilotage"
 FILES: tuple[tuple[str, str, Callable[[Library, int], bytes]], ...] = (
@@ -50,7 +50,7 @@ def _library(path: str, _release: Release) -> Library:
 def _registers(path: str, year: int, _release: Release) -> Fragment:
     library = _library(path, _release)
     told = ((title, part(library, year)) for title, part in register.PARTS)
-    parts = (text("h2", words.typographic(title)) + blocks_html(blocks) for title, blocks in told)
+    parts = (text("h2", typographic(title)) + blocks_html(blocks) for title, blocks in told)
     return group(*parts)
 
 
