@@ -24,7 +24,7 @@ from indicators.changes import (
     Changes,
 )
 from indicators.model import Unit
-from sources.french import NARROW, NBSP, number, ordinal, plural
+from sources.french import NARROW, NBSP, number, ordinal, percent, plural
 from sources.vocabulary import Level, Perimeter, Status
 
 if TYPE_CHECKING:
@@ -355,4 +355,4 @@ def _reason(row: Row) -> str:
 def _size(size: float | None) -> str:
     if size is None:
         return "–"
-    return f"{number(100 * size, 1)}{NBSP}%" if size >= 0.001 else f"moins de 0,1{NBSP}%"
+    return percent(size, 1) if size >= 0.001 else f"moins de 0,1{NBSP}%"

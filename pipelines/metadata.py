@@ -26,7 +26,7 @@ from pipelines.home import Home as Place
 from pipelines.tables import PERIMETER_BREAK, named
 from sources.catalogue import Catalogue
 from sources.declarations import DeclarationError
-from sources.french import number
+from sources.french import percent
 from sources.model import Dataset
 from sources.problems import Problem, quoted
 from sources.territory.declared import Territories
@@ -227,7 +227,7 @@ def _reason(dataset: Dataset, held: set[str], level: Level) -> str:
     if dataset.id in held and level in _SUMMED_OF_COUNTS and level not in levels_of(dataset):
         return (
             f"{dataset.title}\u00a0: le fichier reçu n’a pas assez de communes pour en faire la somme "
-            f"({number(100 * KNOWN_SHARE)}\u00a0% de la population)\u00a0; déposez le fichier national et la "
+            f"({percent(KNOWN_SHARE)} de la population)\u00a0; déposez le fichier national et la "
             "table d’appartenance géographique."
         )
     if dataset.id in held:

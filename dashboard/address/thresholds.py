@@ -127,9 +127,7 @@ def _written(value: float) -> str:
 
 def threshold(name: str, value: float) -> str:
     """Return a threshold as a reader sees it."""
-    if name in SHARES:
-        return f"{french.number(100 * value)}{french.NBSP}%"
-    return french.number(value, 2)
+    return french.percent(value) if name in SHARES else french.number(value, 2)
 
 
 def steps(name: str, current: float) -> list[float]:

@@ -113,11 +113,6 @@ def year(millesime: int | None) -> str:
     return str(millesime) if millesime is not None else "année non précisée par le producteur"
 
 
-def in_year(millesime: int | None) -> str:
-    """Return « en 2022 », or words that do not invent a year."""
-    return f"en {millesime}" if millesime is not None else "(année non précisée par le producteur)"
-
-
 def date(day: dt.date) -> str:
     """Return « 1er juin 2026 »."""
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -17,8 +17,6 @@ from dashboard.widgets.takeaway import page_view
 from indicators.model import Direction
 from sources import french
 
-__all__ = ["breaks_of", "reading_sentence", "sheet", "sheet_view"]
-
 _NO_RATIO = "sans objet : ce chiffre n’est pas une division faite ici, sa formule dit d’où il vient"
 NOT_ITS_OWN = "pas de ligne propre à ce territoire : voir l’origine et la précision plus haut"
 TOGETHER = "comparaisons"
@@ -149,7 +147,7 @@ def _limits(comparison: Comparison, indicator: Indicator) -> str:
     """The interval of a gap, and its level, which grows with the number of gaps judged together."""
     limits = words.gap_limits(comparison.gap_lower, comparison.gap_upper, indicator.decimals)
     level = comparison.gap_confidence
-    return f"{limits} à {french.number(100 * level, 1)} %" if limits and level is not None else limits
+    return f"{limits} à {french.percent(level, 1)}" if limits and level is not None else limits
 
 
 def _awaited(

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from indicators.analysis import analysis_schema
-from sources.french import NBSP, number
+from sources.french import NBSP, percent
 from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ def _pair(
         )
     else:
         told = (
-            f"{number(100 * shares[0])}{NBSP}% du périmètre de 2015 est dans celui de 2024, et "
-            f"{number(100 * shares[1])}{NBSP}% de celui de 2024 dans celui de 2015. "
+            f"{percent(shares[0])} du périmètre de 2015 est dans celui de 2024, et "
+            f"{percent(shares[1])} de celui de 2024 dans celui de 2015. "
         ) + (
             "Aucune série ne passe de l’un à l’autre."
             if judged is Passage.BREAK

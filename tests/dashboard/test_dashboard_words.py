@@ -114,7 +114,6 @@ def test_enumerations_and_plurals() -> None:
 
 def test_an_unstated_year_is_never_invented() -> None:
     assert words.year(None) == "année non précisée par le producteur"
-    assert words.in_year(None) == "(année non précisée par le producteur)"
 
 
 def test_producers_whose_name_holds_a_comma_stay_apart() -> None:

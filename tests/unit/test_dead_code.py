@@ -37,15 +37,21 @@ def used_names(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
                 for one in node.names:
                     used[node.module].add(one.name)
                     aliases[one.asname or one.name] = f"{node.module}.{one.name}"
-        for node in ast.walk(tree):
+        # To be in ``__all__`` is not to be used.
+        read = [node for part in tree.body if not _listing(part) for node in ast.walk(part)]
+        for node in read:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 used[aliases.get(node.value.id, "")].add(node.attr)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 used[name].add(node.id)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                # A type in quotes, a name in ``__all__``.
+                # A type in quotes.
                 used[name].add(node.value)
     return used
+
+
+def _listing(part: ast.stmt) -> bool:
+    return isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == "__all__"
 
 
 def defined(tree: ast.Module) -> list[str]:
@@ -81,7 +87,7 @@ def test_nothing_at_the_top_of_a_module_is_unused() -> None:
 
 def test_a_name_that_only_looks_alike_does_not_save_another() -> None:
     trees = {
-        "a": ast.parse("def lowered(): ...\nLIMIT = 3\ndef kept(): ..."),
+        "a": ast.parse("def lowered(): ...\nLIMIT = 3\ndef kept(): ...\n__all__ = ['LIMIT']"),
         "b": ast.parse("from a import kept\ndef lowered(): ...\nlowered(kept())"),
     }
     assert unused(trees) == ["a.lowered", "a.LIMIT"]

@@ -16,7 +16,7 @@ from dashboard.documents.dossier import Library
 from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.story import words
 from dashboard.story.readings import when
-from sources.french import NBSP, capital, enumeration, number, plural, typographic
+from sources.french import NBSP, capital, enumeration, number, percent, plural, typographic
 from sources.vocabulary import Level
 
 CLOSED = ("tenu", "abandonné")
@@ -123,7 +123,7 @@ def cohorts(library: Library, _year: int) -> list[Block]:
             Cell(typographic(e["mesure"])),
             Cell(_day(e["date"]) or wording.NONE),
             Cell(f"{number(float(e['concernes']))} sur {number(float(e['effectif']))}"),
-            Cell(f"{number(100 * float(e['concernes']) / float(e['effectif']))}{NBSP}%", strong=True),
+            Cell(percent(float(e["concernes"]) / float(e["effectif"])), strong=True),
         )
         for e in entries
     ]

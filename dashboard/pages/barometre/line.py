@@ -8,6 +8,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import words
 from dashboard.story.everywhere import points_of
+from dashboard.story.evolution import breaks_of
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.progress import Move, move
 from dashboard.story.readings import (
@@ -20,7 +21,6 @@ from dashboard.story.readings import (
 )
 from dashboard.story.runs import runs
 from dashboard.widgets.row import figure, position, row
-from dashboard.widgets.sheet import breaks_of
 from indicators.years import CENSUS_YEARS_APART
 from sources.french import capital, enumeration, plural, typographic
 

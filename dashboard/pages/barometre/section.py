@@ -15,10 +15,10 @@ from dashboard.story import places, words
 from dashboard.story.about import TITLE, About
 from dashboard.story.everywhere import producers
 from dashboard.story.readings import Reading, among_communes, enough, main_comparison, reference_name, when
+from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import Cell
 from dashboard.widgets import chart
 from dashboard.widgets.row import position, spread_words
-from dashboard.widgets.sheet import reading_sentence
 from dashboard.widgets.takeaway import picture, pictures
 from sources.french import capital, typographic
 from sources.vocabulary import Status

@@ -13,7 +13,7 @@ from dashboard.story.markup import table, text
 from dashboard.widgets.choice import go
 from dashboard.widgets.takeaway import page_view
 from indicators.analysis.answers import CONSTANT_LABELS, CONSTANTS, STABILITY_CHANGE, Constants
-from sources.french import capital, number, typographic
+from sources.french import capital, percent, typographic
 
 Address = Callable[[Settings], dict[str, str]]
 """The address of the page with other settings."""
@@ -57,7 +57,7 @@ def constants_panel(settings: Settings, address: Address, identity: Identity) ->
                 "p",
                 "Un seuil déplacé change les mots de cette page, jamais les chiffres. L’adresse de la page "
                 "garde les seuils choisis. Une réponse qui change quand un seuil bouge de "
-                f"{number(100 * STABILITY_CHANGE)} % est dite « à la limite ».",
+                f"{percent(STABILITY_CHANGE)} est dite « à la limite ».",
                 "note",
             )
         )
