@@ -66,42 +66,30 @@ Understood = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One of the values the release offers."""
-
-    values: Callable[[Barometer, Understood], Collection[str]]
-    why: str = "n’existe pas"
-
-    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
-        """Whether the release offers the value."""
-        return value in self.values(barometer, understood)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A text that a function of its own reads, which says what it keeps of it."""
-
-    understood: Callable[[str], bool] = bool
-    why: str = "n’existe pas"
-
-    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
-        """Whether the function reads the value."""
-        return self.understood(value)
-
-
-@dataclass(frozen=True)
 class Parameter:
-    """One parameter of the address."""
+    """One parameter of the address: a choice among the values of the release, or a text that is read."""
 
     name: str
-    asked: str
-    """What it asks for, as a subject: « l’indicateur demandé »."""
-    kind: Choice | Written
-    instead: str | Callable[[Barometer, Page, Understood], str]
+    asked: str = ""
+    """What it asks for, as a subject: « l’indicateur demandé »; empty for what is never refused."""
+    instead: str | Callable[[Barometer, Page, Understood], str] = ""
     """What is shown instead of a value refused."""
+    values: Callable[[Barometer, Understood], Collection[str]] | None = None
+    """The values the release offers."""
+    reads: Callable[[str], bool] = bool
+    """Whether a text is understood, where no values are offered."""
+    why: str = "n’existe pas"
     pages: tuple[Page, ...] = PAGES
     default: str | None = None
     """Value that says nothing more than no value: links leave it out."""
+
+    def accepts(self, value: str, barometer: Barometer, understood: Understood) -> bool:
+        """Whether the value is one of those offered, or a text that is understood."""
+        return self.reads(value) if self.values is None else value in self.values(barometer, understood)
+
+
+def _among(*values: str) -> Callable[[Barometer, Understood], Collection[str]]:
+    return lambda *_: values
 
 
 def default_indicator(barometer: Barometer, theme: str | None) -> Indicator:
@@ -120,13 +108,8 @@ def indicator_shown(barometer: Barometer, understood: Understood) -> Indicator:
     return found or default_indicator(barometer, understood.get(THEME))
 
 
-def _levels(barometer: Barometer, _: Understood) -> Collection[str]:
-    return {t.level for t in barometer.territories}
-
-
-def _codes(barometer: Barometer, understood: Understood) -> Collection[str]:
-    level = understood.get(LEVEL)
-    return {t.code for t in barometer.territories if level in (None, t.level)}
+def _indicators(barometer: Barometer, _: Understood) -> Collection[str]:
+    return {row.indicator for row in barometer.indicators}
 
 
 def _definitions(barometer: Barometer, understood: Understood) -> Collection[str]:
@@ -190,152 +173,131 @@ def _threshold(name: str) -> Parameter:
         asked = thresholds.number(value)
         return asked is not None and low <= asked <= high
 
-    between = f"n’est pas entre {thresholds.threshold(name, low)} et {thresholds.threshold(name, high)}"
     return Parameter(
         thresholds.PARAMETERS[name],
         f"le seuil « {CONSTANT_LABELS[name]} » demandé",
-        Written(within, between),
         "celui du baromètre est gardé",
-        (screens.PRIORITIES,),
+        reads=within,
+        why=f"n’est pas entre {thresholds.threshold(name, low)} et {thresholds.threshold(name, high)}",
+        pages=(screens.PRIORITIES,),
     )
 
 
+_AS_USUAL = "la page est montrée comme d’habitude"
+_NO_FIGURE = "n’a pas de chiffre pour les communes"
 PARAMETERS = (
-    Parameter(LEVEL, "le niveau demandé", Choice(_levels), place_instead),
-    Parameter(TERRITORY, "le territoire demandé", Choice(_codes), place_instead),
-    Parameter(GROUP, "le groupe demandé", Written(), "choisissez ses communes dans la liste"),
-    Parameter(GROUP_NAME, "le nom demandé", Written(), "le groupe porte celui de ses communes"),
-    Parameter(OTHER, "le territoire à comparer", Written(), "choisissez-en un dans la liste"),
-    Parameter(OTHER_GROUP, "le groupe à comparer", Written(), "choisissez ses communes dans la liste"),
-    Parameter(OTHER_NAME, "le nom demandé", Written(), "le groupe porte celui de ses communes"),
+    Parameter(LEVEL, "le niveau demandé", place_instead, lambda b, _: {t.level for t in b.territories}),
+    Parameter(
+        TERRITORY, "le territoire demandé", place_instead, lambda b, _: {t.code for t in b.territories}
+    ),
+    Parameter(GROUP),
+    Parameter(GROUP_NAME),
+    Parameter(OTHER, "le territoire à comparer", "choisissez-en un dans la liste"),
+    Parameter(OTHER_GROUP),
+    Parameter(OTHER_NAME),
     Parameter(
         REFERENCE,
         "la référence demandée",
-        Choice(lambda *_: (NEAREST, *REFERENCE_ORDER)),
         "la plus proche est montrée",
+        _among(NEAREST, *REFERENCE_ORDER),
         default=NEAREST,
     ),
     Parameter(
         THEME,
         "le thème demandé",
-        Choice(lambda barometer, _: {row.theme for row in barometer.themes}),
         "tous les thèmes sont montrés",
+        lambda b, _: {row.theme for row in b.themes},
     ),
-    Parameter(
-        SHEET,
-        "la fiche demandée",
-        Choice(lambda barometer, _: {row.indicator for row in barometer.indicators}),
-        "aucune n’est ouverte",
-    ),
-    Parameter(
-        MEETING,
-        "le mode d’affichage demandé",
-        Choice(lambda *_: ("0", "1")),
-        "la page est montrée comme d’habitude",
-        default="0",
-    ),
-    Parameter(
-        EMBEDDED,
-        "le cadre demandé",
-        Choice(lambda *_: ("0", "1")),
-        "la page est montrée comme d’habitude",
-        default="0",
-    ),
+    Parameter(SHEET, "la fiche demandée", "aucune n’est ouverte", _indicators),
+    Parameter(MEETING, "le mode d’affichage demandé", _AS_USUAL, _among("0", "1"), default="0"),
+    Parameter(EMBEDDED, "le cadre demandé", _AS_USUAL, _among("0", "1"), default="0"),
     Parameter(
         INDICATOR,
         "l’indicateur demandé",
-        Choice(lambda barometer, _: {row.indicator for row in barometer.indicators}),
         _indicator_instead,
-        (screens.INDICATOR, screens.QUARTERS),
+        _indicators,
+        pages=(screens.INDICATOR, screens.QUARTERS),
     ),
     Parameter(
         VARIANT,
         "la définition demandée",
-        Choice(_definitions, "n’a pas de chiffre pour les communes"),
         "voici la principale",
-        (screens.INDICATOR,),
+        _definitions,
+        why=_NO_FIGURE,
+        pages=(screens.INDICATOR,),
     ),
+    Parameter(YEAR, "l’année demandée", _year_instead, _years, why=_NO_FIGURE, pages=(screens.INDICATOR,)),
     Parameter(
-        YEAR,
-        "l’année demandée",
-        Choice(_years, "n’a pas de chiffre pour les communes"),
-        _year_instead,
-        (screens.INDICATOR,),
-    ),
-    Parameter(
-        VIEW,
-        "la vue demandée",
-        Choice(lambda *_: (*VIEWS, *ALONE)),
-        "voici l’indicateur seul",
-        (screens.INDICATOR,),
+        VIEW, "la vue demandée", "voici l’indicateur seul", _among(*VIEWS, *ALONE), pages=(screens.INDICATOR,)
     ),
     Parameter(
         LAYER,
         "la couche demandée",
-        Choice(lambda *_: (POCKETS,)),
         "la carte est montrée sans elle",
-        (screens.HOME, screens.INDICATOR, screens.QUARTERS),
+        _among(POCKETS),
+        pages=(screens.HOME, screens.INDICATOR, screens.QUARTERS),
     ),
     Parameter(
         PERIMETER,
         "le périmètre demandé",
-        Choice(_generations),
         _generation_instead,
-        (screens.QUARTERS, screens.PRIORITIES),
+        _generations,
+        pages=(screens.QUARTERS, screens.PRIORITIES),
         default=next(iter(PERIMETERS)),
     ),
     Parameter(
         QUESTION,
         "la question demandée",
-        Choice(lambda *_: QUESTIONS),
         f"voici « {next(iter(QUESTIONS.values()))} »",
-        (screens.PRIORITIES,),
+        _among(*QUESTIONS),
+        pages=(screens.PRIORITIES,),
         default=next(iter(QUESTIONS)),
     ),
     Parameter(
         PORTRAIT,
         "le portrait demandé",
-        Choice(lambda *_: (ALIKE_PORTRAIT, AGES_PORTRAIT)),
         "aucun n’est ouvert",
-        (screens.BAROMETER,),
+        _among(ALIKE_PORTRAIT, AGES_PORTRAIT),
+        pages=(screens.BAROMETER,),
     ),
     Parameter(
         SEARCH,
         "la recherche demandée",
-        Written(),
         "écrivez un nom ou un code",
-        (screens.HOME, screens.QUARTERS),
+        pages=(screens.HOME, screens.QUARTERS),
     ),
     Parameter(
         LIST_PAGE,
         "la page demandée",
-        Written(lambda value: re.fullmatch(r"[1-9]\d{0,2}", value) is not None),
         "le début de la liste est montré",
-        (screens.QUARTERS,),
+        reads=lambda value: re.fullmatch(r"[1-9]\d{0,2}", value) is not None,
+        pages=(screens.QUARTERS,),
         default="1",
     ),
     *map(_threshold, thresholds.PARAMETERS),
     Parameter(
         WEIGHTS,
         "le poids des thèmes demandé",
-        Written(lambda value: thresholds.read_weights(value) is not None, "n’est pas compris"),
         "tous les thèmes ont le même poids",
-        (screens.PRIORITIES,),
+        reads=lambda value: thresholds.read_weights(value) is not None,
+        why="n’est pas compris",
+        pages=(screens.PRIORITIES,),
     ),
     Parameter(
         PART,
         "la partie demandée",
-        Choice(lambda *_: (*(str(n) for n in range(1, SOURCES + 1)), FOLLOW_WORD)),
         "voici la première",
-        (screens.SHEET,),
+        _among(*(str(n) for n in range(1, SOURCES + 1)), FOLLOW_WORD),
+        pages=(screens.SHEET,),
         default="1",
     ),
     Parameter(
         TABLE,
         "la table demandée",
-        Choice(lambda barometer, _: {table.name for table in tables(barometer.release)}),
         f"voici la table « {DEFAULT_TABLE} »",
-        (screens.DATA,),
+        lambda b, _: {table.name for table in tables(b.release)},
+        pages=(screens.DATA,),
+        default=DEFAULT_TABLE,
     ),
 )
 """In the order links write them; each may depend on those before it."""

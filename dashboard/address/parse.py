@@ -35,6 +35,7 @@ from sources.vocabulary import Level, Perimeter
 _NOT_OURS = frozenset({"embed", "embed_options"})
 _CODE_ALONE = (Level.COMMUNE, Level.QPV, Level.EPCI, *Level)
 """Which territory a code names without its level, the first that has it."""
+_NOT_HERE = "n’est pas dans ce baromètre"
 _TOGETHER = frozenset({LEVEL, TERRITORY, GROUP, GROUP_NAME, OTHER, OTHER_GROUP, OTHER_NAME})
 """Parameters that are read together, before the others."""
 
@@ -50,22 +51,14 @@ def parse(parameters: Mapping[str, str], barometer: Barometer, page: Page) -> Se
     return _Parser(parameters, barometer, page).selection()
 
 
-@dataclass(frozen=True)
-class _Refused:
-    """A value the release does not allow; its sentence is made once the rest of the address is understood."""
-
-    parameter: Parameter
-    value: str
-    why: str
-
-
 @dataclass
 class _Parser:
     asked: Mapping[str, str]
     barometer: Barometer
     page: Page
     understood: dict[str, str] = field(default_factory=dict)
-    refused: list[_Refused] = field(default_factory=list)
+    refused: list[tuple[Parameter, str, str]] = field(default_factory=list)
+    """A parameter, the value the release does not allow, and why: told once all the rest is understood."""
     said: list[str] = field(default_factory=list)
 
     def selection(self) -> Selection:
@@ -77,10 +70,10 @@ class _Parser:
             value = self.asked.get(parameter.name)
             if value is None or self.page not in parameter.pages or parameter.name in _TOGETHER:
                 continue
-            if parameter.kind.accepts(value, self.barometer, self.understood):
+            if parameter.accepts(value, self.barometer, self.understood):
                 self.understood[parameter.name] = value
             else:
-                self.refused.append(_Refused(parameter, value, parameter.kind.why))
+                self._refuse(parameter.name, value)
         self._generation(territory)
         if self.page is screens.INDICATOR and SHEET in self.understood:
             # The page is that of the indicator whose sheet is open, and stays so once it is closed.
@@ -100,20 +93,22 @@ class _Parser:
             settings=settings,
         )
 
-    def _sentence(self, refused: _Refused) -> str:
-        parameter, instead = refused.parameter, refused.parameter.instead
+    def _refuse(self, name: str, value: str, why: str = "") -> None:
+        self.refused.append((BY_NAME[name], value, why or BY_NAME[name].why))
+
+    def _sentence(self, refused: tuple[Parameter, str, str]) -> str:
+        parameter, value, why = refused
+        instead = parameter.instead
         shown = instead if isinstance(instead, str) else instead(self.barometer, self.page, self.understood)
-        return replaced(parameter.asked, refused.value, refused.why, shown)
+        return replaced(parameter.asked, value, why, shown)
 
     def _unknown(self) -> str:
         """Say that the page does not read something of the address."""
         ours = {parameter.name for parameter in PARAMETERS if self.page in parameter.pages}
         unknown = next((name for name in self.asked if name not in ours | _NOT_OURS), None)
-        return (
-            ""
-            if unknown is None
-            else replaced("un élément demandé", unknown, "n’est pas connu de cette page", "il est ignoré")
-        )
+        if unknown is None:
+            return ""
+        return replaced("un élément demandé", unknown, "n’est pas connu de cette page", "il est ignoré")
 
     def _territory(self) -> tuple[Territory | None, FreeGroup | None]:
         """Read what the page is about; a code alone is that of a commune first."""
@@ -122,15 +117,14 @@ class _Parser:
             return self._main_group()
         if code is None:
             if level is not None:
-                known = level in {t.level for t in self.barometer.territories}
-                why = "ne dit pas de quel territoire il s’agit" if known else "n’existe pas"
-                self.refused.append(_Refused(BY_NAME[LEVEL], level, why))
+                known = BY_NAME[LEVEL].accepts(level, self.barometer, {})
+                self._refuse(LEVEL, level, "ne dit pas de quel territoire il s’agit" if known else "")
             return None, None
         found = [t for t in self.barometer.territories if t.code == code and level in (None, t.level)]
         territory = min(found, key=lambda t: _CODE_ALONE.index(Level(t.level)), default=None)
         if territory is None:
             asked = code if level is None else f"{level}-{code}"
-            self.refused.append(_Refused(BY_NAME[TERRITORY], asked, "n’est pas dans ce baromètre"))
+            self._refuse(TERRITORY, asked, _NOT_HERE)
         else:
             self.understood.update(link(territory))
         return territory, None
@@ -161,8 +155,7 @@ class _Parser:
             if other is not None:
                 self.understood[OTHER] = beside(other)
             elif self.page is screens.BAROMETER:
-                parameter = BY_NAME[OTHER]
-                self.refused.append(_Refused(parameter, self.asked[OTHER], "n’est pas dans ce baromètre"))
+                self._refuse(OTHER, self.asked[OTHER], _NOT_HERE)
         if self.page is screens.BAROMETER:
             self.said.append(said)
         return other, group

@@ -10,48 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from dashboard.address import parameters as known
 from dashboard.address import thresholds
-from dashboard.address.parameters import (
-    BY_NAME,
-    DEFAULT_TABLE,
-    EMBEDDED,
-    FOLLOW_WORD,
-    GROUP,
-    GROUP_NAME,
-    LAYER,
-    LEVEL,
-    LIST_PAGE,
-    MEETING,
-    OTHER,
-    OTHER_GROUP,
-    OTHER_NAME,
-    PART,
-    PERIMETER,
-    PERIMETERS,
-    POCKETS,
-    PORTRAIT,
-    QUESTION,
-    QUESTIONS,
-    REFERENCE,
-    SEARCH,
-    SHEET,
-    TABLE,
-    TERRITORY,
-    THEME,
-    UNSTATED,
-    VARIANT,
-    VIEW,
-    YEAR,
-    written,
-)
+from dashboard.address.parameters import BY_NAME, PERIMETERS, written
 from dashboard.address.screens import PAGES, Page
 from dashboard.data.records import Indicator, Territory
 from dashboard.story.free_groups import FreeGroup
 from dashboard.story.parts import FOLLOW_UP
-from dashboard.story.readings import NEAREST
 from sources.vocabulary import Perimeter
 
-_EITHER = (((LEVEL, TERRITORY), (GROUP, GROUP_NAME)), ((OTHER,), (OTHER_GROUP, OTHER_NAME)))
+_EITHER = (
+    ((known.LEVEL, known.TERRITORY), (known.GROUP, known.GROUP_NAME)),
+    ((known.OTHER,), (known.OTHER_GROUP, known.OTHER_NAME)),
+)
 """A territory and a group exclude each other: the one now named replaces what was there."""
 
 
@@ -74,20 +45,24 @@ class Selection:
     """The indicator the address names."""
     settings: thresholds.Settings = field(default_factory=thresholds.Settings)
 
+    def _value(self, name: str) -> str:
+        """Return what a parameter says, else what no value means, else an empty text."""
+        return self.understood.get(name) or BY_NAME[name].default or ""
+
     @property
     def reference(self) -> str:
         """Level of the reference, or the nearest one."""
-        return self.understood.get(REFERENCE, NEAREST)
+        return self._value(known.REFERENCE)
 
     @property
     def theme(self) -> str | None:
         """The only theme shown."""
-        return self.understood.get(THEME)
+        return self.understood.get(known.THEME)
 
     @property
     def sheet(self) -> str | None:
         """Indicator whose sheet is open."""
-        return self.understood.get(SHEET)
+        return self.understood.get(known.SHEET)
 
     @property
     def meeting(self) -> bool:
@@ -97,33 +72,33 @@ class Selection:
     @property
     def embedded(self) -> bool:
         """Held by a page of another site: without the links to the other pages."""
-        return self.understood.get(EMBEDDED) == "1"
+        return self._value(known.EMBEDDED) == "1"
 
     @property
     def concept(self) -> str | None:
         """Definition asked of the indicator; ``None`` for the main one."""
-        return self.understood.get(VARIANT)
+        return self.understood.get(known.VARIANT)
 
     @property
     def year(self) -> int | str | None:
         """Year asked: ``None`` where the producer states none, ``""`` for the default one."""
-        asked = self.understood.get(YEAR, "")
-        return None if asked == UNSTATED else int(asked) if asked else ""
+        asked = self._value(known.YEAR)
+        return None if asked == known.UNSTATED else int(asked) if asked else ""
 
     @property
     def view(self) -> str | None:
         """What is shown besides the indicator: its theme, or the comparisons of the contract."""
-        return self.understood.get(VIEW)
+        return self.understood.get(known.VIEW)
 
     @property
     def pockets(self) -> bool:
         """Whether the map shows the pockets of poverty."""
-        return self.understood.get(LAYER) == POCKETS
+        return self.understood.get(known.LAYER) == known.POCKETS
 
     @property
     def generation(self) -> str:
         """Generation of the quarters shown, as the address writes it."""
-        return self.understood.get(PERIMETER, next(iter(PERIMETERS)))
+        return self._value(known.PERIMETER)
 
     @property
     def perimeter(self) -> Perimeter:
@@ -133,33 +108,33 @@ class Selection:
     @property
     def question(self) -> str:
         """The question of the page « Priorités »."""
-        return self.understood.get(QUESTION, next(iter(QUESTIONS)))
+        return self._value(known.QUESTION)
 
     @property
     def part(self) -> int:
         """The part shown of the document of a commune, from 1."""
-        asked = self.understood.get(PART, "1")
-        return FOLLOW_UP if asked == FOLLOW_WORD else int(asked)
+        asked = self._value(known.PART)
+        return FOLLOW_UP if asked == known.FOLLOW_WORD else int(asked)
 
     @property
     def search(self) -> str:
         """What is looked for, as it was typed."""
-        return self.understood.get(SEARCH, "")
+        return self._value(known.SEARCH)
 
     @property
     def portrait(self) -> str | None:
         """What is open of the portrait of a commune: the communes like it, or its ages."""
-        return self.understood.get(PORTRAIT)
+        return self.understood.get(known.PORTRAIT)
 
     @property
     def list_page(self) -> int:
         """The page shown of a long list, from 1."""
-        return int(self.understood.get(LIST_PAGE, "1"))
+        return int(self._value(known.LIST_PAGE))
 
     @property
     def table(self) -> str:
         """The table of the release whose columns are shown."""
-        return self.understood.get(TABLE, DEFAULT_TABLE)
+        return self._value(known.TABLE)
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """Return the address parameters of this choice, defaults left out.
@@ -176,7 +151,7 @@ class Selection:
 
     def elsewhere(self) -> dict[str, str]:
         """Return the address parameters every page reads, for a link to another: no sheet is open there."""
-        kept = self.parameters(**{SHEET: None})
+        kept = self.parameters(**{known.SHEET: None})
         return {name: value for name, value in kept.items() if BY_NAME[name].pages == PAGES}
 
     def with_settings(self, settings: thresholds.Settings) -> dict[str, str]:
@@ -187,8 +162,11 @@ class Selection:
         """Return the address parameters of the same comparison, read the other way round."""
         assert self.other is not None
         return self.parameters(
-            **(_group(self.other_group, GROUP, GROUP_NAME) or link(self.other)),
-            **(_group(self.group, OTHER_GROUP, OTHER_NAME) or {OTHER: beside(self.territory)}),
+            **(_group(self.other_group, known.GROUP, known.GROUP_NAME) or link(self.other)),
+            **(
+                _group(self.group, known.OTHER_GROUP, known.OTHER_NAME)
+                or {known.OTHER: beside(self.territory)}
+            ),
         )
 
 
@@ -203,7 +181,7 @@ def beside(territory: Territory) -> str:
 
 def link(territory: Territory) -> dict[str, str]:
     """Return the address parameters that name a territory."""
-    return {LEVEL: territory.level, TERRITORY: territory.code}
+    return {known.LEVEL: territory.level, known.TERRITORY: territory.code}
 
 
 def href(page: Page | None, parameters: Mapping[str, str]) -> str:
@@ -213,4 +191,4 @@ def href(page: Page | None, parameters: Mapping[str, str]) -> str:
 
 def in_meeting(parameters: Mapping[str, str]) -> bool:
     """Whether an address asks for the meeting mode."""
-    return parameters.get(MEETING) == "1"
+    return parameters.get(known.MEETING) == "1"

@@ -23,7 +23,6 @@ from dashboard.address.parameters import (
     OTHER_NAME,
     PARAMETERS,
     SEARCH,
-    Choice,
     Parameter,
 )
 from dashboard.address.parse import parse
@@ -182,8 +181,7 @@ def test_an_unknown_value_is_said_with_what_is_shown_instead(
 def test_a_value_of_the_release_is_followed_and_comes_back_in_links(
     barometer: Barometer, parameter: Parameter, page: screens.Page
 ) -> None:
-    kind = parameter.kind
-    values = kind.values(barometer, {}) if isinstance(kind, Choice) else SAMPLES[parameter.name]
+    values = parameter.values(barometer, {}) if parameter.values else SAMPLES[parameter.name]
     assert values
     for value in values:
         beside = BESIDE.get(parameter.name, lambda _, __: {})(barometer, value)
