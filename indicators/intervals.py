@@ -30,20 +30,19 @@ def z_score(confidence: float = CONFIDENCE) -> float:
     return float(ndtri((1 + confidence) / 2))
 
 
-def wilson(share: pl.Expr, size: pl.Expr, confidence: float = CONFIDENCE) -> tuple[pl.Expr, pl.Expr]:
+def wilson(share: pl.Expr, size: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Return Wilson's limits of a proportion (Wilson 1927), for a sample size that need not be whole.
 
     Args:
         share: Observed proportion, between 0 and 1.
         size: Effective sample size; null where there is no sample, and then no limits.
-        confidence: Two-sided confidence level.
 
     Returns:
-        Lower and upper limits, within [0, 1] and around the proportion.
+        Lower and upper limits at the level :data:`CONFIDENCE`, within [0, 1] and around the proportion.
     """
     import polars as pl
 
-    square = z_score(confidence) ** 2
+    square = z_score(CONFIDENCE) ** 2
     scale = 1 + square / size
     centre = (share + square / (2 * size)) / scale
     half = ((share * (1 - share) / size + square / (4 * size**2)) * square).sqrt() / scale

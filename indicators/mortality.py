@@ -158,20 +158,19 @@ def french_rates(resolved: pl.DataFrame) -> dict[str, float]:
     return broad | fine
 
 
-def poisson_interval(observed: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def poisson_interval(observed: float) -> tuple[float, float]:
     """Return the exact limits of the mean of a Poisson count (Garwood, *Biometrika* 28, 1936).
 
     Args:
         observed: The count, a whole number ≥ 0.
-        confidence: Two-sided confidence level.
 
     Returns:
-        Lower and upper limits, as counts.
+        Lower and upper limits at the level :data:`CONFIDENCE`, as counts.
     """
     # Half a quantile of χ² is that of a gamma law; ``scipy.stats`` takes a second to load.
     from scipy.special import gammaincinv
 
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     lower = 0.0 if observed == 0 else float(gammaincinv(observed, tail))
     return lower, float(gammaincinv(observed + 1, 1 - tail))
 

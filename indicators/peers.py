@@ -111,12 +111,11 @@ class Structure:
         return tuple(dict.fromkeys(trait.family for trait in self.traits))
 
 
-def structure(resolved: pl.DataFrame, traits: Sequence[Trait] = TRAITS) -> Structure:
+def structure(resolved: pl.DataFrame) -> Structure:
     """Return the traits of the communes that have all those most of them have, each of one year for all.
 
     Args:
         resolved: One observation per variable, territory and period (:func:`indicators.resolve.resolve`).
-        traits: What to describe them by.
 
     Returns:
         The year of a trait is the latest that covers the most communes.
@@ -124,11 +123,11 @@ def structure(resolved: pl.DataFrame, traits: Sequence[Trait] = TRAITS) -> Struc
     import numpy as np
     import polars as pl
 
-    found = [_trait(resolved, trait) for trait in traits]
+    found = [_trait(resolved, trait) for trait in TRAITS]
     widest = max((frame.height for _, frame in found), default=0)
     kept = [
         (trait, year, frame)
-        for trait, (year, frame) in zip(traits, found, strict=True)
+        for trait, (year, frame) in zip(TRAITS, found, strict=True)
         if frame.height and frame.height >= COVERED * widest
     ]
     if not kept:

@@ -126,18 +126,17 @@ def place(
     return Estimate(at, lower, upper)
 
 
-def need_of(at: float, scale: Scale, unit: float = 1.0) -> float:
+def need_of(at: float, scale: Scale) -> float:
     """Return the share of people concerned at a place, or on the other scales the relative intensity.
 
     Args:
         at: Place, the higher the worse; measured from a common origin where it is no share.
         scale: The scale.
-        unit: By how much a distance is multiplied before it is read as a log intensity.
 
     Returns:
-        1 / (1 + e⁻ˣ), between 0 and 1, on the scale of odds; else e^(unit × x), 1 at the common origin.
+        1 / (1 + e⁻ˣ), between 0 and 1, on the scale of odds; else eˣ, 1 at the common origin.
     """
-    return 1 / (1 + math.exp(-at)) if scale is Scale.ODDS else math.exp(unit * at)
+    return 1 / (1 + math.exp(-at)) if scale is Scale.ODDS else math.exp(at)
 
 
 def _on(value: float, scale: Scale) -> float | None:

@@ -20,7 +20,6 @@ from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue, load_catalogue
-from sources.territory.declared import Territories
 from sources.territory.files import load_territories
 
 REFRESH, PUBLISH = "actualisation_annuelle", "publication"
@@ -29,23 +28,17 @@ SETTLED = 30
 """Seconds without a change before a dropped file is taken as wholly copied."""
 
 
-def build_defs(
-    catalogue: Catalogue | None = None,
-    territories: Territories | None = None,
-    workspace: Workspace | None = None,
-) -> dg.Definitions:
+def build_defs(workspace: Workspace | None = None) -> dg.Definitions:
     """Return the definitions.
 
     Args:
-        catalogue: datasets; the project's own by default.
-        territories: territory; the project's own by default.
         workspace: where to work; ``$BCS_HOME`` by default.
 
     Raises:
         ValidationFailed: an indicator is not declared as it should be, before anything is read.
     """
     check_declarations()
-    catalogue = catalogue or load_catalogue()
+    catalogue = load_catalogue()
     workspace = workspace or Workspace()
     watched, documents = dg.AssetSelection.assets(WATCH), dg.AssetSelection.assets(DIAGNOSTICS)
     published = dg.AssetSelection.assets(RELEASE)
@@ -75,7 +68,7 @@ def build_defs(
         description="Les documents « Priorités Communales » de toutes les communes.",
     )
     return dg.Definitions(
-        assets=build_assets(catalogue, territories or load_territories()),
+        assets=build_assets(catalogue, load_territories()),
         jobs=[refresh, publish, watch, exports],
         sensors=[_inbox_sensor(workspace.home)],
         schedules=[_watch_schedule(catalogue, workspace.home)],

@@ -281,11 +281,11 @@ def _clear_orphans(home: Home, named: str | None) -> None:
             files.remove(path)
 
 
-def prune(home: Home, keep: int = KEEP) -> list[Published]:
+def prune(home: Home) -> list[Published]:
     """Delete old releases; return those deleted.
 
     Of the published ones, the current one, the one before, the latest files and the latest release of each of
-    the ``keep`` most recent contents stay: refreshing again and again without a change of figures never costs
+    the ``KEEP`` most recent contents stay: refreshing again and again without a change of figures never costs
     the release one may want back. Of the candidates, the latest built after the current release stay.
     """
     held, named = publication.releases(home), publication.pointed(home)
@@ -295,7 +295,7 @@ def prune(home: Home, keep: int = KEEP) -> list[Published]:
     kept |= {release.release_id for release in publication.published_before(home, present)[:1]}
     contents: set[str] = set()
     for release in published:
-        if release.content_hash not in contents and len(contents) < keep:
+        if release.content_hash not in contents and len(contents) < KEEP:
             contents.add(release.content_hash)
             kept.add(release.release_id)
     waiting = [r for r in held if r.candidate and (named is None or r.release_id > named)]

@@ -112,9 +112,9 @@ def plural(count: float, singular: str, many: str | None = None) -> str:
     return f"{number(count)}{NBSP}{word}"
 
 
-def ordinal(rank: float, feminine: bool = True) -> str:
+def ordinal(rank: float) -> str:
     """Write a place: « 1re », « 12e »."""
-    return f"{rank:.0f}{('re' if feminine else 'er') if rank == 1 else 'e'}"
+    return f"{rank:.0f}{'re' if rank == 1 else 'e'}"
 
 
 def places(low: float, high: float) -> str:

@@ -189,11 +189,11 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
     """Return the edition: what the header calls one, else the year of the name, else that of the data."""
     if year := _stated(dataset, headers):
         return year
-    if year := year_of_name(path.name, named(dataset, path.name)):
+    if year := year_of_name(named(dataset, path.name)):
         return year
     names = names_of(path)
     for name in names:
-        if year := year_of_name(name, named(dataset, name)):
+        if year := year_of_name(named(dataset, name)):
             return year
     matches = [
         m for header in headers for m in match_columns("", header.cells, dataset, 2000, partial=True)[0]

@@ -105,10 +105,10 @@ class Variables(Model):
 
 
 @functools.cache
-def load_variables(path: Path = VARIABLES) -> Variables:
+def load_variables() -> Variables:
     """Read and check the declarations, once.
 
     Raises:
         DeclarationError: naming each field that is wrong, in French.
     """
-    return validated(Variables, read_yaml(path), path.name)
+    return validated(Variables, read_yaml(VARIABLES), VARIABLES.name)

@@ -30,17 +30,17 @@ class Slice:
         return (self.low + self.high) / 2
 
 
-def slices(numbers: Mapping[str, float], count: int = SLICES) -> list[Slice]:
+def slices(numbers: Mapping[str, float]) -> list[Slice]:
     """Cut the scale into equal slices, from the lowest figure to the highest; empty slices are kept."""
     if not numbers:
         return []
     low, high = min(numbers.values()), max(numbers.values())
     if low == high:
         return [Slice(low, high, tuple(numbers))]
-    width = (high - low) / count
-    members: list[list[str]] = [[] for _ in range(count)]
+    width = (high - low) / SLICES
+    members: list[list[str]] = [[] for _ in range(SLICES)]
     for code in sorted(numbers, key=lambda code: numbers[code]):
-        members[min(int((numbers[code] - low) / width), count - 1)].append(code)
+        members[min(int((numbers[code] - low) / width), SLICES - 1)].append(code)
     return [Slice(low + i * width, low + (i + 1) * width, tuple(codes)) for i, codes in enumerate(members)]
 
 

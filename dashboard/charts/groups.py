@@ -18,6 +18,7 @@ _COLOURS: dict[bool, dict[Role, str]] = {
 """The contract draws blue and orange; a pattern and the words of each block say the same without colour."""
 
 _PATTERNS: dict[Role, str] = {"first": "", "second": "/", "others": "."}
+HEIGHT = 420
 BETWEEN = 1.2
 """Room between two groups, in columns."""
 
@@ -58,7 +59,6 @@ def groups(
     reference_name: str,
     suffix: str,
     decimals: int,
-    height: int = 420,
 ) -> Picture:
     """Describe the comparison.
 
@@ -69,7 +69,6 @@ def groups(
         reference_name: Its name.
         suffix: Sign of the unit.
         decimals: Precision of the scale.
-        height: Height in pixels.
     """
     marks: list[Bars | Rule] = []
     ticks: list[tuple[float, str]] = []
@@ -94,4 +93,4 @@ def groups(
         marks.append(Rule(reference, Stroke(colours.ink, 2, "dash"), reference_name))
     x = Scale((-0.8, (ticks[-1][0] if ticks else 0) + 0.8), tuple(ticks), upright=True, size=12)
     y = Scale(suffix=suffix, decimals=decimals, grid=True, zero=Stroke(colours.absent, 1))
-    return Picture((Panel(tuple(marks), x),), y, colours, height, (10, 10, 30, 10), bar_gap=0.18)
+    return Picture((Panel(tuple(marks), x),), y, colours, HEIGHT, (10, 10, 30, 10), bar_gap=0.18)

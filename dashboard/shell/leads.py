@@ -8,7 +8,6 @@ from dashboard.address.selection import href
 from dashboard.data.questions import Barometer
 from dashboard.documents import model
 from dashboard.documents.html.blocks import Lead
-from dashboard.story import places
 from dashboard.story.markup import Fragment, element, text
 from dashboard.widgets.choice import kept_mode
 from dashboard.widgets.origin import source_href
@@ -31,7 +30,7 @@ def leads(barometer: Barometer) -> Lead:
             return Fragment()
         indicator = indicators[target.indicator]
         source = source_href(barometer, territory, indicator, target)
-        name = places.display_name(territory.name, territory.level)
+        name = typographic(territory.name)
         return _link(cell, source, f"{cell.text} : d’où vient ce chiffre ? {indicator.short_title}, {name}")
 
     return lead

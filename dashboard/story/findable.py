@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
-from dashboard.story import places
 from dashboard.story.search import Entry, Found
-from sources.french import capital
+from sources.french import capital, typographic
 from sources.vocabulary import Level, Perimeter
 
 INDICATOR = "indicateur"
@@ -29,7 +28,7 @@ def _territory(territory: Territory) -> Entry:
     # The communes of elsewhere come after ours, the quarters of 2015 after those that replaced them.
     later = not territory.in_epci or territory.perimeter == Perimeter.QPV_2015
     perimeter = Perimeter(territory.perimeter).label if territory.perimeter in set(Perimeter) else ""
-    name = places.display_name(territory.name, territory.level)
+    name = typographic(territory.name)
     return Entry(level, name, territory.code, perimeter, rank=rank + later)
 
 

@@ -52,11 +52,6 @@ def _feminine_epci(name: str) -> bool:
     return name.lower().startswith(("communauté", "métropole"))
 
 
-def display_name(name: str, level: str) -> str:
-    """Return the name as a title shows it."""
-    return typographic(name)
-
-
 def the(name: str, level: str) -> str:
     """Return the territory as the subject of a sentence: « Denain », « le Nord », « l’agglomération »."""
     name = typographic(name)
@@ -118,8 +113,4 @@ def short(territory: Territory) -> str:
     """Return the few words that name a reference territory beside a number."""
     if territory.noun:
         return territory.noun.label
-    return (
-        "France métro."
-        if territory.level == Level.METROPOLE
-        else display_name(territory.name, territory.level)
-    )
+    return "France métro." if territory.level == Level.METROPOLE else typographic(territory.name)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Successor, Territory, Value
-from dashboard.story import places
 from dashboard.story.readings import Reading, read
 from indicators.model import Theme
 from sources import french
@@ -126,7 +125,7 @@ def income_first(indicators: Iterable[Indicator]) -> list[Indicator]:
 
 def communes_words(quarter: Quarter, authority: Noun) -> str:
     """Return the communes of a quarter as text, what lies outside the agglomeration said."""
-    names = [places.display_name(c.name, c.level) for c in quarter.communes]
+    names = [french.typographic(c.name) for c in quarter.communes]
     told = french.enumeration(names)
     return told if quarter.whole else f"{told} (en partie hors {authority.of})"
 

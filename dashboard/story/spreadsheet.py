@@ -32,7 +32,7 @@ class Amount(str):
     status: str
     decimals: int
 
-    def __new__(cls, written: str, value: float | None, status: str, decimals: int = 1) -> Amount:
+    def __new__(cls, written: str, value: float | None, status: str, decimals: int) -> Amount:
         """Keep the number beside its text."""
         amount = super().__new__(cls, written)
         amount.value, amount.status, amount.decimals = value, status, decimals

@@ -17,7 +17,7 @@ from dashboard.widgets import chart
 from dashboard.widgets.alike import opener
 from indicators.mortality import LAST_AGE
 from sources.authority import Noun
-from sources.french import NBSP, number
+from sources.french import NBSP, number, typographic
 
 YOUNG, OLD = 20, 65
 ONLY = (
@@ -35,7 +35,7 @@ def ages_block(barometer: Barometer, selection: Selection) -> None:
     label = f"Plus jeune ou plus âgée que {noun.the} ?"
     if found is None or not opener(selection, AGES_PORTRAIT, label):
         return
-    name = places.display_name(territory.name, territory.level)
+    name = typographic(territory.name)
     said = _said(found, name, noun)
     st.html(text("h2", f"Les âges {places.at(territory.name, territory.level)}") + text("p", said, "lead"))
     bands = _bands(found)

@@ -10,7 +10,7 @@ from dashboard.address.selection import Selection, href, link
 from dashboard.data.peers import Alike, Peer, alike
 from dashboard.data.questions import Barometer
 from dashboard.story import alike as story
-from dashboard.story import places, words
+from dashboard.story import words
 from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
@@ -32,7 +32,7 @@ def alike_block(barometer: Barometer, selection: Selection) -> None:
     found = alike(barometer.release, territory.code)
     if found is None or not any(trait.code == territory.code for trait in found.traits):
         return
-    name = places.display_name(territory.name, territory.level)
+    name = typographic(territory.name)
     if not opener(selection, ALIKE_PORTRAIT, story.label(found, name, barometer.authority)):
         return
     st.html(text("h2", f"Les communes qui ressemblent à {name}"))

@@ -118,7 +118,7 @@ def _comparisons(barometer: Barometer, reading: Reading) -> list[Fragment]:
     rows = []
     for comparison in reading.comparisons:
         found = barometer.territory(comparison.reference_level, comparison.reference_code)
-        name = places.display_name(found.name, found.level) if found else comparison.reference_code
+        name = french.typographic(found.name) if found else comparison.reference_code
         rows.append(
             (
                 name,

@@ -93,13 +93,12 @@ def rows(values: pl.DataFrame, territories: NamedTerritories) -> pl.DataFrame:
     return analysis_rows(pl.DataFrame(found, schema=schema).with_columns(analysis=pl.lit(ANALYSIS)))
 
 
-def classify(scores: Floats, classes: Sequence[int] = CLASSES) -> Typology | None:
+def classify(scores: Floats) -> Typology | None:
     """Group territories by their scores.
 
     Args:
         scores: Territories × themes, without a hole; the higher, the stronger the need. The order of the rows
             changes nothing but the order of the result.
-        classes: Numbers of classes to try.
 
     Returns:
         The typology of the best mean silhouette (the smallest number of classes at equality); null when there
@@ -109,7 +108,7 @@ def classify(scores: Floats, classes: Sequence[int] = CLASSES) -> Typology | Non
     from scipy.spatial.distance import pdist, squareform
 
     spread = scores.std(axis=0) if len(scores) else np.zeros(0)
-    if len(scores) <= max(classes) or not bool((spread > 0).any()):
+    if len(scores) <= max(CLASSES) or not bool((spread > 0).any()):
         return None
     varying = scores[:, spread > 0]
     # Ties in the distances are settled by the order of the rows: fix it by the scores themselves.
@@ -119,7 +118,7 @@ def classify(scores: Floats, classes: Sequence[int] = CLASSES) -> Typology | Non
     tree = ward(standard)
     best: tuple[float, Classes, Floats] | None = None
     trials: list[tuple[int, float]] = []
-    for count in classes:
+    for count in CLASSES:
         labels = fcluster(tree, count, criterion="maxclust").astype(np.int64)
         widths = silhouettes(distances, labels)
         mean = float(widths.mean())

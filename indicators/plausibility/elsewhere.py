@@ -51,18 +51,15 @@ APART = math.log(6)
 ENOUGH, ENOUGH_OURS = 100, 8
 
 
-def department(code: str = "code") -> pl.Expr:
-    """Return the département in the code of a commune or of a quarter.
-
-    Args:
-        code: the column of codes.
+def department() -> pl.Expr:
+    """Return the département in the ``code`` of a commune or of a quarter.
 
     Returns:
         An expression of two characters; those overseas share « 97 ».
     """
     import polars as pl
 
-    return pl.col(code).str.replace("^Q[PN]0?", "").str.slice(0, 2)
+    return pl.col("code").str.replace("^Q[PN]0?", "").str.slice(0, 2)
 
 
 def weighed(rows: pl.DataFrame, followed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

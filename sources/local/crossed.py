@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sources.french import number
-from sources.local.model import LEAST, Action, Cohort, Funding, Priority
+from sources.local.kinds import LEAST
+from sources.local.model import Action, Cohort, Funding, Priority
 from sources.problems import Problem, quoted
 
 if TYPE_CHECKING:

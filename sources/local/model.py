@@ -2,115 +2,44 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
+from sources.local.kinds import (
+    LEAST,
+    QUARTERS_TEAM,
+    Amount,
+    AnyCommune,
+    AnyIndicator,
+    AnyNumber,
+    AnyYear,
+    Axis,
+    CommuneCode,
+    Count,
+    Deadline,
+    Domain,
+    Kept,
+    ListName,
+    Nature,
+    Number,
+    Optional,
+    Orientation,
+    People,
+    Place,
+    Progress,
+    Rank,
+    Required,
+    State,
+    Sum,
+    TargetYear,
+    Team,
+    Year,
+    YesNo,
+)
 from sources.model import Model
-
-LONGEST = 5000
-"""Characters in one cell: more is a text for the document, not a label."""
-
-LEAST = 11
-"""People under which a count could tell who they are."""
-
-QUARTER = re.compile(r"Q[NP][0-9A-Z]{6}")
-"""Code of a QPV, of either generation."""
-
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-
-
-def _empty(cell: object) -> object:
-    return None if cell == "" else cell
-
-
-def _number(cell: object) -> object:
-    """Read a number as a person writes it: decimal comma, spaces between thousands, « € » or « % »."""
-    if not isinstance(cell, str):
-        return cell
-    plain = re.sub(r"[\s\u00a0\u202f€%]", "", cell)
-    if not plain:
-        return None
-    return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else cell
-
-
-def _whole(cell: object) -> object:
-    """Read a whole number written as a person or a spreadsheet does."""
-    read = _number(cell)
-    return int(read) if isinstance(read, float) and read.is_integer() else read
-
-
-def _deadline(cell: object) -> object:
-    """Read a day (31/12/2028, 2028-12-31, that of a spreadsheet) or a year alone, as a day or a year."""
-    if not isinstance(cell, str) or not cell.strip():
-        return cell or None
-    text = cell.strip().split("T")[0].removesuffix(" 00:00:00")
-    for shape in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"):
-        with contextlib.suppress(ValueError):
-            return dt.datetime.strptime(text, shape).date().isoformat()
-    return text.removesuffix(".0")
-
-
-def _lower_case(cell: object) -> object:
-    """Read a word of a closed list whatever the case it is written in; an empty cell stays empty."""
-    return (cell.casefold() or None) if isinstance(cell, str) else cell
-
-
-def _readable(text: str) -> str:
-    if any(ord(c) < 32 and c not in "\t\n\r" for c in text):
-        raise ValueError("caractère de contrôle invisible")
-    return text
-
-
-Required = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_readable)]
-Optional = Annotated[
-    Annotated[str, Field(max_length=LONGEST), AfterValidator(_readable)] | None, BeforeValidator(_empty)
-]
-CommuneCode = Annotated[str, Field(pattern=r"^\d[\dAB]\d{3}$")]
-AnyCommune = Annotated[CommuneCode | None, BeforeValidator(_empty)]
-Year = Annotated[int, Field(ge=2015, le=2040), BeforeValidator(_whole)]
-AnyYear = Annotated[Year | None, BeforeValidator(_empty)]
-Amount = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_number)]
-Number = Annotated[Annotated[float, Field(allow_inf_nan=False)], BeforeValidator(_number)]
-AnyNumber = Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, BeforeValidator(_number)]
-Place = Annotated[str, Field(pattern=r"^(\d[\dAB]\d{3}|QN[0-9A-Z]{6})$")]
-"""Code of a commune, or of a QPV of 2024."""
-Sum = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)], BeforeValidator(_number)]
-Deadline = Annotated[
-    Annotated[str, Field(pattern=r"^20[1-4]\d(-\d\d-\d\d)?$")] | None, BeforeValidator(_deadline)
-]
-"""A year, or a day as AAAA-MM-JJ."""
-Progress = Annotated[
-    Literal["prévue", "en cours", "terminée", "abandonnée"] | None, BeforeValidator(_lower_case)
-]
-AnyIndicator = Annotated[Annotated[str, Field(min_length=1)] | None, BeforeValidator(_empty)]
-Orientation = Annotated[Annotated[int, Field(ge=1, le=6)] | None, BeforeValidator(_whole)]
-Axis = Annotated[int, Field(ge=1, le=8), BeforeValidator(_whole)]
-Rank = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
-Count = Annotated[int, Field(ge=0), BeforeValidator(_whole)]
-YesNo = Annotated[Literal["oui", "non"] | None, BeforeValidator(_lower_case)]
-QUARTERS_TEAM = "quartiers"
-Team = Annotated[str | None, BeforeValidator(_lower_case)]
-State = Annotated[
-    Literal["ouverte", "atteinte", "abandonnée"], BeforeValidator(lambda c: _lower_case(c) or "ouverte")
-]
-ListName = Literal[
-    "orientation",
-    "principe_transversal",
-    "axe_tfpb",
-    "bailleur",
-    "renouvellement_urbain",
-    "outil_financement",
-    "action_suivie",
-    "suivi",
-    "ensemble_a_definir",
-]
-"""The lists the document shows: under another name, a line would be read and never seen."""
 
 
 class Row(Model):
@@ -184,14 +113,10 @@ class Commitment(Row):
     orientation: Orientation = Field(None, description="Orientation du contrat, de 1 à 6", examples=["1"])
     partenaire: Required = Field(description="Qui s’engage", examples=["Département (exemple)"])
     engagement: Required = Field(description="À quoi", examples=["Deux permanences par mois (exemple)"])
-    nature: Annotated[Literal["droit commun", "crédits spécifiques"], BeforeValidator(_lower_case)] = Field(
-        description="droit commun ou crédits spécifiques", examples=["droit commun"]
-    )
+    nature: Nature = Field(description="droit commun ou crédits spécifiques", examples=["droit commun"])
     montant: Amount = Field(None, description="Montant, en euros", examples=["12500"])
     echeance: Deadline = Field(None, description="Échéance : jour ou année", examples=["31/12/2028"])
-    etat: Annotated[
-        Literal["prévu", "en cours", "tenu", "abandonné"] | None, BeforeValidator(_lower_case)
-    ] = Field(None, description="prévu, en cours, tenu ou abandonné", examples=["en cours"])
+    etat: Kept = Field(None, description="prévu, en cours, tenu ou abandonné", examples=["en cours"])
     bilan: Optional = Field(
         None, description="Bilan, en une phrase", examples=["Permanences ouvertes en mars (exemple)"]
     )
@@ -204,9 +129,7 @@ class Watched(Row):
     """What the lead of one of the three actions followed closely reports to one steering committee."""
 
     annee: Year = Field(description="Année de la programmation", examples=["2026"])
-    domaine: Annotated[
-        Literal["santé", "insertion-emploi", "éducation / jeunes"], BeforeValidator(_lower_case)
-    ] = Field(description="santé, insertion-emploi ou éducation / jeunes", examples=["santé"])
+    domaine: Domain = Field(description="santé, insertion-emploi ou éducation / jeunes", examples=["santé"])
     action: Required = Field(description="Action suivie", examples=["Dépistage en quartier (exemple)"])
     referent: Required = Field(
         description="Référent unique : une fonction, sans nom", examples=["Chargé de mission santé (exemple)"]
@@ -227,9 +150,7 @@ class Cohort(Row):
     cohorte: Required = Field(description="Nom de la cohorte", examples=["Jeunes sortis en 2026 (exemple)"])
     date: Deadline = Field(None, description="Date de l’observation : jour ou année", examples=["01/06/2027"])
     mesure: Required = Field(description="Ce qui est compté", examples=["En emploi ou en formation"])
-    effectif: Annotated[int, Field(ge=LEAST), BeforeValidator(_whole)] = Field(
-        description=f"Personnes suivies, {LEAST} au moins", examples=["48"]
-    )
+    effectif: People = Field(description=f"Personnes suivies, {LEAST} au moins", examples=["48"])
     concernes: Count = Field(
         description=f"Parmi elles, celles que la mesure compte : aucune, toutes, ou {LEAST} au moins de "
         "chaque côté",
@@ -316,9 +237,7 @@ class Target(Row):
         description="Code Insee de la commune ou code du QPV de 2024", examples=["59172"]
     )
     indicateur: Required = Field(description="Identifiant de l’indicateur", examples=["identifiant"])
-    annee: Annotated[int, Field(ge=2024, le=2030)] = Field(
-        description="Année visée, de 2024 à 2030", examples=["2030"]
-    )
+    annee: TargetYear = Field(description="Année visée, de 2024 à 2030", examples=["2030"])
     valeur: Number = Field(description="Valeur visée, dans l’unité de l’indicateur", examples=["52,5"])
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from sources.declarations import DeclarationError, validated
 from sources.french import plural, shortest
 from sources.local.crossed import crossed
-from sources.local.model import LONGEST, QUARTER, QUARTERS_TEAM, SECTIONS, Row, Section
+from sources.local.kinds import LONGEST, QUARTER, QUARTERS_TEAM
+from sources.local.model import SECTIONS, Row, Section
 from sources.local.spreadsheet import GUIDE, cells_of, filled
 from sources.local.texts import TEXTS_FILE, read_texts
 from sources.problems import Problem, ValidationFailed, quoted

@@ -44,7 +44,7 @@ def _variants(name: str) -> Iterator[str]:
         yield from (f"{one}{other}" for other in sorted(_TWINS, key=lambda twin: twin != suffix))
 
 
-def year_of_name(name: str, hit: re.Match[str] | None) -> int | None:
+def year_of_name(hit: re.Match[str] | None) -> int | None:
     """Return the edition a declared pattern captures in a name (``19`` or ``2019``), None without one."""
     digits = hit.groupdict().get("edition") if hit else None
     if not digits:

@@ -125,7 +125,7 @@ def data_members(path: Path, dataset: Dataset) -> list[str]:
 
 def _edition(dataset: Dataset, member: str) -> int | None:
     name = PurePosixPath(member).name
-    return year_of_name(name, named(dataset, name))
+    return year_of_name(named(dataset, name))
 
 
 def _proved(path: Path, member: str, dataset: Dataset) -> bool:

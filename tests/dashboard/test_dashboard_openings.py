@@ -101,7 +101,7 @@ def test_the_fiche_of_every_territory(real: Barometer) -> None:
         assert bool(note) is not own
         if note:
             _whole(note, territory)
-            assert typographic(places.display_name(territory.name, territory.level)) in (typographic(note))
+            assert typographic(territory.name) in typographic(note)
 
 
 def test_the_needs_of_every_territory_that_is_judged(real: Barometer) -> None:

@@ -18,7 +18,7 @@ from dashboard.documents.parts.entries import (
     text_cell,
 )
 from sources.french import capital, enumeration, lowered, typographic
-from sources.local.model import QUARTERS_TEAM
+from sources.local.kinds import QUARTERS_TEAM
 from sources.territory.model import TEAM
 
 Part = Callable[[Dossier], list[Block]]

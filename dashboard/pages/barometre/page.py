@@ -69,7 +69,7 @@ def show() -> None:
     with frame.page(screens.BAROMETER) as (published, selection):
         barometer = _with_groups(published, selection)
         territory = selection.territory
-        name = places.display_name(territory.name, territory.level)
+        name = typographic(territory.name)
         st.html(text("h1", title(territory, selection.other) if selection.other else name))
         with st.container(key="choix"):
             _choices(barometer, selection)

@@ -9,7 +9,7 @@ from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import pair_line, pair_table
-from dashboard.story import places, words
+from dashboard.story import words
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.pairs import Pair, called, common_communes, forbidden, pairs
 from dashboard.story.readings import Reading, read
@@ -109,7 +109,7 @@ def _cards(barometer: Barometer, two: tuple[Territory, Territory]) -> Fragment:
         *(
             element(
                 "section",
-                text("h2", places.display_name(t.name, t.level) if t.level != Level.QPV else called(t)),
+                text("h2", typographic(t.name) if t.level != Level.QPV else called(t)),
                 text("p", t.note, "note") if t.note else "",
                 context_card(context(barometer, t)),
             )

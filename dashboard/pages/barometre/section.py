@@ -11,7 +11,7 @@ from dashboard.charts.palette import palette
 from dashboard.charts.spine import Line, spines
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Theme
-from dashboard.story import places, words
+from dashboard.story import words
 from dashboard.story.about import TITLE, About
 from dashboard.story.everywhere import producers
 from dashboard.story.readings import Reading, among_communes, enough, main_comparison, reference_name, when
@@ -71,7 +71,7 @@ def section_text(
 ) -> str:
     """Return the theme as plain text: each figure with its unit, year, reference and source."""
     identity = barometer.identity
-    name = places.display_name(territory.name, territory.level)
+    name = typographic(territory.name)
     lines = [f"{theme.title}, {name}", *(_line(barometer, territory, r, reference) for r in readings)]
     lines.append(
         f"{TITLE}, {identity.epci_name}. Version {identity.release_id}, produite le "
@@ -120,7 +120,7 @@ def _about(barometer: Barometer, territory: Territory, theme: Theme, readings: S
     period = words.years(v.millesime for v in values if v.millesime is not None)
     if any(v.millesime is None for v in values):
         period = f"{period}, une année non précisée".removeprefix(", ")
-    name = places.display_name(territory.name, territory.level)
+    name = typographic(territory.name)
     return About(
         f"{theme.title} : {name} parmi les communes",
         "dite à chaque ligne",
@@ -164,7 +164,7 @@ def rows(
 ) -> list[tuple[Cell, ...]]:
     """Return one row for each indicator of the theme, or for why it has no figure."""
     found: list[tuple[Cell, ...]] = []
-    name = places.display_name(territory.name, territory.level)
+    name = typographic(territory.name)
     for reading in readings:
         indicator, value = reading.indicator, reading.shown
         usable = value if value is not None and value.usable else None

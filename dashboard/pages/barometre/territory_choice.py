@@ -11,7 +11,6 @@ from dashboard.address.parameters import GROUP, GROUP_NAME, OTHER, OTHER_GROUP, 
 from dashboard.address.selection import Selection, beside, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
-from dashboard.story import places
 from dashboard.story.free_groups import COMPARED, LONGEST_NAME, MAIN, FreeGroup, written_name
 from dashboard.widgets.choice import go, select
 from sources.french import capital, typographic
@@ -204,7 +203,7 @@ def neighbour(barometer: Barometer, territory: Territory) -> Territory:
 
 def territory_words(territory: Territory) -> str:
     """Return a territory as a list names it, a quarter with its generation."""
-    name = places.display_name(territory.name, territory.level)
+    name = typographic(territory.name)
     if territory.level == Level.QPV and territory.perimeter in set(Perimeter):
         return f"{name} ({Perimeter(territory.perimeter).label})"
     return name

@@ -17,7 +17,7 @@ from dashboard.data.screen import home
 from dashboard.pages.donnees import methods, news, sources
 from dashboard.pages.donnees.downloads import downloads
 from dashboard.shell import frame
-from dashboard.story import places, words
+from dashboard.story import words
 from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.readings import read
 from dashboard.widgets.choice import select
@@ -103,7 +103,7 @@ def _sheets(barometer: Barometer, selection: Selection) -> None:
     )
     if found is not None:
         with st.container(key=f"fiche_{found.indicator}"):
-            name = places.display_name(territory.name, territory.level)
+            name = typographic(territory.name)
             st.html(text("h3", f"{found.title}, {name}"))
             sheet_view(barometer, territory, read(barometer, territory)[found.indicator])
     else:

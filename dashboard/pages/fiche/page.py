@@ -62,7 +62,7 @@ def show() -> None:
             )
             return
         part = selection.part
-        name = places.display_name(commune.name, commune.level)
+        name = typographic(commune.name)
         st.html(text("h1", f"Fiche commune : {name}") + (text("p", note, "note") if note else ""))
         with st.container(key="choix"):
             _choices(barometer, selection, commune, part)
@@ -88,7 +88,7 @@ def _commune(barometer: Barometer, selection: Selection) -> tuple[Territory | No
     first = communes[0] if communes else None
     if not selection.chosen or first is None:
         return first, ""
-    name = places.display_name(territory.name, territory.level)
+    name = typographic(territory.name)
     if territory.level == Level.QPV:
         codes = {
             m.parent_code
@@ -114,7 +114,7 @@ def _choices(barometer: Barometer, selection: Selection, commune: Territory, par
             barometer.communes(),
             commune,
             key="commune_fiche",
-            words=lambda c: places.display_name(c.name, c.level),
+            words=lambda c: typographic(c.name),
             parameters=lambda c: _address(selection, c, part),
         )
     with second:

@@ -82,7 +82,7 @@ def pictures_taken(barometer: Barometer, commune: Territory, found: Iterable[Dra
             title = one.picture.caption
             if places.of(commune.name, commune.level) not in title:
                 # A caption that is read in the document of a commune does not always name it.
-                title = f"{places.display_name(commune.name, commune.level)} : {title}"
+                title = f"{typographic(commune.name)} : {title}"
             about = About(title, "", one.period, one.source, barometer.identity)
             st.html(text("p", title))
             with st.container(key=f"prendre_fiche_{rank}", horizontal=True):

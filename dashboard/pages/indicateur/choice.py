@@ -11,7 +11,6 @@ from dashboard.address.parameters import INDICATOR, SHEET, UNSTATED, VARIANT, YE
 from dashboard.address.selection import Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
-from dashboard.story import places
 from dashboard.story.everywhere import (
     MAIN_DEFINITION,
     Everywhere,
@@ -84,7 +83,7 @@ def choices(view: View) -> None:
             _followed(view),
             view.territory,
             key="territoire_suivi",
-            words=lambda t: places.display_name(t.name, t.level),
+            words=lambda t: typographic(t.name),
             parameters=lambda t: view.parameters(**link(t)),
         )
     if len(concepts) > 1:

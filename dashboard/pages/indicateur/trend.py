@@ -17,6 +17,7 @@ from dashboard.story.runs import Point, runs
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
 from indicators.years import CENSUS_YEARS_APART
+from sources.french import typographic
 from sources.vocabulary import Status
 
 
@@ -150,7 +151,7 @@ def _trend_table(
         rows += [(f"Rupture en {gone}", *("ne se compare pas" for _ in known)) for gone in crossed]
         rows.append((str(year), *(_point_words(shown, found.get(year)) for found in by_year)))
         before = year
-    header = ("Année", *(places.display_name(t.name, t.level) for t, _ in known))
+    header = ("Année", *(typographic(t.name) for t, _ in known))
     numeric = tuple(range(1, len(header)))
     return table(f"{shown.title}, toutes les années de cette définition", header, rows, numeric=numeric)
 

@@ -9,11 +9,10 @@ from dashboard.charts.rank_bars import Interval
 from dashboard.data.records import Indicator, Theme
 from dashboard.pages.priorites.bars import interval_table, rank_words
 from dashboard.pages.priorites.orders_data import Order, Part, Place
-from dashboard.story import places
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets.answers import details
-from sources.french import NBSP, capital, enumeration, number, plural
+from sources.french import NBSP, capital, enumeration, number, plural, typographic
 from sources.vocabulary import Status
 
 ENTRIES = "Indicateurs retenus et exclus"
@@ -47,12 +46,8 @@ def tiers(order: Order) -> list[tuple[Tier, list[Place]]]:
 def opening(order: Order) -> str:
     """Return the sentence that names those most in need, with the share that supports it."""
     noun = "communes" if order.level == "commune" else "quartiers"
-    surest = [places.display_name(p.name, order.level) for p in order.places if p.worst >= TIERS[0].least]
-    often = [
-        places.display_name(p.name, order.level)
-        for p in order.places
-        if TIERS[1].least <= p.worst < TIERS[0].least
-    ]
+    surest = [typographic(p.name) for p in order.places if p.worst >= TIERS[0].least]
+    often = [typographic(p.name) for p in order.places if TIERS[1].least <= p.worst < TIERS[0].least]
     among = f"le quart des {len(order.places)} {noun} où le besoin est le plus fort"
     if not surest and not often:
         return f"Aucun territoire n’est le plus souvent dans {among} : l’ordre n’est pas établi."
@@ -80,7 +75,7 @@ def ranking(
     blocks = []
     for tier, members in tiers(order):
         rows = [
-            replace(interval(order, place, chosen, before), href=(hrefs or {}).get(place.code, ""))
+            replace(interval(place, chosen, before), href=(hrefs or {}).get(place.code, ""))
             for place in members
         ]
         caption = f"{tier.title} : {plural(len(rows), noun.lower())}"
@@ -92,11 +87,11 @@ def ranking(
     return element("div", *blocks, css="ranking")
 
 
-def interval(order: Order, place: Place, chosen: str | None, before: Order | None = None) -> Interval:
+def interval(place: Place, chosen: str | None, before: Order | None = None) -> Interval:
     """Return a place as it is drawn, beside the one of the published order when there is another."""
     old = before.place(place.code) if before else None
     return Interval(
-        places.display_name(place.name, order.level),
+        typographic(place.name),
         place.low,
         place.high,
         place.median,
@@ -132,7 +127,6 @@ def legend(moved: bool) -> Fragment:
 
 
 def why(
-    order: Order,
     place: Place,
     themes: Sequence[Theme],
     indicators: Sequence[Indicator],
@@ -141,8 +135,7 @@ def why(
     """Return why a territory is where it is: the sentences, then what each theme and indicator brings.
 
     Args:
-        order: The order it is in.
-        place: Its place there.
+        place: Where it is in the order.
         themes: The themes, for their titles.
         indicators: The indicators, for theirs.
         sources: Link to the sheet of the figure of each indicator, as HTML.
@@ -152,7 +145,7 @@ def why(
     drawn = {titles.get(theme, theme): place.themes[theme] for theme in ordered}
     parts = _by_pull(place)
     links = [element("li", sources[code]) for code, _ in parts if sources and code in sources]
-    name = places.display_name(place.name, order.level)
+    name = typographic(place.name)
     score = (
         f"Score de besoin : {number(place.score)} sur 100. Les barres disent de combien de points "
         "chaque thème l’élève ou l’abaisse par rapport à la moyenne des territoires classés."
@@ -269,7 +262,7 @@ def moves(order: Order, before: Order) -> Fragment:
     told = [
         text(
             "li",
-            f"{places.display_name(place.name, order.level)} : {rank_words(place.low, place.high)} ; "
+            f"{typographic(place.name)} : {rank_words(place.low, place.high)} ; "
             f"avec les poids du baromètre, {rank_words(old.low, old.high)}.",
         )
         for _, place, old in shifts[:5]

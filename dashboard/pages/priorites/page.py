@@ -99,7 +99,7 @@ def _needs(view: View) -> None:
     territory = view.selection.territory if judged else epci
     st.html(text("h2", f"Général ou concentré {places.at_short(territory)} ?"))
     if not judged:
-        name = places.display_name(view.selection.territory.name, view.selection.territory.level)
+        name = typographic(view.selection.territory.name)
         st.html(
             text(
                 "p",
@@ -115,7 +115,7 @@ def _needs(view: View) -> None:
             [epci, *groups, *barometer.communes()],
             territory,
             key="territoire_juge",
-            words=lambda t: places.display_name(t.name, t.level),
+            words=lambda t: typographic(t.name),
             parameters=lambda t: view.parameters(**link(t)),
         )
     themes = [t for t in barometer.themes if t.theme != Theme.IDH4]
@@ -183,7 +183,7 @@ def _communes(view: View) -> None:
         barometer.communes(),
         commune,
         key="commune_classee",
-        words=lambda c: places.display_name(c.name, c.level),
+        words=lambda c: typographic(c.name),
         parameters=lambda c: view.parameters(**link(c)),
         placeholder="Choisir une commune",
         cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
@@ -236,7 +236,7 @@ def _quarters(view: View) -> None:
             options,
             quarter,
             key="quartier_classe",
-            words=lambda q: places.display_name(q.name, q.level),
+            words=lambda q: typographic(q.name),
             parameters=lambda q: view.parameters(**link(q)),
             placeholder="Choisir un quartier",
             cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
@@ -266,8 +266,8 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
     if place is not None:
         barometer = view.barometer
         sources = anchors(barometer, territory)
-        st.html(orders.why(shown, place, barometer.themes, barometer.indicators, sources))
-        title = f"Points de {places.display_name(place.name, shown.level)} par indicateur"
+        st.html(orders.why(place, barometer.themes, barometer.indicators, sources))
+        title = f"Points de {typographic(place.name)} par indicateur"
         with st.container(key="prendre_points", horizontal=True):
             tables(
                 "points",
@@ -276,7 +276,7 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
             )
     else:
         reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
-        name = places.display_name(territory.name, territory.level)
+        name = typographic(territory.name)
         st.html(element("section", text("h3", name), text("p", reason), css="index"))
 
 
@@ -286,7 +286,7 @@ def _rest(view: View, shown: Order) -> None:
     if shown.apart:
         name = "Quartier" if shown.level == Level.QPV else "Commune"
         caption = "Territoires non classés"
-        rows = [(places.display_name(label, shown.level), reason) for _, label, reason in shown.apart]
+        rows = [(typographic(label), reason) for _, label, reason in shown.apart]
         st.html(text("h3", "À part, hors de l’ordre"))
         table_view(table(caption, (name, "Raison"), rows), "non_classes", answers.about(barometer, caption))
     st.html(orders.entered(shown, barometer.indicators))

@@ -14,7 +14,6 @@ from dashboard.charts.palette import Palette, palette, steps
 from dashboard.data import analysis
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Theme
-from dashboard.story import places
 from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
@@ -242,10 +241,10 @@ def members_table(found: Typology, names: Mapping[str, str]) -> Fragment:
     return table("Territoires et familles", ("Territoire", "Famille"), rows)
 
 
-def own_family(found: Typology, code: str, name: str, level: str) -> Fragment:
+def own_family(found: Typology, code: str, name: str) -> Fragment:
     """Say which family a territory is in, who else is, and how well it sits there."""
     family = found.of(code)
-    shown = places.display_name(name, level)
+    shown = french.typographic(name)
     if family is None:
         return text("p", f"{shown} : {found.apart.get(code, 'hors des familles')}", "lead")
     sentence = f"{shown} : famille {family.number}, « {family.name} », parmi {len(found.families)}."

@@ -31,7 +31,7 @@ def ranking_taken(barometer: Barometer, order: Order, chosen: str | None, *, mov
         moved: Whether its weights are not those of the barometer, which is written on every copy.
     """
     communes = order.level == Level.COMMUNE
-    found = [orders.interval(order, place, chosen) for place in order.places]
+    found = [orders.interval(place, chosen) for place in order.places]
     title = "Ordre de priorité des communes" if communes else "Ordre de priorité des quartiers"
     notes = ["rangs possibles dans 95 % des tirages"]
     if order.perimeter is not None:

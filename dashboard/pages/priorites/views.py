@@ -15,7 +15,6 @@ from dashboard.data.records import Territory
 from dashboard.pages.priorites import index as orders_index
 from dashboard.pages.priorites import profiles as orders_profiles
 from dashboard.pages.priorites import taken as orders_taken
-from dashboard.story import places
 from dashboard.story.markup import text
 from dashboard.widgets import takeaway
 from dashboard.widgets.choice import select
@@ -78,7 +77,7 @@ def families(view: View) -> None:
     lead = f"Les communes forment {count} familles, de la plus à la moins en besoin : {' ; '.join(told)}."
     st.html(text("p", lead, "lead"))
     if commune is not None:
-        st.html(orders_profiles.own_family(found, commune.code, commune.name, commune.level))
+        st.html(orders_profiles.own_family(found, commune.code, commune.name))
     code = commune.code if commune else None
     with st.container(key="introduction"):
         drawing, beside = st.columns([3, 2], gap="medium")
@@ -121,7 +120,7 @@ def index(view: View) -> None:
         barometer.communes(),
         commune,
         key="commune_idh4",
-        words=lambda c: places.display_name(c.name, c.level),
+        words=lambda c: typographic(c.name),
         parameters=lambda c: view.parameters(**link(c)),
         placeholder="Choisir une commune",
         cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),

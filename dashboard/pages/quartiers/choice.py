@@ -21,6 +21,7 @@ from dashboard.story.quarters import (
     portrait,
     quarters,
 )
+from sources.french import typographic
 from sources.vocabulary import Level, Perimeter
 
 
@@ -77,7 +78,7 @@ class View:
         territory, shown = self.selection.territory, self.chosen.territory
         if not self.selection.chosen or territory == shown:
             return ""
-        name = places.display_name(territory.name, territory.level)
+        name = typographic(territory.name)
         quarter = f"voici {places.the(shown.name, shown.level)}"
         if territory in self.chosen.communes:
             return f"{name} est une commune : {quarter}, qui s’y étend."

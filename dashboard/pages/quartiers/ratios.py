@@ -223,7 +223,7 @@ def shown(portraits: Sequence[Portrait], found: Sequence[Column], caption: str) 
                     french.typographic(indicator.unit_label),
                     _amount(indicator.decimals, value.value, value.status)
                     if known and value is not None
-                    else Amount(_absent(cell, indicator), None, _status(cell, indicator)),
+                    else Amount(_absent(cell, indicator), None, _status(cell, indicator), indicator.decimals),
                     cell.year,
                     _amount(indicator.decimals, beside.reference_value, "observed") if beside else "",
                     words.year(beside.reference_millesime) if beside else "",
