@@ -19,9 +19,9 @@ RISKY = ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "＝1"]
 
 def _table() -> Fragment:
     rows = [
-        *((name, Amount("31,9 %", 31.8765, "observed")) for name in RISKY),
-        ("Estimée", Amount("12,0 % (estimé)", 12.0, "estimated")),
-        ("Secrète", Amount("secret statistique", None, "suppressed")),
+        *((name, Amount("31,9 %", 31.8765, "observed", 1)) for name in RISKY),
+        ("Estimée", Amount("12,0 % (estimé)", 12.0, "estimated", 1)),
+        ("Secrète", Amount("secret statistique", None, "suppressed", 1)),
     ]
     return table("Légende", ("Commune", "Taux"), rows, numeric=(1,))
 
