@@ -1,11 +1,17 @@
-"""A trend with its breaks: points are joined only where a producer lets them be compared."""
+"""Figures over the years: points are joined only where a producer lets them be compared.
+
+One panel for each perimeter of a quarter, and never a line from one to the other; a single panel for a
+territory whose limits do not change.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
-from dashboard.charts.description import Panel, Picture, Points, Rule, Scale, Stroke, Symbol
+from dashboard.charts import description
+from dashboard.charts.description import Picture, Points, Rule, Scale, Stroke, Symbol
 from dashboard.charts.palette import Palette
 from dashboard.data.records import Territory
 from dashboard.story import places, words
@@ -14,14 +20,63 @@ from dashboard.story.runs import Point, runs
 from sources.french import number
 
 SMALL_HEIGHT, SMALL_NAMED_YEARS = 210, 4
+SYMBOLS = {"circle": "●", "square": "■", "triangle-up": "▲", "star": "★"}
+"""One for each territory of a panel, with its sign for the key; the first is the usual case."""
+_REFERENCE_SYMBOL = "diamond-open"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One territory of the picture: a name and the runs of points that may be joined."""
+    """The figures of one territory, or of what it is set against: runs of dots (x, figure) to be joined."""
 
     name: str
-    runs: Sequence[Sequence[Point]]
+    runs: Sequence[Sequence[tuple[float, float]]]
+    reference: bool = False
+
+    @classmethod
+    def dated(cls, name: str, runs: Sequence[Sequence[Point]], reference: bool = False) -> Line:
+        """Return the line of dated figures, each at its year."""
+        return cls(name, [[(float(point.year), point.value) for point in run] for run in runs], reference)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The lines of one perimeter."""
+
+    title: str
+    lines: Sequence[Line]
+    ticks: Sequence[tuple[float, str]]
+    breaks: Sequence[int] = ()
+    """Years of the changes of method, between two known years."""
+    under: str = ""
+    """Words under the ticks."""
+
+
+def panels(
+    found: Sequence[Panel],
+    colours: Palette,
+    *,
+    suffix: str,
+    decimals: int,
+    zero: bool = False,
+    height: int = 340,
+) -> Picture:
+    """Describe the panels side by side on one scale, a wall between them.
+
+    Args:
+        found: From left to right, the oldest perimeter first; those without figure are left out by the
+            caller.
+        colours: Palette of the page.
+        suffix: Sign of the unit.
+        decimals: Precision of the scale.
+        zero: Whether to draw the line of zero, for a difference.
+        height: Height in pixels.
+    """
+    y = Scale(suffix=suffix, decimals=decimals, grid=True, zero=Stroke(colours.ink, 2) if zero else None)
+    frames = tuple(_frame(panel, colours, y) for panel in found)
+    wall = Stroke(colours.selected, 4, "dot")
+    top = 60 if any(panel.title for panel in found) else 26
+    return Picture(frames, y, colours, height, (10, 14, top, 10), wall=wall)
 
 
 def trend(
@@ -37,7 +92,7 @@ def trend(
     """Describe the trend of one territory and of what it is set against.
 
     Args:
-        lines: The territory first, drawn full with discs; then its reference, dashed with diamonds.
+        lines: The territory, drawn full with discs, and its reference, dashed with diamonds.
         breaks: Years of the changes of definition, drawn as vertical lines.
         colours: Palette of the page.
         suffix: Sign of the unit.
@@ -45,35 +100,10 @@ def trend(
         height: Height in pixels.
         named_years: How many years the scale has room to name.
     """
-    styles = (
-        (Stroke(colours.selected, 3), "circle", 11.0),
-        (Stroke(colours.ink, 3, "dash"), "diamond-open", 10.0),
-    )
-    marks = [
-        Points(
-            tuple(float(point.year) for point in run),
-            tuple(point.value for point in run),
-            Symbol(symbol, stroke.colour, size, Stroke(stroke.colour, 2)),
-            stroke,
-            name=line.name,
-            hover=tuple(
-                f"{line.name}\n{point.year} : {number(point.value, decimals)}{suffix}" for point in run
-            ),
-        )
-        for line, (stroke, symbol, size) in zip(lines, styles, strict=False)
-        for run in line.runs
-    ]
-    years = sorted({point.year for line in lines for run in line.runs for point in run})
-    # A break between two known years is drawn between them, never on a point.
-    crossed = [b for b in sorted(breaks) if years and years[0] < b <= years[-1]]
-    walls = [
-        Rule(year - 0.5, Stroke(colours.selected, 2, "dot"), f"rupture {year}", upright=True, size=12)
-        for year in crossed
-    ]
-    limits = (years[0] - 0.7, years[-1] + 0.7) if years else (0.0, 1.0)
-    x = Scale(limits, tuple((year, str(year)) for year in _named(years, named_years)))
-    y = Scale(suffix=suffix, decimals=decimals, grid=True)
-    return Picture((Panel((*marks, *walls), x),), y, colours, height, (10, 14, 26, 10))
+    years = sorted({int(x) for line in lines for run in line.runs for x, _ in run})
+    ticks = [(float(year), str(year)) for year in _named(years, named_years)]
+    panel = Panel("", lines, ticks, crossed(breaks, years))
+    return panels([panel], colours, suffix=suffix, decimals=decimals, height=height)
 
 
 def small_trend(territory: Territory, small: Small, colours: Palette) -> Picture:
@@ -84,11 +114,12 @@ def small_trend(territory: Territory, small: Small, colours: Palette) -> Picture
         small: Its figures and those of what it is set against.
         colours: Palette of the page.
     """
-    lines = [Line(places.short(territory), runs(small.points, small.breaks, small.apart))]
-    if small.wider is not None:
-        lines.append(Line(places.short(small.wider), runs(small.wider_points, small.breaks, small.apart)))
+    known = [(territory, small.points), *([(small.wider, small.wider_points)] if small.wider else [])]
     return trend(
-        lines,
+        [
+            Line.dated(places.short(one), runs(points, small.breaks, small.apart), one is not territory)
+            for one, points in known
+        ],
         small.breaks,
         colours,
         suffix=words.suffix(small.indicator.unit),
@@ -96,6 +127,41 @@ def small_trend(territory: Territory, small: Small, colours: Palette) -> Picture
         height=SMALL_HEIGHT,
         named_years=SMALL_NAMED_YEARS,
     )
+
+
+def crossed(breaks: Collection[int], years: Collection[float]) -> list[int]:
+    """Return the breaks that fall between two known years: each is drawn there, never on a point."""
+    return [b for b in sorted(breaks) if years and min(years) < b <= max(years)]
+
+
+def _frame(panel: Panel, colours: Palette, y: Scale) -> description.Panel:
+    symbols = cycle(SYMBOLS)
+    said = dict(panel.ticks)
+    marks: list[Points | Rule] = []
+    for line in panel.lines:
+        symbol = _REFERENCE_SYMBOL if line.reference else next(symbols)
+        colour = colours.ink if line.reference else colours.selected
+        marks += [
+            Points(
+                tuple(x for x, _ in run),
+                tuple(value for _, value in run),
+                Symbol(symbol, colour, 10.0 if line.reference else 11.0, Stroke(colour, 2)),
+                Stroke(colour, 3, "dash" if line.reference else "solid"),
+                name=line.name,
+                hover=tuple(
+                    f"{line.name}\n{said.get(x, f'{x:.0f}')} : {number(value, y.decimals)}{y.suffix}"
+                    for x, value in run
+                ),
+            )
+            for run in line.runs
+        ]
+    broken = Stroke(colours.selected, 2, "dot")
+    marks += [Rule(b - 0.5, broken, f"rupture {b}", upright=True, size=12) for b in panel.breaks]
+    xs = [x for line in panel.lines for run in line.runs for x, _ in run]
+    limits = (min(xs) - 0.8, max(xs) + 0.8) if xs else (0.0, 1.0)
+    x = Scale(limits, tuple(panel.ticks), title=panel.under)
+    # A panel of one figure keeps room for its words.
+    return description.Panel(tuple(marks), x, panel.title, max(len(panel.ticks), 2))
 
 
 def _named(years: Sequence[int], named: int) -> list[int]:

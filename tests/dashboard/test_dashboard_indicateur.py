@@ -301,7 +301,10 @@ def test_runs_keep_every_point_once_and_cross_nothing(years: set[int], breaks: s
 
 
 def test_the_trend_draws_each_run_apart_and_its_breaks() -> None:
-    lines = [Line("A <b>", runs(_points(2016, 2018, 2019), [2019])), Line("B", runs(_points(2018), []))]
+    lines = [
+        Line.dated("A <b>", runs(_points(2016, 2018, 2019), [2019])),
+        Line.dated("B", runs(_points(2018), []), reference=True),
+    ]
     figure = on_screen(trend(lines, [2019, 2030], LIGHT, suffix=" %", decimals=1))
     assert [trace["x"] for trace in figure["data"]] == [[2016, 2018], [2019], [2018]]
     assert len({trace["line"]["dash"] for trace in figure["data"]}) == 2

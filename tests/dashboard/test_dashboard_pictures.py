@@ -16,12 +16,13 @@ from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.commune_map import commune_map, project
-from dashboard.charts.generations import Dot, Panel, Trace, generations
 from dashboard.charts.palette import DARK, LIGHT
 from dashboard.charts.patterns import PATTERNS, pattern, swatch
 from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.charts.spots import Spot
+from dashboard.charts.trend import Line, Panel
+from dashboard.charts.trend import panels as side_by_side
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from dashboard.pages.quartiers.trend import past
@@ -214,10 +215,10 @@ def test_no_line_goes_from_one_generation_to_the_other(
     old: list[tuple[int, float]], new: list[tuple[int, float]]
 ) -> None:
     panels = [
-        Panel(title, [Trace("Quartier", [[Dot(x, y) for x, y in dots]])], [(x, str(x)) for x, _ in dots])
+        Panel(title, [Line("Quartier", [dots])], [(x, str(x)) for x, _ in dots])
         for title, dots in (("2015", old), ("2024", new))
     ]
-    figure = on_screen(generations(panels, LIGHT, suffix=" %", decimals=1))
+    figure = on_screen(side_by_side(panels, LIGHT, suffix=" %", decimals=1))
     assert [trace["xaxis"] for trace in figure["data"]] == ["x", "x2"]
     assert [len(trace["x"]) for trace in figure["data"]] == [len(old), len(new)]
     first, second = (figure["layout"][axis]["domain"] for axis in ("xaxis", "xaxis2"))

@@ -71,7 +71,7 @@ def _map(colours: Palette, name: str) -> Picture:
 
 
 def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, Picture]:
-    line = Run(name, [[Point(2011, 12.5, 2014), Point(2016, 13.0, 2019)], [Point(2022, 9.0, 2025)]])
+    line = Run.dated(name, [[Point(2011, 12.5, 2014), Point(2016, 13.0, 2019)], [Point(2022, 9.0, 2025)]])
     numbers = {"a": 1.0, "b": 5.0, "c": 5.1}
     return {
         "map": _map(colours, name),

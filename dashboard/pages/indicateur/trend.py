@@ -40,7 +40,11 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
     breaks = breaks_of(shown.barometer, shown.indicator)
     years = [b.year for b in breaks]
     known = [(territory, points), *([(wider, shown.points(wider))] if wider else [])]
-    lines = [Line(places.short(t), runs(found, years, apart)) for t, found in known if found]
+    lines = [
+        Line.dated(places.short(t), runs(found, years, apart), t is not territory)
+        for t, found in known
+        if found
+    ]
     st.html(_trend_key(lines))
     chart.show(
         trend(

@@ -9,8 +9,8 @@ from itertools import cycle
 
 import streamlit as st
 
-from dashboard.charts.generations import SYMBOLS, Dot, Panel, Trace, generations
 from dashboard.charts.palette import palette
+from dashboard.charts.trend import SYMBOLS, Line, Panel, crossed, panels
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Territory, Value
 from dashboard.pages.quartiers.views import status, written
@@ -86,14 +86,14 @@ def trend_of_quarter(barometer: Barometer, chosen: Quarter, indicator: Indicator
     breaks = [b.year for b in breaks_of(barometer, indicator)]
     known = [(p, kept) for p, found in by_generation if (kept := [one for one in found if one.steps])]
     if known:
-        panels = [
+        drawn = [
             _panel(perimeter, found, breaks, partial(_numbers, noun=barometer.authority))
             for perimeter, found in known
         ]
         st.html(_key(known, barometer.authority))
         chart.show(
-            generations(
-                panels,
+            panels(
+                drawn,
                 palette(st.context.theme.type),
                 suffix=words.suffix(indicator.unit),
                 decimals=indicator.decimals,
@@ -141,7 +141,7 @@ def _gap(
         for perimeter, found in known
     ]
     compared = [(perimeter, [p for p in found if p.steps]) for perimeter, found in compared]
-    panels = [_panel(perimeter, found, breaks, _gaps) for perimeter, found in compared if found]
+    drawn = [_panel(perimeter, found, breaks, _gaps) for perimeter, found in compared if found]
     unit = Unit.POINTS if indicator.unit == Unit.PERCENT else Unit(indicator.unit)
     told = [
         f"{p.territory.name}, {when(s.value)} : "
@@ -161,8 +161,8 @@ def _gap(
         )
     )
     chart.drawing(
-        generations(
-            panels,
+        panels(
+            drawn,
             palette(st.context.theme.type),
             suffix=words.suffix(unit) or (" pt" if unit == Unit.POINTS else ""),
             decimals=indicator.decimals,
@@ -201,30 +201,29 @@ def _panel(
     drawn: Callable[[Past], list[tuple[str, list[tuple[Step, float]], bool]]],
 ) -> Panel:
     places, ticks = _places([step.value for one in found for step in one.steps])
-    traces: list[Trace] = []
+    lines: list[Line] = []
     for one in found:
         for name, pairs, reference in drawn(one):
-            if reference and any(trace.reference for trace in traces):
+            if reference and any(line.reference for line in lines):
                 # The quarters of one generation are set against the same agglomeration: drawn once.
                 continue
-            traces.append(Trace(name, _joined(pairs, breaks, places), reference))
+            lines.append(Line(name, _joined(pairs, breaks, places), reference))
     dated = [x for x, said in ticks if said.isdigit()]
-    crossed = [b for b in breaks if dated and min(dated) < b <= max(dated)]
     undated = len(dated) < len(ticks)
-    return Panel(capital(perimeter.label), traces, ticks, crossed, UNDATED if undated else "")
+    return Panel(capital(perimeter.label), lines, ticks, crossed(breaks, dated), UNDATED if undated else "")
 
 
 def _joined(
     pairs: Sequence[tuple[Step, float]], breaks: list[int], places: dict[str, float]
-) -> list[list[Dot]]:
+) -> list[list[tuple[float, float]]]:
     """Join the dated figures a producer lets be compared; an unstated year is never joined to another."""
     dated = [
         Point(s.value.millesime, number, s.value.edition or 0)
         for s, number in pairs
         if s.value.millesime is not None
     ]
-    joined = [[Dot(p.year, p.value) for p in run] for run in runs(dated, breaks)]
-    alone = [[Dot(places[when(s.value)], number)] for s, number in pairs if s.value.millesime is None]
+    joined = [[(float(p.year), p.value) for p in run] for run in runs(dated, breaks)]
+    alone = [[(places[when(s.value)], number)] for s, number in pairs if s.value.millesime is None]
     return joined + alone
 
 
