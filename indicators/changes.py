@@ -36,7 +36,7 @@ TOO_SMALL = 1e-12
 
 OTHER_EDITION, OTHER_FILE, OTHER_CONCEPT, OTHER_COMPUTATION = "edition", "file", "concept", "computation"
 DERIVED = "derived"
-"""Why a figure was revised, as far as its own row tells: a sum follows what it adds up."""
+"""Why a figure was revised, as far as its own row shows: a sum follows what it adds up."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def changes(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame
 def keyed(values: pl.DataFrame) -> pl.DataFrame:
     """Return the figures of a release under :data:`FIGURE_KEY`, one row each: that of the latest edition.
 
-    Rows that only say why there is no figure are no figure.
+    Rows that only give the reason of an absence are no figure.
 
     Args:
         values: Rows of table ``value``.

@@ -25,7 +25,7 @@ _INDICATORS = {indicator.id: indicator for indicator in INDICATORS}
 
 
 def line(fact: Mapping[str, Any], values: pl.DataFrame) -> str:
-    """Say what our data tell of one published fact.
+    """Say what our data show about one published fact.
 
     Args:
         fact: Row of the table ``fact``, with ``recipe`` (how it is compared when not figure to figure),

@@ -1,4 +1,4 @@
-"""Values a territory takes from the canton it lies in, said as such.
+"""Values a territory inherits from the canton it lies in, marked as such.
 
 The regional observatory publishes mortality by canton: a commune has its canton's, a QPV that of the canton
 of its communes, weighted by the population of those communes where they belong to several.

@@ -250,7 +250,7 @@ class Indicator:
     unit: Unit
     series: tuple[Series, ...]
     need: str = ""
-    """The need it tells of, a singular noun phrase with its article (« La pauvreté monétaire »): what
+    """The need it measures, a singular noun phrase with its article (« La pauvreté monétaire »): what
     « … se concentre » begins with. Empty where nothing is judged."""
     equivalence: float | None = None
     """How far two figures may be and still be called comparable, on the indicator's own scale: an odds ratio
@@ -261,7 +261,7 @@ class Indicator:
     same_need: str = ""
     """Indicator that measures the same need, shown in its place where only one is shown."""
     headline: int | None = None
-    """Rank among the facts told first of every territory, whatever they are; none for the others."""
+    """Rank among the facts shown first for every territory, whatever they are; none for the others."""
     synonyms: tuple[str, ...] = ()
     """Other names people look for it by."""
     instead: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Many gaps judged on one page: limits wide enough for the gaps said established to be so, taken together.
+"""Many gaps judged on one page: limits wide enough for those reported as established, taken together.
 
 One gap in twenty is established by chance alone when each has its own 95 % interval. The gaps a page shows
 together are a family; Benjamini & Hochberg (*JRSS B* 57, 1995) tell which of a family are established so that
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BY_CHANCE = 1 - CONFIDENCE
-"""Share of the gaps of a page said established that may be so by chance alone."""
+"""Share of the gaps of a page reported as established that may be so by chance alone."""
 
 _REFERENCE = ["reference_level", "reference_code"]
 ONE_INDICATOR = ["indicator", "series", "millesime", "edition", "level", "perimeter", *_REFERENCE]
@@ -127,7 +127,7 @@ def _levels(tried: pl.DataFrame, family: Sequence[str]) -> pl.DataFrame:
 
 
 def shared_level(chances: NDArray[np.float64] | Sequence[float]) -> float:
-    """Return the level under which a gap is said established, within a family.
+    """Return the level under which a gap is reported as established, within a family.
 
     Args:
         chances: p-values of the gaps of the family, at least one.

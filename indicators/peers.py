@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NEAREST = 10
-"""Communes told as the most alike, at most."""
+"""Communes shown as the most alike, at most."""
 FAR = 1.0
-"""Distance, in standard deviations, beyond which no commune is told to be like another, however near."""
+"""Distance, in standard deviations, beyond which no commune is shown as like another, however near."""
 ALIKE, UNLIKE = 0.5, 1.0
 """Gap of one family, in standard deviations, up to which two communes are alike on it; and from which not."""
 COVERED = 0.5
@@ -267,7 +267,7 @@ def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         found: Rows of :func:`peers`.
-        values: Table ``value``, the nearest communes of elsewhere included.
+        values: Table ``value``, the nearest communes outside the agglomeration included.
 
     Returns:
         :data:`STANDING_COLUMNS`, one row for each scope, commune and indicator some nearest commune has.
@@ -358,7 +358,7 @@ def _estimate(prefix: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
 
 
 def _current(communes: pl.DataFrame, census: int | None) -> pl.DataFrame:
-    """Of each commune and indicator, the figure of the year that is told everywhere."""
+    """Of each commune and indicator, the figure of the year shown everywhere."""
     import polars as pl
 
     sampled = {i.id for i in INDICATORS if i.sampled != "no"}

@@ -72,7 +72,7 @@ def validate(
     problems: list[Problem] = []
     for case in failures.sort("index", nulls_last=False).head(MAX_PROBLEMS).iter_rows(named=True):
         if case["index"] is None:
-            # The shape of the frame itself: a fault of ours, in pandera's own words.
+            # The shape of the frame itself: a bug, in pandera's own words.
             found = f"{case['failure_case']} ({case['check']})"
             problems.append(
                 Problem("table calculée", None, case["column"], found, "le type et les colonnes déclarés")

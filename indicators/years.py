@@ -1,4 +1,4 @@
-"""Which year of a figure is told: the one choice of every page, document, export and order of priority.
+"""Which year of a figure is shown: the one choice of every page, document, export and order of priority.
 
 Two censuses less than five years apart share surveys, and the latest one often gives fewer indicators: what
 comes from the census is of the one that answers the most questions, so that all of it is of one year.
@@ -20,7 +20,7 @@ CENSUS_YEARS_APART = 5
 
 
 def current_year(offered: Sequence[int | None], census: int | None) -> int | None:
-    """Return the year to tell.
+    """Return the year to show.
 
     Args:
         offered: Years that have a figure, latest first; an unstated year last.

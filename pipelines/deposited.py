@@ -87,7 +87,7 @@ def recognised(
         ignore_unknown: a file no dataset recognises is no fault.
 
     Returns:
-        The deposits, and the files set aside with their reason: those of a kind declared as not ours, those
+        The deposits, and the files set aside with their reason: those of a kind declared as not read, those
         whose very bytes are embedded already (no fault); unknown ones, those that cannot be opened safely and
         those given under two names that do not tell the same thing (faults).
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Parts(Protocol):
-    """The rows of elsewhere of each table, in parts."""
+    """The rows of the rest of France of each table, in parts."""
 
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
         """Yield the parts of a table in the order of its partition, rows in the order of its key.
@@ -35,7 +35,7 @@ class Parts(Protocol):
 
 @dataclass(frozen=True)
 class NoParts:
-    """Nothing of elsewhere: only embedded extracts were read."""
+    """Nothing of the rest of France: only embedded extracts were read."""
 
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
         """Yield nothing.
@@ -57,7 +57,7 @@ class WorkParts:
         shutil.rmtree(self.folder / table.name, ignore_errors=True)
 
     def keep(self, table: Table, frame: pl.DataFrame) -> None:
-        """Keep rows of elsewhere, cut by the partition of the table; each part is given once, whole.
+        """Keep rows of the rest of France, cut by the partition of the table; each part is given once, whole.
 
         Args:
             table: a national table.

@@ -1,7 +1,7 @@
 """Who published, cancelled or set aside what, when and why: one line each, only ever added to.
 
 Belongs here: the lines of ``journal.jsonl``. Does not belong here: what a decision does (``publishing``). A
-line tells of something that has happened: it is written after ``CURRENT`` changed, and again by the next
+line records something that has happened: it is written after ``CURRENT`` changed, and again by the next
 command when the machine stopped in between. Standard library only.
 """
 
@@ -63,7 +63,7 @@ class Entry:
         return replace(entry, decisions=tuple(entry.decisions), card=dict(entry.card))
 
     def same(self, other: Entry | None) -> bool:
-        """Whether two entries tell of one decision, with or without the card."""
+        """Whether two entries record one decision, with or without the card."""
         return other is not None and (self.when, self.release, self.what) == (
             other.when,
             other.release,

@@ -57,7 +57,7 @@ def deliver(home: Home, release: Published, lake: Path) -> Path:
 
     Raises:
         OSError: the folder cannot be written.
-        duckdb.Error: the same, told by the engine.
+        duckdb.Error: the same, raised by the engine.
     """
     from pipelines.release import opened
     from pipelines.tables import TABLES

@@ -80,7 +80,7 @@ def run(
 ) -> Outcome:
     """Materialise every asset up to a candidate in this process.
 
-    A step that fails stops those that depend on it; the others go on, and every fault is told.
+    A step that fails stops those that depend on it; the others go on, and every fault is reported.
 
     Args:
         home: where to work.
@@ -125,7 +125,7 @@ def run(
                 except KeyboardInterrupt:
                     listener(Step(name, "stopped"))
                     raise
-                except Exception as error:  # whatever it is, the other steps go on and it is told
+                except Exception as error:  # whatever it is, the other steps go on and it is reported
                     undone.add(asset.key)
                     failures.append(_failure(error, name))
                     listener(Step(name, "failed"))
@@ -147,7 +147,7 @@ def run(
 def _results(asset: dg.AssetsDefinition, workspace: Workspace) -> Iterator[dg.MaterializeResult[None]]:
     """Run the function of an asset; yield what it materialises.
 
-    A refused check is yielded by the function before the fault that repeats it: the fault alone is told.
+    A refused check is yielded by the function before the fault that repeats it: the fault alone is reported.
     """
     found = asset.op.compute_fn.decorated_fn(workspace)  # type: ignore[union-attr]
     for one in [found] if isinstance(found, dg.MaterializeResult) else found:

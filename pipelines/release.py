@@ -53,7 +53,7 @@ def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
         Sorted by key, then by every other column.
 
     Raises:
-        polars.exceptions.PolarsError: a column is absent or of another type: a fault of ours, not of data.
+        polars.exceptions.PolarsError: a column is absent or of another type: a bug, not a fault of the data.
         ValidationFailed: a column that is always given is empty somewhere.
     """
     import polars as pl
@@ -230,7 +230,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _followed(connection: duckdb.DuckDBPyConnection, table: Table) -> pl.DataFrame:
     relation = connection.table(table.name)
-    # A release of an earlier version has no rows of elsewhere, nor the column that tells them apart.
+    # A release of an earlier version has no rows of the rest of France, nor the column that marks them.
     if table.national and FOLLOWED in relation.columns:
         relation = relation.filter(FOLLOWED)
     frame: pl.DataFrame = relation.pl()

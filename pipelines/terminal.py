@@ -82,7 +82,7 @@ def say(text: object, *, err: bool = False) -> None:
 
 
 def _width(stream: object) -> int | None:
-    """Return the width to write in; None where nobody said: whoever reads may be another program."""
+    """Return the width to write in; None where it is unknown: whoever reads may be another program."""
     told = os.environ.get("COLUMNS", "")
     if told.isdecimal() and int(told) > 0:
         return int(told)

@@ -41,7 +41,7 @@ class YearRule(Model):
     offset: int = 0
     column: str | None = None
     month: int | None = Field(default=None, ge=1, le=12)
-    """Reference month of a column of dates: the rows of another month are set aside, and said to be."""
+    """Reference month of a column of dates: the rows of another month are set aside, and reported."""
     last: bool = False
     """The column holds periods (``2013-2018``) known by their last year."""
 
@@ -189,7 +189,7 @@ class Layout(Model):
     """Name of the columns whose year is that of the edition (``CODGEO_{yyyy}``), the latest of them."""
     aliases: dict[str, str] = {}
     """Other names of columns → the names they have here: an export with labels in place of names. What such
-    an export leaves out is said."""
+    an export leaves out is reported."""
     above: str | None = None
     """Regular expression of what these files write above their header; another one proves nothing."""
     elsewhere: dict[str, str] = {}

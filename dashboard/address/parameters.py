@@ -59,7 +59,7 @@ QUESTIONS = {
 }
 
 _NAME = re.compile(r"[\w.,-]{1,40}")
-"""What a page may say again of an address: never markup, nor a sentence."""
+"""What a page may quote of an address: never markup, nor a sentence."""
 
 Understood = Mapping[str, str]
 """Valid values of the parameters declared before, by name."""
@@ -329,7 +329,7 @@ def replaced(asked: str, value: str, why: str, instead: str) -> str:
 
     Args:
         asked: What was asked for, as a subject: « l’indicateur demandé ».
-        value: As the address writes it; said again only if it could be the name of something.
+        value: As the address writes it; quoted only if it could be the name of something.
         why: What is wrong with it: « n’existe pas ».
         instead: What is shown: « voici l’agglomération ».
     """

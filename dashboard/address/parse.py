@@ -41,7 +41,7 @@ _TOGETHER = frozenset({LEVEL, TERRITORY, GROUP, GROUP_NAME, OTHER, OTHER_GROUP, 
 
 
 def parse(parameters: Mapping[str, str], barometer: Barometer, page: Page) -> Selection:
-    """Return the choice an address makes; whatever is unknown is left out, and said in one sentence.
+    """Return the choice an address makes; whatever is unknown is left out, and reported in one sentence.
 
     Args:
         parameters: Of the address.
@@ -58,7 +58,7 @@ class _Parser:
     page: Page
     understood: dict[str, str] = field(default_factory=dict)
     refused: list[tuple[Parameter, str, str]] = field(default_factory=list)
-    """A parameter, the value the release does not allow, and why: told once all the rest is understood."""
+    """Parameter, value refused and why; its sentence is written once all the rest is read."""
     said: list[str] = field(default_factory=list)
 
     def selection(self) -> Selection:

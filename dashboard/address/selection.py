@@ -28,7 +28,7 @@ _EITHER = (
 
 @dataclass(frozen=True)
 class Selection:
-    """A valid choice, and what had to be said of the address it comes from."""
+    """A valid choice, and the notices about the address it comes from."""
 
     territory: Territory
     chosen: bool

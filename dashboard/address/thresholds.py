@@ -31,7 +31,7 @@ WEIGHT_STEPS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 """Weights a reader may give a theme; 1 is that of the barometer."""
 
 SHARES = frozenset({"uneven", "concentrated", "half", "share"})
-"""Constants between 0 and 1, said in percent."""
+"""Constants between 0 and 1, shown in percent."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Settings:
 
 
 def settings(understood: Mapping[str, str]) -> tuple[Settings, str]:
-    """Return the settings of valid values, and what must be said of them together, empty when nothing.
+    """Return the settings of valid values, and the notice about them together, empty when there is none.
 
     Args:
         understood: Values of the parameters, each in its range.

@@ -75,7 +75,7 @@ class Brush:
             Attributes of SVG by name: the colour or the pattern, and the opacity between 0 and 1.
 
         Raises:
-            Undrawable: the pattern is not one of ours.
+            Undrawable: the pattern is not in ``_HATCHES``.
         """
         if not fill.pattern:
             return {"fill": fill.colour, "fill_opacity": fill.opacity}

@@ -1,4 +1,4 @@
-"""The release, read: one connection, its rows as records, every SQL question asked of it.
+"""The release, read: one connection, its rows as records, every SQL query on it.
 
 Does not belong here: words, Streamlit widgets.
 """

@@ -97,15 +97,15 @@ class Indicator:
     caveats: str | None
     sampled: str
     in_contract: bool | None = None
-    """Whether the contract itself compares its communes on it; None in a release that does not say it."""
+    """Whether the contract itself compares its communes on it; None in a release without it."""
     scale: str | None = None
     """On what a gap with a reference is judged: points, ratio or odds."""
     need: str | None = None
-    """The need it tells of, with its article; None in a release that does not say it."""
+    """The need it measures, with its article; None in a release without it."""
     same_need: str | None = None
-    """Indicator that tells of the same need, itself or another; None in a release that does not say it."""
+    """Indicator that measures the same need, itself or another; None in a release without it."""
     headline: int | None = None
-    """Rank among the facts told first of every territory; None for the others."""
+    """Rank among the facts shown first for every territory; None for the others."""
     synonyms: str | None = None
     """Other names it is looked for by, separated by semicolons."""
     instead: str | None = None
@@ -113,7 +113,7 @@ class Indicator:
 
     @property
     def told_need(self) -> str:
-        """What is told once only, however many indicators measure it."""
+        """The need it measures, counted once however many indicators measure it."""
         return self.same_need or self.indicator
 
 
@@ -196,7 +196,7 @@ class Value:
 
     @property
     def key(self) -> tuple[str, str, int | None, int | None]:
-        """What tells it from the other values of its territory."""
+        """What distinguishes it from the other values of its territory."""
         return (self.indicator, self.series, self.millesime, self.edition)
 
 
@@ -326,7 +326,7 @@ class Fact:
     scale: str | None
     comment: str | None
     answer: str | None = None
-    """What our data say of it, in one line; None in a release that does not say it."""
+    """What our data say of it, in one line; None in a release without it."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?
 _YEARS = "SELECT DISTINCT dataset, edition, millesime FROM observation"
 
 Key = tuple[str | int | bool | None, ...]
-"""What tells a value from all others, from one release to the next."""
+"""What distinguishes a value from all others, from one release to the next."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def previous(path: Path) -> Kept | None:
 
 
 def key(value: Value) -> Key:
-    """Return what tells a value from all others, from one release to the next: its edition does not."""
+    """Return what identifies a value from one release to the next: its edition does not."""
     stated = value.millesime is not None
     period = value.millesime if stated else value.edition
     return (value.indicator, value.series, value.level, value.code, value.perimeter, stated, period)

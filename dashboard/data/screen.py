@@ -1,4 +1,4 @@
-"""The published release: found through ``CURRENT``, opened read-only, asked through cached queries.
+"""The published release: found through ``CURRENT``, opened read-only, read through cached queries.
 
 The pointer is read again at each rerun and everything a page shows comes from the file it named
 then: a page never straddles two releases.

@@ -1,4 +1,4 @@
-"""Everything the document of one commune is written from, asked of the release once."""
+"""Everything the document of one commune is written from, read from the release once."""
 
 from __future__ import annotations
 

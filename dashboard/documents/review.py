@@ -1,6 +1,6 @@
 """The yearly review of the contract for its committees, and the page its project holders fill.
 
-Belongs here: the two documents that are of no single commune. Does not belong here: what each part tells
+Belongs here: the two documents that are of no single commune. Does not belong here: what each part holds
 (``parts.register``).
 """
 

@@ -82,13 +82,13 @@ def standouts(dossier: Dossier) -> Standouts:
     worse = sorted((c for c in changes if c.need >= SLIGHT), key=lambda c: -c.need)
     better = sorted((c for c in changes if c.need <= -SLIGHT), key=lambda c: c.need)
     told: set[str] = set()
-    # The gaps of both lists come first: a need said by its level is not said again by its change.
+    # The gaps of both lists come first: a need named for its level is not named again for its change.
     first_fragilities, first_strengths = _kept((), fragilities, told), _kept((), strengths, told)
     return Standouts(_kept(first_strengths, better, told), _kept(first_fragilities, worse, told))
 
 
 def _kept(first: tuple[Item, ...], more: Sequence[Item], told: set[str]) -> tuple[Item, ...]:
-    """Return a list completed from another one, up to its length; ``told`` learns the needs it tells."""
+    """Return a list completed from another one; the needs of what it adds go to ``told``."""
     kept = list(first)
     themes = {item.reading.indicator.theme for item in kept}
     for item in more:
@@ -120,7 +120,7 @@ def _fit(reading: Reading) -> bool:
 
 
 def _changes(dossier: Dossier) -> list[Change]:
-    """Return the changes whose way is established: their limits, noise and rounding included, say one."""
+    """Return the changes whose direction is established by their limits, noise and rounding included."""
     found = []
     for reading in dossier.readings.values():
         before, after = reading.base, reading.shown
@@ -203,7 +203,7 @@ def blocks(dossier: Dossier) -> list[Block]:
 
 
 def callout(dossier: Dossier, tone: Tone, item: Item) -> Callout:
-    """Return one statement in its frame; a change for the better is no strength: it tells no level."""
+    """Return one statement in its frame; a change for the better is no strength: it gives no level."""
     said = "Point fort" if tone == "strength" else "Fragilité"
     if isinstance(item, Change):
         tone, said = "information", capital((Move.WORSE if item.need > 0 else Move.BETTER).value)

@@ -84,7 +84,7 @@ def reprendre(file: Path, folder: Path) -> list[Difference]:
         folder: the local layer's folder, see :func:`sources.local.write_texts` to write what this returns.
 
     Raises:
-        ExportError: the file is not a document of ours, or a field was copied with two different texts.
+        ExportError: the file is not from this application, or a field was copied with two different texts.
         ValidationFailed: the texts in place cannot be read.
     """
     return taken_back(file).differences(folder)
@@ -116,7 +116,7 @@ def taken_back(file: Path, cells: Mapping[str, Field] | None = None, *, accept: 
         accept: whether tracked changes inside the fields are taken as accepted, or as refused.
 
     Raises:
-        ExportError: the file is not a document of ours, or a field was copied with two different texts.
+        ExportError: the file is not from this application, or a field was copied with two different texts.
     """
     document = opened_word(file)
     reading = word_fields.read(document.parts, document.links, accept=accept)
@@ -226,7 +226,7 @@ def _comments(document: WordFile, reading: word_fields.Reading, fields: Mapping[
 
 
 def _notes(found: Mapping[Place, _Found], document: WordFile, reading: word_fields.Reading) -> list[str]:
-    """Say what is not taken back."""
+    """Report what is not taken back."""
     notes = [
         f"Champ {quoted(BY_KEY[key].title)}\u00a0: une image ou un objet n’est pas repris, le texte l’est."
         for (_, key), one in found.items()

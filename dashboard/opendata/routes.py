@@ -3,7 +3,7 @@
 They are served beside the pages, so that a spreadsheet, a notebook or a portal reads them without the
 application, from any other site too. Only files the release published are served: the path is looked up,
 never followed. ``csv/value.csv`` takes ``?indicateur=&code=&annee=``; any other parameter is refused.
-``nouveautes.atom`` tells what the release changes.
+``nouveautes.atom`` lists what the release changes.
 """
 
 from __future__ import annotations

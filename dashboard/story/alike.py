@@ -87,7 +87,7 @@ def described(traits: Sequence[Trait], code: str) -> str:
 
 
 def standings(barometer: Barometer, found: Alike, scope: str) -> list[tuple[Indicator, Standing]]:
-    """Return how the commune stands, the facts told first before the others, then by theme."""
+    """Return how the commune stands, the facts shown first before the others, then by theme."""
     known = {standing.indicator: standing for standing in found.standings if standing.scope == scope}
     kept = [(i, known[i.indicator]) for i in barometer.indicators if i.indicator in known]
     return sorted(kept, key=lambda pair: pair[0].headline or len(kept) + 99)

@@ -219,7 +219,7 @@ def past_perimeters(barometer: Barometer, value: Value) -> list[PerimeterBreak]:
 def everywhere(
     barometer: Barometer, indicator: Indicator, concept: str | None, millesime: int | str | None
 ) -> Everywhere:
-    """Return an indicator everywhere; what is asked and does not exist is replaced by the default.
+    """Return an indicator everywhere; a definition or a year that does not exist is replaced by the default.
 
     Args:
         barometer: The release.

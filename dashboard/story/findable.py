@@ -25,7 +25,7 @@ def entries(barometer: Barometer) -> list[Entry]:
 def _territory(territory: Territory) -> Entry:
     level = Level(territory.level)
     rank = 2 * _RANKS.index(level) if level in _RANKS else 2 * len(_RANKS) + 1
-    # The communes of elsewhere come after ours, the quarters of 2015 after those that replaced them.
+    # Communes outside come after those of the agglomeration, quarters of 2015 after those that replaced them.
     later = not territory.in_epci or territory.perimeter == Perimeter.QPV_2015
     perimeter = Perimeter(territory.perimeter).label if territory.perimeter in set(Perimeter) else ""
     name = typographic(territory.name)

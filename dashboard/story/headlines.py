@@ -1,4 +1,4 @@
-"""What is told first of a territory: the declared facts, then the largest gaps, found by a stated rule."""
+"""What is shown first for a territory: the declared facts, then the largest gaps, found by a stated rule."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sources.french import plural
 from sources.vocabulary import Level
 
 SMALL_DENOMINATOR = 200
-"""Below it a rate moves with one or two households: it is shown, never put forward."""
+"""Below it a rate moves with one or two households: it is shown, never highlighted."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ _MOVED = {Move.BETTER: Move.BETTER.value, Move.WORSE: "la situation se dégrade"
 def standing(barometer: Barometer, reading: Reading) -> str:
     """Say how a need moves and where that leaves it: « en progrès, mais toujours le plus haut … ».
 
-    A way is said beyond its own limits only (:func:`dashboard.story.progress.move`), a side of the reference
-    as the release judges it, an extreme where no other commune's interval reaches it.
+    A direction is stated beyond its own limits only (:func:`dashboard.story.progress.move`), a side of the
+    reference as the release judges it, an extreme where no other commune's interval reaches it.
     """
     moved, told = move(reading), against(barometer, reading)
     last = extreme(barometer, reading)
@@ -127,7 +127,7 @@ def _beside(barometer: Barometer, told: Against) -> str:
 def extreme(barometer: Barometer, reading: Reading) -> str:
     """Say that a commune has the figure of the greatest need; empty unless no other may have as great a one.
 
-    Limits count where figures have them: a first place that chance may have given is not said.
+    Limits count where figures have them: a first place that chance may have given is not mentioned.
     """
     shown, spread, way = reading.shown, reading.spread, Direction(reading.indicator.direction)
     if shown is None or spread is None or shown.level != Level.COMMUNE or way is Direction.DESCRIPTIVE:
@@ -188,7 +188,7 @@ def largest_needs(
 
 
 def beyond_first(facts: Iterable[FirstFact], found: Iterable[Headline]) -> list[Headline]:
-    """Return the computed headlines whose need the declared facts do not tell already."""
+    """Return the computed headlines whose need no declared fact covers already."""
     told = {f.reading.indicator.told_need for f in facts if f.reading.shown and f.reading.shown.usable}
     return [headline for headline in found if headline.reading.indicator.told_need not in told]
 

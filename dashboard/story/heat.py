@@ -38,7 +38,7 @@ _SURE = {
     (Niveau.LOWER, Certainty.FIRM): Heat.LOW,
     (Niveau.LOWER, Certainty.LIKELY): Heat.LIKELY_LOW,
 }
-"""Every other answer, « comparable » or on the edge of a threshold, tells nothing apart."""
+"""Every other answer, « comparable » or on the edge of a threshold, singles out no territory."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class HeatMap:
 def heat_map(barometer: Barometer) -> HeatMap | None:
     """Return the needs of the communes; ``None`` in a release that judges none of them.
 
-    One indicator for each need, that of most communes, besides those told first of every territory.
+    One indicator for each need, that of most communes, besides those shown first for every territory.
     """
     answered = {
         (need.indicator, need.code): need

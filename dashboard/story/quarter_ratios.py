@@ -22,7 +22,7 @@ from sources.vocabulary import Level
 
 TIMES = "×"
 WORDED = 2
-"""Needs told in the sentence that opens the page."""
+"""Needs named in the sentence that opens the page."""
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,12 @@ def comparable(barometer: Barometer, portraits: Iterable[Portrait]) -> list[Indi
 
 
 def income_first(indicators: Iterable[Indicator]) -> list[Indicator]:
-    """A priority quarter is drawn on the income of its inhabitants: what is said first of it."""
+    """A priority quarter is drawn on the income of its inhabitants: hence the figure that comes first."""
     return sorted(indicators, key=lambda i: i.theme != Theme.REVENUS)
 
 
 def communes_words(quarter: Quarter, authority: Noun) -> str:
-    """Return the communes of a quarter as text, what lies outside the agglomeration said."""
+    """Return the communes of a quarter as text, what lies outside the agglomeration named as such."""
     names = [french.typographic(c.name) for c in quarter.communes]
     told = french.enumeration(names)
     return told if quarter.whole else f"{told} (en partie hors {authority.of})"

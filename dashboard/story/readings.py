@@ -28,7 +28,7 @@ class Reading:
     shown: Value | None
     """The latest figure, else the latest row that says why there is none."""
     newer: Value | None
-    """A more recent year, without figure or of a census less complete: said beside."""
+    """A more recent year, without figure or of a census less complete: mentioned beside."""
     apart: tuple[Value, ...]
     """Latest figures of neighbour concepts, shown apart and never compared."""
     history: tuple[Value, ...]

@@ -32,7 +32,7 @@ _EMPTY = frozenset(
         *("par", "pour", "sur", "un", "une"),
     )
 )
-"""Words that tell no name from another."""
+"""Words that distinguish no name from another."""
 _NOT_A_SIGN = re.compile(r"[^a-z0-9]+")
 
 
@@ -55,7 +55,7 @@ class Entry:
     name: str
     code: str
     detail: str = ""
-    """What tells it from others of its name."""
+    """What distinguishes it from others of its name."""
     others: tuple[str, ...] = ()
     """Other names it goes by."""
     instead: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ def fold(name: str) -> str:
 
 
 def _telling(folded: str) -> str:
-    """Return the words of a name that tell it from another, or all when none does."""
+    """Return the words of a name that distinguish it from another, or all when none does."""
     return " ".join(word for word in folded.split() if word not in _EMPTY) or folded
 
 

@@ -1,4 +1,4 @@
-"""What the release shown changes to the one before: compared once for all readers, told in a few lines."""
+"""What the release shown changes to the one before: compared once for all readers, in a few lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIRST = "Première publication : aucune version précédente n’est gardée."
 ANCHOR = "nouveautes"
 """Section of the page of data that tells every change."""
 MOST = 4
-"""New years told before the reader is sent there."""
+"""New years listed before the reader is sent there."""
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -56,7 +56,7 @@ def changes_block(barometer: Barometer, territory: Territory) -> Fragment:
 
     Args:
         barometer: The release shown.
-        territory: A commune, or the territory the whole is told of.
+        territory: A commune, or the territory whose whole release is summed up.
     """
     earlier = before(barometer)
     if earlier is None:

@@ -120,7 +120,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
 
     Args:
         shown: The indicator.
-        commune: The commune followed, put forward here as on the map.
+        commune: The commune followed, highlighted here as on the map.
         parameters: What the address holds besides it: each name leads to the same page, that commune chosen.
     """
     amount, name = reference(shown)

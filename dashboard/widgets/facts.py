@@ -52,7 +52,7 @@ def fact_card(barometer: Barometer, fact: FirstFact) -> Fragment:
 
 
 def headline_line(barometer: Barometer, headline: Headline) -> Fragment:
-    """Return a list item: a computed headline, told as the declared facts are."""
+    """Return a list item: a computed headline, written as the declared facts are."""
     indicator, value = headline.reading.indicator, headline.value
     beside = _beside(barometer, indicator, value, value, headline.comparison)
     return element("li", *_figure(indicator, value, ""), *beside)

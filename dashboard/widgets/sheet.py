@@ -27,7 +27,7 @@ MOST_CELLS = 30
 
 
 def sheet_view(barometer: Barometer, territory: Territory, reading: Reading) -> None:
-    """Show the sheet, and the buttons that take its tables away."""
+    """Show the sheet, and the buttons that download its tables."""
     key = f"tables_{reading.indicator.indicator}_{territory.level}_{territory.code}"
     page_view(key, barometer.identity, sheet(barometer, territory, reading))
 

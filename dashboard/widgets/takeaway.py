@@ -101,7 +101,7 @@ def table_view(html: Fragment, key: str, about: About) -> None:
 
 
 def page_view(key: str, identity: Identity, *parts: Fragment) -> None:
-    """Show pieces of a page in their order, each table followed by the buttons that take it away.
+    """Show pieces of a page in their order, each table followed by its download buttons.
 
     Args:
         key: Identity of the buttons.
@@ -129,7 +129,7 @@ def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str
         key: Identity of the buttons.
         about: Its title, unit, millésime, source and release.
         shown: The table, or what makes it when it is asked for.
-        name: What tells it from the tables beside it.
+        name: What distinguishes it from the tables beside it.
     """
 
     def content(extension: str) -> bytes:

@@ -169,7 +169,7 @@ def _references(
 
 
 def _inside(indicator: Indicator, place: Place, inputs: Inputs, compared: Compared | None) -> Inside | None:
-    """Take the figures that tell most of the inside.
+    """Take the figures that inform most about the inside of a territory.
 
     Counts of QPV first, then the year the level is judged on, then rates of QPV, then the latest year. A
     commune is not cut but by its QPV: without their figures there is nothing to read in it.

@@ -53,7 +53,7 @@ def entropy(need: ArrayLike, base: ArrayLike, groups: Sequence[Hashable]) -> Ent
     """Theil's information index of two groups, split between groups of zones and within them.
 
     H = Σ mᵢ (E − Eᵢ) / (M E), Eᵢ being the entropy of those concerned and the others in a zone and E that of
-    the whole (Theil, *Statistical Decomposition Analysis*, 1972): what the zone tells, over the most it
+    the whole (Theil, *Statistical Decomposition Analysis*, 1972): what the zone explains, over the most it
     could, from 0 to 1. Null when nobody, or everybody, is concerned.
     """
     concerned, living = np.asarray(need, dtype=float), np.asarray(base, dtype=float)

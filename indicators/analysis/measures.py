@@ -48,7 +48,7 @@ def measures(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
 
     from indicators.analysis import analysis_rows, analysis_schema
 
-    # Territories of elsewhere, that other analyses may normalise against, are no reference here.
+    # Territories outside the agglomeration, that other analyses may normalise against, are no reference here.
     declared = territories.territory.select("level", "code").unique()
     followed = values.join(declared, on=["level", "code"], how="semi", maintain_order="left")
     inputs = Inputs(read_figures(followed), read_links(territories), inhabitants(followed))

@@ -146,7 +146,7 @@ def _judgements(counted: Counted) -> Number:
 
 
 def _together(counted: Counted) -> Number:
-    """Gaps said established that Benjamini–Hochberg does not keep among those of one page."""
+    """Gaps reported as established that Benjamini–Hochberg does not keep among those of one page."""
     import polars as pl
 
     together = pl.col("gap_confidence").is_not_null() & pl.col("level").is_in(SHOWN_TOGETHER)

@@ -34,7 +34,7 @@ Row = dict[str, Any]
 
 
 def incomparable(indicator: Indicator, series: str, earlier: int, later: int) -> str | None:
-    """Return why two years of a series say no evolution, null when they do.
+    """Return why two years of a series give no evolution, null when they do.
 
     Args:
         indicator: The indicator.

@@ -201,7 +201,7 @@ def _classified(
     declared = territories.territory.filter(
         (pl.col("level") == level.value) & pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String))
     )
-    # Communes of elsewhere only serve the normalisation of the scores.
+    # Communes outside the agglomeration only serve the normalisation of the scores.
     ours = set(declared["code"])
     complete = [bool(row.all()) for row in np.isfinite(scores)]
     kept = [i for i, code in enumerate(built.codes) if complete[i] and code in ours]

@@ -1,4 +1,4 @@
-"""The smallest change a later figure could show: under it, two years of a source cannot be told apart.
+"""The smallest change a later figure could show: under it, two years of a source do not differ for certain.
 
 Belongs here: how far a figure must move to be beyond drawing, chance and rounding. Does not belong here: the
 limits of one figure (``indicators.uncertainty``, ``noise``), what is said of a change (``trends``).

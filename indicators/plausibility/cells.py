@@ -79,11 +79,11 @@ def cell_findings(rows: pl.DataFrame, ours: pl.DataFrame, declared: Variables, f
     alone = list({(f.code, f.variable, f.millesime, f.level, f.scope): f for f in reversed(alone)}.values())[
         ::-1
     ]
-    # A figure already held is no measure of the others of its row; an impossible one is told once.
+    # A figure already held is no measure of the others of its row; an impossible one is reported once.
     trusted = _without(rows, alone)
     possible = _without(rows, [one for one in alone if one.rule in HARD])
     order = _out_of_order(possible, _cells(alone, rows), declared, file)
-    # What is impossible is told as such, not as a surprising move that a person might accept.
+    # What is impossible is reported as such, not as a surprising move that a person might accept.
     impossible = {_cell(one) for one in order}
     return [
         *(one for one in alone if one.rule in HARD or _cell(one) not in impossible),

@@ -122,7 +122,7 @@ def country_findings(
                 continue
             lacking = LANDMARKS.get(level, frozenset()) - set(group["department"])
             same = None
-            # EPCI were merged by half in 2017: only their floor tells.
+            # EPCI were merged by half in 2017: only their floor is checked.
             if before is not None and level is not Level.EPCI:
                 same = before.filter(
                     pl.col("level") == level.value,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PLACE = ("variable", "level", "perimeter")
 COLUMN = ("variable", "level", "perimeter", "year", "column")
-"""What tells the columns of a file apart: one variable of one year at one level."""
+"""What distinguishes the columns of a file: one variable of one year at one level."""
 
 OTHER_DATASET, LATER, OWN_FILE = 1.5, 0.25, 0.1
 """What another dataset, a later year or the file itself costs, in years."""

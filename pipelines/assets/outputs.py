@@ -294,7 +294,7 @@ def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories)
         france = peers.structure(resolve(pl.concat([ours, rest.select(ours.columns)]), catalogue))
         for part in workspace.elsewhere.of(TERRITORY):
             names |= dict(part.filter(commune).select("code", "name").iter_rows())
-        # Without enough communes of elsewhere, the nearest in France would be those of the agglomeration.
+        # Without enough communes outside, the nearest in France would be those of the agglomeration.
         if len(set(france.codes) - set(codes)) >= peers.NEAREST:
             found.append(peers.peers(france, peers.FRANCE, codes, names))
             chosen = found[-1].select(pl.col("peer").alias("code")).unique()

@@ -1,4 +1,4 @@
-"""Why a file could not be downloaded, said for a person, and whether asking again may help.
+"""Why a file could not be downloaded, in words for a person, and whether trying again may help.
 
 Belongs here: from what the HTTP library raises to one French problem. Does not belong here: what is done
 about it (``download``).

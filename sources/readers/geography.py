@@ -22,7 +22,7 @@ MAX_NAMED = 20
 _CHECKED = (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION)
 _KEPT = (Level.EPCI,)
 """Intercommunalities have no successors one by one: the figures of one that has been dissolved stay under the
-code it had, and are said to."""
+code it had, and are marked as such."""
 
 
 def with_official_codes(

@@ -94,7 +94,7 @@ class PastPerimeter(Model):
         }
 
     def incomparable(self, earlier: int, later: int) -> str | None:
-        """Return why two years of the authority say no evolution, None when they do."""
+        """Return why two years of the authority give no evolution, None when they do."""
         if earlier >= self.actuel_depuis or later <= self.ancien_jusqu_a:
             return None
         if earlier <= self.ancien_jusqu_a and later >= self.actuel_depuis:

@@ -76,7 +76,7 @@ def _as_fixed(
 ) -> Start:
     amount, reference = float(entry["valeur"]), entry["reference"]
     year, edition = entry.whole("annee"), entry.whole("edition")
-    # A figure without a year is told by the edition of its file.
+    # A figure without a year is dated by the edition of its file.
     dated = (entry["definition"], year, None if year else edition)
     known = (v for v in reading.history if v.usable)
     same = next((v for v in known if (v.concept, v.millesime, None if year else v.edition) == dated), None)

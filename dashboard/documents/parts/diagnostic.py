@@ -46,7 +46,7 @@ def blocks(dossier: Dossier) -> list[Block]:
 
 
 def _themes(dossier: Dossier) -> list[Block]:
-    """Return one table: under the name of each theme what is said of it, then its indicators."""
+    """Return one table: under the name of each theme its summary, then its indicators."""
     out: list[Block] = [Paragraph(typographic(_reading(dossier.authority)), "note")]
     if dossier.library.findings is None:
         out.append(Paragraph(typographic(NO_ANALYSIS), "note"))
@@ -116,7 +116,7 @@ def _row(dossier: Dossier, reading: Reading) -> tuple[Cell, ...]:
 
 
 def _apart(dossier: Dossier, reading: Reading) -> list[str]:
-    """Neighbour concepts, said beside the table and never compared."""
+    """Neighbour concepts, mentioned beside the table and never compared."""
     out = []
     for value in reading.apart:
         if value.value is None:

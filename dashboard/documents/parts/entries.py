@@ -56,7 +56,7 @@ def _sources(entries: Iterable[Entry]) -> str:
 def contract_list(dossier: Dossier, name: str, title: str, *, own: bool = False) -> list[Block]:
     """Return one list of the contract as a sentence; ``own`` for the lines that name the commune only."""
     entries = [e for e in dossier.local.listed(name, dossier.commune.code) if not own or e.commune]
-    # What the contract says of all is told to the communes it names.
+    # What the contract says of all goes to the communes it names.
     if not entries or not (own or dossier.groups):
         return []
     details = {e["detail"] for e in entries}

@@ -21,7 +21,7 @@ from sources.french import NBSP, capital, enumeration, lowered, number, plural, 
 from sources.vocabulary import Status
 
 Key = tuple[str, str, int | None, int | None]
-"""What tells a value from the others of its territory."""
+"""What distinguishes a value from the others of its territory."""
 
 TO_FOLLOW = "à suivre"
 NARROWS, WIDENS = "l’écart se réduit", "l’écart se creuse"

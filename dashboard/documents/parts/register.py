@@ -25,7 +25,7 @@ Part = Callable[[Library, int], list[Block]]
 
 
 def years(library: Library) -> list[int]:
-    """Return the years the registers tell of, the latest first."""
+    """Return the years of the registers, the latest first."""
     sections = ("programmation", "actions_suivies", "tfpb")
     dated = (e["annee"] for section in sections for e in library.local.section(section))
     return sorted({int(year) for year in dated if year}, reverse=True)

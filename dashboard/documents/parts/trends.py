@@ -1,4 +1,4 @@
-"""How the facts told first of a commune have moved: one small picture each, beside the authority."""
+"""How the facts shown first for a commune have moved: one small picture each, beside the authority."""
 
 from __future__ import annotations
 

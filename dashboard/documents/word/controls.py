@@ -48,7 +48,7 @@ def _mark(free: Free) -> str:
 
 
 def read_mark(name: str) -> tuple[Place, str] | None:
-    """Return commune and key of a bookmark of ours, then the fingerprint of the text exported."""
+    """Return commune and key of one of our bookmarks, then the fingerprint of the text exported."""
     found = _MARK.fullmatch(name)
     place = parse_tag(found[1].replace("_", ".", 2)) if found else None
     return (place, found[2]) if found and place else None

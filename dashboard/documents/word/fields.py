@@ -281,7 +281,7 @@ class _Walker:
             return
         if place is None:
             self.walk(content)
-            # LibreOffice has taken the tags away: a control between two marks is that of the marks.
+            # LibreOffice has removed the tags: a control between two marks is that of the marks.
             for piece in self._open:
                 piece.controlled = True
             return

@@ -29,7 +29,7 @@ _CALLED = {
 }
 MACROS = "word/vbaProject.bin"
 LARGEST = 64_000_000
-"""Bytes of the text of a document: a file that swells beyond is not one of ours."""
+"""Bytes of the text of a document: a file that unpacks to more is none of our documents."""
 
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What a damaged, protected or truncated archive raises."""

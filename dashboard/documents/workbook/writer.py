@@ -161,7 +161,7 @@ class _Writer:
             columns: title and width of each.
             lines: its cells.
             table: name of the table of the spreadsheet its lines make, empty for none.
-            printed: how many of its first columns are printed, all of them when none is told.
+            printed: how many of its first columns are printed, all of them when none is given.
         """
         page = self._page(name)
         for index, (title, width) in enumerate(columns):

@@ -17,7 +17,7 @@ from sources.french import typographic
 CAPTION = "Besoins des communes face à leur référence, dans l’ordre de priorité"
 COUNTED = "Besoins établis"
 CLASSES = {heat: heat.name.lower().replace("_", "-") for heat in Heat}
-"""The style sheet draws a sign of its own for each: a colour alone would tell nothing."""
+"""The style sheet draws a sign of its own for each: a colour alone would mean nothing to some readers."""
 
 
 def heat_view(found: HeatMap) -> Fragment:

@@ -58,7 +58,7 @@ def line(
             return words.quantity(amount, indicator.unit, indicator.decimals)
 
         beside = told.comparison
-        # Of another year than the figure: both are then told.
+        # Of another year than the figure: both years are then shown.
         dated = "" if told.value is shown else f"en {when(told.value)}, {number(beside.value)} ; "
         named = f"{dated}{reference_name(barometer, beside)} {number(beside.reference_value)} "
         judged.append(text("span", capital(named), "small"))

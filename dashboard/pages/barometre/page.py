@@ -84,7 +84,7 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     territory = selection.territory
     readings = read(barometer, territory)
     found = read_answers(barometer, territory)
-    # A need told twice, by the index and by its variants, is counted once.
+    # A need measured twice, by the index and by its variants, is counted once.
     told = [reading for theme in barometer.themes for reading in _of_theme(readings, theme)[0]]
     said = counted(told)
     legend = element(
@@ -254,7 +254,7 @@ def _themes(barometer: Barometer, selection: Selection) -> list[Theme]:
 
 
 def _of_theme(readings: dict[str, Reading], theme: Theme) -> tuple[list[Reading], list[Reading]]:
-    """The indicators of a theme, then the variants of the index, which only tell it again."""
+    """The indicators of a theme, then the variants of the index, which only repeat it."""
     own = [r for r in readings.values() if r.indicator.theme == theme.theme]
     return (own[:INDEX_LINES], own[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (own, [])
 
@@ -271,7 +271,7 @@ def _theme(
     if not chosen:
         return
     said = found.themes.get(theme.theme, "")
-    # A theme by itself has its charts, and what can be taken away of it.
+    # A theme by itself has its charts, and what can be downloaded from it.
     alone = href(screens.BAROMETER, kept_mode(selection.parameters(**{THEME: theme.theme})))
     leads = element(
         "a",

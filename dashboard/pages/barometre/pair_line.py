@@ -205,7 +205,7 @@ def largest(found: Sequence[Pair], territories: Two) -> Fragment:
 
 
 def _relative(pair: Pair) -> float:
-    """Size of an established gap in proportion; zero for what is not put forward."""
+    """Size of an established gap in proportion; zero for what is not highlighted."""
     if pair.gap is None or pair.second is None or not pair.second.value or not meaning(pair):
         return 0.0
     # A share of a difference between two rates means nothing, and the index has its own parts.

@@ -80,7 +80,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
             "points ne sont pas reliés."
         )
     if notes:
-        # Two datasets may change perimeter the same year: a reader is told once.
+        # Two datasets may change perimeter the same year: the reader reads it once.
         st.html(group(*(text("p", note, "note") for note in dict.fromkeys(notes))))
 
 

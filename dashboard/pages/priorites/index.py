@@ -121,7 +121,7 @@ def ranks(
     Args:
         found: The index under every choice of method.
         communes: The communes.
-        chosen: Code of the one put forward.
+        chosen: Code of the one highlighted.
         hrefs: Address of the sheet of the index of each, by code.
     """
     if not found.ranks:

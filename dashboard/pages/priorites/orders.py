@@ -67,7 +67,7 @@ def ranking(
 
     Args:
         order: What is shown.
-        chosen: Code of the territory put forward.
+        chosen: Code of the territory highlighted.
         before: The published order, drawn under this one when the weights have been moved.
         hrefs: Address of what explains the place of each territory, by code.
     """

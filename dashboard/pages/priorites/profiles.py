@@ -91,7 +91,7 @@ def families_list(
     Args:
         found: The families.
         names: Of the territories, by code.
-        chosen: Code of the one put forward.
+        chosen: Code of the one highlighted.
         colours: Palette of the page.
         hrefs: Address of the figures of each territory, by code.
     """

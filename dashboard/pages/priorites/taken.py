@@ -22,12 +22,12 @@ from sources.vocabulary import Level, Perimeter, Status
 
 
 def ranking_taken(barometer: Barometer, order: Order, chosen: str | None, *, moved: bool) -> None:
-    """Show the buttons that take an order away.
+    """Show the buttons that download an order.
 
     Args:
         barometer: The release.
         order: What is shown.
-        chosen: Code of the territory put forward.
+        chosen: Code of the territory highlighted.
         moved: Whether its weights are not those of the barometer, which is written on every copy.
     """
     communes = order.level == Level.COMMUNE

@@ -153,7 +153,7 @@ def _all_quarters(
 
 
 def _nowhere(view: View, portraits: list[Portrait], indicator: Indicator) -> Fragment:
-    """Say that no quarter has a figure, why, and which indicator tells of the same need."""
+    """Say that no quarter has a figure, why, and which indicator measures the same need."""
     said = sorted({views.status(p, indicator) for p in portraits})
     lines = [text("p", f"Aucun quartier de ce périmètre n’a ce chiffre : {', '.join(said)}.", "status")]
     same = [i for i in view.indicators if i.told_need == indicator.told_need and i != indicator]
