@@ -92,11 +92,14 @@ def drawing(
     if height:
         # The frame gives the height, whatever the picture was laid out for.
         shown = {**shown, "layout": {k: v for k, v in shown["layout"].items() if k != "height"}}
+    # Plotly is a second of modules: a page without chart does without them.
+    from dashboard.widgets.ready import ReadyFigure
+
     with st.container(key=frame) if frame else nullcontext():
         if before:
             st.html(before)
         st.plotly_chart(
-            shown,
+            ReadyFigure(shown),
             theme=None,
             key=key,
             config=MAP_CONFIG if picture.equal else CONFIG,

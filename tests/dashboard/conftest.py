@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import fictitious
 import pytest
 import streamlit as st
+from plotly.graph_objects import Figure
 from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
+from dashboard.widgets.ready import ReadyFigure
 
 SCRIPT = Path(__file__).resolve().parents[2] / "dashboard" / "shell" / "navigation.py"
 BAROMETER = "../pages/barometre/page.py"
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_chart_is_valid() -> Iterator[None]:
+    """Whatever a page draws is checked against Plotly's schema, which the pages themselves no longer ask."""
+    written = ReadyFigure.to_dict
+
+    def checked(figure: ReadyFigure) -> dict[str, Any]:
+        found = written(figure)
+        Figure(**copy.deepcopy(found))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReadyFigure, "to_dict", checked)
+        yield
 
 
 @pytest.fixture(scope="session")
