@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -65,6 +66,22 @@ def ouvrir(
             "--adresse", metavar="ADRESSE", help="Adresse d’écoute\u00a0; par défaut ce poste seulement."
         ),
     ] = "localhost",
+    territoire: Annotated[
+        str | None,
+        typer.Option(
+            "--territoire",
+            metavar="SIREN",
+            help="Une autre intercommunalité de France, avec les fichiers de la publication en place.",
+        ),
+    ] = None,
+    contours: Annotated[
+        Path | None,
+        typer.Option(
+            "--contours",
+            metavar="DOSSIER",
+            help="Où sont ses contours (GeoJSON)\u00a0; sans eux, pas de carte.",
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Ouvrir le tableau de bord dans un navigateur."""
@@ -72,7 +89,9 @@ def ouvrir(
         from dashboard.serve import command, environment
 
         home = Home.locate()
-        if lake.folder() is None:
+        if territoire is not None:
+            home = territory_commands.bring(home, territoire, contours, debug)
+        elif lake.folder() is None:
             publication.required(home)
         say(f"Tableau de bord{NBSP}: http://{address}:{port} (Ctrl+C pour arrêter)")
         # Its own welcome is in English.

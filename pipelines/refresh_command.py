@@ -75,6 +75,32 @@ def actualiser(
                 _conclude(home, candidate, publish or bool(before), by, why)
 
 
+def bring_up_to_date(home: Home, without: Sequence[str], why: str, debug: bool) -> None:
+    """Refresh a home and publish its candidate, if its files changed; what is held for review stays withheld.
+
+    Args:
+        home: where to work.
+        without: names, or heads of sha256, of accepted files to do without.
+        why: reason kept in the journal.
+        debug: whether the stack of a fault is shown.
+
+    Raises:
+        typer.Exit: it is refused.
+    """
+    with publication.locked(home):
+        for repair in publishing.settle(home):
+            say(repair, err=True)
+        candidate = _candidate(home, None, without, force=False, ignore_unknown=False, debug=debug)
+        if candidate is None:
+            return
+        _, note = publishing.publish(home, candidate, journal.user(), why)
+        reasons = publication.held_back(candidate)
+        if reasons:
+            say(f"Laissé hors de cette version{NBSP}: {', '.join(reasons)}.", err=True)
+        if note:
+            say(note, err=True)
+
+
 def _candidate(
     home: Home, inbox: Path | None, without: Sequence[str], force: bool, ignore_unknown: bool, debug: bool
 ) -> Published | None:

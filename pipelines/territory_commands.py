@@ -12,7 +12,7 @@ import typer
 
 from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
-from pipelines.terminal import Debug, told
+from pipelines.terminal import Debug, say, told
 from sources.french import NBSP
 from sources.territory.place import FOLDER, VARIABLE
 
@@ -27,6 +27,37 @@ def choose(asked: str | None) -> None:
 
         load_territories(territory_folder(asked))
         os.environ[VARIABLE] = asked
+
+
+def bring(home: Home, siren: str, contours: Path | None, debug: bool) -> Home:
+    """Return the home of an authority, up to date with the files of the release in place.
+
+    Args:
+        home: whose release is in place.
+        siren: code of the authority.
+        contours: folder of GeoJSON outlines.
+        debug: whether the stack of a fault is shown.
+
+    Raises:
+        PublicationError: nothing is published, or its files do not name the authority.
+        typer.Exit: its figures are refused.
+    """
+    import os
+
+    from indicators.release_schema import LAKE
+    from pipelines import refresh_command
+    from pipelines.opened import opened
+    from sources.territory.files import load_territories
+
+    found = opened(home, siren, contours)
+    if found.home == home:
+        return home
+    choose(str(found.territory))
+    # Its releases are its own, not those of the folder several machines share.
+    os.environ.pop(LAKE, None)
+    say(f"{load_territories().home.epci.nom}{NBSP}: {found.home.root}")
+    refresh_command.bring_up_to_date(found.home, found.without, f"ouverture de {siren}", debug)
+    return found.home
 
 
 Territory = Annotated[

@@ -1,0 +1,94 @@
+"""The communes and authorities of the rest of France a release holds: their names, the figures of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.data.accounts import elsewhere
+from dashboard.data.records import Value
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    from dashboard.data.release import Release
+
+_NAMED = """
+SELECT t.level, t.code, t.name, coalesce(d.name, '')
+FROM main.territory AS t
+LEFT JOIN main.membership AS m
+    ON m.level = t.level AND m.code = t.code AND m.parent_level = 'departement'
+LEFT JOIN main.territory AS d ON d.level = 'departement' AND d.code = m.parent_code
+WHERE NOT t.followed AND t.level IN ('commune', 'epci')
+QUALIFY row_number() OVER (PARTITION BY t.level, t.code ORDER BY d.code) = 1
+ORDER BY t.code
+"""
+# Its own figures, then those of its authority and its département, the latest of each first.
+_FIGURES = """
+WITH place AS (
+    SELECT ? AS level, ? AS code
+    UNION ALL
+    SELECT parent_level, parent_code FROM main.membership
+    WHERE level = ? AND code = ? AND parent_level IN ('epci', 'departement')
+)
+SELECT v.* EXCLUDE (followed)
+FROM main.value AS v JOIN place USING (level, code) JOIN series AS s USING (indicator, series)
+WHERE v.value IS NOT NULL AND s.scored AND v.origin <> 'inherited'
+"""
+_PLACES = """
+SELECT t.level, t.code, t.name FROM main.territory AS t
+WHERE (t.level = ? AND t.code = ?) OR EXISTS (
+    SELECT 1 FROM main.membership AS m
+    WHERE m.level = ? AND m.code = ? AND m.parent_level = t.level AND m.parent_code = t.code
+    AND m.parent_level IN ('epci', 'departement')
+)
+"""
+_LEVELS = (Level.COMMUNE, Level.EPCI)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A territory of the rest of France."""
+
+    level: str
+    code: str
+    name: str
+    department: str = ""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the release holds of one of them."""
+
+    places: dict[str, Place]
+    """Itself, its authority and its département, by level."""
+    values: dict[tuple[str, str], list[Value]]
+    """Known figures by level and indicator, the latest first."""
+
+
+def known(release: Release) -> bool:
+    """Return whether the release holds communes of the rest of France."""
+    return elsewhere(release).get(Level.COMMUNE.value, 0) > 0
+
+
+def names(release: Release) -> list[Place]:
+    """Return every commune and authority of the rest of France, in the order of their codes."""
+    return [Place(*row) for row in release.query(_NAMED).iter_rows()] if known(release) else []
+
+
+def figures(release: Release, level: str, code: str) -> Elsewhere:
+    """Return what the release holds of a commune or an authority of the rest of France.
+
+    Args:
+        release: A release that holds some (:func:`known`).
+        level: Commune or EPCI.
+        code: Its code.
+    """
+    asked = (level, code, level, code)
+    places = {row[0]: Place(*row) for row in release.query(_PLACES, *asked).iter_rows()}
+    values: dict[tuple[str, str], list[Value]] = {}
+    for record in release.query(_FIGURES, *asked).iter_rows(named=True):
+        value = Value(**record)
+        values.setdefault((value.level, value.indicator), []).append(value)
+    for found in values.values():
+        found.sort(key=lambda v: v.millesime or v.edition or 0, reverse=True)
+    return Elsewhere(places, values)
