@@ -42,7 +42,6 @@ WHERE (t.level = ? AND t.code = ?) OR EXISTS (
     AND m.parent_level IN ('epci', 'departement')
 )
 """
-_LEVELS = (Level.COMMUNE, Level.EPCI)
 
 
 @dataclass(frozen=True)

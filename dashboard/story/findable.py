@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.data.france import Place, names
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
 from dashboard.story.search import Entry, Found
@@ -9,17 +10,25 @@ from sources.french import capital, typographic
 from sources.vocabulary import Level, Perimeter
 
 INDICATOR = "indicateur"
+ELSEWHERE = {"commune d’ailleurs": Level.COMMUNE, "intercommunalité d’ailleurs": Level.EPCI}
+"""What is found of the rest of France, as a reader calls it."""
 _SEPARATOR = "; "
 _RANKS = (Level.COMMUNE, Level.QPV, Level.EPCI)
 """Levels most looked for, in that order; an indicator comes after them, then any other level."""
 
 
 def entries(barometer: Barometer) -> list[Entry]:
-    """Return what may be looked for: every territory the pages show, every indicator."""
+    """Return what may be looked for: territories the pages show, indicators, then the rest of France."""
     return [
         *(_territory(territory) for territory in barometer.territories),
         *(_indicator(indicator) for indicator in barometer.indicators),
+        *(_elsewhere(place) for place in names(barometer.release)),
     ]
+
+
+def _elsewhere(place: Place) -> Entry:
+    kind = next(kind for kind, level in ELSEWHERE.items() if level == place.level)
+    return Entry(kind, place.name, place.code, place.department, rank=2 * len(_RANKS) + 2)
 
 
 def _territory(territory: Territory) -> Entry:
@@ -51,8 +60,8 @@ def _listed(written: str | None) -> tuple[str, ...]:
 def label(found: Found) -> str:
     """Return a result as a link says it, with what is not measured and that it stands in for."""
     entry = found.entry
-    kind = INDICATOR if entry.kind == INDICATOR else Level(entry.kind).label
-    code = entry.code if entry.kind in (Level.COMMUNE, Level.QPV) else ""
+    kind = Level(entry.kind).label if entry.kind in set(Level) else entry.kind
+    code = entry.code if entry.kind in (Level.COMMUNE, Level.QPV, *ELSEWHERE) else ""
     said = f"{entry.name} ({', '.join(filter(None, (kind, entry.detail, code)))})"
     if found.instead:
         return f"« {capital(found.instead)} » n’est pas mesuré ici ; le plus proche : {said}"

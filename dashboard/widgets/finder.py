@@ -12,8 +12,9 @@ from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.story import findable
 from dashboard.story.markup import text
-from dashboard.story.search import Found, Index, index, search
+from dashboard.story.search import Close, Found, Index, index, search
 from dashboard.widgets.choice import go, page_link
+from dashboard.widgets.france_card import france_card
 from sources.french import typographic
 
 LABEL = "Chercher ma commune, un quartier ou un indicateur"
@@ -36,19 +37,31 @@ def finder(barometer: Barometer, selection: Selection) -> None:
         go(selection.parameters(**{SEARCH: st.session_state[_KEY].strip() or None}))
 
     with st.container(key="chercher"):
-        st.text_input(LABEL, key=_KEY, on_change=changed, placeholder="Denain, St Amand, 59172, chômage…")
+        st.text_input(LABEL, key=_KEY, on_change=changed, placeholder=_example(barometer))
         if not typed:
             return
         found = search(_index(str(barometer.release.path), barometer), typed)
         if not found:
             st.html(text("p", NOTHING, "status", role="status"))
+        if found and found[0].close == Close.CODE and found[0].entry.kind in findable.ELSEWHERE:
+            entry = found[0].entry
+            france_card(barometer, findable.ELSEWHERE[entry.kind], entry.code)
+            return
         for one in found:
             script, parameters = _target(one)
             page_link(script, label=typographic(findable.label(one)), query_params=parameters)
+
+
+def _example(barometer: Barometer) -> str:
+    """Return what may be typed, with a commune of the territory: its name, its code."""
+    first = next(iter(barometer.communes()), None)
+    return f"{first.name}, {first.code}, chômage…" if first else "chômage…"
 
 
 def _target(found: Found) -> tuple[str, Mapping[str, str]]:
     entry = found.entry
     if entry.kind == findable.INDICATOR:
         return screens.INDICATOR.script, {INDICATOR: entry.code}
+    if entry.kind in findable.ELSEWHERE:
+        return screens.HOME.script, {SEARCH: entry.code}
     return screens.BAROMETER.script, {LEVEL: entry.kind, TERRITORY: entry.code}

@@ -48,13 +48,13 @@ def national(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
                 "in_epci": False,
                 "followed": False,
             }
-            _insert(connection, "territory", place)
-            _insert(connection, "value", {**value, "code": code, "value": float(rank)})
+            insert(connection, "territory", place)
+            insert(connection, "value", {**value, "code": code, "value": float(rank)})
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
     return path
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]) -> None:
     assert row.keys() <= set(named(table).names)
     marks = ", ".join("?" * len(row))
     connection.execute(

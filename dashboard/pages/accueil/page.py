@@ -18,6 +18,7 @@ from dashboard.pages.accueil.map_panel import map_panel
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.about import About
+from dashboard.story.everywhere import everywhere
 from dashboard.story.headlines import home_facts
 from dashboard.story.heat import HeatMap, heat_map, opening
 from dashboard.story.markup import Fragment, element, text
@@ -43,8 +44,8 @@ FACTS = 6
 class Told:
     """What the page says of the agglomeration before its map, the same for every reader of a release."""
 
-    index: tuple[Indicator, ...]
-    """The index, then its sub-indices; none in a release without it."""
+    mapped: tuple[Indicator, ...]
+    """What the map shows, and its parts; none in a release without index."""
     value: Value | None
     """The agglomeration's own, whose year the map takes."""
     first: Fragment
@@ -64,9 +65,22 @@ def _told(path: str, meeting: bool, _barometer: Barometer) -> Told:
     readings = read(_barometer, epci)
     needs = heat_map(_barometer)
     heat = (text("p", opening(needs), "lead"), heat_view(needs), _left_out(needs)) if needs else None
-    value = readings[index[0].indicator].shown if index else None
+    mapped = _mapped(_barometer, epci, readings, index)
+    value = readings[mapped[0].indicator].shown if mapped else None
     first = _first(_barometer, epci, readings, index)
-    return Told(index, value, first, heat, _answers(_barometer, epci))
+    return Told(mapped, value, first, heat, _answers(_barometer, epci))
+
+
+def _mapped(
+    barometer: Barometer, epci: Territory, readings: dict[str, Reading], index: tuple[Indicator, ...]
+) -> tuple[Indicator, ...]:
+    """The index and its sub-indices; where no commune has it, the first fact that some have."""
+    facts = home_facts(barometer, epci, readings, FACTS) if index else []
+    for shown in (index, *((fact.reading.indicator,) for fact in facts)):
+        value = readings[shown[0].indicator].shown if shown else None
+        if value is not None and everywhere(barometer, shown[0], None, value.millesime).numbers:
+            return shown
+    return index
 
 
 def show() -> None:
@@ -81,8 +95,8 @@ def show() -> None:
             st.html(text("h2", "Quel besoin, dans quelle commune ?") + said)
             table_view(drawn, "besoins_communes", answers.about(barometer, CAPTION))
             st.html(left_out)
-        if told.index:
-            headline, *components = told.index
+        if told.mapped:
+            headline, *components = told.mapped
             with st.container(key="introduction"):
                 map_panel(barometer, selection, headline, components, told.value)
         if told.answers:

@@ -1,0 +1,80 @@
+"""The communes of the rest of France: a search that forgives, their figures alone, of one year a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import fictitious
+import pytest
+from shown import text_of
+from test_quarters_elsewhere import insert
+
+from dashboard.data.france import figures, known, names
+from dashboard.data.questions import Barometer
+from dashboard.data.screen import current
+from dashboard.story.findable import entries, label
+from dashboard.story.search import index, search
+from tests.dashboard.conftest import Open
+
+COMMUNE, AUTHORITY, DEPARTMENT = ("commune", "13055"), ("epci", "200054807"), ("departement", "13")
+VALUE = {
+    "indicator": "taux_fictif",
+    "series": "principale",
+    "concept": "taux_fictif",
+    "edition": 2022,
+    "status": "observed",
+    "origin": "producer",
+    "followed": False,
+}
+FIGURES = ((COMMUNE, 2021, 21.0), (COMMUNE, 2022, 22.0), (AUTHORITY, 2021, 31.0), (DEPARTMENT, 2022, 41.0))
+
+
+@pytest.fixture
+def national(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Barometer:
+    """The fictitious release, and a commune of elsewhere with its authority and its département."""
+    path = fictitious.build(tmp_path)
+    named = {COMMUNE: "Marseille <b>", AUTHORITY: "Métropole fictive", DEPARTMENT: "Bouches-du-Rhône"}
+    with duckdb.connect(str(path)) as connection:
+        for (level, code), name in named.items():
+            place = {"level": level, "code": code, "name": name, "in_epci": False, "followed": False}
+            insert(connection, "territory", place)
+        for parent_level, parent_code in (AUTHORITY, DEPARTMENT):
+            parts = {"level": COMMUNE[0], "code": COMMUNE[1], "parent_level": parent_level}
+            insert(
+                connection,
+                "membership",
+                {**parts, "parent_code": parent_code, "whole": True, "followed": False},
+            )
+        for (level, code), year, amount in FIGURES:
+            when = {"level": level, "code": code, "millesime": year, "period": str(year)}
+            insert(connection, "value", {**VALUE, **when, "value": amount})
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    return Barometer(current())
+
+
+def test_they_are_found_after_ours_with_their_departement(national: Barometer) -> None:
+    found = search(index(entries(national)), "marseile")
+    assert [label(one) for one in found] == ["Marseille <b> (commune d’ailleurs, Bouches-du-Rhône, 13055)"]
+    assert {(place.level, place.code) for place in names(national.release)} == {COMMUNE, AUTHORITY}
+
+
+def test_a_release_of_our_territory_alone_has_none(barometer: Barometer) -> None:
+    assert not known(barometer.release)
+    assert names(barometer.release) == []
+
+
+def test_the_latest_figure_comes_first_and_those_of_what_it_is_part_of(national: Barometer) -> None:
+    found = figures(national.release, *COMMUNE)
+    assert [v.value for v in found.values["commune", "taux_fictif"]] == [22.0, 21.0]
+    assert set(found.places) == {"commune", "epci", "departement"}
+
+
+def test_a_line_is_of_one_year_and_a_label_is_text(open_app: Open, national: Barometer) -> None:
+    app = open_app("../pages/accueil/page.py", cherche=COMMUNE[1])
+    assert not app.exception
+    text = text_of(app).replace("\u00a0", " ")
+    assert "Marseille <b>" in text
+    # The authority is known in 2021 only: it is not set beside 2022.
+    assert "Taux fictif 2022 22,0 % sans chiffre 41,0 %" in text
+    assert "bcs ouvrir --territoire 200054807" in text

@@ -1,0 +1,81 @@
+"""Another authority of France, opened from the release in place: files lent, a folder written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines import opened as module
+from pipelines.deposits import KeptFile, stored
+from pipelines.home import Home
+from pipelines.opened import opened
+from pipelines.publication import PublicationError
+from sources import files
+from sources.cog import Geography
+from sources.declarations import DeclarationError
+from sources.territory.place import DEFAULT
+from sources.vocabulary import Level
+
+SIREN = "999999999"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home whose release was made with one file, and the official code that file stands for."""
+    home = Home(tmp_path)
+    home.prepare()
+    dropped = tmp_path / "communes.csv"
+    dropped.write_text("code;nom\n", encoding="utf-8")
+    kept = KeptFile(dropped.name, files.digest(dropped), dropped.stat().st_size, "fictif", 2024)
+    files.copy(dropped, stored(home, kept.sha256))
+    rows = {
+        "code": ["59606", "59014"],
+        "name": ["Première fictive", "Seconde fictive"],
+        "epci": [SIREN, SIREN],
+        "canton": [None, None],
+        "departement": ["59", "59"],
+        "region": ["32", "32"],
+    }
+    zones = {(Level.EPCI, SIREN): "Communauté de communes fictive"}
+    geography = Geography(2024, pl.DataFrame(rows), zones=zones)
+    monkeypatch.setattr(module.publication, "required", lambda _: None)
+    monkeypatch.setattr(
+        module.publication, "accepted", lambda where: (kept,) if where.root == home.root else ()
+    )
+    monkeypatch.setattr(module, "official_code", lambda folders, _: geography if any(folders) else None)
+    return home
+
+
+def test_its_folder_is_written_and_the_files_are_lent(home: Home) -> None:
+    found = opened(home, SIREN)
+    assert found.home.root == home.root / "territoires" / SIREN
+    assert (found.territory / "communes.csv").read_text(encoding="utf-8").count("fictive") == 2
+    assert [path.name for path in found.home.inbox.iterdir()] == ["communes.csv"]
+    assert found.without == ()
+    (found.territory / "communes.csv").write_text("relu\n", encoding="utf-8")
+    opened(home, SIREN)
+    assert (found.territory / "communes.csv").read_text(encoding="utf-8") == "relu\n", "what was reread stays"
+
+
+def test_an_authority_nobody_knows_leaves_no_half_written_folder(home: Home) -> None:
+    with pytest.raises(DeclarationError, match="SIREN"):
+        opened(home, "111111111")
+    assert not (home.root / "territoires" / "111111111" / "territoire").exists()
+
+
+def test_our_own_is_the_release_in_place(home: Home) -> None:
+    assert opened(home, DEFAULT).home == home
+
+
+@pytest.mark.parametrize("wrong", ["../ailleurs", "Valenciennes", "24590116", ""])
+def test_what_is_no_siren_is_refused_in_words(home: Home, wrong: str) -> None:
+    with pytest.raises(PublicationError, match="neuf chiffres"):
+        opened(home, wrong)
+
+
+def test_without_a_table_of_communes_it_is_said(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "official_code", lambda *_: None)
+    with pytest.raises(PublicationError, match="table-appartenance-geo-communes"):
+        opened(home, SIREN)
