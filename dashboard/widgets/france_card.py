@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.data.france import Elsewhere, Place, figures
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Value
-from dashboard.story import places, words
+from dashboard.story import words
 from dashboard.story.markup import element, table, text
 from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount
@@ -33,7 +33,7 @@ def france_card(barometer: Barometer, level: str, code: str) -> None:
     columns = [place for lv in _COLUMNS if (place := found.places.get(lv)) is not None]
     own = found.places[level]
     rows = [row for i in barometer.indicators if (row := _row(found, columns, own, i)) is not None]
-    title = text("h2", typographic(places.display_name(own.name)))
+    title = text("h2", typographic(own.name))
     authority = found.places.get(Level.EPCI)
     advice = (
         element(
@@ -48,7 +48,7 @@ def france_card(barometer: Barometer, level: str, code: str) -> None:
     if not rows:
         page_view("ailleurs", barometer.identity, title + text("p", NOTHING, "note") + advice)
         return
-    header = ("Indicateur", "Année", *(typographic(places.display_name(p.name)) for p in columns))
+    header = ("Indicateur", "Année", *(typographic(p.name) for p in columns))
     caption = f"{own.name}, {own.code}"
     shown = table(caption, header, rows, numeric=tuple(range(2, len(header))))
     page_view("ailleurs", barometer.identity, title + text("p", ALONE, "note"), shown, advice)
