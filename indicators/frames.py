@@ -103,7 +103,7 @@ def followed(values: pl.DataFrame) -> pl.DataFrame:
         values: Rows of a table, with or without column ``followed``.
 
     Returns:
-        The same columns.
+        The columns of ``values``; fewer rows where ``followed`` is false for some.
     """
     import polars as pl
 

@@ -155,7 +155,7 @@ def located(frame: pl.DataFrame, territory: pl.DataFrame) -> pl.DataFrame:
         territory: Table ``territory``.
 
     Returns:
-        The same rows in the same order.
+        The same rows in the same order, with ``_known``: true, or null outside the declared territories.
     """
     import polars as pl
 

@@ -259,7 +259,7 @@ def mask(observations: pl.DataFrame, values: pl.DataFrame, catalogue: CatalogueV
         catalogue: For which datasets are published.
 
     Returns:
-        The same rows, in the same order.
+        The rows of ``observations``, in order: ``value`` null and ``status`` suppressed where hidden.
     """
     import polars as pl
 

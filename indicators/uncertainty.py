@@ -65,7 +65,8 @@ def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.Dat
         members: Communes of every aggregate (:func:`indicators.resolve.membership_frame`).
 
     Returns:
-        The same rows, in the same order.
+        The same rows, in the same order; ``lower`` and ``upper`` in the unit of the value, at 95 %, null
+        where nothing measures the error.
     """
     import polars as pl
 

@@ -41,7 +41,7 @@ class NoParts:
         """Yield nothing.
 
         Returns:
-            No frame at all.
+            An empty iterator, whatever the table.
         """
         return iter(())
 

@@ -127,7 +127,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
             name: name of the asset.
 
         Returns:
-            The frame as it was kept.
+            Its columns and types as the asset wrote them, read from ``<name>.parquet``.
 
         Raises:
             FileNotFoundError: the asset has not run in this work folder.

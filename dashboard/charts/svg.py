@@ -44,7 +44,7 @@ def width(said: str, size: float) -> float:
         size: Size of the letters, in points.
 
     Returns:
-        Points.
+        Points, the unit of ``size``.
     """
     letters = _advances()
     return sum(letters.get(ord(sign), 0.62) for sign in said) * size

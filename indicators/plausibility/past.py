@@ -25,7 +25,7 @@ def dated(observations: pl.DataFrame) -> pl.DataFrame:
     """Add ``year``: the reference year, or the edition where the producer states none.
 
     Returns:
-        The same rows in the same order.
+        The same rows in the same order, with ``year``, a whole number, null where both are.
     """
     import polars as pl
 
