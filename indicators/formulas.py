@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from indicators.frames import PERIOD_KEY, is_usable, joined_names, severity, status_of
+from indicators.frames import PERIOD_KEY, is_usable, joined_names, provenance, severity, status_of
 from indicators.model import Difference, Published, Ratio, WeightedMean
 from sources.vocabulary import Level, Status
 
@@ -270,10 +270,7 @@ def weighted_mean(formula: WeightedMean, resolved: pl.DataFrame, members: pl.Dat
             status=rank.max(),
             numerator=(pl.col("value") * pl.col("_weight")).sum(),
             denominator=pl.col("_weight").sum(),
-            millesime=pl.col("millesime").first(),
-            edition=pl.col("edition").max(),
-            dataset=pl.col("dataset").unique().sort().str.join(", "),
-            extract=pl.col("extract").unique().sort().str.join(", "),
+            **provenance(),
         )
         .join(sizes, on=["parent_level", "parent_code"])
         .filter(pl.col("_present") == pl.col("_members"))

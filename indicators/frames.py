@@ -110,6 +110,21 @@ def followed(values: pl.DataFrame) -> pl.DataFrame:
     return values.filter(pl.col("followed").fill_null(True)) if "followed" in values.columns else values
 
 
+def provenance() -> dict[str, pl.Expr]:
+    """Return where a sum over communes comes from, to be aggregated: one year, the latest edition, all files.
+
+    Returns:
+        ``millesime``, ``edition``, ``dataset`` and ``extract``, the last two as comma-separated names.
+    """
+    import polars as pl
+
+    return {
+        "millesime": pl.col("millesime").first(),
+        "edition": pl.col("edition").max(),
+        **{name: pl.col(name).unique().sort().str.join(", ") for name in ("dataset", "extract")},
+    }
+
+
 def joined_names(names: pl.Expr) -> pl.Expr:
     """Sorted distinct names of a list column, as one comma-separated text.
 

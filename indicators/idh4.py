@@ -226,32 +226,39 @@ def _sub_rows(
     note = pl.format(
         "{}\u00a0: {} ({}), {}", pl.lit(label), french, pl.col("period"), pl.lit(bounds)
     ) + pl.when(outside).then(pl.lit("\u00a0; hors des bornes, gardé tel quel")).otherwise(pl.lit(""))
-    return inputs.select(
-        indicator=pl.lit(indicator),
-        series=pl.lit("idh4"),
-        # A quarter takes the health of its canton, as its commune does: they are not to be compared.
-        concept=pl.when((pl.lit(indicator) == HEALTH) & (pl.col("level") == Level.QPV.value))
-        .then(pl.lit(f"{indicator}_quartier"))
-        .otherwise(pl.lit(indicator)),
-        level="level",
-        code="code",
-        perimeter="perimeter",
-        millesime="millesime",
-        edition="edition",
-        period="period",
+    # A quarter takes the health of its canton, as its commune does: they are not to be compared.
+    inherited = pl.lit(indicator == HEALTH) & (pl.col("level") == Level.QPV.value)
+    return _rows(
+        inputs,
+        indicator,
+        concept=pl.when(inherited).then(pl.lit(f"{indicator}_quartier")).otherwise(pl.lit(indicator)),
         value=index,
-        numerator=pl.lit(None, pl.Float64),
-        denominator=pl.lit(None, pl.Float64),
-        denominator_millesime=pl.lit(None, pl.Int32),
-        denominator_next=pl.lit(None, pl.Int32),
         lower=pl.min_horizontal(ends),
         upper=pl.max_horizontal(ends),
-        status="status",
-        origin=pl.lit("composite"),
-        datasets="datasets",
-        extracts="extracts",
         note=note,
-    ).cast(value_schema())
+    )
+
+
+def _rows(frame: pl.DataFrame, indicator: str, **changes: pl.Expr) -> pl.DataFrame:
+    """Return rows of the ``value`` table of an indicator without numerator nor denominator.
+
+    Args:
+        frame: For the columns that are not in ``changes``: territory, dates, status, files.
+        indicator: The indicator.
+        changes: The other columns.
+    """
+    import polars as pl
+
+    own = {
+        "indicator": pl.lit(indicator),
+        "series": pl.lit("idh4"),
+        "origin": pl.lit("composite"),
+        **dict.fromkeys(
+            ("numerator", "denominator", "denominator_millesime", "denominator_next"), pl.lit(None)
+        ),
+        **changes,
+    }
+    return frame.select(**{name: own.get(name, pl.col(name)) for name in value_schema()}).cast(value_schema())
 
 
 def _index(
@@ -290,26 +297,15 @@ def _index(
         columns = (column, f"{column}_health", f"{column}_education")
         return joined_names(pl.concat_list(pl.col(c).str.split(", ") for c in columns))
 
-    return joined.select(
-        indicator=pl.lit(reading.indicator),
-        series=pl.lit("idh4"),
+    return _rows(
+        joined,
+        reading.indicator,
         concept=pl.lit(reading.indicator),
-        level="level",
-        code="code",
-        perimeter="perimeter",
-        millesime="millesime",
-        edition="edition",
-        period="period",
         value=mean,
-        numerator=pl.lit(None, pl.Float64),
-        denominator=pl.lit(None, pl.Float64),
-        denominator_millesime=pl.lit(None, pl.Int32),
-        denominator_next=pl.lit(None, pl.Int32),
         lower=mean - error["lower"],
         upper=mean + error["upper"],
         status=pl.when(estimated).then(pl.lit(Status.ESTIMATED.value)).otherwise("status"),
-        origin=pl.lit("composite"),
         datasets=names("datasets"),
         extracts=names("extracts"),
         note=pl.concat_str("note_health", "note_education", "note", separator="\u00a0; "),
-    ).cast(value_schema())
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from indicators.frames import PERIOD_KEY, is_usable, severity, status_of
+from indicators.frames import PERIOD_KEY, is_usable, provenance, severity, status_of
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -119,10 +119,7 @@ def with_sums(resolved: pl.DataFrame, catalogue: CatalogueView, territories: Ter
             pl.len().alias("_present"),
             status=rank.max(),
             value=pl.when(pl.col("value").is_null().any()).then(None).otherwise(pl.col("value").sum()),
-            millesime=pl.col("millesime").first(),
-            edition=pl.col("edition").max(),
-            dataset=pl.col("dataset").unique().sort().str.join(", "),
-            extract=pl.col("extract").unique().sort().str.join(", "),
+            **provenance(),
         )
         .join(sizes, on=["parent_level", "parent_code"])
         .filter(pl.col("_present") == pl.col("_members"))

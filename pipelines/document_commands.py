@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from sources.local import Difference
 
 
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--dossier", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
+    ),
+]
+
+
 def exporter(
     commune: Annotated[
         str | None, typer.Option("--commune", metavar="CODE", help="Code INSEE de la commune (59172).")
@@ -38,12 +46,7 @@ def exporter(
             "--format", metavar="FORMATS", help="docx, pdf, xlsx, html ou dialogue, séparés par des virgules."
         ),
     ] = "docx,pdf,xlsx",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--dossier", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
-        ),
-    ] = None,
+    output: Output = None,
     since: Annotated[
         str | None,
         typer.Option(
@@ -262,12 +265,7 @@ def bilan(
     formats: Annotated[
         str, typer.Option("--format", metavar="FORMATS", help="docx, pdf ou xlsx, séparés par des virgules.")
     ] = "docx,pdf,xlsx",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--dossier", metavar="DOSSIER", help="Où écrire\u00a0; par défaut dans le dossier du baromètre."
-        ),
-    ] = None,
+    output: Output = None,
     debug: Debug = False,
 ) -> None:
     """Écrire le bilan annuel du contrat pour un comité, et la fiche des porteurs de projet."""

@@ -64,40 +64,30 @@ def build(
         Exception: whatever ``write`` or ``verify`` raised; the releases are then as they were.
     """
     with publication.locked(home):
-        return _build(home, card, write, verify, release_id)
-
-
-def _build(
-    home: Home,
-    card: Callable[[int], Published],
-    write: Callable[[Path], None],
-    verify: Callable[[Path], None],
-    release_id: str,
-) -> Published:
-    settle(home)
-    building = home.releases / f"release-{release_id}.building"
-    try:
-        write(building)
-        verify(building)
-        made = card(building.stat().st_size)
-        made = replace(made, candidate=True, sha256=files.digest(building), move=None)
-        lost = deposits.missing(home, made.deposits)
-        if lost:
-            raise PublicationError(f"La copie gardée de {lost[0].name} manque\u00a0: recommencez.")
-        files.move(building, home.releases / made.file)
-        _write_card(home, made)
-    except BaseException:
-        # On a full disk, what is left behind is what the next try lacks.
-        for left in [
-            *home.releases.glob(f"{building.name}*"),
-            home.releases / f"release-{release_id}.duckdb",
-        ]:
-            with contextlib.suppress(OSError):
-                files.remove(left)
-        raise
-    with contextlib.suppress(OSError):
-        prune(home)
-    return made
+        settle(home)
+        building = home.releases / f"release-{release_id}.building"
+        try:
+            write(building)
+            verify(building)
+            made = card(building.stat().st_size)
+            made = replace(made, candidate=True, sha256=files.digest(building), move=None)
+            lost = deposits.missing(home, made.deposits)
+            if lost:
+                raise PublicationError(f"La copie gardée de {lost[0].name} manque\u00a0: recommencez.")
+            files.move(building, home.releases / made.file)
+            _write_card(home, made)
+        except BaseException:
+            # On a full disk, what is left behind is what the next try lacks.
+            for left in [
+                *home.releases.glob(f"{building.name}*"),
+                home.releases / f"release-{release_id}.duckdb",
+            ]:
+                with contextlib.suppress(OSError):
+                    files.remove(left)
+            raise
+        with contextlib.suppress(OSError):
+            prune(home)
+        return made
 
 
 def publish(

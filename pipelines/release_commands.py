@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,14 +48,11 @@ def publier(
     debug: Debug = False,
 ) -> None:
     """Publier une candidate, en disant qui le décide et pourquoi."""
-    with told(debug):
-        home = Home.locate()
-        with publication.locked(home):
-            _settled(home)
-            chosen = publication.chosen(home, release_id)
-            _reviewed(chosen, yes)
-            by, why = _decided(by, why)
-            _told_of(*publishing.publish(home, chosen, by, why))
+    with told(debug), _settled() as home:
+        chosen = publication.chosen(home, release_id)
+        _reviewed(chosen, yes)
+        by, why = _decided(by, why)
+        _told_of(*publishing.publish(home, chosen, by, why))
 
 
 def annuler(
@@ -67,19 +66,16 @@ def annuler(
     debug: Debug = False,
 ) -> None:
     """Revenir à la publication précédente, chiffres et fichiers déposés."""
-    with told(debug):
-        home = Home.locate()
-        with publication.locked(home):
-            _settled(home)
-            by = by or journal.user()
-            chosen = publication.find(home, release_id) if release_id else None
-            if chosen is not None and chosen.candidate:
-                say(f"Pour publier une candidate, dites{NBSP}: bcs publier {chosen.release_id}", err=True)
-                _reviewed(chosen, yes)
-                _told_of(*publishing.publish(home, chosen, by, why or "actualisation"))
-            else:
-                why = why or "retour à la publication précédente"
-                _told_of(*publishing.cancel(home, by, why, chosen))
+    with told(debug), _settled() as home:
+        by = by or journal.user()
+        chosen = publication.find(home, release_id) if release_id else None
+        if chosen is not None and chosen.candidate:
+            say(f"Pour publier une candidate, dites{NBSP}: bcs publier {chosen.release_id}", err=True)
+            _reviewed(chosen, yes)
+            _told_of(*publishing.publish(home, chosen, by, why or "actualisation"))
+        else:
+            why = why or "retour à la publication précédente"
+            _told_of(*publishing.cancel(home, by, why, chosen))
 
 
 def ecarter(
@@ -93,9 +89,7 @@ def ecarter(
 ) -> None:
     """Jeter une candidate, et avec elle les fichiers déposés qui n’étaient que pour elle."""
     with told(debug):
-        home = Home.locate()
-        with publication.locked(home):
-            _settled(home)
+        with _settled() as home:
             chosen = publication.chosen(home, release_id)
             accepted = {file.sha256 for file in publication.accepted(home)}
             own = [file for file in chosen.deposits if file.sha256 not in accepted]
@@ -105,10 +99,14 @@ def ecarter(
             say(f"  {file.name}{NBSP}: sorti du dépôt, gardé sous {file.sha256[:12]}… dans {home.store.name}")
 
 
-def _settled(home: Home) -> None:
-    """Finish what an earlier command left undone, and say what was repaired."""
-    for repair in publishing.settle(home):
-        say(repair, err=True)
+@contextmanager
+def _settled() -> Iterator[Home]:
+    """Hold the releases, finish what an earlier command left undone, and print what was repaired."""
+    home = Home.locate()
+    with publication.locked(home):
+        for repair in publishing.settle(home):
+            say(repair, err=True)
+        yield home
 
 
 def _reviewed(release: Published, yes: bool) -> None:

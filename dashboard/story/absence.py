@@ -43,6 +43,18 @@ def absence(
     return capital(words.status_label(status)) + suffix, words.status_explanation(status)
 
 
+def awaited_words(barometer: Barometer, indicator: Indicator, level: str) -> list[str]:
+    """Return which file would bring the figures an indicator lacks at a level, or why none would."""
+    found = []
+    for awaited in barometer.awaited(indicator.indicator, level):
+        dataset = barometer.datasets.get(awaited.dataset or "")
+        if dataset is not None:
+            found.append(f"Fichier attendu : {dataset.producer}, {dataset.title}.")
+        if awaited.reason:
+            found.append(awaited.reason)
+    return found
+
+
 def summed(territory: Territory) -> bool:
     """Whether a territory is a group whose figures come from the sums of its communes."""
     return territory.level == Level.GROUPE and territory.perimeter is None

@@ -7,6 +7,7 @@ from dashboard.data.provenance import added_lines, cells, interval_method
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Series, Territory, Value
 from dashboard.story import places, words
+from dashboard.story.absence import awaited_words
 from dashboard.story.evolution import breaks_of
 from dashboard.story.markup import Fragment, definitions, element, table, text
 from dashboard.story.readings import Reading, when
@@ -160,12 +161,7 @@ def _awaited(
         text("h4", "Pourquoi il n’y a pas de chiffre ici"),
         text("p", words.status_sentence(status)),
     ]
-    for awaited in barometer.awaited(indicator.indicator, territory.level):
-        dataset = barometer.datasets.get(awaited.dataset or "")
-        if dataset is not None:
-            parts.append(text("p", f"Fichier attendu : {dataset.producer}, {dataset.title}."))
-        if awaited.reason:
-            parts.append(text("p", awaited.reason))
+    parts += [text("p", said) for said in awaited_words(barometer, indicator, territory.level)]
     if shown is not None and shown.note:
         parts.append(text("p", shown.note))
     return parts

@@ -97,7 +97,7 @@ def test_a_damaged_release_is_not_current(home: Home) -> None:
 def test_the_last_contents_are_kept_and_repeats_do_not_push_them_out(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing.prune, "__defaults__", (2,))
+    monkeypatch.setattr(publishing, "KEEP", 2)
     for minute, content in enumerate(
         ("aaaaaaaa", "bbbbbbbb", "cccccccc", "cccccccc", "cccccccc", "cccccccc")
     ):

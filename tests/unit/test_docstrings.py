@@ -19,8 +19,8 @@ EMPTY = frozenset(
     re.findall(
         r"\w+",
         "a all an and any are as at by each every figure figures float for frame frames from given has have "
-        "holds in is it its kept no none not number numbers of on one or order result results return returned "
-        "returns row rows same that the their them there these this those to value values "
+        "holds in is it its kept no none not number numbers of on one or order result results return "
+        "returned returns row rows same that the their them there these this those to value values "
         "was were what which with",
     )
 )

@@ -24,6 +24,7 @@ from dashboard.pages.indicateur.trend import trend_view
 from dashboard.pages.indicateur.wider import wider_views
 from dashboard.shell import frame
 from dashboard.story import places, words
+from dashboard.story.absence import awaited_words
 from dashboard.story.everywhere import everywhere
 from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
@@ -156,17 +157,13 @@ def _commune(view: View, commune: Territory) -> list[Fragment]:
 def _nothing(view: View) -> None:
     """Say why no commune has a figure, and which file would bring one."""
     barometer, indicator = view.barometer, view.shown.indicator
-    lines = [
-        text("h2", "Pourquoi il n’y a rien à montrer ici"),
-        text("p", absence_sentence(view.shown.absent)),
-    ]
-    for awaited in barometer.awaited(indicator.indicator, Level.COMMUNE):
-        dataset = barometer.datasets.get(awaited.dataset or "")
-        if dataset is not None:
-            lines.append(text("p", f"Fichier attendu : {dataset.producer}, {dataset.title}."))
-        elif awaited.reason:
-            lines.append(text("p", awaited.reason))
-    st.html(group(*lines))
+    st.html(
+        group(
+            text("h2", "Pourquoi il n’y a rien à montrer ici"),
+            text("p", absence_sentence(view.shown.absent)),
+            *(text("p", said) for said in awaited_words(barometer, indicator, Level.COMMUNE)),
+        )
+    )
 
 
 def _sheet(view: View) -> None:

@@ -178,16 +178,8 @@ def _communes(view: View) -> None:
     if settings.weights:
         st.html(text("p", orders.opening(shown), "lead") + orders.moves(shown, published))
     commune = orders_views.chosen(view, Level.COMMUNE)
-    select(
-        "Pourquoi cette commune est-elle là ?",
-        barometer.communes(),
-        commune,
-        key="commune_classee",
-        words=lambda c: typographic(c.name),
-        parameters=lambda c: view.parameters(**link(c)),
-        placeholder="Choisir une commune",
-        cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
-    )
+    asked = "Pourquoi cette commune est-elle là ?"
+    orders_views.choose(view, asked, barometer.communes(), commune, "commune_classee", "Choisir une commune")
     _why(view, shown, commune)
     weights_panel(published.themes, settings, view.selection.with_settings)
     code = commune.code if commune else None
@@ -231,16 +223,8 @@ def _quarters(view: View) -> None:
     ]
     quarter = quarter if quarter in options else None
     with second:
-        select(
-            "Pourquoi ce quartier est-il là ?",
-            options,
-            quarter,
-            key="quartier_classe",
-            words=lambda q: typographic(q.name),
-            parameters=lambda q: view.parameters(**link(q)),
-            placeholder="Choisir un quartier",
-            cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
-        )
+        asked = "Pourquoi ce quartier est-il là ?"
+        orders_views.choose(view, asked, options, quarter, "quartier_classe", "Choisir un quartier")
     note = (
         f"{capital(view.selection.perimeter.label)}. Un quartier n’est jamais classé avec une commune, "
         f"ni avec un quartier de l’autre génération. {len(shown.kept)} indicateurs seulement : ceux dont "

@@ -45,6 +45,31 @@ def chosen(view: View, level: Level) -> Territory | None:
     return territory if view.selection.chosen and territory.level == level and inside else None
 
 
+def choose(
+    view: View, label: str, options: Sequence[Territory], territory: Territory | None, key: str, empty: str
+) -> None:
+    """Offer the territories one may choose, or none of them.
+
+    Args:
+        view: The address of the page, which the choice changes.
+        label: Of the list.
+        options: What is offered.
+        territory: The one chosen.
+        key: Identity of the list.
+        empty: What stands in the list while nothing is chosen.
+    """
+    select(
+        label,
+        options,
+        territory,
+        key=key,
+        words=lambda t: typographic(t.name),
+        parameters=lambda t: view.parameters(**link(t)),
+        placeholder=empty,
+        cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
+    )
+
+
 def why_addresses(
     view: View, question: str, territories: Sequence[Territory], **changes: str
 ) -> dict[str, str]:
@@ -115,16 +140,7 @@ def index(view: View) -> None:
     barometer, epci = view.barometer, view.barometer.epci()
     commune = chosen(view, Level.COMMUNE)
     st.html(text("h2", "L’IDH-4 tient-il avec une autre méthode ?"))
-    select(
-        "Commune",
-        barometer.communes(),
-        commune,
-        key="commune_idh4",
-        words=lambda c: typographic(c.name),
-        parameters=lambda c: view.parameters(**link(c)),
-        placeholder="Choisir une commune",
-        cleared=view.parameters(**{LEVEL: None, TERRITORY: None}),
-    )
+    choose(view, "Commune", barometer.communes(), commune, "commune_idh4", "Choisir une commune")
     found = orders_index.sensitivity(barometer, commune or epci)
     if found is None:
         st.html(text("p", "La sensibilité de l’IDH-4 n’est pas dans cette version.", "status"))
