@@ -116,6 +116,10 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
     return text, error.end
 
 
+class GivenTwice(typer.BadParameter):
+    """An option that takes one value is given several."""
+
+
 class _French:
     """Help in French, for a command and for the group of commands."""
 
@@ -132,8 +136,17 @@ class _French:
         return option
 
     def parse_args(self, ctx: object, args: list[str]) -> list[str]:
-        """Read a call, the former names of options being taken for the present ones."""
-        found: list[str] = super().parse_args(ctx, [_present(word) for word in args])  # type: ignore[misc]
+        """Read a call, the former names of options being taken for the present ones.
+
+        Raises:
+            GivenTwice: an option that takes one value is given several: the first ones would be lost.
+        """
+        present = [_present(word) for word in args]
+        _, _, given = self.make_parser(ctx).parse_args(args=list(present))  # type: ignore[attr-defined]
+        for param in given:
+            if not (param.multiple or getattr(param, "is_flag", False)) and given.count(param) > 1:
+                raise GivenTwice("", ctx, param)  # type: ignore[arg-type]
+        found: list[str] = super().parse_args(ctx, present)  # type: ignore[misc]
         return found
 
     def get_params(self, ctx: object) -> list[Any]:
@@ -212,6 +225,8 @@ def usage_error(error: TyperException) -> str:
         text = f"Option inconnue{NBSP}: {getattr(error, 'option_name', '')}."
     elif kind == "MissingParameter":
         text = f"Il manque {name}."
+    elif kind == "GivenTwice":
+        text = f"{name} est donné plusieurs fois, une seule valeur est attendue."
     elif kind == "BadParameter":
         text = f"Valeur refusée pour {name}{_expected(hint)}."
     elif error.message.startswith("No such command"):

@@ -55,6 +55,8 @@ def test_former_words_are_taken_and_not_shown(bcs: Bcs) -> None:
     [
         (("partir",), "Commande inconnue\u00a0: partir"),
         (("actualiser", "--vite"), "Option inconnue\u00a0: --vite"),
+        (("actualiser", "--inbox", "a", "--depot=b"), "--depot est donné plusieurs fois"),
+        (("exporter", "--commune", "59172", "--commune", "59002"), "--commune est donné plusieurs fois"),
         (("ouvrir", "--port", "cent"), "attendu\u00a0: un nombre entier entre 1 et 65535"),
         (("ouvrir", "--port", "0"), "Valeur refusée pour --port"),
         (("actualiser", "--publier", "--depot"), "Appel mal formé"),
