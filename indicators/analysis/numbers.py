@@ -63,7 +63,7 @@ class Counted:
             & pl.col("indicator").is_not_null()
             & pl.col("measure").is_in(said)
         )
-        return rows.pivot("measure", index=["indicator", "theme", "code"], values="text")
+        return rows.pivot("measure", on_columns=said, index=["indicator", "theme", "code"], values="text")
 
 
 def words(counted: Counted, level: Level) -> pl.DataFrame:

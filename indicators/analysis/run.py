@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indicators.analysis import analysis_schema
+from indicators.analysis import ANALYSIS_KEY, analysis_schema
 from indicators.frames import followed
 
 if TYPE_CHECKING:
@@ -13,12 +13,6 @@ if TYPE_CHECKING:
 
     from indicators.resolve import CatalogueView
     from sources.territory.declared import Territories
-
-KEY = (
-    *("analysis", "indicator", "theme", "level", "code", "perimeter"),
-    *("millesime", "reference_level", "reference_code", "measure"),
-)
-"""Columns that name one row of the table ``analysis``, nulls counting as equal."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +41,7 @@ def analyse(
         elsewhere: Rows of table ``membership`` of the communes of the rest of France.
 
     Returns:
-        Rows of every analysis, sorted by :data:`KEY`.
+        Rows of every analysis, sorted by ``ANALYSIS_KEY``.
     """
     import polars as pl
 
@@ -81,4 +75,4 @@ def analyse(
         sensitivity.rows(ours, resolved, territories),
         idh4_explained.rows(ours, resolved, territories, territories.published),
     ]
-    return pl.concat(frames).select(list(analysis_schema())).sort(KEY, maintain_order=True)
+    return pl.concat(frames).select(list(analysis_schema())).sort(ANALYSIS_KEY, maintain_order=True)
