@@ -7,31 +7,32 @@ Belongs here: recognising and reading dropped files. Does not belong here: keepi
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import permutations
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from indicators.plausibility import mark_findings
 from pipelines.fingerprint import dropped_files
 from pipelines.ingestion import CELL, accounts_of, notes_of, observations_of
-from pipelines.parsed import Parsed
-from pipelines.tables import FOLLOWED, OBSERVATION
+from pipelines.kept import Kept, KeptFrame, digest_of
+from pipelines.parsed import Parsed, Reading
+from sources import files
 from sources.catalogue import Catalogue
-from sources.cog import Geography, load_geography, with_passage
+from sources.cog import Change, Geography, load_geography, with_passage
 from sources.cog_history import latest_geography
 from sources.cog_movements import with_movements
+from sources.france import KEY
 from sources.problems import ExtractRefused, Problem, quoted, summary
 from sources.readers import ReadResult
 from sources.readers.naming import named
 from sources.recognise import NotRecognised, OtherKind, other_members, recognise
 from sources.territory.declared import Territories
-from sources.vocabulary import Status
+from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,7 +78,7 @@ class Aside:
 
 
 def recognised(
-    folders: Iterable[Path], catalogue: Catalogue, ignore_unknown: bool = False
+    folders: Iterable[Path], catalogue: Catalogue, ignore_unknown: bool = False, kept: Kept | None = None
 ) -> tuple[list[Deposit], list[Aside]]:
     """Say what each dropped file is.
 
@@ -85,6 +86,7 @@ def recognised(
         folders: inbox folders; the same bytes in two of them count once.
         catalogue: the declarations.
         ignore_unknown: a file no dataset recognises is no fault.
+        kept: what was found of the same bytes.
 
     Returns:
         The deposits, and the files set aside with their reason: those of a kind declared as not read, those
@@ -92,60 +94,85 @@ def recognised(
         those given under two names that do not tell the same thing (faults).
     """
     embedded = {extract.sha256 for _, _, extract, _ in catalogue.embedded()}
+    declared = digest_of(catalogue.datasets)
     deposits: dict[str, Deposit] = {}
     contested: dict[str, Aside] = {}
     aside: list[Aside] = []
     for rank, folder in enumerate(folders):
         for path in dropped_files([folder]):
-            found = _one(path, rank, catalogue, embedded, ignore_unknown)
+            found, unread = _one(path, rank, catalogue, embedded, ignore_unknown, kept, declared)
             if isinstance(found, Aside):
                 aside.append(found)
                 continue
-            aside += _unread_members(found, catalogue)
+            aside += unread
             same = deposits.setdefault(found.sha256, found)
             if (same.dataset, same.edition) != (found.dataset, found.edition):
                 aside.append(_aside(found, [_two_names(found, same)]))
                 if found.rank == same.rank:
                     # Nothing says which of the two names is right.
                     contested[same.sha256] = _aside(same, [_two_names(same, found)])
-    kept = [deposit for sha256, deposit in deposits.items() if sha256 not in contested]
-    return kept, [*aside, *contested.values()]
+    sound = [deposit for sha256, deposit in deposits.items() if sha256 not in contested]
+    return sound, [*aside, *contested.values()]
 
 
 def _one(
-    path: Path, rank: int, catalogue: Catalogue, embedded: set[str], ignore_unknown: bool
-) -> Deposit | Aside:
+    path: Path,
+    rank: int,
+    catalogue: Catalogue,
+    embedded: set[str],
+    ignore_unknown: bool,
+    kept: Kept | None,
+    declared: str,
+) -> tuple[Deposit | Aside, list[Aside]]:
+    """Say what one file is, and which files in it are of another dataset than the one it is read as."""
     try:
-        sha256 = _digest(path)
+        sha256 = files.digest(path)
     except OSError:
-        return Aside(path, Problem(path.name, None, None, *_UNREADABLE).message(), fault=True)
+        return Aside(path, Problem(path.name, None, None, *_UNREADABLE).message(), fault=True), []
     if sha256 in embedded:
-        return Aside(path, "déjà embarqué dans le projet, octet pour octet", sha256)
+        return Aside(path, "déjà embarqué dans le projet, octet pour octet", sha256), []
+    key = Kept.key(_looked_at, sha256, path.name, declared)
+    known = None if kept is None else kept.find(key)
+    try:
+        told = _looked_at(path, catalogue) if known is None else known.told
+    except ExtractRefused as error:
+        ignored = ignore_unknown and isinstance(error, NotRecognised)
+        return Aside(path, summary(error.problems), sha256, fault=not ignored), []
+    except Exception as error:
+        return Aside(path, _unexpected(path, error).message(), sha256, fault=True), []
+    if kept is not None and known is None:
+        # What is refused is looked at again each time: its faults are told afresh.
+        kept.keep(key, told, {})
+    if "other" in told:
+        return Aside(path, told["other"], sha256), []
+    deposit = Deposit(path, sha256, told["dataset"], told["edition"], rank)
+    return deposit, [_unread(deposit, catalogue, *one) for one in told["unread"]]
+
+
+def _looked_at(path: Path, catalogue: Catalogue) -> dict[str, Any]:
+    """Say what the bytes of a file are, as JSON holds it.
+
+    Raises:
+        ExtractRefused: it is refused.
+    """
     try:
         found = recognise(path, catalogue)
     except OtherKind as error:
-        return Aside(path, error.problems[0].found, sha256)
-    except ExtractRefused as error:
-        ignored = ignore_unknown and isinstance(error, NotRecognised)
-        return Aside(path, summary(error.problems), sha256, fault=not ignored)
-    except Exception as error:
-        return Aside(path, _unexpected(path, error).message(), sha256, fault=True)
-    return Deposit(path, sha256, found.dataset.id, found.edition, rank)
-
-
-def _unread_members(deposit: Deposit, catalogue: Catalogue) -> list[Aside]:
-    """Say which files of an archive are of another dataset than the one it is read as."""
-    found = []
+        return {"other": error.problems[0].found}
+    unread: list[tuple[str, str]] = []
     with contextlib.suppress(ExtractRefused):
-        for name, dataset in other_members(deposit.path, catalogue.datasets[deposit.dataset], catalogue):
-            expected = (
-                f"une archive d’un seul jeu de données (« {catalogue.datasets[deposit.dataset].title} »)"
-            )
-            said = f"« {name} », de « {dataset.title} », qui n’est pas lu"
-            advice = "Extrayez-le de l’archive et déposez-le seul."
-            problem = Problem(deposit.path.name, None, None, said, expected, advice)
-            found.append(Aside(deposit.path, problem.message(), None, dataset.id, fault=True))
-    return found
+        members = other_members(path, found.dataset, catalogue)
+        unread = [(name, dataset.id) for name, dataset in members]
+    return {"dataset": found.dataset.id, "edition": found.edition, "unread": unread}
+
+
+def _unread(deposit: Deposit, catalogue: Catalogue, name: str, dataset: str) -> Aside:
+    """Say that a file of an archive is of another dataset than the one it is read as."""
+    expected = f"une archive d’un seul jeu de données (« {catalogue.datasets[deposit.dataset].title} »)"
+    said = f"« {name} », de « {catalogue.datasets[dataset].title} », qui n’est pas lu"
+    advice = "Extrayez-le de l’archive et déposez-le seul."
+    problem = Problem(deposit.path.name, None, None, said, expected, advice)
+    return Aside(deposit.path, problem.message(), None, dataset, fault=True)
 
 
 def _aside(deposit: Deposit, problems: Iterable[Problem]) -> Aside:
@@ -185,6 +212,10 @@ class Deposited:
     """Names the files give the territories, those of the latest editions first."""
     geography: Geography | None
     """Official code of the latest table d'appartenance among them."""
+    given: pl.DataFrame
+    """``level, code, perimeter`` of every territory they give figures of."""
+    latest: Mapping[str, int]
+    """Latest year of the figures of each file, by its extract."""
     marks: pl.DataFrame
     """Findings of the reading: texts that are neither numbers nor declared marks."""
     taken: tuple[Deposit, ...]
@@ -198,7 +229,7 @@ def read_deposits(
     catalogue: Catalogue,
     territories: Territories,
     parsed: Parsed,
-    keep_elsewhere: Callable[[Deposit, pl.DataFrame], None],
+    keep_elsewhere: Callable[[Deposit, KeptFrame], object],
     drop_elsewhere: Callable[[Deposit], None] = lambda deposit: None,
     marks: Mapping[str, Mapping[str, Status]] = MappingProxyType({}),
 ) -> Deposited:
@@ -217,13 +248,11 @@ def read_deposits(
     import polars as pl
 
     refused: dict[Deposit, tuple[Problem, ...]] = {}
-    geography = _geography(deposits, catalogue, refused)
-    keys = territories.territory.select("level", "code", "perimeter")
-    followed = keys.with_columns(pl.lit(True).alias(FOLLOWED))
-    results: dict[Deposit, ReadResult] = {}
-    given: dict[Deposit, _Given] = {}
+    geography = _known_geography(deposits, catalogue, refused, parsed)
+    followed = territories.territory.select(KEY)
+    given: dict[Deposit, Reading] = {}
 
-    def read(deposit: Deposit) -> ReadResult | ExtractRefused:
+    def read(deposit: Deposit) -> Reading | ExtractRefused:
         dataset = catalogue.datasets[deposit.dataset]
         declared = next((m for m in dataset.millesimes if m.edition == deposit.edition), None)
         # A table of communes is what the codes are checked against: it is not checked itself.
@@ -238,6 +267,7 @@ def read_deposits(
                 scope="france",
                 official=official,
                 marks=marks.get(dataset.id, {}),
+                followed=followed,
             )
         except ExtractRefused as error:
             return error
@@ -246,23 +276,21 @@ def read_deposits(
 
     sound = [deposit for deposit in deposits if deposit not in refused]
     with ThreadPoolExecutor(READERS) as pool:
-        for deposit, result in zip(sound, _in_order(pool, read, sound), strict=True):
-            problems = result.problems if isinstance(result, ExtractRefused) else _changed(deposit, result)
-            if isinstance(result, ExtractRefused) or problems:
-                refused[deposit] = tuple(problems)
+        for deposit, found in zip(sound, _in_order(pool, read, sound), strict=True):
+            if isinstance(found, ExtractRefused):
+                refused[deposit] = found.problems
                 continue
-            rows = result.observations.select(OBSERVATION.names[:-1])
-            given[deposit] = _Given.of(rows)
-            marked = rows.join(followed, on=keys.columns, how="left", nulls_equal=True)
-            ours = marked.filter(FOLLOWED).drop(FOLLOWED)
-            if ours.height < rows.height:
-                keep_elsewhere(deposit, marked.filter(pl.col(FOLLOWED).is_null()).drop(FOLLOWED))
-            results[deposit] = replace(result, observations=ours)
+            if changed := _changed(deposit, found.result):
+                refused[deposit] = tuple(changed)
+                continue
+            given[deposit] = found
+            if found.elsewhere is not None:
+                keep_elsewhere(deposit, found.elsewhere)
     for deposit, problem in _overlaps(given):
         refused[deposit] = (problem,)
-        results.pop(deposit, None)
         drop_elsewhere(deposit)
-    read_ones = list(results.values())
+    taken = {deposit: reading for deposit, reading in given.items() if deposit not in refused}
+    read_ones = [reading.result for reading in taken.values()]
     latest = sorted(read_ones, key=lambda result: -result.account.edition)
     return Deposited(
         observations_of(read_ones),
@@ -270,8 +298,10 @@ def read_deposits(
         notes_of(read_ones),
         tuple(result.names for result in latest if result.names is not None),
         geography,
+        pl.concat([followed.clear(), *(one.given.select(KEY) for one in taken.values())]).unique(),
+        {one.result.account.extract: one.latest for one in taken.values()},
         mark_findings([(result.account, result.marks) for result in read_ones]),
-        tuple(results),
+        tuple(taken),
         tuple(_aside(deposit, problems) for deposit, problems in refused.items()),
     )
 
@@ -333,6 +363,41 @@ def _geography(
     return geography
 
 
+def _known_geography(
+    deposits: Sequence[Deposit], catalogue: Catalogue, refused: dict[Deposit, tuple[Problem, ...]], kept: Kept
+) -> Geography | None:
+    """Return the official code the dropped tables make, or find what the same tables made."""
+    tables = [one for one in deposits if catalogue.datasets[one.dataset].kind in ("geography", "passage")]
+    key = Kept.key(
+        _geography,
+        [(one.sha256, one.path.name, one.edition, catalogue.datasets[one.dataset]) for one in tables],
+    )
+    found = kept.find(key) if tables else None
+    if found is not None:
+        told = found.told
+        return Geography(
+            told["year"],
+            found.frames["communes"].frame(),
+            told["districts"],
+            tuple(Change(*one) for one in told["changes"]),
+            {code: frozenset(parts) for code, parts in told["split"].items()},
+            tuple(told["unexplained"]),
+            {(Level(level), code): name for level, code, name in told["zones"]},
+        )
+    made = _geography(tables, catalogue, refused)
+    if made is not None and not refused:
+        told = {
+            "year": made.year,
+            "districts": dict(made.districts),
+            "unexplained": made.unexplained,
+            "changes": [list(asdict(change).values()) for change in made.changes],
+            "split": {code: sorted(parts) for code, parts in made.split.items()},
+            "zones": [(level.value, code, name) for (level, code), name in made.zones.items()],
+        }
+        kept.keep(key, told, {"communes": made.communes})
+    return made
+
+
 def _changed(deposit: Deposit, result: ReadResult) -> list[Problem]:
     """Say when a dropped file is not what it was when it was recognised: its copy was not over."""
     if result.account.sha256 == deposit.sha256:
@@ -342,21 +407,7 @@ def _changed(deposit: Deposit, result: ReadResult) -> list[Problem]:
     return [Problem(deposit.path.name, None, None, found, "un fichier entièrement copié", advice)]
 
 
-@dataclass(frozen=True)
-class _Given:
-    """What one file gives: its territories by dataset, edition and year, and its variables."""
-
-    territories: pl.DataFrame
-    variables: frozenset[str]
-
-    @classmethod
-    def of(cls, rows: pl.DataFrame) -> _Given:
-        # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
-        lines = rows.unique(["line", "millesime", "level"], keep="any")
-        return cls(lines.select(*CELL[:-1], "extract").unique(), frozenset(rows["variable"].unique()))
-
-
-def _overlaps(given: Mapping[Deposit, _Given]) -> list[tuple[Deposit, Problem]]:
+def _overlaps(given: Mapping[Deposit, Reading]) -> list[tuple[Deposit, Problem]]:
     """Set aside the files that give the same figures as another one.
 
     Nothing says which one to believe, but that a file of an earlier folder was taken in before.
@@ -367,7 +418,7 @@ def _overlaps(given: Mapping[Deposit, _Given]) -> list[tuple[Deposit, Problem]]:
         return []
     owners = {deposit.sha256[:12]: deposit for deposit in given}
     shared = (
-        pl.concat([one.territories for one in given.values()])
+        pl.concat([one.given for one in given.values()])
         .group_by(CELL[:-1], maintain_order=True)
         .agg(pl.col("extract").unique().sort())
         .filter(pl.col("extract").list.len() > 1)
@@ -393,8 +444,3 @@ def _same_figures(deposit: Deposit, other: Deposit) -> Problem:
         expected="un seul fichier déposé par jeu de données, édition et territoire",
         advice="Retirez du dossier de dépôt celui des deux qui ne doit plus servir.",
     )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pipelines.kept import KeptFrame
 from pipelines.tables import FOLLOWED, Table
 
 if TYPE_CHECKING:
@@ -63,12 +64,9 @@ class WorkParts:
             table: a national table.
             frame: its columns but ``followed``, in an order that depends on the figures alone.
         """
-        import polars as pl
-
         folder = self.folder / table.name
         folder.mkdir(parents=True, exist_ok=True)
-        schema = {name: kind for name, kind in table.schema.items() if name != FOLLOWED}
-        rows = frame.select(pl.col(name).cast(kind) for name, kind in schema.items())
+        rows = table.without_followed(frame)
         cut = (
             rows.partition_by(table.partition, as_dict=True, maintain_order=True)
             if table.partition
@@ -78,6 +76,18 @@ class WorkParts:
             # « @ » sorts after the letters and digits of no identifier: file order is partition order.
             name = "@".join(str(value) for value in values) or "all"
             part.write_parquet(folder / f"{name}.parquet")
+
+    def keep_file(self, table: Table, name: str, part: KeptFrame) -> None:
+        """Keep a whole part that is in a file already.
+
+        Args:
+            table: a national table.
+            name: the values of its partition, joined by « @ ».
+            part: its columns but ``followed``.
+        """
+        path = self.folder / table.name / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(part.path, path)
 
     def files(self, table: Table) -> list[Path]:
         """Return the files of the parts of a table, in the order of its partition."""

@@ -49,7 +49,7 @@ def read_embedded(
         for extract in millesime.extracts:
             path = extracts / extract.file
             try:
-                result = parsed.read(path, dataset, millesime.edition, millesime, territories)
+                result = parsed.read(path, dataset, millesime.edition, millesime, territories).result
                 problems += _altered(path, extract.sha256, extract.rows, result.account)
                 if result.account.rows_outside < result.account.rows_read:
                     results.append(result)

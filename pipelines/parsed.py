@@ -1,24 +1,21 @@
 """What reading a file gave, kept by all it depends on: an unchanged extract is never parsed again.
 
-Belongs here: the key of a reading, its files in the work folder. Does not belong here: the reading itself
-(``sources.readers``). A file that is refused is read again each time: its faults are told afresh.
+Belongs here: the key of a reading, what is kept of it. Does not belong here: the reading itself
+(``sources.readers``), nor how things are kept (``kept``). A file that is refused is read again each time: its
+faults are told afresh.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 import importlib.metadata
-import json
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pipelines.fingerprint import PROJECT
+from pipelines.kept import Found, Kept, KeptFrame, digest_of
 from sources import files
 from sources.model import Dataset, Millesime
 from sources.readers import Account, ReadResult, read_extract
@@ -30,20 +27,37 @@ if TYPE_CHECKING:
 
 _One = TypeVar("_One")
 
-LIBRARIES = ("polars", "fastexcel")
-"""Libraries another version of which may read a file differently."""
+WORKBOOKS = "fastexcel"
+"""A library only readings depend on."""
 
 
-class Parsed:
-    """The readings kept in a folder: a JSON file each, written last, and its frames as Parquet.
+@dataclass(frozen=True)
+class Reading:
+    """A file as it was read, its rows of the territories we follow apart from the others."""
 
-    Args:
-        folder: where they are kept; made when needed.
-        afresh: read every file again, whatever is kept.
-    """
+    result: ReadResult
+    """Its observations are those of the territories we follow."""
+    elsewhere: KeptFrame | None
+    """Those of the rest of France, in the same columns."""
+    given: pl.DataFrame
+    """``dataset, edition, millesime, level, code, perimeter, extract``: what the file gives figures of."""
+    variables: frozenset[str]
+    """Those of all its figures."""
+
+    @property
+    def latest(self) -> int:
+        """The latest year of its figures, or its edition where the producer states none; 0 without any."""
+        import polars as pl
+
+        year = self.given.select(pl.coalesce("millesime", "edition").max()).item()
+        return year if isinstance(year, int) else 0
+
+
+class Parsed(Kept):
+    """The readings of a folder, beside all else that is kept there."""
 
     def __init__(self, folder: Path, *, afresh: bool = False) -> None:
-        self.folder, self._afresh = folder, afresh
+        super().__init__(folder, afresh=afresh)
         self._known: dict[int, tuple[object, str]] = {}
 
     def read(
@@ -57,92 +71,98 @@ class Parsed:
         scope: Scope = "territory",
         official: OfficialCodes | None = None,
         marks: Mapping[str, Status] = MappingProxyType({}),
-    ) -> ReadResult:
+        followed: pl.DataFrame | None = None,
+    ) -> Reading:
         """Read a file, or find what the same reading gave (see :func:`sources.readers.read_extract`).
 
-        Returns:
-            Observations in the shape of the ``observation`` table, the account and its lines.
+        Args:
+            path: the file.
+            dataset: what it was recognised as.
+            edition: its edition.
+            millesime: the declaration of this edition, if there is one.
+            territories: the codes to keep.
+            scope: whether the rows of the rest of France are kept too.
+            official: the official geographic code they are checked against.
+            marks: what a person declared texts of the file to mean.
+            followed: ``level, code, perimeter`` of the territories whose rows are set apart from those of the
+                rest of France; all rows are taken for theirs when absent.
 
         Raises:
             ExtractRefused: on any fault of the file.
         """
-        sha256 = files.digest(path)
-        depends = [
-            *(sha256, path.name, edition, scope, sorted(marks.items()), _code()),
-            *(one and one.model_dump_json() for one in (dataset, millesime)),
-            self._digest(territories, _codes),
-            official and self._digest(official, _official),
-        ]
-        key = hashlib.sha256(json.dumps(depends).encode()).hexdigest()[:32]
-        kept = None if self._afresh else self._kept(key)
-        if kept is not None:
-            return kept
-        read = read_extract(
-            path, dataset, edition, millesime, territories, scope=scope, official=official, marks=marks
-        )
-        if read.account.sha256 == sha256:
-            self._keep(key, read)
-        return read
+
+        def key(sha256: str) -> str:
+            return self.key(
+                read_extract,
+                *(sha256, path.name, edition, scope, marks, importlib.metadata.version(WORKBOOKS)),
+                *(dataset, millesime, followed),
+                self._digest(territories, _codes),
+                official and self._digest(official, _official),
+            )
+
+        kept = self.find(key(files.digest(path)))
+        reading = None if kept is None else _reading(kept)
+        if reading is None:
+            read = read_extract(
+                path, dataset, edition, millesime, territories, scope=scope, official=official, marks=marks
+            )
+            # Under the bytes that were really read: the file may be changing.
+            reading = _reading(self.keep(key(read.account.sha256), *_told(read, followed)))
+        assert reading is not None
+        return reading
 
     def _digest(self, one: _One, told: Callable[[_One], object]) -> str:
         """Return the digest of what the readers ask of an object, looked at once."""
         if id(one) not in self._known:
-            text = json.dumps(told(one))
-            self._known[id(one)] = one, hashlib.sha256(text.encode()).hexdigest()
+            self._known[id(one)] = one, digest_of(told(one))
         return self._known[id(one)][1]
 
-    def _kept(self, key: str) -> ReadResult | None:
-        """Return what is kept under a key; None when it is not there, or not whole."""
-        import polars as pl
 
-        card = self.folder / f"{key}.json"
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
-            told = json.loads(card.read_text(encoding="utf-8"))
-            frames = {}
-            for name, sha256 in told["frames"].items():
-                path = self.folder / f"{key}.{name}.parquet"
-                if files.digest(path) != sha256:
-                    return None
-                # Without a memory map: Windows refuses to replace a mapped file.
-                frames[name] = pl.read_parquet(path, memory_map=False)
-            marks = (
-                Mark(**{**mark, "meaning": mark["meaning"] and Status(mark["meaning"])})
-                for mark in told["marks"]
-            )
-            result = ReadResult(
-                frames["observations"],
-                Account(**told["account"]),
-                tuple(told["notes"]),
-                tuple(marks),
-                frames.get("names"),
-            )
-            os.utime(card)
-            return result
-        return None
+def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict[str, pl.DataFrame]]:
+    """Return what is kept of a reading: what JSON holds, and its frames."""
+    import polars as pl
 
-    def _keep(self, key: str, read: ReadResult) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        frames: dict[str, pl.DataFrame] = {"observations": read.observations}
-        if read.names is not None:
-            frames["names"] = read.names
-        told: dict[str, Any] = {
-            "account": asdict(read.account),
-            "notes": read.notes,
-            "marks": [asdict(mark) for mark in read.marks],
-            "frames": {},
-        }
-        for name, frame in frames.items():
-            path = self.folder / f"{key}.{name}.parquet"
-            frame.write_parquet(path, compression="lz4")
-            told["frames"][name] = files.digest(path)
-        (self.folder / f"{key}.json").write_text(json.dumps(told), encoding="utf-8")
+    rows = read.observations
+    told = {
+        "account": asdict(read.account),
+        "notes": read.notes,
+        "marks": [asdict(mark) for mark in read.marks],
+        "variables": sorted(set(rows["variable"])),
+    }
+    # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
+    lines = rows.unique(["line", "millesime", "level"], keep="any")
+    frames = {"observations": rows, "given": lines.select(GIVEN).unique(maintain_order=True)}
+    if followed is not None:
+        ours = followed.select(_PLACE).with_columns(_ours=pl.lit(True))
+        marked = rows.join(ours, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
+        frames["observations"] = marked.filter("_ours").drop("_ours")
+        rest = marked.filter(pl.col("_ours").is_null()).drop("_ours")
+        frames |= {"elsewhere": rest} if rest.height else {}
+    return told, frames | ({} if read.names is None else {"names": read.names})
 
-    def forget(self, before: float) -> None:
-        """Remove the readings nobody asked for since a moment, in seconds of the clock of the system."""
-        for card in list(self.folder.glob("*.json")):
-            if card.stat().st_mtime < before:
-                for path in (card, *self.folder.glob(f"{card.stem}.*.parquet")):
-                    path.unlink(missing_ok=True)
+
+_PLACE = ["level", "code", "perimeter"]
+GIVEN = ("dataset", "edition", "millesime", *_PLACE, "extract")
+
+
+def _reading(kept: Found) -> Reading | None:
+    """Return a reading from what is kept of it; None where that is no reading."""
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        told, frames = kept.told, kept.frames
+        marks = (
+            Mark(**{**mark, "meaning": mark["meaning"] and Status(mark["meaning"])}) for mark in told["marks"]
+        )
+        names = frames.get("names")
+        result = ReadResult(
+            frames["observations"].frame(),
+            Account(**told["account"]),
+            tuple(told["notes"]),
+            tuple(marks),
+            None if names is None else names.frame(),
+        )
+        given = frames["given"].frame()
+        return Reading(result, frames.get("elsewhere"), given, frozenset(told["variables"]))
+    return None
 
 
 def _codes(territories: KnownTerritories | OfficialCodes) -> list[list[str]]:
@@ -150,16 +170,4 @@ def _codes(territories: KnownTerritories | OfficialCodes) -> list[list[str]]:
 
 
 def _official(codes: OfficialCodes) -> list[object]:
-    split = {code: sorted(parts) for code, parts in codes.split.items()}
-    return [codes.year, _codes(codes), dict(codes.successors), sorted(codes.recoded), split]
-
-
-@functools.cache
-def _code() -> str:
-    """Return the digest of the readers: their code, the libraries under them."""
-    digest = hashlib.sha256()
-    for path in sorted((PROJECT / "sources").rglob("*.py")):
-        digest.update(f"{path.relative_to(PROJECT).as_posix()}\0{files.digest(path)}\n".encode())
-    for library in LIBRARIES:
-        digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
-    return digest.hexdigest()
+    return [codes.year, _codes(codes), codes.successors, codes.recoded, codes.split]

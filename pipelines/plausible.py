@@ -7,13 +7,14 @@ here: the rules, nor the decisions themselves (``decisions``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from indicators.plausibility import (
     HARD,
     SHOWN,
     NewFile,
+    Recall,
     Reviewer,
     frame_of,
     held_rows,
@@ -24,7 +25,7 @@ from indicators.plausibility import (
 from indicators.registry import INDICATORS
 from pipelines.decisions import decided, decisions
 from pipelines.ingestion import CELL
-from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
+from pipelines.tables import EXTRACT_NOTE, OBSERVATION, PLAUSIBILITY
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.french import typographic
@@ -43,6 +44,7 @@ def assess(
     past: pl.DataFrame,
     dropped: pl.DataFrame,
     accounts: pl.DataFrame,
+    latest: Mapping[str, int],
     marks: pl.DataFrame,
     catalogue: Catalogue,
     territories: Territories,
@@ -54,6 +56,7 @@ def assess(
         past: observations of the embedded files.
         dropped: observations of the dropped ones, of the territories we follow.
         accounts: accounts of the dropped files, in the shape of table ``extract``.
+        latest: latest year of the figures of each, by its extract.
         marks: findings of the reading: unknown marks.
         catalogue: declarations of the datasets.
         territories: what the barometer follows.
@@ -63,13 +66,12 @@ def assess(
     """
     import polars as pl
 
-    elsewhere: dict[str, list[pl.DataFrame]] = {}
-    for path in sorted(workspace.raw_elsewhere.glob("*/*.parquet")):
-        # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
-        elsewhere.setdefault(path.stem, []).append(pl.read_parquet(path, memory_map=False))
+    elsewhere = {one.path.stem: one for one in workspace.raw()}
+    kept = workspace.parsed
     new = [
         NewFile(
-            file, extract, dataset, pl.concat([dropped.filter(extract=extract), *elsewhere.get(extract, [])])
+            *(file, extract, dataset, dropped.filter(extract=extract)),
+            *(elsewhere.get(extract), latest[extract]),
         )
         for extract, dataset, file in accounts.select("extract", "dataset", "file").iter_rows()
         if catalogue.datasets[dataset].kind == "figures"
@@ -77,7 +79,11 @@ def assess(
     made = decisions(workspace.home)
     accepted = {one.id for one in made.values() if one.decision == "accepted"}
     followed = territories.territory.select("level", "code", "perimeter", "name")
-    found = frame_of(Reviewer(past, followed, catalogue).review(new, accepted) if new else [])
+
+    def recall(function: Recall, *given: object) -> Mapping[str, pl.DataFrame]:
+        return {name: one.frame() for name, one in kept.call(function, *given).items()}
+
+    found = frame_of(Reviewer(past, followed, catalogue, recall=recall).review(new, accepted) if new else [])
     held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
     named = decided(held, made).with_columns(severity=_severity())
     return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
@@ -135,6 +141,23 @@ def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
 
     gone = held_rows(rows, out).filter("held", pl.col("status") != Status.MISSING.value)
     return withheld(rows, out), gone.group_by(*_ACCOUNT, "status").len("gone")
+
+
+def part_elsewhere(out: pl.DataFrame, *parts: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Put together the files of one dataset and edition, for the rest of France.
+
+    Args:
+        out: findings about them that are not accepted.
+        parts: what each holds, in the order of their digests.
+
+    Returns:
+        ``rows`` in the columns of table ``observation`` but ``followed``, and ``gone`` (:func:`kept_out`).
+    """
+    import polars as pl
+
+    # Files in the order of their digests, rows in the order of their lines: no sort of every column.
+    rows, gone = kept_out(pl.concat(part.sort("line", maintain_order=True) for part in parts), out)
+    return {"rows": OBSERVATION.without_followed(rows), "gone": gone}
 
 
 def spared(dropped: pl.DataFrame, embedded: pl.DataFrame, out: pl.DataFrame) -> pl.DataFrame:

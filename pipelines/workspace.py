@@ -6,11 +6,12 @@ Belongs here: the Dagster resource. Does not belong here: what an asset does.
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from pydantic import Field, PrivateAttr
@@ -20,11 +21,16 @@ from pipelines.elsewhere import WorkParts
 from pipelines.faults import fault
 from pipelines.home import Home
 from pipelines.inputs import inputs, kept_files
+from pipelines.kept import KeptFrame
 from pipelines.parsed import Parsed
 from pipelines.publication import PublicationError, locked
+from sources import files
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+RECORD = "extraits_deposes.json"
 
 
 class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -78,6 +84,20 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     def parsed(self) -> Parsed:
         """What reading each file gave."""
         return Parsed(self.home.parsed, afresh=self.afresh)
+
+    def raw(self) -> list[KeptFrame]:
+        """Return the files of :attr:`raw_elsewhere`, in the order of their datasets and editions."""
+        paths = sorted(self.raw_elsewhere.glob("*/*.parquet"))
+        return [KeptFrame(path, files.digest(path)) for path in paths]
+
+    def record(self) -> dict[str, Any]:
+        """Return what the reading of the dropped files keeps for the next steps (:meth:`keep_record`)."""
+        found: dict[str, Any] = json.loads((self.home.work / RECORD).read_text(encoding="utf-8"))
+        return found
+
+    def keep_record(self, record: Mapping[str, object]) -> None:
+        """Keep which files were dropped, taken and set aside, as JSON holds it."""
+        (self.home.work / RECORD).write_text(json.dumps(record), encoding="utf-8")
 
     def forget(self) -> None:
         """Remove the readings this run did not ask for."""

@@ -11,7 +11,7 @@ hard one (``HARD``) names is never published: it is corrected at its source or s
 
 from indicators.plausibility.findings import HARD, RULES, SHOWN, Finding, frame_of
 from indicators.plausibility.marks import mark_findings
-from indicators.plausibility.review import NewFile, Reviewer
+from indicators.plausibility.review import NewFile, Recall, Reviewer
 from indicators.plausibility.values import value_findings, without_values
 from indicators.plausibility.withhold import held_rows, withheld
 
@@ -21,6 +21,7 @@ __all__ = [
     "SHOWN",
     "Finding",
     "NewFile",
+    "Recall",
     "Reviewer",
     "frame_of",
     "held_rows",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from indicators.plausibility.cells import cell_findings
 from indicators.plausibility.columns import column_findings, first_findings
@@ -16,18 +16,29 @@ from indicators.plausibility.files import (
     late_findings,
     nothing_new,
 )
-from indicators.plausibility.findings import Finding, Source, frame_of, gathered
+from indicators.plausibility.findings import FINDING, Finding, Source, frame_of, gathered
 from indicators.plausibility.first import with_population
 from indicators.plausibility.pairs import pair_findings
 from indicators.plausibility.past import COLUMN, compared, dated, referenced, usual_moves
 from indicators.plausibility.scales import described
 from indicators.plausibility.withhold import held_rows
-from sources.catalogue import Catalogue
+from sources.catalogue import Catalogue, expanded
 from sources.model import Layout
 from sources.variables import Variables, load_variables
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+class Later(Protocol):
+    """A frame that is read when it is needed."""
+
+    def frame(self) -> pl.DataFrame:
+        """Read it.
+
+        Returns:
+            Columns of table ``observation``.
+        """
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,24 @@ class NewFile:
     extract: str
     dataset: str
     observations: pl.DataFrame
-    """Those of the rest of France included; none at all when the file holds no territory it should."""
+    """None at all when the file holds no territory it should."""
+    rest: Later | None = None
+    """Those of the rest of France, where they are not among ``observations``."""
+    latest: int | None = None
+    """The latest year of all of them, where it is known."""
+
+
+Recall = Callable[..., Mapping[str, "pl.DataFrame"]]
+"""What calls a function of this module with its arguments, or finds what the same call gave."""
+
+
+def directly(function: Recall, *given: object) -> Mapping[str, pl.DataFrame]:
+    """Call a function: nothing is kept of an earlier call.
+
+    Returns:
+        The frames of :func:`look_at`, by their name.
+    """
+    return function(*(one.frame() if hasattr(one, "frame") else one for one in given))
 
 
 class Reviewer:
@@ -49,6 +77,7 @@ class Reviewer:
         followed: ``level, code, perimeter, name`` of the territories we follow.
         catalogue: declarations of the datasets.
         declared: declarations of the variables; the project's own by default.
+        recall: what calls the functions that look at one file.
     """
 
     def __init__(
@@ -57,13 +86,14 @@ class Reviewer:
         followed: pl.DataFrame,
         catalogue: Catalogue,
         declared: Variables | None = None,
+        recall: Recall = directly,
     ) -> None:
         self._declared = declared or load_variables()
-        self._catalogue, self._followed = catalogue, followed
+        self._catalogue, self._followed, self._recall = catalogue, followed, recall
         self._columns = past.columns
         self.believed = dated(past)
         self._variables = described(catalogue.variables, catalogue, self._declared)
-        self._moves = usual_moves(self.believed, self._variables)
+        self._moves = recall(_moves, self.believed, self._variables)["moves"]
         self.national: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
         """What the last national file of each dataset held of the rest of France."""
 
@@ -78,67 +108,106 @@ class Reviewer:
 
         findings: list[Finding] = []
         for file in sorted(files, key=_age):
-            rows = dated(file.observations.select(self._columns))
-            ours = rows.join(self._followed, on=_PLACE, how="semi", nulls_equal=True)
-            found = self._findings(file, rows, ours)
-            findings += found
-            doubted = frame_of(one for one in found if one.id not in accepted)
+            rows = file.observations.select(self._columns)
+            dataset = self._catalogue.datasets[file.dataset]
+            about = {*expanded(dataset), *self._declared.populations}
+            near = pl.col("variable").is_in(sorted(about)) | (pl.col("dataset") == file.dataset)
+            found = self._recall(
+                look_at,
+                Source(extract=file.extract, dataset=file.dataset, file=file.name),
+                dataset.layout,
+                *(rows, file.rest, self.believed.filter(near), self._followed),
+                *(self._variables, self._moves, self._declared),
+                *self.national.get(file.dataset, (None, None)),
+            )
+            held = found["findings"]
+            findings += (
+                Finding(**{name: row[name] for name in FINDING}) for row in held.iter_rows(named=True)
+            )
+            if "columns" in found:
+                self.national[file.dataset] = found["places"], found["columns"]
+            ours = dated(rows).join(self._followed, on=_PLACE, how="semi", nulls_equal=True)
+            doubted = held.filter(~pl.col("id").is_in(list(accepted)))
             trusted = held_rows(ours, doubted).filter(~pl.col("held")).drop("held")
             self.believed = pl.concat([self.believed, trusted])
         return findings
 
-    def _findings(self, file: NewFile, rows: pl.DataFrame, ours: pl.DataFrame) -> list[Finding]:
-        import polars as pl
 
-        layout = self._catalogue.datasets[file.dataset].layout
-        place = Source(extract=file.extract, dataset=file.dataset, file=file.name)
-        past = pl.concat([self.believed, ours])
-        with_past = referenced(ours, past).filter(pl.col("before_year").is_not_null())
-        against = compared(with_past, self._variables).join(
-            self._moves, on=["variable", "level"], how="left", maintain_order="left"
-        )
-        everywhere = rows.join(self._variables, on="variable", how="left", maintain_order="left")
-        other_year = referenced(ours, self.believed, other_year=True)
-        national = self._of_the_country(file, everywhere, ours.height, layout, place)
-        findings = [
-            *coverage_findings(rows, self.believed, self._followed, layout, place),
-            *national,
-            *late_findings(ours, self.believed, place),
-            *nothing_new(ours, self.believed, place),
-            *identical_findings(other_year, self._declared, layout, place),
-            *column_findings(against, file.name),
-            *pair_findings(against.filter(pl.col("before").is_not_null()), file.name),
-            *first_findings(self._first(ours, with_past), file.name),
-            *cell_findings(everywhere, against, self._declared, file.name),
-        ]
-        return gathered(findings, column_counts(ours))
+def _moves(past: pl.DataFrame, variables: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {"moves": usual_moves(past, variables)}
 
-    def _of_the_country(
-        self, file: NewFile, rows: pl.DataFrame, ours: int, layout: Layout, place: Source
-    ) -> list[Finding]:
-        """Return what a national file has implausible in the rest of France, and remember what it holds."""
-        if rows.height == ours:
-            return []
-        places, columns = weighed(rows, self._followed)
-        before = self.national.get(file.dataset, (None, None))
+
+def look_at(
+    place: Source,
+    layout: Layout,
+    observations: pl.DataFrame,
+    rest: pl.DataFrame | None,
+    believed: pl.DataFrame,
+    followed: pl.DataFrame,
+    variables: pl.DataFrame,
+    moves: pl.DataFrame,
+    declared: Variables,
+    before_places: pl.DataFrame | None,
+    before_columns: pl.DataFrame | None,
+) -> dict[str, pl.DataFrame]:
+    """Review one file, against what is believed before it.
+
+    Args:
+        place: which file it is.
+        layout: how its dataset is laid out.
+        observations: its rows.
+        rest: those of the rest of France, where they are apart.
+        believed: dated observations of its variables, of its dataset and of the populations.
+        followed: ``level, code, perimeter, name`` of the territories we follow.
+        variables: :func:`indicators.plausibility.scales.described` of all variables.
+        moves: :func:`indicators.plausibility.past.usual_moves` of them.
+        declared: their declarations.
+        before_places: what the last national file of the dataset held (:func:`weighed`), if there was one.
+        before_columns: the same, by column.
+
+    Returns:
+        ``findings``, and of a national file in which all is well ``places`` and ``columns``, the past of the
+        next one.
+    """
+    import polars as pl
+
+    columns = observations.columns
+    rows = dated(observations if rest is None else pl.concat([observations, rest.select(columns)]))
+    ours = rows.join(followed, on=_PLACE, how="semi", nulls_equal=True)
+    by_variable = ["variable", "level"]
+    with_past = referenced(ours, pl.concat([believed, ours])).filter(pl.col("before_year").is_not_null())
+    against = compared(with_past, variables).join(moves, on=by_variable, how="left", maintain_order="left")
+    everywhere = rows.join(variables, on="variable", how="left", maintain_order="left")
+    other_year = referenced(ours, believed, other_year=True)
+    alone = ours.join(with_past.select(COLUMN).unique(), on=list(COLUMN), how="anti", nulls_equal=True)
+    # The counts of a file that have no past, against the population of their territories.
+    peopled = compared(with_population(alone, believed, declared.populations), variables)
+    first = peopled.filter(pl.col("kind") == "count").join(
+        moves, on=by_variable, how="left", maintain_order="left"
+    )
+    national: list[Finding] = []
+    kept: dict[str, pl.DataFrame] = {}
+    if rows.height > ours.height:
+        places, of_columns = weighed(everywhere, followed)
         partial = layout.partial or layout.aggregate is not None
-        found = [
-            *country_findings(places, before[0], partial, place),
-            *rest_findings(columns, before[1], file.name),
+        national = [
+            *country_findings(places, before_places, partial, place),
+            *rest_findings(of_columns, before_columns, place["file"]),
         ]
-        if columns.height and not found:
-            self.national[file.dataset] = places, columns
-        return found
-
-    def _first(self, ours: pl.DataFrame, with_past: pl.DataFrame) -> pl.DataFrame:
-        """Return the counts of a file that have no past, against the population of their territories."""
-        import polars as pl
-
-        alone = ours.join(with_past.select(COLUMN).unique(), on=list(COLUMN), how="anti", nulls_equal=True)
-        rows = compared(with_population(alone, self.believed, self._declared.populations), self._variables)
-        return rows.filter(pl.col("kind") == "count").join(
-            self._moves, on=["variable", "level"], how="left", maintain_order="left"
-        )
+        if of_columns.height and not national:
+            kept = {"places": places, "columns": of_columns}
+    findings = [
+        *coverage_findings(rows, believed, followed, layout, place),
+        *national,
+        *late_findings(ours, believed, place),
+        *nothing_new(ours, believed, place),
+        *identical_findings(other_year, declared, layout, place),
+        *column_findings(against, place["file"]),
+        *pair_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
+        *first_findings(first, place["file"]),
+        *cell_findings(everywhere, against, declared, place["file"]),
+    ]
+    return {"findings": frame_of(gathered(findings, column_counts(ours))), **kept}
 
 
 _PLACE = ["level", "code", "perimeter"]
@@ -146,5 +215,5 @@ _PLACE = ["level", "code", "perimeter"]
 
 def _age(file: NewFile) -> tuple[int, str]:
     """Order files by their latest year, or their edition where the producer states none."""
-    latest = dated(file.observations)["year"].max()
+    latest = file.latest if file.latest is not None else dated(file.observations)["year"].max()
     return latest if isinstance(latest, int) else 0, file.extract

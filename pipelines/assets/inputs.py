@@ -5,7 +5,6 @@ Belongs here: the assets that read files. Does not belong here: how a file is re
 # Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
 
 import datetime as dt
-import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -34,6 +33,7 @@ from pipelines.assets.parts import (
 )
 from pipelines.decisions import declared_marks
 from pipelines.freshness import Expectation, expectation
+from pipelines.kept import KeptFrame
 from pipelines.tables import MEMBERSHIP, SET_ASIDE, TABLES, TERRITORY
 from pipelines.workspace import Workspace
 from sources import france
@@ -151,28 +151,21 @@ def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) ->
     return asset
 
 
-def _keep_raw(workspace: Workspace, deposit: deposited.Deposit, rows: "pl.DataFrame") -> None:
-    """Put aside what one file says of the rest of France."""
-    folder = workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}"
-    folder.mkdir(parents=True, exist_ok=True)
-    rows.write_parquet(folder / f"{deposit.sha256[:12]}.parquet")
+def _raw(workspace: Workspace, deposit: deposited.Deposit) -> Path:
+    """Return where what one file says of the rest of France is put."""
+    return workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}" / f"{deposit.sha256[:12]}.parquet"
 
 
-def _drop_raw(workspace: Workspace, deposit: deposited.Deposit) -> None:
-    """Forget the rows of the rest of France of a file that is set aside after all."""
-    folder = workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}"
-    (folder / f"{deposit.sha256[:12]}.parquet").unlink(missing_ok=True)
+def _keep_raw(path: Path, rows: KeptFrame) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(rows.path, path)
 
 
 def _keep_territories(workspace: Workspace, read: deposited.Deposited, territories: Territories) -> int:
     """Keep the territories of the rest of France and what contains them; return how many they are."""
-    import polars as pl
-
-    files = sorted(workspace.raw_elsewhere.glob("*/*.parquet"))
-    if not files:
+    if not any(workspace.raw_elsewhere.glob("*/*.parquet")):
         return 0
-    observed = pl.scan_parquet(files).select(france.KEY).unique().collect()
-    rest = france.elsewhere(observed, read.names, read.geography, territories.territory)
+    rest = france.elsewhere(read.given, read.names, read.geography, territories.territory)
     workspace.elsewhere.keep(TERRITORY, rest)
     places = france.containers(read.geography, territories.known(Level.COMMUNE))
     workspace.elsewhere.keep(MEMBERSHIP, places.sort(MEMBERSHIP.key, nulls_last=False))
@@ -254,16 +247,17 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
             workspace.elsewhere.clear(table)
         with french_failure():
             workspace.lend()
-        found, aside = deposited.recognised(workspace.inboxes, catalogue, workspace.ignore_unknown)
+        kept = workspace.parsed
+        found, aside = deposited.recognised(workspace.inboxes, catalogue, workspace.ignore_unknown, kept)
         with french_failure():
             marks = declared_marks(workspace.home)
         read = deposited.read_deposits(
             found,
             catalogue,
             territories,
-            workspace.parsed,
-            lambda deposit, rows: _keep_raw(workspace, deposit, rows),
-            lambda deposit: _drop_raw(workspace, deposit),
+            kept,
+            lambda deposit, rows: _keep_raw(_raw(workspace, deposit), rows),
+            lambda deposit: _raw(workspace, deposit).unlink(missing_ok=True),
             marks,
         )
         deposits, aside = read.taken, [*aside, *read.aside]
@@ -278,8 +272,9 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         record = {
             "deposits": [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits],
             "set_aside": [{"file": one.path.name, "reason": one.reason} for one in faults],
+            "latest": read.latest,
         }
-        (workspace.home.work / f"{DEPOSITS}.json").write_text(json.dumps(record), encoding="utf-8")
+        workspace.keep_record(record)
         for dataset in sorted(awaited & {deposit.dataset for deposit in deposits}):
             # An awaited dataset has no step of its own: its deposit is what makes it exist.
             yield dg.AssetMaterialization(

@@ -7,6 +7,7 @@ here: what they compute (``indicators``), nor how a release is written (``pipeli
 # Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
 
 import datetime as dt
+import itertools
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -86,14 +87,13 @@ def observations_asset(
         out = plausible.not_accepted(workspace.read("tables/plausibility"))
         dropped, gone = plausible.kept_out(workspace.read(f"observations/{DEPOSITS}"), out)
         moved = [gone]
-        for folder in sorted(workspace.raw_elsewhere.glob("*")):
-            # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
-            parts = [pl.read_parquet(path, memory_map=False) for path in sorted(folder.glob("*"))]
-            # Files in the order of their digests, rows in the order of their lines: no sort of every column.
-            ordered = pl.concat(part.sort("line", maintain_order=True) for part in parts)
-            rows, gone = plausible.kept_out(ordered, out)
-            workspace.elsewhere.keep(OBSERVATION, rows)
-            moved.append(gone)
+        kept = workspace.parsed
+        for name, parts in itertools.groupby(workspace.raw(), lambda one: one.path.parent.name):
+            given = list(parts)
+            about = out.filter(pl.col("extract").is_in([one.path.stem for one in given]))
+            made = kept.call(plausible.part_elsewhere, about, *given)
+            workspace.elsewhere.keep_file(OBSERVATION, name, made["rows"])
+            moved.append(made["gone"].frame())
         accounts = plausible.recounted(workspace.read(f"extracts/{DEPOSITS}"), moved)
         observations, extracts = ingestion.merge(
             (embedded[0], embedded[1]), (plausible.spared(dropped, embedded[0], out), accounts)

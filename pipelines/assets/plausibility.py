@@ -50,7 +50,10 @@ def plausibility_asset(
         past = pl.concat([workspace.read(f"observations/{name}") for name in names])
         marks = workspace.read("tables/mark")
         with french_failure():
-            found = plausible.assess(workspace, past, dropped, accounts, marks, catalogue, territories)
+            latest = workspace.record()["latest"]
+            found = plausible.assess(
+                workspace, past, dropped, accounts, latest, marks, catalogue, territories
+            )
         workspace.write("tables/plausibility", found)
         waiting = undecided(found).height
         said = f"{waiting} à revoir : bcs revue." if waiting else None

@@ -7,7 +7,6 @@ published (``pipelines.publishing``).
 
 import datetime as dt
 import importlib.metadata
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ from pipelines.assets.parts import (
     CANDIDATE,
     CHAIN,
     COMPARISONS,
-    DEPOSITS,
     OBSERVATIONS,
     OWNERS,
     RELEASE,
@@ -123,8 +121,7 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
 
 def _files(workspace: Workspace) -> tuple[tuple[deposits.KeptFile, ...], tuple[dict[str, str], ...]]:
     """Keep the bytes of the files that were read; return them, and the files that were set aside."""
-    path = workspace.home.work / f"{DEPOSITS}.json"
-    record = json.loads(path.read_text(encoding="utf-8"))
+    record = workspace.record()
     kept = (
         deposits.take(workspace.home, Path(one["path"]), one["sha256"], one["dataset"], one["edition"])
         for one in record["deposits"]

@@ -36,6 +36,17 @@ class Table:
         """Names of the columns, in their order."""
         return tuple(column.name for column in self.columns)
 
+    def without_followed(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return rows of a national table as one part of the rest of France keeps them.
+
+        Returns:
+            The columns of the table in their types, but :data:`FOLLOWED`.
+        """
+        import polars as pl
+
+        kinds = {name: kind for name, kind in self.schema.items() if name != FOLLOWED}
+        return frame.select(pl.col(name).cast(kind) for name, kind in kinds.items())
+
     @property
     def schema(self) -> pl.Schema:
         """Types of the columns, as polars holds them."""

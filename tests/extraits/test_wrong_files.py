@@ -209,7 +209,7 @@ def said(
             catalogue,
             territories,
             Parsed(folder / ".lus"),
-            lambda d, rows: rest.setdefault(d.sha256[:12], []).append(rows),
+            lambda d, rows: rest.setdefault(d.sha256[:12], []).append(rows.frame()),
         )
         files = [
             NewFile(

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines import parsed
+from pipelines import kept, parsed
 from pipelines.parsed import Parsed
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
@@ -41,7 +41,11 @@ class Reading:
 
     def read(self, *, kept: Parsed | None = None, **named: Any) -> ReadResult:
         millesime = next(m for m in self.dataset.millesimes if m.edition == 2021)
-        return (kept or self.kept).read(self.path, self.dataset, 2021, millesime, self.territories, **named)
+        return (
+            (kept or self.kept)
+            .read(self.path, self.dataset, 2021, millesime, self.territories, **named)
+            .result
+        )
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_whatever_a_reading_depends_on_makes_another(
     assert reading.read().account.file == "autre nom.csv"
     reading.dataset = reading.dataset.model_copy(update={"description": "Une autre déclaration."})
     reading.read()
-    monkeypatch.setattr(parsed, "_code", lambda: "d’autres lecteurs")
+    monkeypatch.setattr(kept, "_code", lambda _: "d’autres lecteurs")
     reading.read()
     assert reading.times == 6
     reading.read(kept=Parsed(reading.kept.folder, afresh=True))
@@ -112,4 +116,4 @@ def test_what_no_run_asks_for_any_more_is_forgotten(reading: Reading) -> None:
     reading.kept.forget(2.0)
     left = sorted(path.suffix for path in reading.kept.folder.iterdir())
     reading.read(scope="france")
-    assert left == [".json", ".parquet", ".parquet"] and reading.times == 2
+    assert left == [".json", ".parquet", ".parquet", ".parquet"] and reading.times == 2

@@ -1,0 +1,267 @@
+"""What a computation gave, kept by all it depends on: with nothing changed, it is found, never done again.
+
+Belongs here: the key of a computation, the files it is kept in. Does not belong here: what is computed.
+
+A figure found under a wrong key would be a wrong figure, so a key is made of the bytes of everything: each
+argument, the code of the module and of all it imports, the declarations where they are among it, the
+libraries. What cannot be told apart in a key is refused (``TypeError``), never left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.fingerprint import LIBRARIES, PACKAGES, PROJECT
+from sources import files
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DECLARED = "indicators.registry"
+"""Module that holds the declarations of the indicators: they count as they are now, as well as their code."""
+THEMES = "indicators.themes"
+"""Package whose modules the latter imports."""
+
+_IMPORT = re.compile(r"^[ \t]*(?:from[ ]+([\w.]+)[ ]+import[ ]+(\([^)]*\)|[^\n]*)|import[ ]+([^\n]*))", re.M)
+
+
+@dataclass(frozen=True)
+class KeptFrame:
+    """A frame in a file, known by its bytes."""
+
+    path: Path
+    sha256: str
+
+    def frame(self) -> pl.DataFrame:
+        """Read it.
+
+        Returns:
+            The same columns, types and order of rows as when the function gave it.
+        """
+        import polars as pl
+
+        # Without a memory map: Windows refuses to replace a mapped file.
+        return pl.read_parquet(self.path, memory_map=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is kept under one key."""
+
+    told: Any
+    """Anything JSON holds."""
+    frames: Mapping[str, KeptFrame]
+
+
+class Kept:
+    """Results in a folder: a JSON file each, written last, and its frames as Parquet.
+
+    Args:
+        folder: where they are kept; made when needed.
+        afresh: compute everything again, whatever is kept.
+    """
+
+    def __init__(self, folder: Path, *, afresh: bool = False) -> None:
+        self.folder, self._afresh = folder, afresh
+
+    def call(
+        self, function: Callable[..., Mapping[str, pl.DataFrame]], *arguments: object
+    ) -> Mapping[str, KeptFrame]:
+        """Call a pure function, or find what the same call gave.
+
+        Args:
+            function: its result depends on its arguments, its code and the declarations alone.
+            arguments: what it is given; a :class:`KeptFrame` is read for it, and only when it is called.
+
+        Returns:
+            The frames it gives, by name.
+
+        Raises:
+            TypeError: an argument is of a kind that has no digest.
+        """
+        key = self.key(function, *arguments)
+        found = self.find(key)
+        if found is None:
+            read = (one.frame() if isinstance(one, KeptFrame) else one for one in arguments)
+            found = self.keep(key, None, function(*read))
+        return found.frames
+
+    @staticmethod
+    def key(function: Callable[..., object], *arguments: object) -> str:
+        """Return the key of a call: of the code under a function, and of arguments.
+
+        Raises:
+            TypeError: an argument is of a kind that has no digest.
+        """
+        digest = hashlib.sha256(f"{function.__module__}.{function.__qualname__}\0".encode())
+        digest.update(_code(function.__module__).encode())
+        for one in arguments:
+            digest.update(f"{digest_of(one)}\0".encode())
+        return digest.hexdigest()[:32]
+
+    def find(self, key: str) -> Found | None:
+        """Return what is kept under a key; None when it is not there, or not whole."""
+        card = self.folder / f"{key}.json"
+        if self._afresh:
+            return None
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            told = json.loads(card.read_text(encoding="utf-8"))
+            frames = {
+                name: KeptFrame(self._path(key, name), sha256) for name, sha256 in told["frames"].items()
+            }
+            if all(files.digest(one.path) == one.sha256 for one in frames.values()):
+                os.utime(card)
+                return Found(told["told"], frames)
+        return None
+
+    def keep(self, key: str, told: object, frames: Mapping[str, pl.DataFrame]) -> Found:
+        """Keep what was computed under a key.
+
+        Args:
+            key: of everything it depends on (:meth:`key`).
+            told: anything JSON holds.
+            frames: what Parquet holds, by name.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        written = {}
+        for name, frame in frames.items():
+            path = self._path(key, name)
+            frame.write_parquet(path, compression="lz4")
+            written[name] = KeptFrame(path, files.digest(path))
+        card = {"told": told, "frames": {name: one.sha256 for name, one in written.items()}}
+        (self.folder / f"{key}.json").write_text(json.dumps(card), encoding="utf-8")
+        return Found(told, written)
+
+    def _path(self, key: str, name: str) -> Path:
+        return self.folder / f"{key}.{name}.parquet"
+
+    def forget(self, before: float) -> None:
+        """Remove what nobody asked for since a moment, in seconds of the clock of the system."""
+        for card in list(self.folder.glob("*.json")):
+            if card.stat().st_mtime < before:
+                for path in (card, *self.folder.glob(f"{card.stem}.*.parquet")):
+                    path.unlink(missing_ok=True)
+
+
+def digest_of(one: object) -> str:
+    """Return the digest of a value by its content: the same in another process, on another day.
+
+    Raises:
+        TypeError: it is of a kind that has no digest.
+    """
+    return hashlib.sha256(json.dumps(_told(one), ensure_ascii=True).encode()).hexdigest()
+
+
+def _told(one: object) -> object:
+    """Return a value as JSON holds it, without order where it has none."""
+    import polars as pl
+    from pydantic import BaseModel
+
+    match one:
+        case Enum():
+            return [type(one).__name__, one.value]
+        case None | bool() | int() | float() | str():
+            return one
+        case KeptFrame():
+            return ["frame", one.sha256]
+        case pl.DataFrame():
+            return ["frame", _frame_digest(one)]
+        case BaseModel():
+            return [type(one).__name__, one.model_dump_json()]
+        case Mapping():
+            pairs = ([_told(key), _told(value)] for key, value in one.items())
+            return ["mapping", *sorted(pairs, key=json.dumps)]
+        case set() | frozenset():
+            return ["set", *sorted((_told(part) for part in one), key=json.dumps)]
+        case tuple() | list():
+            return ["list", *(_told(part) for part in one)]
+        case _ if is_dataclass(one) and not isinstance(one, type):
+            return [type(one).__name__, *([f.name, _told(getattr(one, f.name))] for f in fields(one))]
+    raise TypeError(f"no digest of {type(one).__name__}")
+
+
+def _frame_digest(frame: pl.DataFrame) -> str:
+    """Return the digest of a frame: its columns, their types, its rows in their order."""
+    held = io.BytesIO()
+    frame.rechunk().write_ipc(held)
+    return hashlib.sha256(held.getbuffer()).hexdigest()
+
+
+@functools.cache
+def _code(module: str) -> str:
+    """Return the digest of a module, of all it imports of ours, of the libraries under them."""
+    digest = hashlib.sha256(f"python {sys.version_info[:2]}".encode())
+    for library in LIBRARIES:
+        digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+    under = modules_under(module)
+    # What the producers and the authorities declare outside the catalogue is read by the code itself.
+    read = {path.name: path for path in sorted((PROJECT / "sources").glob("*.yaml"))}
+    for name, path in (read | {name: _file(name) for name in under}).items():
+        digest.update(f"{name}\0{files.digest(path)}\n".encode())
+    if DECLARED in under:
+        from indicators.registry import INDICATORS
+
+        digest.update(digest_of(INDICATORS).encode())
+    return digest.hexdigest()
+
+
+@functools.cache
+def modules_under(module: str) -> tuple[str, ...]:
+    """Return a module and all it imports of ours, at whatever moment and depth, in order."""
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            parts = name.split(".")
+            waiting += [".".join(parts[:depth]) for depth in range(1, len(parts))]
+            waiting += _imported(name)
+    return tuple(sorted(seen))
+
+
+@functools.cache
+def _imported(module: str) -> tuple[str, ...]:
+    """Return the modules of ours that one names in its imports, those for types alone included."""
+    named = set(_named(_file(module).read_text(encoding="utf-8")))
+    if module == DECLARED:
+        # It imports whatever module of declarations it finds there.
+        named |= {f"{THEMES}.{path.stem}" for path in PROJECT.joinpath(*THEMES.split(".")).glob("*.py")}
+    return tuple(sorted(name for name in named if _is_ours(name)))
+
+
+def _named(text: str) -> Iterator[str]:
+    for origin, names, plain in _IMPORT.findall(text):
+        if origin:
+            yield origin
+            yield from (f"{origin}.{word}" for word in re.findall(r"\w+", names))
+        else:
+            yield from re.findall(r"[\w.]+", plain)
+
+
+def _is_ours(name: str) -> bool:
+    return name.partition(".")[0] in PACKAGES and any(path.is_file() for path in _places(name))
+
+
+def _file(module: str) -> Path:
+    """Return the file of a module, of one that is not ours as Python loaded it."""
+    found = next((path for path in _places(module) if path.is_file()), None)
+    return found or Path(str(sys.modules[module].__file__))
+
+
+def _places(module: str) -> tuple[Path, Path]:
+    path = PROJECT.joinpath(*module.split("."))
+    return path / "__init__.py", path.with_suffix(".py")

@@ -1,0 +1,137 @@
+"""What is kept is found again only when nothing it depends on has moved."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from indicators import registry, themes
+from indicators.compute import compute_values
+from indicators.formulas import ratio
+from indicators.registry import INDICATORS
+from pipelines import kept
+from pipelines.kept import DECLARED, Kept, KeptFrame, digest_of, modules_under
+
+FRAME = pl.DataFrame({"code": ["59172", None], "value": [1.5, None]})
+CALLS: list[float] = []
+
+
+class Word(StrEnum):
+    """A word that is a text too."""
+
+    ONE = "one"
+
+
+def times(frame: pl.DataFrame, factor: float) -> dict[str, pl.DataFrame]:
+    """A pure function, but for the count of its calls."""
+    CALLS.append(factor)
+    return {"rows": frame.with_columns(pl.col("value") * factor)}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Kept:
+    CALLS.clear()
+    return Kept(tmp_path / "kept")
+
+
+def test_the_same_call_is_made_once_and_gives_the_same(store: Kept) -> None:
+    first = store.call(times, FRAME, 2.0)["rows"]
+    again = Kept(store.folder).call(times, FRAME.clone(), 2.0)["rows"]
+    assert CALLS == [2.0] and first == again
+    assert again.frame().equals(times(FRAME, 2.0)["rows"])
+    file = store.call(times, first, 1.0)["rows"]
+    assert file.frame().equals(first.frame()), "a kept frame is read for the function"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        FRAME.with_columns(value=pl.Series([1.5, 0.0])),
+        FRAME.rename({"code": "codes"}),
+        FRAME.cast({"value": pl.Float32}),
+        FRAME.reverse(),
+        FRAME.head(1),
+    ],
+)
+def test_whatever_moves_in_a_frame_is_another_call(store: Kept, frame: pl.DataFrame) -> None:
+    assert Kept.key(times, FRAME, 2.0) != Kept.key(times, frame, 2.0)
+
+
+def test_arguments_are_told_apart_and_do_not_depend_on_an_order_they_lack() -> None:
+    indicator = INDICATORS[0]
+    different = [
+        *(None, "", "None", 0, False, 1.0, [], {}, "one", Word.ONE, ["a", "b"], ["b", "a"], {"a": None}),
+        *(indicator, replace(indicator, title="Un autre titre"), FRAME, KeptFrame(Path("a"), "b")),
+    ]
+    assert len({digest_of(one) for one in different}) == len(different)
+    assert digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
+    assert digest_of({"a", "b", "c"}) == digest_of(frozenset({"c", "b", "a"}))
+    with pytest.raises(TypeError, match="object"):
+        digest_of([object()])
+
+
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], tuple[str, str]]]:
+    """The keys of a computation that knows no declaration and of one that does, looked at anew."""
+
+    def keys() -> tuple[str, str]:
+        modules_under.cache_clear()
+        kept._code.cache_clear()
+        return Kept.key(ratio, FRAME), Kept.key(compute_values, FRAME)
+
+    yield keys
+    monkeypatch.undo()
+    keys()
+
+
+def test_the_code_under_a_function_is_part_of_its_key(
+    forgetful: Callable[[], tuple[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, real = forgetful(), kept._file
+    changed = tmp_path / "frames.py"
+    changed.write_text(real("indicators.frames").read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    monkeypatch.setattr(kept, "_file", lambda name: changed if name == "indicators.frames" else real(name))
+    assert all(one != other for one, other in zip(before, forgetful(), strict=True))
+
+
+def test_a_changed_declaration_is_another_call_of_what_reads_the_declarations(
+    forgetful: Callable[[], tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = forgetful()
+    changed = (replace(INDICATORS[0], decimals=7), *INDICATORS[1:])
+    monkeypatch.setattr(registry, "INDICATORS", changed)
+    after = forgetful()
+    assert before[0] == after[0] and before[1] != after[1]
+    assert {f"indicators.themes.{path.stem}" for path in Path(themes.__path__[0]).glob("[a-z]*.py")} <= set(
+        modules_under(DECLARED)
+    )
+
+
+@pytest.mark.parametrize("module", ["indicators.plausibility.review", "pipelines.plausible"])
+def test_no_module_that_runs_is_missing_from_a_key(module: str) -> None:
+    program = f"import sys, {module}; print(*(n for n in sys.modules if n.split('.')[0] in sys.argv[1:]))"
+    words = [sys.executable, "-c", program, *kept.PACKAGES]
+    loaded = subprocess.run(words, capture_output=True, text=True, check=True, cwd=kept.PROJECT).stdout
+    assert set(loaded.split()) <= set(modules_under(module))
+
+
+@pytest.mark.parametrize("kind", ["*.json", "*.parquet"])
+def test_what_is_damaged_is_computed_again(store: Kept, kind: str) -> None:
+    store.call(times, FRAME, 2.0)
+    (path,) = store.folder.glob(kind)
+    path.write_bytes(path.read_bytes()[:-9] + b"x")
+    assert store.call(times, FRAME, 2.0)["rows"].frame().height == 2
+    assert CALLS == [2.0, 2.0]
+
+
+def test_nothing_that_is_kept_is_found_when_everything_is_done_afresh(store: Kept) -> None:
+    store.call(times, FRAME, 2.0)
+    Kept(store.folder, afresh=True).call(times, FRAME, 2.0)
+    assert CALLS == [2.0, 2.0]
