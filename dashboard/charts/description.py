@@ -38,6 +38,8 @@ class Symbol:
     colour: str
     size: float | Places = 11.0
     edge: Stroke | None = None
+    said: str = ""
+    """A number or a letter inside the sign, in the colour of its edge."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +199,10 @@ class Picture:
     """Left, right, top and bottom, in pixels on screen."""
     equal: bool = False
     """Whether both scales are alike: a map."""
+    inset: Picture | None = None
+    """A small picture over the legend of a map: where it lies."""
+    legend: str = ""
+    """Title of the legend of a map."""
     wall: Stroke | None = None
     gap: float = 0.1
     bar_gap: float = 0.2

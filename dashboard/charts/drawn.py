@@ -140,7 +140,15 @@ class Brush:
                 return ""
 
     def symbol(self, symbol: Symbol, x: float, y: float, size: float) -> str:
-        """Return the sign of a point."""
+        """Return the sign of a point, and what it says inside."""
+        drawn = self._shape(symbol, x, y, size)
+        if not symbol.said:
+            return drawn
+        ink = symbol.edge.colour if symbol.edge else self.colours.paper
+        middle: dict[str, str | float] = {"fill": ink, "text_anchor": "middle", "font_weight": "700"}
+        return drawn + self.text(x, y + 0.21 * size, symbol.said, 0.6 * size, **middle)
+
+    def _shape(self, symbol: Symbol, x: float, y: float, size: float) -> str:
         shape, half = symbol.shape.removesuffix("-open"), size / 2
         hollow = symbol.shape != shape
         edge = symbol.edge or Stroke(symbol.colour, 1.0 + hollow)
@@ -148,6 +156,7 @@ class Brush:
             "fill": "none" if hollow else symbol.colour,
             "stroke": edge.colour,
             "stroke_width": edge.width,
+            **({"stroke_dasharray": _DASHES[edge.dash]} if edge.dash != "solid" else {}),
         }
         if shape == "circle":
             return svg.element("circle", cx=x, cy=y, r=half, **look)
@@ -258,7 +267,7 @@ def sample(brush: Brush, mark: Points | Segments | Bars | Area, x: float, y: flo
     if isinstance(mark, Points):
         shown = Points((0.0, 1.0, 2.0), (0.0,) * 3, None, mark.line)
         size = mark.symbol.size if mark.symbol else 0.0
-        size = min(size, 14.0) if not isinstance(size, tuple) else 12.0
+        size = 12.0 if isinstance(size, tuple) else min(size, 16.0)
         drawn = brush.mark(shown, _strip(brush, x, y))
         return drawn + (brush.symbol(mark.symbol, x + 11, y, size) if mark.symbol else "")
     if isinstance(mark, Segments):

@@ -159,6 +159,10 @@ def _pointed(mark: Points) -> dict[str, Any]:
             "opacity": 1,
             **({"line": {"color": e.colour, "width": e.width}} if (e := mark.symbol.edge) else {}),
         }
+        if mark.symbol.said and mark.symbol.edge is not None:
+            drawn["mode"] += "+text"
+            drawn["text"] = [literal(mark.symbol.said)] * len(mark.x)
+            drawn["textfont"] = {"color": mark.symbol.edge.colour, "size": 11}
     return drawn
 
 

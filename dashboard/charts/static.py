@@ -15,7 +15,7 @@ from dashboard import STATIC
 from dashboard.charts import raster, svg
 from dashboard.charts.description import Area, Bars, Picture, Points, Segments
 from dashboard.charts.drawn import Brush, sample
-from dashboard.charts.frame import Frame, frames
+from dashboard.charts.frame import frames
 from dashboard.story.about import About
 from sources.french import typographic
 
@@ -88,17 +88,15 @@ def drawing(picture: Picture, about: About, description: str, *defined: str, sli
     right = wide - EDGE
     top += 14
     legend = list(_named(picture))
-    if picture.equal and legend:
+    if picture.equal and (legend or picture.inset):
         # The outlines may take the whole room that the legend leaves.
         top -= 16
-        widest = max(svg.width(said, 12.5) for _, name in legend for said in textwrap.wrap(name, 34))
-        right -= widest + 34
-        parts += _column(brush, legend, right + 8, top + 16)
+        drawn, right, _ = _beside(brush, picture, right, top + 16, 0.36 * (bottom - top))
+        parts += drawn
     elif legend:
         drawn, top = _rows(brush, legend, top, wide)
         parts += drawn
-    for frame in frames(picture, EDGE, top, right, bottom - 4):
-        parts += _panel(brush, frame)
+    parts += _panels(brush, picture, EDGE, top, right, bottom - 4)
     described = svg.element("title", svg.plain(about.title), id="titre")
     described += svg.element("desc", svg.plain(description), id="message")
     return svg.drawing(
@@ -115,16 +113,21 @@ def drawing(picture: Picture, about: About, description: str, *defined: str, sli
 
 
 def panels(picture: Picture, wide: float, high: float) -> str:
-    """Return the panels of a picture alone as SVG, for a page that says its title and its source itself.
+    """Return a picture as SVG for a page that says its title and its source itself.
 
     Args:
-        picture: What is drawn.
+        picture: What is drawn; a map with its legend beside it.
         wide: Width of the drawing, in points.
-        high: Its height.
+        high: Its height, at the least: a long legend takes what it needs.
     """
     brush = Brush(picture.colours)
-    drawn = [part for frame in frames(picture, 0, 0, wide - EDGE, high) for part in _panel(brush, frame)]
-    return svg.drawing(wide, high, svg.element("defs", brush.definitions()), *drawn)
+    right, ends = wide - EDGE, high
+    drawn: list[str] = []
+    if picture.inset is not None:
+        drawn, right, ends = _beside(brush, picture, wide, 0, 0.42 * high)
+    # A map has no scale whose first label would need room above it.
+    drawn += _panels(brush, picture, 0, -12 * picture.equal, right, high)
+    return svg.drawing(wide, max(high, ends), svg.element("defs", brush.definitions()), *drawn)
 
 
 def message(description: str, title: str, room: float) -> list[str]:
@@ -155,17 +158,28 @@ def _named(picture: Picture) -> Iterator[tuple[Points | Segments | Bars | Area, 
                 yield mark, mark.name
 
 
-def _column(
-    brush: Brush, legend: Sequence[tuple[Points | Segments | Bars | Area, str]], x: float, y: float
-) -> list[str]:
-    parts = []
+def _beside(
+    brush: Brush, picture: Picture, right: float, top: float, room: float
+) -> tuple[list[str], float, float]:
+    """Return the inset and the legend of a map on its right, where the map may end, and where they do."""
+    legend = list(_named(picture))
+    said = [picture.legend, *(line for _, name in legend for line in textwrap.wrap(name, 34))]
+    longest = max(svg.width(line, 12.5) for line in said)
+    left, y = right - longest - 32, top
+    parts: list[str] = []
+    if picture.inset is not None:
+        parts += _panels(brush, picture.inset, left, y - 12, right, y + room)
+        y += room
+    if picture.legend:
+        y += 20
+        parts.append(brush.text(left, y, picture.legend, 12.5, font_weight="700"))
     for mark, name in legend:
         y += 20
-        parts.append(sample(brush, mark, x, y - 4.5))
+        parts.append(sample(brush, mark, left, y - 4.5))
         for rank, line in enumerate(textwrap.wrap(name, 34)):
             y += 15 * (rank > 0)
-            parts.append(brush.text(x + 28, y, line, 12.5))
-    return parts
+            parts.append(brush.text(left + 28, y, line, 12.5))
+    return parts, left - 8, y + 8
 
 
 def _rows(
@@ -184,8 +198,12 @@ def _rows(
     return parts, y + 8
 
 
-def _panel(brush: Brush, frame: Frame) -> list[str]:
-    return [*frame.scales(brush), *brush.marks(frame)]
+def _panels(
+    brush: Brush, picture: Picture, left: float, top: float, right: float, bottom: float
+) -> Iterator[str]:
+    for frame in frames(picture, left, top, right, bottom):
+        yield from frame.scales(brush)
+        yield from brush.marks(frame)
 
 
 @lru_cache(maxsize=1)

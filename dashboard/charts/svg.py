@@ -11,9 +11,6 @@ from dashboard.charts.palette import LIGHT
 
 FONT = "BCS Sans"
 FONT_FILE = ROOT / "documents" / "pdf" / "fonts" / "bcs-sans-regular.ttf"
-SAND, _, TEAL, _, PETROL = LIGHT.sequential
-INK, PAPER, ACCENT, GREY = LIGHT.ink, "#ffffff", LIGHT.selected, LIGHT.absent
-PALE = "#ece7da"
 
 # What no XML document may hold, even escaped.
 FORBIDDEN = {c: "\ufffd" for c in (*range(0x20), 0xFFFE, 0xFFFF) if c not in (0x9, 0xA, 0xD)}
@@ -27,7 +24,7 @@ def element(tag: str, content: str = "", /, **attributes: str | float) -> str:
 
 def text(x: float, y: float, said: str, size: float, /, **attributes: str | float) -> str:
     """Return a text, whatever it holds."""
-    style: dict[str, str | float] = {"font_family": FONT, "font_size": size, "fill": INK, **attributes}
+    style: dict[str, str | float] = {"font_family": FONT, "font_size": size, "fill": LIGHT.ink, **attributes}
     return element("text", plain(said) or " ", x=x, y=y, **style)
 
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
+
+from dashboard.charts import description as charts
+from dashboard.charts.static import panels
 
 FEW_ROWS = 6
 """Lines up to which a whole table is kept on one page."""
@@ -128,13 +132,20 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing, with what is read in its place."""
+    """A picture, with what is read in its place."""
 
-    svg: str
+    drawn: charts.Picture
     caption: str
     alternative: str
     width: float
     """Width on the page, in centimetres."""
+    size: tuple[float, float]
+    """Width and height of the drawing, in points of its own: its letters have the size the picture says."""
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing."""
+        return panels(self.drawn, *self.size)
 
 
 Tone: TypeAlias = Literal["strength", "fragility", "information"]

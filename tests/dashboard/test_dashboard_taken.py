@@ -12,7 +12,6 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import section
 from dashboard.pages.barometre.pair_table import HEADER, rows
-from dashboard.pages.fiche import pictures as document_pictures
 from dashboard.pages.priorites import taken as orders_taken
 from dashboard.pages.priorites.orders_data import order
 from dashboard.pages.quartiers import bars as quarter_bars
@@ -84,7 +83,6 @@ def test_what_is_shown_can_be_taken_away_and_nothing_is_drawn_before(
 
     monkeypatch.setattr(takeaway, "FILES", dict.fromkeys(takeaway.FILES, drawn))
     monkeypatch.setattr(takeaway, "table_file", drawn)
-    monkeypatch.setattr(document_pictures, "framed", drawn)
     monkeypatch.setattr(section, "spines", drawn)
     monkeypatch.setattr(orders_taken, "rank_bars", drawn)
     monkeypatch.setattr(quarter_bars, "bars", drawn)
@@ -143,7 +141,7 @@ def test_the_picture_of_a_theme_has_a_line_for_each_of_its_indicators(real: Baro
 def test_the_table_of_ranks_gives_both_ends(real: Barometer) -> None:
     found = order(real, Level.COMMUNE)
     assert found is not None
-    shown = [orders_taken.orders.interval(found, place, None) for place in found.places]
+    shown = [orders_taken.orders.interval(place, None) for place in found.places]
     table = orders_taken.rank_table("Rangs", "Commune", shown)
     assert "Premier rang possible" in table.tables[0].header
     for place, row in zip(found.places, table.tables[0].rows, strict=True):

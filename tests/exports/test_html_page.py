@@ -12,6 +12,8 @@ from lxml import html
 from test_exports_everywhere import Release
 from word_files import plain, read_number
 
+from dashboard.charts import description as charts
+from dashboard.charts.palette import LIGHT
 from dashboard.data.release_file import opened
 from dashboard.documents import export
 from dashboard.documents.assemble import page
@@ -109,11 +111,12 @@ def safe_words(content):
 
 def test_whatever_a_text_holds_is_shown_as_text():
     hostile = "<script>alert(1)</script> & \" onload='x' 🎭"
+    drawn = charts.Picture((charts.Panel((), charts.Scale(), hostile),), charts.Scale(), LIGHT)
     blocks = (
         Paragraph(hostile),
         Callout("fragility", hostile, hostile),
         Table(hostile, (Column(hostile, 2.0),), ((Cell(hostile, hostile),),)),
-        Picture("<svg/>", hostile, hostile, 8.0),
+        Picture(drawn, hostile, hostile, 8.0, (200.0, 100.0)),
     )
     released = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
     made = Document(

@@ -7,14 +7,19 @@ import re
 import pytest
 from lxml import etree
 
+from dashboard.charts import svg
+from dashboard.charts.commune_map import Shape
+from dashboard.charts.frame import frames
+from dashboard.charts.place_map import place_map
+from dashboard.charts.plotly import figure
 from dashboard.data.release_file import opened
-from dashboard.documents import plan
 from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.model import Picture
 from dashboard.documents.parts import place
 from sources.vocabulary import Level
 
 SVG = "{http://www.w3.org/2000/svg}"
+WIDE, HIGH = place.MAP_SIZE
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +45,25 @@ def texts(drawing):
     ]
 
 
+def legend(drawing):
+    """The texts of the legend, which follow those of the title over it."""
+    title = next(t for t in texts(drawing) if "prioritaire" in t[3])
+    return [t for t in texts(drawing) if t[0] >= title[0]]
+
+
 def test_names_stay_inside_the_frame_and_do_not_cover_each_other(drawings):
     found, names = drawings
     neighbours = 0
     for code, (drawing, _, _) in found.items():
+        right_side = min(x for x, *_ in legend(drawing))
         boxes = []
         for x, y, size, said in texts(drawing):
-            if x < plan.MAP_WIDTH and said in names and size == 8.5:
-                half = len(said) * 4.4 / 2
-                boxes.append((x - half, y - 9, x + half, y + 3))
+            if x < right_side and said in names and size == 11:
+                half = svg.width(said, size) / 2
+                boxes.append((x - half, y - 10, x + half, y + 3))
         neighbours += len(boxes)
         for rank, (left, top, right, bottom) in enumerate(boxes):
-            assert left >= 0 and right <= plan.MAP_WIDTH and top >= 0 and bottom <= plan.HEIGHT, code
+            assert left >= 0 and right <= right_side and top >= 0 and bottom <= HIGH, code
             for other in boxes[rank + 1 :]:
                 apart = right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
                 assert apart, code
@@ -62,22 +74,26 @@ def test_the_legend_names_every_quarter_and_pocket_and_holds_in_the_drawing(draw
     found, _ = drawings
     for code, (drawing, quarters, pockets) in found.items():
         height = float(drawing.get("viewBox").split()[-1])
-        legend = [t for t in texts(drawing) if t[0] > plan.MAP_WIDTH]
-        told = re.sub(r"\s", "", "".join(said for *_, said in legend))
+        own = legend(drawing)
+        told = re.sub(r"\s", "", "".join(said for *_, said in own))
         for name in (*quarters, *pockets):
             assert re.sub(r"\s", "", name) in told, (code, name)
-        assert all(y <= height for _, y, _, _ in legend), code
+        for x, y, size, said in own:
+            assert y <= height and x + svg.width(said, size) <= WIDE, (code, said)
         said = [said for *_, said in texts(drawing)]
         assert "N" in said
         assert any(re.fullmatch(r"[\d,]+ km", one) for one in said)
-        assert min(size for *_, size, _ in texts(drawing)) >= 8.5
+        assert {str(rank) for rank, _ in enumerate(quarters, start=1)} <= set(said), code
 
 
 def test_the_frame_shows_the_whole_of_the_commune_and_of_its_quarters():
     ring = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
-    own = plan.Shape("1", "Ici", (ring,), ring, (0.5, 0.5))
+    own = Shape("1", "Ici", (ring,), ring, (0.5, 0.5))
     far = [(x + 9.0, y) for x, y in ring]
-    quarter = plan.Shape("q", "Loin", (far,), far, (9.5, 0.5))
-    view = plan._View([own, quarter])
-    for x, y in (point for shape in (own, quarter) for line in view.rings(shape) for point in line):
-        assert 0 <= x <= plan.MAP_WIDTH and 0 <= y <= plan.HEIGHT
+    picture = place_map([own], [Shape("q", "Loin", (far,), far, (9.5, 0.5))], "1", [])
+    assert picture is not None
+    (frame,) = frames(picture, 0, 0, 430, 430)
+    for x, y in (*ring, *far):
+        assert 0 <= frame.x(x) <= 430 and 0 <= frame.y(y) <= 430
+    (sign,) = (trace for trace in figure(picture)["data"] if trace.get("text") == ["1"])
+    assert sign["mode"] == "markers+text"

@@ -24,13 +24,9 @@ from dashboard.charts.rank_bars import Interval, rank_bars
 from dashboard.charts.spine import Line, Spine, spines
 from dashboard.charts.static import drawing as sheet
 from dashboard.charts.static import message, png_file, slide_file, svg_file
-from dashboard.charts.svg import drawing
-from dashboard.charts.svg import text as document_text
 from dashboard.charts.trend import Line as Run
 from dashboard.charts.trend import trend
 from dashboard.data.records import Identity
-from dashboard.documents import model
-from dashboard.pages.fiche.pictures import file as framed_file
 from dashboard.story.about import About
 from dashboard.story.runs import Point
 from dashboard.widgets.meeting import enlarged
@@ -297,22 +293,3 @@ def test_a_judgement_has_a_shape_of_its_own_besides_its_colour() -> None:
 def test_a_bar_of_ranks_goes_from_the_first_to_the_last_place() -> None:
     chosen = next(t for t in figure(_figures(LIGHT)["ranks"])["data"] if "choisi" in t["name"])
     assert (chosen["base"], chosen["y"]) == ([0.5], [3])
-
-
-def test_a_drawing_of_a_document_is_framed_by_its_title_source_and_release() -> None:
-    drawn = drawing(200, 100, document_text(10, 10, HOSTILE, 9))
-    picture = model.Picture(drawn, "Titre", f"Message {HOSTILE}", 17.0)
-    content = framed_file("svg", picture, replace(ABOUT, title=f"Titre {HOSTILE}"))
-    root = ElementTree.fromstring(content)
-    texts = _texts(root)
-    for said in ("Titre", "Source\u00a0: Producteur fictif, 2022.", "fictive-1"):
-        assert said in texts, said
-    assert texts.count('<script>alert("1")</script>') >= 1
-    assert not list(root.iter(f"{SVG}script"))
-    assert "alert" in (root.findtext(f"{SVG}desc") or "")
-    assert len(list(root.iter(f"{SVG}svg"))) == 2, "the drawing keeps a frame of its own"
-    assert b"http" not in content.replace(b"http://www.w3.org/", b"")
-    with Image.open(io.BytesIO(framed_file("png", picture, ABOUT))) as image:
-        assert image.width > 1900
-        low, high = image.convert("L").getextrema()
-    assert low < 128 < high

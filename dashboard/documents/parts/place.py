@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from dashboard.charts.commune_map import Shape, project
+from dashboard.charts.place_map import Pocket, place_map
 from dashboard.data.geometry import sources
 from dashboard.data.local import NOT_PUBLISHED, Entry
-from dashboard.documents import plan
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Communes, Paragraph, Picture, Table
 from dashboard.story import places
 from sources.french import enumeration, number, typographic
 from sources.vocabulary import Level
+
+MAP_SIZE = (680.0, 440.0)
 
 
 @lru_cache(maxsize=1)
@@ -39,10 +41,10 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
         if t.level == Level.QPV and t.code in shapes and t.code not in codes
     ]
     pockets = [
-        plan.Pocket(typographic(p["perimetre"]), _counted(p))
+        Pocket(typographic(p["perimetre"]), _counted(p))
         for p in dossier.local.own("poches", dossier.commune.code)
     ]
-    drawn = plan.plan(communes, own, dossier.commune.code, others, pockets)
+    drawn = place_map(communes, own, dossier.commune.code, others, pockets)
     out: list[Block] = []
     name = places.of(dossier.commune.name, Level.COMMUNE)
     if drawn is None:
@@ -54,6 +56,7 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
                 typographic(_caption(own, pockets)),
                 typographic(_alternative(f"{name} {dossier.authority.at}", own, pockets)),
                 14.0,
+                MAP_SIZE,
             )
         )
         out.append(Paragraph(_credits(dossier), "note"))
@@ -64,7 +67,7 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
     return out
 
 
-def _caption(own: list[Shape], pockets: list[plan.Pocket]) -> str:
+def _caption(own: list[Shape], pockets: list[Pocket]) -> str:
     quarters = enumeration([shape.name for shape in own])
     what = (
         f"La commune et ses quartiers prioritaires de 2024 : {quarters}"
@@ -77,7 +80,7 @@ def _caption(own: list[Shape], pockets: list[plan.Pocket]) -> str:
     return f"{what} ; en losange, {kind} (emplacement indicatif)"
 
 
-def _alternative(name: str, own: list[Shape], pockets: list[plan.Pocket]) -> str:
+def _alternative(name: str, own: list[Shape], pockets: list[Pocket]) -> str:
     quarters = enumeration([shape.name for shape in own]) or "aucun"
     told = [f"{pocket.name}, {pocket.inhabitants}" for pocket in pockets]
     more = f" Poches de pauvreté, placées au milieu de la commune faute de contour : {' ; '.join(told)}."

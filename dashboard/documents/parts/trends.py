@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dashboard.charts.palette import LIGHT
-from dashboard.charts.static import panels
 from dashboard.charts.trend import small_trend
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Paragraph, Picture
@@ -40,8 +39,9 @@ def _picture(dossier: Dossier, small: Small) -> Picture:
     told = small_words(dossier.commune, small)
     source = producers(dossier.barometer, [small.value])
     return Picture(
-        panels(small_trend(dossier.commune, small, LIGHT), WIDE, HIGH),
+        small_trend(dossier.commune, small, LIGHT),
         typographic(f"{small.indicator.short_title}. {told} Source : {source}."),
         typographic(f"{small.indicator.short_title}, évolution. {told}"),
         _WIDTH_CM,
+        (WIDE, HIGH),
     )
