@@ -147,3 +147,17 @@ def test_the_real_communes_have_every_trait(embedded, catalogue, territories) ->
     assert set(ours) <= set(found.codes)
     rows = peers.peers(found, peers.INSIDE, ours, {})
     assert rows["code"].n_unique() >= 0.9 * len(ours)
+
+
+def test_traits_are_shown_with_their_unit() -> None:
+    shares = (
+        Trait("taille", Family.SIZE, "Taille", unit="habitants", **ANY),
+        Trait("jeunes", Family.AGES, "Jeunes", decimals=1, unit="%", **ANY),
+    )
+    found = Structure(("59001", "59002"), shares, (2022, None), np.array([[1500.4, 20.26], [7.0, 1.0]]))
+    rows = peers.trait_rows(found, ["59001", "59999"])
+    assert rows.columns == ["code", "trait", "title", "millesime", "value", "shown"]
+    assert rows.rows() == [
+        ("59001", "taille", "Taille", 2022, 1500.4, "1\u202f500\u00a0habitants"),
+        ("59001", "jeunes", "Jeunes", None, 20.26, "20,3\u00a0%"),
+    ]

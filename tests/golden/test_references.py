@@ -74,9 +74,15 @@ AREAS = places(MEMBERSHIPS, "FM")
 
 
 def test_places_are_the_communes_of_each_area_and_metropolitan_france_leaves_the_overseas_out() -> None:
-    france = AREAS.filter(parent_level="metropole")
-    assert set(france["code"]) == set(PEOPLE) and set(france["parent_code"]) == {"FM"}
-    assert "canton" not in AREAS["parent_level"].to_list()
+    areas = places(pl.concat([MEMBERSHIPS, MEMBERSHIPS.head(1)]), "FM")
+    own = [
+        (level, code[:2] if level == "departement" else parent, code)
+        for code in PEOPLE
+        for level, parent in (("departement", ""), ("region", "32"), ("epci", "200000001"))
+    ]
+    france = [("metropole", "FM", code) for code in PEOPLE]
+    assert areas.columns == ["parent_level", "parent_code", "code"]
+    assert sorted(areas.rows()) == sorted([*own, ("region", "01", "97101"), *france])
 
 
 def test_a_sum_is_counts_over_counts_and_never_a_mean_of_rates(catalogue: Catalogue) -> None:

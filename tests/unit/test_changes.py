@@ -20,7 +20,7 @@ from indicators.changes import (
     changes,
     figures,
 )
-from indicators.news import NOTHING, Names, paragraph, parts, summary
+from indicators.news import NOTHING, Names, paragraph, paragraphs, parts, summary
 
 KEY = {
     "indicator": "rsa",
@@ -146,3 +146,16 @@ def test_two_equal_releases_say_nothing() -> None:
     again = {**same, "value": values({"edition": 2025, "extracts": "bbb"})}
     assert changes(same, again).nothing
     assert summary(changes(same, again)) == NOTHING
+
+
+def test_each_commune_that_changed_has_its_paragraph_in_the_order_of_names() -> None:
+    other = {"code": "59002"}
+    before = release(values({}, other), "diffus", 3.0, [2023], "59172 59002")
+    gone = {"value": None, "status": "suppressed"}
+    after = release(values({"value": 30.3}, other | gone), "diffus", 3.0, [2023], "59172 59002")
+    told = paragraphs(changes(before, after), Names.read(before, after))
+    assert list(told) == ["59002", "59172"]
+    assert told["59002"].replace("\u00a0", " ") == (
+        "Abscon : 1 chiffre disparu : Part au <RSA>, 2023 (c’était 28,7 %)."
+    )
+    assert list(paragraphs(changes(before, before), Names.read(before, before))) == []
