@@ -34,7 +34,8 @@ class Scaler:
 
         known = np.sort(sign * column[np.isfinite(column)])
         self.sign = sign
-        self.low, self.high = np.percentile(known, WINSORISED)
+        # Python numbers: those of NumPy would make double precision of the draws.
+        self.low, self.high = np.percentile(known, WINSORISED).tolist()
         kept = known.clip(self.low, self.high)
         self.mean, self.spread = float(kept.mean()), float(kept.std())
         points, counts = np.unique(known, return_counts=True)
