@@ -1,10 +1,11 @@
 """Each value beside its references: same concept, same year, a gap, and a judgement when it can be made.
 
-The judgement is the interval of the gap, which is printed beside it: a gap whose interval excludes zero is
-established. The interval carries the error of the territory and, where it is known, that of the reference; it
-is as wide as the number of gaps judged together asks (:mod:`indicators.multiple`).
-Without one there is a gap and no judgement. A figure taken from the canton judges nobody: it is not the
-territory's own.
+The judgement is that of the interval of the gap, which is printed beside it (:mod:`indicators.judgement`).
+The interval carries the error of both figures: sampling or, for a count of everyone, the chance of small
+numbers, and the producer's rounding (:mod:`indicators.noise`); it is as wide as the number of gaps judged
+together asks (:mod:`indicators.multiple`).
+Where the error of the figure is not known there is a gap and no judgement. A figure taken from the canton
+judges nobody: it is not the territory's own.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from indicators.frames import followed, is_usable
 from indicators.intervals import difference_limits
-from indicators.model import Direction
+from indicators.judgement import apart, band_width, judged
 from indicators.multiple import controlled
-from indicators.registry import INDICATORS
+from indicators.noise import with_noise
+from indicators.registry import INDICATORS, by_id
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -23,11 +25,8 @@ if TYPE_CHECKING:
 
     from indicators.resolve import TerritoryView
 
-BETTER, WORSE = "mieux", "moins bien"
-HIGHER, LOWER = "plus haut", "plus bas"
 INHERITED = "inherited"
 """Origin of a value taken from the canton."""
-NO_DIFFERENCE = "pas de différence établie"
 
 PUBLICATION_LAG = 3
 """A producer who states no year may publish data as old as this, in years before the edition."""
@@ -65,13 +64,13 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     Returns:
         Table ``comparison``: the value's key, ``reference_level``, ``reference_code``,
         ``reference_millesime``, ``value``, ``reference_value``, ``gap`` (value − reference, in the
-        indicator's unit), ``gap_lower`` and ``gap_upper`` (its limits, null where the value has none or is
-        taken from the canton), ``gap_confidence`` (the share of chance they leave in, from 0,95 up),
-        ``gap_relative`` (share of the reference), ``judgement``, ``reason``.
+        indicator's unit), ``gap_lower`` and ``gap_upper`` (its limits, null where the error of the value is
+        not known or the value is taken from the canton), ``gap_confidence`` (their level, a share from 0.95
+        up), ``gap_relative`` (share of the reference), ``judgement``, ``reason``.
     """
     import polars as pl
 
-    usable = followed(values).filter(is_usable(pl.col("status")))
+    usable = with_noise(followed(values).filter(is_usable(pl.col("status"))))
     pairs = pl.DataFrame(
         [
             (level.value, reference.value)
@@ -90,8 +89,9 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
         reference_edition="edition",
         reference_perimeter="perimeter",
         reference_value="value",
-        reference_lower=pl.coalesce("lower", "value"),
-        reference_upper=pl.coalesce("upper", "value"),
+        reference_lower="lower",
+        reference_upper="upper",
+        reference_rounding="rounding",
     )
     candidates = usable.join(pairs, on="level").join(
         references, on=["indicator", "concept", "reference_level"], how="inner"
@@ -109,23 +109,13 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     )
     rows = pl.concat([stated, same_edition, unstated.select(stated.columns)])
     rows = _related(rows, territories)
-    # A territory is a part of its reference: taken as independent, their errors are if anything overstated.
-    low, high = difference_limits(
-        (pl.col("value"), pl.col("lower"), pl.col("upper")),
-        (pl.col("reference_value"), pl.col("reference_lower"), pl.col("reference_upper")),
-    )
-    own = pl.col("origin").ne_missing(INHERITED)
-    rows = rows.with_columns(
-        gap=pl.col("value") - pl.col("reference_value"),
-        gap_lower=pl.when(own).then(low),
-        gap_upper=pl.when(own).then(high),
+    rows = with_gaps(rows).with_columns(
         gap_relative=pl.when(pl.col("reference_value") != 0).then(
             (pl.col("value") - pl.col("reference_value")) / pl.col("reference_value").abs()
         ),
     )
     return (
-        controlled(rows)
-        .with_columns(judgement=_judgement())
+        with_judgement(controlled(rows))
         .select(
             "indicator",
             "series",
@@ -236,35 +226,53 @@ def _related(rows: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     return linked.filter(wanted)
 
 
-def established(low: pl.Expr, high: pl.Expr, above: str = HIGHER, below: str = LOWER) -> pl.Expr:
-    """Return what the interval of a gap establishes: every page and document judges by this and nothing else.
+def with_gaps(rows: pl.DataFrame) -> pl.DataFrame:
+    """Set each figure against another: the gap, and its limits at 95 % for both errors.
+
+    Newcombe's limits (:func:`indicators.intervals.difference_limits`), widened by the rounding of both. A
+    territory is a part of its reference: taken as independent, their errors are if anything overstated.
 
     Args:
-        low: Lower limit of the gap, null where it is not known.
-        high: Upper limit.
-        above: Word of a gap wholly above zero.
-        below: Word of a gap wholly below zero.
+        rows: ``value``, ``lower``, ``upper`` and ``rounding`` as :func:`indicators.noise.with_noise` gives
+            them, ``origin``, and the four of the other figure under ``reference_…``.
 
     Returns:
-        One of the two words or :data:`NO_DIFFERENCE`; null without an interval.
+        The same rows with ``gap``, ``gap_lower`` and ``gap_upper``, in the unit of the indicator; no limits
+        where the error of the figure is not known, or it is inherited.
     """
     import polars as pl
 
-    said = pl.when(low > 0).then(pl.lit(above)).when(high < 0).then(pl.lit(below))
-    return pl.when(low.is_not_null() & high.is_not_null()).then(said.otherwise(pl.lit(NO_DIFFERENCE)))
+    def side(prefix: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+        value = pl.col(f"{prefix}value")
+        return value, pl.coalesce(f"{prefix}lower", value), pl.coalesce(f"{prefix}upper", value)
+
+    low, high = difference_limits(side(""), side("reference_"))
+    rounded = pl.sum_horizontal("rounding", "reference_rounding")
+    known = (pl.col("lower").is_not_null() & pl.col("upper").is_not_null()) | pl.col("rounding").is_not_null()
+    own = known & pl.col("origin").ne_missing(INHERITED)
+    return rows.with_columns(
+        gap=pl.col("value") - pl.col("reference_value"),
+        gap_lower=pl.when(own).then(low - rounded),
+        gap_upper=pl.when(own).then(high + rounded),
+    )
 
 
-def _judgement() -> pl.Expr:
-    """Words of the difference, by the direction of the indicator; null without an interval."""
+def with_judgement(rows: pl.DataFrame) -> pl.DataFrame:
+    """Judge gaps by the rule of all of them (:func:`indicators.judgement.judged`).
+
+    Args:
+        rows: ``indicator``, ``value``, ``reference_value``, ``gap_lower`` and ``gap_upper``.
+
+    Returns:
+        The same rows with ``judgement``, in words, null where nothing is judged.
+    """
     import polars as pl
 
-    directions = {indicator.id: indicator.direction.value for indicator in INDICATORS}
-    direction = pl.col("indicator").replace_strict(directions, return_dtype=pl.String)
-    limits = pl.col("gap_lower"), pl.col("gap_upper")
-    return (
-        pl.when(direction == Direction.HIGH_IS_NEED.value)
-        .then(established(*limits, WORSE, BETTER))
-        .when(direction == Direction.LOW_IS_NEED.value)
-        .then(established(*limits, BETTER, WORSE))
-        .otherwise(established(*limits))
-    )
+    said = []
+    columns = ("indicator", "value", "reference_value", "gap_lower", "gap_upper")
+    for name, value, reference, low, high in rows.select(columns).iter_rows():
+        indicator = by_id(name)
+        band = band_width(indicator.equivalence, indicator.scale)
+        distance = apart(value, reference, indicator.scale)
+        said.append(judged(low, high, distance, band, indicator.direction))
+    return rows.with_columns(judgement=pl.Series(said, dtype=pl.String))

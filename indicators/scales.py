@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indicators.intervals import z_score
+from indicators.judgement import band_width
 from indicators.model import Direction, Indicator, Scale
 from indicators.mortality import poisson_interval
 
@@ -77,14 +78,15 @@ def band(indicator: Indicator) -> float:
     """Return half the width of the band of practical equivalence, on the scale.
 
     Returns:
-        Points on the scale of points; on the others the logarithm of the declared ratio.
+        As :func:`indicators.judgement.band_width` gives it.
 
     Raises:
         ValueError: the indicator declares none, hence is not judged.
     """
-    if indicator.equivalence is None:
+    width = band_width(indicator.equivalence, indicator.scale)
+    if width is None:
         raise ValueError(f"{indicator.id} has no band of equivalence")
-    return indicator.equivalence if indicator.scale is Scale.POINTS else math.log(indicator.equivalence)
+    return width
 
 
 def place(

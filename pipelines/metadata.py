@@ -78,7 +78,7 @@ def indicator_tables(
                     *(i.id, i.number, i.theme.value, i.title, i.short_title, i.definition, i.reading),
                     *(i.direction.value, i.need, i.same_need or i.id, i.headline),
                     *(i.unit.value, i.unit.label, i.decimals, *i.bounds),
-                    *(i.caveats, i.sampled, i.id in drawn, i.scale.value),
+                    *(i.caveats, i.sampled, i.id in drawn, i.scale.value, i.equivalence),
                     *("; ".join(i.synonyms), "; ".join(i.instead), position),
                 )
                 for position, i in enumerate(indicators)

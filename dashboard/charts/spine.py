@@ -13,11 +13,18 @@ from dashboard.charts.description import Panel, Picture, Points, Scale, Segments
 from dashboard.charts.palette import Palette
 from dashboard.charts.track import EDGE, Track
 from dashboard.story.markup import Fragment, element
-from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
+from indicators.judgement import BETTER, COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, UNJUDGED, WORSE
 
-MARKS = {WORSE: "worse", BETTER: "better", NO_DIFFERENCE: "same", HIGHER: "apart", LOWER: "apart"}
-"""A shape for each judgement: triangle, square, disc, and lozenge for what is neither good nor bad. A figure
-that nothing allows to judge is an empty ring."""
+MARKS = {
+    WORSE: "worse",
+    BETTER: "better",
+    COMPARABLE: "level",
+    NO_DIFFERENCE: "same",
+    HIGHER: "apart",
+    LOWER: "apart",
+}
+"""A shape for each judgement: triangle, square, equals sign, disc, and lozenge for what is neither good nor
+bad. A figure that nothing allows to judge is an empty ring."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +65,12 @@ def spine(chart: Spine) -> Fragment:
 
 
 _JUDGED = (
-    ("moins bien", "triangle-up", "moins bien"),
-    ("mieux", "square", "mieux"),
-    (None, "circle", "pas de différence établie, ou non jugé"),
+    ((WORSE,), "triangle-up", WORSE),
+    ((BETTER,), "square", BETTER),
+    ((COMPARABLE,), "diamond-open", COMPARABLE),
+    ((NO_DIFFERENCE,), "circle", NO_DIFFERENCE),
+    ((HIGHER, LOWER), "diamond", "plus haut ou plus bas, ni bon ni mauvais en soi"),
+    ((None,), "circle-open", UNJUDGED),
 )
 _WORDS_AT, _END = 1.08, 2.15
 """Where the words of a line start, the drawing being one wide, and where they end."""
@@ -102,15 +112,10 @@ def spines(lines: Sequence[Line], colours: Palette) -> Picture:
             "référence",
         ),
     ]
-    known = [judgement for judgement, _, _ in _JUDGED]
-    fills = {"moins bien": colours.selected, "mieux": colours.sequential[3]}
-    for judgement, shape, name in _JUDGED:
-        found = [
-            (y, s(c.value))
-            for y, c, s in drawn
-            if (c.judgement if c.judgement in known else None) == judgement
-        ]
-        sign = Symbol(shape, fills.get(judgement or "", colours.ink), 15, Stroke(colours.paper, 1))
+    fills = {WORSE: colours.selected, BETTER: colours.sequential[3]}
+    for judgements, shape, name in _JUDGED:
+        found = [(y, s(c.value)) for y, c, s in drawn if c.judgement in judgements]
+        sign = Symbol(shape, fills.get(name, colours.ink), 15, Stroke(colours.paper, 1))
         marks.append(_marks(found, sign, name))
     marks += [Words(_WORDS_AT, -float(rank), line.written, anchor="left") for rank, line in enumerate(lines)]
     shown = tuple(mark for mark in marks if not (isinstance(mark, Points) and not mark.x))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.data.records import Evolution
-from indicators.comparison import NO_DIFFERENCE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,22 +45,15 @@ WHERE analysis IN ('priority', 'contribution')
   AND ((level = ? AND perimeter IS NOT DISTINCT FROM ?)
        OR (level = 'epci' AND reference_level = ? AND perimeter IS NOT DISTINCT FROM ?))
 """
-# A gap whose printed interval establishes no difference is none, whatever the band of its answer says.
+# How high a need is: the judgement of the comparison the analysis read it on.
 _LEVELS = """
-SELECT n.indicator, n.code, n.text AS niveau, k.text AS certainty, coalesce(g.text, '') AS figures,
-    n.millesime, n.reference_level, n.reference_code,
-    EXISTS (
-        SELECT 1 FROM comparison AS c
-        WHERE c.indicator = n.indicator AND c.level = n.level AND c.code = n.code
-          AND c.millesime = n.millesime AND c.reference_level = n.reference_level AND c.judgement = ?
-    ) AS alike
-FROM analysis AS n
-JOIN territory AS t ON t.level = n.level AND t.code = n.code AND t.in_epci
-JOIN analysis AS k ON k.analysis = n.analysis AND k.measure = 'niveau_certitude'
-    AND k.level = n.level AND k.code = n.code AND k.indicator = n.indicator
-LEFT JOIN analysis AS g ON g.analysis = n.analysis AND g.measure = 'ecart'
-    AND g.level = n.level AND g.code = n.code AND g.indicator = n.indicator
-WHERE n.analysis = 'reponse' AND n.level = 'commune' AND n.measure = 'niveau'
+SELECT g.indicator, g.code, e.text AS judgement, coalesce(g.text, '') AS figures,
+    g.millesime, g.reference_level, g.reference_code
+FROM analysis AS g
+JOIN territory AS t ON t.level = g.level AND t.code = g.code AND t.in_epci
+LEFT JOIN analysis AS e ON e.analysis = g.analysis AND e.measure = 'ecart_imprime'
+    AND e.level = g.level AND e.code = g.code AND e.indicator = g.indicator
+WHERE g.analysis = 'reponse' AND g.level = 'commune' AND g.measure = 'ecart'
 """
 _RANKED = """
 SELECT code FROM analysis
@@ -179,26 +171,24 @@ def orders(release: Release, level: str, perimeter: str | None) -> pl.DataFrame 
 
 @dataclass(frozen=True)
 class CommuneNeed:
-    """How high a need of a commune is against its reference, as the release answers it."""
+    """How a need of a commune stands against its reference, as the release judges it."""
 
     indicator: str
     code: str
-    niveau: str
-    certainty: str
+    judgement: str | None
+    """``None`` where the error of the figure is not known."""
     figures: str
     """Both figures, in words."""
     millesime: int | None
     reference_level: str
     reference_code: str
-    alike: bool
-    """Whether the interval printed beside the gap establishes no difference."""
 
 
 def needs_of_communes(release: Release) -> list[CommuneNeed]:
-    """Return the answers about the level of each need in each commune; none in a release without analysis."""
+    """Return each need of each commune that has a reference; none in a release without analysis."""
     if not has_analysis(release):
         return []
-    rows = release.query(_LEVELS, NO_DIFFERENCE)
+    rows = release.query(_LEVELS)
     return [CommuneNeed(*row) for row in rows.iter_rows()]
 
 

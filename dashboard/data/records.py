@@ -108,6 +108,8 @@ class Indicator:
     """Rank among the facts shown first for every territory; None for the others."""
     synonyms: str | None = None
     """Other names it is looked for by, separated by semicolons."""
+    equivalence: float | None = None
+    """How far two figures may be and be called comparable, on that scale; None where it is not said."""
     instead: str | None = None
     """What is looked for, is measured nowhere and that it is the closest to, likewise."""
 

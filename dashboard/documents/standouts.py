@@ -13,7 +13,7 @@ from dashboard.story import places, words
 from dashboard.story.headlines import SMALL_DENOMINATOR, Headline, largest_needs, standing
 from dashboard.story.progress import Move, move
 from dashboard.story.readings import NEAREST, Reading, against, reference_name, when
-from indicators.comparison import BETTER
+from indicators.judgement import BETTER
 from indicators.model import Theme, Unit
 from sources.authority import Noun
 from sources.french import capital, typographic
@@ -108,7 +108,7 @@ def _advantages(dossier: Dossier) -> list[Headline]:
             continue
         comparison = told.comparison
         headline = Headline(reading, dossier.commune, told.value, comparison)
-        if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement in (None, "", BETTER):
+        if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement in (None, BETTER):
             found.append(headline)
     return found
 

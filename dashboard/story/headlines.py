@@ -17,7 +17,7 @@ from dashboard.story.readings import (
     need,
     when,
 )
-from indicators.comparison import BETTER, WORSE
+from indicators.judgement import BETTER, WORSE
 from indicators.model import Direction, Theme, Unit
 from sources.french import plural
 from sources.vocabulary import Level
@@ -198,6 +198,6 @@ def _fit(headline: Headline) -> bool:
     return (
         indicator.theme != Theme.IDH4
         and indicator.unit != Unit.POINTS
-        and headline.comparison.judgement in (None, "", "moins bien")
+        and headline.comparison.judgement in (None, WORSE)
         and (denominator is None or denominator >= SMALL_DENOMINATOR)
     )

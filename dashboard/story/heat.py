@@ -1,7 +1,7 @@
-"""Every need of every commune at a glance: how high it is against its reference, and how surely.
+"""Every need of every commune at a glance: its judgement against its reference, as every other page says it.
 
 Belongs here: which needs, which communes, in which order, and the word of each cell. Does not belong here:
-the answers themselves, which the release gives (``indicators.analysis``), nor how a cell is drawn.
+the judgement itself, which the release gives (``indicators.judgement``), nor how a cell is drawn.
 """
 
 from __future__ import annotations
@@ -9,47 +9,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from dashboard.data.analysis import CommuneNeed, communes_by_need, needs_of_communes, statuses_of_communes
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
 from dashboard.story import places, words
-from indicators.analysis.answers import Certainty, Niveau
+from indicators.judgement import UNJUDGED, WORSE
 from indicators.model import Direction, Theme
 from sources.french import enumeration, lowered, plural, typographic
 from sources.vocabulary import Status
-
-
-class Heat(StrEnum):
-    """How high a need is and how surely; the value is what a reader sees."""
-
-    HIGH = "plus élevé"
-    LIKELY_HIGH = "probablement plus élevé"
-    ALIKE = "pas de différence établie"
-    LIKELY_LOW = "probablement plus faible"
-    LOW = "plus faible"
-    UNKNOWN = "sans comparaison"
-
-
-_SURE = {
-    (Niveau.HIGHER, Certainty.FIRM): Heat.HIGH,
-    (Niveau.HIGHER, Certainty.LIKELY): Heat.LIKELY_HIGH,
-    (Niveau.LOWER, Certainty.FIRM): Heat.LOW,
-    (Niveau.LOWER, Certainty.LIKELY): Heat.LIKELY_LOW,
-}
-"""Every other answer, « comparable » or on the edge of a threshold, singles out no territory."""
 
 
 @dataclass(frozen=True)
 class Cell:
     """One need of one commune."""
 
-    heat: Heat
+    judgement: str | None
+    """That of the release; ``None`` where nothing is judged."""
     said: str
     """Both figures and their year, or why there are none."""
     short: str = ""
-    """The one word that stands in an empty cell."""
+    """The one word that stands in a cell without judgement."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +46,8 @@ class HeatMap:
     """Short titles of the needs that nothing compares, commune by commune."""
 
     def high(self, commune: Territory) -> int:
-        """Return how many needs of a commune are established above their reference."""
-        return sum(self.cells[i.indicator, commune.code].heat is Heat.HIGH for i in self.indicators)
+        """Return how many needs of a commune are judged worse than their reference."""
+        return sum(self.cells[i.indicator, commune.code].judgement == WORSE for i in self.indicators)
 
 
 def heat_map(barometer: Barometer) -> HeatMap | None:
@@ -75,12 +55,8 @@ def heat_map(barometer: Barometer) -> HeatMap | None:
 
     One indicator for each need, that of most communes, besides those shown first for every territory.
     """
-    answered = {
-        (need.indicator, need.code): need
-        for need in needs_of_communes(barometer.release)
-        if need.niveau != Niveau.UNKNOWN
-    }
-    known = Counter(indicator for indicator, _ in answered)
+    compared = {(need.indicator, need.code): need for need in needs_of_communes(barometer.release)}
+    known = Counter(need.indicator for need in compared.values() if need.judgement)
     declared = [
         i for i in barometer.indicators if i.theme != Theme.IDH4 and i.direction != Direction.DESCRIPTIVE
     ]
@@ -92,7 +68,7 @@ def heat_map(barometer: Barometer) -> HeatMap | None:
     cells = {
         (i.indicator, c.code): _cell(
             barometer,
-            answered.get((i.indicator, c.code)),
+            compared.get((i.indicator, c.code)),
             statuses.get((i.indicator, c.code), Status.NOT_PUBLISHED),
         )
         for i in shown
@@ -119,13 +95,12 @@ def _shown(declared: Sequence[Indicator], known: Mapping[str, int]) -> list[Indi
 def _cell(barometer: Barometer, need: CommuneNeed | None, status: str) -> Cell:
     if need is None:
         usable = status in (Status.OBSERVED, Status.ESTIMATED)
-        label = Heat.UNKNOWN.value if usable else words.status_label(status)
-        return Cell(Heat.UNKNOWN, label, label.split()[0])
-    heat = _SURE.get((Niveau(need.niveau), Certainty(need.certainty)), Heat.ALIKE)
+        label = "sans comparaison" if usable else words.status_label(status)
+        return Cell(None, label, label.split()[0])
     reference = barometer.territory(need.reference_level, need.reference_code)
     named = places.short(reference) if reference is not None else need.reference_code
     said = f"{need.figures} ({named}, {words.year(need.millesime)})"
-    return Cell(Heat.ALIKE if need.alike else heat, said)
+    return Cell(need.judgement, said) if need.judgement else Cell(None, f"{UNJUDGED} : {said}", "sans")
 
 
 def opening(found: HeatMap) -> str:
@@ -133,13 +108,13 @@ def opening(found: HeatMap) -> str:
     most = sorted(found.communes, key=found.high, reverse=True)[:3]
     piled = [f"{typographic(c.name)} ({found.high(c)} sur {len(found.indicators)})" for c in most]
     counts = {
-        i: sum(found.cells[i.indicator, c.code].heat is Heat.HIGH for c in found.communes)
+        i: sum(found.cells[i.indicator, c.code].judgement == WORSE for c in found.communes)
         for i in found.indicators
     }
     widest = max(counts, key=lambda i: counts[i])
     name = lowered(widest.need or widest.short_title)
     return (
-        "Communes dans l’ordre de priorité. Le plus de besoins établis au-dessus de la référence : "
+        "Communes dans l’ordre de priorité. Le plus de besoins jugés « moins bien » que la référence : "
         f"{enumeration(piled)}. Le besoin le plus répandu est {name}, "
         f"dans {plural(counts[widest], 'commune')}."
     )

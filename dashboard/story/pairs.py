@@ -15,13 +15,18 @@ from dashboard.story import places
 from dashboard.story.absence import absence, summed
 from dashboard.story.everywhere import past_perimeters
 from dashboard.story.readings import REFERENCE_ORDER, Reading, when
-from indicators.comparison import HIGHER, INHERITED, LOWER, NO_DIFFERENCE, PUBLICATION_LAG
-from indicators.uncertainty import EXHAUSTIVE
+from indicators.comparison import INHERITED, PUBLICATION_LAG
+from indicators.judgement import COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, apart, band_width, judged
+from indicators.model import Scale
 from sources.french import capital, enumeration, typographic
 from sources.vocabulary import Level, Perimeter
 
 # From the narrowest to the widest: between two levels, the narrower one is judged against the wider.
 _WIDTH = (Level.QPV, Level.COMMUNE, Level.CANTON, Level.GROUPE, *REFERENCE_ORDER)
+
+_WORDS = ("indicator", "series", "origin")
+_NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
+"""What the error of a figure is read on."""
 
 NO_INTERVAL = "Pas d’intervalle connu : l’écart est montré, sans jugement."
 SAME_CANTON = "Chiffre du canton, le même pour les deux : il ne les départage pas."
@@ -38,7 +43,8 @@ class Pair:
     gap: float | None = None
     """First minus second, in the indicator's unit; ``None`` when they are not compared."""
     judgement: str | None = None
-    """How the first one stands: « plus haut », « plus bas », « pas de différence établie »; else ``None``."""
+    """How the first one stands: « plus haut », « plus bas », « comparable » or « pas de différence établie »;
+    ``None`` where nothing is judged."""
     reason: str = ""
     """Why they are not compared, why the gap is not judged, or which years are compared."""
 
@@ -229,55 +235,54 @@ def _edition_and_year(pair: tuple[Value, Value]) -> tuple[int, int]:
     return unstated.edition or 0, stated.millesime or 0
 
 
-def _limits(value: Value, *, as_reference: bool) -> tuple[float, float] | None:
-    """Limits of a figure, ``None`` when its error is unknown or when it is that of its canton.
-
-    A reference of unknown error is taken as it is, as the release does.
-    """
-    if value.value is None or value.origin == INHERITED:
-        return None
-    if value.lower is not None and value.upper is not None:
-        return value.lower, value.upper
-    exact = as_reference or EXHAUSTIVE in typographic(value.note or "")
-    return (value.value, value.value) if exact else None
-
-
 def _judgements(found: Iterable[Pair], territories: tuple[Territory, Territory]) -> dict[str, str]:
-    """What the interval of each gap establishes, where both errors are known and one at least is not null."""
+    """What the interval of each gap establishes, by the rule of the release.
+
+    Between two levels it is the narrower one that is judged, against the wider as it is; between equals both
+    errors must be known.
+    """
     ranks = [_WIDTH.index(Level(territory.level)) for territory in territories]
-    rows = []
+    sign = -1 if ranks[0] > ranks[1] else 1
+    pairs_judged: list[tuple[Pair, Value, Value]] = []
     for pair in found:
-        if not pair.compared or pair.first is None or pair.second is None:
-            continue
-        ours = _limits(pair.first, as_reference=ranks[0] > ranks[1])
-        theirs = _limits(pair.second, as_reference=ranks[1] > ranks[0])
-        if ours is None or theirs is None:
-            continue
-        narrow = theirs if ranks[0] > ranks[1] else ours
-        # Between equals either error will do; against a reference it is the narrower one that is judged.
-        judged = (ours, theirs) if ranks[0] == ranks[1] else (narrow,)
-        if any(low < high for low, high in judged):
-            rows.append((pair.indicator.indicator, pair.first.value, *ours, pair.second.value, *theirs))
-    if not rows:
+        if pair.compared and pair.first is not None and pair.second is not None:
+            ours, theirs = (pair.first, pair.second) if sign > 0 else (pair.second, pair.first)
+            pairs_judged.append((pair, ours, theirs))
+    if not pairs_judged:
         return {}
     import polars as pl
 
-    from indicators.comparison import established
-    from indicators.intervals import difference_limits
+    from indicators.comparison import with_gaps
     from indicators.multiple import one_family
+    from indicators.noise import with_noise
 
-    frame = pl.DataFrame(
-        rows, schema=["indicator", "a", "a_low", "a_high", "b", "b_low", "b_high"], orient="row"
+    schema = {**dict.fromkeys(_WORDS, pl.String), **dict.fromkeys(_NUMBERS, pl.Float64)}
+    narrow, wide = (
+        with_noise(pl.DataFrame([[getattr(v, name) for name in schema] for v in side], schema, orient="row"))
+        for side in ([own for _, own, _ in pairs_judged], [other for _, _, other in pairs_judged])
     )
-    limits = difference_limits(
-        (pl.col("a"), pl.col("a_low"), pl.col("a_high")), (pl.col("b"), pl.col("b_low"), pl.col("b_high"))
-    )
+    rows = pl.concat([narrow, wide.rename(lambda name: f"reference_{name}")], how="horizontal")
+    if ranks[0] == ranks[1]:
+        unknown = pl.all_horizontal(pl.col("reference_lower", "reference_rounding").is_null())
+        inherited = pl.col("reference_origin") == INHERITED
+        rows = rows.with_columns(
+            origin=pl.when(unknown | inherited.fill_null(False)).then(pl.lit(INHERITED)).otherwise("origin")
+        )
     # All the indicators of the page are judged together, as against a reference.
-    gaps = one_family(
-        frame.select("indicator", gap=pl.col("a") - pl.col("b"), gap_lower=limits[0], gap_upper=limits[1])
-    )
-    said = established(pl.col("gap_lower"), pl.col("gap_upper"))
-    return dict(gaps.select("indicator", said.alias("said")).iter_rows())
+    gaps = one_family(with_gaps(rows)).select("gap_lower", "gap_upper")
+    said = {}
+    for (pair, own, other), limits in zip(pairs_judged, gaps.iter_rows(), strict=True):
+        assert own.value is not None
+        assert other.value is not None
+        indicator = pair.indicator
+        scale = Scale(indicator.scale or Scale.POINTS)
+        # Limits of the second minus the first are those of the first minus the second, turned round.
+        low, high = limits if sign > 0 or None in limits else (-limits[1], -limits[0])
+        distance = apart(own.value, other.value, scale)
+        judgement = judged(low, high, distance, band_width(indicator.equivalence, scale))
+        if judgement is not None:
+            said[indicator.indicator] = judgement
+    return said
 
 
 def _published(
@@ -298,8 +303,8 @@ def _published(
             comparison = known.get((own.key, other.millesime))
             if comparison is None or comparison.gap_lower is None or comparison.gap_upper is None:
                 continue
-            if comparison.gap_lower <= 0 <= comparison.gap_upper:
-                said[pair.indicator.indicator] = NO_DIFFERENCE
+            if comparison.judgement in (NO_DIFFERENCE, COMPARABLE):
+                said[pair.indicator.indicator] = comparison.judgement
             else:
                 said[pair.indicator.indicator] = HIGHER if sign * comparison.gap_lower > 0 else LOWER
     return said

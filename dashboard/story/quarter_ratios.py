@@ -14,7 +14,8 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Value
 from dashboard.story.quarters import Portrait, income_first
 from dashboard.story.readings import when
-from indicators.comparison import INHERITED, NO_DIFFERENCE
+from indicators.comparison import INHERITED
+from indicators.judgement import COMPARABLE, NO_DIFFERENCE
 from indicators.model import Direction, Scale, Theme
 from sources import french
 from sources.authority import Noun
@@ -52,8 +53,8 @@ class Cell:
 
     @property
     def alike(self) -> bool:
-        """Whether the interval cannot tell the quarter from the agglomeration."""
-        return self.comparison is not None and self.comparison.judgement == NO_DIFFERENCE
+        """Whether nothing worth acting upon tells the quarter from the agglomeration."""
+        return self.comparison is not None and self.comparison.judgement in (NO_DIFFERENCE, COMPARABLE)
 
     @property
     def year(self) -> str:

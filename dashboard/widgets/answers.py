@@ -23,8 +23,8 @@ SHAPES: Mapping[Word, str] = {
     **dict.fromkeys((Word.CONCENTRATED_ALONE, Word.UNEVEN_ALONE, Word.SPREAD_ALONE, Word.ALONE), "unknown"),
 }
 CERTAINTIES = {
-    Certainty.FIRM: "vrai à 95 % au moins, et quel que soit le seuil à 20 % près",
-    Certainty.LIKELY: "vrai à 80 % au moins, ou lu sur des taux faute d’effectifs",
+    Certainty.FIRM: "vrai à 95 % au moins ; une répartition, quel que soit le seuil à 20 % près",
+    Certainty.LIKELY: "répartition vraie à 80 % au moins, ou lue sur des taux faute d’effectifs",
     Certainty.EDGE: "un seuil un peu différent, ou le hasard, donnerait un autre mot",
     Certainty.UNKNOWN: "rien ne permet de répondre",
 }
@@ -207,10 +207,7 @@ def _gap_rows(need: Need, constants: Constants) -> list[tuple[str, str, str, str
 
     width = constants.band * band.value
     limit = f"de {said(-width)} à {said(width)} : comparable"
-    reading = gap.text
-    if gap.lower is not None and gap.upper is not None and gap.lower < gap.upper:
-        reading += f" (de {said(gap.lower)} à {said(gap.upper)} à 95 %)"
-    return [(label, said(gap.value), limit, reading)]
+    return [(label, said(gap.value), limit, gap.text)]
 
 
 def all_measures(found: Answers, indicators: Sequence[Indicator], constants: Constants) -> Fragment:

@@ -18,7 +18,7 @@ from dashboard.story.readings import (
     reference_name,
     when,
 )
-from indicators.comparison import BETTER, HIGHER, NO_DIFFERENCE, WORSE
+from indicators.judgement import BETTER, COMPARABLE, HIGHER, NO_DIFFERENCE, UNJUDGED, WORSE
 from indicators.model import Direction
 from sources.french import capital, typographic
 from sources.vocabulary import Level, Status
@@ -294,8 +294,9 @@ def key(territory: Territory) -> Fragment:
         (WORSE, "moins bien que la référence"),
         (BETTER, "mieux"),
         (HIGHER, "plus haut ou plus bas, ni bon ni mauvais en soi"),
+        (COMPARABLE, "comparable : écart établi, trop petit pour compter"),
         (NO_DIFFERENCE, NO_DIFFERENCE),
-        (None, "sans jugement possible : marge d’erreur inconnue, ou chiffre repris du canton"),
+        (None, f"{UNJUDGED} : marge d’erreur inconnue, ou chiffre repris du canton"),
     ]
     items = [text("li", f"{capital(places.the_short(territory))} :")]
     items += [element("li", mark(name), text("span", label)) for name, label in judged]

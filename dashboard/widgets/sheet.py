@@ -15,6 +15,7 @@ from dashboard.story.sentences import reading_sentence
 from dashboard.widgets.row import DIRECTIONS
 from dashboard.widgets.since import since
 from dashboard.widgets.takeaway import page_view
+from indicators.judgement import UNJUDGED
 from indicators.model import Direction
 from sources import french
 
@@ -127,7 +128,7 @@ def _comparisons(barometer: Barometer, reading: Reading) -> list[Fragment]:
                 words.quantity(comparison.reference_value, indicator.unit, indicator.decimals),
                 words.apart(comparison.reference_value, comparison.value, indicator.unit, indicator.decimals),
                 _limits(comparison, indicator),
-                comparison.judgement or "sans jugement possible",
+                comparison.judgement or UNJUDGED,
             )
         )
     if not rows:

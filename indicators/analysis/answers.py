@@ -16,6 +16,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from indicators.intervals import z_score
+from indicators.judgement import BETTER, COMPARABLE, NO_DIFFERENCE, WORSE, judged
+from indicators.model import Direction
 from indicators.scales import Estimate
 
 _A = TypeVar("_A")
@@ -46,6 +48,16 @@ class Certainty(StrEnum):
     LIKELY = "probable"
     EDGE = "à la limite"
     UNKNOWN = "inconnu"
+
+
+NIVEAUX: Mapping[str | None, Niveau] = {
+    WORSE: Niveau.HIGHER,
+    BETTER: Niveau.LOWER,
+    COMPARABLE: Niveau.SIMILAR,
+    NO_DIFFERENCE: Niveau.SIMILAR,
+    None: Niveau.UNKNOWN,
+}
+"""How high a need is follows from the judgement of its gap, and from nothing else."""
 
 
 class Word(StrEnum):
@@ -115,6 +127,19 @@ CONSTANT_LABELS = {
 
 
 @dataclass(frozen=True)
+class Gap:
+    """What a level is read on, above zero when worse."""
+
+    at: Estimate
+    """On the scale of the indicator."""
+    low: float | None
+    """Limits of the gap that is printed, in the unit of the indicator; null where it is not judged."""
+    high: float | None
+    band: float
+    """Half-width of the band of equivalence of the indicator, on its scale."""
+
+
+@dataclass(frozen=True)
 class Spread:
     """What is measured inside a territory; null is « not known », never zero."""
 
@@ -157,22 +182,15 @@ class Answer:
         return max(said, key=order.index) if said else Certainty.UNKNOWN
 
 
-def answer(
-    gap: Estimate | None, band: float | None, spread: Spread, constants: Constants = CONSTANTS
-) -> Answer:
+def answer(gap: Gap | None, spread: Spread, constants: Constants = CONSTANTS) -> Answer:
     """Answer both questions about one need.
 
     Args:
-        gap: Gap with the reference on the indicator's scale, above zero when worse, both errors counted; null
-            without a reference.
-        band: Half-width of the indicator's band of equivalence, on the same scale.
+        gap: Gap with the reference; null without one.
         spread: What is measured inside.
         constants: Thresholds.
     """
-    niveau, first = Niveau.UNKNOWN, Certainty.UNKNOWN
-    if gap is not None and band is not None:
-        known, width = gap, band
-        niveau, first = _answered(lambda c, steps: _niveau(known.moved(steps), c.band * width), constants)
+    niveau, first = _niveau(gap, constants) if gap is not None else (Niveau.UNKNOWN, Certainty.UNKNOWN)
     repartition, second = Repartition.UNKNOWN, Certainty.UNKNOWN
     if spread.known:
         repartition, second = _answered(lambda c, steps: _repartition(spread, steps, c), constants)
@@ -199,10 +217,14 @@ def _answered(rule: Callable[[Constants, float], _A], constants: Constants) -> t
     return said, Certainty.EDGE
 
 
-def _niveau(gap: float, width: float) -> Niveau:
-    if gap > width + ROUNDING:
-        return Niveau.HIGHER
-    return Niveau.LOWER if gap < -width - ROUNDING else Niveau.SIMILAR
+def _niveau(gap: Gap, constants: Constants) -> tuple[Niveau, Certainty]:
+    """Read the judgement of the gap; without a difference, equivalence is sure inside the band only."""
+    band = constants.band * gap.band
+    said = judged(gap.low, gap.high, gap.at.value, band, Direction.HIGH_IS_NEED)
+    if said is None:
+        return Niveau.UNKNOWN, Certainty.UNKNOWN
+    unsure = said == NO_DIFFERENCE and max(-gap.at.lower, gap.at.upper) > band
+    return NIVEAUX[said], Certainty.EDGE if unsure else Certainty.FIRM
 
 
 def _repartition(spread: Spread, steps: float, c: Constants) -> Repartition:

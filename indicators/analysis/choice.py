@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indicators.analysis.need import Figure, Figures, Links, Quarters, concepts, quarters_of
+from indicators.analysis.need import Figure, Figures, GapKey, Links, Quarters, concepts, quarters_of
 from indicators.model import Indicator, Theme
 from indicators.registry import by_theme
+from indicators.years import current_year
 from sources.french import NBSP
 from sources.vocabulary import Level
 
@@ -56,6 +57,10 @@ class Inputs:
     links: Links
     people: Mapping[str, float]
     """Inhabitants of each commune."""
+    census: int | None
+    """Year of the current census."""
+    gaps: Mapping[GapKey, tuple[float, float, float, str]]
+    """Gaps that are judged, with their printed limits and their judgement."""
 
 
 @dataclass(frozen=True)
@@ -143,20 +148,30 @@ def places(links: Links) -> Iterator[Place]:
 
 def choose(indicator: Indicator, place: Place, inputs: Inputs) -> Reading | None:
     """Take the figures of a need in a territory; null when there is none."""
-    compared = _compared(indicator, place, inputs.figures)
+    compared = _compared(indicator, place, inputs)
     inside = _inside(indicator, place, inputs, compared)
     return Reading(indicator, place, compared, inside) if compared or inside else None
 
 
-def _compared(indicator: Indicator, place: Place, figures: Figures) -> Compared | None:
-    """Take the latest year that has a reference, of the first concept that has one; else the latest."""
-    options: list[tuple[tuple[bool, int, int], Compared]] = []
-    for position, concept in enumerate(concepts(indicator)):
-        for year, own in figures.years(indicator.id, concept, place.level, place.code).items():
-            reference = next(_references(indicator, concept, year, place, figures), None)
-            rank = reference is not None, -position, year
-            options.append((rank, Compared(concept, year, own, reference)))
-    return max(options, key=lambda option: option[0])[1] if options else None
+def _compared(indicator: Indicator, place: Place, inputs: Inputs) -> Compared | None:
+    """Take the figure every page shows, or the latest that has a reference when that one has none."""
+    figures = inputs.figures
+    known = [
+        (year, -position, concept, own)
+        for position, concept in enumerate(concepts(indicator))
+        for year, own in figures.years(indicator.id, concept, place.level, place.code).items()
+    ]
+    latest_first = sorted(known, key=lambda one: one[:2], reverse=True)
+    years = [year for year, *_ in latest_first]
+    told = current_year(years, inputs.census if indicator.sampled != "no" else None)
+    shown = next((one for one in latest_first if one[0] == told), None)
+    if shown is None:
+        return None
+    for year, _, concept, own in (shown, *latest_first):
+        reference = next(_references(indicator, concept, year, place, figures), None)
+        if reference is not None:
+            return Compared(concept, year, own, reference)
+    return Compared(shown[2], shown[0], shown[3], None)
 
 
 def _references(

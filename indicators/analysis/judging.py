@@ -15,6 +15,7 @@ from indicators.analysis.answers import (
     Answer,
     Certainty,
     Constants,
+    Gap,
     Niveau,
     Spread,
     Word,
@@ -53,6 +54,7 @@ _JUDGED = (Level.EPCI.value, Level.GROUPE.value, Level.COMMUNE.value)
 
 def rows(
     values: pl.DataFrame,
+    comparisons: pl.DataFrame,
     territories: TerritoryView,
     constants: Constants = CONSTANTS,
     authority: Noun = ANY_NOUN,
@@ -61,6 +63,7 @@ def rows(
 
     Args:
         values: Table ``value``.
+        comparisons: Table ``comparison``: how high a need is follows from what it says of the gap.
         territories: Territories, with their names and memberships.
         constants: Thresholds of the answers.
         authority: What the authority is called in a sentence.
@@ -70,7 +73,7 @@ def rows(
     """
     import polars as pl
 
-    measured = measures(values, territories)
+    measured = measures(values, comparisons, territories)
     named = territories.territory.select("level", "code", "name").iter_rows()
     names = {(level, code): name for level, code, name in named}
     return pl.concat([measured, judge(measured, names, constants, authority)])
@@ -127,7 +130,16 @@ def _estimate(facts: Mapping[str, Row], measure: str) -> Estimate | None:
     return Estimate(row["value"], row["lower"], row["upper"]) if row else None
 
 
-def _evidence(facts: Mapping[str, Row]) -> tuple[Estimate | None, float | None, Spread]:
+def _gap(facts: Mapping[str, Row]) -> Gap | None:
+    at = _estimate(facts, "ecart")
+    if at is None:
+        return None
+    printed = _estimate(facts, "ecart_imprime")
+    low, high = (printed.lower, printed.upper) if printed is not None else (None, None)
+    return Gap(at, low, high, facts["bande"]["value"])
+
+
+def _evidence(facts: Mapping[str, Row]) -> tuple[Gap | None, Spread]:
     """Read what the answers rest on."""
     zones, quarters = _estimate(facts, "dissimilarite_relative"), _estimate(facts, "inegalite_quartiers")
     share = facts["part_besoin"]["value"] if "part_besoin" in facts else None
@@ -138,7 +150,7 @@ def _evidence(facts: Mapping[str, Row]) -> tuple[Estimate | None, float | None, 
         share=share,
         approximate="approche" in facts or (zones is None and share is None),
     )
-    return _estimate(facts, "ecart"), facts["bande"]["value"] if "bande" in facts else None, spread
+    return _gap(facts), spread
 
 
 def _case(
@@ -161,7 +173,7 @@ def _case(
         numbers={measure: row["value"] for measure, row in facts.items() if row["value"] is not None},
         communes=[names[Level.COMMUNE.value, code] for code in held],
         middle=(text("quartier_du_milieu"), text("ensemble")) if "ensemble" in facts else None,
-        unreferenced=text("sans_reference"),
+        unreferenced=text("sans_reference") or text("sans_marge"),
         unseen=text("sans_repartition"),
     )
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from indicators.analysis import answers, robustness, scaling, selection, typology, zones
 from indicators.analysis.choice import REFERENCES
 from indicators.analysis.gaps import STABLE_GAP
-from indicators.analysis.noise import STEP
 from indicators.analysis.reference_set import ENOUGH_COMMUNES
 from indicators.comparison import PUBLICATION_LAG
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD, EARLIER_PERIOD, FINE_CENSUS
 from indicators.multiple import BY_CHANCE
+from indicators.noise import STEP
 from indicators.references import KNOWN_COMMUNES, KNOWN_SHARE
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
 from indicators.years import CENSUS_YEARS_APART
@@ -75,10 +75,13 @@ def _answers() -> tuple[Method, ...]:
             "?) et la répartition (est-il partout, plus marqué par endroits, ou concentré ?). Le mot se "
             "lit dans le tableau affiché avec les réponses. Un thème range ses besoins sous chaque mot ; "
             "de plusieurs mesures d’un même besoin, il en cite une, la mieux connue.",
-            "Chaque réponse a sa certitude. Établi : l’intervalle à 95 % tient tout entier dans la "
-            f"réponse. Probable : celui à {percent(answers.LIKELY)}, ou réponse lue sur des taux faute "
-            "d’effectifs. À la limite : ni l’un ni l’autre, ou réponse qui change quand un seuil est "
-            f"déplacé de {percent(answers.STABILITY_CHANGE)}. Inconnu : rien ne permet de répondre.",
+            "Chaque réponse a sa certitude. Établi : l’intervalle tient tout entier dans la réponse ; pour "
+            "un niveau, celui qui est écrit à côté de l’écart exclut zéro, ou tient dans la bande "
+            "d’équivalence. "
+            f"Probable : pour une répartition, l’intervalle à {percent(answers.LIKELY)}, ou réponse lue sur "
+            "des taux faute d’effectifs. À la limite : ni l’un ni l’autre, ou répartition qui change quand "
+            f"un seuil est déplacé de {percent(answers.STABILITY_CHANGE)}. Inconnu : rien ne permet de "
+            "répondre.",
             "Les seuils sont des conventions, modifiables à l’écran. Une valeur reçue du canton n’est pas "
             "jugée à l’échelle de la commune. Une commune sans quartier prioritaire n’a que la première "
             "réponse.",
@@ -91,11 +94,12 @@ def _answers() -> tuple[Method, ...]:
             "Le besoin est-il plus élevé que dans la référence ?",
             "L’écart est mesuré sur une échelle où le sens et l’unité de l’indicateur ne changent rien : "
             "rapport des cotes pour une part (cote : part concernée sur part non concernée), rapport pour "
-            "un revenu ou un indice, points pour un écart. Il est comparé à une bande d’équivalence "
-            "pratique, propre à chaque indicateur. L’intervalle de l’écart compte les deux erreurs, celle "
-            "du territoire et celle de la référence ; sans sondage, celle des petits nombres.",
+            "un revenu ou un indice, points pour un écart. Le niveau est le jugement de cet écart, le même "
+            "qu’à chaque ligne du baromètre : « moins bien » se lit plus élevé, « mieux » plus faible, "
+            "« comparable » et « pas de différence établie » comparable.",
             f"Référence : la première qui a la même année et la même notion, dans l’ordre {order}. Année : "
-            "la plus récente qui a une référence. Bande : rapport des cotes de 1,1 pour une part, rapport "
+            "celle du chiffre montré ou, s’il n’a pas de référence, la plus récente qui en a une. Bande : "
+            "rapport des cotes de 1,1 pour une part, rapport "
             "de 1,025 pour un revenu médian, 1,05 pour la mortalité, 1,1 pour les autres ; 1 point pour un "
             "écart.",
             "Sans référence de la même année, le besoin reste à comparer. Les deux chiffres sont pris comme "
@@ -264,12 +268,14 @@ def _uncertainty() -> tuple[Method, ...]:
         ),
         Method(
             "jugement",
-            "Mieux, moins bien, pas de différence établie",
+            "Mieux, moins bien, comparable, pas de différence établie",
             "Peut-on dire qu’un territoire va mieux ou moins bien que sa référence ?",
-            "Un intervalle qui exclut la valeur de la référence est une différence, bonne ou mauvaise "
-            "selon le sens de l’indicateur ; sinon, « pas de différence établie ». Sans intervalle, "
-            "l’écart est donné seul. Les bornes de l’écart, elles, comptent aussi l’erreur de la référence "
-            "quand elle en a une.",
+            "Un écart dont l’intervalle exclut zéro est une différence, bonne ou mauvaise selon le sens de "
+            "l’indicateur ; s’il tient dans la bande d’équivalence de l’indicateur, il est établi et trop "
+            "petit pour compter : « comparable ». Quand l’intervalle contient zéro : « pas de différence "
+            "établie ». L’intervalle compte l’erreur des deux chiffres : sondage ou, pour un comptage "
+            "exhaustif, hasard des petits nombres, et arrondi du producteur. Quand l’erreur d’un chiffre "
+            "n’est pas connue, ou qu’il est repris du canton, l’écart est donné sans jugement.",
             f"Niveau de confiance {confidence}. Même notion et même année des deux côtés.",
             "Sur quarante territoires comparés, deux différences peuvent apparaître par hasard.",
             "Public Health England, Fingertips, guide technique.",

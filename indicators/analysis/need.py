@@ -21,6 +21,9 @@ from sources.vocabulary import Level, Perimeter
 if TYPE_CHECKING:
     import polars as pl
 
+GapKey = tuple[str, str, str, str, int, str, str]
+"""Indicator, concept, level, code and year of a figure, level and code of its reference."""
+
 Period = tuple[str, int, bool]
 """Generation of perimeters, year (or edition), and whether the year is stated."""
 
@@ -174,6 +177,24 @@ def read_figures(values: pl.DataFrame) -> Figures:
         for year, figure in years.items():
             figures.wider.setdefault((indicator, concept, level, year), []).append((code, figure))
     return figures
+
+
+def read_gaps(comparisons: pl.DataFrame) -> dict[GapKey, tuple[float, float, float, str]]:
+    """Read the gaps that are judged: each with its printed limits, in the unit of the indicator.
+
+    Args:
+        comparisons: Table ``comparison``.
+
+    Returns:
+        Gap, lower and upper limit, judgement; of two editions of a year, the latest.
+    """
+    import polars as pl
+
+    concepts_of = {(i.id, s.id): s.concept for i in INDICATORS for s in i.series}
+    place = "indicator", "series", "level", "code", "millesime", "reference_level", "reference_code"
+    judged = comparisons.filter(pl.col("judgement").is_not_null() & pl.col("millesime").is_not_null())
+    rows = judged.sort("edition").select(*place, "gap", "gap_lower", "gap_upper", "judgement").iter_rows()
+    return {(row[0], concepts_of[row[0], row[1]], *row[2:7]): row[7:] for row in rows}
 
 
 def figure_of(row: Mapping[str, Any], indicator: Indicator, series: Series) -> Figure | None:

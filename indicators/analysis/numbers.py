@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from indicators.analysis.answers import Niveau, Repartition
+from indicators.analysis.answers import NIVEAUX, Niveau, Repartition
 from indicators.analysis.choice import REFERENCES, scored, themes
 from indicators.analysis.measures import ANALYSIS
-from indicators.comparison import NO_DIFFERENCE
 from indicators.frames import is_usable
+from indicators.judgement import NO_DIFFERENCE
 from indicators.multiple import ONE_INDICATOR, SHOWN_TOGETHER, chance, kept
 from sources.french import MINUS, NARROW, percent
 from sources.vocabulary import Level
@@ -102,7 +102,7 @@ def _spread(counted: Counted) -> Number:
 
 
 def _level(counted: Counted) -> Number:
-    """The authority's niveau, of every need that has a reference of the year."""
+    """The authority's niveau, of every need that has a reference of the year and an error that is known."""
     import polars as pl
 
     wider = [level.value for level in REFERENCES[Level.EPCI]]
@@ -111,12 +111,13 @@ def _level(counted: Counted) -> Number:
     series = pl.DataFrame(judged, schema=["indicator", "series"], orient="row")
     compared = counted.comparisons.join(series, on=["indicator", "series"], how="semi").filter(
         (pl.col("level") == Level.EPCI.value)
+        & pl.col("judgement").is_not_null()
         & pl.col("reference_level").is_in(wider)
         & pl.col("millesime").is_not_null()
         & (pl.col("millesime") == pl.col("reference_millesime"))
     )
     known = counted.said(Level.EPCI).filter(pl.col("niveau") != Niveau.UNKNOWN.value)
-    label = "Niveau de l’intercommunalité, indicateurs qui ont une référence de l’année"
+    label = "Niveau de l’intercommunalité, indicateurs à référence de l’année et à marge connue"
     return _every(label, set(known["indicator"]), set(compared["indicator"]))
 
 
@@ -143,6 +144,23 @@ def _judgements(counted: Counted) -> Number:
     holds = (pl.col("gap_lower") <= 0) & (pl.col("gap_upper") >= 0)
     wrong = judged.filter(holds != (pl.col("judgement") == NO_DIFFERENCE)).height
     return Number("Jugements contraires à leur propre intervalle", wrong, judged.height, "0", not wrong)
+
+
+def _one_strength(counted: Counted) -> Number:
+    """Needs whose level is not the one their comparison says."""
+    import polars as pl
+
+    place = ["indicator", "level", "code", "millesime", "reference_level", "reference_code"]
+    scored_series = [(i.id, s.id) for theme in themes() for i in scored(theme) for s in i.series if s.scored]
+    series = pl.DataFrame(scored_series, schema=["indicator", "series"], orient="row")
+    compared = counted.comparisons.join(series, on=["indicator", "series"], how="semi").select(
+        *place, "judgement"
+    )
+    told = counted.analysis.filter((pl.col("analysis") == ANALYSIS) & (pl.col("measure") == "niveau"))
+    rows = told.filter(pl.col("reference_code").is_not_null()).join(compared, on=place).unique(place)
+    wrong = sum(NIVEAUX[said] != niveau for said, niveau in rows.select("judgement", "text").iter_rows())
+    label = "Besoins dont la réponse et la comparaison ne disent pas la même chose"
+    return Number(label, wrong, rows.height, "0", not wrong and rows.height > 0)
 
 
 def _together(counted: Counted) -> Number:
@@ -209,6 +227,7 @@ CHECKS: tuple[Callable[[Counted], Number], ...] = (
     _themes,
     _communes,
     _judgements,
+    _one_strength,
     _together,
     _directions,
     _sums,

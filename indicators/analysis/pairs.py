@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from indicators.model import Difference, Indicator, Published, Ratio
+from indicators.model import Indicator
+from indicators.noise import is_census
 from indicators.registry import by_id
 from indicators.years import CENSUS_YEARS_APART
 from sources.vocabulary import Level
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 FAR = 5
 """Years an evolution looks back where the figures allow it."""
 
-_CENSUS_VARIABLES = ("rp_", "rpc_", "neet_")
 KEY = ["indicator", "concept", "level", "code", "perimeter"]
 CONCEPT_ORDER = "_concept_order"
 FIGURES = ["value", "lower", "upper", "denominator", "rounding"]
@@ -51,21 +51,6 @@ def incomparable(indicator: Indicator, series: str, earlier: int, later: int) ->
             f"{CENSUS_YEARS_APART} ans entre deux recensements comparés"
         )
     return None
-
-
-def is_census(indicator: Indicator, series: str) -> bool:
-    """Return whether what a series counts comes from the census; its denominator alone does not tell."""
-    formula = next((s.formula for s in indicator.series if s.id == series), None)
-    match formula:
-        case Ratio(numerator=terms):
-            counted = list(terms)
-        case Difference(minuend=minuend, subtrahend=subtrahend):
-            counted = [*minuend.numerator, *subtrahend.numerator]
-        case Published(variable=variable):
-            counted = [variable]
-        case _:
-            return False
-    return all(variable.startswith(_CENSUS_VARIABLES) for variable in counted)
 
 
 def pairs_of(dated: pl.DataFrame, perimeters: Sequence[PastPerimeter] = ()) -> pl.DataFrame:
@@ -139,7 +124,7 @@ def told(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def estimate(suffix: str, prefix: str = "") -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Value and limits of one end of a pair (:mod:`indicators.analysis.noise`).
+    """Value and limits of one end of a pair (:mod:`indicators.noise`).
 
     Args:
         suffix: ``_start`` for the first year of a pair, empty for the last.

@@ -25,6 +25,7 @@ class _Placed:
 
 def analyse(
     values: pl.DataFrame,
+    comparisons: pl.DataFrame,
     observations: pl.DataFrame,
     territories: Territories,
     catalogue: CatalogueView,
@@ -35,6 +36,7 @@ def analyse(
     Args:
         values: Table ``value``, with its intervals; with a column ``followed`` where it also holds the rest
             of France, which needs are then set against.
+        comparisons: Table ``comparison``.
         observations: Table ``observation``, for the variants of the IDH-4.
         territories: Memberships, goalposts and correspondence of the QPV.
         catalogue: For the priority of datasets.
@@ -66,7 +68,7 @@ def analyse(
     memberships = [territories.membership, *([] if elsewhere is None else [elsewhere])]
     placed = _Placed(territories.territory, pl.concat(memberships, how="vertical_relaxed"))
     frames = [
-        judging.rows(ours, territories, authority=territories.home.epci.noun),
+        judging.rows(ours, comparisons, territories, authority=territories.home.epci.noun),
         priority.rows(values, placed),
         trends.rows(ours, territories.home.perimetres),
         typology.rows(values, placed),

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from indicators.analysis.noise import with_noise
 from indicators.analysis.reference_set import ReferenceSet, reference_set, region_of
 from indicators.comparison import INHERITED
 from indicators.frames import followed, is_usable
 from indicators.intervals import z_score
 from indicators.model import Direction, Indicator, Theme
+from indicators.noise import with_noise
 from indicators.registry import INDICATORS
 from indicators.years import current_census, current_year
 from sources.french import number

@@ -17,10 +17,12 @@ from sources.french import NBSP, at_town, capital, enumeration, lowered, of, per
 from sources.vocabulary import Level
 
 _LEVEL_VERBS = {
-    Niveau.HIGHER: ("dépasse", "dépasser"),
-    Niveau.SIMILAR: ("atteint à peu près", "atteindre à peu près"),
-    Niveau.LOWER: ("reste sous", "rester sous"),
+    Niveau.HIGHER: "dépasse le niveau",
+    Niveau.SIMILAR: "atteint à peu près le niveau",
+    Niveau.LOWER: "reste sous le niveau",
 }
+_NOT_APART = "ne se distingue pas nettement du niveau"
+"""Said of a gap that chance may explain: neither above, nor below, nor surely alike."""
 _SPREAD_VERBS = {
     Repartition.EVERYWHERE: ("se retrouve partout", "se retrouver partout"),
     Repartition.UNEVEN: ("s’accentue par endroits", "s’accentuer par endroits"),
@@ -66,10 +68,11 @@ def level_sentence(case: Case, answer: Answer) -> str:
     need = lowered(case.indicator.need)
     if answer.niveau is Niveau.UNKNOWN or case.reference is None:
         return f"{where}, {need} reste à comparer{NBSP}: {case.unreferenced}."
-    verb = _sure(_LEVEL_VERBS[answer.niveau], answer.niveau_certainty)
+    edge = answer.niveau_certainty is Certainty.EDGE
+    verb = _NOT_APART if edge else _LEVEL_VERBS[answer.niveau]
     against = case.authority.the if case.reference is Level.EPCI else WHOLE[case.reference]
     label = lowered(case.indicator.short_title).replace(" (", ", ").replace(")", "")
-    return f"{where}, {need} {verb} le niveau {of(against)}{NBSP}: {case.figures} ({label}, {case.period})."
+    return f"{where}, {need} {verb} {of(against)}{NBSP}: {case.figures} ({label}, {case.period})."
 
 
 def spread_sentence(case: Case, answer: Answer) -> str:

@@ -1,7 +1,7 @@
 """What has changed between comparable years, in words, or why the years do not compare.
 
 A change has the limits of a difference (:func:`indicators.intervals.difference_limits`), widened
-by the producer's rounding (:mod:`indicators.analysis.noise`): a change has a direction only beyond them.
+by the producer's rounding (:mod:`indicators.noise`): a change has a direction only beyond them.
 
 Belongs here: the changes of each territory. Does not belong here: which years may be compared (``pairs``),
 gaps with the references (``gaps``), the passage of QPV from 2015 to 2024 (``correspondence``).
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from indicators.analysis import analysis_schema
 from indicators.analysis.gaps import gaps
-from indicators.analysis.noise import with_noise
 from indicators.analysis.pairs import (
     CONCEPT_ORDER,
     KEY,
@@ -30,6 +29,7 @@ from indicators.analysis.words import change, difference, quantity
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits
 from indicators.model import Composite, Direction, Indicator, Published, Unit, slight
+from indicators.noise import with_noise
 from indicators.registry import by_id
 from sources.french import NBSP
 from sources.prices import load_prices

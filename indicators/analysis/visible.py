@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.analysis.noise import with_noise
+from indicators.noise import with_noise
 
 if TYPE_CHECKING:
     import polars as pl

@@ -193,6 +193,7 @@ jeunes_non_inseres = Indicator(
     equivalence=1.1,
     people=("des jeunes ni en emploi ni en formation", "des jeunes"),
     unit=Unit.PERCENT,
+    sampled="complementary",
     synonyms=("NEET", "jeunes sans emploi", "ni en emploi ni en formation", "mission locale"),
     series=(
         Series(

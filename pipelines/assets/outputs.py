@@ -257,14 +257,15 @@ def analyses_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsD
         name=ANALYSES,
         group_name=CHAIN,
         owners=OWNERS,
-        deps=[OBSERVATIONS, VALUES],
+        deps=[OBSERVATIONS, VALUES, COMPARISONS],
         kinds={"polars"},
         description="Besoin général ou concentré, ordre de priorité, évolutions, typologie, passage des "
         "quartiers de 2015 à 2024, sensibilité de l’IDH-4.",
     )
     def asset(workspace: Workspace) -> Result:
         values, elsewhere = _with_region(workspace, territories)
-        rows = analyse(values, workspace.read("tables/observation"), territories, catalogue, elsewhere)
+        comparisons, observations = workspace.read("tables/comparison"), workspace.read("tables/observation")
+        rows = analyse(values, comparisons, observations, territories, catalogue, elsewhere)
         workspace.write("tables/analysis", rows)
         for name, frame in _peers(workspace, catalogue, territories).items():
             workspace.write(f"tables/{name}", frame)

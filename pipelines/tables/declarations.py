@@ -55,6 +55,7 @@ INDICATOR = Table(
         "sampled | Exploitation du recensement dont vient l’intervalle : no, principal ou complementary",
         "in_contract:bool | Le contrat de ville compare lui-même ses communes sur cet indicateur",
         "scale | Sur quoi un écart est jugé : différence de points, rapport ou rapport de cotes",
+        "equivalence:num? | Écart en deçà duquel deux chiffres sont dits comparables, sur cette échelle",
         "synonyms | Autres noms sous lesquels on le cherche, séparés par des points-virgules",
         "instead | Ce que l’on cherche, qui n’est pas mesuré et dont il est le plus proche, de même",
         "position:int | Rang d’affichage",

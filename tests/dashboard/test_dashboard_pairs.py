@@ -16,13 +16,12 @@ from dashboard.data.records import Break, Comparison, Indicator, PerimeterBreak,
 from dashboard.pages.barometre.pair_line import meaning, summary
 from dashboard.story.pairs import NO_INTERVAL, OTHER_CONCEPT, SAME_CANTON, Pair, forbidden, pairs
 from dashboard.story.readings import Reading, read
-from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
-from indicators.uncertainty import EXHAUSTIVE
+from indicators.judgement import BETTER, COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, WORSE
 from sources.vocabulary import Level
 from tests.dashboard.conftest import BAROMETER
 
 WRONG = re.compile(r" [:;?!%»€]|« |'|\bNone\b|\bnan\b|\{|\bTrue\b|\bFalse\b|\.\.|\. ;")
-OPPOSITE = {HIGHER: LOWER, LOWER: HIGHER, NO_DIFFERENCE: NO_DIFFERENCE, None: None}
+OPPOSITE = {HIGHER: LOWER, LOWER: HIGHER, NO_DIFFERENCE: NO_DIFFERENCE, COMPARABLE: COMPARABLE, None: None}
 
 RATE = Indicator("taux", "emploi", "Taux", "Taux", "", "", "high_is_need", "percent", "%", 1, None, "no")
 COMMUNE = Territory("commune", "1", None, "Un", True, None)
@@ -90,12 +89,9 @@ def test_the_gap_is_judged_by_the_interval_of_the_difference() -> None:
     assert found.judgement == NO_DIFFERENCE
 
 
-def test_an_exhaustive_figure_has_no_error_and_an_unknown_error_gives_no_judgement() -> None:
-    sampled = reading(value(20, interval=(17, 23)))
-    exact = reading(value(10, note=EXHAUSTIVE))
-    assert pair(sampled, exact).judgement == HIGHER
-    assert pair(exact, sampled).judgement == LOWER
-    for first, second in ((sampled, reading(value(10))), (exact, exact)):
+def test_an_unknown_error_gives_no_judgement() -> None:
+    sampled, unknown = reading(value(20, interval=(17, 23))), reading(value(10))
+    for first, second in ((sampled, unknown), (unknown, sampled), (unknown, unknown)):
         found = pair(first, second)
         assert found.compared
         assert (found.judgement, found.reason) == (None, NO_INTERVAL)

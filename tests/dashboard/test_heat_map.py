@@ -7,40 +7,39 @@ import re
 from shown import markup_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.data.analysis import needs_of_communes
 from dashboard.data.questions import Barometer
 from dashboard.pages.accueil.heat_view import CLASSES, heat_view
-from dashboard.story.heat import Heat, heat_map
-from dashboard.widgets.answers_data import answers
-from indicators.analysis.answers import Certainty, Niveau
-from indicators.comparison import NO_DIFFERENCE
+from dashboard.story.heat import heat_map
+from dashboard.story.readings import against, read
+from indicators.analysis.answers import NIVEAUX, Niveau
+from indicators.judgement import JUDGEMENTS
+from indicators.model import Direction, Theme
 
 
-def test_each_cell_is_the_answer_of_the_commune(real: Barometer) -> None:
+def test_a_need_of_a_commune_is_told_at_one_strength_everywhere(real: Barometer) -> None:
+    """The 47 communes by every need: the line, the cell of the heat map and the answer are one judgement."""
     found = heat_map(real)
     assert found is not None
+    shown = {i.indicator for i in found.indicators}
+    told_level = real.release.query(
+        "SELECT code, indicator, text FROM analysis "
+        "WHERE analysis = 'reponse' AND level = 'commune' AND measure = 'niveau'"
+    )
+    levels = {(code, name): niveau for code, name, niveau in told_level.iter_rows()}
     met = set()
-    for commune in found.communes:
-        needs = answers(real, commune).needs
-        judged = {
-            (c.indicator, c.millesime, c.reference_level): c.judgement for c in real.comparisons(commune)
-        }
-        years = {n.indicator: n for n in needs_of_communes(real.release) if n.code == commune.code}
-        for indicator in found.indicators:
-            heat = found.cells[indicator.indicator, commune.code].heat
-            met.add(heat)
-            need = needs.get(indicator.indicator)
-            if need is None or need.answer.niveau is Niveau.UNKNOWN:
-                assert heat is Heat.UNKNOWN
+    for commune in real.communes():
+        for name, reading in read(real, commune).items():
+            indicator = reading.indicator
+            if indicator.theme == Theme.IDH4 or indicator.direction == Direction.DESCRIPTIVE:
                 continue
-            year = years[indicator.indicator]
-            alike = judged.get((indicator.indicator, year.millesime, year.reference_level)) == NO_DIFFERENCE
-            firm = need.answer.niveau_certainty is Certainty.FIRM and not alike
-            assert (heat is Heat.HIGH) == (firm and need.answer.niveau is Niveau.HIGHER)
-            assert (heat is Heat.LOW) == (firm and need.answer.niveau is Niveau.LOWER)
-            if alike or need.answer.niveau is Niveau.SIMILAR:
-                assert heat is Heat.ALIKE
-    assert met == set(Heat)
+            told = against(real, reading)
+            judgement = told.comparison.judgement if told is not None else None
+            level = levels.get((commune.code, name), Niveau.UNKNOWN)
+            assert level == NIVEAUX[judgement], (commune.name, name)
+            if name in shown:
+                assert found.cells[name, commune.code].judgement == judgement, (commune.name, name)
+                met.add(judgement)
+    assert met >= set(JUDGEMENTS[:4])
 
 
 def test_communes_are_in_the_order_of_priority_and_all_there(real: Barometer) -> None:

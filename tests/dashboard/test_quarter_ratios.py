@@ -18,7 +18,7 @@ from dashboard.story.about import About
 from dashboard.story.quarter_ratios import Column, columns, opening
 from dashboard.story.quarters import portrait, quarters
 from dashboard.story.spreadsheet import Sheet, csv_bytes
-from indicators.comparison import NO_DIFFERENCE, WORSE
+from indicators.judgement import NO_DIFFERENCE, WORSE
 from tests.dashboard.conftest import Open
 
 PAGE = "../pages/quartiers/page.py"

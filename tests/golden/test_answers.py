@@ -17,9 +17,11 @@ from indicators.analysis.answers import (
     CONSTANT_LABELS,
     CONSTANTS,
     LIKELY,
+    NIVEAUX,
     WORDS,
     Answer,
     Certainty,
+    Gap,
     Niveau,
     Repartition,
     Spread,
@@ -31,6 +33,7 @@ from indicators.analysis.choice import scored, themes
 from indicators.analysis.judging import judge, rows
 from indicators.analysis.need import read_links
 from indicators.analysis.sentences import Case, level_sentence, spread_sentence, theme_sentence
+from indicators.comparison import compare
 from indicators.frames import value_schema
 from indicators.intervals import z_score
 from indicators.model import Theme
@@ -51,6 +54,16 @@ def named(case: dict) -> str:
 
 def exact(value: float | None) -> Estimate | None:
     return None if value is None else Estimate(value, value, value)
+
+
+def gap_of(at: Estimate | None) -> Gap | None:
+    """A gap whose printed limits are those of its scale."""
+    return None if at is None else Gap(at, at.lower, at.upper, BAND)
+
+
+def answered(values: pl.DataFrame, territories: Any) -> pl.DataFrame:
+    """The whole analysis of some values, with the comparisons it is read on."""
+    return rows(values, compare(values, territories), territories)
 
 
 def spread_of(zones: float | None, half: float | None, **more: Any) -> Spread:
@@ -111,7 +124,7 @@ def test_the_two_thresholds_are_those_of_two_halves() -> None:
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda c: f"{c['niveau']} × {c['repartition']}")
 def test_every_cell_of_the_table(case: dict) -> None:
-    said = answer(exact(case["ecart"]), BAND, spread_of(case["zones"], case["moitie"]))
+    said = answer(gap_of(exact(case["ecart"])), spread_of(case["zones"], case["moitie"]))
     assert (said.niveau.value, said.repartition.value) == (case["niveau"], case["repartition"])
     assert said.word.value == case["mot"]
 
@@ -124,7 +137,7 @@ def test_the_cases_are_all_the_cells_and_the_words_all_said() -> None:
 
 @pytest.mark.parametrize("case", CASES["certitudes"], ids=named)
 def test_certainty_of_a_level(case: dict) -> None:
-    said = answer(Estimate(*case["ecart"]), BAND, Spread())
+    said = answer(gap_of(Estimate(*case["ecart"])), Spread())
     assert (said.niveau.value, said.niveau_certainty.value) == (case["niveau"], case["attendu"])
 
 
@@ -132,26 +145,26 @@ def test_certainty_of_a_level(case: dict) -> None:
 def test_what_the_quarters_say(case: dict) -> None:
     zones = case["zones"] or (None, None)
     found = spread_of(*zones, quarters=exact(case["quartiers"]), share=case["part"])
-    assert answer(None, None, found).repartition.value == case["attendu"]
+    assert answer(None, found).repartition.value == case["attendu"]
 
 
 def test_nothing_measured_is_unknown_and_never_everywhere() -> None:
-    said = answer(None, None, Spread())
+    said = answer(None, Spread())
     assert said == Answer(Niveau.UNKNOWN, Certainty.UNKNOWN, Repartition.UNKNOWN, Certainty.UNKNOWN)
     assert (said.word, said.certainty) == (Word.ALONE, Certainty.UNKNOWN)
 
 
 def test_rates_instead_of_counts_are_at_most_probable() -> None:
     firm = spread_of(0.5, 0.1)
-    assert answer(None, None, firm).repartition_certainty is Certainty.FIRM
-    assert answer(None, None, replace(firm, approximate=True)).repartition_certainty is Certainty.LIKELY
+    assert answer(None, firm).repartition_certainty is Certainty.FIRM
+    assert answer(None, replace(firm, approximate=True)).repartition_certainty is Certainty.LIKELY
 
 
 def test_the_word_is_as_sure_as_the_less_sure_of_its_answers() -> None:
-    said = answer(Estimate(0.11, 0.11, 0.11), BAND, spread_of(0.5, 0.1))
+    said = answer(gap_of(Estimate(0.11, -0.11, 0.33)), spread_of(0.5, 0.1))
     assert (said.niveau_certainty, said.repartition_certainty) == (Certainty.EDGE, Certainty.FIRM)
     assert said.certainty is Certainty.EDGE
-    assert answer(None, None, spread_of(0.5, 0.1)).certainty is Certainty.FIRM
+    assert answer(None, spread_of(0.5, 0.1)).certainty is Certainty.FIRM
 
 
 def test_every_threshold_is_moved_both_ways_and_described() -> None:
@@ -259,7 +272,7 @@ def worked_values() -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def worked() -> pl.DataFrame:
-    return rows(worked_values(), TwoCommunes())  # type: ignore[arg-type]
+    return answered(worked_values(), TwoCommunes())
 
 
 @pytest.mark.parametrize(
@@ -284,8 +297,9 @@ def texts_of(frame: pl.DataFrame) -> dict[str, str]:
 def test_sentences_of_the_worked_chain(worked: pl.DataFrame) -> None:
     said = texts_of(worked.filter(indicator="allocataires_rsa", code="E"))
     assert said["phrase_niveau"] == (
-        "Dans l’intercommunalité, le poids du RSA parmi les allocataires de la CAF semble dépasser le niveau "
-        "du département\u00a0: 25,0\u00a0% contre 20,0\u00a0% (allocataires au RSA, 2024)."
+        "Dans l’intercommunalité, le poids du RSA parmi les allocataires de la CAF ne se distingue pas "
+        "nettement du niveau du département\u00a0: 25,0\u00a0% contre 20,0\u00a0% (allocataires au RSA, "
+        "2024)."
     )
     assert said["phrase_repartition"].startswith(
         "Dans l’intercommunalité, le poids du RSA parmi les allocataires de la CAF se concentre en peu "
@@ -314,7 +328,7 @@ def test_an_ambiguous_edition_is_not_matched_across_a_break(worked: pl.DataFrame
 
 
 def without_reference(values: pl.DataFrame) -> dict[str, str]:
-    return texts_of(rows(values, TwoCommunes()).filter(indicator="allocataires_rsa", code="E"))  # type: ignore[arg-type]
+    return texts_of(answered(values, TwoCommunes()).filter(indicator="allocataires_rsa", code="E"))  # type: ignore[arg-type]
 
 
 def test_without_a_reference_the_spread_is_answered_all_the_same() -> None:
@@ -342,7 +356,7 @@ def test_a_reference_that_counts_something_else_is_said_so() -> None:
         {**share(place, other.id, "epci", "E", 2025, 3, 1_000), "concept": other.concept},
     ]
     values = pl.concat([worked_values(), pl.DataFrame(rows_of, schema=value_schema())])
-    said = texts_of(rows(values, TwoCommunes()).filter(indicator=place, code="E"))  # type: ignore[arg-type]
+    said = texts_of(answered(values, TwoCommunes()).filter(indicator=place, code="E"))  # type: ignore[arg-type]
     assert said["phrase_niveau"].endswith("ne comptent pas la même chose\u00a0: le département (2019).")
 
 
@@ -355,7 +369,7 @@ def test_communes_without_a_row_of_the_authority_still_tell_the_spread() -> None
 def test_the_nearest_reference_comes_first() -> None:
     wider = share("allocataires_rsa", "caf_communes", "metropole", "FM", 2024, 15, 100)
     values = pl.concat([worked_values(), pl.DataFrame([wider], schema=value_schema())])
-    found = rows(values, TwoCommunes()).filter(indicator="allocataires_rsa", measure="ecart")  # type: ignore[arg-type]
+    found = answered(values, TwoCommunes()).filter(indicator="allocataires_rsa", measure="ecart")  # type: ignore[arg-type]
     assert dict(found.select("code", "reference_level").iter_rows()) == {
         "E": "departement",
         "A": "epci",
@@ -366,7 +380,7 @@ def test_the_nearest_reference_comes_first() -> None:
 def test_a_territory_of_elsewhere_is_no_reference(worked: pl.DataFrame) -> None:
     other = figure("allocataires_rsa", "caf_communes", "departement", "C", 2024, 1)
     values = pl.concat([pl.DataFrame([other], schema=value_schema()), worked_values()])
-    assert rows(values, TwoCommunes()).equals(worked)  # type: ignore[arg-type]
+    assert answered(values, TwoCommunes()).equals(worked)  # type: ignore[arg-type]
 
 
 def test_an_inherited_figure_is_not_judged() -> None:
@@ -381,7 +395,7 @@ def test_an_inherited_figure_is_not_judged() -> None:
     values = pl.DataFrame(
         [{**row, "series": series} for row in (*inherited, own, france)], schema=value_schema()
     )
-    found = rows(pl.concat([worked_values(), values]), TwoCommunes())  # type: ignore[arg-type]
+    found = answered(pl.concat([worked_values(), values]), TwoCommunes())
     found = found.filter(indicator="surmortalite")
     for code in ("A", "B"):
         assert found.filter(code=code)["measure"].to_list() == ["sans_reponse"]
@@ -507,8 +521,13 @@ def typographic(text: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def real(values: pl.DataFrame, territories: Territories) -> pl.DataFrame:
-    return rows(values, territories, authority=territories.home.epci.noun)
+def comparisons(values: pl.DataFrame, territories: Territories) -> pl.DataFrame:
+    return compare(values, territories)
+
+
+@pytest.fixture(scope="module")
+def real(values: pl.DataFrame, comparisons: pl.DataFrame, territories: Territories) -> pl.DataFrame:
+    return rows(values, comparisons, territories, authority=territories.home.epci.noun)
 
 
 KEY = [*("indicator", "theme", "level", "code", "perimeter"), "millesime", "reference_code", "measure"]
@@ -529,7 +548,7 @@ def said_of(real: pl.DataFrame, level: str) -> pl.DataFrame:
     """One row per need and territory of a level, a column per measure that is said."""
     return (
         real.filter((pl.col("level") == level) & pl.col("indicator").is_not_null())
-        .filter(pl.col("measure").is_in(["niveau", "repartition", "mot", "mot_certitude"]))
+        .filter(pl.col("measure").is_in(["niveau", "repartition", "repartition_certitude", "mot"]))
         .pivot("measure", index=["indicator", "theme", "code"], values="text")
     )
 
@@ -549,32 +568,38 @@ def test_the_numbers_to_reach(real: pl.DataFrame, values: pl.DataFrame) -> None:
     assert communes.filter(pl.col("code") == DENAIN).height >= 15
 
 
-def test_a_reference_of_the_year_always_gives_a_level(real: pl.DataFrame, values: pl.DataFrame) -> None:
-    own = said_of(real, "epci").filter(pl.col("niveau") == "à comparer")["indicator"].to_list()
-    wide = values.filter(pl.col("level").is_in(["departement", "region", "metropole", "france"]))
-    both = (
-        values.filter(level="epci")
-        .filter(pl.col("value").is_not_null())
-        .join(
-            wide.filter(pl.col("value").is_not_null()), on=["indicator", "concept", "millesime"], how="semi"
-        )
+def test_a_level_is_what_the_comparison_says(real: pl.DataFrame, comparisons: pl.DataFrame) -> None:
+    """Of every territory and need: one strength, and an answer wherever the gap is judged."""
+    place = ["indicator", "level", "code", "millesime", "reference_level", "reference_code"]
+    series = pl.DataFrame(
+        [(i.id, s.id) for i in INDICATORS if i.judged for s in i.series if s.scored],
+        schema=["indicator", "series"],
+        orient="row",
     )
-    assert not set(own) & set(both.drop_nulls("millesime")["indicator"])
+    said = comparisons.join(series, on=["indicator", "series"], how="semi").select(*place, "judgement")
+    told = real.filter(measure="niveau").filter(pl.col("reference_code").is_not_null()).join(said, on=place)
+    assert told.height > 800
+    for judgement, niveau in told.select("judgement", "text").unique().iter_rows():
+        assert NIVEAUX[judgement] == niveau
+    assert set(told["text"]) == set(Niveau)
+    # The rate of young people without job or training is published without what its error is read on.
+    unknown = real.filter(measure="niveau", level="epci", text="à comparer").drop_nulls("reference_code")
+    assert unknown["indicator"].to_list() == ["jeunes_non_inseres"]
 
 
-def test_every_threshold_that_changes_a_real_answer_makes_it_doubtful(
+def test_every_threshold_that_changes_a_real_spread_makes_it_doubtful(
     real: pl.DataFrame, territories: Territories
 ) -> None:
     named = territories.territory.select("level", "code", "name").iter_rows()
     names = {(level, code): name for level, code, name in named}
     kept = real.filter(pl.col("level") == "epci")
-    base = said_of(kept, "epci").select("indicator", "mot", "mot_certitude").sort("indicator")
+    base = said_of(kept, "epci").sort("indicator")
     changed: set[str] = set()
     for constants in moved():
-        other = said_of(judge(kept, names, constants), "epci").select("indicator", "mot").sort("indicator")
-        changed |= set(base.filter(base["mot"] != other["mot"])["indicator"])
+        other = said_of(judge(kept, names, constants), "epci").sort("indicator")
+        changed |= set(base.filter(base["repartition"] != other["repartition"])["indicator"])
     assert changed
-    doubtful = base.filter(pl.col("mot_certitude") == "à la limite")["indicator"]
+    doubtful = base.filter(pl.col("repartition_certitude") == "à la limite")["indicator"]
     assert changed <= set(doubtful)
 
 
@@ -614,7 +639,7 @@ def test_the_order_of_the_rows_changes_nothing(
     real: pl.DataFrame, values: pl.DataFrame, territories: Territories
 ) -> None:
     sample = values.sample(fraction=1, shuffle=True, seed=3)
-    shuffled = rows(sample, territories, authority=territories.home.epci.noun)
+    shuffled = rows(sample, compare(sample, territories), territories, authority=territories.home.epci.noun)
     left, right = (frame.sort(KEY, nulls_last=True) for frame in (real, shuffled))
     assert left.drop("value", "lower", "upper").equals(right.drop("value", "lower", "upper"))
     for one, other in zip(left["value"], right["value"], strict=True):

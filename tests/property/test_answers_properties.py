@@ -14,6 +14,7 @@ from indicators.analysis.answers import (
     CONSTANTS,
     Answer,
     Certainty,
+    Gap,
     Niveau,
     Repartition,
     Spread,
@@ -75,7 +76,12 @@ def said(indicator: Indicator, zones: list[Figure], reference: Figure, people: l
         cut.estimate(dissimilarity, "zones"),
         Estimate(0.5 - half.value, 0.5 - half.upper, 0.5 - half.lower),
     )
-    return answer(gap(zones[0].at, reference.at), band(indicator), spread)
+    return answer(gap_of(gap(zones[0].at, reference.at), band(indicator)), spread)
+
+
+def gap_of(at: Estimate, width: float) -> Gap:
+    """A gap whose printed limits are those of its scale."""
+    return Gap(at, at.lower, at.upper, width)
 
 
 def share_figure(indicator: Indicator, n: int, m: int, unit: float) -> Figure:
@@ -191,18 +197,19 @@ def test_the_weight_of_a_part_only_changes_sign_for_the_complement(a: int, b: in
 def test_an_answer_is_surer_when_its_measure_is(found: Estimate, width: float, spread: Spread) -> None:
     order = list(Certainty)
     exact = Estimate(found.value, found.value, found.value)
-    one, other = answer(found, width, spread), answer(exact, width, spread)
-    assert one.niveau is other.niveau and one.repartition is other.repartition
+    one, other = (answer(gap_of(at, width), spread) for at in (found, exact))
+    assert one.repartition is other.repartition
     assert order.index(other.niveau_certainty) <= order.index(one.niveau_certainty)
+    assert other.niveau_certainty is Certainty.FIRM
 
 
 @given(ESTIMATE, st.floats(0.01, 0.5))
 def test_worse_is_never_said_lower(found: Estimate, width: float) -> None:
     ranks = [Niveau.LOWER, Niveau.SIMILAR, Niveau.HIGHER]
     worse = Estimate(*(end + 0.3 for end in (found.value, found.lower, found.upper)))
-    before, after = (answer(one, width, Spread()).niveau for one in (found, worse))
+    before, after = (answer(gap_of(one, width), Spread()).niveau for one in (found, worse))
     assert ranks.index(after) >= ranks.index(before)
-    turned = answer(Estimate(-found.value, -found.upper, -found.lower), width, Spread())
+    turned = answer(gap_of(Estimate(-found.value, -found.upper, -found.lower), width), Spread())
     assert ranks.index(turned.niveau) == 2 - ranks.index(before)
 
 
@@ -212,20 +219,16 @@ def test_more_uneven_is_never_said_more_even(spread: Spread, more: float) -> Non
     assert spread.zones is not None
     ranks = [Repartition.EVERYWHERE, Repartition.UNEVEN, Repartition.CONCENTRATED]
     end = spread.zones.value + more
-    before = answer(None, None, spread).repartition
-    after = answer(None, None, replace(spread, zones=Estimate(end, end, end))).repartition
+    before = answer(None, spread).repartition
+    after = answer(None, replace(spread, zones=Estimate(end, end, end))).repartition
     assert ranks.index(after) >= ranks.index(before)
 
 
-@given(ESTIMATE, st.floats(0.01, 0.5), SPREAD)
-def test_an_answer_that_a_moved_threshold_changes_is_on_the_edge(
-    found: Estimate, width: float, spread: Spread
-) -> None:
-    said_now = answer(found, width, spread)
+@given(SPREAD)
+def test_a_spread_that_a_moved_threshold_changes_is_on_the_edge(spread: Spread) -> None:
+    said_now = answer(None, spread)
     for constants in moved():
-        other = answer(found, width, spread, constants)
-        if other.niveau is not said_now.niveau:
-            assert said_now.niveau_certainty is Certainty.EDGE
+        other = answer(None, spread, constants)
         if other.repartition is not said_now.repartition:
             assert said_now.repartition_certainty is Certainty.EDGE
     assert CONSTANTS.uneven < CONSTANTS.concentrated

@@ -146,7 +146,7 @@ APART = {
     "licences_sportives": "licences_0_14",
 }
 SAMPLED = {
-    "complementary": {1, 3, 4, 26},
+    "complementary": {1, 3, 4, 20, 26},
     "principal": {5, 12, 13, 14, 17, 18, 19, 21, 22, 23, 24, 25, 27, 31, 32, 33},
 }
 

@@ -19,6 +19,7 @@ from dashboard.documents.standouts import Change, Item
 from dashboard.story import places, words
 from dashboard.story.headlines import first_facts, standing
 from dashboard.story.readings import against, when
+from indicators.judgement import UNJUDGED
 from sources.french import capital, enumeration, lowered, typographic
 from sources.vocabulary import Level
 
@@ -45,7 +46,7 @@ def _figures(dossier: Dossier) -> Block:
         reading, told = fact.reading, fact.against
         shown = reading.shown
         known = shown is not None and shown.usable
-        judged = (told.comparison.judgement if told else "") or "sans jugement possible"
+        judged = (told.comparison.judgement if told else "") or UNJUDGED
         rows.append(
             (
                 Cell(

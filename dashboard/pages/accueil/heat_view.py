@@ -8,15 +8,16 @@ from dashboard.address import screens
 from dashboard.address.parameters import INDICATOR
 from dashboard.address.selection import href, link
 from dashboard.data.records import Territory
-from dashboard.story.heat import Cell, Heat, HeatMap
+from dashboard.story.heat import Cell, HeatMap
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.spreadsheet import Shown
 from dashboard.widgets.choice import kept_mode
+from indicators.judgement import BETTER, COMPARABLE, NO_DIFFERENCE, UNJUDGED, WORSE
 from sources.french import typographic
 
 CAPTION = "Besoins des communes face à leur référence, dans l’ordre de priorité"
-COUNTED = "Besoins établis"
-CLASSES = {heat: heat.name.lower().replace("_", "-") for heat in Heat}
+COUNTED = "Besoins « moins bien »"
+CLASSES = {WORSE: "high", BETTER: "low", COMPARABLE: "level", NO_DIFFERENCE: "alike", None: "unknown"}
 """The style sheet draws a sign of its own for each: a colour alone would mean nothing to some readers."""
 
 
@@ -55,15 +56,15 @@ def _row(found: HeatMap, commune: Territory) -> Fragment:
 
 
 def _drawn(cell: Cell) -> Fragment:
-    if cell.heat is Heat.UNKNOWN:
-        return text("td", cell.short, CLASSES[cell.heat], title=cell.said)
-    return element("td", text("span", cell.heat.value), css=CLASSES[cell.heat], title=cell.said)
+    if cell.judgement is None:
+        return text("td", cell.short, CLASSES[None], title=cell.said)
+    return element("td", text("span", cell.judgement), css=CLASSES[cell.judgement], title=cell.said)
 
 
 def _key() -> Fragment:
     items = [
-        element("li", element("span", css=f"heatsign {CLASSES[heat]}"), text("span", heat.value))
-        for heat in Heat
+        element("li", element("span", css=f"heatsign {css}"), text("span", judgement or UNJUDGED))
+        for judgement, css in CLASSES.items()
     ]
     return element("ul", *items, css="key")
 
@@ -73,6 +74,6 @@ def _shown(found: HeatMap) -> Shown:
     rows = []
     for commune in found.communes:
         cells = (found.cells[i.indicator, commune.code] for i in found.indicators)
-        told = (c.said if c.heat is Heat.UNKNOWN else f"{c.heat.value} : {c.said}" for c in cells)
+        told = (f"{c.judgement} : {c.said}" if c.judgement else c.said for c in cells)
         rows.append((commune.name, str(found.high(commune)), *map(typographic, told)))
     return Shown(CAPTION, header, tuple(rows), (1,))

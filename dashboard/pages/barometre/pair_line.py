@@ -15,7 +15,7 @@ from dashboard.story.markup import Fragment, element, text
 from dashboard.story.pairs import Pair, called
 from dashboard.story.readings import Reading, among_communes, when
 from dashboard.widgets.row import DIRECTIONS, figure, spread_words
-from indicators.comparison import BETTER, HIGHER, LOWER, NO_DIFFERENCE, WORSE
+from indicators.judgement import BETTER, COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, WORSE
 from indicators.model import Direction, Unit
 from sources.french import capital, plural, typographic
 
@@ -97,6 +97,12 @@ def meaning(pair: Pair) -> str:
     return WORSE if (pair.judgement == HIGHER) == (direction is Direction.HIGH_IS_NEED) else BETTER
 
 
+_ALIKE = {
+    NO_DIFFERENCE: "dans la marge d’erreur",
+    COMPARABLE: "établi, mais trop petit pour compter",
+}
+
+
 def _gap(pair: Pair, territories: Two) -> list[Fragment]:
     first, second = (value.value if value is not None else None for value in (pair.first, pair.second))
     if pair.gap is None or first is None or second is None:
@@ -106,16 +112,16 @@ def _gap(pair: Pair, territories: Two) -> list[Fragment]:
     lines = []
     if pair.judgement is None:
         lines.append(element("p", text("strong", difference)))
-    elif pair.judgement == NO_DIFFERENCE:
-        lines.append(element("p", text("strong", capital(NO_DIFFERENCE))))
-        lines.append(text("p", f"{difference}, dans la marge d’erreur.", "small"))
+    elif pair.judgement in _ALIKE:
+        lines.append(element("p", text("strong", capital(pair.judgement))))
+        lines.append(text("p", f"{difference}, {_ALIKE[pair.judgement]}.", "small"))
     else:
         need = meaning(pair)
         css = {WORSE: "need", BETTER: "good"}.get(need, "")
         told = {WORSE: " : besoin plus grand", BETTER: " : besoin moins grand"}.get(need, "")
         said = f"{capital(pair.judgement)}{told}"
         lines.append(element("p", mark(need) if need else "", text("strong", said, css)))
-        lines.append(text("p", f"{difference} pour {called(territories[0])}.", "small"))
+        lines.append(text("p", f"{difference} pour {called(territories[0]).rstrip('.')}.", "small"))
     if pair.reason:
         lines.append(text("p", pair.reason, "small"))
     return lines
@@ -159,7 +165,8 @@ def summary(found: Sequence[Pair], territories: Two) -> tuple[str, str]:
         lead = f"{title} : aucune différence de besoin n’est établie."
     neutral = sum(pair.judgement in (HIGHER, LOWER) for pair in found) - greater - lesser
     rest = [
-        (sum(p.judgement == NO_DIFFERENCE for p in found), "pas de différence établie"),
+        (sum(p.judgement == NO_DIFFERENCE for p in found), NO_DIFFERENCE),
+        (sum(p.judgement == COMPARABLE for p in found), "écart établi, trop petit pour compter"),
         (sum(p.compared and p.judgement is None for p in found), "écart sans jugement, faute d’intervalle"),
         (neutral, "écart établi, ni bon ni mauvais en soi"),
         (len(found) - compared, "pas de comparaison possible, et la raison est dite"),

@@ -37,8 +37,9 @@ RULES = (
         (
             "Deux valeurs ne sont comparées que si elles mesurent la même chose la même année. L’écart "
             "est jugé « mieux » ou « moins bien » quand son intervalle, celui qui est écrit à côté, exclut "
-            "zéro ; sinon il n’y a pas de différence établie. L’intervalle compte l’erreur du territoire et, "
-            "quand elle est connue, celle de la référence. Sans intervalle, l’écart est montré sans "
+            "zéro ; « comparable » quand il l’exclut mais que l’écart est trop petit pour compter ; sinon il "
+            "n’y a pas de différence établie. L’intervalle compte l’erreur des deux chiffres : sondage ou "
+            "hasard des petits nombres, et arrondi. Quand elle n’est pas connue, l’écart est montré sans "
             "jugement ; un chiffre repris du canton ne juge pas la commune."
         ),
     ),

@@ -1,21 +1,22 @@
 """How far a figure may be from what it stands for: drawing, chance of the counts, rounding of the producer.
 
-Two years have a direction only where their difference is beyond all three. A sampled figure has its
-own limits; a count of everyone has those of the rate behind it, Wilson's for a share and Byar's for a number
-that may exceed what it is set against (Breslow & Day, *Statistical Methods in Cancer Research* II, 1987).
+Two years have a direction, and two territories a gap, only where their difference is beyond all three. A
+sampled figure has its own limits; a count of everyone has those of the rate behind it, Wilson's for a share
+and Byar's for a number that may exceed what it is set against (Breslow & Day, *Statistical Methods in Cancer
+Research* II, 1987).
 Rounding is taken at its worst at both ends, for it is not a matter of chance.
 
-Belongs here: the limits a change is read with. Does not belong here: the limits a figure is published with
-(``indicators.uncertainty``), the sentence about the change (``trends``, ``gaps``).
+Belongs here: the limits a change or a gap is read with. Does not belong here: the limits a figure is
+published with (``indicators.uncertainty``), what is said of a change (``indicators.analysis.trends``) or of a
+gap (``indicators.judgement``).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.analysis.pairs import is_census
 from indicators.intervals import wilson, z_score
-from indicators.model import Indicator, Published, Ratio, Series, Unit
+from indicators.model import Difference, Indicator, Published, Ratio, Series, Unit
 from indicators.registry import INDICATORS
 
 if TYPE_CHECKING:
@@ -25,12 +26,30 @@ STEP = 5
 """The Cnaf and the Dares round the counts of a commune to a multiple of this."""
 
 _STEPPED = ("caf_", "defm_")
+_CENSUS_VARIABLES = ("rp_", "rpc_", "neet_")
 _TENS = 10
 _COARSE = (Unit.PERCENT, Unit.EURO_PER_CU)
 
 
+def is_census(indicator: Indicator, series: str) -> bool:
+    """Return whether what a series counts comes from the census; its denominator alone does not tell."""
+    formula = next((s.formula for s in indicator.series if s.id == series), None)
+    match formula:
+        case Ratio(numerator=terms):
+            counted = list(terms)
+        case Difference(minuend=minuend, subtrahend=subtrahend):
+            counted = [*minuend.numerator, *subtrahend.numerator]
+        case Published() if indicator.sampled != "no":
+            return True
+        case Published(variable=variable):
+            counted = [variable]
+        case _:
+            return False
+    return all(variable.startswith(_CENSUS_VARIABLES) for variable in counted)
+
+
 def with_noise(dated: pl.DataFrame) -> pl.DataFrame:
-    """Give each figure the limits its changes are read with.
+    """Give each figure the limits its changes and its gaps are read with.
 
     Args:
         dated: Rows of the table ``value``, with ``numerator``, ``denominator`` and the published limits.
