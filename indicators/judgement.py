@@ -21,8 +21,6 @@ COMPARABLE = "comparable"
 UNJUDGED = "sans jugement possible"
 """What a reader finds where there is no judgement."""
 
-JUDGEMENTS = (WORSE, BETTER, COMPARABLE, NO_DIFFERENCE, HIGHER, LOWER)
-
 _ON_THE_BAND = 1e-9
 """Gaps this near the edge of the band are in it: 1.1 computed as 1.1000000000000001 is 1.1."""
 
@@ -44,7 +42,7 @@ def judged(
         direction: Sense of the indicator.
 
     Returns:
-        One of :data:`JUDGEMENTS`; ``None`` without an interval.
+        One of the words above; ``None`` without an interval.
     """
     if low is None or high is None:
         return None

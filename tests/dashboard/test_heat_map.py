@@ -12,7 +12,6 @@ from dashboard.pages.accueil.heat_view import CLASSES, heat_view
 from dashboard.story.heat import heat_map
 from dashboard.story.readings import against, read
 from indicators.analysis.answers import NIVEAUX, Niveau
-from indicators.judgement import JUDGEMENTS
 from indicators.model import Direction, Theme
 
 
@@ -39,7 +38,7 @@ def test_a_need_of_a_commune_is_told_at_one_strength_everywhere(real: Barometer)
             if name in shown:
                 assert found.cells[name, commune.code].judgement == judgement, (commune.name, name)
                 met.add(judgement)
-    assert met >= set(JUDGEMENTS[:4])
+    assert met == set(CLASSES)
 
 
 def test_communes_are_in_the_order_of_priority_and_all_there(real: Barometer) -> None:
