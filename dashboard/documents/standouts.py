@@ -108,7 +108,7 @@ def _advantages(dossier: Dossier) -> list[Headline]:
             continue
         comparison = told.comparison
         headline = Headline(reading, dossier.commune, told.value, comparison)
-        if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement in (None, BETTER):
+        if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement in (None, "", BETTER):
             found.append(headline)
     return found
 

@@ -198,6 +198,6 @@ def _fit(headline: Headline) -> bool:
     return (
         indicator.theme != Theme.IDH4
         and indicator.unit != Unit.POINTS
-        and headline.comparison.judgement in (None, WORSE)
+        and headline.comparison.judgement in (None, "", WORSE)
         and (denominator is None or denominator >= SMALL_DENOMINATOR)
     )

@@ -293,10 +293,10 @@ def key(territory: Territory) -> Fragment:
     judged = [
         (WORSE, "moins bien que la référence"),
         (BETTER, "mieux"),
-        (HIGHER, "plus haut ou plus bas, ni bon ni mauvais en soi"),
-        (COMPARABLE, "comparable : écart établi, trop petit pour compter"),
+        (HIGHER, "plus haut ou plus bas, ni bon ni mauvais"),
+        (COMPARABLE, "comparable : trop petit pour compter"),
         (NO_DIFFERENCE, NO_DIFFERENCE),
-        (None, f"{UNJUDGED} : marge d’erreur inconnue, ou chiffre repris du canton"),
+        (None, f"{UNJUDGED} : marge inconnue, ou chiffre du canton"),
     ]
     items = [text("li", f"{capital(places.the_short(territory))} :")]
     items += [element("li", mark(name), text("span", label)) for name, label in judged]
