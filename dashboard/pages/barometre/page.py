@@ -270,7 +270,8 @@ def _theme(
     chosen = [*kept, *others]
     if not chosen:
         return
-    said = found.themes.get(theme.theme, "")
+    # The heading and the page already say which theme and where.
+    said = capital(found.themes.get(theme.theme, "").partition(" – ")[2])
     # A theme by itself has its charts, and what can be downloaded from it.
     alone = href(screens.BAROMETER, kept_mode(selection.parameters(**{THEME: theme.theme})))
     leads = element(
