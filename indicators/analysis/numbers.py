@@ -160,7 +160,7 @@ def _one_strength(counted: Counted) -> Number:
     rows = told.filter(pl.col("reference_code").is_not_null()).join(compared, on=place).unique(place)
     wrong = sum(NIVEAUX[said] != niveau for said, niveau in rows.select("judgement", "text").iter_rows())
     label = "Besoins dont la réponse et la comparaison ne disent pas la même chose"
-    return Number(label, wrong, rows.height, "0", not wrong and rows.height > 0)
+    return Number(label, wrong, rows.height, "0", not wrong)
 
 
 def _together(counted: Counted) -> Number:

@@ -11,8 +11,8 @@ from indicators.analysis import analysis_rows, analysis_schema
 from indicators.analysis.answers import Niveau, Repartition
 from indicators.analysis.choice import scored, themes
 from indicators.analysis.numbers import Counted, Number, adds_up, numbers, words
-from indicators.comparison import NO_DIFFERENCE
 from indicators.frames import value_schema
+from indicators.judgement import NO_DIFFERENCE, WORSE
 from pipelines.tables import COMPARISON
 from sources.vocabulary import Level
 
@@ -105,7 +105,7 @@ def test_a_level_is_asked_where_the_year_has_a_reference() -> None:
     assert count(counted(comparisons=[gap(), gap(**silent)])["Niveau de"]) == (1, 2, False)
     for left_out in (
         {"series": "x"}, {"level": "commune"}, {"reference_level": "epci"}, {"millesime": None},
-        {"reference_millesime": 2021}, {"millesime": None, "reference_millesime": None},
+        {"reference_millesime": 2021}, {"judgement": None}, {"millesime": None, "reference_millesime": None},
     ):  # fmt: skip
         assert count(counted(comparisons=[gap(**silent | left_out)])["Niveau de"]) == (0, 0, True), left_out
     unknown = answer("niveau", Niveau.UNKNOWN.value, indicator=OTHER.id)
@@ -142,6 +142,19 @@ def test_a_judgement_against_its_own_interval_is_counted() -> None:
     assert count(counted(comparisons=[*wrong, gap()])["Jugements contraires"]) == (4, 5, False)
     unjudged = [gap(judgement=None), gap(gap_lower=None)]
     assert count(counted(comparisons=unjudged)["Jugements contraires"]) == (0, 0, True)
+
+
+def test_an_answer_its_comparison_does_not_say_is_counted() -> None:
+    at = {"code": "F", "millesime": 2022, "reference_level": "region", "reference_code": "32"}
+    above, alike = answer("niveau", Niveau.HIGHER.value, **at), answer("niveau", Niveau.SIMILAR.value, **at)
+    worse, same = (gap(code="F", judgement=said) for said in (WORSE, NO_DIFFERENCE))
+    for said, compared, wrong in ((above, worse, 0), (above, same, 1), (alike, worse, 1), (alike, same, 0)):
+        found = counted([said], comparisons=[compared])["Besoins dont"]
+        assert count(found) == (wrong, 1, not wrong), (said["text"], compared["judgement"])
+    # Of a neighbour series, of another year, or without reference: nothing to set side by side.
+    for left_out in ({"series": "x"}, {"millesime": 2021}, {"reference_code": "59"}):
+        found = counted([above], comparisons=[same | left_out])["Besoins dont"]
+        assert count(found) == (0, 0, True), left_out
 
 
 def test_gaps_shown_together_are_established_together() -> None:
