@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.charts.description import Panel, Picture, Points, Rule, Scale, Stroke, Symbol
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import Palette
 
 SLICES = 18
@@ -48,13 +49,10 @@ def distribution(
     found: Sequence[Slice],
     hover: Mapping[str, str],
     colours: Palette,
+    measure: Measure,
     *,
     chosen: str | None,
     chosen_name: str = "",
-    reference: float | None,
-    reference_name: str,
-    suffix: str,
-    decimals: int,
 ) -> Picture:
     """Describe the distribution.
 
@@ -62,12 +60,9 @@ def distribution(
         found: Slices of the scale, see :func:`slices`.
         hover: Text under the pointer, by code.
         colours: Palette of the page.
+        measure: Of the figures, with that of the agglomeration as a vertical dashed line.
         chosen: Code drawn as a larger square, beside its text.
         chosen_name: Its name, for a legend in the picture.
-        reference: Value of the agglomeration, drawn as a vertical dashed line.
-        reference_name: Its name.
-        suffix: Sign of the unit.
-        decimals: Precision of the scale.
     """
     placed = [(piece.middle, rank + 1, code) for piece in found for rank, code in enumerate(piece.codes)]
     # The ring keeps a disc apart from the page whatever the theme.
@@ -76,13 +71,11 @@ def distribution(
     mine = [p for p in placed if p[2] == chosen]
     if mine:
         marks.append(_discs(mine, hover, Symbol("square", colours.selected, 16), chosen_name))
-    if reference is not None:
-        marks.append(Rule(reference, Stroke(colours.ink, 2, "dash"), reference_name, upright=True))
+    marks += measure.rule(colours, upright=True)
     levels = max(max((len(piece.codes) for piece in found), default=1), FEWEST_LEVELS)
-    x = Scale(suffix=suffix, decimals=decimals, count=7)
     y = Scale((0.3, levels + 0.7), visible=False)
     height = FRAME + LEVEL * levels
-    return Picture((Panel(tuple(marks), x),), y, colours, height, (10, 10, 26, 10))
+    return Picture((Panel(tuple(marks), measure.scale(7, grid=False)),), y, colours, height, (10, 10, 26, 10))
 
 
 def _discs(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.charts.description import Bars, Fill, Panel, Picture, Rule, Scale, Stroke
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, Palette
 
 Role = Literal["first", "second", "others"]
@@ -51,24 +52,13 @@ def pattern(role: Role) -> str:
     return _PATTERNS[role]
 
 
-def groups(
-    found: Sequence[Group],
-    colours: Palette,
-    *,
-    reference: float | None,
-    reference_name: str,
-    suffix: str,
-    decimals: int,
-) -> Picture:
+def groups(found: Sequence[Group], colours: Palette, measure: Measure) -> Picture:
     """Describe the comparison.
 
     Args:
         found: Groups from left to right.
         colours: Palette of the page.
-        reference: Value of the agglomeration, drawn as a horizontal dashed line.
-        reference_name: Its name.
-        suffix: Sign of the unit.
-        decimals: Precision of the scale.
+        measure: Of the figures, with that of the agglomeration as a dashed line.
     """
     marks: list[Bars | Rule] = []
     ticks: list[tuple[float, str]] = []
@@ -89,8 +79,7 @@ def groups(
         )
         ticks += zip(xs, (column.name for column in group.columns), strict=True)
         start = xs[-1] + 1 + BETWEEN
-    if reference is not None:
-        marks.append(Rule(reference, Stroke(colours.ink, 2, "dash"), reference_name))
+    marks += measure.rule(colours)
     x = Scale((-0.8, (ticks[-1][0] if ticks else 0) + 0.8), tuple(ticks), upright=True, size=12)
-    y = Scale(suffix=suffix, decimals=decimals, grid=True, zero=Stroke(colours.absent, 1))
+    y = measure.scale(zero=Stroke(colours.absent, 1))
     return Picture((Panel(tuple(marks), x),), y, colours, HEIGHT, (10, 10, 30, 10), bar_gap=0.18)

@@ -12,9 +12,10 @@ from itertools import cycle
 
 from dashboard.charts import description
 from dashboard.charts.description import Picture, Points, Rule, Scale, Stroke, Symbol
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import Palette
 from dashboard.data.records import Territory
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.evolution import Small
 from dashboard.story.runs import Point, runs
 from sources.french import number
@@ -55,9 +56,8 @@ class Panel:
 def panels(
     found: Sequence[Panel],
     colours: Palette,
+    measure: Measure,
     *,
-    suffix: str,
-    decimals: int,
     zero: bool = False,
     height: int = 340,
 ) -> Picture:
@@ -67,12 +67,11 @@ def panels(
         found: From left to right, the oldest perimeter first; those without figure are left out by the
             caller.
         colours: Palette of the page.
-        suffix: Sign of the unit.
-        decimals: Precision of the scale.
+        measure: Of the figures.
         zero: Whether to draw the line of zero, for a difference.
         height: Height in pixels.
     """
-    y = Scale(suffix=suffix, decimals=decimals, grid=True, zero=Stroke(colours.ink, 2) if zero else None)
+    y = measure.scale(zero=Stroke(colours.ink, 2) if zero else None)
     frames = tuple(_frame(panel, colours, y) for panel in found)
     wall = Stroke(colours.selected, 4, "dot")
     top = 60 if any(panel.title for panel in found) else 26
@@ -83,9 +82,8 @@ def trend(
     lines: Sequence[Line],
     breaks: Collection[int],
     colours: Palette,
+    measure: Measure,
     *,
-    suffix: str,
-    decimals: int,
     height: int = 340,
     named_years: int = 9,
 ) -> Picture:
@@ -95,15 +93,14 @@ def trend(
         lines: The territory, drawn full with discs, and its reference, dashed with diamonds.
         breaks: Years of the changes of definition, drawn as vertical lines.
         colours: Palette of the page.
-        suffix: Sign of the unit.
-        decimals: Precision of the scale.
+        measure: Of the figures.
         height: Height in pixels.
         named_years: How many years the scale has room to name.
     """
     years = sorted({int(x) for line in lines for run in line.runs for x, _ in run})
     ticks = [(float(year), str(year)) for year in _named(years, named_years)]
     panel = Panel("", lines, ticks, crossed(breaks, years))
-    return panels([panel], colours, suffix=suffix, decimals=decimals, height=height)
+    return panels([panel], colours, measure, height=height)
 
 
 def small_trend(territory: Territory, small: Small, colours: Palette) -> Picture:
@@ -122,8 +119,7 @@ def small_trend(territory: Territory, small: Small, colours: Palette) -> Picture
         ],
         small.breaks,
         colours,
-        suffix=words.suffix(small.indicator.unit),
-        decimals=small.indicator.decimals,
+        Measure.of(small.indicator.unit, small.indicator.decimals),
         height=SMALL_HEIGHT,
         named_years=SMALL_NAMED_YEARS,
     )

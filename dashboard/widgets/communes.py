@@ -9,9 +9,10 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.selection import href, link
-from dashboard.charts.bars import Bar, bars
 from dashboard.charts.distribution import distribution, slices
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
+from dashboard.charts.ranked import Bar, bars
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
@@ -77,12 +78,9 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             found,
             hover(shown),
             palette(st.context.theme.type),
+            Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name),
             chosen=chosen,
             chosen_name=commune.name if chosen and commune else "",
-            reference=amount,
-            reference_name=name,
-            suffix=words.suffix(shown.indicator.unit),
-            decimals=shown.indicator.decimals,
         ),
         "repartition",
         _distribution_words(shown, commune if chosen else None),
@@ -160,10 +158,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
     picture = bars(
         [bar for block in blocks for bar in block.bars],
         palette(st.context.theme.type),
-        reference=amount,
-        reference_name=name,
-        suffix=words.suffix(shown.indicator.unit),
-        decimals=shown.indicator.decimals,
+        Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name),
     )
     title = "toutes les communes" + (", intervalles à 95 %" if bounded else "")
     followed = commune if commune is not None and commune.code in shown.numbers else None

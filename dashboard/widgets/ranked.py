@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.charts.bars import Bar
+from dashboard.charts.ranked import Bar
 from dashboard.charts.track import Track
 from dashboard.story.markup import Fragment, element, text
 

@@ -17,11 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shown import markup_of, text_of
 
-from dashboard.charts.bars import Bar
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.groups import Column, Group, colour, groups
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, LIGHT
 from dashboard.charts.plotly import figure as on_screen
+from dashboard.charts.ranked import Bar
 from dashboard.charts.trend import Line, trend
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
@@ -305,7 +306,7 @@ def test_the_trend_draws_each_run_apart_and_its_breaks() -> None:
         Line.dated("A <b>", runs(_points(2016, 2018, 2019), [2019])),
         Line.dated("B", runs(_points(2018), []), reference=True),
     ]
-    figure = on_screen(trend(lines, [2019, 2030], LIGHT, suffix=" %", decimals=1))
+    figure = on_screen(trend(lines, [2019, 2030], LIGHT, Measure(" %", 1)))
     assert [trace["x"] for trace in figure["data"]] == [[2016, 2018], [2019], [2018]]
     assert len({trace["line"]["dash"] for trace in figure["data"]}) == 2
     assert len({trace["marker"]["symbol"] for trace in figure["data"]}) == 2
@@ -315,7 +316,7 @@ def test_the_trend_draws_each_run_apart_and_its_breaks() -> None:
 
 
 def test_nothing_to_trace() -> None:
-    assert on_screen(trend([], [2019], LIGHT, suffix="", decimals=0))["data"] == []
+    assert on_screen(trend([], [2019], LIGHT, Measure()))["data"] == []
 
 
 @given(st.dictionaries(st.text(max_size=5), st.floats(-1e6, 1e6), max_size=60))
@@ -331,11 +332,8 @@ def test_the_chosen_commune_has_a_shape_of_its_own() -> None:
             slices(numbers),
             {code: code for code in numbers},
             LIGHT,
+            Measure("", 1, 4.0, "Référence <i>"),
             chosen="c",
-            reference=4.0,
-            reference_name="Référence <i>",
-            suffix="",
-            decimals=1,
         )
     )
     discs, square = figure["data"]
@@ -356,9 +354,7 @@ def test_the_contract_draws_its_groups_in_order_with_a_colour_and_a_pattern_each
         Group("Complémentaire", "second", []),
         Group("Autres", "others", [Column("C", 1.0, "C")]),
     ]
-    figure = on_screen(
-        groups(found, chosen, reference=2.5, reference_name="Référence", suffix=" %", decimals=1)
-    )
+    figure = on_screen(groups(found, chosen, Measure(" %", 1, 2.5, "Référence")))
     assert [trace["name"] for trace in figure["data"]] == ["Prioritaire", "Autres"]
     assert figure["layout"]["xaxis"]["ticktext"] == ["A", "B &lt;b>", "C"]
     first, others = figure["data"]

@@ -16,6 +16,7 @@ from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.commune_map import commune_map, project
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, LIGHT
 from dashboard.charts.patterns import PATTERNS, pattern, swatch
 from dashboard.charts.plotly import figure as on_screen
@@ -218,7 +219,7 @@ def test_no_line_goes_from_one_generation_to_the_other(
         Panel(title, [Line("Quartier", [dots])], [(x, str(x)) for x, _ in dots])
         for title, dots in (("2015", old), ("2024", new))
     ]
-    figure = on_screen(side_by_side(panels, LIGHT, suffix=" %", decimals=1))
+    figure = on_screen(side_by_side(panels, LIGHT, Measure(" %", 1)))
     assert [trace["xaxis"] for trace in figure["data"]] == ["x", "x2"]
     assert [len(trace["x"]) for trace in figure["data"]] == [len(old), len(new)]
     first, second = (figure["layout"][axis]["domain"] for axis in ("xaxis", "xaxis2"))

@@ -7,7 +7,7 @@ import pytest
 from dashboard.address import thresholds
 from dashboard.address.parse import parse
 from dashboard.address.screens import PRIORITIES
-from dashboard.charts.rank_bars import Interval
+from dashboard.charts.ranked import Interval
 from dashboard.data.questions import Barometer
 from dashboard.pages.priorites import orders
 from dashboard.pages.priorites.bars import interval_table, rank_words, track

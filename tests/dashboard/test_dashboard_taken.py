@@ -84,7 +84,7 @@ def test_what_is_shown_can_be_taken_away_and_nothing_is_drawn_before(
     monkeypatch.setattr(takeaway, "FILES", dict.fromkeys(takeaway.FILES, drawn))
     monkeypatch.setattr(takeaway, "table_file", drawn)
     monkeypatch.setattr(section, "spines", drawn)
-    monkeypatch.setattr(orders_taken, "rank_bars", drawn)
+    monkeypatch.setattr(orders_taken, "ranks", drawn)
     monkeypatch.setattr(quarter_bars, "bars", drawn)
     _visit(app, page, parameters)
     assert not app.exception

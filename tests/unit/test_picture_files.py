@@ -11,16 +11,16 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from dashboard.charts.bars import Bar, bars
 from dashboard.charts.classes import equal_counts
 from dashboard.charts.commune_map import Shape, commune_map
 from dashboard.charts.description import Area, Fill, Panel, Picture, Points, Scale, Stroke, Symbol
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.drawn import Undrawable
 from dashboard.charts.groups import Column, Group, groups
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, LIGHT, Palette
 from dashboard.charts.plotly import figure, literal
-from dashboard.charts.rank_bars import Interval, rank_bars
+from dashboard.charts.ranked import Bar, Interval, bars, ranks
 from dashboard.charts.spine import Line, Spine, spines
 from dashboard.charts.static import drawing as sheet
 from dashboard.charts.static import message, png_file, slide_file, svg_file
@@ -71,33 +71,24 @@ def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, Picture]:
     numbers = {"a": 1.0, "b": 5.0, "c": 5.1}
     return {
         "map": _map(colours, name),
-        "trend": trend([line], [2018], colours, suffix="\u00a0%", decimals=1),
+        "trend": trend([line], [2018], colours, Measure("\u00a0%", 1)),
         "distribution": distribution(
             slices(numbers),
             {"a": name},
             colours,
+            Measure("", 1, 3.0, name),
             chosen="a",
             chosen_name=name,
-            reference=3.0,
-            reference_name=name,
-            suffix="",
-            decimals=1,
         ),
         "groups": groups(
             [Group(name, "first", [Column(name, 3.0, "")]), Group("g2", "second", [Column("b", -1.0, "")])],
             colours,
-            reference=2.0,
-            reference_name="Agglomération",
-            suffix="",
-            decimals=0,
+            Measure("", 0, 2.0, "Agglomération"),
         ),
         "bars": bars(
             [Bar(name, 3.0, "3,0", 2.0, 4.5), Bar("B", 2.0, "2,0", chosen=True), Bar("C", None, "secret")],
             colours,
-            reference=2.5,
-            reference_name=name,
-            suffix="",
-            decimals=1,
+            Measure("", 1, 2.5, name),
         ),
         "spines": spines(
             [
@@ -110,7 +101,7 @@ def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, Picture]:
             ],
             colours,
         ),
-        "ranks": rank_bars(
+        "ranks": ranks(
             [Interval(name, 1, 3, 2.0, chosen=True), Interval("B", 2, 3, None)],
             colours,
             quarter=1,
@@ -152,7 +143,7 @@ def test_an_svg_says_its_title_source_year_and_release_and_holds_names_as_text(
 
 def test_bars_of_a_picture_end_where_their_intervals_do() -> None:
     found = [Bar("A", 3.0, "3,0", 2.0, 4.5), Bar("B", 2.0, "2,0", chosen=True), Bar("C", None, "secret")]
-    drawn = figure(bars(found, LIGHT, reference=2.5, reference_name="R", suffix="", decimals=1))
+    drawn = figure(bars(found, LIGHT, Measure("", 1, 2.5, "R")))
     first, second = drawn["data"]
     assert (first["y"], second["y"]) == ([3.0], [2.0])
     assert first["y"][0] - first["error_y"]["arrayminus"][0] == 2.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.charts.groups import Column, Group, Role, colour, groups
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.data.records import Territory
-from dashboard.story import words
 from dashboard.story.everywhere import Everywhere
 from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets import chart
@@ -77,10 +77,7 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
         groups(
             drawn,
             palette(st.context.theme.type),
-            reference=amount,
-            reference_name=name,
-            suffix=words.suffix(shown.indicator.unit),
-            decimals=shown.indicator.decimals,
+            Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name),
         ),
         key,
         _groups_sentence(shown, titled),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.trend import Line, trend
 from dashboard.data.records import Territory
@@ -51,8 +52,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
             lines,
             years,
             palette(st.context.theme.type),
-            suffix=words.suffix(shown.indicator.unit),
-            decimals=shown.indicator.decimals,
+            Measure.of(shown.indicator.unit, shown.indicator.decimals),
         ),
         "evolution",
         trend_words(shown, territory, points, years, apart),

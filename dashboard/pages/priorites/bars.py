@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts.rank_bars import Interval
+from dashboard.charts.ranked import Interval
 from dashboard.charts.track import Track
 from dashboard.story.markup import Fragment, element, text
 from sources.french import ordinal

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.charts.rank_bars import Interval
+from dashboard.charts.ranked import Interval
 from dashboard.data import analysis
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory

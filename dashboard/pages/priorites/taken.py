@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.charts.palette import palette
-from dashboard.charts.rank_bars import Interval, rank_bars
+from dashboard.charts.ranked import Interval, ranks
 from dashboard.data.questions import Barometer
 from dashboard.pages.priorites import index as orders_index
 from dashboard.pages.priorites import orders
@@ -51,7 +51,7 @@ def ranking_taken(barometer: Barometer, order: Order, chosen: str | None, *, mov
         f"classement_{order.level}",
         about,
         orders.opening(order),
-        lambda: rank_bars(
+        lambda: ranks(
             found,
             colours,
             quarter=order.quarter,
@@ -84,7 +84,7 @@ def index_ranks(barometer: Barometer, found: orders_index.Sensitivity, chosen: s
         "rangs_idh4",
         about,
         sentence,
-        lambda: rank_bars(rows, colours),
+        lambda: ranks(rows, colours),
         rank_table(orders_index.RANKS, "Commune", rows),
     )
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.charts.bars import Bar, bars
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
+from dashboard.charts.ranked import Bar, bars
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.pages.quartiers import views
@@ -51,10 +52,7 @@ def bars_taken(
         lambda: bars(
             named,
             colours,
-            reference=epci.reference_value if epci else None,
-            reference_name=reference,
-            suffix=words.suffix(indicator.unit),
-            decimals=indicator.decimals,
+            Measure.of(indicator.unit, indicator.decimals, epci.reference_value if epci else None, reference),
         ),
         bars_table(portraits, indicator, barometer.authority),
     )

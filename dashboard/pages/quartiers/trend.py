@@ -9,6 +9,7 @@ from itertools import cycle
 
 import streamlit as st
 
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.trend import SYMBOLS, Line, Panel, crossed, panels
 from dashboard.data.questions import Barometer
@@ -95,8 +96,7 @@ def trend_of_quarter(barometer: Barometer, chosen: Quarter, indicator: Indicator
             panels(
                 drawn,
                 palette(st.context.theme.type),
-                suffix=words.suffix(indicator.unit),
-                decimals=indicator.decimals,
+                Measure.of(indicator.unit, indicator.decimals),
             ),
             "evolution_quartier",
             trend_words(indicator, by_generation),
@@ -164,8 +164,7 @@ def _gap(
         panels(
             drawn,
             palette(st.context.theme.type),
-            suffix=words.suffix(unit) or (" pt" if unit == Unit.POINTS else ""),
-            decimals=indicator.decimals,
+            Measure(words.suffix(unit) or (" pt" if unit == Unit.POINTS else ""), indicator.decimals),
             zero=True,
             height=260,
         ),

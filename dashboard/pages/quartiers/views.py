@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.address.selection import link
-from dashboard.charts.bars import Bar
 from dashboard.charts.commune_map import Shape
 from dashboard.charts.palette import palette
 from dashboard.charts.qpv_map import qpv_map
+from dashboard.charts.ranked import Bar
 from dashboard.data.geometry import quarter_sources
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator
