@@ -79,6 +79,8 @@ class Bars(Mark):
     lower: tuple[float | None, ...] = ()
     upper: tuple[float | None, ...] = ()
     edge: Stroke | None = None
+    width: float = 1.0
+    """Share of the room of a bar that it takes."""
 
 
 @dataclass(frozen=True)

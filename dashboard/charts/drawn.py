@@ -197,7 +197,7 @@ class Brush:
         )
 
     def _bars(self, mark: Bars, frame: Frame) -> str:
-        half = (1 - frame.picture.bar_gap) / 2
+        half = (1 - frame.picture.bar_gap) * mark.width / 2
         edge = mark.edge
         outlined = edge is not None and not mark.upper
         look: dict[str, str | float] = self.filled(mark.fill)

@@ -127,7 +127,7 @@ def _share(frame: Frame) -> float:
 
 def frames(picture: Picture, left: float, top: float, right: float, bottom: float) -> list[Frame]:
     """Share the room between the panels, their labels and their titles."""
-    y_limits = picture.y.limits or _extent([m for p in picture.panels for m in p.marks], 1)
+    y_limits = picture.y.limits or extent([m for p in picture.panels for m in p.marks], 1)
     shown = [said for _, said in ticks(picture.y, y_limits)] if picture.y.visible else []
     left += max((svg.width(line, picture.y.size) for said in shown for line in said.split("\n")), default=0)
     left += 8 * bool(shown)
@@ -139,7 +139,7 @@ def frames(picture: Picture, left: float, top: float, right: float, bottom: floa
     found = []
     for rank, (panel, (start, stop)) in enumerate(zip(picture.panels, picture.domains(), strict=True)):
         box = (left + (right - left) * start, top, (right - left) * (stop - start), bottom - top)
-        x_limits = panel.x.limits or _extent(panel.marks, 0)
+        x_limits = panel.x.limits or extent(panel.marks, 0)
         x_own, y_own = _alike(x_limits, y_limits, box) if picture.equal else (x_limits, y_limits)
         found.append(Frame(panel, picture, box, x_own, y_own, rank == 0, rank == len(picture.panels) - 1))
     return found
@@ -147,8 +147,8 @@ def frames(picture: Picture, left: float, top: float, right: float, bottom: floa
 
 def map_limits(panel: Panel, picture: Picture, width: float, height: float) -> tuple[Limits, Limits]:
     """Return the limits of both scales of a map drawn in a box, in kilometres."""
-    x = panel.x.limits or _extent(panel.marks, 0)
-    y = picture.y.limits or _extent(panel.marks, 1)
+    x = panel.x.limits or extent(panel.marks, 0)
+    y = picture.y.limits or extent(panel.marks, 1)
     return _alike(x, y, (0.0, 0.0, width, height))
 
 
@@ -175,8 +175,16 @@ def _alike(x: Limits, y: Limits, box: tuple[float, float, float, float]) -> tupl
     return (mx - dx, mx + dx), (my - dy, my + dy)
 
 
-def _extent(marks: list[AnyMark] | tuple[AnyMark, ...], side: int) -> Limits:
-    """Return the limits that hold every mark, with a little room; bars start at zero."""
+def extent(marks: list[AnyMark] | tuple[AnyMark, ...], side: int) -> Limits:
+    """Return the limits that hold every mark, with a little room; bars start at zero.
+
+    Args:
+        marks: Of one panel, or of several.
+        side: 0 for the level scale, 1 for the upright one.
+
+    Returns:
+        Lowest and highest, in the unit of the scale.
+    """
     values = [v for mark in marks for v in _values(mark, side) if v is not None]
     if not values:
         return 0.0, 1.0

@@ -177,6 +177,8 @@ def _bars(mark: Bars, common: dict[str, Any]) -> dict[str, Any]:
     }
     if mark.base:
         drawn["base"] = list(mark.base)
+    if mark.width != 1:
+        drawn |= {"width": mark.width, "offset": -mark.width / 2}
     if mark.edge is not None:
         if not mark.upper:
             drawn["marker"]["line"] = {"color": mark.edge.colour, "width": mark.edge.width}

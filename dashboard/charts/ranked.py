@@ -41,7 +41,7 @@ class Interval:
     middle: float | None = None
     """Median rank, drawn as a tick inside the bar, never written."""
     before: tuple[int, int] | None = None
-    """Interval it is compared with, drawn under the bar."""
+    """Interval it is compared with, drawn thin under the bar."""
     note: str = ""
     """What is written beside the interval."""
     chosen: bool = False
@@ -88,15 +88,18 @@ def ranks(
         quarter_name: What is written in that shade.
     """
     count = len(found)
+    old = [(float(x), *one.before) for x, one in enumerate(found) if one.before is not None]
     marks: list[Bars | Points | Zone] = [
-        Bars(
-            tuple(x for x, _ in own),
-            tuple(float(one.high - one.low + 1) for _, one in own),
-            Fill(fill),
-            base=tuple(one.low - 0.5 for _, one in own),
-            name="rangs possibles du territoire choisi (▸)" if chosen else "rangs possibles",
-        )
-        for own, fill, chosen in _split(found, colours)
+        *_spans(old, Fill(colours.absent), "rangs avec les poids du baromètre", 0.25),
+        *(
+            span
+            for own, fill, chosen in _split(found, colours)
+            for span in _spans(
+                [(x, one.low, one.high) for x, one in own],
+                Fill(fill),
+                "rangs possibles du territoire choisi (▸)" if chosen else "rangs possibles",
+            )
+        ),
     ]
     middles = [(float(x), one.middle) for x, one in enumerate(found) if one.middle is not None]
     if middles:
@@ -109,6 +112,16 @@ def ranks(
     ticks = tuple((float(rank), str(rank)) for rank in sorted({1, *range(5, count - 2, 5), count}))
     y = Scale((count + 0.5, 0.5), ticks, grid=True)
     return Picture((Panel(tuple(marks), x),), y, colours, bar_gap=0.3)
+
+
+def _spans(
+    ends: Sequence[tuple[float, int, int]], fill: Fill, name: str, width: float = 1.0
+) -> Iterator[Bars]:
+    """Yield the bars from a first to a last rank, each rank as tall as any other; nothing without any."""
+    if ends:
+        xs, lows, highs = zip(*ends, strict=True)
+        tall = tuple(float(high - low + 1) for low, high in zip(lows, highs, strict=True))
+        yield Bars(xs, tall, fill, base=tuple(low - 0.5 for low in lows), width=width, name=name)
 
 
 def _split(found: Sequence[_One], colours: Palette) -> Iterator[tuple[list[tuple[float, _One]], str, bool]]:

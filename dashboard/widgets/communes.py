@@ -122,6 +122,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
         parameters: What the address holds besides it: each name leads to the same page, that commune chosen.
     """
     amount, name = reference(shown)
+    measure = Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name)
     values = [v for c in shown.communes if (v := shown.value(c)) is not None and v.usable]
     bounded = sum(v.lower is not None and v.upper is not None for v in values)
     lines = [
@@ -141,7 +142,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
     if key:
         lines.append(element("ul", *key, css="key"))
     blocks = _blocks(shown, commune, parameters)
-    lines.append(ranked(blocks, ("Commune", shown.indicator.short_title), amount))
+    lines.append(ranked(blocks, ("Commune", shown.indicator.short_title), measure))
     lines += [text("p", names) for names in without_words(shown)]
     notes = []
     if not bounded:
@@ -158,7 +159,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
     picture = bars(
         [bar for block in blocks for bar in block.bars],
         palette(st.context.theme.type),
-        Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name),
+        measure,
     )
     title = "toutes les communes" + (", intervalles à 95 %" if bounded else "")
     followed = commune if commune is not None and commune.code in shown.numbers else None

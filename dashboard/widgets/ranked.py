@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
-from dashboard.charts.ranked import Bar
-from dashboard.charts.track import Track
+from dashboard.charts.lines import line
+from dashboard.charts.measure import Measure
+from dashboard.charts.palette import LIGHT
+from dashboard.charts.ranked import Bar, bars
 from dashboard.story.markup import Fragment, element, text
 
 WIDTHS = (42, 28, 30)
@@ -25,21 +28,23 @@ class Block:
     css: str = ""
 
 
-def ranked(blocks: Sequence[Block], header: tuple[str, str], reference: float | None = None) -> Fragment:
+def ranked(blocks: Sequence[Block], header: tuple[str, str], measure: Measure) -> Fragment:
     """Return the bars as HTML, one table for each block.
 
     Args:
         blocks: Tables, each with its heading.
         header: Title of the names and of the numbers.
-        reference: Value drawn as a dashed line on every bar.
+        measure: Of the numbers, with the reference drawn as a dashed line on every bar.
     """
-    ends = [e for block in blocks for bar in block.bars for e in (bar.value, bar.lower, bar.upper)]
-    scale = Track.holding([0.0, reference, *ends])
-    tables = [_table(block, header, scale, reference) for block in blocks if block.bars]
+    found = [bar for block in blocks for bar in block.bars]
+    picture = bars(found, LIGHT, measure)
+    places = count()
+    drawn = iter([line(picture, next(places)) if bar.value is not None else None for bar in found])
+    tables = [_table(block, header, [next(drawn) for _ in block.bars]) for block in blocks if block.bars]
     return element("div", *tables, css="ranked")
 
 
-def _table(block: Block, header: tuple[str, str], scale: Track, reference: float | None) -> Fragment:
+def _table(block: Block, header: tuple[str, str], drawn: Sequence[Fragment | None]) -> Fragment:
     head = element(
         "tr",
         text("th", header[0], scope="col"),
@@ -47,7 +52,7 @@ def _table(block: Block, header: tuple[str, str], scale: Track, reference: float
         text("th", header[1], "number", scope="col"),
         css="hidden",
     )
-    rows = [_row(bar, scale, reference) for bar in block.bars]
+    rows = [_row(bar, own) for bar, own in zip(block.bars, drawn, strict=True)]
     return element(
         "table",
         text("caption", block.heading),
@@ -58,15 +63,8 @@ def _table(block: Block, header: tuple[str, str], scale: Track, reference: float
     )
 
 
-def _row(bar: Bar, scale: Track, reference: float | None) -> Fragment:
-    drawn = Fragment()
-    if bar.value is not None:
-        drawn = scale.block("amount", 0.0, bar.value)
-        if bar.lower is not None and bar.upper is not None:
-            drawn += scale.block("interval", bar.lower, bar.upper)
-        if reference is not None:
-            drawn += scale.tick("reference", reference)
-    picture = element("div", drawn, css="track") if bar.value is not None else Fragment()
+def _row(bar: Bar, drawn: Fragment | None) -> Fragment:
+    picture = element("div", drawn, css="track") if drawn is not None else Fragment()
     number = text("span", bar.written, "" if bar.value is not None else "status")
     if bar.href:
         said = f"{bar.written}, {bar.name} : d’où vient ce chiffre ?"

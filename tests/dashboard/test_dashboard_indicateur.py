@@ -372,7 +372,7 @@ def test_bars_stay_in_their_track_and_start_at_zero(
     found: list[tuple[float, float]], reference: float | None
 ) -> None:
     bars = [Bar("nom", value, "mot", value - half, value + half) for value, half in found]
-    drawn = ranked([Block("Titre", bars)], ("Nom", "Valeur"), reference).html
+    drawn = ranked([Block("Titre", bars)], ("Nom", "Valeur"), Measure("", 1, reference)).html
     for left, width in re.findall(r"left:(-?[\d.]+)%;width:(-?[\d.]+)%", drawn):
         assert float(left) >= -0.01
         assert float(left) + float(width) <= 100.02
@@ -380,7 +380,8 @@ def test_bars_stay_in_their_track_and_start_at_zero(
 
 
 def test_names_in_bars_stay_text_and_an_absent_number_has_no_bar() -> None:
-    drawn = ranked([Block("<b>", [Bar("<script>", None, "secret statistique")])], ("Nom", "Valeur")).html
+    absent = [Block("<b>", [Bar("<script>", None, "secret statistique")])]
+    drawn = ranked(absent, ("Nom", "Valeur"), Measure()).html
     assert "<script" not in drawn
     assert "secret statistique" in drawn
     assert "bcs-track" not in drawn

@@ -7,10 +7,12 @@ import pytest
 from dashboard.address import thresholds
 from dashboard.address.parse import parse
 from dashboard.address.screens import PRIORITIES
-from dashboard.charts.ranked import Interval
+from dashboard.charts.lines import line
+from dashboard.charts.palette import LIGHT
+from dashboard.charts.ranked import Interval, ranks
 from dashboard.data.questions import Barometer
 from dashboard.pages.priorites import orders
-from dashboard.pages.priorites.bars import interval_table, rank_words, track
+from dashboard.pages.priorites.bars import interval_table, rank_words
 from dashboard.pages.priorites.orders_data import Order, Part, Place
 from dashboard.widgets import answers
 from indicators.analysis.answers import CONSTANTS, Constants, Word
@@ -31,15 +33,19 @@ def test_an_interval_is_written_never_a_rank_alone() -> None:
 
 
 def test_the_track_gives_each_rank_the_same_width() -> None:
-    drawn = track(Interval("A", 1, 5, 2.0), 10, quarter=3).html
+    found = [Interval("A", 1, 5, 2.0), *(Interval("B", rank, rank) for rank in range(2, 11))]
+    picture = ranks(found, LIGHT, quarter=3)
+    drawn = line(picture, 0).html
     assert "left:0.00%;width:30.00%" in drawn
     assert "left:0.00%;width:50.00%" in drawn
     assert "left:15.00%" in drawn
-    assert track(Interval("A", 10, 10), 10).html.count("left:90.00%;width:10.00%") == 1
+    assert line(picture, 9).html.count("left:90.00%;width:10.00%") == 1
 
 
 def test_the_table_of_intervals_escapes_names_and_shows_what_it_was() -> None:
-    drawn = interval_table("Légende", [Interval("<b>", 2, 3, before=(4, 6))], 10).html
+    found = [Interval("<b>", 2, 3, before=(4, 6))]
+    drawn = interval_table("Légende", found, ranks(found, LIGHT)).html
+    assert drawn.count("bcs-before") == 1
     assert "<b>" not in drawn
     assert "&lt;b&gt;" in drawn
     assert "avant\u00a0: de la 4e à la 6e place" in drawn

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.charts.description import Picture
+from dashboard.charts.lines import line
 from dashboard.charts.ranked import Interval
-from dashboard.charts.track import Track
 from dashboard.story.markup import Fragment, element, text
 from sources.french import ordinal
 
@@ -23,19 +24,19 @@ def rank_words(low: int, high: int) -> str:
 def interval_table(
     caption: str,
     intervals: Sequence[Interval],
-    count: int,
+    picture: Picture,
     *,
+    start: int = 0,
     header: tuple[str, str] = ("Territoire", "Rangs possibles"),
-    quarter: int | None = None,
 ) -> Fragment:
     """Return the intervals as HTML.
 
     Args:
         caption: What the table shows.
         intervals: Rows, the strongest need first.
-        count: Number of ranked territories: the scale runs from the first to the last rank.
+        picture: All the ranked territories (:func:`dashboard.charts.ranked.ranks`), these among them.
+        start: Place of the first row there.
         header: Titles of the names and of the intervals.
-        quarter: Last rank of the quarter where need is strongest, shaded.
     """
     head = element(
         "tr",
@@ -47,12 +48,12 @@ def interval_table(
         "table",
         text("caption", caption),
         element("thead", head),
-        element("tbody", *(_row(one, count, quarter) for one in intervals)),
+        element("tbody", *(_row(one, line(picture, place)) for place, one in enumerate(intervals, start))),
         css="ranks",
     )
 
 
-def _row(one: Interval, count: int, quarter: int | None) -> Fragment:
+def _row(one: Interval, drawn: Fragment) -> Fragment:
     name = text("strong" if one.chosen else "span", f"▸ {one.name}" if one.chosen else one.name)
     if one.href:
         name = element("a", name, href=one.href)
@@ -64,21 +65,7 @@ def _row(one: Interval, count: int, quarter: int | None) -> Fragment:
     return element(
         "tr",
         element("th", name, scope="row"),
-        element("td", track(one, count, quarter), aria_hidden="true"),
+        element("td", element("div", drawn, css="ranktrack"), aria_hidden="true"),
         element("td", *said),
         css="chosen" if one.chosen else "",
     )
-
-
-def track(one: Interval, count: int, quarter: int | None = None) -> Fragment:
-    """Return the picture of one interval: rank 1 on the left, each rank as wide as any other."""
-    ranks = Track(0.5, count + 0.5)
-    parts = []
-    if quarter is not None:
-        parts.append(ranks.block("zone", 0.5, quarter + 0.5))
-    for css, ends in (("before", one.before), ("span", (one.low, one.high))):
-        if ends is not None:
-            parts.append(ranks.block(css, ends[0] - 0.5, ends[1] + 0.5))
-    if one.middle is not None:
-        parts.append(ranks.tick("median", one.middle))
-    return element("div", *parts, css="ranktrack")

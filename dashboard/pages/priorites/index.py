@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.charts import ranked
+from dashboard.charts.palette import LIGHT
 from dashboard.charts.ranked import Interval
 from dashboard.data import analysis
 from dashboard.data.questions import Barometer
@@ -127,9 +129,8 @@ def ranks(
     if not found.ranks:
         return text("p", "Les rangs des communes ne sont pas dans cette version.", "status")
     rows = intervals(found, communes, chosen, hrefs)
-    return interval_table(
-        RANKS, rows, len(rows), header=(Level.COMMUNE.label.capitalize(), "Rangs possibles")
-    )
+    picture = ranked.ranks(rows, LIGHT)
+    return interval_table(RANKS, rows, picture, header=(Level.COMMUNE.label.capitalize(), "Rangs possibles"))
 
 
 def intervals(

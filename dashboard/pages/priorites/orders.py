@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.charts.ranked import Interval
+from dashboard.charts.palette import LIGHT
+from dashboard.charts.ranked import Interval, ranks
 from dashboard.data.records import Indicator, Theme
 from dashboard.pages.priorites.bars import interval_table, rank_words
 from dashboard.pages.priorites.orders_data import Order, Part, Place
@@ -72,18 +73,19 @@ def ranking(
         hrefs: Address of what explains the place of each territory, by code.
     """
     noun = "Commune" if order.level == "commune" else "Quartier"
-    blocks = []
-    for tier, members in tiers(order):
-        rows = [
-            replace(interval(place, chosen, before), href=(hrefs or {}).get(place.code, ""))
-            for place in members
-        ]
-        caption = f"{tier.title} : {plural(len(rows), noun.lower())}"
-        blocks.append(
-            interval_table(
-                caption, rows, len(order.places), header=(noun, "Rangs possibles"), quarter=order.quarter
-            )
-        )
+    found = tiers(order)
+    rows = [
+        replace(interval(place, chosen, before), href=(hrefs or {}).get(place.code, ""))
+        for _, members in found
+        for place in members
+    ]
+    picture, blocks, start = ranks(rows, LIGHT, quarter=order.quarter), [], 0
+    for tier, members in found:
+        caption = f"{tier.title} : {plural(len(members), noun.lower())}"
+        end = start + len(members)
+        header = (noun, "Rangs possibles")
+        blocks.append(interval_table(caption, rows[start:end], picture, start=start, header=header))
+        start = end
     return element("div", *blocks, css="ranking")
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.address.selection import link
 from dashboard.charts.commune_map import Shape
+from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.charts.ranked import Bar
@@ -184,7 +185,8 @@ def bars_view(
             for c in wide
         ]
         lines.append(element("ul", *items, css="key"))
-    lines.append(ranked(blocks, ("Quartier", indicator.short_title), reference))
+    measure = Measure.of(indicator.unit, indicator.decimals, reference)
+    lines.append(ranked(blocks, ("Quartier", indicator.short_title), measure))
     values = [value for p in portraits if (value := p.value(indicator)) is not None]
     told = sorted({when(value) for value in values})
     lines.append(text("p", f"Source : {producers(barometer, values)}, {', '.join(told)}.", "note"))
