@@ -159,3 +159,22 @@ def test_each_commune_that_changed_has_its_paragraph_in_the_order_of_names() -> 
         "Abscon : 1 chiffre disparu : Part au <RSA>, 2023 (c’était 28,7 %)."
     )
     assert list(paragraphs(changes(before, before), Names.read(before, before))) == []
+
+
+def test_every_part_has_its_heads_and_its_numbers_on_the_right() -> None:
+    other = {"code": "59002"}
+    before = release(values({}, other), "diffus", 3.0, [2023], "59172 59002")
+    gone = other | {"value": None, "status": "suppressed"}
+    new = other | {"millesime": 2024}
+    after = release(values({"value": 30.3}, gone, new), "concentré", 2.0, [2023, 2024], "59172 59002")
+    found = {part.title: part for part in parts(changes(before, after), Names.read(before, after))}
+    tables = {title: part for title, part in found.items() if part.rows}
+    for title, part in tables.items():
+        assert {len(row) for row in part.rows} == {len(part.header)}, title
+        assert all(isinstance(cell, str) and cell for row in part.rows for cell in row), title
+    (lost,) = found["Chiffres disparus"].rows
+    assert found["Chiffres disparus"].header == ("Indicateur", "Territoire", "Année", "Avant", "Maintenant")
+    assert [cell.replace("\u00a0", " ") for cell in lost] == [
+        *("Part au <RSA>", "Abscon", "2023", "28,7 %", "secret statistique")
+    ]
+    assert found["Chiffres disparus"].numeric == (3,)

@@ -75,6 +75,15 @@ def test_the_region_is_that_of_the_authority() -> None:
     assert (region.name, region.codes) == ("Hauts-de-France", frozenset(REGION))
     assert region_of(territory(), None) is None
     assert region_of(territory(), membership().clear()) is None
+    both = pl.concat(
+        [
+            membership(),
+            pl.DataFrame([("commune", OURS[0], "region", "93")], schema=membership().schema, orient="row"),
+        ]
+    )
+    assert region_of(territory(), both) is None, "an authority of two régions has none of its own"
+    unnamed = region_of(territory().filter(pl.col("level") != "region"), membership())
+    assert unnamed is not None and unnamed.name == "32"
 
 
 @pytest.mark.parametrize("known", [ENOUGH_COMMUNES - 1, ENOUGH_COMMUNES])
