@@ -116,9 +116,9 @@ def _half(case: Case) -> str:
         among = case.indicator.people[1]
         where = f"{count} communes, qui ont" if count > 1 else f"une commune, {case.communes[0]}, qui a"
         return f"la moitié {concerned} se trouve dans {where} {base} {among}"
-    worse = int(numbers.get("plus_touchees_communes", 0))
     if "plus_touchees_communes" not in numbers:
         return ""
+    worse = int(numbers["plus_touchees_communes"])
     if not worse:
         return "aucune commune ne s’écarte nettement de l’ensemble"
     share = percent(numbers["plus_touchees_population"])
