@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from indicators.free_groups import CODE, group_values
+from indicators.frames import value_schema
+from indicators.free_groups import CODE, group_comparisons, group_trends, group_values
 from indicators.model import Ratio
 from indicators.registry import INDICATORS
 from sources.catalogue import Catalogue
@@ -97,3 +98,36 @@ def test_what_the_catalogue_does_not_know_is_left_out(
         group_values(COMMUNES[:3], rows, territories.goalposts, catalogue) for rows in (embedded[0], seen)
     )
     assert_frame_equal(one, other)
+
+
+def row(level: str, code: str, year: int, value: float) -> dict[str, object]:
+    return dict.fromkeys(value_schema()) | {
+        "indicator": "taux_chomage_rp", "series": "recensement", "concept": "taux_chomage_rp", "level": level,
+        "code": code, "millesime": year, "edition": 2024, "period": str(year), "value": value,
+        "numerator": value, "denominator": 100.0, "lower": value - 1, "upper": value + 1,
+        "status": "observed", "origin": "sum",
+    }  # fmt: skip
+
+
+def test_a_group_is_compared_with_wider_territories_of_its_year() -> None:
+    own = pl.DataFrame([row("groupe", CODE, 2022, 20.0)], schema=value_schema())
+    wider = [
+        row("departement", "59", 2022, 15.0),
+        row("departement", "59", 2021, 2.0),
+        row("commune", "C", 2022, 9.0),
+    ]
+    found = group_comparisons(own, pl.DataFrame(wider, schema=value_schema()).select(sorted(value_schema())))
+    assert found.select("level", "code", "reference_level", "reference_code", "gap").rows() == [
+        ("groupe", CODE, "departement", "59", 5.0)
+    ]
+    assert found["judgement"].to_list() == ["moins bien"]
+
+
+def test_what_changed_of_a_group_is_told() -> None:
+    own = pl.DataFrame(
+        [row("groupe", CODE, year, value) for year, value in ((2016, 20.0), (2022, 12.0))],
+        schema=value_schema(),
+    )
+    found = group_trends(own)
+    assert found["measure"].str.starts_with("evolution").all() and found["text"].null_count() == 0
+    assert found.filter(measure="evolution_depuis_2016")["value"].to_list() == [-8.0]
