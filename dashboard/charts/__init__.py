@@ -8,12 +8,15 @@ of a grid as square rings; pale with ``Fill(opacity=…)``, hatched with a patte
 legend; title, years, source and release come from ``About``.
 
 - ``plotly.figure(picture)``: the screen, where it moves;
+- ``lines.line(picture, place)``: one bar of it as HTML, for a row of a table;
 - ``static.svg_file`` and ``png_file(picture, about, message)``: a 16:9 picture with legend and source;
   ``slide_file``: the same with its message and larger letters;
-- ``track``: the small pictures that stand in a line of a page or a table, as blocks of HTML;
-- ``svg``: the one SVG writer, which the drawings of documents use too; ``raster.png``: any SVG as pixels.
+- ``static.panels(picture, wide, high)``: the picture alone, for the PDF, the Word file and the page of a
+  document; ``raster.png``: any SVG as pixels;
+- ``track``: the small scales of a line of the page that no file holds (spine, two territories), as HTML.
 
 To add a picture: a module with one function that returns a ``Picture`` (see ``trend``); nothing else knows
-it. A map is ``Picture(equal=True)``; twin maps or a pyramid are several panels, with a wall between them
+it; ``Measure`` gives its figures their scale and their reference. A map is ``Picture(equal=True)``, with an
+``inset`` where it must say where it lies; twin maps or a pyramid are several panels, with a wall between them
 where nothing may be joined. Does not belong here: Streamlit, queries, choices of what to show.
 """
