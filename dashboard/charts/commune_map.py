@@ -16,6 +16,7 @@ from dashboard.charts.description import (
     Names,
     Panel,
     Picture,
+    Ring,
     Scale,
     Stroke,
     Touch,
@@ -28,8 +29,6 @@ from dashboard.charts.spots import Spot, spot_marks
 if TYPE_CHECKING:
     from shapely import Point
     from shapely.geometry.base import BaseGeometry
-
-Ring = list[tuple[float, float]]
 
 EARTH_RADIUS_KM = 6371.0
 LABEL_SIZE = 12
@@ -70,7 +69,7 @@ def project(contours: Iterable[tuple[str, str, str]]) -> list[Shape]:
     shapes = []
     for code, (name, geometry) in geometries.items():
         flat = shapely.transform(geometry, lambda points: (points - middle) * scale)
-        rings = tuple(
+        outlines = tuple(
             list(map(tuple, shapely.get_coordinates(ring).round(3).tolist()))
             for part in shapely.get_parts(flat)
             for ring in shapely.get_rings(part)
@@ -78,7 +77,7 @@ def project(contours: Iterable[tuple[str, str, str]]) -> list[Shape]:
         inside = flat.representative_point()
         largest = max(shapely.get_parts(flat), key=lambda part: part.area)
         middle_point = shapely.maximum_inscribed_circle(largest).coords[0]
-        shapes.append(Shape(code, name, rings, _touch_points(flat, inside), middle_point))
+        shapes.append(Shape(code, name, outlines, _touch_points(flat, inside), middle_point))
     return shapes
 
 
@@ -151,16 +150,16 @@ def commune_map(
         filled.append((members, fill(reason, colours)))
     said = [*legend, *("" for _ in filled)]
     marks: list[AnyMark] = [
-        Area(_rings(members), look, edge, name=name)
+        Area(rings(members), look, edge, name=name)
         for (members, look), name in zip(filled, said, strict=False)
     ]
     chosen = [s for s in shapes if s.code == selected]
     if chosen:
-        marks.append(Area(_rings(chosen), None, Stroke(colours.paper, 7)))
-        marks.append(Area(_rings(chosen), None, Stroke(colours.selected, 3.5)))
+        marks.append(Area(rings(chosen), None, Stroke(colours.paper, 7)))
+        marks.append(Area(rings(chosen), None, Stroke(colours.selected, 3.5)))
     if quarters:
         outline = Stroke(colours.ink, 1.3)
-        marks.append(Area(_rings(quarters), Fill(colours.paper, opacity=0.45), outline, name=QUARTERS))
+        marks.append(Area(rings(quarters), Fill(colours.paper, opacity=0.45), outline, name=QUARTERS))
     if spots:
         points, under = spot_marks({s.code: s.label for s in shapes}, spots, colours)
         marks += [points, *under]
@@ -172,8 +171,19 @@ def commune_map(
     return Picture((panel,), Scale(visible=False), colours, height, (0, 0, 0, 0), equal=True)
 
 
-def _rings(members: Iterable[Shape]) -> tuple[Ring, ...]:
+def rings(members: Iterable[Shape]) -> tuple[Ring, ...]:
+    """Return all the outlines of some shapes."""
     return tuple(ring for shape in members for ring in shape.rings)
+
+
+def bounds(shapes: Sequence[Shape]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the ends of some shapes on both scales.
+
+    Returns:
+        West and east, then south and north, in kilometres.
+    """
+    xs, ys = zip(*(point for ring in rings(shapes) for point in ring), strict=True)
+    return (min(xs), max(xs)), (min(ys), max(ys))
 
 
 def _touch(shapes: list[Shape], hover: Mapping[str, str]) -> Touch:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.charts.commune_map import Shape
+from dashboard.charts.commune_map import Shape, bounds, rings
 from dashboard.charts.description import (
     AnyMark,
     Area,
@@ -34,7 +34,7 @@ _SIDE = 430.0
 """Pixels of the side of the frame, for which the signs that have no place of their own are laid out."""
 _SEEN = 500.0
 """Area of a neighbour, in square pixels, under which its name would hide it."""
-_WIDENED = 1.25
+_WIDENED = 1.15
 """How many times the square the place it is drawn in may show."""
 _SCALES_KM = (0.25, 0.5, 1.0, 2.0, 5.0)
 _GROUND, _PALE = "#f7f5ef", "#ece7da"
@@ -78,10 +78,10 @@ def place_map(
     petrol, paper = Stroke(_PETROL, 1), Stroke(LIGHT.paper, 1.2)
     marks: list[AnyMark] = [
         Area((ground,), Fill(_GROUND), Stroke(_GROUND, 0)),
-        Area(_rings(neighbours), Fill(_PALE), paper),
+        Area(rings(neighbours), Fill(_PALE), paper),
         Area(own.rings, Fill(_SAND), Stroke(LIGHT.ink, 1.4)),
-        Area(_rings(others), elsewhere, Stroke(LIGHT.absent, 0)),
-        Area(_rings(quarters), Fill(_TEAL, opacity=0.85), petrol),
+        Area(rings(others), elsewhere, Stroke(LIGHT.absent, 0)),
+        Area(rings(quarters), Fill(_TEAL, opacity=0.85), petrol),
         *(
             _sign(shape.label, Symbol("circle", _PETROL, 19, paper, str(rank)), shape.name)
             for rank, shape in enumerate(quarters, start=1)
@@ -122,10 +122,9 @@ class _Frame:
 
     @classmethod
     def around(cls, shown: Sequence[Shape]) -> _Frame:
-        xs = [x for shape in shown for ring in shape.rings for x, _ in ring]
-        ys = [y for shape in shown for ring in shape.rings for _, y in ring]
-        half = max(max(xs) - min(xs), max(ys) - min(ys)) / 2 + MARGIN_KM
-        x, y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+        (west, east), (south, north) = bounds(shown)
+        half = max(east - west, north - south) / 2 + MARGIN_KM
+        x, y = (west + east) / 2, (south + north) / 2
         return cls((x - half, x + half), (y - half, y + half))
 
     @property
@@ -182,7 +181,7 @@ def _locator(communes: Sequence[Shape], own: Shape) -> Picture:
     """The agglomeration, small, with the commune in colour."""
     edge = Stroke(LIGHT.paper, 0.7)
     marks = (
-        Area(_rings([shape for shape in communes if shape is not own]), Fill(_PALE), edge),
+        Area(rings([shape for shape in communes if shape is not own]), Fill(_PALE), edge),
         Area(own.rings, Fill(LIGHT.selected), edge),
     )
     hidden = Scale(visible=False)
@@ -200,7 +199,3 @@ def _pocket(frame: _Frame, own: Shape, pocket: Pocket, rank: int) -> Points:
 
 def _sign(at: tuple[float, float], symbol: Symbol, name: str) -> Points:
     return Points((at[0],), (at[1],), symbol, name=name)
-
-
-def _rings(shapes: Sequence[Shape]) -> tuple[Ring, ...]:
-    return tuple(ring for shape in shapes for ring in shape.rings)

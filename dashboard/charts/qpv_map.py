@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from dashboard.charts.classes import Classes
-from dashboard.charts.commune_map import SMALLEST, Shape, commune_map
+from dashboard.charts.commune_map import SMALLEST, Shape, bounds, commune_map, rings
 from dashboard.charts.description import AnyMark, Area, Fill, Names, Panel, Picture, Scale, Stroke
 from dashboard.charts.palette import Palette
 from dashboard.charts.spots import Spot, spot_marks
@@ -41,7 +41,7 @@ def qpv_map(
         height: Height in pixels in which the names keep apart.
     """
     held = {spot.code for spot in spots}
-    (west, east), (south, north) = _bounds([*quarters, *(s for s in communes if s.code in held)])
+    (west, east), (south, north) = bounds([*quarters, *(s for s in communes if s.code in held)])
     tall = north - south + 2 * MARGIN_KM
     picture = commune_map(
         list(quarters),
@@ -57,7 +57,7 @@ def qpv_map(
         legend=("Quartier entièrement dans le territoire", "Quartier à cheval, jamais ajouté à un total"),
     )
     background = Area(
-        tuple(ring for shape in communes for ring in shape.rings),
+        rings(communes),
         Fill(colours.pale, opacity=0.55),
         Stroke(colours.absent, 0.8),
     )
@@ -76,9 +76,7 @@ def qpv_map(
     if spots:
         points, under = spot_marks({s.code: s.label for s in communes}, spots, colours)
         drawn += [points, *under]
-    x = Scale(
-        _widened(west - MARGIN_KM, east + MARGIN_KM, _bounds(communes)[0], WIDEST * tall), visible=False
-    )
+    x = Scale(_widened(west - MARGIN_KM, east + MARGIN_KM, bounds(communes)[0], WIDEST * tall), visible=False)
     y = Scale((south - MARGIN_KM, north + MARGIN_KM), visible=False)
     return replace(picture, panels=(Panel((background, *drawn, touch), x),), y=y, height=height)
 
@@ -89,9 +87,3 @@ def _widened(west: float, east: float, whole: tuple[float, float], most: float) 
     room = max(most - (east - west), 0.0)
     share = min(room / sum(wanted), 1.0) if sum(wanted) else 0.0
     return west - share * wanted[0], east + share * wanted[1]
-
-
-def _bounds(shapes: Sequence[Shape]) -> tuple[tuple[float, float], tuple[float, float]]:
-    xs = [x for shape in shapes for ring in shape.rings for x, _ in ring]
-    ys = [y for shape in shapes for ring in shape.rings for _, y in ring]
-    return (min(xs), max(xs)), (min(ys), max(ys))
