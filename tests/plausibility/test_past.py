@@ -166,3 +166,16 @@ def test_what_a_variable_usually_does_is_learnt_from_pairs_of_years() -> None:
     assert learnt["widest"] > 5
     assert learnt["likeness"] == pytest.approx(1.0)
     assert usual_moves(pl.concat(year.head(7) for year in years), DESCRIBED).is_empty()
+
+
+def test_the_usual_inequality_of_moves_is_a_robust_deviation() -> None:
+    """Half up and half down by 3 %, one usual spread: 1.4826 times the median of the sizes of the moves."""
+    before = [1e6 * (n + 1) for n in range(10)]
+    after = [value * math.exp(0.03 if n % 2 else -0.03) for n, value in enumerate(before)]
+    years = [
+        cells(delivery(1, year), codes=10).with_columns(value=pl.Series(values))
+        for year, values in ((2019, before), (2020, after))
+    ]
+    (learnt,) = usual_moves(pl.concat(years), DESCRIBED).rows(named=True)
+    assert learnt["unequal"] == pytest.approx(1.4826, abs=1e-3)
+    assert learnt["widest"] == pytest.approx(1.0, abs=1e-3)
