@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.data.kept import kept
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -65,7 +67,8 @@ def has_observations(release: Release) -> bool:
     return TABLE in release.tables
 
 
-def counts(release: Release, level: str, variables: Collection[str]) -> Counts:
+@kept
+def counts(release: Release, level: str, variables: frozenset[str]) -> Counts:
     """Return some counts of every territory of a level, one for each year."""
     found: Counts = {}
     if not has_observations(release):

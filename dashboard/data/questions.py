@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from dashboard.data.analysis import evolutions
+from dashboard.data.kept import kept
 from dashboard.data.local import Local
 from dashboard.data.records import (
     Awaited,
@@ -33,6 +34,8 @@ from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     # Streamlit stays out of the exports, which ask the same questions.
+    from collections.abc import Hashable
+
     from dashboard.data.release import Parameter, Release
     from sources.authority import Noun
 
@@ -81,10 +84,21 @@ ORDER BY e.dataset, e.edition DESC, e.file
 
 @dataclass(frozen=True)
 class Barometer:
-    """A release seen as answers. One is made for each rerun; the queries behind it are cached."""
+    """A release seen as answers, which the pages keep with it: shared lists, never modify one."""
 
     release: Release
 
+    @property
+    def shelf(self) -> Hashable:
+        """What is made of its answers is kept with its release."""
+        return self.release.shelf
+
+    @property
+    def variant(self) -> Hashable:
+        """What the answers depend on besides the release."""
+        return None
+
+    @kept
     def _typed(self, row: type[Row], sql: str, *parameters: Parameter) -> list[Row]:
         frame = self.release.query(sql, *parameters)
         names = [field.name for field in dataclasses.fields(row)]  # type: ignore[arg-type]
@@ -258,8 +272,19 @@ class Barometer:
 
     def territory(self, level: str, code: str) -> Territory | None:
         """The territory of a level and code, if the release knows it."""
-        return next((t for t in self.territories if (t.level, t.code) == (level, code)), None)
+        return self._by_code.get((level, code))
+
+    @cached_property
+    def _by_code(self) -> dict[tuple[str, str], Territory]:
+        # The first of a level and code, as the list has them.
+        return {(t.level, t.code): t for t in reversed(self.territories)}
 
     def communes(self) -> list[Territory]:
         """The communes of the agglomeration, by name."""
         return [t for t in self.territories if t.level == Level.COMMUNE and t.in_epci]
+
+
+@kept
+def barometer(release: Release) -> Barometer:
+    """Return the answers of a release, the same for all its readers."""
+    return Barometer(release)

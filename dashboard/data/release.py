@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import polars as pl
 
 Parameter = str | int | float | None
@@ -29,11 +31,19 @@ class Release(Protocol):
     def tables(self) -> frozenset[str]:
         """Names of its tables: an older release may lack the latest ones."""
 
+    @property
+    def shelf(self) -> Hashable:
+        """What the pages keep its answers by (:mod:`dashboard.data.kept`); ``None`` when nothing is kept."""
+
+    @property
+    def variant(self) -> None:
+        """Nothing but the release decides of its answers."""
+
     def __hash__(self) -> int:
         """What is computed of a release may be kept, by release."""
 
     def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
-        """Return the rows of ``sql``; the frame may be shared, never modify it.
+        """Return the rows of ``sql``.
 
         Args:
             sql: A constant query with ``?`` for whatever comes from a person or a file.

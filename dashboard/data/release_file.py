@@ -31,6 +31,9 @@ class ExportError(Exception):
 class ReleaseFile:
     """One release file, open for as long as a document or a bundle is made."""
 
+    shelf = None
+    variant = None
+
     def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.path = path
         self._connection = connection

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-import streamlit as st
 
 from dashboard.data import connection
+from dashboard.data.kept import forget, kept
 from dashboard.data.release import TABLES, Parameter
 from dashboard.data.schema import refusal
 from indicators.release_schema import LAKE
@@ -34,15 +34,27 @@ class NoRelease(Exception):
 
 @dataclass(frozen=True)
 class ScreenRelease:
-    """The release the pages share: its connection and its answers are kept, by file, query and parameters."""
+    """The release the pages share: its connection and all that is made of it are kept for every reader."""
 
     path: Path
+    stamp: tuple[int, int, int] = (0, 0, 0)
+    """What tells the file from another one put later under its name."""
+
+    @property
+    def shelf(self) -> ScreenRelease:
+        """What is made of it is kept by itself: by its path and its stamp."""
+        return self
+
+    @property
+    def variant(self) -> None:
+        """Nothing else decides of its answers."""
 
     @property
     def tables(self) -> frozenset[str]:
         """Names of its tables."""
-        return _tables(str(self.path))
+        return _tables(self)
 
+    @kept
     def query(self, sql: str, *parameters: Parameter) -> pl.DataFrame:
         """Return the rows of a constant query; the frame is shared between sessions, never modify it.
 
@@ -56,7 +68,12 @@ class ScreenRelease:
         Raises:
             duckdb.Error: the file is damaged, or the query names what an older release does not have.
         """
-        return _rows(str(self.path), sql, parameters)
+        opened, national = _connection(self)
+        with opened.cursor() as cursor:
+            if national:
+                connection.look_at_followed(cursor)
+            frame: pl.DataFrame = cursor.sql(sql, params=list(parameters)).pl()
+            return frame
 
 
 def home() -> Path:
@@ -86,52 +103,59 @@ def current() -> ScreenRelease:
         if not _NAME.fullmatch(name):
             problem = NoRelease("le fichier qui désigne la version publiée est illisible")
             continue
-        path = folder / name
-        if not path.exists():
+        release = _release(folder / name)
+        if release is None:
             problem = NoRelease("la version désignée comme publiée est introuvable")
             continue
         try:
-            _check(str(path))
+            _check(release)
         except duckdb.Error:
             problem = NoRelease("le fichier de la version publiée est illisible")
             continue
-        return ScreenRelease(path)
+        return release
     raise problem
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _connection(path: str) -> tuple[duckdb.DuckDBPyConnection, bool]:
+_known: dict[Path, ScreenRelease] = {}
+"""The release last seen under each path."""
+
+
+def _release(path: Path) -> ScreenRelease | None:
+    """The release of a path as it is now; what was made of another one under the same name is dropped."""
+    try:
+        now = path.stat()
+    except OSError:
+        return None
+    found = ScreenRelease(path, (now.st_mtime_ns, now.st_size, now.st_ino))
+    if _known.setdefault(path, found) != found:
+        # Its connection too: DuckDB would go on reading the former file for as long as one is open.
+        forget(lambda shelf: isinstance(shelf, ScreenRelease) and shelf.path == path)
+        _known[path] = found
+    return found
+
+
+@kept
+def _connection(release: ScreenRelease) -> tuple[duckdb.DuckDBPyConnection, bool]:
     """The open file, and whether it holds more than the territories we follow."""
-    opened = connection.connect(path)
+    opened = connection.connect(str(release.path))
     return opened, connection.has_views(opened)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _tables(path: str) -> frozenset[str]:
-    return frozenset(_rows(path, TABLES, ())["table_name"])
+@kept
+def _tables(release: ScreenRelease) -> frozenset[str]:
+    return frozenset(release.query(TABLES)["table_name"])
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _check(path: str) -> bool:
+@kept
+def _check(release: ScreenRelease) -> bool:
     # A view of the followed territories bears the name of its table: it does not stand for it.
     sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
-    tables = _rows(path, sql, ())
-    missing = _NEEDED - set(tables["table_name"].to_list())
+    missing = _NEEDED - set(release.query(sql)["table_name"].to_list())
     if missing:
         raise NoRelease(f"la version publiée est incomplète (il manque {', '.join(sorted(missing))})")
-    if not _rows(path, "SELECT 1 FROM release", ()).height:
+    if not release.query("SELECT 1 FROM release").height:
         raise NoRelease("la version publiée est vide")
-    refused = refusal(ScreenRelease(Path(path)))
+    refused = refusal(release)
     if refused:
         raise NoRelease(f"la version publiée ne peut pas être lue : {refused}")
     return True
-
-
-@st.cache_resource(max_entries=2000, show_spinner=False)
-def _rows(path: str, sql: str, parameters: tuple[Parameter, ...]) -> pl.DataFrame:
-    opened, national = _connection(path)
-    with opened.cursor() as cursor:
-        if national:
-            connection.look_at_followed(cursor)
-        frame: pl.DataFrame = cursor.sql(sql, params=list(parameters)).pl()
-        return frame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -14,6 +15,7 @@ from dashboard.address.parse import parse
 from dashboard.address.screens import PAGES, Page
 from dashboard.address.selection import Selection, href
 from dashboard.data.questions import Barometer
+from dashboard.data.questions import barometer as answers
 from dashboard.data.records import Identity
 from dashboard.data.screen import NoRelease, current
 from dashboard.shell import meeting
@@ -41,7 +43,7 @@ def page(shown: Page) -> Iterator[tuple[Barometer, Selection]]:
     if active():
         st.html(_meeting_style())
     try:
-        barometer = Barometer(current())
+        barometer = answers(current())
         selection = parse(st.query_params.to_dict(), barometer, shown)
     except NoRelease as problem:
         no_release(problem)
@@ -56,7 +58,7 @@ def page(shown: Page) -> Iterator[tuple[Barometer, Selection]]:
         footer(barometer.identity)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _meeting_style() -> Fragment:
     return rules((STATIC / "reunion.css").read_text(encoding="utf-8"))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import quantiles
 
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, PerimeterBreak, Spread, Territory, Value
 from dashboard.story import words
@@ -38,6 +39,16 @@ class Everywhere:
     """Rows that only say why a territory has no figure at all."""
     elsewhere: frozenset[Place] = frozenset()
     """Territories, by level and code, that have figures of another definition."""
+
+    @property
+    def shelf(self) -> Hashable:
+        """What is made of it is kept with its release."""
+        return self.barometer.shelf
+
+    @property
+    def variant(self) -> Hashable:
+        """What of the release it is."""
+        return self.barometer.variant, self.indicator.indicator, self.concept, self.millesime
 
     @property
     def label(self) -> str:
@@ -216,6 +227,7 @@ def past_perimeters(barometer: Barometer, value: Value) -> list[PerimeterBreak]:
     ]
 
 
+@kept
 def everywhere(
     barometer: Barometer, indicator: Indicator, concept: str | None, millesime: int | str | None
 ) -> Everywhere:
@@ -229,16 +241,16 @@ def everywhere(
     """
     values = barometer.all_values(indicator.indicator)
     concepts = definitions(barometer, values)
-    kept = concept if concept in concepts else concepts[0] if concepts else indicator.indicator
-    same = tuple(v for v in values if v.concept == kept)
+    chosen = concept if concept in concepts else concepts[0] if concepts else indicator.indicator
+    same = tuple(v for v in values if v.concept == chosen)
     offered = years(barometer, same)
     year = millesime if not isinstance(millesime, str) and millesime in offered else None
     if isinstance(millesime, str) or millesime not in offered:
         year = default_year(barometer, indicator, offered)
     blanks = tuple(v for v in values if not v.series)
-    others = frozenset((v.level, v.code) for v in values if v.usable and v.concept != kept)
+    others = frozenset((v.level, v.code) for v in values if v.usable and v.concept != chosen)
     own = barometer.worded(indicator, same[0].series if same else None)
-    return Everywhere(barometer, own, kept, year, same, blanks, others)
+    return Everywhere(barometer, own, chosen, year, same, blanks, others)
 
 
 def producers(barometer: Barometer, values: Iterable[Value]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,7 +22,7 @@ _MOST_CODES = 1000
 """Codes read of an address, well over what a territory has."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class FreeGroup:
     """Communes chosen by a reader, and the name given to them; data, never markup."""
 
@@ -90,6 +90,11 @@ class WithGroups(Barometer):
     """A release, and the groups made on the spot as if it held them."""
 
     groups: Mapping[str, FreeGroup] = field(default_factory=dict)
+
+    @property
+    def variant(self) -> Hashable:
+        """The groups, whose figures are among the answers."""
+        return tuple(sorted(self.groups.items()))
 
     @cached_property
     def memberships(self) -> list[Membership]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from dashboard.story.spreadsheet import Shown
@@ -46,6 +47,7 @@ Content: TypeAlias = Fragment | str
 """What an element may hold: HTML, or plain text, whatever its signs."""
 
 
+@lru_cache(maxsize=20_000)
 def safe(text: str) -> str:
     """Return ``text``, whatever it holds, as HTML that shows it as text, with French typography."""
     return html.escape(typographic(text), quote=True)

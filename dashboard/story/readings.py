@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Evolution, Indicator, Spread, Territory, Value
 from dashboard.story import places, words
@@ -55,6 +56,7 @@ def recency(value: Value) -> tuple[int, int]:
     return (value.millesime or 0, value.edition or 0)
 
 
+@kept
 def read(barometer: Barometer, territory: Territory) -> dict[str, Reading]:
     """Return what to show of every indicator for a territory, by indicator id."""
     values: dict[str, list[Value]] = {}

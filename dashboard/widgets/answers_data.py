@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dashboard.data.analysis import answers as published
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
 from indicators.analysis.answers import (
@@ -81,6 +82,7 @@ class Answers:
         return [need for need in self.needs.values() if need.theme == theme]
 
 
+@kept
 def answers(barometer: Barometer, territory: Territory, constants: Constants = CONSTANTS) -> Answers:
     """Return the answers about a territory, empty at a level that gets none.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
 from dashboard.address import screens
 from dashboard.address.selection import href, link
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.data.release_file import ExportError
@@ -27,28 +24,20 @@ MOST = 4
 """New years listed before the reader is sent there."""
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _before(path: str) -> Kept | None:
-    return previous(Path(path))
-
-
+@kept
 def before(barometer: Barometer) -> Kept | None:
     """Return the release kept before the one shown, ``None`` for the first."""
-    return _before(str(barometer.release.path))
+    return previous(barometer.release.path)
 
 
-@st.cache_resource(max_entries=10, show_spinner=False)
-def _pair(earlier: str, after: str, _before: Kept) -> Compared:
-    return compared(_before, Path(after))
-
-
-def compared_to(earlier: Kept, barometer: Barometer) -> Compared:
+@kept
+def compared_to(barometer: Barometer, earlier: Kept) -> Compared:
     """Return what the release shown changes to an earlier one.
 
     Raises:
         ExportError: One of them cannot be read.
     """
-    return _pair(str(earlier.path), str(barometer.release.path), earlier)
+    return compared(earlier, barometer.release.path)
 
 
 def changes_block(barometer: Barometer, territory: Territory) -> Fragment:
@@ -63,7 +52,7 @@ def changes_block(barometer: Barometer, territory: Territory) -> Fragment:
         return text("p", FIRST, "note")
     version = f"version du {words.date(earlier.created_at)}"
     try:
-        found = compared_to(earlier, barometer)
+        found = compared_to(barometer, earlier)
     except ExportError:
         return text("p", f"{TITLE} : la {version} ne peut plus être lue.", "note status")
     address = f"{href(screens.DATA, kept_mode(link(territory)))}#{ANCHOR}"

@@ -26,10 +26,11 @@ def page_link(script: str, *, label: str, query_params: Mapping[str, str] | None
 
 def kept_mode(parameters: Mapping[str, str]) -> dict[str, str]:
     """Return address parameters with the ways the page is shown: for a meeting, inside another site."""
-    return written({**parameters, **_modes()})
+    return written({**parameters, **modes()})
 
 
-def _modes() -> dict[str, str]:
+def modes() -> dict[str, str]:
+    """Return what of the address says how the page is shown, and every link keeps."""
     return {name: st.query_params[name] for name in MODES if name in st.query_params}
 
 
@@ -40,7 +41,7 @@ def go(parameters: Mapping[str, str]) -> None:
         for name, value in st.query_params.items()
         if name not in BY_NAME and name.startswith("embed")
     }
-    st.query_params.from_dict({**kept, **written({**_modes(), **parameters})})
+    st.query_params.from_dict({**kept, **written({**modes(), **parameters})})
 
 
 def select(

@@ -9,9 +9,11 @@ import streamlit as st
 from dashboard.address.selection import link
 from dashboard.charts.classes import Classes, equal_counts
 from dashboard.charts.commune_map import Shape, commune_map, project
+from dashboard.charts.description import Picture
 from dashboard.charts.palette import palette, steps
 from dashboard.charts.patterns import pattern, swatch
 from dashboard.data.geometry import outlines
+from dashboard.data.kept import kept
 from dashboard.data.observations import populations
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
@@ -22,15 +24,16 @@ from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.pockets import Pocket, pockets_sentence
 from dashboard.widgets import chart, layers, meeting
 from dashboard.widgets.choice import go
+from dashboard.widgets.made import made
 from indicators.model import Direction
 from sources.french import enumeration, plural, typographic
 from sources.vocabulary import Level, Status
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def shapes(path: str, _release: Release) -> dict[str, list[Shape]]:
+@kept
+def shapes(release: Release) -> dict[str, list[Shape]]:
     """Return the outlines of a release by level, projected together so that they fit each other."""
-    drawn = outlines(_release)
+    drawn = outlines(release)
     projected = project((one.code, typographic(one.name), one.geojson) for one in drawn)
     found: dict[str, list[Shape]] = {}
     for one, shape in zip(drawn, projected, strict=True):
@@ -38,10 +41,10 @@ def shapes(path: str, _release: Release) -> dict[str, list[Shape]]:
     return found
 
 
-@st.cache_data(max_entries=3, show_spinner=False)
-def largest(path: str, _release: Release) -> list[str]:
+@kept
+def largest(release: Release) -> list[str]:
     """Return the codes of the communes, most inhabitants first."""
-    inhabitants = populations(_release)
+    inhabitants = populations(release)
     return sorted(inhabitants, key=lambda code: -inhabitants[code][1])
 
 
@@ -67,23 +70,7 @@ def choropleth(
         told_by: Where who does not see the map reads all its figures.
     """
     barometer = shown.barometer
-    absent = {code: words.status_label(status) for code, status in shown.absent.items()}
-    drawn = shapes(str(barometer.release.path), barometer.release)
-    figure = commune_map(
-        drawn.get(Level.COMMUNE, []),
-        shown.numbers,
-        absent,
-        equal_counts(shown.numbers.values(), shown.indicator.decimals),
-        palette(st.context.theme.type),
-        hover=layers.hover(hover(shown), pockets),
-        dark_is_high=dark_is_high(shown.indicator.direction),
-        selected=chosen.code if chosen else None,
-        named=largest(str(barometer.release.path), barometer.release),
-        quarters=drawn.get(Level.QPV, []),
-        spots=layers.spots(pockets),
-        height=meeting.map_height(),
-        legend=[*(label for _, label in _classes(shown)), *sorted(set(absent.values()))],
-    )
+    figure = _figure(shown, chosen, tuple(pockets))
     # Its identity follows the choice: Plotly remembers its own selection and would ignore a second click.
     key = f"carte_{chosen.code if chosen else 'aucune'}"
 
@@ -105,6 +92,28 @@ def choropleth(
     )
 
 
+@made
+def _figure(shown: Everywhere, chosen: Territory | None, pockets: tuple[Pocket, ...]) -> Picture:
+    absent = {code: words.status_label(status) for code, status in shown.absent.items()}
+    drawn = shapes(shown.barometer.release)
+    return commune_map(
+        drawn.get(Level.COMMUNE, []),
+        shown.numbers,
+        absent,
+        equal_counts(shown.numbers.values(), shown.indicator.decimals),
+        palette(st.context.theme.type),
+        hover=layers.hover(hover(shown), pockets),
+        dark_is_high=dark_is_high(shown.indicator.direction),
+        selected=chosen.code if chosen else None,
+        named=largest(shown.barometer.release),
+        quarters=drawn.get(Level.QPV, []),
+        spots=layers.spots(pockets),
+        height=meeting.map_height(),
+        legend=[*(label for _, label in _classes(shown)), *sorted(set(absent.values()))],
+    )
+
+
+@kept
 def communes_table(shown: Everywhere) -> Fragment:
     """Return the figure of each commune for the year shown."""
     rows = [(c.code, c.name, shown.amount(c, said(shown, c))) for c in shown.communes]
@@ -119,6 +128,7 @@ def touched(barometer: Barometer, key: str, level: Level) -> Territory | None:
     return barometer.territory(level, str(codes[0])) if codes else None
 
 
+@kept
 def hover(shown: Everywhere) -> dict[str, str]:
     """Return what is shown under the pointer, by code."""
     return {c.code: f"{typographic(c.name)}\n{said(shown, c)}" for c in shown.communes}
@@ -133,6 +143,7 @@ def said(shown: Everywhere, territory: Territory) -> str:
     return f"{shown.written(number)}{estimated}"
 
 
+@kept
 def alternative(shown: Everywhere) -> str:
     """Return what the map says, for who does not see it."""
     ranked = sorted(
@@ -151,6 +162,7 @@ def alternative(shown: Everywhere) -> str:
     )
 
 
+@made
 def legend(shown: Everywhere) -> Fragment:
     """Return the legend as HTML: classes, their limits and their numbers, then the pattern of each reason."""
     classes = equal_counts(shown.numbers.values(), shown.indicator.decimals)

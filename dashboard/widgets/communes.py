@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.selection import href, link
+from dashboard.charts.description import Picture
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
@@ -16,12 +17,13 @@ from dashboard.charts.ranked import Bar, bars
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
-from dashboard.story.markup import element, group, table, text
+from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.readings import position_words
 from dashboard.story.spreadsheet import Cell, sensible, stamped
 from dashboard.widgets import chart
 from dashboard.widgets.choice import kept_mode
 from dashboard.widgets.choropleth import hover, said
+from dashboard.widgets.made import made
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
 from dashboard.widgets.takeaway import takeaway
@@ -113,14 +115,40 @@ def _distribution_words(shown: Everywhere, commune: Territory | None) -> str:
     return sentence
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """Every commune, by quarter of the ranking rather than by rank."""
+
+    html: Fragment
+    picture: Picture
+    title: str
+
+
 def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mapping[str, str]) -> None:
-    """Show every commune, by quarter of the ranking rather than by rank, and offer the file.
+    """Show every commune, and offer the file.
 
     Args:
         shown: The indicator.
         commune: The commune followed, highlighted here as on the map.
         parameters: What the address holds besides it: each name leads to the same page, that commune chosen.
     """
+    found = _ranking(shown, commune, tuple(parameters.items()))
+    st.html(found.html)
+    followed = commune if commune is not None and commune.code in shown.numbers else None
+    takeaway("communes", shown.about(found.title), _distribution_words(shown, followed), found.picture)
+    year = "annee-non-precisee" if shown.millesime is None else str(shown.millesime)
+    chart.downloads(
+        "Télécharger ces chiffres",
+        f"{shown.indicator.indicator}_{year}_communes",
+        "telecharger_communes",
+        lambda: stamped(shown.barometer.identity.release_id, *communes_rows(shown)),
+    )
+
+
+@made
+def _ranking(
+    shown: Everywhere, commune: Territory | None, parameters: tuple[tuple[str, str], ...]
+) -> Ranking:
     amount, name = reference(shown)
     measure = Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name)
     values = [v for c in shown.communes if (v := shown.value(c)) is not None and v.usable]
@@ -141,7 +169,7 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
         key.append(text("li", "├─┤ intervalle de confiance à 95 %"))
     if key:
         lines.append(element("ul", *key, css="key"))
-    blocks = _blocks(shown, commune, parameters)
+    blocks = _blocks(shown, commune, dict(parameters))
     lines.append(ranked(blocks, ("Commune", shown.indicator.short_title), measure))
     lines += [text("p", names) for names in without_words(shown)]
     notes = []
@@ -155,22 +183,13 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
         notes.append("Tous ces chiffres sont estimés : la fiche, en haut de page, dit comment.")
     if notes:
         lines.append(text("p", " ".join(notes), "note"))
-    st.html(group(*lines))
     picture = bars(
         [bar for block in blocks for bar in block.bars],
         palette(st.context.theme.type),
         measure,
     )
     title = "toutes les communes" + (", intervalles à 95 %" if bounded else "")
-    followed = commune if commune is not None and commune.code in shown.numbers else None
-    takeaway("communes", shown.about(title), _distribution_words(shown, followed), picture)
-    year = "annee-non-precisee" if shown.millesime is None else str(shown.millesime)
-    chart.downloads(
-        "Télécharger ces chiffres",
-        f"{shown.indicator.indicator}_{year}_communes",
-        "telecharger_communes",
-        lambda: stamped(shown.barometer.identity.release_id, *communes_rows(shown)),
-    )
+    return Ranking(group(*lines), picture, title)
 
 
 def without_words(shown: Everywhere) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.data.kept import kept
 from dashboard.data.observations import Count, Counts, counts, has_observations
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
@@ -27,6 +28,7 @@ class Fact:
     details: tuple[str, ...]
 
 
+@kept
 def context(barometer: Barometer, territory: Territory) -> list[Fact]:
     """Return what a territory opens with; what is not known is written in words."""
     if not has_observations(barometer.release):

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.address import screens
 from dashboard.address.parameters import INDICATOR, LEVEL, SEARCH, TERRITORY
 from dashboard.address.selection import Selection
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.story import findable
 from dashboard.story.markup import text
@@ -22,10 +23,10 @@ NOTHING = "Rien de ce nom ici. Essayez un nom de commune, un code Insee ou un mo
 _KEY = "recherche"
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _index(path: str, _barometer: Barometer) -> Index:
+@kept
+def _index(barometer: Barometer) -> Index:
     """The same for every reader of a release: laid out once."""
-    return index(findable.entries(_barometer))
+    return index(findable.entries(barometer))
 
 
 def finder(barometer: Barometer, selection: Selection) -> None:
@@ -40,7 +41,7 @@ def finder(barometer: Barometer, selection: Selection) -> None:
         st.text_input(LABEL, key=_KEY, on_change=changed, placeholder=_example(barometer))
         if not typed:
             return
-        found = search(_index(str(barometer.release.path), barometer), typed)
+        found = search(_index(barometer), typed)
         if not found:
             st.html(text("p", NOTHING, "status", role="status"))
         if found and found[0].close == Close.CODE and found[0].entry.kind in findable.ELSEWHERE:

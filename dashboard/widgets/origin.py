@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import streamlit as st
-
 from dashboard.address import screens
 from dashboard.address.parameters import INDICATOR, SHEET, UNSTATED, VARIANT, YEAR
 from dashboard.address.selection import href, link
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
 from dashboard.story.everywhere import definitions, years
@@ -31,15 +30,13 @@ class Located(Protocol):
     def millesime(self) -> int | None: ...  # noqa: D102
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _offered(
-    path: str, indicator_id: str, _barometer: Barometer, _indicator: Indicator
-) -> dict[str, list[int | None]]:
+@kept
+def _offered(barometer: Barometer, indicator: str) -> dict[str, list[int | None]]:
     """Definitions the page of an indicator shows, the main one first, each with its years."""
-    values = _barometer.all_values(_indicator.indicator)
+    values = barometer.all_values(indicator)
     return {
-        concept: years(_barometer, [v for v in values if v.concept == concept])
-        for concept in definitions(_barometer, values)
+        concept: years(barometer, [v for v in values if v.concept == concept])
+        for concept in definitions(barometer, values)
     }
 
 
@@ -57,7 +54,7 @@ def address(
     asked = {**link(territory), INDICATOR: indicator.indicator, SHEET: indicator.indicator}
     if value is None:
         return asked
-    offered = _offered(str(barometer.release.path), indicator.indicator, barometer, indicator)
+    offered = _offered(barometer, indicator.indicator)
     if value.concept not in offered:
         return asked
     if value.concept != next(iter(offered)):

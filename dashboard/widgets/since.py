@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Value
 from dashboard.data.release_file import ExportError
-from dashboard.data.revisions import Earlier, Key, earlier, holds, key
+from dashboard.data.revisions import Earlier, Kept, Key, earlier, holds, key
 from dashboard.story import words
 from dashboard.story.markup import Fragment, definitions, text
 from dashboard.widgets.changes import FIRST, TITLE, before
 from sources import french
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _earlier(path: str, level: str, code: str, perimeter: str | None) -> dict[Key, Earlier]:
-    return earlier(Path(path), level, code, perimeter)
+@kept
+def _earlier(
+    barometer: Barometer, release: Kept, level: str, code: str, perimeter: str | None
+) -> dict[Key, Earlier]:
+    return earlier(release.path, level, code, perimeter)
 
 
 def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[Fragment]:
@@ -31,7 +30,7 @@ def since(barometer: Barometer, indicator: Indicator, value: Value) -> list[Frag
         said = "Chiffre calculé à la demande, pour un groupe composé ici : aucune version ne le garde."
         return [text("h4", TITLE), text("p", said)]
     try:
-        old = _earlier(str(release.path), value.level, value.code, value.perimeter).get(key(value))
+        old = _earlier(barometer, release, value.level, value.code, value.perimeter).get(key(value))
     except ExportError:
         return [text("h4", TITLE), text("p", f"La {version} ne peut plus être lue.", "status")]
     if old is None:

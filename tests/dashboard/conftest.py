@@ -9,10 +9,10 @@ from typing import Any
 
 import fictitious
 import pytest
-import streamlit as st
 from plotly.graph_objects import Figure
 from streamlit.testing.v1 import AppTest
 
+from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from dashboard.widgets.ready import ReadyFigure
@@ -61,7 +61,7 @@ def open_app() -> Open:
     """Open a page of the application as an address does; the home is that of the environment."""
 
     def opened(page: str | None = None, **parameters: str) -> AppTest:
-        st.cache_resource.clear()
+        forget()
         app = AppTest.from_file(SCRIPT, default_timeout=60)
         if page is not None:
             # The pages are known once the script has run.
@@ -79,7 +79,7 @@ def real(release_home: Path) -> Iterator[Barometer]:
     """The release of the embedded extracts, as a page sees it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BCS_HOME", str(release_home))
-        st.cache_resource.clear()
+        forget()
         yield Barometer(current())
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import fictitious
 import pytest
-import streamlit as st
 from shown import text_of
 
+from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from dashboard.widgets.changes import TITLE, changes_block
@@ -29,7 +29,7 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     fictitious.build(tmp_path, "release-avant.duckdb", tables)
     fictitious.build(tmp_path)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    st.cache_resource.clear()
+    forget()
     return tmp_path
 
 

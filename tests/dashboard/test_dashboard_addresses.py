@@ -10,7 +10,6 @@ from typing import Any
 import fictitious
 import fictitious_quarters
 import pytest
-import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
@@ -27,6 +26,7 @@ from dashboard.address.parameters import (
 )
 from dashboard.address.parse import parse
 from dashboard.address.selection import href
+from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from sources.french import capital
@@ -79,7 +79,7 @@ def barometer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Barometer]:
     fictitious.build(home, tables=fictitious_quarters.rows())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BCS_HOME", str(home))
-        st.cache_resource.clear()
+        forget()
         yield Barometer(current())
 
 
@@ -89,7 +89,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppTest]:
     fictitious.build(home, tables=fictitious_quarters.rows())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BCS_HOME", str(Path(home)))
-        st.cache_resource.clear()
+        forget()
         yield AppTest.from_file(SCRIPT, default_timeout=60).run()
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import duckdb
 import fictitious
 import pytest
-import streamlit as st
 from shown import markup_of, text_of
 from test_dashboard_real_release import WRONG
 
 from dashboard.address.screens import ACCESSIBILITY, DATA, PAGES
 from dashboard.data.accounts import accounts
+from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
 from dashboard.data.revisions import kept
 from dashboard.data.screen import current
@@ -258,7 +258,7 @@ def test_every_line_of_the_real_files_is_accounted_for(
     release_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BCS_HOME", str(release_home))
-    st.cache_resource.clear()
+    forget()
     barometer = Barometer(current())
     files = accounts(barometer.release)
     assert files

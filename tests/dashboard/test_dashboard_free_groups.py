@@ -9,13 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.address import screens
 from dashboard.address.parse import parse
 from dashboard.address.screens import PAGES
+from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Territory, Value
 from dashboard.data.screen import current
@@ -235,7 +235,7 @@ def spoiled(release_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             "DELETE FROM observation WHERE code = '59491' AND variable = 'defm_abc' AND millesime = 2024"
         )
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    st.cache_resource.clear()
+    forget()
     return Barometer(current())
 
 

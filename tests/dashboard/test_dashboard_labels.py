@@ -12,11 +12,11 @@ from typing import Any
 import fictitious
 import fictitious_quarters
 import pytest
-import streamlit as st
 from shown import markup_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.address.screens import BAROMETER, HOME, INDICATOR, PAGES, QUARTERS, Page
+from dashboard.data.kept import forget
 from tests.dashboard.conftest import SCRIPT
 
 TAIL = "<img src=x onerror=alert(1)> \" ' =cmd|1 $x$ **gras** [a](javascript:b) :red[c] `d` 🎭 \u202eא"
@@ -64,7 +64,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppTest]:
     fictitious.build(home, tables=_rows())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BCS_HOME", str(Path(home)))
-        st.cache_resource.clear()
+        forget()
         yield AppTest.from_file(SCRIPT, default_timeout=60).run()
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from test_dashboard_sentences import YEAR, faults
 
 from dashboard.address.selection import Selection
-from dashboard.data.accounts import accounts
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import page as barometre
@@ -88,7 +87,7 @@ def test_two_territories_side_by_side(real: Barometer) -> None:
 
 
 def test_data_and_method(real: Barometer) -> None:
-    _whole(sources.opening(real, accounts(real.release)), "donnees")
+    _whole(sources.opening(real), "donnees")
 
 
 def test_the_fiche_of_every_territory(real: Barometer) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import fictitious
 import pytest
-import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.address.screens import PAGES
+from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import NoRelease, current
 from tests.dashboard.conftest import SCRIPT, Open
@@ -20,7 +20,7 @@ from tests.dashboard.conftest import SCRIPT, Open
 
 @pytest.fixture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    st.cache_resource.clear()
+    forget()
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
     return tmp_path
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import fictitious
 import fictitious_quarters
 import pytest
-import streamlit as st
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.address import screens
+from dashboard.data.kept import forget
 from dashboard.data.screen import current
 from dashboard.opendata.bundle import bundle
 from dashboard.shell import frame
@@ -43,7 +43,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, AppTe
     """A reader in front of the first release."""
     fictitious.build(tmp_path, FIRST, fictitious_quarters.rows())
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    st.cache_resource.clear()
+    forget()
     return tmp_path, AppTest.from_file(SCRIPT, default_timeout=60).run()
 
 
@@ -64,7 +64,7 @@ def test_a_page_is_of_one_release_even_replaced_while_it_is_made(
 ) -> None:
     home, app = reader
     before = _visit(app, page)
-    st.cache_resource.clear()
+    forget()
     shown = frame.notices
 
     def replaced(selection: object) -> None:
@@ -87,7 +87,7 @@ def test_at_the_next_gesture_nothing_is_left_of_the_former_release(reader: tuple
     former = {page: _visit(app, page) for page in screens.PAGES}
     _publish_second(home)
     after = {page: _visit(app, page) for page in screens.PAGES}
-    st.cache_resource.clear()
+    forget()
     fresh = {page: _visit(app, page) for page in screens.PAGES}
     for page in screens.PAGES:
         assert "Version seconde" in after[page], page.label

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import fictitious
 import pytest
-import streamlit as st
 from shown import text_of
 
+from dashboard.data.kept import forget
 from dashboard.data.provenance import cells, interval_method
 from dashboard.data.questions import Barometer
 from dashboard.data.revisions import previous
@@ -58,7 +58,7 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     tables["release"] = [{**tables["release"][0], "release_id": "apres", "created_at": later}]
     fictitious.build(tmp_path, AFTER, tables)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    st.cache_resource.clear()
+    forget()
     barometer = Barometer(current())
     return {
         indicator: _words(barometer, *COMMUNE, indicator).split(TITLE)[1]

@@ -9,11 +9,11 @@ from pathlib import Path
 import fictitious
 import fictitious_quarters
 import pytest
-import streamlit as st
 from shown import markup_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.address.screens import BAROMETER, INDICATOR, PAGES, QUARTERS
+from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
 from dashboard.widgets.choropleth import shapes
 from dashboard.widgets.row import BEYOND
@@ -44,7 +44,7 @@ def _home(folder: Path, status: Status) -> None:
 def test_every_page_on_every_level(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: Status) -> None:
     _home(tmp_path, status)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    st.cache_resource.clear()
+    forget()
     app = AppTest.from_file(SCRIPT, default_timeout=60).run()
     for page in PAGES:
         for level, code in LEVELS.items():
@@ -77,7 +77,7 @@ def _measured() -> set[str]:
 
 
 def test_every_commune_and_every_quarter_with_an_outline_is_drawn(real: Barometer) -> None:
-    found = shapes(str(real.release.path), real.release)
+    found = shapes(real.release)
     assert {shape.code for shape in found[Level.COMMUNE]} == {c.code for c in real.communes()}
     assert len(found[Level.COMMUNE]) == 47
     quarters = {t.code for t in real.territories if t.level == Level.QPV and t.perimeter == "qpv_2024"}
@@ -97,7 +97,7 @@ def test_a_score_beyond_its_bounds_is_said_wherever_it_is_shown(
             row["value"] = value
     fictitious.build(tmp_path, tables=tables)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    st.cache_resource.clear()
+    forget()
     app = AppTest.from_file(SCRIPT, default_timeout=60).run()
     assert BEYOND in markup_of(app), "the card of Accueil"
     commune = {"niveau": "commune", "territoire": LEVELS["commune"]}

@@ -13,10 +13,10 @@ import fictitious
 import pyogrio
 import pytest
 import rdflib
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from dashboard.data.kept import forget
 from dashboard.opendata.bundle import Bundle, bundle
 from dashboard.opendata.routes import routes
 
@@ -35,7 +35,7 @@ def files(release: Path) -> Bundle:
 def client(release: Path) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BCS_HOME", str(release.parent.parent))
-        st.cache_resource.clear()
+        forget()
         yield TestClient(Starlette(routes=routes()), base_url="https://barometre.exemple.fr")
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import fictitious
 import pytest
-import streamlit as st
 
 from dashboard.address.screens import PAGES
+from dashboard.data.kept import forget
 from dashboard.data.release_file import ExportError, opened
 from dashboard.data.revisions import compared, kept
 from dashboard.data.screen import NoRelease, current
@@ -40,7 +40,7 @@ def test_another_shape_is_refused_by_pages_and_documents(
 ) -> None:
     path = _build(tmp_path, schema)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    st.cache_resource.clear()
+    forget()
     with pytest.raises(NoRelease) as refused:
         current()
     assert said in str(refused.value)
@@ -57,7 +57,7 @@ def test_another_shape_is_refused_by_pages_and_documents(
 def test_its_own_shape_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _build(tmp_path, SCHEMA)
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
-    st.cache_resource.clear()
+    forget()
     assert current().path == path
     with opened(path) as file:
         assert Library(file).epci.code == fictitious.EPCI

@@ -30,7 +30,7 @@ from dashboard.widgets.choice import page_link
 from dashboard.widgets.facts import fact_card
 from dashboard.widgets.finder import finder
 from dashboard.widgets.freshness import freshness_table
-from dashboard.widgets.meeting import active
+from dashboard.widgets.made import made
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.takeaway import table_view
 from indicators.model import Theme
@@ -54,21 +54,20 @@ class Told:
     answers: Fragment
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _told(path: str, meeting: bool, _barometer: Barometer) -> Told:
-    """Found once for each release; the links of a meeting stay in it."""
-    epci = _barometer.epci()
-    of_index = [indicator for indicator in _barometer.indicators if indicator.theme == Theme.IDH4]
+@made
+def _told(barometer: Barometer) -> Told:
+    epci = barometer.epci()
+    of_index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
     rank = next((r for r, i in enumerate(of_index) if i.indicator == Theme.IDH4), None)
     # Its sub-indices are declared next to it, before its variants.
     index = () if rank is None else tuple(of_index[rank : rank + 4])
-    readings = read(_barometer, epci)
-    needs = heat_map(_barometer)
+    readings = read(barometer, epci)
+    needs = heat_map(barometer)
     heat = (text("p", opening(needs), "lead"), heat_view(needs), _left_out(needs)) if needs else None
-    mapped = _mapped(_barometer, epci, readings, index)
+    mapped = _mapped(barometer, epci, readings, index)
     value = readings[mapped[0].indicator].shown if mapped else None
-    first = _first(_barometer, epci, readings, index)
-    return Told(mapped, value, first, heat, _answers(_barometer, epci))
+    first = _first(barometer, epci, readings, index)
+    return Told(mapped, value, first, heat, _answers(barometer, epci))
 
 
 def _mapped(
@@ -86,7 +85,7 @@ def _mapped(
 def show() -> None:
     """Show the page."""
     with frame.page(screens.HOME) as (barometer, selection):
-        told = _told(str(barometer.release.path), active(), barometer)
+        told = _told(barometer)
         st.html(text("h1", barometer.epci().name))
         finder(barometer, selection)
         st.html(told.first)

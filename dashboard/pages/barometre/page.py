@@ -34,12 +34,12 @@ from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.progress import counted
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER, Reading, read
 from dashboard.widgets import answers, multiples
-from dashboard.widgets.answers_data import Answers
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.changes import changes_block
 from dashboard.widgets.choice import go, kept_mode, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.facts import fact_line, headline_line
+from dashboard.widgets.made import made
 from dashboard.widgets.portrait import portrait
 from dashboard.widgets.row import key
 from dashboard.widgets.sheet import sheet_view
@@ -82,8 +82,17 @@ def show() -> None:
 def _one(barometer: Barometer, selection: Selection) -> None:
     """Show the territory by itself, beside its references."""
     territory = selection.territory
+    st.html(_opening(barometer, territory, selection.reference))
+    portrait(barometer, selection)
+    lines = _lines(barometer, territory, selection.reference, selection.sheet)
+    for theme in _themes(barometer, selection):
+        _theme(barometer, selection, theme, lines)
+
+
+@made
+def _opening(barometer: Barometer, territory: Territory, reference: str) -> Fragment:
+    """What is read before the themes."""
     readings = read(barometer, territory)
-    found = read_answers(barometer, territory)
     # A need measured twice, by the index and by its variants, is counted once.
     told = [reading for theme in barometer.themes for reading in _of_theme(readings, theme)[0]]
     said = counted(told)
@@ -93,18 +102,32 @@ def _one(barometer: Barometer, selection: Selection) -> None:
         key(territory),
         *(text("p", rule, "note") for rule in (CHOSEN, ROUNDED)),
     )
-    st.html(
-        group(
-            text("p", said, "lead") if said else "",
-            _standing_out(barometer, selection, readings),
-            _what_it_is(barometer, territory),
-            changes_block(barometer, territory) if territory.level == Level.COMMUNE else "",
-            legend,
-        )
+    return group(
+        text("p", said, "lead") if said else "",
+        _standing_out(barometer, territory, reference, readings),
+        _what_it_is(barometer, territory),
+        changes_block(barometer, territory) if territory.level == Level.COMMUNE else "",
+        legend,
     )
-    portrait(barometer, selection)
-    for theme in _themes(barometer, selection):
-        _theme(barometer, selection, theme, readings, found)
+
+
+@made
+def _lines(
+    barometer: Barometer, territory: Territory, reference: str, sheet: str | None
+) -> dict[str, Fragment]:
+    """The line of each indicator that has a figure."""
+    found = read_answers(barometer, territory)
+    lines = {}
+    for name, reading in read(barometer, territory).items():
+        if _usable(reading):
+            change = reading.evolution.text if reading.evolution is not None else ""
+            under = answers.under(change, found.needs.get(name))
+            lines[name] = line(barometer, territory, reading, reference, under, opened=sheet == name)
+    return lines
+
+
+def _usable(reading: Reading) -> bool:
+    return reading.shown is not None and reading.shown.usable
 
 
 def _with_groups(barometer: Barometer, selection: Selection) -> Barometer:
@@ -191,9 +214,10 @@ def _what_it_is(barometer: Barometer, territory: Territory) -> Fragment:
     return element("details", text("summary", said), *inside)
 
 
-def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str, Reading]) -> Fragment:
+def _standing_out(
+    barometer: Barometer, territory: Territory, reference: str, readings: dict[str, Reading]
+) -> Fragment:
     """What an élu would ask first: where the need is greatest."""
-    territory = selection.territory
     lines = []
     facts = first_facts(barometer, territory, readings)
     # The index opens the themes, just below.
@@ -201,7 +225,7 @@ def _standing_out(barometer: Barometer, selection: Selection, readings: dict[str
     if shown:
         lines.append(text("h2", "Les premiers faits"))
         lines.append(element("ul", *(fact_line(barometer, fact) for fact in shown), css="firstfacts"))
-    found = largest_needs(barometer, territory, readings, selection.reference)
+    found = largest_needs(barometer, territory, readings, reference)
     headlines = beyond_first(facts, found)[:STANDING_OUT]
     if headlines:
         more = element("ul", *(headline_line(barometer, headline) for headline in headlines))
@@ -263,15 +287,15 @@ def _theme(
     barometer: Barometer,
     selection: Selection,
     theme: Theme,
-    readings: dict[str, Reading],
-    found: Answers,
+    lines: dict[str, Fragment],
 ) -> None:
-    kept, others = _of_theme(readings, theme)
+    kept, others = _of_theme(read(barometer, selection.territory), theme)
     chosen = [*kept, *others]
     if not chosen:
         return
+    answer = read_answers(barometer, selection.territory).themes.get(theme.theme, "")
     # The heading and the page already say which theme and where.
-    said = capital(found.themes.get(theme.theme, "").partition(" – ")[2])
+    said = capital(answer.partition(" – ")[2])
     # A theme by itself has its charts, and what can be downloaded from it.
     alone = href(screens.BAROMETER, kept_mode(selection.parameters(**{THEME: theme.theme})))
     leads = element(
@@ -284,29 +308,24 @@ def _theme(
         "div", text("h2", theme.title, id=theme.theme), "" if selection.theme else leads, css="themehead"
     )
     st.html(heading + (text("p", said, "themeline") if said else ""))
-    absent = [r for r in kept if r.shown is None or not r.shown.usable]
-    for reading in kept:
-        if reading not in absent:
-            _line(barometer, selection, reading, found)
-    usable = [r for r in others if r.shown is not None and r.shown.usable]
+    for reading in filter(_usable, kept):
+        _line(barometer, selection, reading, lines)
+    usable = list(filter(_usable, others))
     if usable:
         opened = any(reading.indicator.indicator == selection.sheet for reading in usable)
         with st.expander("Avec une autre lecture des diplômes", expanded=opened, key="variantes"):
             for reading in usable:
-                _line(barometer, selection, reading, found)
-    _absent(barometer, selection, [*absent, *(r for r in others if r.shown is None or not r.shown.usable)])
+                _line(barometer, selection, reading, lines)
+    _absent(barometer, selection, [r for r in chosen if not _usable(r)])
     if selection.theme == theme.theme:
         multiples.multiples(barometer, selection.territory, theme.theme)
         section(barometer, selection.territory, theme, chosen, selection.reference)
 
 
-def _line(barometer: Barometer, selection: Selection, reading: Reading, found: Answers) -> None:
+def _line(barometer: Barometer, selection: Selection, reading: Reading, lines: dict[str, Fragment]) -> None:
     indicator = reading.indicator
-    change = reading.evolution.text if reading.evolution is not None else ""
-    under = answers.under(change, found.needs.get(indicator.indicator))
-    opened = selection.sheet == indicator.indicator
     with st.container(key=f"ligne_{indicator.indicator}"):
-        st.html(line(barometer, selection.territory, reading, selection.reference, under, opened=opened))
+        st.html(lines[indicator.indicator])
         _sheet(barometer, selection, reading)
 
 

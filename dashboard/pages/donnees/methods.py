@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.data.kept import kept
 from dashboard.data.methods import Goalpost, estimated_series, goalposts, methods, status_counts
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Fact
@@ -82,6 +83,7 @@ def rule_list() -> Fragment:
     return definitions(RULES)
 
 
+@kept
 def method_list(barometer: Barometer) -> Fragment:
     """Return the methods as HTML, folded: those the release describes, else what its declarations say."""
     known = methods(barometer.release)
@@ -129,6 +131,7 @@ def _folded(title: str, terms: list[tuple[str, str]]) -> Fragment:
     return element("details", text("summary", title), definitions(terms), css="source")
 
 
+@kept
 def status_table(barometer: Barometer) -> Fragment:
     """Return what each status means and how many values of the release have it, as HTML."""
     counts = status_counts(barometer.release)
@@ -145,6 +148,7 @@ def own_decimals(amount: float) -> int:
     return next((n for n in (0, 1) if abs(round(amount, n) - amount) < 1e-9), 2)
 
 
+@kept
 def fact_table(barometer: Barometer) -> Fragment:
     """Return the published figures beside ours, as HTML."""
     decimals = {row.indicator: row.decimals for row in barometer.indicators}
@@ -192,6 +196,7 @@ def _place(barometer: Barometer, fact: Fact) -> str:
     return places.short(found) if found else "non précisé"
 
 
+@kept
 def goalpost_table(barometer: Barometer) -> Fragment:
     """Return the bounds of the index as HTML, those it uses first."""
     found = goalposts(barometer.release)
@@ -220,6 +225,7 @@ def _goalpost(barometer: Barometer, row: Goalpost) -> tuple[str, ...]:
     )
 
 
+@kept
 def break_table(barometer: Barometer) -> Fragment:
     """Return every change of definition as HTML."""
     titles = {row.indicator: row.title for row in barometer.indicators}

@@ -35,7 +35,7 @@ def show(barometer: Barometer, selection: Selection) -> None:
         st.html(text("p", "Aucune version antérieure n’est gardée : il n’y a pas de révision à montrer."))
         return
     try:
-        pair = compared_to(earlier, barometer)
+        pair = compared_to(barometer, earlier)
     except ExportError as problem:
         st.warning(typographic(str(problem)))
         return

@@ -9,10 +9,12 @@ import streamlit as st
 from dashboard.address import screens
 from dashboard.address.parameters import SHEET
 from dashboard.address.selection import Selection
-from dashboard.data.accounts import accounts
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
-from dashboard.data.revisions import Kept, kept
+from dashboard.data.release import Release
+from dashboard.data.revisions import Kept
+from dashboard.data.revisions import kept as releases
 from dashboard.data.screen import home
 from dashboard.pages.donnees import methods, news, sources
 from dashboard.pages.donnees.downloads import downloads
@@ -40,11 +42,8 @@ SECTIONS = {
 def show() -> None:
     """Show the page."""
     with frame.page(screens.DATA) as (barometer, selection):
-        files = accounts(barometer.release)
         st.html(
-            text("h1", "Données et méthode")
-            + text("p", sources.opening(barometer, files), "lead")
-            + _contents()
+            text("h1", "Données et méthode") + text("p", sources.opening(barometer), "lead") + _contents()
         )
         _title("telecharger")
         downloads(barometer, selection)
@@ -52,8 +51,8 @@ def show() -> None:
         st.html(sources.source_list(barometer, dt.datetime.now(tz=dt.UTC).date()))
         _title("fichiers")
         with st.expander("Voir le compte de chaque fichier", key="compte"):
-            said, account = sources.account_table(barometer, files)
-            page_view("compte", barometer.identity, said, account, sources.account_notes(barometer, files))
+            said, account = sources.account_table(barometer)
+            page_view("compte", barometer.identity, said, account, sources.account_notes(barometer))
         if rest := sources.elsewhere(barometer):
             st.html(rest)
         _title("fiches")
@@ -65,7 +64,7 @@ def show() -> None:
         _title("nouveautes")
         news.show(barometer, selection)
         _title("versions")
-        _versions(barometer, _kept(str(barometer.release.path)))
+        _versions(barometer, _releases(barometer.release))
 
 
 def _facts(barometer: Barometer) -> None:
@@ -123,10 +122,10 @@ def _method(barometer: Barometer) -> None:
     )
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _kept(published: str) -> list[Kept]:
-    """The releases kept; looked for again when another one is published, which is why it is an argument."""
-    return kept(home() / "releases")
+@kept
+def _releases(release: Release) -> list[Kept]:
+    """The releases there are; looked for again when another one is published, which is why it is asked."""
+    return releases(home() / "releases")
 
 
 def _versions(barometer: Barometer, found: list[Kept]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dashboard.data import accounts, observations
 from dashboard.data.accounts import Record
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Dataset
 from dashboard.story import words
@@ -54,6 +55,7 @@ def years_words(years: Sequence[int]) -> str:
     return enumeration([str(year) for year in years])
 
 
+@kept
 def source_list(barometer: Barometer, today: dt.date) -> Fragment:
     """Return every source as HTML, folded: what it brings, what is held of it, what to be careful about."""
     about = accounts.about(barometer.release)
@@ -120,12 +122,15 @@ def balanced(account: Record) -> bool:
     return bool(account["rows_read"] == sum(account[name] or 0 for name in _ROWS))
 
 
-def opening(barometer: Barometer, files: Sequence[Record]) -> str:
+@kept
+def opening(barometer: Barometer) -> str:
     """Return the sentence that opens the page: how many sources, files and lines, and what became of them."""
     held = sum(dataset.held for dataset in barometer.datasets.values())
     total = len(barometer.datasets)
     sentence = f"Le baromètre tient {plural(held, 'source')} sur les {total} de son catalogue."
-    counted = [account for account in files if account["rows_read"] is not None]
+    counted = [
+        account for account in accounts.accounts(barometer.release) if account["rows_read"] is not None
+    ]
     if not counted:
         return sentence
     read, *others = (sum(a[name] or 0 for a in counted) for name in ("rows_read", *_ROWS))
@@ -144,9 +149,12 @@ def _lines(count: int, word: str = "") -> str:
     return plural(count, word) if word else number(count)
 
 
-def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[Fragment, Fragment]:
+@kept
+def account_table(barometer: Barometer) -> tuple[Fragment, Fragment]:
     """Return whether the account of the files balances, and that of every file, as HTML."""
-    counted = [account for account in files if account["rows_read"] is not None]
+    counted = [
+        account for account in accounts.accounts(barometer.release) if account["rows_read"] is not None
+    ]
     if not counted:
         return text("p", "Cette version ne dit pas ce qui a été lu de chaque fichier."), Fragment()
     wrong = [account["file"] for account in counted if not balanced(account)]
@@ -168,11 +176,12 @@ def account_table(barometer: Barometer, files: Sequence[Record]) -> tuple[Fragme
     return text("p", verdict), table("Compte de chaque fichier lu", header, rows, numeric=tuple(numeric))
 
 
-def account_notes(barometer: Barometer, files: Sequence[Record]) -> Fragment:
+@kept
+def account_notes(barometer: Barometer) -> Fragment:
     """Return what the accounts say in words as HTML, folded by file: communes mapped, rows refused."""
     notes = accounts.notes(barometer.release)
     parts = []
-    for account in files:
+    for account in accounts.accounts(barometer.release):
         said = notes.get((account["extract"], account["dataset"], account["edition"]))
         if said:
             title = f"{account['file']} : {plural(len(said), 'remarque')}"

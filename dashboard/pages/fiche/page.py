@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.address import screens
 from dashboard.address.parameters import FOLLOW_WORD, PART
 from dashboard.address.selection import Selection, link
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.data.release import Release
@@ -32,6 +33,7 @@ from dashboard.story.parts import FOLLOW_UP, SOURCES, part_title
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.download import download
+from dashboard.widgets.made import made
 from sources.french import typographic
 from sources.vocabulary import Level
 
@@ -72,8 +74,7 @@ def show() -> None:
         else:
             st.html(context_card(context(barometer, commune)))
             _downloads(barometer, commune)
-        path, release = str(barometer.release.path), barometer.release
-        shown = _shown(path, commune.code, part, selection.meeting, release)
+        shown = _shown(barometer.release, commune.code, part)
         st.html(shown.html)
         pictures_taken(barometer, commune, shown.pictures)
         _next(selection, commune, part)
@@ -139,8 +140,7 @@ def _follow_downloads(barometer: Barometer, commune: Territory) -> None:
     """The base alone, with the very lines shown below."""
 
     def content(write: Callable[[Dossier], bytes]) -> Callable[[], bytes]:
-        path = str(barometer.release.path)
-        return lambda: write(Dossier(_library(path, barometer.release), commune.code))
+        return lambda: write(Dossier(_library(barometer.release), commune.code))
 
     with st.container(key="telecharger_suivi", horizontal=True):
         for label, suffix, write in FOLLOW_BUTTONS:
@@ -175,10 +175,10 @@ def _made(release: Path, commune: str, kind: str, suffix: str) -> Callable[[], b
     return content
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _library(path: str, _release: Release) -> Library:
+@kept
+def _library(release: Release) -> Library:
     """What the fiches of one release share."""
-    return Library(_release)
+    return Library(release)
 
 
 @dataclass(frozen=True)
@@ -189,13 +189,13 @@ class Shown:
     pictures: tuple[Drawn, ...]
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _shown(path: str, commune: str, part: int, meeting: bool, _release: Release) -> Shown:
-    """One part, whose links keep the meeting mode.
+@made
+def _shown(release: Release, commune: str, part: int) -> Shown:
+    """One part of a document.
 
     The first is made alone: it numbers its sources as the whole document does.
     """
-    dossier = Dossier(_library(path, _release), commune)
+    dossier = Dossier(_library(release), commune)
     lead = leads(dossier.barometer)
     heading = text("h2", part_title(part))
     first = (*essential.blocks(dossier), *PARTS[0](dossier)) if part == 1 else ()

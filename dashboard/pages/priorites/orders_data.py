@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-import streamlit as st
-
 from dashboard.data.analysis import drawn_from, orders
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from indicators.model import Theme
 from sources.vocabulary import Level, Perimeter
@@ -94,6 +93,7 @@ class Order:
         return [theme.value for theme in Theme if theme.value in held]
 
 
+@kept
 def order(
     barometer: Barometer,
     level: Level,
@@ -108,22 +108,12 @@ def order(
         perimeter: Generation of the quarters.
         weights: Of the themes whose weight is not 1; anything given makes the draws anew.
     """
-    return _order(str(barometer.release.path), level, perimeter, weights, barometer.release)
-
-
-@st.cache_resource(max_entries=60, show_spinner=False)
-def _order(
-    path: str,
-    level: Level,
-    perimeter: Perimeter | None,
-    weights: tuple[tuple[Theme, float], ...],
-    _release: Release,
-) -> Order | None:
-    published = orders(_release, level, perimeter)
+    release = barometer.release
+    published = orders(release, level, perimeter)
     if published is None:
         return None
-    rows = _again(_release, published, level, perimeter, weights) if weights else published
-    return _read(rows, Barometer(_release), level, perimeter) if rows.height else None
+    rows = _again(release, published, level, perimeter, weights) if weights else published
+    return _read(rows, barometer, level, perimeter) if rows.height else None
 
 
 def _again(

@@ -214,7 +214,7 @@ def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], ch
         for family in found.families
     ]
     figure = family_map(
-        shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
+        shapes(barometer.release).get(Level.COMMUNE, []),
         found,
         palette(st.context.theme.type),
         names,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import streamlit as st
-
 from dashboard.address.parameters import PERIMETERS, SHEET
 from dashboard.address.selection import Selection
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.story import places
@@ -25,10 +24,10 @@ from sources.french import typographic
 from sources.vocabulary import Level, Perimeter
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _portraits(path: str, perimeter: str, _barometer: Barometer) -> list[Portrait]:
+@kept
+def _portraits(barometer: Barometer, perimeter: str) -> list[Portrait]:
     """What is known of the quarters of a generation: the same for every reader of a release."""
-    return [portrait(_barometer, quarter) for quarter in quarters(_barometer, perimeter)]
+    return [portrait(barometer, quarter) for quarter in quarters(barometer, perimeter)]
 
 
 @dataclass(frozen=True)
@@ -51,13 +50,13 @@ class View:
     @cached_property
     def portraits(self) -> list[Portrait]:
         """What is known of each quarter."""
-        return _portraits(str(self.barometer.release.path), self.selection.perimeter, self.barometer)
+        return _portraits(self.barometer, self.selection.perimeter)
 
     @cached_property
     def other_generations(self) -> list[tuple[Perimeter, list[Portrait]]]:
         """The quarters of the perimeters the page does not show, never mixed with those it shows."""
         others = [p for p in PERIMETERS.values() if p != self.selection.perimeter]
-        made = [(p, _portraits(str(self.barometer.release.path), p, self.barometer)) for p in others]
+        made = [(p, _portraits(self.barometer, p)) for p in others]
         return [(perimeter, found) for perimeter, found in made if found]
 
     @cached_property

@@ -50,7 +50,7 @@ def reference_words(barometer: Barometer, comparison: Comparison, indicator: Ind
 
 def outlines(barometer: Barometer, found: Sequence[Quarter]) -> list[Shape]:
     """Return the outlines at hand of some quarters."""
-    known = shapes(str(barometer.release.path), barometer.release).get(Level.QPV, [])
+    known = shapes(barometer.release).get(Level.QPV, [])
     codes = {quarter.code for quarter in found}
     return [shape for shape in known if shape.code in codes]
 
@@ -86,7 +86,7 @@ def map_view(
 
     chart.drawing(
         qpv_map(
-            shapes(str(barometer.release.path), barometer.release).get(Level.COMMUNE, []),
+            shapes(barometer.release).get(Level.COMMUNE, []),
             drawn,
             {q.code for q in found if not q.whole},
             palette(st.context.theme.type),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.address import screens
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.release import Release
 from dashboard.documents.dossier import Library
@@ -33,22 +34,22 @@ FILES: tuple[tuple[str, str, Callable[[Library, int], bytes]], ...] = (
 def show() -> None:
     """Show the page."""
     with frame.page(screens.CONTRACT) as (barometer, _):
-        known = register.years(_library(str(barometer.release.path), barometer.release))
+        known = register.years(_library(barometer.release))
         year = known[0] if known else barometer.identity.created_at.year
         st.html(text("h1", f"Suivi du contrat, année {year}"))
-        st.html(_registers(str(barometer.release.path), year, barometer.release))
+        st.html(_registers(barometer.release, year))
         _downloads(barometer, year)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _library(path: str, _release: Release) -> Library:
+@kept
+def _library(release: Release) -> Library:
     """What the registers of one release are read from."""
-    return Library(_release)
+    return Library(release)
 
 
-@st.cache_resource(max_entries=10, show_spinner=False)
-def _registers(path: str, year: int, _release: Release) -> Fragment:
-    library = _library(path, _release)
+@kept
+def _registers(release: Release, year: int) -> Fragment:
+    library = _library(release)
     told = ((title, part(library, year)) for title, part in register.PARTS)
     parts = (text("h2", typographic(title)) + blocks_html(blocks) for title, blocks in told)
     return group(*parts)
@@ -58,7 +59,7 @@ def _downloads(barometer: Barometer, year: int) -> None:
     """Buttons that make the file when it is asked for, with what the page shows."""
 
     def content(write: Callable[[Library, int], bytes]) -> Callable[[], bytes]:
-        return lambda: write(_library(str(barometer.release.path), barometer.release), year)
+        return lambda: write(_library(barometer.release), year)
 
     with st.container(key="telecharger_bilan", horizontal=True):
         for label, suffix, write in FILES:
