@@ -263,7 +263,7 @@ def test_every_line_of_the_real_files_is_accounted_for(
     files = accounts(barometer.release)
     assert files
     assert all(balanced(account) for account in files)
-    assert f"{len(files)}\u00a0fichiers" in opening(barometer, files)
+    assert f"{len(files)}\u00a0fichiers" in opening(barometer)
 
 
 def test_the_rest_of_france_and_the_lines_of_the_accounts_are_said(open_app: Open, counted: Path) -> None:

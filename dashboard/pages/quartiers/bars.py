@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from dashboard.charts.description import Picture
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.ranked import Bar, bars
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.pages.quartiers import views
+from dashboard.pages.quartiers.choice import View
 from dashboard.story import words
 from dashboard.story.about import About
 from dashboard.story.everywhere import producers
@@ -21,6 +23,7 @@ from dashboard.story.markup import Fragment, table
 from dashboard.story.quarters import Portrait, Quarter
 from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount
+from dashboard.widgets.made import made
 from dashboard.widgets.takeaway import takeaway
 from sources.authority import Noun
 from sources.french import plural, typographic
@@ -31,10 +34,25 @@ APART = " (à cheval)"
 """What follows the name of a quarter that straddles the agglomeration, wherever it leaves the page."""
 
 
-def bars_taken(
-    barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator, chosen: Quarter
-) -> None:
+@dataclass(frozen=True)
+class Taken:
+    """What can be taken away."""
+
+    about: About
+    sentence: str
+    picture: Callable[[], Picture]
+    table: Fragment
+
+
+def bars_taken(view: View, indicator: Indicator) -> None:
     """Show the buttons that take away the bars of every quarter for one indicator."""
+    taken = _taken(view, indicator)
+    takeaway("barres_quartiers", taken.about, taken.sentence, taken.picture, taken.table)
+
+
+@made
+def _taken(view: View, indicator: Indicator) -> Taken:
+    barometer, portraits, chosen = view.barometer, view.portraits, view.chosen
     wide = views.wide_references(portraits, indicator)
     epci = next((c for c in wide if c.reference_level == Level.EPCI), None)
     found = [
@@ -45,8 +63,7 @@ def bars_taken(
     named = [_named(bar, apart) for bar, apart in found]
     colours = palette(st.context.theme.type)
     reference = views.reference_words(barometer, epci, indicator) if epci else ""
-    takeaway(
-        "barres_quartiers",
+    return Taken(
         _about(barometer, portraits, indicator, chosen),
         _sentence(found, indicator, reference, barometer.authority),
         lambda: bars(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboard.address.parameters import PERIMETERS, SHEET
+from dashboard.address.parameters import LEVEL, PERIMETERS, SHEET, TERRITORY
 from dashboard.address.selection import Selection
 from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
@@ -37,6 +38,17 @@ class View:
     barometer: Barometer
     selection: Selection
 
+    @property
+    def shelf(self) -> Hashable:
+        """What is made of it is kept with its release."""
+        return self.barometer.shelf
+
+    @property
+    def variant(self) -> Hashable:
+        """What its pieces depend on: the quarter, not the commune it stands for, is what they show."""
+        asked = self.parameters(**{LEVEL: None, TERRITORY: None})
+        return self.barometer.variant, self.chosen.code, tuple(asked.items())
+
     @cached_property
     def found(self) -> list[Quarter]:
         """The quarters of the generation shown; none when the release has none at all."""
@@ -51,6 +63,11 @@ class View:
     def portraits(self) -> list[Portrait]:
         """What is known of each quarter."""
         return _portraits(self.barometer, self.selection.perimeter)
+
+    @cached_property
+    def own(self) -> Portrait:
+        """What is known of the quarter shown."""
+        return next(p for p in self.portraits if p.quarter == self.chosen)
 
     @cached_property
     def other_generations(self) -> list[tuple[Perimeter, list[Portrait]]]:

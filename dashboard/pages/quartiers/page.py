@@ -23,6 +23,7 @@ from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import stamped
 from dashboard.widgets import chart, layers
 from dashboard.widgets.choice import kept_mode, page_link, select
+from dashboard.widgets.made import made
 from dashboard.widgets.origin import source_link
 from dashboard.widgets.takeaway import page_view
 from sources.french import capital, number, plural, typographic
@@ -43,12 +44,11 @@ def show() -> None:
         _opening(view)
         with st.container(key="choix"):
             _choices(view, indicators, indicator)
-        ratios(view, portraits)
+        ratios(view)
         _where(view)
         if indicator is not None:
             _all_quarters(view, portraits, indicators, indicator)
-        own = next(p for p in portraits if p.quarter == view.chosen)
-        _portrait(view, own, indicators, portraits)
+        _portrait(view)
         _generations(view, selection.indicator or indicator)
         elsewhere_list(view)
 
@@ -132,24 +132,26 @@ def _all_quarters(
     if all(p.number(indicator) is None for p in portraits):
         st.html(title + _nowhere(view, portraits, indicator))
         return
-    reasons = {
-        c.reason for p in portraits for group in p.compared(indicator).values() for c in group if c.reason
-    }
-    st.html(
-        title
-        + views.bars_view(view.barometer, portraits, indicator, view.chosen)
-        + group(*(text("p", reason, "note") for reason in sorted(reasons)))
-    )
-    bars_taken(view.barometer, portraits, indicator, view.chosen)
+    st.html(title + _bars(view, indicator))
+    bars_taken(view, indicator)
     territory = view.chosen.territory
-    own = next(p for p in portraits if p.quarter == view.chosen)
-    source_link(view.barometer, territory, indicator, own.value(indicator))
+    source_link(view.barometer, territory, indicator, view.own.value(indicator))
     chart.downloads(
         "Télécharger les chiffres des quartiers",
         f"quartiers_{view.selection.perimeter.value}",
         "telecharger_quartiers",
         lambda: stamped(view.barometer.identity.release_id, *views.quarters_rows(portraits, indicators)),
     )
+
+
+@made
+def _bars(view: View, indicator: Indicator) -> Fragment:
+    portraits = view.portraits
+    reasons = {
+        c.reason for p in portraits for group in p.compared(indicator).values() for c in group if c.reason
+    }
+    notes = group(*(text("p", reason, "note") for reason in sorted(reasons)))
+    return views.bars_view(view.barometer, portraits, indicator, view.chosen) + notes
 
 
 def _nowhere(view: View, portraits: list[Portrait], indicator: Indicator) -> Fragment:
@@ -164,7 +166,22 @@ def _nowhere(view: View, portraits: list[Portrait], indicator: Indicator) -> Fra
     return group(*lines)
 
 
-def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits: list[Portrait]) -> None:
+def _portrait(view: View) -> None:
+    territory = view.chosen.territory
+    st.html(_portrait_lines(view))
+    with st.expander("Ce qui n’est pas connu pour ce quartier, et pourquoi", key="inconnu"):
+        st.html(missing_view(view.barometer, view.own))
+    page_link(
+        screens.BAROMETER.script,
+        label=typographic(
+            f"Tous les indicateurs {places.of(territory.name, territory.level)}, avec leur fiche"
+        ),
+        query_params=link(territory),
+    )
+
+
+@made
+def _portrait_lines(view: View) -> Fragment:
     territory, authority = view.chosen.territory, view.barometer.authority
     beside = "sa commune" if len(view.chosen.communes) == 1 and view.chosen.whole else "ses communes"
     lines = [
@@ -176,7 +193,7 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
     ]
     if territory.note:
         lines.append(text("p", territory.note, "note"))
-    opening = _first_words(own, indicators)
+    opening = _first_words(view.own, view.indicators)
     if opening:
         lines.append(text("p", opening, "lead"))
     lines.append(
@@ -188,17 +205,8 @@ def _portrait(view: View, own: Portrait, indicators: list[Indicator], portraits:
             "note",
         )
     )
-    lines.append(portrait_view(view.barometer, own, indicators, portraits))
-    st.html(group(*lines))
-    with st.expander("Ce qui n’est pas connu pour ce quartier, et pourquoi", key="inconnu"):
-        st.html(missing_view(view.barometer, own))
-    page_link(
-        screens.BAROMETER.script,
-        label=typographic(
-            f"Tous les indicateurs {places.of(territory.name, territory.level)}, avec leur fiche"
-        ),
-        query_params=link(territory),
-    )
+    lines.append(portrait_view(view.barometer, view.own, view.indicators, view.portraits))
+    return group(*lines)
 
 
 def _first_words(own: Portrait, indicators: list[Indicator]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from dashboard.story.readings import when
 from dashboard.story.spreadsheet import Amount, Shown
 from dashboard.widgets import takeaway
 from dashboard.widgets.choice import kept_mode
+from dashboard.widgets.made import made
 from sources import french
 from sources.authority import Noun
 from sources.vocabulary import Perimeter
@@ -44,26 +46,66 @@ def _how(noun: Noun) -> str:
     )
 
 
-def ratios(view: View, portraits: Sequence[Portrait]) -> None:
+@dataclass(frozen=True)
+class Ratios:
+    """One table: its HTML, what its files are about, the notes under it."""
+
+    html: Fragment
+    about: About
+    notes: Fragment
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the page says of the ratios."""
+
+    opening: Fragment
+    needs: Ratios
+    described: Ratios | None
+    others: tuple[tuple[Perimeter, Ratios], ...]
+
+
+def ratios(view: View) -> None:
     """Show the table of the generation of the page; its descriptive figures and the other one folded."""
-    barometer = view.barometer
+    told = _told(view)
+    if told is None:
+        return
+    st.html(told.opening)
+    _show(told.needs, "besoins")
+    if told.described is not None:
+        with st.expander("Chiffres descriptifs : ménages, âges, logement", key="rapports_descriptifs"):
+            _show(told.described, "descriptifs")
+    for perimeter, found in told.others:
+        label = f"Les mêmes besoins sur les quartiers de {perimeter.value[-4:]} : une rupture"
+        with st.expander(label, key="rapports_autre_generation"):
+            st.html(element("div", text("p", BREAK), css="break"))
+            _show(found, "autre_generation")
+
+
+def _show(found: Ratios, key: str) -> None:
+    takeaway.table_view(found.html, f"rapports_{key}", found.about)
+    st.html(found.notes)
+
+
+@made
+def _told(view: View) -> Told | None:
+    barometer, portraits = view.barometer, view.portraits
     needs = columns(barometer, portraits)
     if not needs:
-        return
+        return None
     said = opening(needs)
-    st.html(text("h2", _heading(barometer.authority)) + (text("p", said, "lead") if said else Fragment()))
-    _table(view, portraits, needs, view.selection.perimeter, "besoins")
     described = columns(barometer, portraits, descriptive=True)
-    if described:
-        with st.expander("Chiffres descriptifs : ménages, âges, logement", key="rapports_descriptifs"):
-            _table(view, portraits, described, view.selection.perimeter, "descriptifs")
-    for perimeter, others in view.other_generations:
-        found = columns(barometer, others)
-        if found:
-            label = f"Les mêmes besoins sur les quartiers de {perimeter.value[-4:]} : une rupture"
-            with st.expander(label, key="rapports_autre_generation"):
-                st.html(element("div", text("p", BREAK), css="break"))
-                _table(view, others, found, perimeter, "autre_generation")
+    perimeter = view.selection.perimeter
+    return Told(
+        text("h2", _heading(barometer.authority)) + (text("p", said, "lead") if said else Fragment()),
+        _table(view, portraits, needs, perimeter),
+        _table(view, portraits, described, perimeter) if described else None,
+        tuple(
+            (other, _table(view, others, found, other))
+            for other, others in view.other_generations
+            if (found := columns(barometer, others))
+        ),
+    )
 
 
 def _reasons(found: Sequence[Column]) -> list[Fragment]:
@@ -79,8 +121,8 @@ def _reasons(found: Sequence[Column]) -> list[Fragment]:
 
 
 def _table(
-    view: View, portraits: Sequence[Portrait], found: Sequence[Column], perimeter: Perimeter, key: str
-) -> None:
+    view: View, portraits: Sequence[Portrait], found: Sequence[Column], perimeter: Perimeter
+) -> Ratios:
     barometer = view.barometer
     caption = f"{_heading(barometer.authority)} : {perimeter.label}"
     values = [cell.value for column in found for cell in column.cells if cell.value is not None]
@@ -88,12 +130,11 @@ def _table(
     about = About(
         caption, "", ", ".join(years), producers(barometer, values), barometer.identity, perimeter.label
     )
-    takeaway.table_view(
+    return Ratios(
         Fragment(_html(view, portraits, found, caption).html, (shown(portraits, found, caption),)),
-        f"rapports_{key}",
         about,
+        group(text("p", _how(barometer.authority), "note"), *_reasons(found)),
     )
-    st.html(group(text("p", _how(barometer.authority), "note"), *_reasons(found)))
 
 
 def _html(view: View, portraits: Sequence[Portrait], found: Sequence[Column], caption: str) -> Fragment:

@@ -9,6 +9,7 @@ from itertools import cycle
 
 import streamlit as st
 
+from dashboard.charts.description import Picture
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.trend import SYMBOLS, Line, Panel, crossed, panels
@@ -24,6 +25,7 @@ from dashboard.story.quarters import Quarter, other_generation, portrait
 from dashboard.story.readings import when
 from dashboard.story.runs import Point, runs
 from dashboard.widgets import chart
+from dashboard.widgets.made import made
 from indicators.model import Unit
 from sources.authority import Noun
 from sources.french import capital, enumeration
@@ -77,8 +79,52 @@ def past(barometer: Barometer, territory: Territory, indicator: Indicator) -> Pa
     )
 
 
+@dataclass(frozen=True)
+class Gap:
+    """The chart of the gap to the agglomeration."""
+
+    picture: Picture
+    said: str
+    about: About
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that is shown of one quarter and one indicator; a table alone where nothing is known."""
+
+    key: Fragment
+    picture: Picture | None
+    said: str
+    table: Fragment
+    about: About
+    gap: Gap | None
+
+
 def trend_of_quarter(barometer: Barometer, chosen: Quarter, indicator: Indicator) -> None:
     """Show the figures of a quarter on both perimeters, then their gap to the agglomeration."""
+    told = _told(barometer, chosen, indicator)
+    if told.picture is None:
+        st.html(told.table)
+        return
+    st.html(told.key)
+    label = "Les données de l’évolution"
+    chart.show(told.picture, "evolution_quartier", told.said, told.table, label, told.about)
+    if told.gap is not None:
+        st.html(
+            text("h3", f"Écart {barometer.authority.to}")
+            + text(
+                "p",
+                "Au-dessus de zéro, le chiffre du quartier est plus haut que celui "
+                f"{barometer.authority.of} ; l’écart se lit à l’intérieur d’un même périmètre, jamais d’un "
+                "périmètre à l’autre.",
+                "note",
+            )
+        )
+        chart.drawing(told.gap.picture, "ecart_quartier", told.gap.said, told.gap.about)
+
+
+@made
+def _told(barometer: Barometer, chosen: Quarter, indicator: Indicator) -> Told:
     family = [chosen.territory, *other_generation(barometer, chosen.territory)]
     by_generation = [
         (perimeter, [past(barometer, t, indicator) for t in family if t.perimeter == perimeter])
@@ -86,28 +132,20 @@ def trend_of_quarter(barometer: Barometer, chosen: Quarter, indicator: Indicator
     ]
     breaks = [b.year for b in breaks_of(barometer, indicator)]
     known = [(p, kept) for p, found in by_generation if (kept := [one for one in found if one.steps])]
-    if known:
-        drawn = [
-            _panel(perimeter, found, breaks, partial(_numbers, noun=barometer.authority))
-            for perimeter, found in known
-        ]
-        st.html(_key(known, barometer.authority))
-        chart.show(
-            panels(
-                drawn,
-                palette(st.context.theme.type),
-                Measure.of(indicator.unit, indicator.decimals),
-            ),
-            "evolution_quartier",
-            trend_words(indicator, by_generation),
-            _table(indicator, by_generation, breaks, barometer.authority),
-            "Les données de l’évolution",
-            _about(barometer, chosen, indicator, known, "évolution"),
-        )
-    else:
-        st.html(_table(indicator, by_generation, breaks, barometer.authority))
-    if any(step.reference is not None for _, found in known for one in found for step in one.steps):
-        _gap(barometer, chosen, indicator, known, breaks)
+    drawn = [
+        _panel(perimeter, found, breaks, partial(_numbers, noun=barometer.authority))
+        for perimeter, found in known
+    ]
+    measure = Measure.of(indicator.unit, indicator.decimals)
+    referred = any(step.reference is not None for _, found in known for one in found for step in one.steps)
+    return Told(
+        _key(known, barometer.authority),
+        panels(drawn, palette(st.context.theme.type), measure) if known else None,
+        trend_words(indicator, by_generation),
+        _table(indicator, by_generation, breaks, barometer.authority),
+        _about(barometer, chosen, indicator, known, "évolution"),
+        _gap(barometer, chosen, indicator, known, breaks) if referred else None,
+    )
 
 
 def _about(
@@ -135,7 +173,7 @@ def _gap(
     indicator: Indicator,
     known: Sequence[tuple[Perimeter, list[Past]]],
     breaks: list[int],
-) -> None:
+) -> Gap:
     compared = [
         (perimeter, [Past(p.territory, tuple(s for s in p.steps if s.reference), p.absence) for p in found])
         for perimeter, found in known
@@ -151,16 +189,7 @@ def _gap(
         for s in p.steps
         if s.reference
     ]
-    st.html(
-        text("h3", f"Écart {barometer.authority.to}")
-        + text(
-            "p",
-            f"Au-dessus de zéro, le chiffre du quartier est plus haut que celui {barometer.authority.of} ; "
-            "l’écart se lit à l’intérieur d’un même périmètre, jamais d’un périmètre à l’autre.",
-            "note",
-        )
-    )
-    chart.drawing(
+    return Gap(
         panels(
             drawn,
             palette(st.context.theme.type),
@@ -168,7 +197,6 @@ def _gap(
             zero=True,
             height=260,
         ),
-        "ecart_quartier",
         f"Écart {barometer.authority.to}, {indicator.short_title}. {' ; '.join(told)}.",
         _about(barometer, chosen, indicator, compared, f"écart {barometer.authority.to}"),
     )

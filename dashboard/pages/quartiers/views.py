@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.address.selection import link
 from dashboard.charts.commune_map import Shape
+from dashboard.charts.description import Picture
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.qpv_map import qpv_map
@@ -26,6 +27,7 @@ from dashboard.story.spreadsheet import Cell
 from dashboard.widgets import chart, layers, meeting
 from dashboard.widgets.choice import go
 from dashboard.widgets.choropleth import shapes, touched
+from dashboard.widgets.made import made
 from dashboard.widgets.origin import source_href
 from dashboard.widgets.ranked import Block, ranked
 from sources import french
@@ -75,8 +77,6 @@ def map_view(
         )
         return
     noun = barometer.authority
-    hover = {q.code: f"{french.typographic(q.territory.name)}\n{communes_words(q, noun)}" for q in found}
-
     key = f"carte_quartiers_{chosen.code}"
 
     def clicked() -> None:
@@ -85,16 +85,7 @@ def map_view(
             go({**parameters, **link(quarter)})
 
     chart.drawing(
-        qpv_map(
-            shapes(barometer.release).get(Level.COMMUNE, []),
-            drawn,
-            {q.code for q in found if not q.whole},
-            palette(st.context.theme.type),
-            hover=hover,
-            selected=chosen.code,
-            spots=layers.spots(pockets),
-            height=meeting.map_height(),
-        ),
+        _map(barometer, tuple(found), chosen.code, tuple(pockets)),
         key,
         f"Carte de {len(drawn)} quartiers prioritaires sur le fond des communes. Entouré : "
         f"{chosen.territory.name}. Rayés, à cheval sur {noun.the} : "
@@ -114,6 +105,23 @@ def map_view(
             "Contours simplifiés ; touchez un quartier pour le choisir.",
             "note",
         )
+    )
+
+
+@made
+def _map(
+    barometer: Barometer, found: tuple[Quarter, ...], chosen: str, pockets: tuple[Pocket, ...]
+) -> Picture:
+    noun = barometer.authority
+    return qpv_map(
+        shapes(barometer.release).get(Level.COMMUNE, []),
+        outlines(barometer, found),
+        {q.code for q in found if not q.whole},
+        palette(st.context.theme.type),
+        hover={q.code: f"{french.typographic(q.territory.name)}\n{communes_words(q, noun)}" for q in found},
+        selected=chosen,
+        spots=layers.spots(pockets),
+        height=meeting.map_height(),
     )
 
 
