@@ -183,3 +183,11 @@ def test_each_account_sums_and_nothing_is_refused(embedded: tuple[pl.DataFrame, 
     assert observations.height <= sum(a.cells_read for a in accounts)
     key = ["dataset", "edition", "extract", "level", "code", "perimeter", "variable", "millesime"]
     assert observations.select(pl.struct(key).is_duplicated().sum()).item() == 0
+
+
+def test_france_is_the_hundred_of_the_mortality_index(values: pl.DataFrame) -> None:
+    """Its code is the one every other figure of France has: a reference is looked for by level and code."""
+    assert values.filter(pl.col("level") == "france")["code"].unique().to_list() == ["F"]
+    (france,) = values.filter(indicator="surmortalite", level="france").iter_rows(named=True)
+    assert (france["value"], france["lower"], france["upper"]) == (100, None, None)
+    assert (france["numerator"], france["denominator"], france["origin"]) == (None, None, "composite")

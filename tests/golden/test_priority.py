@@ -228,3 +228,12 @@ def test_seeds_tell_the_same_story(name: str, with_limits, territories) -> None:
         places = np.array([getattr(ranks, bound) for ranks in found])
         assert np.ptp(places, axis=0).max() <= 1, bound
     assert np.ptp([ranks.worst for ranks in found], axis=0).max() < 0.02
+
+
+def test_causes_are_named_as_in_a_sentence(found: pl.DataFrame) -> None:
+    said = found["text"].drop_nulls().to_list()
+    causes = [
+        cause for text in said for cause in re.findall(r"Ce qui [^:.]* le plus[^:.]*\u00a0: (\w+)", text)
+    ]
+    assert len(causes) > 20
+    assert all(cause[0].islower() or cause[1:2].isupper() for cause in causes), causes
