@@ -60,7 +60,7 @@ def exporter(
 ) -> None:
     """Écrire le document « Priorités Communales » d’une commune, ou de toutes."""
     with told(debug):
-        from dashboard.documents import ExportError, export, export_all
+        from dashboard.documents import ExportError, export, export_all, opened
 
         if everything == (commune is not None):
             raise publication.PublicationError("Indiquez une commune (--commune CODE), ou --toutes.")
@@ -72,6 +72,9 @@ def exporter(
         wanted = [name.strip() for name in formats.split(",") if name.strip()]
         folder = output or home.documents / present.release_id
         try:
+            if since and older:
+                with opened(older):
+                    pass  # Asked for by name, it must be one that can be read.
             if commune is not None:
                 written = export(release, commune, wanted, folder, previous=older, notes=home.written)
             else:

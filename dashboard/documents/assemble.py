@@ -23,9 +23,9 @@ from dashboard.documents.parts import (
 from dashboard.documents.parts.commitments import Part
 from dashboard.story import parts, words
 from sources import french
-from sources.authority import Noun
 from sources.french import lowered
 from sources.local.fields import FIELDS
+from sources.vocabulary import Status
 
 TITLE = "Priorités Communales"
 FULL, SHORT, PAGE = "priorites-communales", "dialogue", "fiche"
@@ -55,9 +55,7 @@ def document(dossier: Dossier) -> Document:
     sections = []
     for number, (title, part) in enumerate(zip(parts.PARTS, PARTS, strict=True), start=1):
         sections.append(Section(number, title, (*part(dossier), *_fields(dossier, number))))
-    sections.append(
-        Section(None, parts.SOURCES_TITLE, (dossier.sources.brief(), *_reading(dossier.authority)))
-    )
+    sections.append(Section(None, parts.SOURCES_TITLE, (dossier.sources.brief(), *_reading(dossier))))
     return _document(dossier, TITLE, FULL, tuple(sections), opening)
 
 
@@ -84,7 +82,7 @@ def page(dossier: Dossier) -> Document:
         Section(None, trends.TITLE, tuple(trends.blocks(dossier))),
         Section(None, parts.PARTS[0], tuple(diagnostic.blocks(dossier))),
     ]
-    reading = (dossier.sources.brief(), *_reading(dossier.authority))
+    reading = (dossier.sources.brief(), *_reading(dossier))
     sections.append(Section(None, parts.SOURCES_TITLE, reading))
     return _document(dossier, TITLE, PAGE, tuple(sections))
 
@@ -151,11 +149,18 @@ def _fields(dossier: Dossier, part: int) -> list[Block]:
     ]
 
 
-def _reading(noun: Noun) -> list[Block]:
-    """Say how the document chooses what it puts first, and what it means when a figure is missing."""
+def _reading(dossier: Dossier) -> list[Block]:
+    """Say how the document chooses what it puts first, and what the words it uses of a figure mean."""
+    quarters = dossier.quarter_readings.values()
+    readings = (reading for known in (dossier.readings, *quarters) for reading in known.values())
+    used = {value.status for reading in readings for value in (reading.shown, reading.newer) if value}
     meant = " ; ".join(
         f"{status.label} – {lowered(said).removesuffix('.')}"
         for status, said in words.STATUS_EXPLANATIONS.items()
+        if status in used - {Status.OBSERVED}
     )
-    told = (standouts.rule(noun), f"Ce que veulent dire les mots d’un chiffre absent ou approché : {meant}.")
+    told = (
+        standouts.rule(dossier.authority),
+        f"Ce que veulent dire les mots d’un chiffre absent ou approché : {meant}.",
+    )
     return [Paragraph(french.typographic(one), "note") for one in told]

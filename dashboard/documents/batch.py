@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -43,7 +43,8 @@ def export(
         commune: code of the commune.
         formats: among :data:`FORMATS`.
         output: folder to write into, made if it is not there.
-        previous: an older release, for the dialogue to say what changed since.
+        previous: an older release, for the dialogue to say what changed since; without effect when it was
+            made by a program too old to be read.
         notes: folder that remembers what was written, so that only a changed file is moved aside.
 
     Returns:
@@ -54,7 +55,7 @@ def export(
     """
     _check(formats)
     with ExitStack() as stack:
-        libraries = [Library(stack.enter_context(opened(path))) for path in (release, previous) if path]
+        libraries = _libraries(stack, release, previous, formats)
         return _write(libraries, commune, formats, Shelf(output, notes))
 
 
@@ -109,7 +110,7 @@ def _done(
     count = workers if workers is not None else min(os.cpu_count() or 1, 4)
     if count <= 1 or len(codes) < _FEW:
         with ExitStack() as stack:
-            libraries = [Library(stack.enter_context(opened(path))) for path in (release, previous) if path]
+            libraries = _libraries(stack, release, previous, formats)
             for code in codes:
                 yield code, _write(libraries, code, formats, shelf)
         return
@@ -126,6 +127,17 @@ def _share(
 ) -> list[tuple[str, list[Path]]]:
     """Write the documents of some communes, in a process of its own."""
     return list(_done(codes, release, formats, shelf, previous, workers=1))
+
+
+def _libraries(
+    stack: ExitStack, release: Path, previous: Path | None, formats: Sequence[str]
+) -> list[Library]:
+    """Open the release, then the older one where the dialogue needs it and this program still reads it."""
+    libraries = [Library(stack.enter_context(opened(release)))]
+    if previous is not None and "dialogue" in formats:
+        with suppress(ExportError):
+            libraries.append(Library(stack.enter_context(opened(previous))))
+    return libraries
 
 
 def _write(libraries: Sequence[Library], commune: str, formats: Sequence[str], shelf: Shelf) -> list[Path]:

@@ -18,6 +18,8 @@ FEW_ROWS = 6
 """Lines up to which a whole table is kept on one page."""
 SHORT_TABLE = 1000
 """Characters under which a table of few lines is."""
+SHORT_NOTE = 160
+"""Characters of a paragraph that says too little to end a page under a heading, or to begin one alone."""
 SHORT_ROW = 600
 """Characters under which a line of a table is kept on one page."""
 
@@ -28,6 +30,11 @@ class Paragraph:
 
     text: str
     kind: Literal["body", "lead", "note"] = "body"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is kept on one page: not long enough to fill much of it."""
+        return len(self.text) < SHORT_TABLE
 
 
 @dataclass(frozen=True)
@@ -214,6 +221,18 @@ def introduces(blocks: Sequence[Block], rank: int) -> bool:
         and rank + 1 < len(blocks)
         and isinstance(blocks[rank + 1], Table | Picture | Heading)
     )
+
+
+def stays(blocks: Sequence[Block], rank: int) -> bool:
+    """Whether a text stays with the next block: it introduces it, is too short alone, or ends with it."""
+    block, following = blocks[rank], blocks[rank + 1] if rank + 1 < len(blocks) else None
+    if not isinstance(block, Paragraph | Bullets) or following is None:
+        return False
+    if isinstance(following, Paragraph) and following.kind == "note" and len(following.text) < SHORT_NOTE:
+        return True
+    opens = rank == 0 or isinstance(blocks[rank - 1], Heading)
+    alone = opens and isinstance(block, Paragraph) and len(block.text) < SHORT_NOTE
+    return alone or introduces(blocks, rank)
 
 
 def belongs_above(blocks: Sequence[Block], rank: int) -> bool:

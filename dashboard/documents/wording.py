@@ -22,6 +22,7 @@ UNDATED = (
     "ils sont alors mis en regard de l’année la plus proche de la commune et de l’intercommunalité."
 )
 UNSETTLED = "non établie"
+INHERITED = "repris du canton"
 
 
 def label_cell(indicator: Indicator, source: str) -> Cell:
@@ -105,7 +106,7 @@ def _about(value: Value, indicator: Indicator) -> list[str]:
     if value.status == Status.ESTIMATED:
         lines[0] += f", {Status.ESTIMATED.label}"
     if value.origin == "inherited":
-        lines.append("repris du canton")
+        lines.append(INHERITED)
     if value.lower is not None and value.upper is not None:
         low, high = (french.number(bound, indicator.decimals) for bound in (value.lower, value.upper))
         lines.append(f"{low} à {high}")
@@ -133,11 +134,12 @@ def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
     if told is None:
         return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
     main = told.comparison
-    detail = [] if main.reference_level == Level.EPCI else [reference_name(barometer, main)]
+    dated = [] if main.reference_level == Level.EPCI else [reference_name(barometer, main)]
     if told.value is not reading.shown:
-        detail.append(when(told.value))
+        dated.append(when(told.value))
     elif main.reference_millesime is not None:
-        detail.append(_year(main, reading))
+        dated.append(_year(main, reading))
+    detail = [", ".join(dated)] if dated else []
     wide = [
         c for c in reading.comparisons if c.reference_level in (Level.REGION, Level.METROPOLE, Level.FRANCE)
     ]

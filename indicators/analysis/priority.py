@@ -148,7 +148,7 @@ def _ranked(base: Row, order: _Order, i: int, n: int) -> Iterator[Row]:
         "upper": float(high),
         "text": f"{interval[:1].upper()}{interval[1:]} (1re{NBSP}: le besoin le plus fort).",
     }
-    quarter = f"Dans le quart du besoin le plus fort{NBSP}: {_share(worst)}."
+    quarter = f"Sa place {_share(worst)} dans le quart du besoin le plus fort."
     yield {**base, "measure": "part_quart", "value": worst, "text": quarter}
     yield {**base, "measure": "pourquoi", "text": _why(order, i, interval, quarter)}
 
@@ -160,7 +160,7 @@ def _why(order: _Order, i: int, interval: str, quarter: str) -> str:
     built = order.built
     name = order.names[built.codes[i]]
     text = (
-        f"{name} se place {interval} dans {_CONFIDENCE} des cas, vu l’incertitude des chiffres "
+        f"{name} est {interval} dans {_CONFIDENCE} des cas, vu l’incertitude des chiffres "
         f"(la 1re place est celle du besoin le plus fort). {quarter}"
     )
     # Against the same thing as the figures beside it: the territory in the middle.
@@ -204,10 +204,10 @@ def _listed(order: _Order, i: int, columns: list[int]) -> str:
 def _share(percent: float) -> str:
     """A share of draws, without claiming more than the draws can tell."""
     if percent >= 99.5:
-        return "presque toujours" if percent < 100 else "toujours"
+        return "est presque toujours" if percent < 100 else "est toujours"
     if percent < 0.5:
-        return "presque jamais" if percent > 0 else "jamais"
-    return f"{number(percent)}{NBSP}% des fois"
+        return "n’est presque jamais" if percent > 0 else "n’est jamais"
+    return f"est {number(percent)}{NBSP}% des fois"
 
 
 def _unranked(built: Matrix, i: int) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+from typing import Literal
 
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
@@ -33,12 +36,35 @@ def test_it_opens_alone(browser: Browser, file: Path, width: int) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_no_violation(browser: Browser, file: Path, width: int) -> None:
-    # The rule of the page that allows no script would stop axe as well.
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+def test_it_is_short_until_a_part_is_opened_and_whole_on_paper(browser: Browser, file: Path) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, offline=True)
     page = context.new_page()
     page.goto(file.as_uri())
+    assert page.evaluate("document.documentElement.scrollHeight") < 8 * 844
+    last = page.locator("details").last
+    inside = last.locator("p").first
+    assert not inside.is_visible()
+    last.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert inside.is_visible()
+    page.keyboard.press("Enter")
+    told = inside.text_content() or ""
+    printed = pypdf.PdfReader(io.BytesIO(page.pdf()))
+    paper = "".join("".join(one.extract_text().split()) for one in printed.pages)
+    assert "".join(told[:60].split()) in paper
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_violation(browser: Browser, file: Path, width: int, scheme: Literal["light", "dark"]) -> None:
+    # The rule of the page that allows no script would stop axe as well.
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, bypass_csp=True, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     found = Axe().run(page).response["violations"]
     assert not [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
     context.close()

@@ -12,7 +12,7 @@ from local_files import COMMUNES
 from dashboard.data.release_file import opened
 from dashboard.documents.assemble import document
 from dashboard.documents.dossier import Dossier, Library
-from dashboard.documents.model import Table
+from dashboard.documents.model import Paragraph, Table, stays
 from dashboard.documents.pdf.writer import pdf
 
 FOOT = 45.0
@@ -54,6 +54,7 @@ def checked(model, content):
         assert under, (model.name, title, page + 1)
         held += 1
     texts = [squeezed(page.extract_text()) for page in reader.pages]
+    head = squeezed(f"{model.title}{model.subtitle}")
     sections = ([model.opening] if model.opening else []) + list(model.sections)
     for table in (b for section in sections for b in section.blocks if isinstance(b, Table) and b.short):
         wanted = [squeezed(row[0].text) for row in table.rows if row[0].text]
@@ -61,6 +62,14 @@ def checked(model, content):
         places = [text for text in texts if caption in text]
         assert any(all(one in text for one in wanted) for text in places), (model.name, table.caption)
         held += 1
+    for section in model.sections:
+        for rank, block in enumerate(section.blocks[1:], start=1):
+            # « Source : … » is never alone over the page of what it is the source of.
+            if isinstance(block, Paragraph) and block.text and stays(section.blocks, rank - 1):
+                opens = [text.removeprefix(head).startswith(squeezed(block.text)) for text in texts]
+                assert not any(opens), (model.name, block.text)
+                held += 1
+    assert len(texts[-1]) > 400, (model.name, "a last page of a few lines")
     return held
 
 

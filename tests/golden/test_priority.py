@@ -165,7 +165,7 @@ def test_real_communes(found, territories) -> None:
     assert ranks.filter((pl.col("lower") > pl.col("value")) | (pl.col("value") > pl.col("upper"))).is_empty()
     denain = communes.filter(pl.col("code") == "59172")
     sentence = denain.filter(pl.col("measure") == "pourquoi")["text"].item()
-    assert sentence.startswith("Denain se place à la 1re place sur 47 dans 95\u00a0% des cas")
+    assert sentence.startswith("Denain est à la 1re place sur 47 dans 95\u00a0% des cas")
     assert "contre" in sentence
     assert not any(f" {mark}" in sentence for mark in ":;%"), "ordinary space before a high mark"
     parts = found.filter((pl.col("analysis") == "contribution") & (pl.col("code") == "59172"))

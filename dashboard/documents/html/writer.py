@@ -7,7 +7,7 @@ from pathlib import Path
 from dashboard.documents.html.blocks import blocks_html, on_screen
 from dashboard.documents.model import Document, Picture, Section
 from dashboard.story.about import TITLE
-from dashboard.story.markup import Fragment, definitions, element, group, rules, text
+from dashboard.story.markup import Fragment, definitions, element, rules, text
 
 SHEET = Path(__file__).parent / "document.css"
 ALONE = Fragment(
@@ -39,7 +39,11 @@ def html(document: Document) -> bytes:
             definitions(document.facts),
             element("nav", element("ul", *links), aria_label="Sommaire"),
         ),
-        element("main", *(_section(key, section) for key, section in sections), id="contenu"),
+        element(
+            "main",
+            *(_section(key, section, folded=rank > 0) for rank, (key, section) in enumerate(sections)),
+            id="contenu",
+        ),
         element("footer", text("p", document.footer), text("p", HOW, "note")),
     )
     page = element("html", head, body, lang="fr")
@@ -56,9 +60,12 @@ WIDE_CM = 10.0
 """From this width on paper a drawing is not shrunk to a telephone."""
 
 
-def _section(key: str, section: Section) -> Fragment:
-    content = group(text("h2", section.heading), blocks_html(section.blocks, picture=_inline))
-    return element("section", content, id=key)
+def _section(key: str, section: Section, *, folded: bool) -> Fragment:
+    """Return a part; what is not read first is folded, but on paper."""
+    title, content = text("h2", section.heading), blocks_html(section.blocks, picture=_inline)
+    if folded:
+        return element("details", element("summary", title), content, id=key)
+    return element("section", title, content, id=key)
 
 
 def _inline(picture: Picture) -> Fragment:

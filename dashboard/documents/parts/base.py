@@ -18,6 +18,8 @@ from dashboard.story.readings import Reading, recency
 from indicators.model import Direction, Theme
 from sources.vocabulary import Status
 
+INDIRECT = ("inherited", "composite")
+"""Origins of figures a quarter does not have of its own."""
 START = 2024
 END = 2030
 
@@ -48,8 +50,15 @@ def followed(readings: dict[str, Reading]) -> Iterator[Reading]:
 
 def places(dossier: Dossier) -> list[tuple[Territory, dict[str, Reading]]]:
     """Return what has a base: the commune, then each of its QPV of 2024."""
-    quarters = ((quarter, dossier.quarter_readings[quarter.code]) for quarter in dossier.current_quarters)
+    quarters = (
+        (quarter, _own(dossier.quarter_readings[quarter.code])) for quarter in dossier.current_quarters
+    )
     return [(dossier.commune, dossier.readings), *quarters]
+
+
+def _own(readings: dict[str, Reading]) -> dict[str, Reading]:
+    """Return what is known of a quarter itself: a figure of its canton would be followed in its name."""
+    return {k: r for k, r in readings.items() if r.shown is None or r.shown.origin not in INDIRECT}
 
 
 def last_until(reading: Reading, year: int, definition: str) -> Value | None:

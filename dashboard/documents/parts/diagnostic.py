@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.data.records import Theme as ThemeShown
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
@@ -10,7 +11,7 @@ from dashboard.story import words
 from dashboard.story.readings import Reading, when
 from indicators.model import Theme
 from sources.authority import Noun
-from sources.french import capital, enumeration, lowered, typographic
+from sources.french import NBSP, capital, enumeration, lowered, typographic
 from sources.vocabulary import Status
 
 NO_ANALYSIS = "Général ou concentré : analyse non disponible dans cette version."
@@ -21,7 +22,9 @@ def _reading(noun: Noun) -> str:
         "Chaque chiffre porte son année, puis, s’il vient d’un sondage ou de petits effectifs, l’intervalle "
         "où il se tient 19 fois sur 20 ; « estimé » signale un chiffre approché. L’écart est celui de la "
         f"commune {noun.to}, ou à la référence nommée quand son chiffre manque ; il n’est jugé que s’il est "
-        "établi. Les écarts sont ceux des chiffres écrits."
+        "établi. Sous chaque thème, ses besoins : « marqué » ou « général », plus fort que la référence, "
+        "sans détail connu ou bien partout ; « concentré », en peu d’endroits ; « à comparer », sans "
+        "référence de la même année ; « à la limite », réponse fragile."
     )
 
 
@@ -58,7 +61,7 @@ def _themes(dossier: Dossier) -> list[Block]:
         readings = _of_theme(dossier, theme.theme)[: 4 if theme.theme == Theme.IDH4 else None]
         shown = [_row(dossier, reading) for reading in readings if not _nowhere(reading)]
         if shown:
-            said = typographic("\n".join(dossier.findings("reponse", theme=theme.theme)))
+            said = typographic("\n".join(_needs(dossier, theme)))
             rows += [(Cell(theme.title, said, strong=True),), *shown]
         missing += readings
         notes += [told for reading in readings for told in _apart(dossier, reading)]
@@ -66,10 +69,14 @@ def _themes(dossier: Dossier) -> list[Block]:
     out.append(
         table_or_reason(f"La commune et {dossier.authority.the}", _columns(dossier.authority), rows, reason)
     )
-    notes = [*_absent(dossier, missing), *notes, *_unchanged(dossier)]
-    if notes:
-        out.append(Paragraph(typographic(" ".join(notes)), "note"))
-    return out
+    told = (_absent(missing), notes, _unchanged(dossier))
+    return [*out, *(Paragraph(typographic(" ".join(some)), "note") for some in told if some)]
+
+
+def _needs(dossier: Dossier, theme: ThemeShown) -> list[str]:
+    """Return what the analysis says of a theme, without its name, which stands just above."""
+    found = dossier.findings("reponse", theme=theme.theme)
+    return [capital(said.removeprefix(f"{theme.title}, ")) for said in found]
 
 
 def _of_theme(dossier: Dossier, theme: str) -> list[Reading]:
@@ -83,7 +90,11 @@ def _unchanged(dossier: Dossier) -> list[str]:
         why = wording.unchanged(reading)
         if why:
             found.setdefault(why, []).append(lowered(reading.indicator.short_title))
-    return [f"Pas d’évolution pour {enumeration(titles)} : {why}." for why, titles in found.items()]
+    # The first words of a reason are enough here: its sheet gives the rest.
+    return [
+        f"Pas d’évolution pour {enumeration(titles)} : {why.partition(f'{NBSP}: ')[0]}."
+        for why, titles in found.items()
+    ]
 
 
 def _nowhere(reading: Reading) -> bool:
@@ -91,15 +102,13 @@ def _nowhere(reading: Reading) -> bool:
     return reading.shown is None or reading.shown.status in (Status.NOT_PUBLISHED, Status.AWAITING_EXTRACT)
 
 
-def _absent(dossier: Dossier, readings: list[Reading]) -> list[str]:
-    """Name the indicators without a line, under the word that says why, with the extract that would help."""
+def _absent(readings: list[Reading]) -> list[str]:
+    """Name the indicators without a line, under the word that says why."""
     found: dict[str, list[str]] = {}
     for reading in filter(_nowhere, readings):
         shown = reading.shown
         status = words.status_label(shown.status if shown else Status.NOT_PUBLISHED)
-        title = lowered(reading.indicator.title)
-        waits = wording.awaited(shown, dossier.barometer) if shown else ""
-        found.setdefault(status, []).append(f"{title} ({waits})" if waits else title)
+        found.setdefault(status, []).append(lowered(reading.indicator.short_title))
     return [f"{capital(status)} : {' ; '.join(titles)}." for status, titles in found.items()]
 
 
@@ -124,5 +133,5 @@ def _apart(dossier: Dossier, reading: Reading) -> list[str]:
         series = dossier.barometer.series.get((value.indicator, value.series))
         label = series.label if series and series.label else reading.indicator.short_title
         number = wording.number(value.value, dossier.barometer.worded(reading.indicator, value.series))
-        out.append(f"À part, {label} : {number} ({when(value)}, {dossier.sources.refer(value)}).")
+        out.append(f"À part, {lowered(label)} : {number} ({when(value)}, {dossier.sources.refer(value)}).")
     return out

@@ -67,7 +67,8 @@ def contract_list(dossier: Dossier, name: str, title: str, *, own: bool = False)
         for e in entries
     ]
     told = f" Pour chacune : {lowered(shared)}." if shared else ""
-    said = f"{title} : {' ; '.join(map(lowered, items))}.{told} ({_sources(entries)})"
+    # As the contract writes them: a first capital may be that of a name.
+    said = f"{title} : {' ; '.join(items)}.{told} ({_sources(entries)})"
     return [Paragraph(typographic(said))]
 
 

@@ -24,19 +24,21 @@ from sources.french import capital, enumeration, lowered, typographic
 from sources.vocabulary import Level
 
 TITLE = "L’essentiel"
+_COUNTED = ("Les besoins", "Un besoin", "Deux besoins", "Trois besoins")
 
 
 def blocks(dossier: Dossier) -> list[Block]:
     """Return the two pages."""
     found = standouts.standouts(dossier)
+    questions = _questions(dossier, found)
     return [
         *place.plan_blocks(dossier),
         _figures(dossier),
         PageBreak(),
-        Heading("Trois besoins d’abord"),
+        Heading(f"{_COUNTED[len(found.fragilities)]} d’abord"),
         *_needs(dossier, found),
-        Heading("Trois questions à décider"),
-        Bullets(tuple(map(typographic, _questions(dossier, found)))),
+        Heading("Trois questions à décider" if len(questions) > 1 else "Une question à décider"),
+        Bullets(tuple(map(typographic, questions))),
     ]
 
 
@@ -60,11 +62,11 @@ def _figures(dossier: Dossier) -> Block:
             )
         )
     columns = (
-        Column("Indicateur", 4.0),
-        Column(typographic(dossier.commune.name)[:40], 3.6, right=True),
-        Column(dossier.authority.label, 3.2, right=True),
-        Column(f"Face {dossier.authority.to}", 3.2),
-        Column("Évolution", 3.0, right=True),
+        Column("Indicateur", 3.7),
+        Column(typographic(dossier.commune.name)[:40], 3.3, right=True),
+        Column(dossier.authority.label, 3.1, right=True),
+        Column(f"Face {dossier.authority.to}", 4.2),
+        Column("Évolution", 2.7, right=True),
     )
     reason = "Aucun des chiffres à dire d’abord n’est connu pour cette commune."
     return table_or_reason(typographic("Les chiffres à retenir"), columns, rows, reason)

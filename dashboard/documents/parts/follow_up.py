@@ -256,12 +256,12 @@ def blocks(dossier: Dossier) -> list[Block]:
 def _columns(noun: Noun) -> tuple[Column, ...]:
     return (
         Column("Indicateur", 4.4),
-        Column("Départ", 3.2, right=True),
+        Column("Départ", 2.8, right=True),
         Column("Dernière valeur", 2.6, right=True),
         Column(f"Cible {END}", 1.8, right=True),
         Column("Visible dès", 2.2, right=True),
         Column(f"Écart {noun.to}", 2.5, right=True),
-        Column("Sens", 3.1),
+        Column("Sens", 4.0),
     )
 
 
@@ -288,10 +288,13 @@ def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> lis
     for line in filter(_waits, lines):
         why = words.status_label(line.start.status if line.start else Status.MISSING)
         waiting.setdefault(why, []).append(lowered(line.indicator.short_title))
+    told = []
     for why, titles in waiting.items():
-        said = f"À suivre, {why} : {' ; '.join(titles)}."
-        out.append(Paragraph(typographic(said), "note"))
-    return out
+        # Named for the commune: of a quarter, how many is enough.
+        named = " ; ".join(titles) if territory is dossier.commune else ""
+        count = plural(len(titles), "autre indicateur", "autres indicateurs")
+        told.append(f"À suivre, {why} : {named or count}.")
+    return [*out, Paragraph(typographic(" ".join(told)), "note")] if told else out
 
 
 def _row(line: Followed, dossier: Dossier) -> tuple[Cell, ...]:
@@ -344,7 +347,8 @@ def _figure(value: Value | None, indicator: Indicator, dossier: Dossier) -> Cell
             wording.value_cell(value, indicator, dossier.barometer).text, target=wording.figure(value)
         )
     said = f"{wording.number(value.value, indicator)} ({wording.short_when(value)})"
-    return Cell(typographic(said), strong=True, target=wording.figure(value))
+    inherited = wording.INHERITED if value.origin == "inherited" else ""
+    return Cell(typographic(said), inherited, strong=True, target=wording.figure(value))
 
 
 def _gap_cell(line: Followed) -> Cell:

@@ -25,8 +25,8 @@ def _shapes(contours: tuple[tuple[str, str, str], ...]) -> dict[str, Shape]:
 
 def blocks(dossier: Dossier) -> list[Block]:
     """Return the part: the map itself opens the document."""
-    told = "La carte de la commune et de ses quartiers ouvre ce document."
-    return [Paragraph(told), *_pockets(dossier), *_groups(dossier)]
+    shown = "de la commune et de ses quartiers" if dossier.current_quarters else "de la commune"
+    return [Paragraph(f"La carte {shown} ouvre ce document."), *_pockets(dossier), *_groups(dossier)]
 
 
 def plan_blocks(dossier: Dossier) -> list[Block]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence
 
 from dashboard.data.records import Comparison, Territory
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.documents.parts.base import INDIRECT
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, recency
 from indicators.model import Theme
-from sources.french import enumeration, number, plural, typographic
+from sources.french import enumeration, number, typographic
 from sources.vocabulary import Level, Perimeter
 
 MOST = 4
 """Quarters side by side in one table."""
-_INDIRECT = ("inherited", "composite")
-"""Origins of figures a quarter does not have of its own."""
 
 
 def blocks(dossier: Dossier) -> list[Block]:
@@ -54,15 +53,17 @@ def _own(dossier: Dossier, quarter: Territory) -> dict[str, Reading]:
         if reading.indicator.theme != Theme.IDH4
         and _figure(reading) is not None
         and reading.shown is not None
-        and reading.shown.origin not in _INDIRECT
+        and reading.shown.origin not in INDIRECT
     }
 
 
 def _generation(dossier: Dossier, quarters: list[Territory], known: Container[str]) -> list[Block]:
     """Return the tables of the quarters of one generation, side by side, but for what is known already."""
     out: list[Block] = []
-    for start in range(0, len(quarters), MOST):
-        share = quarters[start : start + MOST]
+    tables = -(-len(quarters) // MOST)
+    for rank in range(tables):
+        # Five quarters are three and two rather than four and one.
+        share = quarters[rank * len(quarters) // tables : (rank + 1) * len(quarters) // tables]
         lines: dict[tuple[object, ...], dict[str, tuple[Reading, dict[str, Comparison]]]] = {}
         for quarter in share:
             for key, reading in _own(dossier, quarter).items():
@@ -77,11 +78,10 @@ def _generation(dossier: Dossier, quarters: list[Territory], known: Container[st
             _row(dossier, share, lines[alike])
             for alike in sorted(lines, key=lambda a: order.index(str(a[0])))
         ]
-        width = 8.0 / len(share)
         columns = (
-            Column("Indicateur", 4.6),
-            *(Column(typographic(f"{q.name} ({q.code})"), width, right=True) for q in share),
-            Column("Commune", 2.1, right=True),
+            Column("Indicateur", 4.4),
+            *_named(share, 8.3),
+            Column("Commune", 2.0, right=True),
             Column(dossier.authority.label, 2.3, right=True),
         )
         perimeter = Perimeter(share[0].perimeter or "").label
@@ -98,6 +98,14 @@ def _generation(dossier: Dossier, quarters: list[Territory], known: Container[st
         if reasons:
             out.append(Paragraph(typographic(" ".join(reasons)), "note"))
     return out
+
+
+def _named(quarters: Sequence[Territory], width: float) -> Iterator[Column]:
+    """Yield the columns of quarters: each as wide as its longest word asks, so that none is cut."""
+    titles = [f"{quarter.name} ({quarter.code})" for quarter in quarters]
+    longest = [max(map(len, title.split())) for title in titles]
+    for title, letters in zip(titles, longest, strict=True):
+        yield Column(typographic(title), width * letters / sum(longest), right=True)
 
 
 def _row(
@@ -135,11 +143,8 @@ def _lacking(dossier: Dossier) -> str:
             shown = reading.shown
             if shown is not None and reading.indicator.theme != Theme.IDH4 and _figure(reading) is None:
                 absent.setdefault(shown.status, set()).add(key)
-    told = [
-        f"{plural(len(keys), 'autre indicateur', 'autres indicateurs')} : {words.status_label(status)}"
-        for status, keys in absent.items()
-    ]
-    return f"Sur les quartiers de 2024, {' ; '.join(told)}." if told else ""
+    told = [f"{len(keys)} ({words.status_label(status)})" for status, keys in absent.items()]
+    return f"Indicateurs qui manquent sur les quartiers de 2024 : {' ; '.join(told)}." if told else ""
 
 
 def _figure(reading: Reading) -> float | None:

@@ -25,7 +25,7 @@ from dashboard.documents.model import (
     Section,
     Table,
     belongs_above,
-    introduces,
+    stays,
 )
 from sources.local.rich import Grid, RichBlock, Run, parse
 
@@ -71,7 +71,7 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     # What a person has not written yet is filled in the Word file: on paper it would be an empty frame.
     blocks = [block for block in blocks if not isinstance(block, Free) or block.text]
     for rank, block in enumerate(blocks):
-        set_out = {**_block(block), "sticky": introduces(blocks, rank)}
+        set_out = {**_block(block), "sticky": stays(blocks, rank)}
         last = out[-1] if out else {}
         if belongs_above(blocks, rank) and last.get("kind") == "group":
             last["blocks"].append(set_out)
@@ -92,7 +92,7 @@ def _text(text: str) -> str:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case Paragraph():
-            return {"kind": "paragraph", "text": _text(block.text), "style": block.kind}
+            return {"kind": "paragraph", "text": _text(block.text), "style": block.kind, "whole": block.whole}
         case Bullets():
             return {"kind": "bullets", "items": [_text(item) for item in block.items]}
         case Heading():
@@ -139,7 +139,10 @@ def _table(table: Table) -> dict[str, Any]:
         "caption": _text(table.caption),
         "compact": table.compact,
         "whole": table.short,
-        "columns": [{"title": _text(c.title), "width": c.width, "right": c.right} for c in table.columns],
+        "columns": [
+            {"title": _text(c.title), "width": c.width, "right": c.right, "hyphenate": _narrow(c, c.title)}
+            for c in table.columns
+        ],
         "rows": [
             [_cell(cell, column) for cell, column in zip(row, table.columns, strict=False)]
             for row in table.rows
@@ -172,11 +175,15 @@ def _without_empty_columns(table: Table) -> Table:
 
 
 def _cell(cell: Cell, column: Column) -> dict[str, Any]:
-    longest = max(map(len, _WORD.findall(f"{cell.text} {cell.detail}")), default=0)
     return {
         "text": _text(cell.text),
         "detail": _text(cell.detail),
         "strong": cell.strong,
-        # A word is cut only where it would not fit: a narrow column is easier to read uncut.
-        "hyphenate": longest > (column.width - 0.3) * _LETTERS,
+        "hyphenate": _narrow(column, f"{cell.text} {cell.detail}"),
     }
+
+
+def _narrow(column: Column, said: str) -> bool:
+    """Whether a word would not fit: only there is it cut, a narrow column is easier to read uncut."""
+    longest = max(map(len, _WORD.findall(said)), default=0)
+    return longest > (column.width - 0.3) * _LETTERS

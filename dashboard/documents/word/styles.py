@@ -35,7 +35,7 @@ def _font(size: int, colour: str = INK) -> str:
     return f'<w:color w:val="{colour}"/><w:sz w:val="{size}"/>'
 
 
-_BOX = "".join(_side(side, 4, 6, GREY) for side in ("top", "left", "bottom", "right"))
+_BOX = "".join(_side(side, 4, 4, GREY) for side in ("top", "left", "bottom", "right"))
 _TAB = '<w:tabs><w:tab w:val="left" w:pos="2835"/></w:tabs>'
 
 _DOTS = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9639"/></w:tabs>'
@@ -58,7 +58,7 @@ _STYLES = (
     ("Fact", "Repère", "Normal", _TAB + _spaced(0, 20, '<w:ind w:left="2835" w:hanging="2835"/>'), ""),
     ("Strength", "Point fort", "Normal", _framed(TEAL), ""),
     ("Fragility", "Fragilité", "Normal", _framed(RUST), ""),
-    ("FreeTitle", "Champ libre – titre", "Normal", "<w:keepNext/>" + _spaced(100, 30), "<w:b/>"),
+    ("FreeTitle", "Champ libre – titre", "Normal", "<w:keepNext/>" + _spaced(60, 30), "<w:b/>"),
     (
         "FreeField",
         "Champ libre",
@@ -68,7 +68,7 @@ _STYLES = (
     ),
     ("TOC1", "toc 1", "Normal", _DOTS + _spaced(0, 30), ""),
 )
-_HEADINGS = ((1, 28, PETROL, 240), (2, 22, PETROL, 160), (3, 19, INK, 120))
+_HEADINGS = ((1, 28, PETROL, 180), (2, 22, PETROL, 140), (3, 19, INK, 120))
 
 
 def apply(document: WordDocument) -> None:

@@ -9,6 +9,9 @@ from dashboard.documents.model import Cell, Table
 from dashboard.documents.word.controls import cell_field
 from dashboard.documents.word.xml import DECLARED, TWIPS, paragraph, plain, run, table_cell
 
+TEXT_WIDTH = 17.0
+"""Centimetres between the margins of a page."""
+
 
 def table(model: Table, *, kept: bool = False) -> str:
     """Return a table: fixed widths, its header repeated on each page, lines that do not split.
@@ -17,7 +20,9 @@ def table(model: Table, *, kept: bool = False) -> str:
         model: the table.
         kept: whether its last line stays on the page of what follows.
     """
-    widths = [round(column.width * TWIPS) for column in model.columns]
+    # As wide as the text, whatever its columns are declared to take.
+    share = TEXT_WIDTH * TWIPS / sum(column.width for column in model.columns)
+    widths = [round(column.width * share) for column in model.columns]
     header = "".join(
         table_cell(
             paragraph(run(column.title), "TableHeader", root=False, right=column.right),

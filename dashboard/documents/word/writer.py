@@ -20,13 +20,14 @@ from dashboard.documents.model import (
     Section,
     Table,
     belongs_above,
-    introduces,
+    stays,
 )
 from dashboard.documents.word import stamp, tables
 from dashboard.documents.word import styles as docx_styles
 from dashboard.documents.word import xml as docx_xml
 from dashboard.documents.word.controls import free_field
 from dashboard.documents.word.fields import read
+from dashboard.documents.word.pages import heading_pages
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -62,6 +63,7 @@ class _Writer:
             self._fresh = True
         for section in document.sections:
             self._section(section)
+        self._number_contents()
         self._around()
         self._stamp()
         out = io.BytesIO()
@@ -71,8 +73,10 @@ class _Writer:
     def _section(self, section: Section) -> None:
         self._heading(section.heading, 1)
         for rank, block in enumerate(section.blocks):
-            if isinstance(block, Paragraph) and introduces(section.blocks, rank):
+            if isinstance(block, Paragraph) and stays(section.blocks, rank):
                 self._paragraph(block.text, "OpeningNote" if block.kind == "note" else "Opening")
+            elif isinstance(block, Bullets):
+                self._bullets(block, kept=stays(section.blocks, rank))
             elif isinstance(block, Table):
                 self._table(block, noted=belongs_above(section.blocks, rank + 1))
             elif belongs_above(section.blocks, rank) and belongs_above(section.blocks, rank + 1):
@@ -86,8 +90,12 @@ class _Writer:
         body = self._word.element.body
         body.insert(len(body) - 1, parse_xml(xml))
 
-    def _paragraph(self, text: str, style: str) -> None:
-        self._add(docx_xml.paragraph(docx_xml.run(text), style))
+    def _paragraph(self, text: str, style: str, *, whole: bool = False, kept: bool = False) -> None:
+        self._add(docx_xml.paragraph(docx_xml.run(text), style, whole=whole, kept=kept))
+
+    def _bullets(self, block: Bullets, *, kept: bool) -> None:
+        for item in block.items:
+            self._paragraph(item, "ListBullet", kept=kept and item is block.items[-1])
 
     def _heading(self, text: str, level: int) -> None:
         self._headings += 1
@@ -104,7 +112,8 @@ class _Writer:
             self._add(docx_xml.paragraph(docx_xml.run(label) + tab + docx_xml.run(fact), "Fact"))
 
     def _contents(self) -> None:
-        entries = []
+        opening = self._document.opening
+        entries = [(opening.heading, 1)] if opening else []
         number = self._headings
         for section in self._document.sections:
             number += 1
@@ -112,13 +121,21 @@ class _Writer:
             number += sum(isinstance(block, Heading) for block in section.blocks)
         self._add(docx_xml.contents(entries, "Sommaire"))
 
+    def _number_contents(self) -> None:
+        """Show the page of each part until Word works them out again."""
+        from docx.oxml.ns import qn
+
+        pages = heading_pages(self._word)
+        for link in self._word.element.body.xpath(".//w:hyperlink[@w:anchor]"):
+            *_, shown = link.iter(qn("w:t"))
+            shown.text = str(pages[link.get(qn("w:anchor"))])
+
     def _block(self, block: Block) -> None:
         match block:
             case Paragraph():
-                self._paragraph(block.text, "Note" if block.kind == "note" else "Normal")
+                self._paragraph(block.text, "Note" if block.kind == "note" else "Normal", whole=block.whole)
             case Bullets():
-                for item in block.items:
-                    self._paragraph(item, "ListBullet")
+                self._bullets(block, kept=False)
             case Heading():
                 self._heading(block.text, block.level)
             case Table():

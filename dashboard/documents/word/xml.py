@@ -49,6 +49,7 @@ def paragraph(
     root: bool = True,
     right: bool = False,
     kept: bool = False,
+    whole: bool = False,
     fresh: bool = False,
 ) -> str:
     """Return a paragraph of runs.
@@ -59,9 +60,13 @@ def paragraph(
         root: whether it stands alone and must declare its namespace.
         right: whether it is aligned on the right.
         kept: whether it stays on the page of what follows it.
+        whole: whether all its lines stay on one page.
         fresh: whether it starts a page.
     """
-    stays = ("<w:keepNext/>" if kept else "") + ("<w:pageBreakBefore/>" if fresh else "")
+    stays = "<w:keepNext/>" if kept else ""
+    stays += "<w:keepLines/>" if whole else ""
+    # What starts a page needs no space above it.
+    stays += '<w:pageBreakBefore/><w:spacing w:before="0"/>' if fresh else ""
     aligned = '<w:jc w:val="right"/>' if right else ""
     declared = f" {DECLARED}" if root else ""
     return f'<w:p{declared}><w:pPr><w:pStyle w:val="{style}"/>{stays}{aligned}</w:pPr>{content}</w:p>'
@@ -89,7 +94,7 @@ def bookmark(number: int) -> str:
 def contents(entries: Sequence[tuple[str, int]], title: str) -> str:
     """Return the table of contents: a field Word can update, already filled with links.
 
-    The pages are references each program works out itself: none is written here that could be false.
+    Its pages are references that Word works out when it opens the file: the writer fills them meanwhile.
 
     Args:
         entries: text and bookmark number of each heading of a part.
