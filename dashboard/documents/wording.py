@@ -134,12 +134,11 @@ def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
     if told is None:
         return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
     main = told.comparison
-    dated = [] if main.reference_level == Level.EPCI else [reference_name(barometer, main)]
+    detail = [] if main.reference_level == Level.EPCI else [reference_name(barometer, main)]
     if told.value is not reading.shown:
-        dated.append(when(told.value))
+        detail.append(when(told.value))
     elif main.reference_millesime is not None:
-        dated.append(_year(main, reading))
-    detail = [", ".join(dated)] if dated else []
+        detail.append(_year(main, reading))
     wide = [
         c for c in reading.comparisons if c.reference_level in (Level.REGION, Level.METROPOLE, Level.FRANCE)
     ]
