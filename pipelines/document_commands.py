@@ -219,7 +219,7 @@ def _listed(taken: TakenBack, tracked: Tracked | None) -> Iterator[str]:
     for change in taken.changes:
         kind = "ajout" if change.added else "suppression"
         title = taken.fields[change.place[1]].title
-        yield f"{title}{NBSP}: {kind} suivi de {change.author}{done}{NBSP}: {quoted(change.text)}"
+        yield f"{title}{NBSP}: {kind} suivi de {change.author}{done}{NBSP}: {quoted(change.text.strip())}"
     for one in taken.stray:
         yield one.message()
 

@@ -6,6 +6,7 @@ producers' files (``sources.readers``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -94,7 +95,9 @@ def _described(error: Mapping[str, Any]) -> tuple[str, str, str]:
         return (
             field,
             quoted(error["input"]),
-            f"l’une des valeurs {context['expected'].replace(' or ', ' ou ')}",
+            f"l’une des valeurs {_QUOTED.sub(lambda one: quoted(one[1]), context['expected'])}".replace(
+                " or ", " ou "
+            ),
         )
     if kind == "string_pattern_mismatch":
         return field, quoted(error["input"]), f"un texte de la forme {context['pattern']}"
@@ -106,6 +109,8 @@ def _expected(kind: str, message: str) -> str:
     return next((words for prefix, words in _EXPECTED.items() if kind.startswith(prefix)), message)
 
 
+_QUOTED = re.compile("'([^']*)'")
+"""A value as pydantic writes it."""
 _EXPECTED = {
     "string": "un texte (entre guillemets si ce sont des chiffres)",
     "int": "un nombre entier",

@@ -125,7 +125,7 @@ def taken_back(file: Path, cells: Mapping[str, Field] | None = None, *, accept: 
     if not found:
         raise ExportError(
             f"Le fichier {file.name} n’a aucun champ libre du baromètre\u00a0: "
-            "donnez un document que «\u00a0bcs export\u00a0» a écrit."
+            "donnez un document que «\u00a0bcs exporter\u00a0» a écrit."
         )
     texts: dict[str, dict[str, str]] = {}
     unknown: list[Stray] = []
@@ -238,15 +238,18 @@ def _notes(found: Mapping[Place, _Found], document: WordFile, reading: word_fiel
             "Ce fichier ne porte plus la mémoire de son export\u00a0: seuls les cadres sont repris, le "
             "reste du document n’a pas pu être comparé. Relisez-le avant de l’écarter."
         )
-    elif gone := sum(stamp.compare(stamped, reading.passages).missing.values()):
+    elif missing := stamp.compare(stamped, reading.passages).missing:
+        gone = sum(missing.values())
         some = (
             "Un passage de l’export a été modifié ou ôté"
             if gone == 1
             else f"{gone} passages de l’export ont été modifiés ou ôtés"
         )
+        titles = {p.section: p.heading or "début du document" for p in reading.passages}
+        named = dict.fromkeys(quoted(titles.get(rank, "partie ôtée")) for rank in sorted(missing))
         notes.append(
-            f"{some} hors des cadres\u00a0: les chiffres d’un document ne se changent pas ici, "
-            "ils viennent de la publication."
+            f"{some} hors des cadres ({', '.join(named)})\u00a0: les chiffres d’un document ne se changent "
+            "pas ici, ils viennent de la publication."
         )
     for commune in sorted({commune for commune, _ in found}):
         absent = [f.title for f in FIELDS if (commune, f.key) not in found]

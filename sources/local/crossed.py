@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 _PERSON = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+"  # an address
-    r"|(?<!\d)0[1-9](?:[ .-]?\d\d){4}(?!\d)"  # a telephone number
+    r"|(?<!\d)(?:0|(?:\+|00)33[ .-]?(?:\(0\))?)[1-9](?:[ .-]?\d\d){4}(?!\d)"  # a telephone number
     r"|(?<!\d)[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d[\dAB] ?\d{3} ?\d{3}(?!\d)"  # a social security number
     r"|\bnée? le \d"
     r"|\b(?:M\.|Mme|Mlle|Monsieur|Madame) [A-ZÀ-Ý]"
 )
-_PEOPLE = ("cohortes", "actions_suivies", "engagements", "equipe")
-"""Files about people, or about those in charge: functions and groups only."""
+_PEOPLE = (
+    *("cohortes", "actions_suivies", "engagements", "equipe"),
+    *("priorites", "programmation", "financements", "tfpb", "participation", "pilotage"),
+)
+"""Files about people, or about what is done for them: functions and groups only. The addresses of facilities
+and of services are published ones."""
 _CENTS = 0.5
 
 

@@ -111,13 +111,18 @@ def _read(path: Path, section: Section, origin: str, known: Known) -> list[Line]
             problems += [_in_words(problem, section, cells) for problem in error.problems]
             continue
         problems += _unknown(path.name, number, row, known)
-        first = seen.setdefault(tuple(getattr(row, name) for name in section.key), number)
+        first = seen.setdefault(tuple(_bare(getattr(row, name)) for name in section.key), number)
         if first != number:
             problems.append(_twice(path.name, number, first, section))
         lines.append(Line(section.name, origin, path.name, number, row))
     if problems:
         raise ValidationFailed(problems)
     return lines
+
+
+def _bare(cell: object) -> object:
+    """Return a cell as it is compared: capitals and spaces do not make another line."""
+    return " ".join(cell.casefold().split()) if isinstance(cell, str) else cell
 
 
 def _twice(file: str, line: int, first: int, section: Section) -> Problem:
@@ -131,19 +136,19 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
         return problem
     declared = section.declared(problem.column)
     low, high = declared.get("minimum"), declared.get("maximum")
-    expected = problem.expected
+    expected, told = problem.expected, str(declared["description"])
     if low is not None and high is not None:
         expected = f"un nombre entier entre {low} et {high}"
     elif low is not None:
         expected = f"un nombre à partir de {low}"
     elif expected.startswith("un texte de la forme"):
-        expected = "un code"
+        expected = "un jour (31/12/2028) ou une année" if "jour ou année" in told else "un code"
     elif "maxLength" in declared and expected.startswith("un texte"):
         expected = f"un texte de {declared.get('minLength', 0)} à {declared['maxLength']} caractères"
     elif declared.get("type") == "number":
         expected = "un nombre"
     example = next((text for text in declared.get("examples", ()) if text), "")
-    advice = declared["description"] + (f", par exemple {quoted(example)}." if example else ".")
+    advice = told + (f", par exemple {quoted(example)}." if example else ".")
     cell, longest = cells[problem.column], declared.get("maxLength", LONGEST)
     found = (
         plural(len(cell), "caractère")

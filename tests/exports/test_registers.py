@@ -108,6 +108,19 @@ def test_a_register_is_read_from_any_spreadsheet_as_it_is_written(suffix, write,
     assert (second.montant, second.orientation, second.commune) == (3000.0, 1, None)
 
 
+def test_a_line_told_twice_with_other_capitals_or_a_wrong_day_is_refused_in_words(tmp_path):
+    header = SECTIONS["engagements"].columns
+    twice = commitment(engagement="Un  FORUM", montant=1)
+    csv_file(tmp_path / "Engagements.csv", [header, commitment(engagement="un forum"), twice])
+    with pytest.raises(ValidationFailed, match="qu’à la ligne 2"):
+        lines_of(tmp_path, "engagements")
+    csv_file(tmp_path / "Engagements.csv", [header, commitment(echeance="31/02/2028", etat="fini")])
+    with pytest.raises(ValidationFailed, match="fini") as refused:
+        lines_of(tmp_path, "engagements")
+    told = str(refused.value).replace("\u00a0", " ")
+    assert "un jour (31/12/2028) ou une année" in told and "« prévu », « en cours »" in told
+
+
 def test_real_dates_numbers_and_shares_are_understood(tmp_path):
     import datetime as dt
 
@@ -148,6 +161,7 @@ def test_a_template_offers_lists_a_guide_and_an_example_that_are_not_data(tmp_pa
         ),
         (None, ("Sortants", "2027", "jeune.fictif@exemple.fr", 40, 20, "s"), "jamais une personne"),
         (None, ("Sortants", "2027", "appelé au 06 00 00 00 00", 40, 20, "s"), "jamais une personne"),
+        (None, ("Sortants", "2027", "au +33 6 00 00 00 00", 40, 20, "s"), "jamais une personne"),
         (None, ("Sortants de Mme Exemple", "2027", "En emploi", 40, 20, "s"), "jamais une personne"),
         (None, ("Sortants", "2027", "En emploi", 10, 0, "s"), "un nombre à partir de 11"),
         (None, ("Sortants", "2027", "En emploi", 40, 3, "s"), "11 au moins de chaque côté"),

@@ -98,7 +98,7 @@ def opened_word(file: Path) -> WordFile:
     except (*_UNREADABLE, OSError, KeyError) as error:
         raise ExportError(
             f"Le fichier {file.name} n’est pas un document Word lisible\u00a0: "
-            "donnez le .docx que «\u00a0bcs export\u00a0» a écrit, enregistré dans ce format."
+            "donnez le .docx que «\u00a0bcs exporter\u00a0» a écrit, enregistré dans ce format."
         ) from error
     return WordFile(
         tuple(parts),
