@@ -19,7 +19,7 @@ from pipelines import publication
 from pipelines.home import Home
 from pipelines.terminal import Debug, FrenchCommand, FrenchGroup, agreed, plural, say, told
 from pipelines.territory_commands import Territory, choose
-from sources.french import NBSP, number
+from sources.french import NBSP
 from sources.problems import quoted
 
 if TYPE_CHECKING:
@@ -314,10 +314,9 @@ def fixer(debug: Debug = False) -> None:
         with opened(home.releases / present.file) as release:
             added, kept = fix(home.local, starting_base(Library(release)))
         if added:
-            say(
-                f"{plural(added, 'valeur')} de départ fixée(s) d’après la publication {present.release_id}, "
-                f"{number(kept)} laissée(s) telle(s) quelle(s). Pour publier{NBSP}: bcs actualiser"
-            )
+            fixed = plural(added, "valeur de départ fixée", "valeurs de départ fixées")
+            left = f", {plural(kept, 'laissée telle quelle', 'laissées telles quelles')}" if kept else ""
+            say(f"{fixed} d’après {present.release_id}{left}. Pour publier{NBSP}: bcs actualiser")
         else:
             say(f"Rien à fixer{NBSP}: {plural(kept, 'valeur')} de départ sont déjà fixées.")
 

@@ -43,10 +43,19 @@ _HEADERS = {
     # Public data, read only: any page may read them, with no right to anything else here.
     "Access-Control-Allow-Origin": "*",
 }
+_PREFLIGHT = {
+    **_HEADERS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    # What a program that reads a part of a file, or only what changed, asks a browser to send.
+    "Access-Control-Allow-Headers": "Range, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 async def serve(request: Request) -> Response:
     """Answer with one file of the published release; without a name, with the description of all of them."""
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=_PREFLIGHT)
     try:
         if request.path_params.get("path") == FEED:
             news = await run_in_threadpool(lambda: feed(screen.current().path, _base(request)))
@@ -117,4 +126,5 @@ def _published() -> Bundle:
 
 def routes() -> list[Route]:
     """Return the addresses to serve beside the pages."""
-    return [Route(ADDRESS, serve), Route(f"{ADDRESS}/{{path:path}}", serve)]
+    methods = ["GET", "OPTIONS"]
+    return [Route(path, serve, methods=methods) for path in (ADDRESS, f"{ADDRESS}/{{path:path}}")]

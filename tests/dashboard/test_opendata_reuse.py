@@ -43,6 +43,15 @@ def _rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
 
 
+def test_a_page_elsewhere_may_ask_first_what_it_may_read(client: TestClient) -> None:
+    asked = {"Origin": "https://exemple.fr", "Access-Control-Request-Method": "GET"}
+    answer = client.options("/opendata/barometre.gpkg", headers=asked)
+    assert answer.status_code == 204 and answer.content == b""
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "Range" in answer.headers["access-control-allow-headers"]
+    assert client.post("/opendata/barometre.gpkg").status_code == 405
+
+
 def test_values_are_filtered_by_the_address(client: TestClient, files: Bundle) -> None:
     whole = _rows((files.folder / "csv/value.csv").read_text(encoding="utf-8"))
     asked = next(row for row in whole if row["millesime"])
