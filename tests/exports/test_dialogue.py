@@ -32,6 +32,12 @@ def dialogue(release, code, folder, previous=None):
     return text_of(word), pdf
 
 
+def test_a_release_too_old_to_be_read_is_one_there_is_not(release, tmp_path):
+    old = tmp_path / "release-d-avant.duckdb"
+    old.write_bytes(b"faite par un autre programme")
+    assert "rien à comparer" in dialogue(release, "59446", tmp_path, previous=old)[0]
+
+
 @pytest.fixture(scope="module")
 def older(release, tmp_path_factory):
     """The release of the last dialogue: not one figure is the same, and the priorities were others."""
