@@ -20,7 +20,6 @@ OTHER_LANGUAGES = {
     "documents/word": "WordprocessingML, the whole folder",
     "charts/svg.py": "SVG, escaped there",
     "charts/plotly.py": "signs Plotly reads in its own texts",
-    "pages/fiche/pictures.py": "SVG put in a frame",
     "documents/html/writer.py": "a rule of security, whose quotes are no typography",
 }
 """Modules or folders whose strings hold tags, and of what."""
