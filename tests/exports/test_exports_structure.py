@@ -267,7 +267,7 @@ def test_a_mayor_reads_two_pages_then_a_few(release, tmp_path):
         pages = [plain(page.extract_text()) for page in pypdf.PdfReader(path).pages]
         assert len(pages) <= most, (code, len(pages))
         assert "L’essentiel" in pages[0] and "Les chiffres à retenir" in pages[0]
-        for said in ("besoins d’abord", "Trois questions à décider", "Sommaire"):
+        for said in ("d’abord", "question", "Sommaire"):
             assert said in pages[1], (code, said)
         assert pages[1].count("?") >= 3
         assert "1. Diagnostic partagé" in pages[2][:200]
