@@ -6,17 +6,20 @@ not belong here: the rules on figures themselves (``indicators.schemas``, derive
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.registry import INDICATORS
 from indicators.schemas import validate_memberships, validate_observations, validate_values
-from pipelines.elsewhere import Parts, StoredParts
+from pipelines.elsewhere import Parts, StoredParts, WorkParts
+from pipelines.kept import Kept, digest_of
 from pipelines.publication import Published
 from pipelines.release import content_hash, opened, read_release
 from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE, Table
 from sources.catalogue import Catalogue
+from sources.files import digest
 from sources.french import percent, plural, shortest
 from sources.problems import Problem, ValidationFailed, quoted
 from sources.territory.declared import Territories
@@ -31,6 +34,8 @@ JUMP = 0.2
 ROUNDING = 0.005
 """Relative difference two producers may have on one figure by printing it with fewer digits."""
 
+Known = tuple[Kept, WorkParts] | None
+
 SHOWN = 5
 """How many cases a warning spells out."""
 
@@ -38,7 +43,9 @@ REVISED_KEY = ["indicator", "series", "level", "code", "perimeter", "period"]
 """What stays the same when an edition revises a figure; the period tells apart editions of unstated year."""
 
 
-def verify_release(path: Path, catalogue: Catalogue, territories: Territories, expected_hash: str) -> None:
+def verify_release(
+    path: Path, catalogue: Catalogue, territories: Territories, expected_hash: str, known: Known = None
+) -> None:
     """Re-run every blocking validation on a built file, reopened read-only.
 
     Args:
@@ -46,6 +53,8 @@ def verify_release(path: Path, catalogue: Catalogue, territories: Territories, e
         catalogue: declarations of the datasets.
         territories: declarations of the territory.
         expected_hash: content hash of the frames the file was built from.
+        known: what was found before of parts of the rest of France, and the parts the file was written from;
+            each is looked at when absent.
 
     Raises:
         ValidationFailed: naming what is wrong and where.
@@ -56,9 +65,11 @@ def verify_release(path: Path, catalogue: Catalogue, territories: Territories, e
     territory, expected = tables["territory"], territories.home.quarter_people
     with opened(path) as connection:
         # Read once, checked while it is hashed: the rest of France is most of a national release.
-        elsewhere = _Checked(StoredParts(connection), catalogue, files)
+        elsewhere = _Checked(StoredParts(connection), catalogue, files, known)
         found_hash = content_hash(tables, elsewhere)
         problems += elsewhere.problems
+        if found_hash == expected_hash:
+            elsewhere.conclude()
     if found_hash != expected_hash:
         found = f"un contenu d’empreinte {found_hash[:12]}"
         problems.append(
@@ -81,31 +92,73 @@ def verify_release(path: Path, catalogue: Catalogue, territories: Territories, e
 
 
 class _Checked:
-    """The parts of the rest of France, each checked as it goes by."""
+    """The parts of the rest of France, each checked as it goes by, unless the same were already found sound.
 
-    def __init__(self, parts: Parts, catalogue: Catalogue, files: Mapping[str, str]) -> None:
+    What was found of a part is kept under the bytes of the file it was written from: those of a built file of
+    the expected content hash.
+    """
+
+    def __init__(self, parts: Parts, catalogue: Catalogue, files: Mapping[str, str], known: Known) -> None:
         import polars as pl
 
         self._parts, self._catalogue, self._files = parts, catalogue, files
+        self._kept, self._written = known if known is not None else (None, None)
         self._territory = pl.concat([TERRITORY.schema.to_frame(), *parts.of(TERRITORY)])
+        self._places = digest_of(self._territory)
+        self._sound: list[str] = []
         self.problems: list[Problem] = []
 
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        for part in self._parts.of(table):
+        written = [] if self._written is None else self._written.files(table)
+        for part, path in itertools.zip_longest(self._parts.of(table), written):
+            if part is None:
+                return
             try:
-                self._check(table, part)
+                self._check(table, part, path)
             except ValidationFailed as error:
                 self.problems += error.problems
             yield part
 
-    def _check(self, table: Table, part: pl.DataFrame) -> None:
+    def conclude(self) -> None:
+        """Keep which parts were found sound: the built file has the very content that was written."""
+        for key in self._sound:
+            if self._kept is not None:
+                self._kept.keep(key, None, {})
+
+    def _check(self, table: Table, part: pl.DataFrame, path: Path | None) -> None:
         if table is OBSERVATION:
-            validate_observations(part, self._catalogue.datasets, self._territory, self._files)
-            if unknown := sorted(set(part["extract"].unique()) - set(self._files)):
+            extracts = set(part["extract"].unique())
+            if unknown := sorted(extracts - set(self._files)):
                 found = quoted(unknown[0])
                 raise ValidationFailed(_table_problem(table.name, found, "un fichier de la table extract"))
+            datasets = {name: self._catalogue.datasets[name] for name in set(part["dataset"].unique())}
+            files = {extract: self._files[extract] for extract in extracts}
+            self._once(
+                path,
+                (validate_observations, datasets, files),
+                lambda: validate_observations(part, datasets, self._territory, files),
+            )
         elif table is VALUE:
-            validate_values(part, INDICATORS, self._territory)
+            declared = tuple(i for i in INDICATORS if i.id in set(part["indicator"].unique()))
+            self._once(
+                path,
+                (validate_values, declared),
+                lambda: validate_values(part, declared, self._territory),
+            )
+
+    def _once(
+        self,
+        path: Path | None,
+        under: tuple[Callable[..., None], *tuple[object, ...]],
+        check: Callable[[], None],
+    ) -> None:
+        if self._kept is None or path is None:
+            check()
+            return
+        key = Kept.key(*under, self._places, digest(path))
+        if self._kept.find(key) is None:
+            check()
+            self._sound.append(key)
 
 
 def _keys(tables: Mapping[str, pl.DataFrame]) -> list[Problem]:

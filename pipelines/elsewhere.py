@@ -93,6 +93,24 @@ class WorkParts:
         """Return the files of the parts of a table, in the order of its partition."""
         return sorted((self.folder / table.name).glob("*.parquet"), key=lambda path: path.stem.split("@"))
 
+    def where(self, table: Table, wanted: pl.Expr) -> pl.DataFrame:
+        """Return the rows of a table that are wanted: the others are not even read.
+
+        Args:
+            table: a national table.
+            wanted: which rows.
+
+        Returns:
+            The columns of the table but ``followed``, in the order of :meth:`of`; no row without any part.
+        """
+        import polars as pl
+
+        found = self.files(table)
+        nothing = table.without_followed(table.schema.to_frame())
+        if not found:
+            return nothing
+        return pl.scan_parquet(found).filter(wanted).select(nothing.columns).collect()
+
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
         """Yield the parts of a table, ``followed`` false.
 

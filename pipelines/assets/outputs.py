@@ -53,8 +53,6 @@ from sources.territory.declared import Territories
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import polars as pl
 
 
@@ -121,7 +119,7 @@ def observations_asset(
                     ),
                     warning(
                         AGREEMENT,
-                        checks.disagreement_warning(pl.concat([observations, *_quarters(workspace)])),
+                        checks.disagreement_warning(pl.concat([observations, _quarters(workspace)])),
                     ),
                 ],
             )
@@ -181,12 +179,11 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
     return asset
 
 
-def _quarters(workspace: Workspace) -> "Iterator[pl.DataFrame]":
-    """Yield the observations of the other quarters of France: several producers give the same figures."""
+def _quarters(workspace: Workspace) -> "pl.DataFrame":
+    """Return the observations of the other quarters of France: several producers give the same figures."""
     import polars as pl
 
-    for part in workspace.elsewhere.of(OBSERVATION):
-        yield part.filter(pl.col("level") == Level.QPV.value).drop(FOLLOWED)
+    return workspace.elsewhere.where(OBSERVATION, pl.col("level") == Level.QPV.value)
 
 
 def _values_elsewhere(
@@ -291,20 +288,17 @@ def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories)
     values = workspace.read("tables/value")
     files = workspace.elsewhere.files(OBSERVATION)
     if files:
-        rest = pl.concat([part.filter(wanted) for part in workspace.elsewhere.of(OBSERVATION)]).drop(FOLLOWED)
+        rest = workspace.elsewhere.where(OBSERVATION, wanted)
         france = peers.structure(resolve(pl.concat([ours, rest.select(ours.columns)]), catalogue))
         for part in workspace.elsewhere.of(TERRITORY):
             names |= dict(part.filter(commune).select("code", "name").iter_rows())
         # Without enough communes outside, the nearest in France would be those of the agglomeration.
         if len(set(france.codes) - set(codes)) >= peers.NEAREST:
             found.append(peers.peers(france, peers.FRANCE, codes, names))
-            chosen = found[-1].select(pl.col("peer").alias("code")).unique()
-            described.append(peers.trait_rows(france, sorted(set(chosen["code"]) - set(codes))))
-            parts = [
-                part.join(chosen, on="code", how="semi").drop(FOLLOWED)
-                for part in workspace.elsewhere.of(VALUE)
-            ]
-            values = pl.concat([values, *(part.select(values.columns) for part in parts)])
+            chosen = set(found[-1]["peer"])
+            described.append(peers.trait_rows(france, sorted(chosen - set(codes))))
+            theirs = workspace.elsewhere.where(VALUE, pl.col("code").is_in(sorted(chosen)))
+            values = pl.concat([values, theirs.select(values.columns)])
     alike = pl.concat(found)
     return {
         "trait": pl.concat(described),
@@ -327,11 +321,9 @@ def _with_region(
         (pl.col("parent_level") == Level.REGION.value)
         & (pl.col("parent_code") == territories.home.region.code)
     )
-    near = [
-        part.join(communes.select("level", "code"), on=["level", "code"], how="semi")
-        for part in workspace.elsewhere.of(VALUE)
-    ]
-    return pl.concat([ours, *near]), communes
+    in_region = (pl.col("level") == Level.COMMUNE.value) & pl.col("code").is_in(communes["code"].to_list())
+    near = workspace.elsewhere.where(VALUE, in_region).with_columns(pl.lit(False).alias(FOLLOWED))
+    return pl.concat([ours, near.select(ours.columns)]), communes
 
 
 def watch_asset(catalogue: Catalogue) -> dg.AssetsDefinition:

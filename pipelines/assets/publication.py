@@ -98,7 +98,9 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
             release.build_release(path, tables, identity, workspace.elsewhere)
 
         def verify(path: Path) -> None:
-            checks.verify_release(path, catalogue, territories, content)
+            checks.verify_release(
+                path, catalogue, territories, content, (workspace.parsed, workspace.elsewhere)
+            )
 
         with french_failure():
             built = publishing.build(workspace.home, card, write, verify, identity.release_id)
