@@ -6,16 +6,15 @@ is worth (``references``), nor the values of our own territories, with mortality
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indicators.compute import first_series, series_values
 from indicators.frames import VALUE_KEY, value_schema
 from indicators.model import POPULATION, Composite, Difference, Indicator, Ratio, Series
 from indicators.references import differences, full_years, listed, not_given, summed, weighted, widened
-from indicators.registry import INDICATORS, variables
 from indicators.resolve import CatalogueView, resolve
+from indicators.series import first_series, series_values
 from indicators.uncertainty import with_intervals
 
 if TYPE_CHECKING:
@@ -23,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def compute_elsewhere(
-    observations: pl.DataFrame, catalogue: CatalogueView, areas: pl.DataFrame | None = None
+    observations: pl.DataFrame,
+    catalogue: CatalogueView,
+    areas: pl.DataFrame | None = None,
+    *,
+    indicators: Sequence[Indicator],
 ) -> pl.DataFrame:
     """Compute the values of territories from national files, and the sums of communes.
 
@@ -34,6 +37,7 @@ def compute_elsewhere(
         observations: Rows of table ``observation`` of these territories.
         catalogue: Datasets and variables.
         areas: Communes of the territories to add up (:func:`indicators.references.places`), if any.
+        indicators: Those to compute: the values of one do not depend on the others that are asked with it.
 
     Returns:
         Rows of the ``value`` table, sorted by its key.
@@ -41,14 +45,14 @@ def compute_elsewhere(
     import polars as pl
 
     # A national file has far more variables than the indicators need.
-    needed = observations.filter(pl.col("variable").is_in(list(variables())))
+    needed = observations.filter(pl.col("variable").is_in(sorted(variables_of(indicators))))
     by_variable = _resolved_by_variable(needed, catalogue)
     population = full_years(_of(by_variable, [POPULATION]))
     made_of = None if areas is None else weighted(areas, population)
     members = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
     parts: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
     sums: list[pl.DataFrame] = []
-    for indicator in INDICATORS:
+    for indicator in indicators:
         rows = []
         for position, series in enumerate(indicator.series):
             if isinstance(series.formula, Composite):
@@ -61,19 +65,31 @@ def compute_elsewhere(
         if rows:
             whole = first_series(pl.concat(rows)) if len(rows) > 1 else rows[0].drop("_position")
             parts[indicator.sampled != "no"].append(whole)
-    census = [indicator for indicator in INDICATORS if indicator.sampled != "no"]
-    resolved_of = {True: _of(by_variable, variables(census) | {POPULATION}), False: by_variable[""]}
+    census = [indicator for indicator in indicators if indicator.sampled != "no"]
+    resolved_of = {True: _of(by_variable, variables_of(census)), False: by_variable[""]}
     # What is not of the census has no interval to be looked for.
     own = pl.concat(
-        [with_intervals(pl.concat(parts[kind]), resolved_of[kind], members) for kind in (True, False)]
+        [
+            value_schema().to_frame(),
+            *(
+                with_intervals(pl.concat(parts[kind]), resolved_of[kind], members, indicators)
+                for kind in (True, False)
+                if parts[kind]
+            ),
+        ]
     )
     values = [own]
     if sums:
         chosen = not_given(first_series(pl.concat(sums)), own)
-        values.append(widened(with_intervals(chosen, by_variable[""], members)))
+        values.append(widened(with_intervals(chosen, by_variable[""], members, indicators)))
     return pl.concat([frame.select(list(value_schema())) for frame in values]).sort(
         VALUE_KEY, nulls_last=False
     )
+
+
+def variables_of(indicators: Iterable[Indicator]) -> frozenset[str]:
+    """Return the variables that indicators are made of, and the population their sums are weighted by."""
+    return frozenset({POPULATION}).union(*(indicator.variables for indicator in indicators))
 
 
 def _sums(

@@ -10,7 +10,6 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from itertools import chain
 
 from indicators import themes
 from indicators.model import (
@@ -65,11 +64,6 @@ def by_id(indicator: str) -> Indicator:
 def by_theme(theme: Theme) -> tuple[Indicator, ...]:
     """Return the indicators of a theme, in the order of their numbers."""
     return tuple(indicator for indicator in INDICATORS if indicator.theme is theme)
-
-
-def variables(indicators: Iterable[Indicator] = INDICATORS) -> frozenset[str]:
-    """Return every catalogue variable some formula needs."""
-    return frozenset(chain.from_iterable(indicator.variables for indicator in indicators))
 
 
 _INTERPOLATED = " (dénominateur interpolé entre deux années, sinon de la plus proche)"

@@ -9,7 +9,7 @@ What is not a sample has no sampling interval, and the note says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +17,6 @@ from indicators.formulas import ratio
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits, wilson
 from indicators.model import POPULATION, Difference, Formula, Indicator, Published, Ratio, Unit
-from indicators.registry import INDICATORS
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -56,13 +55,16 @@ EXHAUSTIVE = "Donnée exhaustive\u00a0: pas d’intervalle de sondage."
 UNSTATED = "Le producteur n’indique pas la précision de ce chiffre."
 
 
-def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def with_intervals(
+    values: pl.DataFrame, resolved: pl.DataFrame, members: pl.DataFrame, indicators: Sequence[Indicator]
+) -> pl.DataFrame:
     """Fill ``lower``, ``upper`` and the note of precision of the ``value`` table.
 
     Args:
         values: Table ``value``; intervals already there (mortality, IDH-4) are kept.
         resolved: Resolved observations with their sums: population of the communes, terms of the differences.
         members: Communes of every aggregate (:func:`indicators.resolve.membership_frame`).
+        indicators: Those the values are of.
 
     Returns:
         The same rows, in the same order; ``lower`` and ``upper`` in the unit of the value, at 95 %, null
@@ -71,7 +73,7 @@ def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.Dat
     import polars as pl
 
     terms = pl.concat(
-        [pl.DataFrame(schema=_term_schema()), *(t for t in _terms(values, resolved) if t.height)]
+        [pl.DataFrame(schema=_term_schema()), *(t for t in _terms(values, resolved, indicators) if t.height)]
     )
     sized = _with_effective_size(terms, _large(resolved), members)
     limits = _limits(sized)
@@ -87,9 +89,9 @@ def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.Dat
             pl.col("denominator").round(0).cast(pl.Int64),
         )
     )
-    census = pl.col("indicator").is_in([i.id for i in INDICATORS if i.sampled != "no"])
+    census = pl.col("indicator").is_in([i.id for i in indicators if i.sampled != "no"])
     full = pl.col("_exhaustive").fill_null(False) | (
-        census.not_() & (counted | pl.col("indicator").is_in(_tax_indicators()))
+        census.not_() & (counted | pl.col("indicator").is_in(_tax_indicators(indicators)))
     )
     precision = (
         pl.when((pl.col("status") == Status.OBSERVED.value) & full)
@@ -154,9 +156,9 @@ def _term_schema() -> pl.Schema:
     )
 
 
-def _sampled_series() -> Iterator[tuple[Indicator, str, Formula]]:
+def _sampled_series(indicators: Sequence[Indicator]) -> Iterator[tuple[Indicator, str, Formula]]:
     """Series computed from census counts; a producer's own rate is not one."""
-    for indicator in INDICATORS:
+    for indicator in indicators:
         for series in indicator.series:
             counts = isinstance(series.formula, Ratio | Difference)
             if indicator.sampled != "no" and counts and _is_census(series.formula):
@@ -167,19 +169,23 @@ def _is_census(formula: Formula) -> bool:
     return all(variable.startswith(("rp_", "rpc_")) for variable in formula.variables)
 
 
-def _terms(values: pl.DataFrame, resolved: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _terms(
+    values: pl.DataFrame, resolved: pl.DataFrame, indicators: Sequence[Indicator]
+) -> Iterator[pl.DataFrame]:
     """The proportions behind the census values, with the population each is a share of."""
     import polars as pl
 
     # Cut once: to look for each series in turn would go through all of France every time.
     needed = ["level", "code", "perimeter", "millesime", "numerator", "denominator"]
-    sampled = pl.col("indicator").is_in(sorted({indicator.id for indicator, _, _ in _sampled_series()}))
+    sampled = pl.col("indicator").is_in(
+        sorted({indicator.id for indicator, _, _ in _sampled_series(indicators)})
+    )
     of = (
         values.filter(sampled & is_usable(pl.col("status")))
         .select("indicator", "series", *needed)
         .partition_by("indicator", "series", as_dict=True, include_key=False)
     )
-    for indicator, series, formula in _sampled_series():
+    for indicator, series, formula in _sampled_series(indicators):
         key = {"indicator": pl.lit(indicator.id), "series": pl.lit(series)}
         if isinstance(formula, Ratio):
             rows = of.get((indicator.id, series))
@@ -316,11 +322,11 @@ def _limits(sized: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tax_indicators() -> list[str]:
+def _tax_indicators(indicators: Sequence[Indicator]) -> list[str]:
     """Indicators a producer computes from the tax files of every household."""
     return [
         indicator.id
-        for indicator in INDICATORS
+        for indicator in indicators
         for series in indicator.series
         if isinstance(series.formula, Published) and series.formula.variable.startswith("filo_")
     ]

@@ -102,7 +102,9 @@ class _Checked:
         import polars as pl
 
         self._parts, self._catalogue, self._files = parts, catalogue, files
-        self._kept, self._written = known if known is not None else (None, None)
+        self._kept: Kept | None
+        self._written: WorkParts | None
+        self._kept, self._written = known or (None, None)
         self._territory = pl.concat([TERRITORY.schema.to_frame(), *parts.of(TERRITORY)])
         self._places = digest_of(self._territory)
         self._sound: list[str] = []

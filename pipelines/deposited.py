@@ -10,29 +10,28 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from indicators.plausibility import mark_findings
 from pipelines.fingerprint import dropped_files
 from pipelines.ingestion import CELL, accounts_of, notes_of, observations_of
 from pipelines.kept import Kept, KeptFrame, digest_of
+from pipelines.known import Deposit, known_geography, looked_at, made_of
 from pipelines.parsed import Parsed, Reading
 from sources import files
 from sources.catalogue import Catalogue
-from sources.cog import Change, Geography, load_geography, with_passage
-from sources.cog_history import latest_geography
-from sources.cog_movements import with_movements
+from sources.cog import Geography
 from sources.france import KEY
 from sources.problems import ExtractRefused, Problem, quoted, summary
 from sources.readers import ReadResult
 from sources.readers.naming import named
-from sources.recognise import NotRecognised, OtherKind, other_members, recognise
+from sources.recognise import NotRecognised, recognise
 from sources.territory.declared import Territories
-from sources.vocabulary import Level, Status
+from sources.vocabulary import Status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,24 +42,10 @@ _UNREADABLE = (
     "Vérifiez le fichier et vos droits.",
 )
 
-MOVEMENTS = "insee_mouvements"
-"""Dataset of the dated events of communes."""
 READERS = 2
 """Files read at the same time: one waits for the disk and decodes while the other computes."""
 
 _Read = TypeVar("_Read")
-
-
-@dataclass(frozen=True)
-class Deposit:
-    """A file a person dropped, and what it was recognised as."""
-
-    path: Path
-    sha256: str
-    dataset: str
-    edition: int
-    rank: int = 0
-    """Position of the folder it was in: the files of an earlier one were taken in before."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +116,10 @@ def _one(
         return Aside(path, Problem(path.name, None, None, *_UNREADABLE).message(), fault=True), []
     if sha256 in embedded:
         return Aside(path, "déjà embarqué dans le projet, octet pour octet", sha256), []
-    key = Kept.key(_looked_at, sha256, path.name, declared)
+    key = Kept.key(looked_at, sha256, path.name, declared)
     known = None if kept is None else kept.find(key)
     try:
-        told = _looked_at(path, catalogue) if known is None else known.told
+        told = looked_at(path, catalogue) if known is None else known.told
     except ExtractRefused as error:
         ignored = ignore_unknown and isinstance(error, NotRecognised)
         return Aside(path, summary(error.problems), sha256, fault=not ignored), []
@@ -147,23 +132,6 @@ def _one(
         return Aside(path, told["other"], sha256), []
     deposit = Deposit(path, sha256, told["dataset"], told["edition"], rank)
     return deposit, [_unread(deposit, catalogue, *one) for one in told["unread"]]
-
-
-def _looked_at(path: Path, catalogue: Catalogue) -> dict[str, Any]:
-    """Say what the bytes of a file are, as JSON holds it.
-
-    Raises:
-        ExtractRefused: it is refused.
-    """
-    try:
-        found = recognise(path, catalogue)
-    except OtherKind as error:
-        return {"other": error.problems[0].found}
-    unread: list[tuple[str, str]] = []
-    with contextlib.suppress(ExtractRefused):
-        members = other_members(path, found.dataset, catalogue)
-        unread = [(name, dataset.id) for name, dataset in members]
-    return {"dataset": found.dataset.id, "edition": found.edition, "unread": unread}
 
 
 def _unread(deposit: Deposit, catalogue: Catalogue, name: str, dataset: str) -> Aside:
@@ -248,7 +216,7 @@ def read_deposits(
     import polars as pl
 
     refused: dict[Deposit, tuple[Problem, ...]] = {}
-    geography = _known_geography(deposits, catalogue, refused, parsed)
+    geography = known_geography(deposits, catalogue, refused, parsed)
     followed = territories.territory.select(KEY)
     given: dict[Deposit, Reading] = {}
 
@@ -333,69 +301,7 @@ def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | 
             with contextlib.suppress(ExtractRefused):
                 found = recognise(path, catalogue)
                 deposits.append(Deposit(path, "", found.dataset.id, found.edition))
-    return _geography(deposits, catalogue, {})
-
-
-def _geography(
-    deposits: Sequence[Deposit], catalogue: Catalogue, refused: dict[Deposit, tuple[Problem, ...]]
-) -> Geography | None:
-    """Return the official code the dropped tables make; note the faults of those that cannot be read."""
-    held: list[Geography] = []
-    for deposit in deposits:
-        dataset = catalogue.datasets[deposit.dataset]
-        if dataset.kind == "geography":
-            try:
-                held.append(load_geography(deposit.path, dataset, deposit.edition))
-            except ExtractRefused as error:
-                refused[deposit] = error.problems
-    geography = latest_geography(held)
-    if geography is None:
-        return None
-    # Dated events first: the table de passage, which INSEE draws from them, wins.
-    for deposit in sorted(deposits, key=lambda deposit: deposit.dataset != MOVEMENTS):
-        dataset = catalogue.datasets[deposit.dataset]
-        if dataset.kind == "passage":
-            add = with_movements if dataset.id == MOVEMENTS else with_passage
-            try:
-                geography = add(geography, deposit.path, dataset)
-            except ExtractRefused as error:
-                refused[deposit] = error.problems
-    return geography
-
-
-def _known_geography(
-    deposits: Sequence[Deposit], catalogue: Catalogue, refused: dict[Deposit, tuple[Problem, ...]], kept: Kept
-) -> Geography | None:
-    """Return the official code the dropped tables make, or find what the same tables made."""
-    tables = [one for one in deposits if catalogue.datasets[one.dataset].kind in ("geography", "passage")]
-    key = Kept.key(
-        _geography,
-        [(one.sha256, one.path.name, one.edition, catalogue.datasets[one.dataset]) for one in tables],
-    )
-    found = kept.find(key) if tables else None
-    if found is not None:
-        told = found.told
-        return Geography(
-            told["year"],
-            found.frames["communes"].frame(),
-            told["districts"],
-            tuple(Change(*one) for one in told["changes"]),
-            {code: frozenset(parts) for code, parts in told["split"].items()},
-            tuple(told["unexplained"]),
-            {(Level(level), code): name for level, code, name in told["zones"]},
-        )
-    made = _geography(tables, catalogue, refused)
-    if made is not None and not refused:
-        told = {
-            "year": made.year,
-            "districts": dict(made.districts),
-            "unexplained": made.unexplained,
-            "changes": [list(asdict(change).values()) for change in made.changes],
-            "split": {code: sorted(parts) for code, parts in made.split.items()},
-            "zones": [(level.value, code, name) for (level, code), name in made.zones.items()],
-        }
-        kept.keep(key, told, {"communes": made.communes})
-    return made
+    return made_of(deposits, catalogue, {})
 
 
 def _changed(deposit: Deposit, result: ReadResult) -> list[Problem]:

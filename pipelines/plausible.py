@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from indicators.model import Indicator
 from indicators.plausibility import (
+    ACCOUNT,
     HARD,
     SHOWN,
     NewFile,
@@ -19,13 +21,11 @@ from indicators.plausibility import (
     frame_of,
     held_rows,
     value_findings,
-    withheld,
     without_values,
 )
-from indicators.registry import INDICATORS
 from pipelines.decisions import decided, decisions
 from pipelines.ingestion import CELL
-from pipelines.tables import EXTRACT_NOTE, OBSERVATION, PLAUSIBILITY
+from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.french import typographic
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 HOLD, REFUSE = "hold", "refuse"
-_ACCOUNT = ["extract", "dataset", "edition"]
 
 
 def assess(
@@ -89,19 +88,22 @@ def assess(
     return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
 
 
-def assess_values(workspace: Workspace, values: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def assess_values(
+    workspace: Workspace, values: pl.DataFrame, indicators: Sequence[Indicator]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Hold the values that leave the scale of their indicator.
 
     Args:
         workspace: where the decisions are.
         values: table ``value`` of the territories we follow.
+        indicators: their declarations.
 
     Returns:
         The values less what is kept out, and the rows they add to table ``plausibility``.
     """
-    found = decided(frame_of(value_findings(values, INDICATORS)), decisions(workspace.home))
+    found = decided(frame_of(value_findings(values, indicators)), decisions(workspace.home))
     named = found.with_columns(severity=_severity()).select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
-    return without_values(values, not_accepted(named), INDICATORS), named
+    return without_values(values, not_accepted(named), indicators), named
 
 
 def _severity() -> pl.Expr:
@@ -125,39 +127,6 @@ def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:
 
     kept = pl.col("decision").is_in(["accepted", "declared"]).fill_null(pl.col("rule").is_in(sorted(SHOWN)))
     return plausibility.filter((pl.col("severity") == REFUSE) | ~kept)
-
-
-def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Make missing the dropped figures that are kept out.
-
-    Args:
-        rows: observations of dropped files.
-        out: findings that are not accepted.
-
-    Returns:
-        The observations, and how many became missing by file and former status.
-    """
-    import polars as pl
-
-    gone = held_rows(rows, out).filter("held", pl.col("status") != Status.MISSING.value)
-    return withheld(rows, out), gone.group_by(*_ACCOUNT, "status").len("gone")
-
-
-def part_elsewhere(out: pl.DataFrame, *parts: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Put together the files of one dataset and edition, for the rest of France.
-
-    Args:
-        out: findings about them that are not accepted.
-        parts: what each holds, in the order of their digests.
-
-    Returns:
-        ``rows`` in the columns of table ``observation`` but ``followed``, and ``gone`` (:func:`kept_out`).
-    """
-    import polars as pl
-
-    # Files in the order of their digests, rows in the order of their lines: no sort of every column.
-    rows, gone = kept_out(pl.concat(part.sort("line", maintain_order=True) for part in parts), out)
-    return {"rows": OBSERVATION.without_followed(rows), "gone": gone}
 
 
 def spared(dropped: pl.DataFrame, embedded: pl.DataFrame, out: pl.DataFrame) -> pl.DataFrame:
@@ -187,13 +156,13 @@ def recounted(accounts: pl.DataFrame, gone: Sequence[pl.DataFrame]) -> pl.DataFr
     """
     import polars as pl
 
-    total = pl.concat(gone).group_by(*_ACCOUNT, "status").agg(pl.col("gone").sum().cast(pl.Int32))
+    total = pl.concat(gone).group_by(*ACCOUNT, "status").agg(pl.col("gone").sum().cast(pl.Int32))
     counted = accounts
     for status in (s for s in Status if s not in (Status.MISSING, Status.AWAITING_EXTRACT)):
-        moved = total.filter(pl.col("status") == status.value).select(*_ACCOUNT, _moved="gone")
+        moved = total.filter(pl.col("status") == status.value).select(*ACCOUNT, _moved="gone")
         number = pl.col("_moved").fill_null(0)
         counted = (
-            counted.join(moved, on=_ACCOUNT, how="left", maintain_order="left")
+            counted.join(moved, on=ACCOUNT, how="left", maintain_order="left")
             .with_columns(
                 (pl.col(f"cells_{status.value}") - number).alias(f"cells_{status.value}"),
                 cells_missing=pl.col("cells_missing") + number,

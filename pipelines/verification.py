@@ -75,7 +75,8 @@ def verify(home: Home, release: Published) -> Verification:
         inbox = Path(folder) / "depot"
         inbox.mkdir()
         deposits.lend(home, release.deposits, inbox)
-        outcome = refresh.run(again, inbox, lambda _: None, ignore_unknown=True)
+        # Nothing that is kept of an earlier run is believed here.
+        outcome = refresh.run(again, inbox, lambda _: None, ignore_unknown=True, afresh=True)
         if outcome.failures or outcome.release_id is None:
             return Verification(False, (), outcome.failures)
         made = publication.find(again, outcome.release_id)

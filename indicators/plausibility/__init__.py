@@ -13,9 +13,10 @@ from indicators.plausibility.findings import HARD, RULES, SHOWN, Finding, frame_
 from indicators.plausibility.marks import mark_findings
 from indicators.plausibility.review import NewFile, Recall, Reviewer
 from indicators.plausibility.values import value_findings, without_values
-from indicators.plausibility.withhold import held_rows, withheld
+from indicators.plausibility.withhold import ACCOUNT, held_rows, kept_out, put_together, withheld
 
 __all__ = [
+    "ACCOUNT",
     "HARD",
     "RULES",
     "SHOWN",
@@ -25,7 +26,9 @@ __all__ = [
     "Reviewer",
     "frame_of",
     "held_rows",
+    "kept_out",
     "mark_findings",
+    "put_together",
     "value_findings",
     "withheld",
     "without_values",

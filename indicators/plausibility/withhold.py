@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _FILE = ("extract", "dataset")
+ACCOUNT = ["extract", "dataset", "edition"]
+"""What tells the accounts of files apart."""
 _SCOPES: dict[str, tuple[str, ...]] = {
     "file": _FILE,
     "level": (*_FILE, "level", "perimeter"),
@@ -73,3 +75,37 @@ def withheld(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame
         else name
         for name in observations.columns
     )
+
+
+def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Make missing the dropped figures that are kept out.
+
+    Args:
+        rows: observations of dropped files.
+        out: findings that are not accepted.
+
+    Returns:
+        The observations, and how many became missing by file and former status.
+    """
+    import polars as pl
+
+    gone = held_rows(rows, out).filter("held", pl.col("status") != Status.MISSING.value)
+    return withheld(rows, out), gone.group_by(*ACCOUNT, "status").len("gone")
+
+
+def put_together(out: pl.DataFrame, columns: pl.DataFrame, *parts: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Put together the files of one dataset and edition, for the rest of France.
+
+    Args:
+        out: findings about them that are not accepted.
+        columns: no row, in the columns and types of what is wanted.
+        parts: what each holds, in the order of their digests.
+
+    Returns:
+        ``rows``, in the columns of ``columns``, and ``gone`` (:func:`kept_out`).
+    """
+    import polars as pl
+
+    # Files in the order of their digests, rows in the order of their lines: no sort of every column.
+    rows, gone = kept_out(pl.concat(part.sort("line", maintain_order=True) for part in parts), out)
+    return {"rows": rows.select(columns.columns).cast(columns.schema), "gone": gone}

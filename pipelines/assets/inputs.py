@@ -34,6 +34,7 @@ from pipelines.assets.parts import (
 from pipelines.decisions import declared_marks
 from pipelines.freshness import Expectation, expectation
 from pipelines.kept import KeptFrame
+from pipelines.known import Deposit
 from pipelines.tables import MEMBERSHIP, SET_ASIDE, TABLES, TERRITORY
 from pipelines.workspace import Workspace
 from sources import france
@@ -151,7 +152,7 @@ def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) ->
     return asset
 
 
-def _raw(workspace: Workspace, deposit: deposited.Deposit) -> Path:
+def _raw(workspace: Workspace, deposit: Deposit) -> Path:
     """Return where what one file says of the rest of France is put."""
     return workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}" / f"{deposit.sha256[:12]}.parquet"
 

@@ -16,10 +16,11 @@ from indicators import peers, references
 from indicators.analysis.run import analyse
 from indicators.comparison import compare
 from indicators.compute import compute_values
-from indicators.elsewhere import compute_elsewhere
+from indicators.elsewhere import compute_elsewhere, variables_of
 from indicators.facts import confront
 from indicators.model import Theme
-from indicators.registry import INDICATORS, variables
+from indicators.plausibility import kept_out, put_together
+from indicators.registry import INDICATORS
 from indicators.resolve import resolve
 from indicators.schemas import validate_observations, validate_values
 from indicators.structure import VARIABLES
@@ -45,9 +46,11 @@ from pipelines.assets.parts import (
     warning,
 )
 from pipelines.freshness import expectations
+from pipelines.kept import Kept, digest_of
 from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, TERRITORY, VALUE
 from pipelines.workspace import Workspace
-from sources.catalogue import Catalogue
+from sources import files
+from sources.catalogue import Catalogue, expanded
 from sources.model import Dataset
 from sources.territory.declared import Territories
 from sources.vocabulary import Level
@@ -83,13 +86,13 @@ def observations_asset(
             for kind in ("observations", "extracts")
         )
         out = plausible.not_accepted(workspace.read("tables/plausibility"))
-        dropped, gone = plausible.kept_out(workspace.read(f"observations/{DEPOSITS}"), out)
+        dropped, gone = kept_out(workspace.read(f"observations/{DEPOSITS}"), out)
         moved = [gone]
-        kept = workspace.parsed
+        kept, columns = workspace.parsed, OBSERVATION.without_followed(OBSERVATION.schema.to_frame())
         for name, parts in itertools.groupby(workspace.raw(), lambda one: one.path.parent.name):
             given = list(parts)
             about = out.filter(pl.col("extract").is_in([one.path.stem for one in given]))
-            made = kept.call(plausible.part_elsewhere, about, *given)
+            made = kept.call(put_together, about, columns, *given)
             workspace.elsewhere.keep_file(OBSERVATION, name, made["rows"])
             moved.append(made["gone"].frame())
         accounts = plausible.recounted(workspace.read(f"extracts/{DEPOSITS}"), moved)
@@ -148,9 +151,9 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
         import polars as pl
 
         observations = workspace.read("tables/observation")
-        sums, elsewhere = _values_elsewhere(workspace, observations, catalogue, territories)
+        sums, elsewhere = values_elsewhere(workspace, observations, catalogue, territories)
         computed = compute_values(observations, territories, catalogue, sums)
-        values, held = plausible.assess_values(workspace, computed)
+        values, held = plausible.assess_values(workspace, computed, INDICATORS)
         workspace.write("tables/value", values)
         workspace.write("tables/plausible_values", held)
         figures = values.filter(pl.col("value").is_not_null())["indicator"].unique()
@@ -186,31 +189,73 @@ def _quarters(workspace: Workspace) -> "pl.DataFrame":
     return workspace.elsewhere.where(OBSERVATION, pl.col("level") == Level.QPV.value)
 
 
-def _values_elsewhere(
+def values_elsewhere(
     workspace: Workspace, ours: "pl.DataFrame", catalogue: Catalogue, territories: Territories
 ) -> "tuple[pl.DataFrame | None, int]":
-    """Compute and keep the values of the rest of France.
+    """Compute and keep the values of the rest of France, of the indicators of which anything has changed.
+
+    Args:
+        workspace: where the rest of France is, and what was computed before.
+        ours: table ``observation`` of the territories we follow.
+        catalogue: declarations of the datasets.
+        territories: what the barometer follows.
 
     Returns:
-        The sums of communes of our own reference territories, and how many rows the rest makes.
+        The sums of communes of our own reference territories, in the columns of table ``value``, and how many
+        rows the rest makes.
     """
     import polars as pl
 
-    files = sorted((workspace.elsewhere.folder / OBSERVATION.name).glob("*.parquet"))
-    if not files:
+    workspace.elsewhere.clear(VALUE)
+    if not workspace.elsewhere.files(OBSERVATION):
         return None, 0
-    wanted = pl.col("variable").is_in(list(variables()))
-    needed = pl.scan_parquet(files).filter(wanted).collect()
     # The communes we follow are a part of their département too.
-    communes = ours.filter(wanted & (pl.col("level") == Level.COMMUNE.value)).select(needed.columns)
-    values = compute_elsewhere(pl.concat([needed, communes]), catalogue, _areas(workspace, territories))
+    communes = ours.filter(pl.col("level") == Level.COMMUNE.value)
+    areas = _areas(workspace, territories)
     followed = territories.territory.select("level", "code", "perimeter")
-    key = followed.columns
-    rest = values.join(followed, on=key, how="anti", nulls_equal=True)
-    workspace.elsewhere.keep(VALUE, rest)
-    sums = values.filter(pl.col("origin") == "sum").join(followed, on=key, how="semi", nulls_equal=True)
+    kept, keys = workspace.parsed, _keys_elsewhere(workspace, communes, catalogue, (areas, followed))
+    found = {indicator.id: kept.find(keys[indicator.id]) for indicator in INDICATORS}
+    changed = [indicator for indicator in INDICATORS if found[indicator.id] is None]
+    if changed:
+        wanted = pl.col("variable").is_in(sorted(variables_of(changed)))
+        needed = workspace.elsewhere.where(OBSERVATION, wanted)
+        rows = pl.concat([needed, communes.filter(wanted).select(needed.columns)])
+        values = compute_elsewhere(rows, catalogue, areas, indicators=changed)
+        on, sums = followed.columns, values.filter(pl.col("origin") == "sum")
+        frames = {
+            "rest": VALUE.without_followed(values.join(followed, on=on, how="anti", nulls_equal=True)),
+            "sums": sums.join(followed, on=on, how="semi", nulls_equal=True),
+        }
+        for indicator in changed:
+            its = {name: frame.filter(indicator=indicator.id) for name, frame in frames.items()}
+            found[indicator.id] = kept.keep(keys[indicator.id], its["rest"].height, its)
+    count, ours_summed = 0, []
+    for name, one in found.items():
+        assert one is not None
+        count += one.told
+        ours_summed.append(one.frames["sums"].frame())
+        if one.told:
+            workspace.elsewhere.keep_file(VALUE, name, one.frames["rest"])
     # Of our own EPCI the communes are all known: its sum is made with them.
-    return sums.filter(pl.col("level") != Level.EPCI.value), rest.height
+    return pl.concat(ours_summed).filter(pl.col("level") != Level.EPCI.value), count
+
+
+def _keys_elsewhere(
+    workspace: Workspace, communes: "pl.DataFrame", catalogue: Catalogue, places: object
+) -> dict[str, str]:
+    """Return the key of all the values of each indicator in the rest of France depend on, by indicator."""
+    import polars as pl
+
+    declared = {name: (set(expanded(one)), digest_of(one)) for name, one in catalogue.datasets.items()}
+    parts = [(path.stem, files.digest(path)) for path in workspace.elsewhere.files(OBSERVATION)]
+    where, keys = digest_of(places), {}
+    for indicator in INDICATORS:
+        names = variables_of([indicator])
+        own = communes.filter(pl.col("variable").is_in(sorted(names)))
+        read = [part for part in parts if names & declared[part[0].partition("@")[0]][0]]
+        told = [digest for given, digest in declared.values() if names & given]
+        keys[indicator.id] = Kept.key(compute_elsewhere, indicator, own, read, told, where)
+    return keys
 
 
 def _areas(workspace: Workspace, territories: Territories) -> "pl.DataFrame | None":
@@ -286,8 +331,7 @@ def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories)
     found = [peers.peers(inside, peers.INSIDE, codes, names)]
     described = [peers.trait_rows(inside, codes)]
     values = workspace.read("tables/value")
-    files = workspace.elsewhere.files(OBSERVATION)
-    if files:
+    if workspace.elsewhere.files(OBSERVATION):
         rest = workspace.elsewhere.where(OBSERVATION, wanted)
         france = peers.structure(resolve(pl.concat([ours, rest.select(ours.columns)]), catalogue))
         for part in workspace.elsewhere.of(TERRITORY):

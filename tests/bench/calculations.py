@@ -10,6 +10,7 @@ from typing import TypeVar
 import polars as pl
 
 from indicators.elsewhere import compute_elsewhere
+from indicators.registry import INDICATORS
 from pipelines.tables import OBSERVATION
 from sources.catalogue import load_catalogue
 from sources.french import number
@@ -44,7 +45,7 @@ def against_pandas(folder: Path, communes: int, runs: int) -> Iterator[Result]:
     catalogue = load_catalogue()
     rows = observations(folder / "pandas", communes)
     frame = rows.to_pandas()
-    mine, ours = _median(lambda: compute_elsewhere(rows, catalogue), runs)
+    mine, ours = _median(lambda: compute_elsewhere(rows, catalogue, indicators=INDICATORS), runs)
     plain, theirs = _median(lambda: plain_pandas.values(frame, catalogue), runs)
     common, wrong = plain_pandas.disagreements(ours, theirs)
     if wrong or not common:

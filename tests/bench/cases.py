@@ -114,7 +114,7 @@ def _intervals(communes: int) -> Case:
     )
     return Case(
         f"intervalles : {communes} communes, {values.height} valeurs du recensement",
-        lambda: with_intervals(values, population, members),
+        lambda: with_intervals(values, population, members, INDICATORS),
         lambda: values.sort("code", "indicator"),
         "le tri des mêmes lignes",
         "toutes les communes de France d’un coup",

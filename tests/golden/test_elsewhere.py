@@ -7,6 +7,7 @@ import pytest
 
 from indicators.elsewhere import compute_elsewhere
 from indicators.frames import VALUE_KEY
+from indicators.registry import INDICATORS
 from sources.catalogue import Catalogue
 
 Embedded = tuple[pl.DataFrame, pl.DataFrame]
@@ -17,7 +18,7 @@ def test_a_territory_has_the_same_figures_whether_it_is_followed_or_not(
     level: str, embedded: Embedded, values: pl.DataFrame, catalogue: Catalogue
 ) -> None:
     rows = embedded[0].filter(pl.col("level") == level)
-    found = compute_elsewhere(rows, catalogue)
+    found = compute_elsewhere(rows, catalogue, indicators=INDICATORS)
     # What is added up, inherited or composed is of our territories alone.
     followed = values.filter((pl.col("level") == level) & (pl.col("origin") == "producer"))
     assert found.height > 0

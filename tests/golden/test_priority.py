@@ -28,7 +28,7 @@ CASES = yaml.safe_load((Path(__file__).parent / "priority.yaml").read_text(encod
 @pytest.fixture(scope="module")
 def with_limits(values, embedded, catalogue, territories) -> pl.DataFrame:
     resolved = with_sums(resolve(embedded[0], catalogue), catalogue, territories)
-    return with_intervals(values, resolved, membership_frame(territories))
+    return with_intervals(values, resolved, membership_frame(territories), INDICATORS)
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 import pytest
 
+from indicators import elsewhere
 from indicators.compute import series_values
-from indicators.elsewhere import compute_elsewhere
 from indicators.references import full_years, listed, not_given, places, summed, weighted
-from indicators.registry import by_id
+from indicators.registry import INDICATORS, by_id
 from indicators.resolve import resolve
 from sources.catalogue import Catalogue
+
+compute_elsewhere = partial(elsewhere.compute_elsewhere, indicators=INDICATORS)
 
 NBSP = "\u00a0"
 PEOPLE = {"59001": 6000.0, "59002": 3600.0, "62001": 400.0}

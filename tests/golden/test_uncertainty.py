@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import binomtest
 
+from indicators import uncertainty
 from indicators.comparison import compare
 from indicators.frames import value_schema
 from indicators.intervals import difference_limits, wilson
 from indicators.mortality import poisson_interval
-from indicators.registry import by_id
+from indicators.registry import INDICATORS, by_id
 from indicators.resolve import membership_frame, resolve, with_sums
-from indicators.uncertainty import EXHAUSTIVE, UNSTATED, with_intervals
+from indicators.uncertainty import EXHAUSTIVE, UNSTATED
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
+
+with_intervals = partial(uncertainty.with_intervals, indicators=INDICATORS)
 
 # Newcombe, « Two-sided confidence intervals for the single proportion », Stat. Med. 17, 1998, method 3.
 SINGLE = [

@@ -114,7 +114,19 @@ def test_a_changed_declaration_is_another_call_of_what_reads_the_declarations(
     )
 
 
-@pytest.mark.parametrize("module", ["indicators.plausibility.review", "pipelines.plausible"])
+KEPT = (
+    *("indicators.elsewhere", "indicators.plausibility.review", "indicators.plausibility.withhold"),
+    *("indicators.schemas", "pipelines.known", "sources.readers.extract"),
+)
+"""Modules of what is kept."""
+
+
+@pytest.mark.parametrize("module", KEPT)
+def test_what_is_kept_does_not_depend_on_the_indicators_it_is_not_given(module: str) -> None:
+    assert DECLARED not in modules_under(module)
+
+
+@pytest.mark.parametrize("module", ["pipelines.plausible", *KEPT[:1]])
 def test_no_module_that_runs_is_missing_from_a_key(module: str) -> None:
     program = f"import sys, {module}; print(*(n for n in sys.modules if n.split('.')[0] in sys.argv[1:]))"
     words = [sys.executable, "-c", program, *kept.PACKAGES]

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
 
+from indicators.elsewhere import compute_elsewhere
+from indicators.model import Indicator
+from indicators.registry import INDICATORS
 from pipelines import checks, publication
+from pipelines.assets import outputs
 from pipelines.elsewhere import StoredParts, WorkParts
 from pipelines.home import Home
 from pipelines.release import opened, read_release
 from pipelines.tables import OBSERVATION, VALUE
+from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs, table
@@ -174,6 +183,48 @@ def test_the_built_file_is_verified_with_all_of_france(
         checks.verify_release(copy, catalogue, territories, stored_hash(copy))
     with pytest.raises(checks.ValidationFailed, match="empreinte"):
         checks.verify_release(copy, catalogue, territories, present.content_hash)
+
+
+def test_only_the_indicators_that_something_changed_for_are_computed_again(
+    national: Home, catalogue: Catalogue, territories: Territories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the values are those of a computation that finds nothing kept, to the last byte."""
+    asked: list[set[str]] = []
+
+    @wraps(compute_elsewhere)
+    def computed(*given: Any, indicators: Sequence[Indicator]) -> pl.DataFrame:
+        asked.append({indicator.id for indicator in indicators})
+        return compute_elsewhere(*given, indicators=indicators)
+
+    def values(*, afresh: bool = False) -> dict[str, bytes]:
+        workspace = Workspace(root=str(national.root), afresh=afresh)
+        asked.clear()
+        ours = workspace.read("tables/observation")
+        sums, _ = outputs.values_elsewhere(workspace, ours, catalogue, territories)
+        assert sums is not None
+        return {path.stem: path.read_bytes() for path in workspace.elsewhere.files(VALUE)} | {
+            "": sums.write_csv().encode()
+        }
+
+    monkeypatch.setattr(outputs, "compute_elsewhere", computed)
+    before = values()
+    assert asked == [] and len(before) > 2, "the refresh had computed them all"
+    name = sorted(before)[-1]
+    changed = tuple(
+        replace(one, series=tuple(replace(series, concept="autre") for series in one.series))
+        if one.id == name
+        else one
+        for one in INDICATORS
+    )
+    monkeypatch.setattr(outputs, "INDICATORS", changed)
+    after = values()
+    assert asked == [{name}] and after[name] != before[name]
+    assert {**after, name: b""} == {**before, name: b""} and after == values(afresh=True)
+    (path,) = WorkParts(national.work / "france").files(OBSERVATION)
+    pl.read_parquet(path).with_columns(pl.col("value") + 1).write_parquet(path)
+    moved = values()
+    assert len(asked) == 1 and name in asked[0] and asked[0] < {one.id for one in INDICATORS}
+    assert moved != after and moved == values(afresh=True)
 
 
 def test_a_bad_row_of_elsewhere_sets_its_file_aside_and_waits_for_a_yes(

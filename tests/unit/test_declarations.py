@@ -11,7 +11,9 @@ from string import Formatter
 
 import pytest
 
+from indicators.elsewhere import variables_of
 from indicators.model import (
+    POPULATION,
     Break,
     Composite,
     Difference,
@@ -31,7 +33,6 @@ from indicators.registry import (
     by_theme,
     declaration_problems,
     formula_text,
-    variables,
 )
 from sources.catalogue import Catalogue
 from sources.vocabulary import Level
@@ -360,8 +361,8 @@ class TestRegistry:
             by_id("ind_01")
 
     def test_variables_are_those_of_all_series(self) -> None:
-        assert {"rpc_fammono", "filo_med", "ec_deces", "apl_pop_std"} <= variables()
-        assert variables([by_id("taux_pauvrete")]) == {"filo_tp60"}
+        assert {"rpc_fammono", "filo_med", "ec_deces", "apl_pop_std"} <= variables_of(INDICATORS)
+        assert variables_of([by_id("taux_pauvrete")]) == {"filo_tp60", POPULATION}
 
     def test_importing_the_registry_loads_no_heavy_library(self) -> None:
         code = (

@@ -1,0 +1,121 @@
+"""Values of one series of an indicator, and which series of one indicator wins.
+
+Belongs here: what is computed row by row. Does not belong here: the declared indicators themselves
+(``registry``): what is computed of one of them does not depend on the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indicators import formulas
+from indicators.frames import is_usable, value_schema
+from indicators.model import Difference, Formula, Indicator, Published, Ratio, Series, WeightedMean
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def series_values(
+    indicator: Indicator, position: int, series: Series, resolved: pl.DataFrame, members: pl.DataFrame
+) -> pl.DataFrame:
+    """Values of one series, with its rank among those of the indicator.
+
+    Args:
+        indicator: The indicator.
+        position: Rank of the series, the first being preferred.
+        series: The series, of a formula computed row by row.
+        resolved: One observation per variable, territory and period (:func:`indicators.resolve.resolve`).
+        members: Members of the aggregates (:func:`indicators.resolve.membership_frame`).
+
+    Returns:
+        Columns of table ``value`` and ``_position``; figures in the unit of the indicator, of the levels and
+        years the series declares.
+
+    Raises:
+        TypeError: the formula is a composite, computed by a method of its own.
+    """
+    import polars as pl
+
+    match series.formula:
+        case Published():
+            rows = formulas.published(series.formula, resolved)
+        case Ratio():
+            rows = formulas.ratio(series.formula, resolved)
+        case Difference():
+            rows = formulas.difference(series.formula, resolved)
+        case WeightedMean():
+            rows = formulas.weighted_mean(series.formula, resolved, members)
+        case _:
+            raise TypeError(f"no direct formula for {indicator.id}/{series.id}")
+    rows = rows.filter(pl.col("level").is_in([level.value for level in series.levels]))
+    first, last = series.years
+    # A producer may change what a variable means: the formula holds for its declared years only.
+    if first is not None:
+        rows = rows.filter(pl.col("period") >= first)
+    if last is not None:
+        rows = rows.filter(pl.col("period") <= last)
+    return rows.select(
+        indicator=pl.lit(indicator.id),
+        series=pl.lit(series.id),
+        concept=pl.lit(series.concept),
+        level="level",
+        code="code",
+        perimeter="perimeter",
+        millesime="millesime",
+        edition="edition",
+        period=pl.when(pl.col("stated"))
+        .then(pl.col("period").cast(pl.String))
+        .otherwise(pl.format("année non précisée (édition {})", pl.col("edition"))),
+        value="value",
+        numerator="numerator",
+        denominator="denominator",
+        denominator_millesime="denominator_millesime",
+        denominator_next="denominator_next",
+        # Only a producer's own value comes with its producer's interval.
+        **{
+            end: pl.col(end) if end in rows.columns else pl.lit(None, pl.Float64)
+            for end in ("lower", "upper")
+        },
+        status="status",
+        origin="origin",
+        datasets="dataset",
+        extracts="extract",
+        note=_denominator_note(series.formula),
+        _position=pl.lit(position),
+    ).cast(pl.Schema([*value_schema().items(), ("_position", pl.Int32())]))
+
+
+def _denominator_note(formula: Formula) -> pl.Expr:
+    """Say which year the denominator is of, where it is not the numerator's."""
+    import polars as pl
+
+    if not isinstance(formula, Ratio) or formula.denominator_year == "same":
+        return pl.lit(None, pl.String)
+    years = pl.col("denominator_millesime"), pl.col("denominator_next")
+    return (
+        pl.when(years[1].is_not_null())
+        .then(pl.format("Rapporté à la population interpolée entre {} et {}.", *years))
+        .when(years[0] != pl.col("millesime"))
+        .then(pl.format("Rapporté à la population de {}.", years[0]))
+    )
+
+
+def first_series(rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep, per concept, territory and year, the first series that gives a figure.
+
+    Args:
+        rows: Rows of :func:`series_values` of all series of an indicator.
+
+    Returns:
+        The same columns without ``_position``; where no series gives a figure, the row of the preferred one.
+    """
+    import polars as pl
+
+    key = ["indicator", "concept", "level", "code", "perimeter", "period"]
+    return (
+        rows.with_columns(_usable=is_usable(pl.col("status")))
+        .sort([*key, "_usable", "_position"], descending=[False] * len(key) + [True, False])
+        .unique(subset=key, keep="first", maintain_order=True)
+        .drop("_usable", "_position")
+    )
