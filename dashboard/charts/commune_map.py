@@ -36,6 +36,10 @@ SMALLEST = 380
 """Height, in pixels, of a map on a telephone."""
 ALWAYS_NAMED = 10
 QUARTERS = "Quartiers prioritaires"
+ELSEWHERE = "Autre intercommunalité"
+AROUND_OPACITY = 0.22
+AROUND_DEGREES = 0.02
+"""How far beyond ours the communes around are drawn: about two kilometres."""
 HIT_SPACING_KM = 0.9
 """Distance between the invisible points that answer to the pointer: about ten pixels on a wide screen."""
 
@@ -51,17 +55,30 @@ class Shape:
     label: tuple[float, float]
 
 
-def project(contours: Iterable[tuple[str, str, str]]) -> list[Shape]:
+def project(
+    contours: Iterable[tuple[str, str, str]], around: Iterable[tuple[str, str, str]] = ()
+) -> list[Shape]:
     """Project outlines (code, name, GeoJSON text in degrees) to kilometres around their common centre.
 
     An agglomeration spans some tens of kilometres: an equirectangular projection keeps its shape.
+
+    Args:
+        contours: Ours.
+        around: Outlines beyond, of which only what lies in the frame of ours is kept, after ours.
     """
     import shapely
 
     geometries = {code: (name, shapely.from_geojson(text)) for code, name, text in contours}
     if not geometries:
         return []
-    west, south, east, north = shapely.total_bounds([geometry for _, geometry in geometries.values()])
+    ends = shapely.total_bounds([geometry for _, geometry in geometries.values()])
+    west, south, east, north = ends
+    frame = shapely.box(*ends).buffer(AROUND_DEGREES, join_style="mitre")
+    for code, name, text in around:
+        seen = shapely.make_valid(shapely.from_geojson(text)).intersection(frame)
+        areas = [part for part in shapely.get_parts(seen) if part.geom_type == "Polygon"]
+        if areas and code not in geometries:
+            geometries[code] = name, shapely.MultiPolygon(areas)
     middle = (west + east) / 2, (south + north) / 2
     degree = math.radians(1) * EARTH_RADIUS_KM
     scale = degree * math.cos(math.radians(middle[1])), degree
@@ -115,6 +132,7 @@ def commune_map(
     legend: Sequence[str] = (),
     quarters: Sequence[Shape] = (),
     always: int = ALWAYS_NAMED,
+    around: Sequence[Shape] = (),
 ) -> Picture:
     """Describe a choropleth.
 
@@ -133,6 +151,7 @@ def commune_map(
         names: What is written on each area instead of its name, whether or not it has room.
         legend: Words of each class, then of each reason in alphabetical order, for a legend in the picture.
         quarters: Outlines of the priority quarters, drawn above.
+        around: Communes around, drawn without any figure under the others; their name is under the pointer.
         always: How many of ``named`` are written whatever the room, beside their place if need be.
 
     Returns:
@@ -150,6 +169,9 @@ def commune_map(
         filled.append((members, fill(reason, colours)))
     said = [*legend, *("" for _ in filled)]
     marks: list[AnyMark] = [
+        *([Area(rings(around), Fill(colours.absent, opacity=AROUND_OPACITY), edge)] if around else []),
+    ]
+    marks += [
         Area(rings(members), look, edge, name=name)
         for (members, look), name in zip(filled, said, strict=False)
     ]
@@ -167,7 +189,7 @@ def commune_map(
         marks += [Words(*s.label, names[s.code], LABEL_SIZE) for s in shapes if s.code in names]
     else:
         marks.append(_names(shapes, [*filter(None, [selected]), *named], selected, always))
-    panel = Panel((*marks, _touch(shapes, hover)), Scale(visible=False))
+    panel = Panel((*marks, _touch(shapes, hover, around)), Scale(visible=False))
     return Picture((panel,), Scale(visible=False), colours, height, (0, 0, 0, 0), equal=True)
 
 
@@ -186,10 +208,12 @@ def bounds(shapes: Sequence[Shape]) -> tuple[tuple[float, float], tuple[float, f
     return (min(xs), max(xs)), (min(ys), max(ys))
 
 
-def _touch(shapes: list[Shape], hover: Mapping[str, str]) -> Touch:
-    points = [(x, y, shape.code) for shape in shapes for x, y in shape.touch]
-    xs, ys, codes = zip(*points, strict=True) if points else ((), (), ())
-    return Touch(xs, ys, codes, hover=tuple(hover.get(code, "") for code in codes))
+def _touch(shapes: list[Shape], hover: Mapping[str, str], around: Sequence[Shape]) -> Touch:
+    """Points that answer to the pointer; those around say a name and choose nothing: they have no code."""
+    points = [(x, y, shape.code, hover.get(shape.code, "")) for shape in shapes for x, y in shape.touch]
+    points += [(x, y, "", f"{shape.name}\n{ELSEWHERE}") for shape in around for x, y in shape.touch]
+    xs, ys, codes, said = zip(*points, strict=True) if points else ((), (), (), ())
+    return Touch(xs, ys, codes, hover=said)
 
 
 def _names(shapes: Sequence[Shape], named: Sequence[str], selected: str | None, always: int) -> Names:

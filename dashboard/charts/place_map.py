@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.charts.commune_map import Shape, bounds, rings
+from dashboard.charts.commune_map import ELSEWHERE, Shape, bounds, rings
 from dashboard.charts.description import (
     AnyMark,
     Area,
@@ -38,6 +38,7 @@ _WIDENED = 1.15
 """How many times the square the place it is drawn in may show."""
 _SCALES_KM = (0.25, 0.5, 1.0, 2.0, 5.0)
 _GROUND, _PALE = "#f7f5ef", "#ece7da"
+_BEYOND = Fill(LIGHT.absent, opacity=0.12)
 _SAND, _, _TEAL, _, _PETROL = LIGHT.sequential
 
 
@@ -55,6 +56,7 @@ def place_map(
     code: str,
     others: Sequence[Shape],
     pockets: Sequence[Pocket] = (),
+    around: Sequence[Shape] = (),
 ) -> Picture | None:
     """Describe the map.
 
@@ -64,6 +66,7 @@ def place_map(
         code: The commune.
         others: Quarters of the other communes, drawn without a number.
         pockets: Pockets of poverty, whose outline is unknown: a letter each near the middle of the commune.
+        around: Communes of other authorities, in grey and without name.
 
     Returns:
         The picture, ``None`` when the outline of the commune is not known.
@@ -78,6 +81,7 @@ def place_map(
     petrol, paper = Stroke(_PETROL, 1), Stroke(LIGHT.paper, 1.2)
     marks: list[AnyMark] = [
         Area((ground,), Fill(_GROUND), Stroke(_GROUND, 0)),
+        *([Area(rings(around), _BEYOND, paper)] if around else []),
         Area(rings(neighbours), Fill(_PALE), paper),
         Area(own.rings, Fill(_SAND), Stroke(LIGHT.ink, 1.4)),
         Area(rings(others), elsewhere, Stroke(LIGHT.absent, 0)),
@@ -100,7 +104,8 @@ def place_map(
     if any(not frame.seen(shape, _WIDENED).is_empty for shape in others):
         marks.append(Area((), elsewhere, Stroke(LIGHT.absent, 0), name="Autres quartiers prioritaires"))
     if frame.beyond(communes):
-        marks.append(Area((), Fill(_GROUND), Stroke(LIGHT.absent, 0.5), name="Autre intercommunalité"))
+        ground_look = _BEYOND if around else Fill(_GROUND)
+        marks.append(Area((), ground_look, Stroke(LIGHT.absent, 0.5), name=ELSEWHERE))
     hidden = Scale(frame.x, visible=False), Scale(frame.y, visible=False)
     return Picture(
         (Panel(tuple(marks), hidden[0]),),

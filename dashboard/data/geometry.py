@@ -15,6 +15,9 @@ SELECT g.level, g.code, t.name, g.geojson
 FROM geometry AS g JOIN territory AS t USING (level, code)
 WHERE (g.level = 'commune' AND t.in_epci) OR g.level = 'qpv' ORDER BY g.level, g.code
 """
+_AROUND = "SELECT code, name, geojson FROM surroundings ORDER BY code"
+AROUND = "around"
+"""Stands for a level: these communes are drawn, and are no territory of the release."""
 _SOURCES = "SELECT DISTINCT source FROM geometry WHERE source IS NOT NULL ORDER BY source"
 _SOURCES_OF = """
 SELECT DISTINCT source FROM geometry
@@ -57,6 +60,13 @@ class Feature:
 def outlines(release: Release) -> list[Outline]:
     """Return the outlines of the agglomeration's communes and of every quarter."""
     return [Outline(*row) for row in release.query(_OUTLINES).iter_rows()]
+
+
+def around(release: Release) -> list[Outline]:
+    """Return the outlines of the communes that touch ours; none in a release without."""
+    if "surroundings" not in release.tables:
+        return []
+    return [Outline(AROUND, *row) for row in release.query(_AROUND).iter_rows()]
 
 
 def sources(release: Release) -> list[str]:

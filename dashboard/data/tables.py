@@ -26,7 +26,7 @@ NEUTRAL = "'"
 """Put before a text that a spreadsheet would otherwise run as a formula."""
 
 # Contours do not fit in a spreadsheet's cell (32 767 characters): they have files of their own, in GeoJSON.
-NOT_IN_CSV = frozenset({"geometry"})
+NOT_IN_CSV = frozenset({"geometry", "surroundings"})
 
 # What starts a formula in Excel or LibreOffice, full-width variants and the characters they skip included.
 _RISKY = "^[=+\\-@\t\r\n＝＋－＠]"

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from dashboard.data import analysis
 from dashboard.data.analysis import Finding
-from dashboard.data.geometry import outlines
+from dashboard.data.geometry import around, outlines
 from dashboard.data.local import Entry
 from dashboard.data.observations import populations
 from dashboard.data.questions import Barometer
@@ -84,6 +84,11 @@ class Library:
     def populations(self) -> dict[str, tuple[int, float]]:
         """Census year and population of each commune, the latest known."""
         return populations(self.release)
+
+    @cached_property
+    def around(self) -> list[tuple[str, str, str]]:
+        """Code, name and GeoJSON of the communes that touch ours."""
+        return [(o.code, o.name, o.geojson) for o in around(self.release)]
 
     @cached_property
     def contours(self) -> list[tuple[str, str, str]]:

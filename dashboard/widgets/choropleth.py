@@ -12,7 +12,7 @@ from dashboard.charts.commune_map import Shape, commune_map, project
 from dashboard.charts.description import Picture
 from dashboard.charts.palette import palette, steps
 from dashboard.charts.patterns import pattern, swatch
-from dashboard.data.geometry import outlines
+from dashboard.data.geometry import AROUND, around, outlines
 from dashboard.data.kept import kept
 from dashboard.data.observations import populations
 from dashboard.data.questions import Barometer
@@ -33,11 +33,14 @@ from sources.vocabulary import Level, Status
 @kept
 def shapes(release: Release) -> dict[str, list[Shape]]:
     """Return the outlines of a release by level, projected together so that they fit each other."""
-    drawn = outlines(release)
-    projected = project((one.code, typographic(one.name), one.geojson) for one in drawn)
+    drawn, beyond = outlines(release), around(release)
+    projected = project(
+        *([(o.code, typographic(o.name), o.geojson) for o in some] for some in (drawn, beyond))
+    )
+    levels = {one.code: one.level for one in (*beyond, *drawn)}
     found: dict[str, list[Shape]] = {}
-    for one, shape in zip(drawn, projected, strict=True):
-        found.setdefault(one.level, []).append(shape)
+    for shape in projected:
+        found.setdefault(levels[shape.code], []).append(shape)
     return found
 
 
@@ -107,6 +110,7 @@ def _figure(shown: Everywhere, chosen: Territory | None, pockets: tuple[Pocket, 
         selected=chosen.code if chosen else None,
         named=largest(shown.barometer.release),
         quarters=drawn.get(Level.QPV, []),
+        around=drawn.get(AROUND, []),
         spots=layers.spots(pockets),
         height=meeting.map_height(),
         legend=[*(label for _, label in _classes(shown)), *sorted(set(absent.values()))],

@@ -71,6 +71,7 @@ def territories_asset(territories: Territories) -> dg.AssetsDefinition:
             "territory": territories.territory,
             "membership": territories.membership,
             "geometry": territories.geometry,
+            "surroundings": territories.surroundings,
             "goalpost": territories.goalposts,
             "correspondence": territories.correspondence,
         }

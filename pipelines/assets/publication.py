@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 WRITTEN = (
-    *("territory", "membership", "geometry", "goalpost", "correspondence"),
+    *("territory", "membership", "geometry", "surroundings", "goalpost", "correspondence"),
     *("observation", "extract", "plausibility", "set_aside", "value", "comparison", "fact", "analysis"),
     *("trait", "peer", "peer_standing"),
 )

@@ -19,6 +19,7 @@ from sources.territory.columns import (
     CORRESPONDENCE_COLUMNS,
     GEOMETRY_COLUMNS,
     MEMBERSHIP_COLUMNS,
+    SURROUNDINGS_COLUMNS,
     TERRITORY_COLUMNS,
 )
 
@@ -41,6 +42,12 @@ GEOMETRY = Table(
     "Contours simplifiés, en GeoJSON (WGS 84)",
     GEOMETRY_COLUMNS,
     key=("level", "code", "perimeter"),
+)
+SURROUNDINGS = Table(
+    "surroundings",
+    "Contours simplifiés des communes qui touchent les nôtres, pour le fond des cartes",
+    SURROUNDINGS_COLUMNS,
+    key=("code",),
 )
 CORRESPONDENCE = Table(
     "correspondence",

@@ -24,6 +24,13 @@ MEMBERSHIP_COLUMNS = columns(
 
 GEOMETRY_COLUMNS = columns(*TERRITORY_LINES, "geojson | Géométrie GeoJSON", "source | Source du contour")
 
+SURROUNDINGS_COLUMNS = columns(
+    "code | Code de la commune",
+    "name | Nom",
+    "geojson | Géométrie GeoJSON",
+    "source | Source du contour",
+)
+
 CORRESPONDENCE_COLUMNS = columns(
     "code_2015 | Code de 2015",
     "code_2024 | Code de 2024",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sources.french import of_town
 from sources.territory.model import (
     TEAM,
+    Around,
     Canton,
     Commune,
     Contour,
@@ -53,6 +54,8 @@ class Territories:
     published: tuple[Fact, ...]
     extremes: tuple[Goalpost, ...]
     contours: tuple[Contour, ...]
+    around: tuple[Around, ...]
+    """Communes that touch ours, drawn and nothing else."""
 
     def known(self, level: Level) -> frozenset[str]:
         """Return the codes of a level we keep figures for; groups still to be filled are left out."""
@@ -135,6 +138,13 @@ class Territories:
         from sources.territory import tables
 
         return tables.geometry(self)
+
+    @functools.cached_property
+    def surroundings(self) -> pl.DataFrame:
+        """Table ``surroundings``: contours of the communes that touch ours."""
+        from sources.territory import tables
+
+        return tables.surroundings(self)
 
     @functools.cached_property
     def facts(self) -> pl.DataFrame:

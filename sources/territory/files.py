@@ -19,6 +19,7 @@ from sources.model import Model
 from sources.problems import Problem, quoted
 from sources.territory.declared import Territories
 from sources.territory.model import (
+    Around,
     Canton,
     Commune,
     Contour,
@@ -45,6 +46,7 @@ HOME, COMMUNES, NEIGHBOURS, CANTONS = (
 QUARTERS, MEMBERSHIPS, SUCCESSORS = "qpv.csv", "appartenances.csv", "correspondance_qpv.csv"
 GROUPS, FACTS, GOALPOSTS = "groupes.yaml", "faits.yaml", "goalposts.csv"
 COMMUNE_CONTOURS, QUARTER_CONTOURS = "communes.geojson", "qpv.geojson"
+AROUND_CONTOURS = "voisines.geojson"
 NATIONAL = "groupes_nationaux.yaml"
 
 _Row = TypeVar("_Row", bound=Model)
@@ -100,6 +102,7 @@ def _load(folder: Path) -> Territories:
         published=facts.faits,
         extremes=tuple(_rows(folder / GOALPOSTS, Goalpost)),
         contours=tuple(_contours(folder, home)),
+        around=tuple(_around(folder, home)),
     )
     problems = tuple(_disagreements(territories))
     if problems:
@@ -145,9 +148,22 @@ def _contours(folder: Path, home: Home) -> Iterator[Contour]:
                 level=level,
                 code=feature["properties"][code],
                 perimeter=perimeter,
-                geojson=json.dumps(feature["geometry"], separators=(",", ":")),
+                geojson=_text(feature),
                 source=source,
             )
+
+
+def _around(folder: Path, home: Home) -> Iterator[Around]:
+    """Yield the contours of the communes that touch ours, where there are some: they are only drawn."""
+    for feature in _features(folder / AROUND_CONTOURS):
+        named = feature["properties"]
+        yield Around(
+            code=named["code"], name=named["nom"], geojson=_text(feature), source=home.contours.communes
+        )
+
+
+def _text(feature: dict[str, Any]) -> str:
+    return json.dumps(feature["geometry"], separators=(",", ":"))
 
 
 def _features(path: Path) -> list[dict[str, Any]]:

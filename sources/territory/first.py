@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from sources.cog import Geography
 from sources.declarations import DeclarationError
 from sources.problems import Problem, quoted
 from sources.territory.files import (
+    AROUND_CONTOURS,
     CANTONS,
     COMMUNE_CONTOURS,
     COMMUNES,
@@ -135,8 +136,42 @@ def write_first(siren: str, folder: Path, geography: Geography, found: Found) ->
         ),
         _outlines(folder, COMMUNE_CONTOURS, [found.communes[c] for c in sorted(ours & set(found.communes))]),
         _outlines(folder, QUARTER_CONTOURS, list(quarters.values())),
+        _outlines(folder, AROUND_CONTOURS, around_of(found.communes, ours)),
     ]
     return [f"{name}\u00a0: {len(rows)}" for name, rows in written if rows]
+
+
+NEAR = 0.0005
+"""Degrees under which two simplified outlines touch: some tens of metres."""
+_DIGITS = 4
+
+
+def around_of(communes: Mapping[str, dict[str, Any]], ours: Collection[str]) -> list[dict[str, Any]]:
+    """Return the communes that touch ours, their outlines simplified: they are a ground, never measured.
+
+    Args:
+        communes: features at hand, by code.
+        ours: codes of the communes of the authority.
+    """
+    import shapely
+
+    outlines = {
+        code: shapely.make_valid(shapely.from_geojson(json.dumps(feature["geometry"])))
+        for code, feature in communes.items()
+    }
+    near = shapely.union_all([outline for code, outline in outlines.items() if code in ours]).buffer(NEAR)
+    shapely.prepare(near)
+    found = []
+    for code, outline in sorted(outlines.items()):
+        if code not in ours and near.intersects(outline):
+            simple = json.loads(shapely.to_geojson(outline.simplify(NEAR)), parse_float=_rounded)
+            name = _name(str((communes[code].get("properties") or {}).get("nom") or code))
+            found.append({"type": "Feature", "properties": {"code": code, "nom": name}, "geometry": simple})
+    return found
+
+
+def _rounded(written: str) -> float:
+    return round(float(written), _DIGITS)
 
 
 def _communes_of(feature: dict[str, Any]) -> list[str]:

@@ -306,6 +306,15 @@ class Goalpost(Model):
     note: str
 
 
+class Around(Model):
+    """The outline of a commune that touches ours, its geometry kept as GeoJSON text (WGS84)."""
+
+    code: str
+    name: str
+    geojson: str
+    source: str
+
+
 class Contour(Model):
     """One contour, its geometry kept as GeoJSON text (WGS84)."""
 

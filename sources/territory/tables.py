@@ -19,6 +19,7 @@ from sources.territory.columns import (
     GEOMETRY_COLUMNS,
     GOALPOST_COLUMNS,
     MEMBERSHIP_COLUMNS,
+    SURROUNDINGS_COLUMNS,
     TERRITORY_COLUMNS,
 )
 from sources.vocabulary import Level
@@ -121,6 +122,15 @@ def geometry(t: Territories) -> pl.DataFrame:
         ``level, code, perimeter, geojson, source``, one row per contour, in degrees of WGS 84.
     """
     return _frame(GEOMETRY_COLUMNS, [(c.level, c.code, c.perimeter, c.geojson, c.source) for c in t.contours])
+
+
+def surroundings(t: Territories) -> pl.DataFrame:
+    """Return the contours of the communes that touch ours, as GeoJSON text.
+
+    Returns:
+        ``code, name, geojson, source``, one row per commune, in degrees of WGS 84.
+    """
+    return _frame(SURROUNDINGS_COLUMNS, [(a.code, a.name, a.geojson, a.source) for a in t.around])
 
 
 def facts(t: Territories) -> pl.DataFrame:

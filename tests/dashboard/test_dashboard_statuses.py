@@ -13,6 +13,7 @@ from shown import markup_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.address.screens import BAROMETER, INDICATOR, PAGES, QUARTERS
+from dashboard.data.geometry import AROUND
 from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
 from dashboard.widgets.choropleth import shapes
@@ -82,6 +83,8 @@ def test_every_commune_and_every_quarter_with_an_outline_is_drawn(real: Baromete
     assert len(found[Level.COMMUNE]) == 47
     quarters = {t.code for t in real.territories if t.level == Level.QPV and t.perimeter == "qpv_2024"}
     assert {shape.code for shape in found[Level.QPV]} == quarters
+    # Those that touch ours are there too, and are none of ours.
+    assert len(found[AROUND]) > 30 and {"59606"} < {shape.code for shape in found[AROUND]}
 
 
 @pytest.mark.parametrize(

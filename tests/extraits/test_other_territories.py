@@ -57,6 +57,9 @@ def test_another_territory_from_official_files(
     territories = load_territories(place)
     assert len(territories.known(Level.COMMUNE)) == communes
     assert len(territories.known(Level.QPV)) == quarters
+    # Their neighbours are the ground of the maps: around them, and none of them.
+    around = {beyond.code for beyond in territories.around}
+    assert len(around) > 5 and not around & territories.known(Level.COMMUNE)
     again = CliRunner().invoke(app, command)
     assert again.exit_code != 0 and "un dossier vide ou à créer" in again.output, (
         "a folder is never overwritten"

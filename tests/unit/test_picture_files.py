@@ -13,7 +13,7 @@ from PIL import Image
 
 from dashboard.charts.classes import equal_counts
 from dashboard.charts.commune_map import Shape, commune_map
-from dashboard.charts.description import Area, Fill, Panel, Picture, Points, Scale, Stroke, Symbol
+from dashboard.charts.description import Area, Fill, Panel, Picture, Points, Scale, Stroke, Symbol, Touch
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.drawn import Undrawable
 from dashboard.charts.groups import Column, Group, groups
@@ -62,6 +62,7 @@ def _map(colours: Palette, name: str) -> Picture:
         dark_is_high=True,
         selected="a",
         named=["a"],
+        around=[_square("z", "Ailleurs", 3)],
         legend=[*(f"de {low} à {high}" for low, high in classes.limits()), "secret statistique"],
     )
 
@@ -111,6 +112,12 @@ def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, Picture]:
 
 
 NAMES = sorted(_figures(LIGHT))
+
+
+def test_communes_around_choose_nothing_and_say_their_name() -> None:
+    touch = _map(LIGHT, "A").panels[0].marks[-1]
+    assert isinstance(touch, Touch)
+    assert dict(zip(touch.codes, touch.hover, strict=True))[""].startswith("Ailleurs\n")
 
 
 def _texts(root: ElementTree.Element) -> str:

@@ -129,6 +129,14 @@ def test_every_contour_is_a_geometry() -> None:
     assert kinds <= {"Polygon", "MultiPolygon"}
 
 
+def test_the_communes_that_touch_ours_are_a_ground_without_figures() -> None:
+    around = T.surroundings
+    codes = set(around["code"])
+    assert {"59606", "59014"} < codes and not codes & set(T.communes)
+    assert around["name"].is_unique().all() and around["source"].null_count() == 0
+    assert {json.loads(text)["type"] for text in around["geojson"]} <= {"Polygon", "MultiPolygon"}
+
+
 def test_digits_do_not_map_between_generations() -> None:
     pairs = dict(T.correspondence.select("code_2015", "code_2024").iter_rows())
     assert pairs["QP059058"] == "QN05956M"

@@ -18,9 +18,12 @@ from sources.vocabulary import Level
 MAP_SIZE = (680.0, 440.0)
 
 
+Outlines = tuple[tuple[str, str, str], ...]
+
+
 @lru_cache(maxsize=1)
-def _shapes(contours: tuple[tuple[str, str, str], ...]) -> dict[str, Shape]:
-    return {shape.code: shape for shape in project(contours)}
+def _shapes(contours: Outlines, around: Outlines) -> dict[str, Shape]:
+    return {shape.code: shape for shape in project(contours, around)}
 
 
 def blocks(dossier: Dossier) -> list[Block]:
@@ -31,7 +34,8 @@ def blocks(dossier: Dossier) -> list[Block]:
 
 def plan_blocks(dossier: Dossier) -> list[Block]:
     """Return the map, and where its outlines come from."""
-    shapes = _shapes(tuple(dossier.library.contours))
+    shapes = _shapes(tuple(dossier.library.contours), tuple(dossier.library.around))
+    beyond = [shapes[code] for code, _, _ in dossier.library.around if code in shapes]
     communes = [shapes[c.code] for c in dossier.barometer.communes() if c.code in shapes]
     own = [shapes[q.code] for q in dossier.current_quarters if q.code in shapes]
     codes = {shape.code for shape in own}
@@ -44,7 +48,7 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
         Pocket(typographic(p["perimetre"]), _counted(p))
         for p in dossier.local.own("poches", dossier.commune.code)
     ]
-    drawn = place_map(communes, own, dossier.commune.code, others, pockets)
+    drawn = place_map(communes, own, dossier.commune.code, others, pockets, beyond)
     out: list[Block] = []
     name = places.of(dossier.commune.name, Level.COMMUNE)
     if drawn is None:
