@@ -13,6 +13,8 @@ import pytest
 from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
+from dashboard.charts import description as charts
+from dashboard.charts.palette import LIGHT
 from dashboard.data.questions import Barometer
 from dashboard.documents import export, model
 from dashboard.documents.html.blocks import blocks_html
@@ -47,6 +49,7 @@ def headings_go_down_one_step_at_a_time(app: AppTest) -> None:
 
 def test_blocks_are_text_never_markup() -> None:
     hostile = "<script>alert('é')</script> & 🎭"
+    empty = charts.Picture((charts.Panel((), charts.Scale(), hostile),), charts.Scale(), LIGHT)
     drawn = blocks_html(
         [
             model.Paragraph(hostile, "note"),
@@ -55,7 +58,7 @@ def test_blocks_are_text_never_markup() -> None:
             model.Callout("fragility", hostile, hostile),
             model.Free("tag", hostile, hostile, hostile),
             model.Table(hostile, (model.Column(hostile, 2.0),), ((model.Cell(hostile, hostile),),)),
-            model.Picture("<svg/>", hostile, hostile, 17.0),
+            model.Picture(empty, hostile, hostile, 17.0, (200.0, 100.0)),
             model.PageBreak(),
         ]
     ).html
