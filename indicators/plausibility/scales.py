@@ -154,10 +154,13 @@ def interval(kind: str, spread: float, before: float, median: float, limit: floa
     start = abs(before)
     if kind == "count":
         expected = start * math.exp(median)
-        reach = limit * math.sqrt(2 * OVERDISPERSION + COUNT_SPREAD**2 * expected) / 2
-        root = math.sqrt(expected + 0.375)
-        ends = (max(root - reach, 0) ** 2 - 0.375, (root + reach) ** 2 - 0.375)
-        return max(round(ends[0]), 0), round(ends[1])
+        half, root = limit / 2, math.sqrt(expected + 0.375)
+        low = max(root - half * math.sqrt(2 * OVERDISPERSION + COUNT_SPREAD**2 * expected), 0)
+        # Above, the spread is that of the larger count, which is the one looked for: a quadratic in its root.
+        curb = 1 - min(half * COUNT_SPREAD, 0.99) ** 2
+        constant = root**2 - half**2 * (2 * OVERDISPERSION - 0.375 * COUNT_SPREAD**2)
+        high = (root + math.sqrt(max(root**2 - curb * constant, 0))) / curb
+        return max(round(low**2 - 0.375), 0), round(high**2 - 0.375)
     moves = (median - limit * spread, median + limit * spread)
     if kind == "share":
         logit = math.log(start + SHARE_FLOOR) - math.log(100 + SHARE_FLOOR - min(start, 100))

@@ -64,9 +64,9 @@ def test_counts_deviate_by_their_square_roots() -> None:
         ("euro", 999.9, 0.0, 8, (787, 1271)),
         ("euro", 999.9, 0.24, 8, (1000, 1616)),
         ("euro", -99.9, 0.0, 8, (-127.02, -78.56)),
-        # √100.375 ± 4 √(3 + 1): down to 4, up to 324.
-        ("count", 100.0, 0.0, 8, (4, 324)),
-        ("count", 10.0, 0.0, 8, (0, 105)),
+        # √100.375 − 4 √(3 + 1): down to 4; above, 2 (√435.375 − √100.375) is 8 √(3 + 4.35): up to 435.
+        ("count", 100.0, 0.0, 8, (4, 435)),
+        ("count", 10.0, 0.0, 8, (0, 133)),
         ("share", 50.0, 0.0, 1, (47.0, 53.0)),
         ("share", 0.0, 0.0, 8, (0, 0.3)),
         ("share", 100.0, 0.0, 8, (99.7, 100)),
@@ -79,7 +79,7 @@ def test_the_figures_within_a_limit(
 
 
 def test_the_interval_is_the_deviation_read_backwards() -> None:
-    for kind, before in (("euro", 5000.0), ("ratio", 3000.0)):
+    for kind, before in (("euro", 5000.0), ("ratio", 3000.0), ("count", 90000.0)):
         spread = KINDS[kind].spread
         for end, side in zip(interval(kind, spread, before, 0.1, 4), (-1, 1), strict=True):
             assert deviates(kind, end, before, 0.1, spread) == pytest.approx(4 * side, rel=0.01)
