@@ -235,7 +235,7 @@ def test_strengths_and_fragilities_are_worded_from_the_data_in_the_right_directi
     for code, word in dialogues.items():
         full = documents[code]
         framed = full.styled("Fragility") or any(t.startswith("En recul – ") for t in full.styled("Fact"))
-        assert framed or "Aucun chiffre" in " ".join(full.styled("Normal")), code
+        assert framed or "Aucun chiffre" in " ".join(full.styled("Opening")), code
         counts = dict.fromkeys(FRAMES, 0)
         said = set()
         for style in dict.fromkeys(FRAMES.values()):

@@ -104,7 +104,7 @@ def test_the_answers_and_the_numbers_they_must_reach(published: Home, bcs: Bcs) 
     assert counts.exit_code == 0
     table = counts.output[counts.output.index("Nombres à atteindre") :]
     reached = [line.split()[-1] for line in table.splitlines() if line.rstrip().endswith(("oui", "non"))]
-    assert reached == ["oui"] * 8
+    assert reached == ["oui"] * 9
     unknown = bcs("verdicts", "--commune", "99999")
     assert unknown.exit_code == 1 and "Aucune réponse pour 99999" in unknown.stderr
 
