@@ -32,7 +32,7 @@ WITH place AS (
 )
 SELECT v.* EXCLUDE (followed)
 FROM main.value AS v JOIN place USING (level, code) JOIN series AS s USING (indicator, series)
-WHERE v.value IS NOT NULL AND s.scored AND v.origin <> 'inherited'
+WHERE s.scored AND v.origin <> 'inherited' AND v.status IN ('observed', 'estimated', 'suppressed')
 """
 _PLACES = """
 SELECT t.level, t.code, t.name FROM main.territory AS t
@@ -61,7 +61,7 @@ class Elsewhere:
     places: dict[str, Place]
     """Itself, its authority and its département, by level."""
     values: dict[tuple[str, str], list[Value]]
-    """Known figures by level and indicator, the latest first."""
+    """Figures by level and indicator, known or under secrecy, the latest first."""
 
 
 def known(release: Release) -> bool:

@@ -27,6 +27,7 @@ VALUE = {
     "origin": "producer",
     "followed": False,
 }
+OTHER = {"indicator": "revenu_fictif", "concept": "revenu_fictif"}
 FIGURES = ((COMMUNE, 2021, 21.0), (COMMUNE, 2022, 22.0), (AUTHORITY, 2021, 31.0), (DEPARTMENT, 2022, 41.0))
 
 
@@ -49,6 +50,8 @@ def national(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Barometer:
         for (level, code), year, amount in FIGURES:
             when = {"level": level, "code": code, "millesime": year, "period": str(year)}
             insert(connection, "value", {**VALUE, **when, "value": amount})
+        hidden = {"level": COMMUNE[0], "code": COMMUNE[1], "millesime": 2022, "period": "2022"}
+        insert(connection, "value", {**VALUE, **hidden, **OTHER, "status": "suppressed"})
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
     return Barometer(current())
 
@@ -76,5 +79,6 @@ def test_a_line_is_of_one_year_and_a_label_is_text(open_app: Open, national: Bar
     text = text_of(app).replace("\u00a0", " ")
     assert "Marseille <b>" in text
     # The authority is known in 2021 only: it is not set beside 2022.
-    assert "Taux fictif 2022 22,0 % sans chiffre 41,0 %" in text
+    assert "2022 22,0 % sans chiffre cette année-là 41,0 %" in text
+    assert "2022 secret statistique sans chiffre" in text, "a secret is no absence"
     assert "bcs ouvrir --territoire 200054807" in text
