@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from indicators.compute import compute_values
 from indicators.formulas import ratio
 from indicators.registry import INDICATORS
 from pipelines import kept
+from pipelines.fingerprint import PACKAGES, PROJECT
 from pipelines.kept import DECLARED, Kept, KeptFrame, digest_of, modules_under
 
 FRAME = pl.DataFrame({"code": ["59172", None], "value": [1.5, None]})
@@ -147,3 +149,16 @@ def test_nothing_that_is_kept_is_found_when_everything_is_done_afresh(store: Kep
     store.call(times, FRAME, 2.0)
     Kept(store.folder, afresh=True).call(times, FRAME, 2.0)
     assert CALLS == [2.0, 2.0]
+
+
+def test_every_import_is_seen_whatever_its_form() -> None:
+    for package in PACKAGES:
+        for path in (PROJECT / package).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            named: set[str] = set()
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Import):
+                    named |= {one.name for one in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    named |= {f"{node.module}.{one.name}" for one in node.names} | {str(node.module)}
+            assert named <= set(kept._named(text)), path
