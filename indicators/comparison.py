@@ -17,7 +17,8 @@ from indicators.intervals import difference_limits
 from indicators.judgement import apart, band_width, judged
 from indicators.multiple import controlled
 from indicators.noise import with_noise
-from indicators.registry import INDICATORS, by_id
+from indicators.registry import by_id
+from indicators.years import year_beside
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 INHERITED = "inherited"
 """Origin of a value taken from the canton."""
-
-PUBLICATION_LAG = 3
-"""A producer who states no year may publish data as old as this, in years before the edition."""
 
 # From the nearest to the widest; a territory is compared only with wider ones.
 _REFERENCES: dict[Level, tuple[Level, ...]] = {
@@ -151,40 +149,23 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
 
 
 def _nearest_year(rows: pl.DataFrame) -> pl.DataFrame:
-    """For values without a stated year, the reference of the year nearest to the edition.
-
-    None where a change of definition falls in the years the value may be of: on which side is it?
-    """
+    """For values without a stated year, the reference of the year they are set beside, where there is one."""
     import polars as pl
 
-    broken = pl.DataFrame(
-        [(i.id, b.year) for i in INDICATORS for b in i.breaks],
-        schema={"indicator": pl.String, "_break": pl.Int32},
-        orient="row",
-    )
-    latest = pl.max_horizontal("edition", "reference_millesime")
-    crossed = (
-        rows.join(broken, on="indicator")
-        .filter((pl.col("_break") > pl.col("edition") - PUBLICATION_LAG) & (pl.col("_break") <= latest))
-        .select("indicator", "series", "level", "code", "edition")
-        .unique()
-    )
-    rows = rows.join(crossed, on=["indicator", "series", "level", "code", "edition"], how="anti")
-
     key = [
-        "indicator",
-        "series",
-        "level",
-        "code",
-        "perimeter",
-        "edition",
-        "reference_level",
-        "reference_code",
+        *("indicator", "series", "level", "code", "perimeter", "edition"),
+        *("reference_level", "reference_code"),
     ]
-    distance = (pl.col("edition") - pl.col("reference_millesime")).abs()
+    offered = rows.group_by(key, maintain_order=True).agg("reference_millesime")
+    chosen = [
+        year_beside(edition, years, (b.year for b in by_id(indicator).breaks))
+        for indicator, edition, years in offered.select(
+            "indicator", "edition", "reference_millesime"
+        ).iter_rows()
+    ]
+    kept = offered.with_columns(reference_millesime=pl.Series(chosen, dtype=pl.Int32))
     return (
-        rows.with_columns(_distance=distance)
-        .sort([*key, "_distance", "reference_millesime"])
+        rows.join(kept, on=[*key, "reference_millesime"], how="semi", nulls_equal=True)
         .unique(subset=key, keep="first", maintain_order=True)
         .with_columns(
             reason=pl.format(
@@ -226,7 +207,7 @@ def _related(rows: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     return linked.filter(wanted)
 
 
-def with_gaps(rows: pl.DataFrame) -> pl.DataFrame:
+def with_gaps(rows: pl.DataFrame, *, equals: bool = False) -> pl.DataFrame:
     """Set each figure against another: the gap, and its limits at 95 % for both errors.
 
     Newcombe's limits (:func:`indicators.intervals.difference_limits`), widened by the rounding of both. A
@@ -234,7 +215,8 @@ def with_gaps(rows: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         rows: ``value``, ``lower``, ``upper`` and ``rounding`` as :func:`indicators.noise.with_noise` gives
-            them, ``origin``, and the four of the other figure under ``reference_…``.
+            them, ``origin``, and those of the other figure under ``reference_…`` (its origin between equals).
+        equals: Whether the two are of one level: neither is then taken as it is, both errors must be known.
 
     Returns:
         The same rows with ``gap``, ``gap_lower`` and ``gap_upper``, in the unit of the indicator; no limits
@@ -248,12 +230,17 @@ def with_gaps(rows: pl.DataFrame) -> pl.DataFrame:
 
     low, high = difference_limits(side(""), side("reference_"))
     rounded = pl.sum_horizontal("rounding", "reference_rounding")
-    known = (pl.col("lower").is_not_null() & pl.col("upper").is_not_null()) | pl.col("rounding").is_not_null()
-    own = known & pl.col("origin").ne_missing(INHERITED)
+
+    def known(prefix: str) -> pl.Expr:
+        limits = pl.all_horizontal(pl.col(f"{prefix}lower", f"{prefix}upper").is_not_null())
+        own = pl.col(f"{prefix}origin").ne_missing(INHERITED)
+        return own & (limits | pl.col(f"{prefix}rounding").is_not_null())
+
+    both = known("") & known("reference_") if equals else known("")
     return rows.with_columns(
         gap=pl.col("value") - pl.col("reference_value"),
-        gap_lower=pl.when(own).then(low - rounded),
-        gap_upper=pl.when(own).then(high + rounded),
+        gap_lower=pl.when(both).then(low - rounded),
+        gap_upper=pl.when(both).then(high + rounded),
     )
 
 

@@ -56,16 +56,11 @@ def confront(values: pl.DataFrame, territories: FactView) -> pl.DataFrame:
         .unique(subset="fact", keep="last", maintain_order=True)
         .select("fact", "computed", "computed_millesime")
     )
-    stated = territories.membership.filter(
-        (pl.col("level") == Level.QPV.value) & (pl.col("parent_level") == Level.EPCI.value)
-    )["inhabitants"].sum()
-    # The contract's own total of inhabitants in QPV is the sum of its table, not an indicator.
-    total = pl.when((pl.col("unit") == "habitants") & (pl.col("kind") == "reproduce")).then(
-        pl.lit(float(stated))
-    )
+    counts = _quarters(territories.membership)
+    counted = pl.col("recipe").replace_strict(counts, default=None, return_dtype=pl.Float64)
     beside = (
         facts.join(joined, on="fact", how="left", maintain_order="left")
-        .with_columns(computed=pl.coalesce("computed", total))
+        .with_columns(computed=pl.coalesce("computed", counted))
         # Figures of two scales have no difference.
         .with_columns(
             difference=pl.when(pl.col("scale").is_null()).then(pl.col("computed") - pl.col("value"))
@@ -73,3 +68,23 @@ def confront(values: pl.DataFrame, territories: FactView) -> pl.DataFrame:
     )
     answers = [line(fact, values) for fact in beside.iter_rows(named=True)]
     return beside.with_columns(answer=pl.Series(answers, dtype=pl.String)).drop("recipe")
+
+
+def _quarters(membership: pl.DataFrame) -> dict[str, float]:
+    """What is counted of the QPV whose inhabitants are stated, by the ``recipe`` of the facts it answers."""
+    import polars as pl
+
+    inside = membership.filter(pl.col("parent_level") == Level.EPCI.value)
+    stated = inside.filter((pl.col("level") == Level.QPV.value) & pl.col("inhabitants").is_not_null())
+    communes = inside.filter(pl.col("level") == Level.COMMUNE.value)["code"]
+    touched = membership.filter(
+        (pl.col("level") == Level.QPV.value)
+        & (pl.col("parent_level") == Level.COMMUNE.value)
+        & pl.col("code").is_in(stated["code"].implode())
+        & pl.col("parent_code").is_in(communes.implode())
+    )
+    return {
+        "nombre_de_quartiers": float(stated["code"].n_unique()),
+        "communes_des_quartiers": float(touched["parent_code"].n_unique()),
+        "habitants_des_quartiers": float(stated["inhabitants"].sum()),
+    }

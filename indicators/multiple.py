@@ -63,23 +63,22 @@ def controlled(rows: pl.DataFrame) -> pl.DataFrame:
     return _widened(tried, level).select(*rows.columns, "gap_confidence")
 
 
-def one_family(rows: pl.DataFrame) -> pl.DataFrame:
+def one_family(rows: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     """Widen the limits of gaps that are all judged together.
 
     Args:
         rows: ``gap``, ``gap_lower`` and ``gap_upper`` at 95 %.
+        by: Columns that tell one family from another; all the rows are one without any.
 
     Returns:
         The same rows and ``gap_confidence``, as :func:`controlled` gives them.
     """
     import polars as pl
 
-    tried = rows.with_columns(_p=chance(pl.lit(BY_CHANCE)))
-    chances = tried["_p"].drop_nulls()
-    level = pl.lit(shared_level(chances.to_numpy()) if chances.len() else BY_CHANCE)
-    return _widened(tried, pl.when(pl.col("_p").is_not_null()).then(level)).select(
-        *rows.columns, "gap_confidence"
-    )
+    tried = rows.with_columns(_p=chance(pl.lit(BY_CHANCE)), _all=pl.lit(0)).with_row_index("_row")
+    levels = _levels(tried, ["_all", *by])
+    tried = tried.join(levels, on="_row", how="left", maintain_order="left")
+    return _widened(tried, pl.col("_level")).select(*rows.columns, "gap_confidence")
 
 
 def _widened(rows: pl.DataFrame, level: pl.Expr) -> pl.DataFrame:

@@ -5,7 +5,7 @@ in standard deviations, of its logarithm where the declaration says so. Families
 communes are as far apart as the root mean square of their gaps: 1 is a standard deviation on every family.
 
 Belongs here: distances, the nearest, counts of better and worse. Does not belong here: what the traits are
-(``indicators.structure``), how a gap is judged (``indicators.intervals``, ``indicators.multiple``).
+(``indicators.structure``), how a gap is judged (``indicators.comparison``, ``indicators.multiple``).
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indicators.comparison import INHERITED, with_gaps, with_judgement
 from indicators.frames import is_usable
-from indicators.intervals import difference_limits
+from indicators.judgement import BETTER, WORSE
 from indicators.model import Direction
 from indicators.multiple import one_family
+from indicators.noise import with_noise
 from indicators.registry import INDICATORS
 from indicators.structure import TRAITS, Family, Trait
 from indicators.years import current_census, current_year
@@ -74,7 +76,7 @@ STANDING_COLUMNS = columns(
     "ahead:int | Dont le chiffre est meilleur, écart établi ou non",
     "better:int | Dont le chiffre est meilleur, écart établi",
     "worse:int | Dont le chiffre est moins bon, écart établi",
-    "plain:bool | Chiffres sans intervalle connu : tout écart au-delà de l’arrondi compte",
+    "plain:bool | Aucun écart n’est jugé : l’erreur de ces chiffres n’est pas connue",
 )
 STANDING_KEY = ("scope", "code", "indicator")
 
@@ -262,8 +264,8 @@ def _shown(value: float, trait: Trait) -> str:
 def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """Count, for each judged indicator, the nearest communes that do better or worse than a commune.
 
-    A gap is judged by its interval, as wide as the gaps of one commune and indicator judged together ask; a
-    figure without sampling by the gap itself, beyond the rounding of its last digit.
+    A gap is judged as everywhere (:mod:`indicators.judgement`), its interval as wide as the gaps of one
+    commune and indicator judged together ask.
 
     Args:
         found: Rows of :func:`peers`.
@@ -280,7 +282,7 @@ def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
         (pl.col("level") == Level.COMMUNE.value)
         & pl.col("indicator").is_in(list(declared))
         & is_usable(pl.col("status"))
-        & (pl.col("origin") != "inherited")
+        & (pl.col("origin") != INHERITED)
         & pl.col("value").is_not_null()
     )
     concepts = pl.DataFrame(
@@ -288,7 +290,7 @@ def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
         schema={"indicator": pl.String, "concept": pl.String, "_order": pl.Int32},
         orient="row",
     ).unique(["indicator", "concept"], keep="first", maintain_order=True)
-    communes = (
+    communes = with_noise(
         communes.join(concepts, on=["indicator", "concept"])
         .sort("indicator", "code", "millesime", "_order", "edition", descending=[False] * 4 + [True])
         .unique(["indicator", "code", "millesime"], keep="first", maintain_order=True)
@@ -296,13 +298,13 @@ def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     own = _current(
         communes.join(found.select("code").unique(), on="code", how="semi"), current_census(values)
     )
-    figures = ["value", "lower", "upper"]
+    figures = ["value", "lower", "upper", "rounding", "origin"]
     theirs = communes.select(
         "indicator",
         "concept",
         "millesime",
         pl.col("code").alias("peer"),
-        *(pl.col(name).alias(f"peer_{name}") for name in figures),
+        *(pl.col(name).alias(f"reference_{name}") for name in figures),
     )
     pairs = (
         own.select("indicator", "concept", "code", "millesime", *figures)
@@ -312,49 +314,26 @@ def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     )
     if pairs.is_empty():
         return pl.DataFrame(schema=schema)
-    need = {i: 1.0 if d.direction is Direction.HIGH_IS_NEED else -1.0 for i, d in declared.items()}
-    digits = {i: 10.0**-d.decimals for i, d in declared.items()}
-    sign = pl.col("indicator").replace_strict(need, return_dtype=pl.Float64)
-    low, high = difference_limits(_estimate(""), _estimate("peer_"))
-    sampled = pl.col("lower").is_not_null() | pl.col("peer_lower").is_not_null()
-    judged = pairs.with_columns(
-        gap=pl.col("value") - pl.col("peer_value"),
-        gap_lower=pl.when(sampled).then(low),
-        gap_upper=pl.when(sampled).then(high),
-        sampled=sampled,
-        _digit=pl.col("indicator").replace_strict(digits, return_dtype=pl.Float64),
+    sign = pl.col("indicator").replace_strict(
+        {i: 1.0 if d.direction is Direction.HIGH_IS_NEED else -1.0 for i, d in declared.items()},
+        return_dtype=pl.Float64,
     )
-    families = judged.partition_by("scope", "code", "indicator", maintain_order=True)
-    judged = pl.concat([one_family(family) for family in families])
-    # The commune needs more than its like: the like does better.
-    above = pl.when("sampled").then(pl.col("gap_lower") > 0).otherwise(pl.col("gap") > pl.col("_digit"))
-    below = pl.when("sampled").then(pl.col("gap_upper") < 0).otherwise(-pl.col("gap") > pl.col("_digit"))
+    gaps = one_family(with_gaps(pairs, equals=True), ["scope", "code", "indicator"])
     return (
-        judged.with_columns(
-            _better=pl.when(sign > 0).then(above).otherwise(below),
-            _worse=pl.when(sign > 0).then(below).otherwise(above),
-            _ahead=pl.col("gap") * sign > 0,
-        )
+        with_judgement(gaps)
         .group_by("scope", "code", "indicator", maintain_order=True)
         .agg(
             pl.col("millesime").first(),
             known=pl.len(),
-            ahead=pl.col("_ahead").sum(),
-            better=pl.col("_better").sum(),
-            worse=pl.col("_worse").sum(),
-            plain=pl.col("sampled").any().not_(),
+            ahead=(pl.col("gap") * sign > 0).sum(),
+            # What is worse here is better there.
+            better=(pl.col("judgement") == WORSE).sum(),
+            worse=(pl.col("judgement") == BETTER).sum(),
+            plain=pl.col("judgement").is_null().all(),
         )
         .select(list(schema))
         .cast(schema)
     )
-
-
-def _estimate(prefix: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Value and limits of one side of a pair; a figure without limits is its own."""
-    import polars as pl
-
-    value = pl.col(f"{prefix}value")
-    return value, pl.col(f"{prefix}lower").fill_null(value), pl.col(f"{prefix}upper").fill_null(value)
 
 
 def _current(communes: pl.DataFrame, census: int | None) -> pl.DataFrame:

@@ -6,7 +6,7 @@ comes from the census is of the one that answers the most questions, so that all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from indicators.registry import INDICATORS
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 CENSUS_YEARS_APART = 5
 """A census of year n rests on the surveys of n − 2 to n + 2: nearer ones share some of them."""
+
+PUBLICATION_LAG = 3
+"""A producer who states no year may publish data as old as this, in years before the edition."""
 
 
 def current_year(offered: Sequence[int | None], census: int | None) -> int | None:
@@ -33,6 +36,23 @@ def current_year(offered: Sequence[int | None], census: int | None) -> int | Non
     if census is None or latest is None or census not in offered:
         return latest
     return census if census < latest < census + CENSUS_YEARS_APART else latest
+
+
+def year_beside(edition: int, offered: Iterable[int], breaks: Iterable[int]) -> int | None:
+    """Return the year a figure whose producer states none is set beside.
+
+    Args:
+        edition: Year its producer published it.
+        offered: Years of the other figure, at least one.
+        breaks: Years the definition changed.
+
+    Returns:
+        The year nearest to the edition, the earlier of two as near; ``None`` where the definition changed
+        between that year and those the figure may be of: on which side is it?
+    """
+    year = min(offered, key=lambda y: (abs(y - edition), y))
+    first, last = min(edition - PUBLICATION_LAG, year), max(edition, year)
+    return None if any(first < change <= last for change in breaks) else year
 
 
 def current_census(values: pl.DataFrame) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.charts.track import EDGE, Track
+from dashboard.charts.track import EDGE, Among, Track
 from dashboard.story.markup import Fragment, element
 
 
@@ -21,13 +21,9 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Duo:
-    """What the picture shows, in the indicator's unit."""
+class Duo(Among):
+    """Two territories among the communes."""
 
-    low: float
-    p25: float
-    p75: float
-    high: float
     first: Lane
     second: Lane
     alternative: str
@@ -53,8 +49,7 @@ def duo(chart: Duo) -> Fragment:
 
     return element(
         "div",
-        track.block("range", chart.low, chart.high),
-        track.block("half", chart.p25, chart.p75),
+        track.among(chart),
         drawn(chart.first, True),
         drawn(chart.second, False),
         css="duo",

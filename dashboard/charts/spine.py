@@ -11,30 +11,39 @@ from dataclasses import dataclass
 
 from dashboard.charts.description import Panel, Picture, Points, Scale, Segments, Stroke, Symbol, Words
 from dashboard.charts.palette import Palette
-from dashboard.charts.track import EDGE, Track
+from dashboard.charts.track import EDGE, Among, Track
 from dashboard.story.markup import Fragment, element
 from indicators.judgement import BETTER, COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, UNJUDGED, WORSE
 
-MARKS = {
-    WORSE: "worse",
-    BETTER: "better",
-    COMPARABLE: "level",
-    NO_DIFFERENCE: "same",
-    HIGHER: "apart",
-    LOWER: "apart",
+
+@dataclass(frozen=True)
+class Shape:
+    """The sign of a judgement: its class in a line; its symbol, its letter and its name in a picture."""
+
+    css: str
+    symbol: str
+    name: str
+    said: str = ""
+
+
+_APART = Shape("apart", "diamond", "plus haut ou plus bas, ni bon ni mauvais en soi")
+SHAPES = {
+    WORSE: Shape("worse", "triangle-up", WORSE),
+    BETTER: Shape("better", "square", BETTER),
+    COMPARABLE: Shape("level", "circle", COMPARABLE, "="),
+    NO_DIFFERENCE: Shape("same", "circle", NO_DIFFERENCE),
+    HIGHER: _APART,
+    LOWER: _APART,
+    None: Shape("unjudged", "circle-open", UNJUDGED),
 }
 """A shape for each judgement: triangle, square, equals sign, disc, and lozenge for what is neither good nor
 bad. A figure that nothing allows to judge is an empty ring."""
 
 
 @dataclass(frozen=True)
-class Spine:
-    """What the picture shows, in the indicator's unit."""
+class Spine(Among):
+    """One territory among the communes."""
 
-    low: float
-    p25: float
-    p75: float
-    high: float
     value: float
     reference: float | None
     judgement: str | None
@@ -47,31 +56,27 @@ class Spine:
         return Track.holding((self.low, self.high, self.value, self.reference), EDGE, 50.0)
 
 
+def shape(judgement: str | None) -> Shape:
+    """Return the sign of a judgement; that of none for words this version does not know."""
+    return SHAPES.get(judgement, SHAPES[None])
+
+
 def mark(judgement: str | None, style: str = "") -> Fragment:
     """Return the mark of a judgement as HTML, decorative: the words are always beside it."""
-    shape = MARKS.get(judgement or "", "unjudged")
     placed = {"style": style} if style else {}
-    return element("span", css=f"mark {shape}", **placed, aria_hidden="true")
+    return element("span", css=f"mark {shape(judgement).css}", **placed, aria_hidden="true")
 
 
 def spine(chart: Spine) -> Fragment:
     """Return the chart as HTML, in a line of the page."""
     track = chart.track
-    drawn = [track.block("range", chart.low, chart.high), track.block("half", chart.p25, chart.p75)]
+    drawn = [track.among(chart)]
     if chart.reference is not None:
         drawn.append(track.tick("reference", chart.reference))
     drawn.append(mark(chart.judgement, track.place(chart.value)))
     return element("div", *drawn, css="spine", role="img", aria_label=chart.alternative)
 
 
-_JUDGED = (
-    ((WORSE,), "triangle-up", WORSE),
-    ((BETTER,), "square", BETTER),
-    ((COMPARABLE,), "diamond-open", COMPARABLE),
-    ((NO_DIFFERENCE,), "circle", NO_DIFFERENCE),
-    ((HIGHER, LOWER), "diamond", "plus haut ou plus bas, ni bon ni mauvais en soi"),
-    ((None,), "circle-open", UNJUDGED),
-)
 _WORDS_AT, _END = 1.08, 2.15
 """Where the words of a line start, the drawing being one wide, and where they end."""
 
@@ -113,10 +118,11 @@ def spines(lines: Sequence[Line], colours: Palette) -> Picture:
         ),
     ]
     fills = {WORSE: colours.selected, BETTER: colours.sequential[3]}
-    for judgements, shape, name in _JUDGED:
-        found = [(y, s(c.value)) for y, c, s in drawn if c.judgement in judgements]
-        sign = Symbol(shape, fills.get(name, colours.ink), 15, Stroke(colours.paper, 1))
-        marks.append(_marks(found, sign, name))
+    for sign in dict.fromkeys(SHAPES.values()):
+        found = [(y, s(c.value)) for y, c, s in drawn if shape(c.judgement) == sign]
+        look = fills.get(sign.name, colours.ink)
+        symbol = Symbol(sign.symbol, look, 15, Stroke(colours.paper, 1), sign.said)
+        marks.append(_marks(found, symbol, sign.name))
     marks += [Words(_WORDS_AT, -float(rank), line.written, anchor="left") for rank, line in enumerate(lines)]
     shown = tuple(mark for mark in marks if not (isinstance(mark, Points) and not mark.x))
     names = tuple((-float(rank), line.label) for rank, line in enumerate(lines))

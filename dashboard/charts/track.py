@@ -16,6 +16,16 @@ EDGE = 4.0
 
 
 @dataclass(frozen=True)
+class Among:
+    """The communes a figure stands among: the lowest, both quarters, the highest, in the indicator's unit."""
+
+    low: float
+    p25: float
+    p75: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Track:
     """From figures to shares of the width: ``margin`` is in %, ``middle`` where all figures are the same."""
 
@@ -55,6 +65,12 @@ class Track:
         """Return a block between two figures, in either order."""
         left, right = sorted((self.at(low), self.at(high)))
         return element("span", css=css, style=f"left:{left:.2f}%;width:{right - left:.2f}%")
+
+    def among(self, communes: Among) -> Fragment:
+        """Return the range of the communes, and their middle half over it."""
+        return self.block("range", communes.low, communes.high) + self.block(
+            "half", communes.p25, communes.p75
+        )
 
     def tick(self, css: str, value: float) -> Fragment:
         """Return a mark at a figure."""

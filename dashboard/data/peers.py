@@ -64,7 +64,7 @@ class Standing:
     better: int
     worse: int
     plain: bool
-    """No interval is known: any gap beyond rounding counts."""
+    """No gap is judged: the errors of these figures are not known."""
 
     @property
     def at_least(self) -> int:

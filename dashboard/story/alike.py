@@ -8,6 +8,7 @@ from dashboard.data.peers import Alike, Peer, Standing, Trait
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.story import words
+from indicators.judgement import NO_DIFFERENCE, UNJUDGED
 from indicators.peers import FRANCE, INSIDE, NEAREST
 from sources.authority import Noun
 from sources.french import capital, enumeration, plural
@@ -18,8 +19,8 @@ METHOD = (
 )
 COUNTED = (
     "Le premier nombre compte les communes dont le chiffre est meilleur ; « entre … et … », ce que les "
-    "intervalles permettent d’en dire. Un chiffre sans intervalle connu compte dès que l’écart dépasse "
-    "l’arrondi."
+    "écarts établis et assez grands pour compter permettent d’en dire. Sans marge d’erreur connue, rien "
+    "n’est jugé."
 )
 
 
@@ -68,13 +69,15 @@ def counted(standing: Standing) -> str:
     """Return « 6 des 10 font mieux, entre 4 et 8 »."""
     many = "font" if standing.ahead > 1 else "fait"
     said = f"{standing.ahead} des {standing.known} {many} mieux"
-    if standing.known == 1:
+    alone = standing.known == 1
+    if alone:
         said = "elle fait mieux" if standing.ahead else "elle ne fait pas mieux"
+    if standing.plain:
+        return f"{said}, {UNJUDGED}"
     low, high = standing.at_least, standing.at_most
-    precision = "sans intervalle" if standing.plain else "écarts établis"
     if low == high:
-        return f"{said}, {precision}" if low == standing.ahead else said
-    return f"{said}, entre {low} et {high}{' à l’arrondi près' if standing.plain else ''}"
+        return f"{said}, {'écart établi' if alone else 'écarts établis'}"
+    return f"{said}, {NO_DIFFERENCE}" if alone else f"{said}, entre {low} et {high}"
 
 
 def described(traits: Sequence[Trait], code: str) -> str:

@@ -1,7 +1,7 @@
 """Two territories side by side: which figures may be compared, how far apart they are, or why they may not.
 
-The rules are those of the release (:mod:`indicators.comparison`): same concept and same year; the nearest
-year only where a producer states none, and never across a change of definition.
+The rules are those of the release (:mod:`indicators.comparison`, :mod:`indicators.years`): same concept and
+same year; the nearest year only where a producer states none, and never across a change of definition.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dashboard.story import places
 from dashboard.story.absence import absence, summed
 from dashboard.story.everywhere import past_perimeters
 from dashboard.story.readings import REFERENCE_ORDER, Reading, when
-from indicators.comparison import INHERITED, PUBLICATION_LAG
 from indicators.judgement import COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, apart, band_width, judged
 from indicators.model import Scale
+from indicators.years import current_year, year_beside
 from sources.french import capital, enumeration, typographic
 from sources.vocabulary import Level, Perimeter
 
@@ -118,10 +118,12 @@ def _pair(
         said = [f"{enumeration(names)} : {why}" for why, names in absent.items()]
         return Pair(shown.indicator, shown.first, shown.second, reason=" ".join(said))
     all_ours, all_theirs = _main(one), _main(other)
-    matched = _matched(_of_today(barometer, all_ours), _of_today(barometer, all_theirs), breaks)
+    census = barometer.census if one.indicator.sampled != "no" else None
+    today = _of_today(barometer, all_ours), _of_today(barometer, all_theirs)
+    matched = _matched(*today, breaks, census)
     if isinstance(matched, str):
         # What a figure of other communes would have allowed is refused, and the reason is that one.
-        former = _matched(all_ours, all_theirs, breaks)
+        former = _matched(all_ours, all_theirs, breaks, census)
         matched = matched if isinstance(former, str) else _other_communes(barometer, former[:2]) or matched
     if isinstance(matched, str):
         same = one.shown is not None and other.shown is not None and _inherited(one.shown, other.shown)
@@ -178,21 +180,27 @@ def _inherited(one: Value, other: Value) -> bool:
 
 
 def _matched(
-    ours: Sequence[Value], theirs: Sequence[Value], breaks: Sequence[Break]
+    ours: Sequence[Value], theirs: Sequence[Value], breaks: Sequence[Break], census: int | None
 ) -> tuple[Value, Value, str] | str:
-    """Return two figures that may be compared and what to say of their years, or why there are none."""
+    """Return two figures that may be compared and what to say of their years, or why there are none.
+
+    Those shown where they are of one year; else the year shown of those they share.
+    """
     candidates = [(a, b) for a in ours for b in theirs if a.concept == b.concept]
     if not candidates:
         return OTHER_CONCEPT
-    for a, b in candidates:
-        if a.millesime is not None and a.millesime == b.millesime:
-            current = a is ours[0] and b is theirs[0]
-            return a, b, "" if current else f"{capital(when(a))} : dernière année commune aux deux."
-        if a.millesime is None and b.millesime is None and a.edition == b.edition:
-            return a, b, ""
+    together = [(a, b) for a, b in candidates if _same_time(a, b)]
+    if together[:1] == [(ours[0], theirs[0])]:
+        return ours[0], theirs[0], ""
+    shared = {a.millesime: (a, b) for a, b in reversed(together) if a.millesime is not None}
+    year = current_year(sorted(shared, reverse=True), census)
+    if year is not None:
+        return *shared[year], f"{capital(when(shared[year][0]))} : dernière année commune aux deux."
+    if together:
+        return *together[0], ""
     near = [(a, b) for a, b in candidates if (a.millesime is None) != (b.millesime is None)]
     if near:
-        return _nearest(near, breaks)
+        return _beside_edition(near, breaks)
     years = sorted({v.millesime for v in (ours[0], theirs[0]) if v.millesime is not None})
     crossed = [c for c in breaks if len(years) == 2 and years[0] < c.year <= years[1]]
     if crossed:
@@ -200,39 +208,28 @@ def _matched(
     return f"Aucune année commune : {when(ours[0])} pour l’un, {when(theirs[0])} pour l’autre."
 
 
-def _nearest(
+def _same_time(one: Value, other: Value) -> bool:
+    """Whether two figures are of one year, or of one edition where no year is stated."""
+    return one.millesime == other.millesime and (one.millesime is not None or one.edition == other.edition)
+
+
+def _beside_edition(
     candidates: Sequence[tuple[Value, Value]], breaks: Sequence[Break]
 ) -> tuple[Value, Value, str] | str:
-    """Of figures one of which has no stated year, the pair whose year is the nearest to the latest edition.
-
-    An edition that may lie on either side of a change of definition gives way to the one before.
-    """
-
-    def order(pair: tuple[Value, Value]) -> tuple[int, int, int]:
-        edition, year = _edition_and_year(pair)
-        return -edition, abs(edition - year), year
-
-    refused = ""
-    met: set[int] = set()
-    for pair in sorted(candidates, key=order):
-        edition, year = _edition_and_year(pair)
-        if edition in met:
-            continue
-        met.add(edition)
-        crossed = [c for c in breaks if edition - PUBLICATION_LAG < c.year <= max(edition, year)]
-        unstated = f"Année non précisée par le producteur (édition {edition})"
-        if not crossed:
-            return *pair, f"{unstated} : l’autre chiffre est celui de {year}."
-        refused = refused or (
-            f"{unstated}, et la définition change en {crossed[0].year} : on ne sait pas de quel côté est ce "
-            "chiffre."
-        )
-    return refused
-
-
-def _edition_and_year(pair: tuple[Value, Value]) -> tuple[int, int]:
-    unstated, stated = pair if pair[0].millesime is None else (pair[1], pair[0])
-    return unstated.edition or 0, stated.millesime or 0
+    """Of figures one of which has no stated year, the latest edition that a year may be set beside."""
+    editions: dict[int, dict[int, tuple[Value, Value]]] = {}
+    for pair in candidates:
+        unstated, stated = pair if pair[0].millesime is None else (pair[1], pair[0])
+        editions.setdefault(unstated.edition or 0, {}).setdefault(stated.millesime or 0, pair)
+    for edition in sorted(editions, reverse=True):
+        year = year_beside(edition, editions[edition], (c.year for c in breaks))
+        if year is not None:
+            unstated = f"Année non précisée par le producteur (édition {edition})"
+            return *editions[edition][year], f"{unstated} : l’autre chiffre est celui de {year}."
+    return (
+        f"Année non précisée par le producteur (édition {max(editions)}), et la définition change en "
+        f"{enumeration([str(c.year) for c in breaks])} : on ne sait pas de quel côté est ce chiffre."
+    )
 
 
 def _judgements(found: Iterable[Pair], territories: tuple[Territory, Territory]) -> dict[str, str]:
@@ -262,14 +259,8 @@ def _judgements(found: Iterable[Pair], territories: tuple[Territory, Territory])
         for side in ([own for _, own, _ in pairs_judged], [other for _, _, other in pairs_judged])
     )
     rows = pl.concat([narrow, wide.rename(lambda name: f"reference_{name}")], how="horizontal")
-    if ranks[0] == ranks[1]:
-        unknown = pl.all_horizontal(pl.col("reference_lower", "reference_rounding").is_null())
-        inherited = pl.col("reference_origin") == INHERITED
-        rows = rows.with_columns(
-            origin=pl.when(unknown | inherited.fill_null(False)).then(pl.lit(INHERITED)).otherwise("origin")
-        )
     # All the indicators of the page are judged together, as against a reference.
-    gaps = one_family(with_gaps(rows)).select("gap_lower", "gap_upper")
+    gaps = one_family(with_gaps(rows, equals=ranks[0] == ranks[1])).select("gap_lower", "gap_upper")
     said = {}
     for (pair, own, other), limits in zip(pairs_judged, gaps.iter_rows(), strict=True):
         assert own.value is not None

@@ -124,7 +124,7 @@ def _standings(barometer: Barometer, found: Alike, scope: str, name: str) -> Non
     caption = f"Face aux communes qui ressemblent à {name}, {story.where(scope, barometer.authority)}"
     header = (
         *("Indicateur", "Année", "Combien font mieux"),
-        *("Mieux, établi", "Moins bien, établi", "Non distinguables"),
+        *("Mieux, établi", "Moins bien, établi", "Proches ou non départagées"),
     )
     about = About(caption, "communes", "", ANALYSIS_SOURCE, barometer.identity)
     table_view(group(table(caption, header, rows, numeric=(3, 4, 5), css="standing")), f"face_{scope}", about)

@@ -230,7 +230,7 @@ def unreferenced(reading: Reading, figures: Figures) -> str:
     same = _known(reading, figures, [compared.concept])
     if same:
         return (
-            f"le chiffre est de {compared.own.period}, et les références connues sont d’autres "
+            f"le chiffre est de {compared.own.period}, et les références connues portent sur d’autres "
             f"années{NBSP}: {same}"
         )
     other = _known(reading, figures, concepts(reading.indicator))

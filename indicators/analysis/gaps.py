@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indicators.analysis.pairs import FIGURES, KEY, Row, base, estimate, latest, rounding
+from indicators.analysis.pairs import FIGURES, KEY, Row, base, estimate, known, latest, rounding
 from indicators.intervals import difference_limits
 from indicators.model import Unit
 from indicators.registry import by_id
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 STABLE_GAP = 0.10
-"""Without an interval, a gap that varies by less than this share of what it was is called stable."""
+"""A gap in euros that varies by less than this share of what it was is called stable."""
 
 REFERENCES: dict[str, str] = {
     Level.EPCI.value: "l’intercommunalité",
@@ -64,10 +64,9 @@ def gaps(pairs: pl.DataFrame, dated: pl.DataFrame) -> Iterator[Row]:
     ref_low, ref_high = difference_limits(estimate("", "ref_"), estimate("_start", "ref_"))
     own, other = (pl.col(f"{r}value") - pl.col(f"{r}value_start") for r in ("", "ref_"))
     low, high = difference_limits((own, low, high), (other, ref_low, ref_high))
-    sampled = pl.any_horizontal(pl.col("lower", "lower_start", "ref_lower", "ref_lower_start").is_not_null())
     spread = rounding() + rounding("_start") + rounding("", "ref_") + rounding("_start", "ref_")
     chosen = chosen.with_columns(
-        _low=pl.when(sampled).then(low - spread), _high=pl.when(sampled).then(high + spread)
+        _low=pl.when(known()).then(low - spread), _high=pl.when(known()).then(high + spread)
     )
     for row in chosen.iter_rows(named=True):
         yield _gap_row(row)
@@ -93,21 +92,21 @@ def _gap_row(row: Row) -> Row:
     )
     moved = abs(end) - abs(start)
     decimals = 1 if relative else indicator.decimals
-    if sampled := not relative and row["_low"] is not None:
-        stable = row["_low"] <= 0 <= row["_high"]
-    else:
-        stable = abs(end - start) <= max(STABLE_GAP * abs(start), 10.0**-decimals)
-    if stable:
-        verdict = "n’a pas d’évolution établie, vu le hasard" if sampled else "est stable"
-    elif start * end < 0:
-        verdict = "s’inverse"
-    else:
-        verdict = "se creuse" if moved > 0 else "se réduit"
     before, after = (
         f"{'+' if gap > 0 else ''}{number(gap, decimals)}{f'{NBSP}%' if relative else ''}"
         for gap in (start, end)
     )
     points = "" if relative or indicator.unit not in (Unit.PERCENT, Unit.POINTS, Unit.INDEX) else " points"
+    if relative and abs(end - start) <= max(STABLE_GAP * abs(start), 10.0**-decimals):
+        verdict = "est stable"
+    elif not relative and row["_low"] is None:
+        verdict = "évolue sans sens établi, faute de marge d’erreur connue"
+    elif not relative and row["_low"] <= 0 <= row["_high"]:
+        verdict = "n’a pas d’évolution établie, vu le hasard"
+    elif start * end < 0:
+        verdict = "s’inverse"
+    else:
+        verdict = "se creuse" if moved > 0 else "se réduit"
     text = (
         f"De {row['start']} à {row['millesime']}, l’écart avec {REFERENCES[row['reference_level']]} {verdict}"
         f"{NBSP}: de {before} à {after}{points}."

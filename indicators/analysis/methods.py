@@ -14,13 +14,12 @@ from indicators.analysis import answers, robustness, scaling, selection, typolog
 from indicators.analysis.choice import REFERENCES
 from indicators.analysis.gaps import STABLE_GAP
 from indicators.analysis.reference_set import ENOUGH_COMMUNES
-from indicators.comparison import PUBLICATION_LAG
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD, EARLIER_PERIOD, FINE_CENSUS
 from indicators.multiple import BY_CHANCE
 from indicators.noise import STEP
 from indicators.references import KNOWN_COMMUNES, KNOWN_SHARE
 from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
-from indicators.years import CENSUS_YEARS_APART
+from indicators.years import CENSUS_YEARS_APART, PUBLICATION_LAG
 from sources.french import number, percent
 from sources.model import Dataset
 from sources.vocabulary import Level
@@ -331,8 +330,9 @@ def _orders() -> tuple[Method, ...]:
             "L’écart entre les quartiers et l’intercommunalité se réduit-il ?",
             "Différence entre l’écart le plus récent et l’écart le plus ancien, sur des millésimes "
             "comparables des deux côtés.",
-            f"Sans intervalle, un écart qui varie de moins de {percent(STABLE_GAP)} de ce qu’il était est "
-            "dit stable.",
+            "Un sens n’est dit que si l’intervalle du changement exclut zéro\u00a0; sans marge d’erreur "
+            "connue, aucun ne l’est. Un écart de revenu, en part de la référence, qui varie de moins de "
+            f"{percent(STABLE_GAP)} de ce qu’il était est dit stable.",
             "Le périmètre est figé, non sa population : des ménages y entrent et en sortent.",
             "Loi n° 2014-173 du 21 février 2014 de programmation pour la ville et la cohésion urbaine, "
             "article 1.",

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from indicators.comparison import PUBLICATION_LAG
 from indicators.frames import is_usable
 from indicators.model import POPULATION, Direction, Indicator, Ratio, Scale, Series
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import TerritoryView
 from indicators.scales import PERCENT, Counts, Estimate, place
+from indicators.years import year_beside
 from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:
@@ -311,9 +311,5 @@ def _candidates(
 def _same_time(
     indicator: Indicator, period: int, stated: bool, year: int, years: Mapping[int, Figure]
 ) -> bool:
-    if stated:
-        return period == year
-    if min(years, key=lambda y: (abs(y - period), y)) != year:
-        return False
-    oldest = period - PUBLICATION_LAG
-    return not any(oldest < b.year <= year or year < b.year <= period for b in indicator.breaks)
+    beside = period if stated else year_beside(period, years, (b.year for b in indicator.breaks))
+    return beside == year

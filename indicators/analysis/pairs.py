@@ -139,6 +139,19 @@ def estimate(suffix: str, prefix: str = "") -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return value, lower.fill_null(value), upper.fill_null(value)
 
 
+def known() -> pl.Expr:
+    """Tell whether the error of a change is known.
+
+    Returns:
+        True where both ends of the pair have limits, or the rounding of the producer is known.
+    """
+    import polars as pl
+
+    return pl.any_horizontal(
+        pl.all_horizontal(pl.col("lower", "lower_start").is_not_null()), pl.col("rounding").is_not_null()
+    )
+
+
 def rounding(suffix: str = "", prefix: str = "") -> pl.Expr:
     """Rounding of one end of a pair, in the unit of the indicator; zero where none is known.
 

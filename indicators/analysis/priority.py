@@ -15,9 +15,10 @@ from indicators.analysis.reference_set import ReferenceSet, landmarks
 from indicators.analysis.robustness import Plan, Ranks, Score, score, simulate
 from indicators.analysis.selection import FULL_THEME, Matrix, NamedTerritories, matrix
 from indicators.analysis.words import quantity
+from indicators.judgement import apart, band_width
 from indicators.model import Direction
 from indicators.mortality import CONFIDENCE
-from sources.french import NBSP, number, percent, places, plural
+from sources.french import NBSP, number, percent, places, plural, rounded
 from sources.vocabulary import Level, Perimeter
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def _why(order: _Order, i: int, interval: str, quarter: str) -> str:
     import numpy as np
 
     built = order.built
-    name = order.names[built.codes[i]]
+    quarters = built.level is Level.QPV
+    name = f"{'Le quartier ' if quarters else ''}{order.names[built.codes[i]]}"
     text = (
         f"{name} est {interval} dans {_CONFIDENCE} des cas, vu l’incertitude des chiffres "
         f"(la 1re place est celle du besoin le plus fort). {quarter}"
@@ -178,11 +180,12 @@ def _why(order: _Order, i: int, interval: str, quarter: str) -> str:
 
 
 def _differs(order: _Order, i: int, j: int, gap: float) -> bool:
-    """Whether a figure reads otherwise than the one it is set against, on the side its contribution says."""
+    """Whether a figure is beyond the band around the one it is set against, as its contribution says."""
     indicator = order.built.indicators[j]
     own, middle = float(order.built.values[i, j]), float(order.medians[j])
     more = (own < middle) if indicator.direction is Direction.LOW_IS_NEED else (own > middle)
-    return quantity(own, indicator) != quantity(middle, indicator) and more == (gap > 0)
+    band = band_width(indicator.equivalence, indicator.scale) or 0.0
+    return abs(apart(own, middle, indicator.scale)) > band and more == (gap > 0)
 
 
 def _listed(order: _Order, i: int, columns: list[int]) -> str:
@@ -193,7 +196,7 @@ def _listed(order: _Order, i: int, columns: list[int]) -> str:
     for j in columns:
         indicator, period = built.indicators[j], built.periods[j]
         figure = quantity(float(built.values[i, j]), indicator)
-        when = f" en {period}" if period.isdigit() else f", {period}"
+        when = f" en {period}" if period.isdigit() else f", {period.replace(' (', ', ').rstrip(')')}"
         middle = quantity(float(order.medians[j]), indicator)
         title = indicator.short_title
         label = title if title[1:2].isupper() else title[:1].lower() + title[1:]
@@ -257,7 +260,8 @@ def _pull(label: str, gap: float) -> str:
     if abs(gap) < TELLING:
         return f"{label}{NBSP}: proche de la moyenne des territoires classés."
     verb = "élève" if gap > 0 else "abaisse"
-    return f"{label}{NBSP}: {verb} le score de {number(abs(gap), 1)} point{'s' if abs(gap) >= 2 else ''}."
+    many = rounded(abs(gap), 1) >= 20
+    return f"{label}{NBSP}: {verb} le score de {number(abs(gap), 1)} point{'s' if many else ''}."
 
 
 def _light(built: Matrix) -> str:

@@ -20,6 +20,7 @@ from indicators.analysis.pairs import (
     Row,
     base,
     estimate,
+    known,
     latest,
     pairs_of,
     rounding,
@@ -85,12 +86,9 @@ def _changes(pairs: pl.DataFrame) -> Iterator[Row]:
 
     chosen = told(pairs)
     low, high = difference_limits(estimate(""), estimate("_start"))
-    known = pl.any_horizontal(
-        pl.all_horizontal(pl.col("lower", "lower_start").is_not_null()), pl.col("rounding").is_not_null()
-    )
     spread = rounding() + rounding("_start")
     chosen = chosen.with_columns(
-        _low=pl.when(known).then(low - spread), _high=pl.when(known).then(high + spread)
+        _low=pl.when(known()).then(low - spread), _high=pl.when(known()).then(high + spread)
     )
     for row in map(_at_constant_prices, chosen.iter_rows(named=True)):
         indicator = by_id(row["indicator"])
@@ -139,11 +137,11 @@ def _told(indicator: Indicator, row: Row) -> str:
     elif indicator.unit is Unit.EURO_PER_CU:
         return f"Sans sens établi{NBSP}: {between}, en euros courants, hausse des prix comprise.{end}"
     if row["_low"] is None:
-        return f"Sans sens établi{NBSP}: {between}, dont la marge d’erreur n’est pas connue.{end}"
-    if row["_low"] <= 0 <= row["_high"]:
-        why = f"un écart que {_cause(indicator)} suffit à expliquer"
-        return f"Pas d’évolution établie{NBSP}: {between}, {why}.{end}"
+        return f"Sans sens établi{NBSP}: {between}, sans marge d’erreur connue.{end}"
     moved = difference(row["value_start"], row["value"], indicator.decimals)
+    if row["_low"] <= 0 <= row["_high"]:
+        why = f", un écart que {_cause(indicator)} suffit à expliquer" if moved else ""
+        return f"Pas d’évolution établie{NBSP}: {between}{why}.{end}"
     if not moved:
         return f"Stable{NBSP}: {between}.{end}"
     if slight(row["value_start"], row["value"], indicator.decimals):

@@ -279,7 +279,13 @@ class Fact(Model):
     tolerance: float | None = None
     echelle: str | None = None
     """Scale of the figure when it is not ours: it is then set beside ours, never compared."""
-    calcul: Literal["evolution_cinq_ans", "ecart_quartiers", "ensemble_quartiers"] | None = None
+    calcul: (
+        Literal[
+            *("evolution_cinq_ans", "ecart_quartiers", "ensemble_quartiers"),
+            *("nombre_de_quartiers", "communes_des_quartiers", "habitants_des_quartiers"),
+        ]
+        | None
+    ) = None
     """How our data are read beside it, where that is not one figure of the same territory and year."""
     commentaire: str | None = None
 

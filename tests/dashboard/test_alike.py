@@ -22,9 +22,9 @@ PAGE = "../pages/barometre/page.py"
         (10, 6, 4, 2, False, "6 des 10 font mieux, entre 4 et 8"),
         (10, 3, 0, 0, False, "3 des 10 font mieux, entre 0 et 10"),
         (3, 3, 3, 0, False, "3 des 3 font mieux, écarts établis"),
-        (3, 1, 1, 2, True, "1 des 3 fait mieux, sans intervalle"),
-        (3, 2, 1, 1, True, "2 des 3 font mieux, entre 1 et 2 à l’arrondi près"),
-        (1, 0, 0, 0, False, "elle ne fait pas mieux, entre 0 et 1"),
+        (3, 1, 0, 0, True, "1 des 3 fait mieux, sans jugement possible"),
+        (1, 0, 0, 0, False, "elle ne fait pas mieux, pas de différence établie"),
+        (1, 1, 1, 0, False, "elle fait mieux, écart établi"),
     ],
 )
 def test_six_of_ten_do_better_with_its_interval(
@@ -80,7 +80,7 @@ def test_the_block_names_them_says_why_and_counts(
     text = text_of(app).replace("\u00a0", " ")
     assert "1 commune ressemble à Commune fictive A, les autres s’en écartent trop" in text
     assert "Commune fictive B , proche par : taille ; s’en écarte par : âges" in text
-    assert "elle fait mieux, entre 0 et 1" in text
+    assert "elle fait mieux, pas de différence établie" in text
     # It is for communes only.
     assert "ressemble" not in text_of(open_app(PAGE, niveau="epci", territoire=fictitious.EPCI))
 

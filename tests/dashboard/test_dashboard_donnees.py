@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import re
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import fictitious
 import pytest
-from shown import markup_of, text_of
+from shown import headings_go_down_one_step_at_a_time, markup_of, text_of, words_of
 from test_dashboard_real_release import WRONG
 
 from dashboard.address.screens import ACCESSIBILITY, DATA, PAGES
@@ -69,10 +67,7 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_headings_go_down_one_step_at_a_time(open_app: Open, home: Path, page: str) -> None:
     app = open_app(page, niveau="commune", territoire="99001", fiche="taux_fictif")
     assert not app.exception
-    ranks = [int(rank) for rank in re.findall(r"<h(\d)", markup_of(app))]
-    assert ranks[0] == 1
-    assert ranks.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
+    headings_go_down_one_step_at_a_time(app)
 
 
 def test_the_account_of_every_file_is_shown_and_balances(open_app: Open, counted: Path) -> None:
@@ -248,8 +243,7 @@ def test_the_real_release_is_told_in_french(
     monkeypatch.setenv("BCS_HOME", str(release_home))
     app = open_app(page)
     assert not app.exception
-    without_style = re.sub(r"<style>.*?</style>", "", markup_of(app), flags=re.DOTALL)
-    words = html.unescape(re.sub(r"<[^>]+>", "\n", without_style))
+    words = words_of(markup_of(app))
     found = WRONG.search(words)
     assert found is None, words[max(0, found.start() - 60) : found.end() + 60] if found else ""
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import docx
 import pytest
-from shown import markup_of, text_of
+from shown import headings_go_down_one_step_at_a_time, markup_of, text_of, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import description as charts
@@ -33,18 +32,6 @@ def visit(app: AppTest, **parameters: str) -> AppTest:
     for name, value in parameters.items():
         app.query_params[name] = value
     return app.run()
-
-
-def words_of(app: AppTest) -> str:
-    without_style = re.sub(r"<style>.*?</style>", "", markup_of(app), flags=re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]+>", "\n", without_style))
-
-
-def headings_go_down_one_step_at_a_time(app: AppTest) -> None:
-    ranks = [int(rank) for rank in re.findall(r"<h(\d)", markup_of(app))]
-    assert ranks[0] == 1
-    assert ranks.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
 
 
 def test_blocks_are_text_never_markup() -> None:
@@ -79,7 +66,10 @@ def test_every_commune_opens_its_diagnostic(real: Barometer, app: AppTest) -> No
         visit(app, niveau="commune", territoire=commune.code)
         assert not app.exception, commune
         assert not app.info
-        assert PLAIN_SPACE.search(words_of(app)) is None, (commune, PLAIN_SPACE.search(words_of(app)))
+        assert PLAIN_SPACE.search(words_of(markup_of(app))) is None, (
+            commune,
+            PLAIN_SPACE.search(words_of(markup_of(app))),
+        )
         assert "Diagnostic partagé" in text_of(app)
         assert "Sources de cette partie" in text_of(app)
 
@@ -105,7 +95,7 @@ def test_the_follow_up_has_an_address_and_its_own_files(app: AppTest, real: Baro
 def test_the_follow_up_on_screen_is_the_documents(real: Barometer, app: AppTest, tmp_path: Path) -> None:
     visit(app, territoire="59172", partie="suivi")
     (path,) = export(real.release.path, "59172", ("docx",), tmp_path)
-    shown = words_of(app).split("\n")
+    shown = words_of(markup_of(app)).split("\n")
     cells = [
         p.text
         for table in docx.Document(str(path)).tables

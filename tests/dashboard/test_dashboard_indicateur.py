@@ -15,7 +15,7 @@ import fictitious_quarters
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shown import markup_of, text_of
+from shown import headings_go_down_one_step_at_a_time, lands_with_a_polite_sentence, markup_of, text_of
 
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.groups import Column, Group, colour, groups
@@ -88,22 +88,14 @@ def test_every_indicator_opens_on_every_kind_of_territory(
     assert not app.error
     assert not app.info, "a known choice needs no apology"
     assert "<script" not in markup_of(app)
-    ranks = [int(rank) for rank in re.findall(r"<h(\d)", markup_of(app))]
-    assert ranks[0] == 1
-    assert ranks.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
+    headings_go_down_one_step_at_a_time(app)
 
 
 @pytest.mark.parametrize("parameters", HOSTILE)
 def test_a_hostile_address_lands_on_a_valid_page_with_a_polite_sentence(
     open_app: Open, parameters: dict[str, str]
 ) -> None:
-    app = open_app(PAGE, **parameters)
-    assert not app.exception
-    assert not app.error
-    assert len(app.info) == 1
-    assert app.info[0].value.endswith(".")
-    assert "<script" not in markup_of(app)
+    lands_with_a_polite_sentence(open_app(PAGE, **parameters))
 
 
 def test_the_page_opens_with_a_sentence_made_of_the_figures(open_app: Open) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 import re
 from collections.abc import Mapping, Sequence
 
 import pytest
-from shown import markup_of, text_of
+from shown import markup_of, text_of, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
@@ -296,8 +295,7 @@ def test_every_level_opens_in_both_modes(app: AppTest, kinds: list[Territory], l
             assert not app.info, (own, beside)
             markup = markup_of(app)
             assert "bcs-context" in markup, "every territory opens on its context card"
-            without_style = re.sub(r"<style>.*?</style>", "", markup, flags=re.DOTALL)
-            shown = html.unescape(re.sub(r"<[^>]+>", "\n", without_style))
+            shown = words_of(markup)
             found = WRONG.search(shown)
             assert found is None, (own, beside, shown[max(0, found.start() - 60) : found.end() + 20])
 

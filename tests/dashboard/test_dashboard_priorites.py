@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from shown import markup_of, text_of
+from shown import headings_go_down_one_step_at_a_time, markup_of, text_of, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.commune_map import Shape
@@ -35,22 +33,12 @@ def visit(app: AppTest, page: str = PAGE, **parameters: str) -> AppTest:
     return app.run()
 
 
-def words_of(app: AppTest) -> str:
-    without_style = re.sub(r"<style>.*?</style>", "", markup_of(app), flags=re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]+>", "\n", without_style))
-
-
 def in_french(app: AppTest) -> None:
     assert not app.exception
-    found = WRONG.search(words_of(app))
-    assert found is None, words_of(app)[max(0, found.start() - 80) : found.end() + 40] if found else ""
-
-
-def headings_go_down_one_step_at_a_time(app: AppTest) -> None:
-    ranks = [int(rank) for rank in re.findall(r"<h(\d)", markup_of(app))]
-    assert ranks[0] == 1
-    assert ranks.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
+    found = WRONG.search(words_of(markup_of(app)))
+    assert found is None, (
+        words_of(markup_of(app))[max(0, found.start() - 80) : found.end() + 40] if found else ""
+    )
 
 
 def test_the_published_answers_are_those_of_the_rules(real: Barometer) -> None:

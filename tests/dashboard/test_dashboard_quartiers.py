@@ -6,13 +6,12 @@ import csv
 import io
 import json
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import fictitious
 import fictitious_quarters
 import pytest
-from shown import markup_of, text_of
+from shown import headings_go_down_one_step_at_a_time, lands_with_a_polite_sentence, markup_of, text_of
 
 from dashboard.charts.commune_map import project
 from dashboard.charts.palette import LIGHT
@@ -69,22 +68,14 @@ def test_every_quarter_opens_on_every_indicator(
         known = indicator == "taux_fictif"
         assert ("Aucun quartier de ce périmètre n’a ce chiffre" in text_of(app)) is not known
     assert "<script" not in markup_of(app)
-    ranks = [int(rank) for rank in re.findall(r"<h(\d)", markup_of(app))]
-    assert ranks[0] == 1
-    assert ranks.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(ranks)), ranks
+    headings_go_down_one_step_at_a_time(app)
 
 
 @pytest.mark.parametrize("parameters", HOSTILE)
 def test_a_hostile_address_lands_on_a_valid_page_with_a_polite_sentence(
     open_app: Open, parameters: dict[str, str]
 ) -> None:
-    app = open_app(PAGE, **parameters)
-    assert not app.exception
-    assert not app.error
-    assert len(app.info) == 1
-    assert app.info[0].value.endswith(".")
-    assert "<script" not in markup_of(app)
+    lands_with_a_polite_sentence(open_app(PAGE, **parameters))
 
 
 def test_a_quarter_that_straddles_is_apart_and_in_no_total(open_app: Open) -> None:

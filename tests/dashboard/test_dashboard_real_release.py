@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 
-from shown import markup_of, text_of
+from shown import markup_of, text_of, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
@@ -27,16 +26,11 @@ def _visit(app: AppTest, page: str | None, **parameters: str) -> AppTest:
     return app.run()
 
 
-def _words_of(app: AppTest) -> str:
-    without_style = re.sub(r"<style>.*?</style>", "", markup_of(app), flags=re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]+>", "\n", without_style))
-
-
 def test_every_territory_opens_without_error_and_in_french(real: Barometer, app: AppTest) -> None:
     for territory in real.territories:
         _visit(app, "barometre", niveau=territory.level, territoire=territory.code)
         assert not app.exception, territory
-        found = WRONG.search(_words_of(app))
+        found = WRONG.search(words_of(markup_of(app)))
         assert found is None, (territory, found)
         for row in re.findall(
             r'<div class="bcs-row.*?(?=<div class="bcs-row|$)', markup_of(app), flags=re.DOTALL
@@ -50,7 +44,7 @@ def test_every_commune_is_described_beside_the_map(real: Barometer, app: AppTest
     for commune in communes:
         _visit(app, None, niveau=commune.level, territoire=commune.code)
         assert not app.exception, commune
-        found = WRONG.search(_words_of(app))
+        found = WRONG.search(words_of(markup_of(app)))
         assert found is None, (commune, found)
 
 
@@ -72,7 +66,7 @@ def test_every_sheet_of_one_commune_names_its_source_or_what_it_waits_for(
         assert "Pourquoi il n’y a pas de chiffre ici" in text or "Empreinte (sha256)" in text, (
             indicator.indicator
         )
-        found = WRONG.search(_words_of(app))
+        found = WRONG.search(words_of(markup_of(app)))
         assert found is None, (indicator.indicator, found)
 
 

@@ -30,6 +30,9 @@ def test_the_contracts_facts_each_have_their_line(answers: dict[str, str]) -> No
     assert "+1\u202f586" in answers["hausse_revenu_median"]
     assert "de 2014 à 2019" in answers["hausse_revenu_median"]
     assert answers["scolarisation_qpv"].startswith("Nos données ne permettent pas")
+    # The contract announces 12 quarters in 10 communes: its own table, and ours, count 13.
+    assert answers["quartiers_contrat"] == f"Nos données{NBSP}: 13{NBSP}quartiers."
+    assert answers["communes_quartiers_contrat"].startswith(f"Nos données{NBSP}: 1")
 
 
 def test_two_scales_are_said_and_not_subtracted(values: pl.DataFrame, territories: Territories) -> None:

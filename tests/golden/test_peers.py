@@ -51,6 +51,7 @@ def test_what_is_far_is_not_told_to_be_alike(monkeypatch: pytest.MonkeyPatch) ->
 
 
 SAMPLED, EXACT = by_id("taux_chomage_rp"), by_id("niveau_vie_median")
+UNKNOWN = by_id("jeunes_non_inseres")
 
 
 def _value(code: str, indicator: str, value: float, half: float | None) -> dict[str, object]:
@@ -77,9 +78,11 @@ def test_better_worse_and_not_told_apart_by_hand() -> None:
     rows = [
         _value("59001", SAMPLED.id, 20.0, 3.0),
         *(_value(f"5900{n}", SAMPLED.id, v, 4.0) for n, v in ((2, 10.0), (3, 17.0), (4, 30.0))),
-        # Income without sampling: more is better, and one euro apart is the rounding of its last digit.
+        # Income without sampling: more is better, one euro apart is within the rounding of 20 000.
         _value("59001", EXACT.id, 20000.0, None),
         *(_value(f"5900{n}", EXACT.id, v, None) for n, v in ((2, 21000.0), (3, 20001.0), (4, 19000.0))),
+        # A published rate of the census without its counts: nobody knows its error, nothing is judged.
+        *(_value(f"5900{n}", UNKNOWN.id, v, None) for n, v in ((1, 20.0), (2, 5.0), (3, 40.0), (4, 30.0))),
     ]
     found = pl.DataFrame(
         [("agglomeration", "59001", n, f"5900{n + 1}") for n in (1, 2, 3)],
@@ -108,6 +111,17 @@ def test_better_worse_and_not_told_apart_by_hand() -> None:
             "ahead": 2,
             "better": 1,
             "worse": 1,
+            "plain": False,
+        },
+        UNKNOWN.id: {
+            "scope": "agglomeration",
+            "code": "59001",
+            "indicator": UNKNOWN.id,
+            "millesime": 2022,
+            "known": 3,
+            "ahead": 1,
+            "better": 0,
+            "worse": 0,
             "plain": True,
         },
     }

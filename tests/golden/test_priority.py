@@ -14,7 +14,7 @@ import yaml
 
 from indicators.analysis import analysis_schema
 from indicators.analysis.priority import rows
-from indicators.analysis.robustness import Plan, score, simulate
+from indicators.analysis.robustness import Plan, _summary, score, simulate
 from indicators.analysis.selection import Matrix, matrix
 from indicators.model import Theme
 from indicators.registry import INDICATORS, by_id
@@ -237,3 +237,12 @@ def test_causes_are_named_as_in_a_sentence(found: pl.DataFrame) -> None:
     ]
     assert len(causes) > 20
     assert all(cause[0].islower() or cause[1:2].isupper() for cause in causes), causes
+
+
+def test_the_bounds_of_a_rank_are_those_of_its_draws_to_one_draw() -> None:
+    """Of forty draws: the first, the twentieth, the 39th; the second territory is drawn upside down."""
+    ranks = np.column_stack([np.arange(1, 41), np.arange(40, 0, -1)]).astype(np.uint16)
+    found = _summary(np.array([3, 7]), ranks)
+    bounds = found.lower, found.median, found.upper
+    assert [bound.tolist() for bound in bounds] == [[1, 1], [20, 20], [39, 39]]
+    assert found.worst.tolist() == [1 / 40, 1 / 40], "a quarter of two territories is the first place"

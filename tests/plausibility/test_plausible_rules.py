@@ -87,10 +87,14 @@ def found(catalogue: Catalogue) -> Callable[..., list[Finding]]:
     believed = reviewer.believed
 
     def review(
-        figures: Figures, year: int = 2022, codes: list[str] = CODES, extract: str | None = None
+        figures: Figures | pl.DataFrame,
+        year: int = 2022,
+        codes: list[str] = CODES,
+        extract: str | None = None,
     ) -> list[Finding]:
         reviewer.believed = believed
-        rows = observations(figures, year, codes).with_columns(extract=pl.lit(extract or f"e{year}"))
+        rows = figures if isinstance(figures, pl.DataFrame) else observations(figures, year, codes)
+        rows = rows.with_columns(extract=pl.lit(extract or f"e{year}"))
         return reviewer.review([NewFile("f.csv", rows["extract"][0], "insee_filosofi_communes", rows)])
 
     return review
@@ -105,6 +109,11 @@ def changed(variable: str, values: dict[int, float | None]) -> Figures:
 
 def test_a_year_later_nothing_is_held(found) -> None:
     assert found(risen(PAST)) == []
+
+
+def test_a_file_of_an_edition_too_late_for_its_years_is_held_whole(found) -> None:
+    rows = observations(risen(PAST), 2022).with_columns(edition=pl.lit(2030, pl.Int32))
+    assert [(one.rule, one.scope) for one in found(rows)] == [("year", "file")]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from indicators.mortality import (
     french_rates,
     poisson_interval,
 )
+from indicators.noise import _byar
 from tests.golden.test_idh4 import OneCanton, worked_observations
 
 
@@ -36,6 +37,14 @@ def byar(count: float, z: float = 1.959964) -> tuple[float, float]:
 def test_byars_limits_are_those_of_the_exact_count(count: int, low: float, high: float) -> None:
     assert byar(count) == pytest.approx((low, high), rel=2e-4)
     assert poisson_interval(count) == pytest.approx(byar(count), rel=2e-3)
+    low_of, high_of = _byar(pl.lit(float(count)))
+    assert pl.select(low=low_of, high=high_of).row(0) == pytest.approx(byar(count), rel=1e-5)
+
+
+def test_the_lower_limit_of_no_count_is_zero() -> None:
+    low, high = _byar(pl.lit(0.0))
+    # Worked by hand: 1 × (1 − 0.111111 + 0.653321)³ = 3.668.
+    assert pl.select(low=low, high=high).row(0) == pytest.approx((0.0, 3.668), abs=1e-3)
 
 
 @given(st.floats(0.01, 100))

@@ -95,7 +95,7 @@ def _figures(colours: Palette, name: str = HOSTILE) -> dict[str, Picture]:
             [
                 *(
                     Line(name, "3,0", Spine(1, 2, 3, 4, 2.5, 6.0, j, ""))
-                    for j in ("mieux", "moins bien", None)
+                    for j in ("mieux", "moins bien", "comparable", None)
                 ),
                 Line("Un seul chiffre partout", "1,0", Spine(1, 1, 1, 1, 1, None, None, "")),
                 Line("Sans chiffre", "secret statistique"),
@@ -284,8 +284,9 @@ def test_the_picture_of_a_theme_says_every_figure_and_every_absence() -> None:
 
 def test_a_judgement_has_a_shape_of_its_own_besides_its_colour() -> None:
     traces = figure(_figures(LIGHT)["spines"])["data"]
-    shapes = {t["name"]: t["marker"]["symbol"] for t in traces if t["mode"] == "markers"}
-    assert len(set(shapes.values())) == len(shapes) == 4
+    marks = [t for t in traces if t["mode"].startswith("markers")]
+    shapes = {t["name"]: (t["marker"]["symbol"], str(t.get("text"))) for t in marks}
+    assert len(set(shapes.values())) == len(shapes) == 5
 
 
 def test_a_bar_of_ranks_goes_from_the_first_to_the_last_place() -> None:

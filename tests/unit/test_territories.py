@@ -146,8 +146,8 @@ def test_digits_do_not_map_between_generations() -> None:
 
 def test_facts_are_kept_apart_by_kind() -> None:
     assert T.facts.group_by("kind").len().sort("kind").rows() == [
-        ("confront", 1),
-        ("quote", 10),
+        ("confront", 3),
+        ("quote", 8),
         ("reproduce", 4),
     ]
     assert T.facts.filter(fact="idh4_caph")["value"].item() == 0.39

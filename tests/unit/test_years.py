@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from indicators.registry import INDICATORS
-from indicators.years import current_census, current_year
+from indicators.years import current_census, current_year, year_beside
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,25 @@ from indicators.years import current_census, current_year
 )
 def test_the_year_told(offered: list[int | None], census: int | None, told: int | None) -> None:
     assert current_year(offered, census) == told
+
+
+@pytest.mark.parametrize(
+    ("edition", "offered", "breaks", "beside"),
+    [
+        (2016, [2015, 2017, 2022], [], 2015),
+        (2016, [2018, 2022], [], 2018),
+        # Of 2014 to 2016: the definition changed within, then before, then beyond all that is read.
+        (2016, [2016], [2015], None),
+        (2016, [2016, 2022], [2013, 2020], 2016),
+        # The nearest year is older than any the figure may be of: a change between the two parts them.
+        (2016, [2010], [2012], None),
+        (2016, [2018], [2018], None),
+    ],
+)
+def test_the_year_an_unstated_one_is_set_beside(
+    edition: int, offered: list[int], breaks: list[int], beside: int | None
+) -> None:
+    assert year_beside(edition, offered, breaks) == beside
 
 
 def test_the_current_census_answers_the_most_questions_then_is_the_latest() -> None:
