@@ -224,8 +224,9 @@ def _beside_edition(
     for edition in sorted(editions, reverse=True):
         year = year_beside(edition, editions[edition], (c.year for c in breaks))
         if year is not None:
-            unstated = f"Année non précisée par le producteur (édition {edition})"
-            return *editions[edition][year], f"{unstated} : l’autre chiffre est celui de {year}."
+            one, other = editions[edition][year]
+            said = f"Année non précisée par le producteur (édition {edition})"
+            return one, other, f"{said} : l’autre chiffre est celui de {year}."
     return (
         f"Année non précisée par le producteur (édition {max(editions)}), et la définition change en "
         f"{enumeration([str(c.year) for c in breaks])} : on ne sait pas de quel côté est ce chiffre."

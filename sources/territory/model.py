@@ -281,8 +281,12 @@ class Fact(Model):
     """Scale of the figure when it is not ours: it is then set beside ours, never compared."""
     calcul: (
         Literal[
-            *("evolution_cinq_ans", "ecart_quartiers", "ensemble_quartiers"),
-            *("nombre_de_quartiers", "communes_des_quartiers", "habitants_des_quartiers"),
+            "evolution_cinq_ans",
+            "ecart_quartiers",
+            "ensemble_quartiers",
+            "nombre_de_quartiers",
+            "communes_des_quartiers",
+            "habitants_des_quartiers",
         ]
         | None
     ) = None

@@ -345,7 +345,7 @@ def test_a_reference_of_another_year_is_named_in_the_reason() -> None:
     )
     said = without_reference(values)
     assert said["niveau"] == "à comparer"
-    assert "les références connues sont d’autres années" in said["phrase_niveau"]
+    assert "les références connues portent sur d’autres années" in said["phrase_niveau"]
 
 
 def test_a_reference_that_counts_something_else_is_said_so() -> None:
