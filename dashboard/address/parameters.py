@@ -16,6 +16,7 @@ from dashboard.story.everywhere import definitions, everywhere, years
 from dashboard.story.parts import SOURCES
 from dashboard.story.quarters import comparable, income_first, main_quarter, portrait, quarters
 from dashboard.story.readings import NEAREST, REFERENCE_ORDER
+from dashboard.story.twins import offered
 from indicators.analysis.answers import CONSTANT_LABELS
 from indicators.model import Theme
 from sources.french import capital
@@ -25,7 +26,7 @@ LEVEL, TERRITORY = "niveau", "territoire"
 GROUP, GROUP_NAME = "groupe", "nom"
 OTHER, OTHER_GROUP, OTHER_NAME = "avec", "avec_groupe", "avec_nom"
 REFERENCE, THEME, SHEET, MEETING = "reference", "theme", "fiche", "reunion"
-INDICATOR, VARIANT, YEAR, VIEW = "indicateur", "definition", "annee", "vue"
+INDICATOR, VARIANT, YEAR, VIEW, TWIN = "indicateur", "definition", "annee", "vue", "jumelle"
 LAYER, PERIMETER, QUESTION, WEIGHTS = "couche", "perimetre", "question", "poids"
 PART, TABLE, SEARCH, PORTRAIT = "partie", "table", "cherche", "portrait"
 LIST_PAGE = "page"
@@ -121,6 +122,17 @@ def _years(barometer: Barometer, understood: Understood) -> Collection[str]:
     concept = understood.get(VARIANT) or next(iter(definitions(barometer, values)), "")
     offered = years(barometer, [value for value in values if value.concept == concept])
     return [UNSTATED if year is None else str(year) for year in offered]
+
+
+def year_asked(understood: Understood) -> int | str | None:
+    """Return the year asked: ``None`` where the producer states none, ``""`` for the default one."""
+    asked = understood.get(YEAR, "")
+    return None if asked == UNSTATED else int(asked) if asked else ""
+
+
+def _twins(barometer: Barometer, understood: Understood) -> Collection[str]:
+    indicator = indicator_shown(barometer, understood)
+    return offered(everywhere(barometer, indicator, understood.get(VARIANT), year_asked(understood)))
 
 
 def perimeter(barometer: Barometer, understood: Understood) -> Perimeter:
@@ -227,6 +239,14 @@ PARAMETERS = (
         pages=(screens.INDICATOR,),
     ),
     Parameter(YEAR, "l’année demandée", _year_instead, _years, why=_NO_FIGURE, pages=(screens.INDICATOR,)),
+    Parameter(
+        TWIN,
+        "la carte demandée à côté",
+        "la carte est montrée seule",
+        _twins,
+        why="n’a pas de chiffre qui se lise à côté",
+        pages=(screens.INDICATOR,),
+    ),
     Parameter(
         VIEW, "la vue demandée", "voici l’indicateur seul", _among(*VIEWS, *ALONE), pages=(screens.INDICATOR,)
     ),

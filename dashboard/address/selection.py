@@ -82,8 +82,12 @@ class Selection:
     @property
     def year(self) -> int | str | None:
         """Year asked: ``None`` where the producer states none, ``""`` for the default one."""
-        asked = self._value(known.YEAR)
-        return None if asked == known.UNSTATED else int(asked) if asked else ""
+        return known.year_asked(self.understood)
+
+    @property
+    def twin(self) -> str | None:
+        """What is set beside the map: another year, or another indicator."""
+        return self.understood.get(known.TWIN)
 
     @property
     def view(self) -> str | None:

@@ -82,7 +82,8 @@ class Frame:
         yield from self._bottom_scale(brush)
         left, top, width, height = self.box
         if self.panel.title:
-            at, anchor = (left + width, "end") if self.last and not self.first else (left, "start")
+            right = self.last and not self.first and not self.picture.equal
+            at, anchor = (left + width, "end") if right else (left, "start")
             yield brush.text(at, top - 24, self.panel.title, 13, text_anchor=anchor, font_weight="700")
         if self.picture.wall is not None and not self.last:
             gap = left + width * (1 + self.picture.gap / 2 / _share(self))

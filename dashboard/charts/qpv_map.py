@@ -27,6 +27,7 @@ def qpv_map(
     selected: str | None = None,
     spots: Sequence[Spot] = (),
     height: int = SMALLEST,
+    around: Sequence[Shape] = (),
 ) -> Picture:
     """Describe the quarters, full when they lie wholly in the agglomeration, hatched when they straddle it.
 
@@ -39,6 +40,7 @@ def qpv_map(
         selected: Code outlined.
         spots: Points drawn in their communes, the frame widened to hold them.
         height: Height in pixels in which the names keep apart.
+        around: Communes around those of the background, in grey; their name is under the pointer.
     """
     held = {spot.code for spot in spots}
     (west, east), (south, north) = bounds([*quarters, *(s for s in communes if s.code in held)])
@@ -55,13 +57,15 @@ def qpv_map(
         named=[shape.code for shape in sorted(quarters, key=lambda s: s.code in straddling)],
         always=len(quarters) - len(straddling),
         legend=("Quartier entièrement dans le territoire", "Quartier à cheval, jamais ajouté à un total"),
+        around=around,
     )
     background = Area(
         rings(communes),
         Fill(colours.pale, opacity=0.55),
         Stroke(colours.absent, 0.8),
     )
-    *marks, touch = picture.panels[0].marks
+    first = bool(around)
+    ground, (*marks, touch) = picture.panels[0].marks[:first], picture.panels[0].marks[first:]
     outline = Stroke(colours.ink, 0.8)
     drawn: list[AnyMark] = [
         # A quarter is small: its outline shows it even where its hatching has no room.
@@ -78,7 +82,7 @@ def qpv_map(
         drawn += [points, *under]
     x = Scale(_widened(west - MARGIN_KM, east + MARGIN_KM, bounds(communes)[0], WIDEST * tall), visible=False)
     y = Scale((south - MARGIN_KM, north + MARGIN_KM), visible=False)
-    return replace(picture, panels=(Panel((background, *drawn, touch), x),), y=y, height=height)
+    return replace(picture, panels=(Panel((*ground, background, *drawn, touch), x),), y=y, height=height)
 
 
 def _widened(west: float, east: float, whole: tuple[float, float], most: float) -> tuple[float, float]:

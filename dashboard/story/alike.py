@@ -15,7 +15,7 @@ from sources.french import capital, enumeration, plural
 
 METHOD = (
     "Ressembler : être proche par la taille, la densité, les âges et le logement, à poids égal ; jamais par "
-    f"ce qui est comparé ensuite. Au plus {NEAREST} communes, et aucune à plus d’un écart type en moyenne."
+    f"ce qui est comparé ensuite. Au plus {NEAREST} communes, et aucune qui s’en écarte trop en moyenne."
 )
 COUNTED = (
     "Le premier nombre compte les communes dont le chiffre est meilleur ; « entre … et … », ce que les "

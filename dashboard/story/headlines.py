@@ -51,6 +51,8 @@ class FirstFact:
     """What its figure is compared with; ``None`` when nothing of the same definition is known."""
     standing: str
     """How it moves and where that leaves it, the end of a sentence; empty when neither is established."""
+    moved: str
+    """The same for who shows the judgement beside it, which is then not said twice."""
 
 
 def first_facts(
@@ -64,10 +66,13 @@ def first_facts(
         readings: Its indicators, as :func:`dashboard.story.readings.read` returns them.
     """
     declared = [r for r in readings.values() if r.indicator.headline is not None]
-    return [
-        FirstFact(reading, territory, against(barometer, reading), standing(barometer, reading))
-        for reading in sorted(declared, key=lambda r: r.indicator.headline or 0)
-    ]
+    ordered = sorted(declared, key=lambda r: r.indicator.headline or 0)
+    return [_fact(barometer, territory, reading) for reading in ordered]
+
+
+def _fact(barometer: Barometer, territory: Territory, reading: Reading) -> FirstFact:
+    told = standing(barometer, reading), standing(barometer, reading, judged=False)
+    return FirstFact(reading, territory, against(barometer, reading), *told)
 
 
 def home_facts(
@@ -85,22 +90,23 @@ def home_facts(
         f for f in first_facts(barometer, territory, readings) if f.reading.indicator.theme != Theme.IDH4
     ]
     largest = beyond_first(facts, largest_needs(barometer, territory, readings, NEAREST))
-    more = [
-        FirstFact(h.reading, territory, against(barometer, h.reading), standing(barometer, h.reading))
-        for h in largest
-    ]
-    return [*facts, *more][:count]
+    return [*facts, *(_fact(barometer, territory, h.reading) for h in largest)][:count]
 
 
 # « En recul » alone, beside a share that rises, would be read the other way round.
 _MOVED = {Move.BETTER: Move.BETTER.value, Move.WORSE: "la situation se dégrade"}
 
 
-def standing(barometer: Barometer, reading: Reading) -> str:
+def standing(barometer: Barometer, reading: Reading, *, judged: bool = True) -> str:
     """Say how a need moves and where that leaves it: « en progrès, mais toujours le plus haut … ».
 
     A direction is stated beyond its own limits only (:func:`dashboard.story.progress.move`), a side of the
     reference as the release judges it, an extreme where no other commune's interval reaches it.
+
+    Args:
+        barometer: For the names of references.
+        reading: The need.
+        judged: Whether the side of the reference is told too.
     """
     moved, told = move(reading), against(barometer, reading)
     last = extreme(barometer, reading)
@@ -108,14 +114,14 @@ def standing(barometer: Barometer, reading: Reading) -> str:
         return last
     if last:
         return f"{_MOVED[moved]}, {'mais toujours' if moved is Move.BETTER else 'et c’est'} {last}"
-    judged = told.comparison.judgement if told is not None else None
-    if told is None or judged not in (BETTER, WORSE):
+    side = told.comparison.judgement if told is not None else None
+    if told is None or side not in (BETTER, WORSE) or not judged:
         return _MOVED[moved]
     dated = "" if told.value is reading.shown else f" ({when(told.value)})"
-    level = f"{judged} que {_beside(barometer, told)}{dated}"
+    level = f"{side} que {_beside(barometer, told)}{dated}"
     if moved is Move.BETTER:
-        return f"{_MOVED[moved]}, {'mais toujours' if judged == WORSE else 'et'} {level}"
-    return f"{_MOVED[moved]}, {'mais' if judged == BETTER else 'et'} reste {level}"
+        return f"{_MOVED[moved]}, {'mais toujours' if side == WORSE else 'et'} {level}"
+    return f"{_MOVED[moved]}, {'mais' if side == BETTER else 'et'} reste {level}"
 
 
 def _beside(barometer: Barometer, told: Against) -> str:

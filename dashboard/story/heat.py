@@ -114,7 +114,6 @@ def opening(found: HeatMap) -> str:
     widest = max(counts, key=lambda i: counts[i])
     name = lowered(widest.need or widest.short_title)
     return (
-        "Communes dans l’ordre de priorité. Le plus de besoins jugés « moins bien » que la référence : "
-        f"{enumeration(piled)}. Le besoin le plus répandu est {name}, "
-        f"dans {plural(counts[widest], 'commune')}."
+        f"Le plus de besoins « moins bien » : {enumeration(piled)}. "
+        f"Le besoin le plus répandu : {name}, dans {plural(counts[widest], 'commune')}."
     )

@@ -169,7 +169,7 @@ def _measured(need: Need, constants: Constants) -> list[tuple[str, str, str, str
     half = f"au plus {percent(0.5 - c.half)} : concentré"
     rows = _gap_rows(need, c)
     for measure, label, limit in (
-        ("dissimilarite_relative", "Inégalité entre les zones (dissimilarité)", unevenness),
+        ("dissimilarite_relative", "Inégalité entre les zones", unevenness),
         ("moitie_base", "Part de la population qui porte la moitié du besoin", half),
         ("inegalite_quartiers", "Inégalité entre les quartiers prioritaires et le reste", unevenness),
         (
@@ -178,8 +178,8 @@ def _measured(need: Need, constants: Constants) -> list[tuple[str, str, str, str
             f"dès {threshold('share', c.share)}",
         ),
         ("part_population", "Part de la population concernée qui y vit", ""),
-        ("lq", "Quotient de localisation des quartiers", ""),
-        ("theil_relatif", "Indice de Theil, rapporté à son maximum", ""),
+        ("lq", "Part du besoin dans les quartiers, rapportée à leur part de population", ""),
+        ("theil_relatif", "Inégalité entre les zones, par une autre mesure", ""),
         ("theil_entre", "dont entre les communes", ""),
         ("theil_dans", "dont à l’intérieur des communes", ""),
         ("part_besoin_geographie_prioritaire", "Part du besoin dans la géographie prioritaire", ""),
@@ -199,7 +199,7 @@ def _gap_rows(need: Need, constants: Constants) -> list[tuple[str, str, str, str
     if gap is None or band is None or gap.value is None or band.value is None:
         return []
     points = need.scale == Scale.POINTS
-    ratio = "Rapport de cotes avec la référence" if need.scale == Scale.ODDS else ""
+    ratio = "Rapport des chances avec la référence" if need.scale == Scale.ODDS else ""
     label = "Écart avec la référence, en points" if points else ratio or "Rapport avec la référence"
 
     def said(place: float) -> str:

@@ -80,13 +80,14 @@ def drawing(
         alternative: The message of the chart, read in its place.
         about: Title, unit, millésime and source.
         table: Its data, as :func:`dashboard.story.markup.table` made them.
-        frame: Key of a frame around it; one that is named ``cadre_carte`` gives the chart its height.
+        frame: Key of a frame around it; one whose name starts with ``cadre_carte`` gives it its height.
         before: HTML at the top of the frame.
         on_select: What to do when a point is touched.
         taken: Identity of the buttons when that of the chart changes with the choice.
     """
     selects: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
-    height: dict[str, Any] = {"height": "stretch"} if frame == MAP_FRAME else {}
+    framed = frame is not None and frame.startswith(MAP_FRAME)
+    height: dict[str, Any] = {"height": "stretch"} if framed else {}
     drawn = figure(picture)
     shown = meeting.enlarged(drawn) if meeting.active() else drawn
     if height:

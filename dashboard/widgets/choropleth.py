@@ -62,6 +62,9 @@ def choropleth(
     chosen: Territory | None,
     pockets: Sequence[Pocket] = (),
     told_by: str = "Le tableau « Toutes les communes » donne tout.",
+    *,
+    scale: Classes | None = None,
+    twin: str | None = None,
 ) -> None:
     """Show the map; touching a commune chooses it.
 
@@ -71,11 +74,14 @@ def choropleth(
         chosen: Commune outlined.
         pockets: Pockets of poverty drawn as points.
         told_by: Where who does not see the map reads all its figures.
+        scale: Classes of its colours; its own by default.
+        twin: Name of the map beside another one, which has its source and its downloads for both.
     """
     barometer = shown.barometer
-    figure = _figure(shown, chosen, tuple(pockets))
+    figure = map_picture(shown, chosen, tuple(pockets), scale)
+    name = f"carte_{twin}" if twin else "carte"
     # Its identity follows the choice: Plotly remembers its own selection and would ignore a second click.
-    key = f"carte_{chosen.code if chosen else 'aucune'}"
+    key = f"{name}_{chosen.code if chosen else 'aucune'}"
 
     def clicked() -> None:
         commune = touched(barometer, key, Level.COMMUNE)
@@ -87,23 +93,38 @@ def choropleth(
         figure,
         key,
         " ".join(said_in_words),
-        shown.about("carte des communes"),
+        None if twin else shown.about("carte des communes"),
         table=communes_table(shown),
-        frame=chart.MAP_FRAME,
+        frame=f"cadre_{name}",
         on_select=clicked,
-        taken="carte",
+        taken=name,
     )
 
 
 @made
-def _figure(shown: Everywhere, chosen: Territory | None, pockets: tuple[Pocket, ...]) -> Picture:
+def map_picture(
+    shown: Everywhere,
+    chosen: Territory | None,
+    pockets: tuple[Pocket, ...],
+    scale: Classes | None = None,
+    said: tuple[str, ...] = (),
+) -> Picture:
+    """Return the map as a picture.
+
+    Args:
+        shown: The indicator.
+        chosen: Commune outlined.
+        pockets: Pockets of poverty drawn as points.
+        scale: Classes of its colours; its own by default.
+        said: Words of its classes, where its legend is that of two maps.
+    """
     absent = {code: words.status_label(status) for code, status in shown.absent.items()}
     drawn = shapes(shown.barometer.release)
     return commune_map(
         drawn.get(Level.COMMUNE, []),
         shown.numbers,
         absent,
-        equal_counts(shown.numbers.values(), shown.indicator.decimals),
+        scale or own_scale(shown),
         palette(st.context.theme.type),
         hover=layers.hover(hover(shown), pockets),
         dark_is_high=dark_is_high(shown.indicator.direction),
@@ -113,7 +134,10 @@ def _figure(shown: Everywhere, chosen: Territory | None, pockets: tuple[Pocket, 
         around=drawn.get(AROUND, []),
         spots=layers.spots(pockets),
         height=meeting.map_height(),
-        legend=[*(label for _, label in _classes(shown)), *sorted(set(absent.values()))],
+        legend=[
+            *(said or (label for _, label in classes(shown, scale))),
+            *sorted(set(absent.values())),
+        ],
     )
 
 
@@ -166,14 +190,24 @@ def alternative(shown: Everywhere) -> str:
     )
 
 
+def own_scale(shown: Everywhere) -> Classes | None:
+    """Return the classes of one map by itself; ``None`` when no commune has a figure."""
+    return equal_counts(shown.numbers.values(), shown.indicator.decimals)
+
+
 @made
-def legend(shown: Everywhere) -> Fragment:
-    """Return the legend as HTML: classes, their limits and their numbers, then the pattern of each reason."""
-    classes = equal_counts(shown.numbers.values(), shown.indicator.decimals)
+def legend(shown: Everywhere, scale: Classes | None = None) -> Fragment:
+    """Return the legend as HTML: classes, their limits and their numbers, then the pattern of each reason.
+
+    Args:
+        shown: The indicator.
+        scale: Classes the map shares with another one, which are told elsewhere how they are cut.
+    """
+    cut = scale or own_scale(shown)
     colours = palette(st.context.theme.type)
     items = [
         element("li", element("span", css="swatch", style=f"background:{fill}"), text("span", label))
-        for fill, label in _classes(shown)
+        for fill, label in classes(shown, scale)
     ]
     for status in sorted(set(shown.absent.values())):
         count = sum(s == status for s in shown.absent.values())
@@ -181,37 +215,46 @@ def legend(shown: Everywhere) -> Fragment:
         label = f"{pattern(reason).words} : {reason} ({plural(count, 'commune')})"
         sample = element("span", css="swatch", style=swatch(reason, colours))
         items.append(element("li", sample, text("span", label)))
-    if classes is None:
+    if cut is None:
         return element("ul", *items, css="legend")
     strongest = {
         Direction.HIGH_IS_NEED: "chiffre plus haut, besoin plus grand",
         Direction.LOW_IS_NEED: "chiffre plus bas, besoin plus grand",
         Direction.DESCRIPTIVE: "chiffre plus haut, ni bon ni mauvais en soi",
     }[Direction(shown.indicator.direction)]
-    note = f"{method(shown, classes)} Couleur plus forte : {strongest}."
+    how = "" if scale else f"{method(shown, cut)} "
+    note = f"{how}Couleur plus forte : {strongest}."
     return element("ul", *items, css="legend") + text("p", note, "note")
 
 
-def method(shown: Everywhere, classes: Classes) -> str:
+def method(shown: Everywhere, cut: Classes) -> str:
     """Say how many classes there are, where they are cut and by which rule."""
-    if not classes.breaks:
+    if not cut.breaks:
         return "Une seule classe : ces chiffres sont trop proches pour en faire plusieurs."
-    cuts = enumeration([shown.written(cut) for cut in classes.breaks])
-    rule = f"quantiles : {plural(classes.count, 'classe')} d’effectifs voisins"
-    return f"Méthode des {rule}, coupées à {cuts} (arrondi à la précision affichée)."
+    cuts = enumeration([shown.written(limit) for limit in cut.breaks])
+    rule = f"{plural(cut.count, 'classe')} d’effectifs voisins"
+    return f"{rule}, coupées à {cuts} (arrondi à la précision affichée)."
 
 
-def _classes(shown: Everywhere) -> Iterator[tuple[str, str]]:
-    """Return the colour and the words of each class."""
-    classes = equal_counts(shown.numbers.values(), shown.indicator.decimals)
-    if classes is None:
+def classes(
+    shown: Everywhere, scale: Classes | None = None, *, counted: bool = True
+) -> Iterator[tuple[str, str]]:
+    """Return the colour and the words of each class, from the lowest figures.
+
+    Args:
+        shown: The indicator.
+        scale: Classes of its colours; its own by default.
+        counted: Whether the words say how many communes are in it.
+    """
+    cut = scale or own_scale(shown)
+    if cut is None:
         return
-    scale = steps(palette(st.context.theme.type), classes.count)
-    ordered = scale if dark_is_high(shown.indicator.direction) else scale[::-1]
-    for rank, (low, high) in enumerate(classes.limits()):
-        members = sum(classes.of(number) == rank for number in shown.numbers.values())
-        upto = "" if rank == classes.count - 1 else "moins de "
+    colours = steps(palette(st.context.theme.type), cut.count)
+    ordered = colours if dark_is_high(shown.indicator.direction) else colours[::-1]
+    for rank, (low, high) in enumerate(cut.limits()):
+        members = sum(cut.of(number) == rank for number in shown.numbers.values())
+        upto = "" if rank == cut.count - 1 else "moins de "
         limits = f"{shown.written(low)} à {upto}{shown.written(high)}"
         if shown.written(low) == shown.written(high):
             limits = shown.written(low)
-        yield ordered[rank], f"{limits} ({plural(members, 'commune')})"
+        yield ordered[rank], f"{limits} ({plural(members, 'commune')})" if counted else limits

@@ -25,7 +25,7 @@ def fact_line(barometer: Barometer, fact: FirstFact) -> Fragment:
     if reading.shown is None or not reading.shown.usable:
         label, _ = absence(barometer, fact.territory, reading.indicator, reading.shown)
         return element("li", text("span", f"{reading.indicator.short_title} : {label}"))
-    parts = _figure(reading.indicator, reading.shown, fact.standing)
+    parts = _figure(reading.indicator, reading.shown, fact.moved)
     if fact.against is not None:
         told = fact.against
         parts += _beside(barometer, reading.indicator, reading.shown, told.value, told.comparison)
@@ -46,8 +46,8 @@ def fact_card(barometer: Barometer, fact: FirstFact) -> Fragment:
         told = fact.against
         beside = _beside(barometer, indicator, shown, told.value, told.comparison)
         lines.append(element("p", *beside, css="small"))
-    if fact.standing:
-        lines.append(text("p", f"{capital(fact.standing)}.", "small"))
+    if fact.moved:
+        lines.append(text("p", f"{capital(fact.moved)}.", "small"))
     return element("div", *lines, css="fact")
 
 

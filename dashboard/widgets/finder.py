@@ -29,18 +29,22 @@ def _index(barometer: Barometer) -> Index:
     return index(findable.entries(barometer))
 
 
-def finder(barometer: Barometer, selection: Selection) -> None:
-    """Show the field, and links to what was found for what the address looks for."""
-    typed = selection.search
-    st.session_state[_KEY] = typed
+def field(barometer: Barometer, selection: Selection) -> None:
+    """Show the field, which writes what is looked for in the address."""
+    st.session_state[_KEY] = selection.search
 
     def changed() -> None:
         go(selection.parameters(**{SEARCH: st.session_state[_KEY].strip() or None}))
 
-    with st.container(key="chercher"):
-        st.text_input(LABEL, key=_KEY, on_change=changed, placeholder=_example(barometer))
-        if not typed:
-            return
+    st.text_input(LABEL, key=_KEY, on_change=changed, placeholder=_example(barometer))
+
+
+def results(barometer: Barometer, selection: Selection) -> None:
+    """Show links to what was found for what the address looks for; nothing while it looks for nothing."""
+    typed = selection.search
+    if not typed:
+        return
+    with st.container(key="trouves"):
         found = search(_index(barometer), typed)
         if not found:
             st.html(text("p", NOTHING, "status", role="status"))

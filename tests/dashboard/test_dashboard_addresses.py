@@ -154,6 +154,7 @@ INSTEAD = {
     "voici 20": {"annee"},
     "voici l’indicateur seul": {"vue"},
     "la carte est montrée sans elle": {"couche"},
+    "la carte est montrée seule": {"jumelle"},
     "voici les quartiers de 2024": {"perimetre"},
     "voici « Quelles communes d’abord ? »": {"question"},
     "celui du baromètre est gardé": set(thresholds.PARAMETERS.values()),

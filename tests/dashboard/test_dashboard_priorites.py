@@ -80,9 +80,9 @@ def test_no_need_is_without_its_answers_and_its_measures(real: Barometer, app: A
     text = text_of(visit(app, question="besoins"))
     found = read_answers(real, real.epci())
     assert text.count("Les mesures de ces réponses") == len(found.needs)
-    assert "Rapport de cotes avec la référence" in text
-    assert "Inégalité entre les zones (dissimilarité)" in text
-    assert "Quotient de localisation des quartiers" in text
+    assert "Rapport des chances avec la référence" in text
+    assert "Inégalité entre les zones" in text
+    assert "Part du besoin dans les quartiers, rapportée à leur part de population" in text
     for need in found.needs.values():
         assert " ".join(need.niveau.split()) in text
         assert " ".join(need.repartition.split()) in text

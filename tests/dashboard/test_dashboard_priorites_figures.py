@@ -24,7 +24,7 @@ def _place(code: str, low: int, high: int, worst: float) -> Place:
 
 
 def _order(*places: Place) -> Order:
-    return Order("commune", None, places, (), (), (), "Méthode.")
+    return Order("commune", None, places, (), (), ())
 
 
 def test_an_interval_is_written_never_a_rank_alone() -> None:
@@ -63,9 +63,9 @@ def test_the_opening_names_nobody_when_nothing_is_established() -> None:
 
 
 def test_shares_never_claim_certainty() -> None:
-    assert orders.share(100.0) == "plus de 99\u00a0%"
-    assert orders.share(0.0) == "moins de 1\u00a0%"
-    assert orders.share(54.2) == "54\u00a0%"
+    assert orders.share(100.0) == "plus de 99\u00a0fois sur\u00a0100"
+    assert orders.share(0.0) == "moins d’une\u00a0fois sur\u00a0100"
+    assert orders.share(54.2) == "54\u00a0fois sur\u00a0100"
 
 
 def test_pulls_go_right_for_more_need_and_left_for_less() -> None:

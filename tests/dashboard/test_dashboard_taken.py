@@ -146,7 +146,7 @@ def test_the_table_of_ranks_gives_both_ends(real: Barometer) -> None:
     assert "Premier rang possible" in table.tables[0].header
     for place, row in zip(found.places, table.tables[0].rows, strict=True):
         assert [int(row[1]), int(row[2])] == [place.low, place.high]
-        assert "des tirages" in row[3]
+        assert "fois sur\u00a0100" in row[3]
 
 
 def test_the_table_of_the_quarters_says_the_status_of_each(real: Barometer) -> None:

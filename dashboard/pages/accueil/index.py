@@ -35,12 +35,10 @@ def index_card(
     content = [text("h2", f"{headline.short_title} {places.of_short(territory)}")]
     if value is not None and value.usable and value.value is not None:
         content.append(element("p", figure(value, headline)))
-        content.append(text("p", f"Année : {when(value)}, celle des revenus.", "note"))
-        content.append(_beside(value.value, headline, published))
+        content.append(text("p", f"{when(value)}. {_beside(headline, published)}", "note"))
     else:
         status = value.status if value else Status.NOT_PUBLISHED.value
         content.append(text("p", words.status_sentence(status), "status"))
-    content.append(text("h3", "Ses trois composantes"))
     content.append(components_list(headline, parts, value.millesime if value else None))
     return element("section", *content, css="index")
 
@@ -75,25 +73,20 @@ def _part(
         estimated += text("span", BEYOND, "tag") + " "
     if when(value) != str(headline_year):
         name = f"{name} ({when(value)})"
-    return _line(name, french.number(value.value, indicator.decimals), value.value, estimated=estimated)
+    return _line(name, french.number(value.value, indicator.decimals), value.value, estimated)
 
 
-def _beside(value: float, indicator: Indicator, published: Sequence[Published]) -> Fragment:
-    """Our value as a bar of our scale; what is published on another scale as words, never as a bar."""
-    number = french.number(value, indicator.decimals)
-    ours = element("div", _line("Notre échelle", number, value, css="bar ours"), css="parts")
+def _beside(indicator: Indicator, published: Sequence[Published]) -> str:
+    """What is published on another scale, in words: never as a bar beside ours."""
     theirs = [
         f"{places.short(place)} {french.number(fact.value, indicator.decimals)}" for place, fact in published
     ]
-    if not theirs:
-        return ours
-    said = f"Publié sur l’échelle de la Région, dont les bornes sont autres : {french.enumeration(theirs)}."
-    return ours + text("p", said, "note")
+    return f"Sur l’échelle de la Région, qui est autre : {french.enumeration(theirs)}." if theirs else ""
 
 
-def _line(name: str, number: str, amount: float, *, css: str = "bar", estimated: Content = "") -> Fragment:
+def _line(name: str, number: str, amount: float, estimated: Content) -> Fragment:
     width = f"width:{min(max(amount, 0.0), 1.0):.1%}"
-    bar = element("div", element("span", style=width), css=css, aria_hidden="true")
+    bar = element("div", element("span", style=width), css="bar", aria_hidden="true")
     return element(
         "div", text("span", name), element("span", estimated, text("strong", number)), bar, css="part"
     )

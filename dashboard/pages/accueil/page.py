@@ -23,12 +23,11 @@ from dashboard.story.headlines import home_facts
 from dashboard.story.heat import HeatMap, heat_map, opening
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.readings import Reading, read, when
-from dashboard.widgets import answers
+from dashboard.widgets import answers, finder
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.changes import changes_block
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.facts import fact_card
-from dashboard.widgets.finder import finder
 from dashboard.widgets.freshness import freshness_table
 from dashboard.widgets.made import made
 from dashboard.widgets.origin import source_anchor
@@ -86,8 +85,13 @@ def show() -> None:
     """Show the page."""
     with frame.page(screens.HOME) as (barometer, selection):
         told = _told(barometer)
-        st.html(text("h1", barometer.epci().name))
-        finder(barometer, selection)
+        # Whose page it is and the field, on one line where there is room: what answers comes sooner.
+        whose, looked_for = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+        with whose:
+            st.html(text("h1", barometer.epci().name, "whose"))
+        with looked_for:
+            finder.field(barometer, selection)
+        finder.results(barometer, selection)
         st.html(told.first)
         if told.heat is not None:
             said, drawn, left_out = told.heat

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.address.parameters import INDICATOR, SHEET, UNSTATED, VARIANT, YEAR
+from dashboard.address.parameters import INDICATOR, SHEET, TWIN, UNSTATED, VARIANT, YEAR
 from dashboard.address.selection import Selection, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory
@@ -63,6 +63,8 @@ def choices(view: View) -> None:
     values = barometer.all_values(indicator)
     concepts = definitions(barometer, values)
     offered = years(barometer, shown.values)
+    # Another year beside the map may not compare with the one now chosen; another indicator stays.
+    dropped = {TWIN: None} if (view.selection.twin or "").isdecimal() else {}
     with st.container(key="cadre_choix"):
         widths = [5, 4, 3, 2] if len(concepts) > 1 else [5, 4, 2]
         columns = iter(st.columns(widths))
@@ -72,9 +74,9 @@ def choices(view: View) -> None:
             barometer.indicators,
             next(i for i in barometer.indicators if i.indicator == indicator),
             key="indicateur_choisi",
-            words=_indicator_words(barometer),
+            words=indicator_words(barometer),
             parameters=lambda i: view.parameters(
-                **{INDICATOR: i.indicator, VARIANT: None, YEAR: None, SHEET: None}
+                **{INDICATOR: i.indicator, VARIANT: None, YEAR: None, TWIN: None, SHEET: None}
             ),
         )
     with next(columns):
@@ -94,7 +96,7 @@ def choices(view: View) -> None:
                 shown.concept,
                 key="definition_choisie",
                 words=lambda c: typographic(definition_label(barometer, indicator, c) or MAIN_DEFINITION),
-                parameters=lambda c: view.parameters(**{VARIANT: c, YEAR: None}),
+                parameters=lambda c: view.parameters(**{VARIANT: c, YEAR: None, TWIN: None}),
             )
     if offered:
         with next(columns):
@@ -104,11 +106,12 @@ def choices(view: View) -> None:
                 shown.millesime,
                 key="annee_choisie",
                 words=lambda y: "Non précisée" if y is None else str(y),
-                parameters=lambda y: view.parameters(**{YEAR: UNSTATED if y is None else str(y)}),
+                parameters=lambda y: view.parameters(**{YEAR: UNSTATED if y is None else str(y), **dropped}),
             )
 
 
-def _indicator_words(barometer: Barometer) -> Callable[[Indicator], str]:
+def indicator_words(barometer: Barometer) -> Callable[[Indicator], str]:
+    """Return what writes an indicator in a list: its theme, then its name."""
     titles = {theme.theme: theme.title for theme in barometer.themes}
 
     def said(indicator: Indicator) -> str:

@@ -9,35 +9,29 @@ import streamlit as st
 from dashboard.address import screens
 from dashboard.address.parameters import (
     ALONE,
-    LEVEL,
     MAP_ALONE,
     SHEET,
-    TERRITORY,
     TREND_ALONE,
     indicator_shown,
 )
-from dashboard.address.selection import link
-from dashboard.data.records import Territory
 from dashboard.pages.indicateur.choice import View, choices
 from dashboard.pages.indicateur.groups import groups_view
+from dashboard.pages.indicateur.maps import map_view
 from dashboard.pages.indicateur.trend import trend_view
 from dashboard.pages.indicateur.wider import wider_views
 from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.absence import awaited_words
 from dashboard.story.everywhere import everywhere
-from dashboard.story.markup import Fragment, element, group, text
+from dashboard.story.markup import group, text
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
-from dashboard.story.readings import NEAREST, Reading, main_comparison, read, reference_name
-from dashboard.widgets import layers
-from dashboard.widgets.choice import go, page_link
-from dashboard.widgets.choropleth import choropleth, legend
-from dashboard.widgets.communes import distribution_view, ranked_view, standing
+from dashboard.story.readings import NEAREST, Reading, main_comparison, read
+from dashboard.widgets.choice import go
+from dashboard.widgets.communes import distribution_view, ranked_view
 from dashboard.widgets.origin import LABEL
-from dashboard.widgets.row import DIRECTIONS, figure, gap_words
+from dashboard.widgets.row import DIRECTIONS
 from dashboard.widgets.sheet import sheet_view
 from indicators.model import Direction
-from sources.french import capital, typographic
 from sources.vocabulary import Level, Status
 
 
@@ -55,7 +49,7 @@ def show() -> None:
         choices(view)
         _sheet(view)
         if shown.numbers:
-            _map(view)
+            map_view(view)
             with st.container(key="cadre_vue"):
                 left, right = st.columns(2, gap="large")
             with left:
@@ -74,7 +68,7 @@ def _alone(view: View, asked: str) -> None:
     if not view.shown.numbers:
         _nothing(view)
     elif asked == MAP_ALONE:
-        _map(view)
+        map_view(view)
     elif asked == TREND_ALONE:
         trend_view(view.shown, view.territory)
     else:
@@ -101,57 +95,6 @@ def _opening(view: View) -> None:
         notes.append("Chiffre estimé : sa fiche, plus bas, dit comment.")
     lines.append(text("p", " ".join(notes), "note"))
     st.html(group(*lines))
-
-
-def _map(view: View) -> None:
-    shown = view.shown
-    st.html(text("h2", f"Carte des communes, {shown.period}"))
-    with st.container(key="introduction"):
-        drawing, beside = st.columns([3, 2], gap="medium")
-    with beside:
-        pockets = layers.layer(view.barometer, view.selection)
-        st.html(text("h3", shown.title) + legend(shown) + layers.pockets_key(pockets))
-    with drawing:
-        choropleth(shown, view.parameters(), view.commune, pockets)
-    with beside:
-        if shown.absent:
-            st.html(text("p", absence_sentence(shown.absent), "note"))
-        st.html(text("p", "Touchez une commune pour la suivre dans toute la page.", "note"))
-        if view.commune is not None:
-            st.html(element("section", *_commune(view, view.commune), css="index"))
-            page_link(
-                screens.BAROMETER.script,
-                label=typographic(f"Tous les indicateurs {places.of(view.commune.name, view.commune.level)}"),
-                query_params=link(view.commune),
-            )
-            st.button(
-                "Ne plus suivre cette commune",
-                key="oublier_commune",
-                type="tertiary",
-                on_click=go,
-                args=(view.parameters(**{LEVEL: None, TERRITORY: None}),),
-            )
-    layers.pockets_table(view.barometer, pockets)
-
-
-def _commune(view: View, commune: Territory) -> list[Fragment]:
-    shown = view.shown
-    number = shown.number(commune)
-    if number is None:
-        said = capital(words.status_label(shown.status(commune)))
-        return [text("h3", commune.name), text("p", said, "status")]
-    value = shown.value(commune)
-    assert value is not None
-    lines = [text("h3", commune.name), element("p", figure(value, shown.indicator))]
-    if shown.spread is not None:
-        lines.append(text("p", capital(standing(shown, commune)) + "."))
-    beside = main_comparison(
-        (c for c in view.barometer.comparisons(commune) if c.key == value.key), Level.EPCI
-    )
-    if beside is not None:
-        reference = f"{reference_name(view.barometer, beside)} : {shown.written(beside.reference_value)}. "
-        lines.append(element("p", text("span", reference), gap_words(beside, shown.indicator)))
-    return lines
 
 
 def _nothing(view: View) -> None:

@@ -29,10 +29,10 @@ class Tier:
 
 
 TIERS = (
-    Tier("Presque toujours parmi les plus en besoin (au moins 95 % des tirages)", 95.0),
-    Tier("Le plus souvent parmi les plus en besoin (de 50 à 95 % des tirages)", 50.0),
-    Tier("Parfois parmi les plus en besoin (de 5 à 50 % des tirages)", 5.0),
-    Tier("Presque jamais parmi les plus en besoin (moins de 5 % des tirages)", 0.0),
+    Tier("Presque toujours parmi les plus en besoin (au moins 95 fois sur 100)", 95.0),
+    Tier("Le plus souvent parmi les plus en besoin (de 50 à 95 fois sur 100)", 50.0),
+    Tier("Parfois parmi les plus en besoin (de 5 à 50 fois sur 100)", 5.0),
+    Tier("Presque jamais parmi les plus en besoin (moins de 5 fois sur 100)", 0.0),
 )
 
 
@@ -98,24 +98,24 @@ def interval(place: Place, chosen: str | None, before: Order | None = None) -> I
         place.high,
         place.median,
         old.interval if old else None,
-        f"{share(place.worst)} des tirages dans le premier quart",
+        f"{share(place.worst)} dans le premier quart",
         place.code == chosen,
     )
 
 
 def share(percent: float) -> str:
-    """Return a share of draws without claiming more than they can tell."""
+    """Return a share of draws in plain words, without claiming more than they can tell."""
     if percent >= 99.5:
-        return f"plus de 99{NBSP}%"
+        return f"plus de 99{NBSP}fois sur{NBSP}100"
     if percent < 0.5:
-        return f"moins de 1{NBSP}%"
-    return f"{number(percent)}{NBSP}%"
+        return f"moins d’une{NBSP}fois sur{NBSP}100"
+    return f"{number(percent)}{NBSP}fois sur{NBSP}100"
 
 
 def legend(moved: bool) -> Fragment:
     """Return what the marks of the bars mean."""
     items = [
-        ("span", "rangs possibles, dans 95 % des tirages"),
+        ("span", "rangs possibles, 95 fois sur 100"),
         ("median", "rang du milieu"),
         ("zone", "quart où le besoin est le plus fort"),
     ]
@@ -237,11 +237,11 @@ def entries(order: Order, indicators: Sequence[Indicator]) -> Fragment:
 
 
 def entered(order: Order, indicators: Sequence[Indicator]) -> Fragment:
-    """Return what entered the order, what did not and why, and how it was put to the test."""
+    """Return what entered the order, what did not and why; how it is put to the test is in the method."""
     titles = {i.indicator: i.title for i in indicators}
     kept = element("ul", *(text("li", entry.text) for entry in order.kept))
     out = [(titles.get(entry.indicator, entry.indicator), entry.text) for entry in order.excluded]
-    parts = [text("p", order.method), text("h3", "Indicateurs retenus"), kept]
+    parts = [text("h3", "Indicateurs retenus"), kept]
     if out:
         parts.append(table("Indicateurs exclus de l’ordre de priorité", ("Indicateur", "Raison"), out))
     return details(

@@ -71,7 +71,6 @@ class Order:
     """Code, name and reason of the territories that are not ranked."""
     kept: tuple[Entry, ...]
     excluded: tuple[Entry, ...]
-    method: str
 
     @property
     def quarter(self) -> int:
@@ -147,7 +146,6 @@ def _read(rows: pl.DataFrame, barometer: Barometer, level: Level, perimeter: Per
     points: dict[str, dict[tuple[str | None, str | None], dict[str, float]]] = {}
     kept: list[Entry] = []
     excluded: list[Entry] = []
-    method = ""
     columns = (
         "analysis",
         "level",
@@ -171,8 +169,6 @@ def _read(rows: pl.DataFrame, barometer: Barometer, level: Level, perimeter: Per
                 kept.append(entry)
             elif measure == "exclu":
                 excluded.append(entry)
-            elif measure == "methode":
-                method = text or ""
         else:
             by_code.setdefault(code, {})[measure] = (value, low, high, text or "")
     places = [
@@ -198,7 +194,6 @@ def _read(rows: pl.DataFrame, barometer: Barometer, level: Level, perimeter: Per
         tuple(sorted(apart, key=lambda one: one[1])),
         tuple(sorted(kept, key=rank)),
         tuple(sorted(excluded, key=rank)),
-        method,
     )
 
 

@@ -19,7 +19,7 @@ from dashboard.pages.priorites.views import View
 from dashboard.pages.priorites.weights import weights_notice, weights_panel
 from dashboard.shell import frame
 from dashboard.story import places
-from dashboard.story.markup import element, group, table, text
+from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.widgets import answers, answers_glance
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import go, select
@@ -50,7 +50,6 @@ def show() -> None:
         if not has_analysis(barometer.release) or order(barometer, Level.COMMUNE) is None:
             st.html(text("p", NOTHING, "lead"))
             return
-        _opening(view)
         _questions(view)
         {
             "besoins": _needs,
@@ -60,17 +59,6 @@ def show() -> None:
             "idh4": orders_views.index,
         }[view.selection.question](view)
         method_sheets(barometer, METHODS[view.selection.question])
-
-
-def _opening(view: View) -> None:
-    """Answer both questions before any choice: what is general, who comes first."""
-    barometer, epci = view.barometer, view.barometer.epci()
-    found = read_answers(barometer, epci)
-    where = capital(places.at_short(epci))
-    first = answers.opening(found, where)
-    communes = order(barometer, Level.COMMUNE)
-    second = orders.opening(communes) if communes is not None else ""
-    st.html(text("p", first, "lead") + text("p", second, "lead"))
 
 
 def _questions(view: View) -> None:
@@ -132,9 +120,7 @@ def _needs(view: View) -> None:
         )
     moved_notice(settings, view.selection.with_settings)
     found = read_answers(barometer, territory, settings.constants)
-    if territory != epci or not settings.declared:
-        where = capital(places.at_short(territory))
-        st.html(text("p", answers.opening(found, where), "lead"))
+    st.html(text("p", answers.opening(found, capital(places.at_short(territory))), "lead"))
     shown = [t for t in themes if asked in ("", t.theme)]
     caption = f"Les besoins de chaque thème {places.at_short(territory)}"
     about = answers.about(barometer, caption)
@@ -175,8 +161,8 @@ def _communes(view: View) -> None:
     shown = order(barometer, Level.COMMUNE, weights=settings.weights) or published
     st.html(text("h2", "L’ordre de priorité des communes"))
     weights_notice(settings, view.selection.with_settings)
-    if settings.weights:
-        st.html(text("p", orders.opening(shown), "lead") + orders.moves(shown, published))
+    moved = orders.moves(shown, published) if settings.weights else Fragment()
+    st.html(text("p", orders.opening(shown), "lead") + moved)
     commune = orders_views.chosen(view, Level.COMMUNE)
     asked = "Pourquoi cette commune est-elle là ?"
     orders_views.choose(view, asked, barometer.communes(), commune, "commune_classee", "Choisir une commune")

@@ -12,6 +12,7 @@ from dashboard.charts.commune_map import Shape, commune_map
 from dashboard.charts.description import Picture
 from dashboard.charts.palette import Palette, palette, steps
 from dashboard.data import analysis
+from dashboard.data.geometry import AROUND
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Theme
 from dashboard.story.about import ANALYSIS_SOURCE, About
@@ -140,8 +141,8 @@ def profile_view(
     """
     body = profile_table(found, barometer.themes)
     note = (
-        "En écarts-types autour de la moyenne : 0 est la moyenne, un nombre positif un besoin plus fort, un "
-        f"nombre négatif un besoin plus faible. {found.choice}"
+        "0 est la moyenne, un nombre positif un besoin plus fort, un nombre négatif un besoin plus faible ; "
+        f"1 est l’écart habituel à la moyenne. {found.choice}"
     )
     label = f"Le profil chiffré des familles de {noun}, et pourquoi ce nombre"
     with st.expander(french.typographic(label), key=f"profil_{key}"):
@@ -179,7 +180,12 @@ def _score(score: float) -> Amount:
 
 
 def family_map(
-    outlines: Sequence[Shape], found: Typology, colours: Palette, names: Mapping[str, str], chosen: str | None
+    outlines: Sequence[Shape],
+    found: Typology,
+    colours: Palette,
+    names: Mapping[str, str],
+    chosen: str | None,
+    around: Sequence[Shape] = (),
 ) -> Picture:
     """Draw the families: the stronger the colour the stronger the need, and each commune bears its number."""
     count = len(found.families)
@@ -204,6 +210,7 @@ def family_map(
             *(f"{family.number}. {family.name}" for family in found.families),
             *(["hors des familles"] if found.apart else []),
         ],
+        around=around,
     )
 
 
@@ -213,12 +220,14 @@ def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], ch
         f"{family.number}, {family.name} : {french.plural(len(family.members), 'commune')}"
         for family in found.families
     ]
+    known = shapes(barometer.release)
     figure = family_map(
-        shapes(barometer.release).get(Level.COMMUNE, []),
+        known.get(Level.COMMUNE, []),
         found,
         palette(st.context.theme.type),
         names,
         chosen,
+        known.get(AROUND, []),
     )
     chart.drawing(
         figure,

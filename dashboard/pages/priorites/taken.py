@@ -33,7 +33,7 @@ def ranking_taken(barometer: Barometer, order: Order, chosen: str | None, *, mov
     communes = order.level == Level.COMMUNE
     found = [orders.interval(place, chosen) for place in order.places]
     title = "Ordre de priorité des communes" if communes else "Ordre de priorité des quartiers"
-    notes = ["rangs possibles dans 95 % des tirages"]
+    notes = ["rangs possibles, 95 fois sur 100"]
     if order.perimeter is not None:
         notes.append(Perimeter(order.perimeter).label)
     if moved:

@@ -59,8 +59,8 @@ def weights_panel(themes: Sequence[str], settings: Settings, address: Address) -
         st.html(
             text(
                 "p",
-                "Un thème jugé plus important peut compter davantage. Les tirages sont refaits et l’ordre "
-                "montre ce qui change ; l’adresse de la page garde les poids.",
+                "Un thème jugé plus important peut compter davantage. L’ordre est refait et montre ce qui "
+                "change ; l’adresse de la page garde les poids.",
                 "note",
             )
         )

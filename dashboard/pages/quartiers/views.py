@@ -13,7 +13,7 @@ from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.charts.ranked import Bar
-from dashboard.data.geometry import quarter_sources
+from dashboard.data.geometry import AROUND, quarter_sources
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator
 from dashboard.story import places, words
@@ -112,9 +112,9 @@ def map_view(
 def _map(
     barometer: Barometer, found: tuple[Quarter, ...], chosen: str, pockets: tuple[Pocket, ...]
 ) -> Picture:
-    noun = barometer.authority
+    noun, known = barometer.authority, shapes(barometer.release)
     return qpv_map(
-        shapes(barometer.release).get(Level.COMMUNE, []),
+        known.get(Level.COMMUNE, []),
         outlines(barometer, found),
         {q.code for q in found if not q.whole},
         palette(st.context.theme.type),
@@ -122,6 +122,7 @@ def _map(
         selected=chosen,
         spots=layers.spots(pockets),
         height=meeting.map_height(),
+        around=known.get(AROUND, []),
     )
 
 

@@ -30,11 +30,13 @@
   };
   const PATTERNS = [
     [/^(\d+) options? available\.$/, (_, count) => `${count} choix possible${count > 1 ? "s" : ""}.`],
+    [/^(Fullscreen|Close fullscreen): (.+)$/, (_, button, shown) => `${FRENCH[button]}\u00a0: ${shown}`],
     [/^(.+), selected$/, (_, option) => `${option}, choisi`],
     [/^Remove (.+)$/, (_, option) => `Retirer ${option}`],
     [/^(.+) removed\.?$/, (_, option) => `${option}, retiré`],
   ];
-  const ATTRIBUTES = ["aria-label", "title", "placeholder", "aria-description"];
+  // « data-title » is the bubble of a button of a map.
+  const ATTRIBUTES = ["aria-label", "title", "placeholder", "aria-description", "data-title"];
   // Only where Streamlit speaks: the texts of the barometer are never looked at.
   const SPOKEN = "[role=tooltip], [role=log], [role=dialog], [role=alert], [role=option], button, a[href^='#'], [data-testid=InputInstructions]";
   const french = (words) => {
