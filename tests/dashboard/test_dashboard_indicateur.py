@@ -99,7 +99,11 @@ def test_a_hostile_address_lands_on_a_valid_page_with_a_polite_sentence(
 
 
 def test_the_page_opens_with_a_sentence_made_of_the_figures(open_app: Open) -> None:
-    text = text_of(open_app(PAGE, indicateur="taux_fictif", niveau="commune", territoire="99003"))
+    asked = {"niveau": "commune", "territoire": "99003", "jumelle": "ratio_fictif"}
+    app = open_app(PAGE, indicateur="taux_fictif", **asked)
+    text = text_of(app)
+    assert not app.info
+    assert "Deux cartes côte à côte" in text
     assert "À La Commune fictive C, 16,0 % pour 2022, comme dans l’agglomération." in text
     assert "Parmi les 7 communes, le chiffre va de 10,0 % (Commune fictive A) à 28,0 %" in text
     assert "Source : Producteur fictif, 2022." in text
