@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ def full_year(digits: str) -> int:
     return 2000 + value if value <= 50 else 1900 + value
 
 
+@functools.cache
 def column_pattern(name: str) -> re.Pattern[str]:
     """Compile a declared column name, ``{yy}`` or ``{yyyy}`` standing for a year."""
     digits = {"yy": r"(?P<year>\d{2})", "yyyy": r"(?P<year>\d{4})"}
@@ -56,9 +58,13 @@ def column_of(names: Iterable[str], columns: Iterable[str]) -> str | None:
     """
     present = list(columns)
     for name in names:
+        if "{" not in name:
+            if name in present:
+                return name
+            continue
         pattern = column_pattern(name)
         if found := [column for column in present if pattern.fullmatch(column)]:
-            return max(found) if pattern.groupindex else found[0]
+            return max(found)
     return None
 
 

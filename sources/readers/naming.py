@@ -6,8 +6,8 @@ Belongs here: telling whether a name is one of a dataset. Does not belong here: 
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from sources.model import Dataset
@@ -32,16 +32,17 @@ def named(dataset: Dataset, name: str) -> re.Match[str] | None:
     return None
 
 
-def _variants(name: str) -> Iterator[str]:
+@functools.lru_cache
+def _variants(name: str) -> tuple[str, ...]:
     path = PurePosixPath(name)
     suffix = path.suffix.lower()
-    yield name
     if suffix not in _TWINS:
-        return
+        return (name,)
     stem = _COPY.sub("", path.stem)
     packed = _PACKED.sub("", stem)
-    for one in dict.fromkeys((stem, packed, _PACKED.sub("", _GEOGRAPHY.sub("", packed)))):
-        yield from (f"{one}{other}" for other in sorted(_TWINS, key=lambda twin: twin != suffix))
+    stems = dict.fromkeys((stem, packed, _PACKED.sub("", _GEOGRAPHY.sub("", packed))))
+    twins = sorted(_TWINS, key=lambda twin: twin != suffix)
+    return (name, *(f"{one}{other}" for one in stems for other in twins))
 
 
 def year_of_name(hit: re.Match[str] | None) -> int | None:

@@ -6,6 +6,7 @@ Belongs here: opening just enough of a file to recognise it. Does not belong her
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path, PurePosixPath
 
 from sources.readers.container import (
@@ -89,16 +90,16 @@ def _text_headers(place: str, top: bytes) -> list[Header]:
         return []
     text = top.decode("utf-8-sig", errors="replace")
     lines = text.split("\n", HEADER_LINES + SAMPLE)[: HEADER_LINES + SAMPLE]
+
+    @functools.cache
+    def rows(separator: str) -> list[tuple[str, ...]]:
+        return [_split(line, separator) for line in lines]
+
     return [
-        Header(
-            place,
-            row,
-            tuple(_split(below, separator) for below in lines[i + 1 : i + 1 + SAMPLE]),
-            "\n".join(lines[:i]),
-        )
+        Header(place, cut[i], tuple(cut[i + 1 : i + 1 + SAMPLE]), "\n".join(lines[:i]))
         for i, line in enumerate(lines[:HEADER_LINES])
         # Decimal commas may outnumber the separators of a row: each header has its own.
-        if len(row := _split(line, separator := max(";,\t", key=line.count))) > 1
+        if len((cut := rows(max(";,\t", key=line.count)))[i]) > 1
     ]
 
 

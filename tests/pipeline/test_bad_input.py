@@ -11,10 +11,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines import publication
+from pipelines import deposited, publication
 from pipelines.home import Home
+from pipelines.parsed import Parsed
 from pipelines.release import read_table
 from pipelines.terminal import HELD
+from sources.catalogue import Catalogue
+from sources.territory.declared import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs
 from tests.pipeline.test_deposits import ICM
 
@@ -68,24 +71,21 @@ def candidate(output: str) -> str:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_bad_file_is_set_aside_with_one_message(case: str, published: Home, bcs: Bcs, inbox: Path) -> None:
+def test_a_bad_file_is_set_aside_with_one_message(
+    case: str, catalogue: Catalogue, territories: Territories, inbox: Path
+) -> None:
     spoil, expected = CASES[case]
     text = spoil()
     assert text != ORIGINAL
     (inbox / FILOSOFI.name).write_text(text, encoding="utf-8", newline="")
-    before = publication.current(published)
-
-    result = bcs("actualiser", "--publier", "--depot", str(inbox))
-
-    assert result.exit_code == HELD
-    assert publication.current(published) == before, "nothing is published without a yes"
-    rows = set_aside(published, candidate(result.output))
-    assert [(row["file"], row["fault"]) for row in rows] == [(FILOSOFI.name, True)]
+    found, aside = deposited.recognised([inbox], catalogue)
+    read = deposited.read_deposits(
+        found, catalogue, territories, Parsed(inbox.parent / "lus"), lambda *_: None
+    )
+    (one,) = (*aside, *read.aside)
+    assert read.taken == () and (one.path.name, one.fault) == (FILOSOFI.name, True)
     for part in (FILOSOFI.name, "trouvé", "attendu", *expected):
-        assert part in rows[0]["reason"] and part in result.output, result.output
-    assert "1 fichier écarté" in result.output.replace("\u00a0", " ")
-    assert "Traceback" not in result.output
-    assert not list(published.inbox.iterdir())
+        assert part in one.reason, one.reason
 
 
 def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path) -> None:
@@ -97,14 +97,19 @@ def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path
         other.replace("59002;", "59002;1..", 1), encoding="utf-8", newline=""
     )
     (inbox / "or2s_icm_2019.csv").write_text(ICM, encoding="utf-8")
+    before = publication.current(published)
 
     result = bcs("actualiser", "--publier", "--depot", str(inbox))
 
     assert result.exit_code == HELD
+    assert publication.current(published) == before, "nothing is published without a yes"
+    assert [path.name for path in published.inbox.iterdir()] == ["or2s_icm_2019.csv"]
     assert "3 fichiers écartés" in result.output.replace("\u00a0", " ")
     chosen = candidate(result.output)
     bad = {"liste_des_agents.csv", FILOSOFI.name, "cc_filosofi_2019_COM.csv"}
-    assert {row["file"] for row in set_aside(published, chosen)} == bad
+    rows = set_aside(published, chosen)
+    assert {row["file"] for row in rows} == bad and all(row["fault"] for row in rows)
+    assert all(row["reason"] in result.output for row in rows) and "Traceback" not in result.output
     told = result.output.index("Observations réunies")
     for name in bad:
         assert result.output.index(name) < told, "faults are told before the long work"
