@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from sources.catalogue import Catalogue, load_catalogue
@@ -52,13 +53,20 @@ def values(
 
 
 @pytest.fixture(scope="session")
-def release_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BCS_HOME holding a release published from the embedded extracts by the real command."""
+def release_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A BCS_HOME holding a release published from the embedded extracts by the real command.
+
+    Made once, by the first of the processes that run the tests; no test changes it.
+    """
     from typer.testing import CliRunner
 
     from pipelines.cli import app
 
-    home = tmp_path_factory.mktemp("bcs_home")
-    result = CliRunner().invoke(app, ["actualiser", "--publier"], env={**os.environ, "BCS_HOME": str(home)})
-    assert result.exit_code == 0, result.output
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "bcs_home"
+    with FileLock(f"{home}.lock"):
+        if not (home / "releases" / "CURRENT").exists():
+            environment = {**os.environ, "BCS_HOME": str(home)}
+            result = CliRunner().invoke(app, ["actualiser", "--publier"], env=environment)
+            assert result.exit_code == 0, result.output
     return home

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from dashboard import serve
 
@@ -26,6 +26,9 @@ ARGUMENTS = (
     "--disable-sync",
 )
 START_SECONDS = 60
+PATIENCE = 30_000
+"""Milliseconds: a busy machine is slow, and no test is about time."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -69,24 +72,34 @@ def address(release_home: Path) -> Iterator[str]:
         server.wait(timeout=20)
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of its own, on a screen of an ordinary size; it may download and copy."""
-    context = browser.new_context(
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser on a screen of an ordinary size, who may download and copy.
+
+    Module scope: the scripts of the application, several megabytes, are fetched and compiled once.
+    """
+    opened = browser.new_context(
         viewport={"width": 1280, "height": 900}, locale="fr-FR", accept_downloads=True
     )
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
+    opened.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.set_default_timeout(PATIENCE)
     yield opened
-    context.close()
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page of its own; what the application keeps in the browser goes with it."""
+    opened = context.new_page()
+    yield opened
+    if opened.url.startswith("http"):
+        opened.evaluate("localStorage.clear()")
+    opened.close()
 
 
 @pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Page]:
+def tab(context: BrowserContext) -> Iterator[Page]:
     """One page for all the tests of a module that only read: what it has loaded serves again."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
     yield opened
-    context.close()
+    opened.close()

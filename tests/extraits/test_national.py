@@ -1,4 +1,4 @@
-"""Every real file is recognised and taken for the whole of France, or set aside with its reason."""
+"""Every real file is recognised, taken for the whole of France without a false alarm, or set aside."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 from real_files import National
 
+from indicators.plausibility import NewFile, Reviewer
 from sources.catalogue import Catalogue
 from sources.cog import Geography
-from sources.readers import read_extract
+from sources.readers import Account, read_extract
 from sources.readers.districts import DISTRICTS
 from sources.territory.declared import Territories
 
@@ -216,3 +217,21 @@ def test_only_producers_whose_files_all_end_with_a_line_break_must(national: Nat
     assert declared == {"insee_comparateur", "insee_filosofi_communes", "insee_filosofi_qpv"}
     assert all(ends[dataset] == {True} for dataset in declared)
     assert ends["caf_iris"] == {True, False}, "one edition is enough to ask nothing of the others"
+
+
+def test_no_false_alarm_on_the_real_files(
+    national: National,
+    embedded: tuple[pl.DataFrame, list[Account]],
+    catalogue: Catalogue,
+    territories: Territories,
+) -> None:
+    held = {extract.sha256 for _, _, extract, _ in catalogue.embedded()}
+    files = [
+        NewFile(name, result.account.extract, result.account.dataset, result.observations)
+        for name, result in national.results.items()
+        if result.account.sha256 not in held and catalogue.datasets[result.account.dataset].kind == "figures"
+    ]
+    followed = territories.territory.select("level", "code", "perimeter", "name")
+    alarms = Reviewer(embedded[0], followed, catalogue).review(files)
+    assert [(one.file, one.rule, one.variable, one.code, one.found) for one in alarms] == []
+    assert [mark for result in national.results.values() for mark in result.marks] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -20,13 +19,13 @@ from sources.territory.declared import Territories
 from tests.hostile.containers import archive, bad_workbooks
 from tests.hostile.corpus import Bad, bad_cells, bad_files, bad_headers, bad_lines
 from tests.hostile.oracle import Original, grid
+from tests.stored import copied
 
 
 @pytest.fixture
 def home(release_home: Path, tmp_path: Path) -> Home:
     """A copy of the published home, which the test must leave as it is."""
-    shutil.copytree(release_home, tmp_path / "home")
-    return Home.locate(tmp_path / "home")
+    return copied(release_home, tmp_path / "home")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pipelines.cli import app
 from pipelines.home import Home
 from pipelines.release import read_table
 from sources.catalogue import load_catalogue
+from tests.stored import copied
 
 FILOSOFI = load_catalogue().extracts / "insee" / "cc_filosofi_2021_COM.csv"
 
@@ -36,9 +36,7 @@ Bcs = Callable[..., Result]
 @pytest.fixture
 def published(release_home: Path, tmp_path: Path) -> Home:
     """A copy of the home the session published: a test may do anything to it."""
-    root = tmp_path / "home"
-    shutil.copytree(release_home, root)
-    return Home.locate(root)
+    return copied(release_home, tmp_path / "home")
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from pipelines.home import Home
 from pipelines.publication import Published
 from pipelines.release import content_hash
 from pipelines.tables import FOLLOWED, TABLES
+from tests.stored import copied
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def own_home(release_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the published home: other tests of the process hold its release open with their settings."""
-    return Path(shutil.copytree(release_home, tmp_path_factory.mktemp("copie") / "bcs"))
+    return copied(release_home, tmp_path_factory.mktemp("copie") / "bcs").root
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import wraps
@@ -30,7 +29,7 @@ from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs, table
-from tests.stored import stored_hash
+from tests.stored import copied, stored_hash
 
 # Invented figures on real codes: Culoz and Béon have been one commune since 2023; Gouzangrez is part of
 # Commeny, which kept its name, so that only the table de passage says it.
@@ -86,7 +85,7 @@ def france(release_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """A home whose release is of embedded extracts, a file of communes and two tables d'appartenance."""
     root = tmp_path_factory.mktemp("france")
     home, inbox = root / "home", root / "depot"
-    shutil.copytree(release_home, home)
+    copied(release_home, home)
     inbox.mkdir()
     header, first, *_ = FILOSOFI.read_text(encoding="utf-8").splitlines()
     cells = dict(zip(header.split(";"), first.split(";"), strict=True))
@@ -112,8 +111,7 @@ def france(release_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture
 def national(france: Path, tmp_path: Path) -> Home:
     """A copy of that home: a test may do anything to it."""
-    shutil.copytree(france, tmp_path / "home")
-    return Home.locate(tmp_path / "home")
+    return copied(france, tmp_path / "home")
 
 
 def path_of(home: Home) -> Path:
@@ -158,8 +156,7 @@ def test_what_became_of_communes_is_a_line_of_the_account(national: Home) -> Non
 @pytest.fixture
 def before(release_home: Path, tmp_path: Path) -> Home:
     """A copy of the release without national files: a page of another test may keep the original open."""
-    shutil.copytree(release_home, tmp_path / "avant")
-    return Home.locate(tmp_path / "avant")
+    return copied(release_home, tmp_path / "avant")
 
 
 def test_plain_views_are_our_territories_only(national: Home, before: Home) -> None:
