@@ -28,6 +28,7 @@ from sources.cog import Geography
 from sources.france import KEY
 from sources.problems import ExtractRefused, Problem, quoted, summary
 from sources.readers import ReadResult
+from sources.readers.labels import displaced
 from sources.readers.naming import named
 from sources.recognise import NotRecognised, recognise
 from sources.territory.declared import Territories
@@ -248,8 +249,9 @@ def read_deposits(
             if isinstance(found, ExtractRefused):
                 refused[deposit] = found.problems
                 continue
-            if changed := _changed(deposit, found.result):
-                refused[deposit] = tuple(changed)
+            named_wrong = displaced(found.result, catalogue.datasets[deposit.dataset], territories.territory)
+            if faults := [*_changed(deposit, found.result), *([named_wrong] if named_wrong else [])]:
+                refused[deposit] = tuple(faults)
                 continue
             given[deposit] = found
             if found.elsewhere is not None:

@@ -5,12 +5,11 @@ Belongs here: the deductions, each with its reason. Does not belong here: readin
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sources.cog import Change, Geography
+from sources.french import words_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,17 +64,17 @@ def with_history(geography: Geography, earlier: Iterable[Geography]) -> Geograph
 
 def _successor(row: dict[str, str], created: pl.DataFrame, renamed: pl.DataFrame) -> Change | None:
     """Return what became of a commune, when the tables leave one answer."""
-    code, words = row["code"], _words(row["name"])
-    same_name = [r["code"] for r in _near(created, row, "departement") if _words(r["name"]) == words]
+    code, words = row["code"], words_of(row["name"])
+    same_name = [r["code"] for r in _near(created, row, "departement") if words_of(r["name"]) == words]
     if len(same_name) == 1:
         return Change(code, same_name[0], recoded=True)
     neighbours = [
-        r for r in _near(renamed, row, "departement") if words <= _words(r["name"]) - _words(r["old"])
+        r for r in _near(renamed, row, "departement") if words <= words_of(r["name"]) - words_of(r["old"])
     ]
     if len(neighbours) == 1:
         return Change(code, neighbours[0]["code"], recoded=False)
     # « Ingrandes-Le Fresne » becoming « Ingrandes-le-Fresne » is spelling, not a merger.
-    others = [r for r in _near(renamed, row, "canton", "epci") if _words(r["name"]) != _words(r["old"])]
+    others = [r for r in _near(renamed, row, "canton", "epci") if words_of(r["name"]) != words_of(r["old"])]
     if len(others) == 1 and not neighbours:
         return Change(code, others[0]["code"], recoded=False)
     return None
@@ -84,38 +83,10 @@ def _successor(row: dict[str, str], created: pl.DataFrame, renamed: pl.DataFrame
 def _parent(row: dict[str, str], renamed: pl.DataFrame) -> str | None:
     """Return the commune that a new one left: the one that had its name, else the only renamed one around."""
     around = _near(renamed, row, "canton", "epci")
-    by_name = [r["code"] for r in around if _words(r["old"]) == _words(row["name"])]
+    by_name = [r["code"] for r in around if words_of(r["old"]) == words_of(row["name"])]
     found = by_name or [r["code"] for r in around]
     return found[0] if len(found) == 1 else None
 
 
 def _near(frame: pl.DataFrame, row: dict[str, str], *columns: str) -> list[dict[str, str]]:
     return list(frame.filter(**{column: row[column] for column in columns}).iter_rows(named=True))
-
-
-def _words(name: str) -> frozenset[str]:
-    """Return the words of a name without accents, case nor link words."""
-    plain = (
-        unicodedata.normalize("NFD", name.replace("œ", "oe").replace("Œ", "Oe"))
-        .encode("ascii", "ignore")
-        .decode()
-    )
-    links = {
-        "le",
-        "la",
-        "les",
-        "l",
-        "de",
-        "du",
-        "des",
-        "d",
-        "sur",
-        "sous",
-        "en",
-        "et",
-        "aux",
-        "au",
-        "a",
-        "commune",
-    }
-    return frozenset(re.findall(r"[a-z0-9]+", plain.lower())) - links

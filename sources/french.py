@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,14 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+
+_LINKS = frozenset(
+    (
+        *("le", "la", "les", "l", "de", "du", "des", "d"),
+        *("sur", "sous", "en", "et", "aux", "au", "a", "commune"),
+    )
+)
+"""Words that tell no name from another."""
 
 _SPACE_BEFORE = re.compile(r" (?=[:;?!%»€])")
 _SPACE_AFTER = re.compile(r"(?<=«) ")
@@ -169,3 +178,10 @@ def _town(name: str, preposition: str) -> str:
     if preposition == "de" and not found and _VOWEL.match(name):
         return f"d’{name}"
     return f"{preposition} {name}"
+
+
+def words_of(name: str) -> frozenset[str]:
+    """Return the words of a name without accents, case nor link words."""
+    plain = unicodedata.normalize("NFD", name.replace("œ", "oe").replace("Œ", "Oe"))
+    ascii_only = plain.encode("ascii", "ignore").decode().lower()
+    return frozenset(re.findall(r"[a-z0-9]+", ascii_only)) - _LINKS

@@ -15,9 +15,11 @@ from sources.catalogue import Catalogue
 from sources.french import number, typographic
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers import ReadResult, read_extract
-from sources.readers.account import KnownTerritories, OfficialCodes
+from sources.readers.account import OfficialCodes
 from sources.readers.container import kind_of
+from sources.readers.labels import displaced
 from sources.recognise import NotRecognised, Recognised, WithoutYear, recognise
+from sources.territory.declared import Territories
 from sources.vocabulary import Level, Perimeter, Status
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class Inspection:
 
 
 def inspect_file(
-    path: Path, catalogue: Catalogue, territories: KnownTerritories, official: OfficialCodes | None = None
+    path: Path, catalogue: Catalogue, territories: Territories, official: OfficialCodes | None = None
 ) -> Inspection:
     """Read a file as a refresh would, keep nothing, and say what it is.
 
@@ -86,6 +88,9 @@ def inspect_file(
         result = read_extract(
             path, dataset, edition, declared, territories, scope="france", official=official
         )
+        if wrong := displaced(result, dataset, territories.territory):
+            result = None
+            raise ExtractRefused(wrong)
     except ExtractRefused as error:
         problems = error.problems
         if isinstance(error, NotRecognised):
@@ -133,7 +138,7 @@ def _years(recognised: Recognised | None, result: ReadResult | None) -> str:
     )
 
 
-def _territories(result: ReadResult | None, territories: KnownTerritories) -> str:
+def _territories(result: ReadResult | None, territories: Territories) -> str:
     if result is None:
         return "Territoires : non lus."
     parts = []
@@ -160,7 +165,7 @@ def _levels(observations: pl.DataFrame) -> Iterator[tuple[Level, set[str], list[
             yield level, set(rows["code"]), sorted(rows["perimeter"].drop_nulls().unique())
 
 
-def _kept(result: ReadResult | None, territories: KnownTerritories) -> str:
+def _kept(result: ReadResult | None, territories: Territories) -> str:
     if result is None:
         return "Retenu : rien."
     import polars as pl

@@ -52,6 +52,15 @@ class Part(Model):
     total: str
 
 
+class Twin(Model):
+    """Two variables of different files that count the same thing, at the same territories."""
+
+    one: str
+    other: str
+    within: float = Field(gt=0)
+    """Relative difference seen at most between real files of one year."""
+
+
 class Volatile(Model):
     """Variables that move more than those of their kind."""
 
@@ -68,6 +77,7 @@ class Variables(Model):
     quotients: tuple[Quotient, ...] = ()
     sums: tuple[Sum, ...] = ()
     parts: tuple[Part, ...] = ()
+    twins: tuple[Twin, ...] = ()
     fractional: str = ""
     volatile: tuple[Volatile, ...] = ()
     repeated: str = ""

@@ -31,7 +31,7 @@ MARGIN = 1.6
 LIMIT_BY_YEAR = 0.05
 """How much further a cell may go for each year more between the two."""
 
-SLIP = 0.08
+SLIP = 0.2
 """How close to ten, a hundred or a thousand times (logarithm) a move is taken for a slip of the decimal
 mark."""
 
@@ -40,6 +40,9 @@ SEVERAL = 3
 
 LEAST_COUNT = 10
 """A count that moves by less is never held."""
+
+GONE = 30
+"""A count of so many that falls to none is held, however much its variable moves: at most 25 ever did."""
 
 LEAST_RATIO = math.log(1.5)
 
@@ -281,6 +284,51 @@ def _total_words(parts: tuple[str, ...], total: str) -> Words:
     return words
 
 
+def twin_findings(rows: pl.DataFrame, past: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+    """Return the figures that another file counts otherwise for the same territory.
+
+    Args:
+        rows: dated observations of one file, with what is described of their variable.
+        past: dated observations to compare with.
+        declared: declarations of the variables: which two count the same thing.
+        file: its name.
+    """
+    import polars as pl
+
+    pairs = [
+        pair for t in declared.twins for pair in ((t.one, t.other, t.within), (t.other, t.one, t.within))
+    ]
+    twins = pl.DataFrame(
+        pairs, schema={"variable": pl.String, "twin": pl.String, "within": pl.Float64}, orient="row"
+    )
+    place = ["level", "code", "perimeter"]
+    known = past.filter(pl.col("value") > 0).select(
+        *place, twin="variable", other="value", other_year="year", other_dataset="dataset"
+    )
+    beside = (
+        rows.filter(pl.col("value") > 0)
+        .join(twins, on="variable", how="inner", maintain_order="left")
+        .join(known, on=[*place, "twin"], how="inner", nulls_equal=True, maintain_order="left")
+        .with_columns(_apart=(pl.col("other_year") - pl.col("year")).abs())
+        .filter(pl.col("_apart") <= 1, pl.col("other_dataset") != pl.col("dataset"))
+        .sort("_apart", maintain_order=True)
+        .unique([*place, "variable", "year"], keep="first", maintain_order=True)
+    )
+    held = beside.filter(
+        (pl.col("value") / pl.col("other")).log().abs() > pl.col("within") * (1 + 2 * pl.col("_apart"))
+    )
+    return told(
+        "twin",
+        held,
+        file,
+        lambda r: (
+            french(r["value"]),
+            f"{r['label']}, environ {french(r['other'])} comme le dit {r['twin']} en {r['other_year']}",
+            "Deux fichiers du même producteur comptent la même chose : codes, unité ou année à vérifier.",
+        ),
+    )
+
+
 def _unsecret(rows: pl.DataFrame, file: str) -> list[Finding]:
     """A figure that was hidden and is now zero.
 
@@ -339,7 +387,9 @@ def _moved(rows: pl.DataFrame, file: str) -> list[Finding]:
     slip = (pl.col("kind") != "share") & ((pl.col("move").abs() - tens).abs() < SLIP)
     usual = pl.when(slip).then(pl.min_horizontal(limit(), pl.lit(LEAST_LIMIT))).otherwise(limit())
     reach = usual * (1 + LIMIT_BY_YEAR * years)
-    held = rows.with_columns(_limit=reach).filter(sizeable, pl.col("deviation").abs() > pl.col("_limit"))
+    gone = (pl.col("kind") == "count") & (pl.col("value") == 0) & (pl.col("before") >= GONE)
+    far = sizeable & (pl.col("deviation").abs() > pl.col("_limit"))
+    held = rows.with_columns(_limit=reach).filter(far | gone)
 
     def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
         low, high = interval(row["kind"], row["spread"], row["before"], row["median"], row["_limit"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.findings import Finding, told
 from indicators.plausibility.first import MOST, ROOM
-from indicators.plausibility.past import COLUMN
+from indicators.plausibility.past import COLUMN, FAR
 from indicators.plausibility.scales import ENOUGH
 from indicators.rules import french
 from sources.vocabulary import Level, Status
@@ -33,8 +33,12 @@ LIKENESS, LIKENESS_KNOWN = 0.35, 0.6
 FALL = 4.0
 """Standard errors a correlation may fall under the weakest one seen in the past."""
 
-LOST = 5
-"""Figures gone, half of a column at least, that make it emptied."""
+LOST, LOST_SHARE = 5, 0.4
+"""Figures gone, and their share of those of a column, that make it emptied."""
+
+FAR_MORE = 2
+"""How many more figures that moved far than twice the most ever seen hold a column: the codes of a few lines
+were displaced."""
 
 NEARER = 0.6
 """Share of the territories nearer to the past of the next line than to their own that a shift takes."""
@@ -112,7 +116,7 @@ def _summary(rows: pl.DataFrame) -> pl.DataFrame:
 
     usable, was_usable = pl.col("value").is_not_null(), pl.col("before").is_not_null()
     previous, following = pl.col("scaled_before").shift(1), pl.col("scaled_before").shift(-1)
-    learnt = ("kind", "label", "drift", "factor", "pairs", "unequal", "likeness", "drift_seen")
+    learnt = ("kind", "label", "drift", "factor", "pairs", "unequal", "likeness", "drift_seen", "far")
     return (
         rows.sort("line")
         .group_by(*COLUMN, "extract", "dataset", "millesime", maintain_order=True)
@@ -129,6 +133,7 @@ def _summary(rows: pl.DataFrame) -> pl.DataFrame:
             (pl.col("kind") == "count").first().alias("count"),
             (pl.col("before") >= 5).sum().alias("sizeable"),
             (1.4826 * pl.col("deviation").abs().median()).alias("unequal_now"),
+            (pl.col("deviation").abs() > FAR).sum().alias("far_now"),
             pl.corr("scaled", "scaled_before", method="spearman").alias("like"),
             pl.corr("scaled", previous, method="spearman").alias("like_previous"),
             pl.corr("scaled", following, method="spearman").alias("like_next"),
@@ -224,7 +229,9 @@ def _spread(summary: pl.DataFrame, file: str) -> list[Finding]:
     import polars as pl
 
     allowed = pl.max_horizontal(pl.lit(UNEQUAL), 2 * pl.col("unequal")) * pl.col("factor")
-    held = summary.filter(pl.col("n") >= ENOUGH, pl.col("unequal_now") > allowed)
+    # A few lines displaced among many leave the spread of the column as it was.
+    several = (pl.col("pairs") >= 2) & (pl.col("far_now") > 2 * pl.col("far") + FAR_MORE)
+    held = summary.filter(pl.col("n") >= ENOUGH, (pl.col("unequal_now") > allowed) | several.fill_null(False))
     return told(
         "spread",
         held,
@@ -286,7 +293,7 @@ def _emptied(summary: pl.DataFrame, file: str) -> list[Finding]:
     import polars as pl
 
     empty = (pl.col("usable") == 0) & (pl.col("was_usable") > 0)
-    many = pl.col("lost") >= pl.max_horizontal(pl.lit(LOST), pl.col("was_usable") / 2)
+    many = pl.col("lost") >= pl.max_horizontal(pl.lit(LOST), LOST_SHARE * pl.col("was_usable"))
     # The producer's own rows of totals come and go.
     held = summary.filter(pl.col("level") != Level.GROUPE.value, empty | many)
     return told(

@@ -26,6 +26,9 @@ many such figures it takes."""
 LATE = 2
 """Years by which the figures of an edition may be older than usual."""
 
+ROW = 5
+"""Telling figures, all different, that two territories do not share by chance."""
+
 ALL, FIGURES = 30, 5
 """Territories, all equal, that make a column of small counts the same one; how many figures they take."""
 
@@ -89,7 +92,8 @@ def coverage_findings(
             lacking = lacking.join(some, on="code", how="semi") if enough else lacking
         if lacking.is_empty() and layout.year.column is not None:
             # A file of several years may lack territories in its latest one only.
-            lacking = _gone(ours.filter(same), latest.filter(same))
+            gone = _gone(ours.filter(same), latest.filter(same))
+            lacking = declared.join(gone, on="code", how="semi").sort("code")
         if lacking.height:
             held.append(_lacking(level, perimeter, wanted.height, lacking, file))
     return held
@@ -100,8 +104,7 @@ def _gone(rows: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     before = rows.filter(pl.col("year") < pl.col("year").max())
-    gone = before.join(latest, on="code", how="anti").select("code").unique()
-    return gone.with_columns(name=pl.col("code")).sort("code")
+    return before.join(latest, on="code", how="anti").select("code").unique()
 
 
 def _lacking(level: str, perimeter: str | None, wanted: int, lacking: pl.DataFrame, file: Source) -> Finding:
@@ -132,7 +135,7 @@ def identical_findings(
     """Return a file, or its columns, whose figures are those of another year.
 
     Args:
-        rows: observations of one file, referenced with another year (``other_year``).
+        rows: dated observations of one file, each beside those of other years (:func:`other_years`).
         declared: declarations of the variables: those a producer repeats.
         layout: how its dataset is laid out: whether each row states its year.
         file: ``extract``, ``dataset`` and ``file`` of the file.
@@ -145,33 +148,35 @@ def identical_findings(
         pl.col("before").is_not_null(),
         pl.col("value").is_not_null(),
     )
+    column = ["variable", "level", "perimeter", "year", "before_year"]
     # One small count that repeats means nothing; all of them equal mean a copied file.
     whole = (
         (pl.col("value") == pl.col("before")).all()
         & (pl.len() >= ALL)
         & (pl.col("value").n_unique() >= FIGURES)
-    ).over("variable", "level", "perimeter", "year")
+    ).over(column)
     columns = (
         both.filter(_telling(pl.col("value").abs()) | whole)
-        .group_by(
-            "variable",
-            "level",
-            "perimeter",
-            "year",
-            "millesime",
-            "column",
-            "before_year",
-            maintain_order=True,
-        )
+        .unique([*column, "code", "column"], keep="first", maintain_order=True)
+        .group_by(*column, "millesime", "column", maintain_order=True)
         .agg(
             same=(pl.col("value") == pl.col("before")).mean(), n=pl.len(), figures=pl.col("value").n_unique()
         )
+        .sort((pl.col("year") - pl.col("before_year")).abs(), maintain_order=True)
     )
-    small = columns.filter((pl.col("n") < LEAST) & (pl.col("same") == 1))
     held = columns.filter(pl.col("n") >= LEAST, pl.col("same") >= SAME, pl.col("figures") >= LEAST // 2)
-    if held.is_empty() and small["n"].sum() >= LEAST and small.height == columns.height:
+    held = held.unique([*column[:-1], "column"], keep="first", maintain_order=True)
+    if held.is_empty():
         # A file of one territory: its columns together tell what none of them does.
-        held = small.head(1).with_columns(column=pl.lit(None, pl.String), variable=pl.lit(None, pl.String))
+        few = (pl.col("n") < LEAST) & (pl.col("same") == 1)
+        together = few.all().over("year", "before_year") & (
+            pl.col("n").sum().over("year", "before_year") >= LEAST
+        )
+        held = (
+            columns.filter(together)
+            .head(1)
+            .with_columns(column=pl.lit(None, pl.String), variable=pl.lit(None, pl.String))
+        )
     # One year of several, each stated beside its rows: no file under another name, a year given twice.
     stated = layout.year.column is not None and not set(rows["year"]) <= set(held["year"])
     return [
@@ -196,6 +201,91 @@ def identical_findings(
             ),
         )
         for row in held.iter_rows(named=True)
+    ]
+
+
+def other_years(rows: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
+    """Give each figure of a file those of its territory in the other years, known or its own earlier ones.
+
+    Args:
+        rows: dated observations of one file.
+        past: dated observations to compare with.
+
+    Returns:
+        A row per figure and other year, with ``before`` and ``before_year``.
+    """
+    import polars as pl
+
+    place = ["variable", "level", "perimeter", "code"]
+    valued = rows.filter(pl.col("value").is_not_null())
+    figures = (*place, "dataset", "year", "value")
+    known = pl.concat([past.select(figures), valued.select(figures)]).drop_nulls("value")
+    known = known.unique([*place, "dataset", "year"], keep="first", maintain_order=True)
+    return (
+        valued.join(
+            known.rename({"year": "before_year", "value": "before", "dataset": "_dataset"}),
+            on=place,
+            nulls_equal=True,
+            maintain_order="left",
+        )
+        .join(
+            # A year of the file itself, unknown before, is told of the later of the two.
+            past.select(*place[:-1], before_year="year", _past=pl.lit(True)).unique(),
+            on=[*place[:-1], "before_year"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
+        .filter(
+            pl.col("before_year") != pl.col("year"),
+            # A producer that states no year may well give figures of one that another file states.
+            pl.col("millesime").is_not_null() | (pl.col("_dataset") == pl.col("dataset")),
+            pl.col("_past").fill_null(False) | (pl.col("before_year") < pl.col("year")),
+        )
+    )
+
+
+def copied_rows(rows: pl.DataFrame, file: Source) -> list[Finding]:
+    """Return the territories that have, figure for figure, the row of another one of their level.
+
+    Args:
+        rows: dated observations of one file, the rest of France included.
+        file: ``extract``, ``dataset`` and ``file`` of the file.
+    """
+    import polars as pl
+
+    place = ["level", "perimeter", "year"]
+    seen = (
+        rows.filter(_telling(pl.col("value").abs()))
+        .group_by(*place, "code", maintain_order=True)
+        .agg(
+            pl.col("line").min(),
+            pl.col("millesime").first(),
+            figures=pl.col("value").n_unique(),
+            row=pl.struct("variable", "value").hash().sum(),
+        )
+        .filter(pl.col("figures") >= ROW)
+    )
+    same = seen.filter(pl.len().over(*place, "row") > 1).with_columns(
+        _other=pl.col("code").first().over(*place, "row"), _last=pl.col("code").last().over(*place, "row")
+    )
+    held = same.sort("line").unique(["level", "perimeter", "code"], keep="first", maintain_order=True)
+    return [
+        Finding(
+            rule="duplicated",
+            **file,
+            level=row["level"],
+            perimeter=row["perimeter"],
+            code=row["code"],
+            line=row["line"],
+            found=typographic(f"{row['figures']} chiffres, tous ceux de {other}"),
+            expected=typographic("des chiffres qui lui soient propres"),
+            why=typographic(
+                "Une ligne a été recopiée sous un autre code, ou deux codes désignent le même lieu."
+            ),
+        )
+        for row in held.head(SHOWN).iter_rows(named=True)
+        for other in [row["_last"] if row["code"] == row["_other"] else row["_other"]]
     ]
 
 

@@ -32,6 +32,7 @@ Rule = Literal[
     "whole",
     "time",
     "total",
+    "twin",
     "year",
     "mark",
 ]
@@ -49,7 +50,7 @@ RULES: dict[Rule, str] = {
     "peers": "rangs bouleversés",
     "shifted": "codes décalés",
     "swapped": "colonnes échangées",
-    "duplicated": "colonne en double",
+    "duplicated": "chiffres en double",
     "emptied": "colonne vidée",
     "unsecret": "secret devenu zéro",
     "range": "hors des valeurs plausibles",
@@ -58,6 +59,7 @@ RULES: dict[Rule, str] = {
     "whole": "effectif non entier",
     "time": "évolution invraisemblable",
     "total": "total différent de ses parties",
+    "twin": "autre chiffre dans un autre fichier",
     "year": "années inattendues",
     "mark": "marque inconnue",
 }
@@ -96,7 +98,7 @@ class Source(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing held for review: a cell, a column (no ``code``) or a file (no ``variable`` either)."""
+    """One thing held for review: a cell, a row (no ``variable``), a column (no ``code``), a file."""
 
     rule: Rule
     extract: str
@@ -125,10 +127,10 @@ class Finding:
         return hashlib.sha256(key.encode()).hexdigest()[:10]
 
     @property
-    def scope(self) -> Literal["cell", "column", "file"]:
+    def scope(self) -> Literal["cell", "row", "column", "file"]:
         """What is withheld with it."""
         if self.code is not None:
-            return "cell"
+            return "row" if self.variable is None else "cell"
         return "column" if self.variable is not None else "file"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _UNEXPLAINED = "Rien ne dit ce que veut dire cette marque : déclarez-le, ou laissez ces cellules vides."
+_ILL_WRITTEN = "Un nombre mal écrit : corrigez-le à sa source, ou laissez cette cellule vide."
 
 
 def mark_findings(read: Iterable[tuple[Account, Iterable[Mark]]]) -> pl.DataFrame:
@@ -40,6 +42,10 @@ def _finding(account: Account, mark: Mark) -> Finding:
         column=mark.column,
         found=typographic(f"{quoted(mark.text)} dans {cells}"),
         expected="un nombre ou une marque déclarée",
-        why=typographic(f"Déclaré : {mark.meaning.label}." if mark.meaning else _UNEXPLAINED),
+        why=typographic(f"Déclaré : {mark.meaning.label}." if mark.meaning else _unexplained(mark.text)),
         mark=mark.text,
     )
+
+
+def _unexplained(text: str) -> str:
+    return _ILL_WRITTEN if re.match(r"[-+−]?[.,]?\d", text) else _UNEXPLAINED

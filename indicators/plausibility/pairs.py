@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicators.plausibility.findings import Finding, Rule
+from indicators.plausibility.findings import Finding, Rule, told
 from indicators.plausibility.scales import ENOUGH
+from indicators.rules import french
 from sources.french import typographic
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ NEARER = 0.8
 
 DIFFERENT = 0.04
 """Relative difference of their pasts that makes two columns different ones."""
+
+NEAR, FAR, SIZE = 0.15, 0.6, 20
+"""Two figures of one row exchanged: how near each is to the past of the other (logarithm), how far apart the
+two pasts are, and the least of them: small counts meet by chance."""
 
 FIGURES = 5
 """Different figures two equal columns must have to be the same column twice."""
@@ -62,6 +67,7 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str) -> li
     past = _matrix(group.filter(pl.col("before").is_not_null()), "before", names)
     if now is None or past is None or now.shape[0] == 0:
         return []
+    places = group.filter(pl.col("before").is_not_null())["code"].unique(maintain_order=True).to_list()
     logs, old = np.log(np.abs(now) + 0.5), np.log(np.abs(past) + 0.5)
     findings: list[Finding] = []
     for i in range(len(names) - 1):
@@ -85,6 +91,11 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str) -> li
         same = (now[:, [i]] == now[:, i + 1 :]) & known
         differed = (np.abs(old[:, [i]] - old[:, i + 1 :]) > DIFFERENT) & known
         twice = (same.sum(axis=0) == count) & (2 * differed.sum(axis=0) > count) & (count >= ENOUGH)
+        crossed = (np.abs(logs[:, i] - old[:, i + 1]) < NEAR) & (np.abs(logs[:, i + 1] - old[:, i]) < NEAR)
+        crossed &= (np.abs(old[:, i] - old[:, i + 1]) > FAR) & (np.minimum(now[:, i], now[:, i + 1]) >= SIZE)
+        if not swapped[0]:
+            codes = set(np.array(places)[crossed])
+            findings += _exchanged_cells(group, codes, names[i], names[i + 1], file)
         for j in np.flatnonzero(swapped | twice):
             one, two = names[i], names[i + 1 + int(j)]
             if swapped[j]:
@@ -92,6 +103,27 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str) -> li
             elif len(np.unique(now[known[:, j], i])) >= FIGURES:
                 findings.append(_twice(two, one, file))
     return findings
+
+
+def _exchanged_cells(
+    group: pl.DataFrame, codes: set[str], one: dict[str, Any], two: dict[str, Any], file: str
+) -> list[Finding]:
+    import polars as pl
+
+    held = group.filter(
+        pl.col("code").is_in(sorted(codes)), pl.col("variable").is_in([one["variable"], two["variable"]])
+    )
+    both = f"{one['column']} et {two['column']}"
+    return told(
+        "swapped",
+        held,
+        file,
+        lambda r: (
+            french(r["value"]),
+            f"{r['label']}, environ {french(r['before'])} comme en {r['before_year']}",
+            f"Échangés, les chiffres de {both} sur cette ligne suivent leur passé ; tels quels, non.",
+        ),
+    )
 
 
 def _matrix(group: pl.DataFrame, figure: str, names: list[dict[str, Any]]) -> FloatMatrix:

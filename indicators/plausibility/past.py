@@ -20,6 +20,9 @@ COLUMN = ("variable", "level", "perimeter", "year", "column")
 OTHER_DATASET, LATER, OWN_FILE = 1.5, 0.25, 0.1
 """What another dataset, a later year or the file itself costs, in years."""
 
+FAR = 4.0
+"""Usual spreads from which a figure moved far."""
+
 
 def dated(observations: pl.DataFrame) -> pl.DataFrame:
     """Add ``year``: the reference year, or the edition where the producer states none.
@@ -120,7 +123,8 @@ def usual_moves(past: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         By variable and level: ``pairs`` of years, ``widest`` deviation of one territory, ``unequal`` spread
-        of the deviations, weakest ``likeness`` (correlation) of two years, largest ``drift_seen``.
+        of the deviations, weakest ``likeness`` (correlation) of two years, largest ``drift_seen``, most
+        territories that moved ``far``.
     """
     import polars as pl
 
@@ -133,12 +137,13 @@ def usual_moves(past: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
             (1.4826 * pl.col("deviation").abs().median()).alias("unequal"),
             pl.corr("scaled", "scaled_before", method="spearman").alias("likeness"),
             pl.col("drifted").abs().first().alias("drift_seen"),
+            (pl.col("deviation").abs() > FAR).sum().alias("far"),
         )
         .filter(pl.col("n") >= ENOUGH)
         .group_by("variable", "level")
         .agg(
             pl.len().alias("pairs"),
-            pl.col("widest", "unequal", "drift_seen").max(),
+            pl.col("widest", "unequal", "drift_seen", "far").max(),
             pl.col("likeness").fill_nan(None).min(),
         )
     )

@@ -6,15 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from indicators.plausibility.cells import cell_findings
+from indicators.plausibility.cells import cell_findings, twin_findings
 from indicators.plausibility.columns import column_findings, first_findings
 from indicators.plausibility.elsewhere import country_findings, rest_findings, weighed
 from indicators.plausibility.files import (
     column_counts,
+    copied_rows,
     coverage_findings,
     identical_findings,
     late_findings,
     nothing_new,
+    other_years,
 )
 from indicators.plausibility.findings import FINDING, Finding, Source, frame_of, gathered
 from indicators.plausibility.first import with_population
@@ -110,7 +112,14 @@ class Reviewer:
         for file in sorted(files, key=_age):
             rows = file.observations.select(self._columns)
             dataset = self._catalogue.datasets[file.dataset]
-            about = {*expanded(dataset), *self._declared.populations}
+            own = expanded(dataset)
+            twins = {
+                name
+                for t in self._declared.twins
+                for name in (t.one, t.other)
+                if {t.one, t.other} & own.keys()
+            }
+            about = {*own, *twins, *self._declared.populations}
             near = pl.col("variable").is_in(sorted(about)) | (pl.col("dataset") == file.dataset)
             found = self._recall(
                 look_at,
@@ -178,7 +187,7 @@ def look_at(
     with_past = referenced(ours, pl.concat([believed, ours])).filter(pl.col("before_year").is_not_null())
     against = compared(with_past, variables).join(moves, on=by_variable, how="left", maintain_order="left")
     everywhere = rows.join(variables, on="variable", how="left", maintain_order="left")
-    other_year = referenced(ours, believed, other_year=True)
+    described_ours = ours.join(variables, on="variable", how="left", maintain_order="left")
     alone = ours.join(with_past.select(COLUMN).unique(), on=list(COLUMN), how="anti", nulls_equal=True)
     # The counts of a file that have no past, against the population of their territories.
     peopled = compared(with_population(alone, believed, declared.populations), variables)
@@ -201,11 +210,13 @@ def look_at(
         *national,
         *late_findings(ours, believed, place),
         *nothing_new(ours, believed, place),
-        *identical_findings(other_year, declared, layout, place),
+        *identical_findings(other_years(ours, believed), declared, layout, place),
+        *copied_rows(rows, place),
         *column_findings(against, place["file"]),
         *pair_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
         *first_findings(first, place["file"]),
         *cell_findings(everywhere, against, declared, place["file"]),
+        *twin_findings(described_ours, believed, declared, place["file"]),
     ]
     return {"findings": frame_of(gathered(findings, column_counts(ours))), **kept}
 

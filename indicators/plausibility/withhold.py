@@ -15,6 +15,7 @@ ACCOUNT = ["extract", "dataset", "edition"]
 _SCOPES: dict[str, tuple[str, ...]] = {
     "file": _FILE,
     "level": (*_FILE, "level", "perimeter"),
+    "row": (*_FILE, "level", "perimeter", "code"),
     "column": (*_FILE, "level", "perimeter", "variable", "millesime"),
     "cell": (*_FILE, "level", "perimeter", "variable", "millesime", "code"),
 }
@@ -26,8 +27,8 @@ def held_rows(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFram
     Args:
         observations: rows in the shape of table ``observation``.
         findings: rows with the fields of a finding; one of a file covers all its rows (of its level, when it
-            names one), one of a column its column, one of a cell its cell. An unknown mark covers nothing:
-            its cell has no figure already.
+            names one), one of a row or a column its own, one of a cell its cell. An unknown mark covers
+            nothing: its cell has no figure already.
 
     Returns:
         The same rows in the same order, and the boolean column.
@@ -35,8 +36,10 @@ def held_rows(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFram
     import polars as pl
 
     scope = (
-        pl.when(pl.col("code").is_not_null())
+        pl.when(pl.col("code").is_not_null(), pl.col("variable").is_not_null())
         .then(pl.lit("cell"))
+        .when(pl.col("code").is_not_null())
+        .then(pl.lit("row"))
         .when(pl.col("variable").is_not_null())
         .then(pl.lit("column"))
         .when(pl.col("level").is_not_null())

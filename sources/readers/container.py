@@ -7,13 +7,15 @@ folder. Does not belong here: reading a table.
 
 from __future__ import annotations
 
+import html
 import io
 import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -31,9 +33,18 @@ MAX_MEMBERS = 500
 MAX_CELLS = 20_000_000
 """Largest rectangle of cells read from one sheet."""
 _CHUNK = 1 << 20
-_OVERLAP = 64
+_OVERLAP = 512
 _ROW = re.compile(rb"""\sr=["'][A-Z]{0,3}(\d{1,7})["']""")
 _COLUMN = re.compile(rb"""\sr=["']([A-Z]{1,3})\d""")
+# A cell that holds an error, and a formula nobody computed: the library that reads cells says both are empty.
+_ERROR = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\st="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)'
+)
+_UNSOLVED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?![^>]*\st="(?:str|e)")[^>]*><f[^>]*>([^<]*)</f>(?:<v/>|<v></v>)?</c>'
+)
+_SHEET = re.compile(rb'<sheet\s[^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
+_PART = re.compile(rb'<Relationship\s(?=[^>]*?Id="([^"]*)")[^>]*?Target="/?(?:xl/)?([^"]*)"')
 _NOT_DATA = re.compile(r"(?i)^(?:meta_|varmod|lisez|readme|dictionnaire|\.)|_metadata\.|__MACOSX")
 _DATA = (".csv", ".txt", ".xlsx", ".xls", ".parquet")
 
@@ -197,7 +208,16 @@ def read_member(path: Path, name: str, limit: int = MAX_BYTES) -> bytes:
         return member.read(limit)
 
 
-def check_workbook(path: Path, content: bytes | None = None) -> None:
+@dataclass(frozen=True)
+class SheetFaults:
+    """The cells of a sheet that hold no value of their own, and the first column that is used."""
+
+    first_column: int
+    cells: Mapping[tuple[int, int], str]
+    """Row and column, counted from 1 → the error (« #N/A »), or the formula nobody computed (« =A1+1 »)."""
+
+
+def check_workbook(path: Path, content: bytes | None = None) -> dict[str, SheetFaults]:
     """Refuse a workbook that would not fit in memory, or whose XML declares entities.
 
     Every part is unpacked once, piece by piece: a directory that lies about a size fails here and not in the
@@ -209,9 +229,13 @@ def check_workbook(path: Path, content: bytes | None = None) -> None:
         path: the workbook, or what to call it when its bytes are given.
         content: the bytes of a workbook held in an archive.
 
+    Returns:
+        The faults of each sheet that has some, by its name.
+
     Raises:
         ExtractRefused: naming what is wrong with it.
     """
+    faults: dict[str, SheetFaults] = {}
     with open_archive(path, content) as archive:
         for member in archive.infolist():
             with archive.open(member) as part:
@@ -235,14 +259,33 @@ def check_workbook(path: Path, content: bytes | None = None) -> None:
                         f"au plus {MAX_CELLS // 1_000_000} millions de cellules",
                         "Ce classeur n’est sans doute pas celui du producteur.",
                     )
+                if extent.faults:
+                    faults[member.filename.removeprefix("xl/")] = SheetFaults(
+                        extent.first_column, extent.faults
+                    )
+        return _by_sheet(archive, faults) if faults else {}
+
+
+def _by_sheet(archive: zipfile.ZipFile, faults: Mapping[str, SheetFaults]) -> dict[str, SheetFaults]:
+    """Return the faults of the parts of a workbook under the names of their sheets."""
+    held = {name for name in archive.namelist() if name.startswith("xl/")}
+    names, parts = (
+        archive.read(name) if name in held else b""
+        for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+    )
+    part_of = {key: part.decode() for key, part in _PART.findall(parts)}
+    sheets = {html.unescape(name.decode()): part_of.get(key, "") for name, key in _SHEET.findall(names)}
+    return {name: faults[part] for name, part in sheets.items() if part in faults}
 
 
 class _Extent:
-    """The rectangle of a sheet, from the references of its cells (``<c r="AB12">``)."""
+    """The rectangle of a sheet, from the references of its cells (``<c r="AB12">``), and those in fault."""
 
     def __init__(self) -> None:
         self.rows = 0
         self.columns = 0
+        self.first_column = MAX_CELLS
+        self.faults: dict[tuple[int, int], str] = {}
         self._tail = b""
 
     @property
@@ -256,11 +299,20 @@ class _Extent:
         self._tail = text[-_OVERLAP:]
         rows = set(_ROW.findall(text))
         self.rows = max([self.rows, *(int(row) for row in rows)])
-        for letters in set(_COLUMN.findall(text)):
-            number = 0
-            for letter in letters:
-                number = number * 26 + letter - ord("A") + 1
-            self.columns = max(self.columns, number)
+        numbers = [_number(letters) for letters in set(_COLUMN.findall(text))]
+        self.columns = max([self.columns, *numbers])
+        self.first_column = min([self.first_column, *numbers])
+        for pattern, sign in ((_ERROR, ""), (_UNSOLVED, "=")):
+            for letters, row, found in pattern.findall(text):
+                self.faults[int(row), _number(letters)] = sign + html.unescape(found.decode(errors="replace"))
+
+
+def _number(letters: bytes) -> int:
+    """Return the number of a column: 1 for A, 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _declares_entities(start: bytes) -> bool:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 MAX_PROBLEMS = 200
+FEW = 5
+"""Numbers badly written in one column up to which each is told as a mark is, and the rest of the file goes
+on; beyond, the column was not written as its producer writes it."""
 _LIKE_A_NUMBER = r"^[-+−]?[.,]?\d[\d\s.,eE+%€-]*$"
 """A cell that is a number badly written: a mark has another look."""
 _SEVERITY = {status.value: rank for rank, status in enumerate(STATUS_SEVERITY)}
@@ -24,7 +27,7 @@ _SEVERITY = {status.value: rank for rank, status in enumerate(STATUS_SEVERITY)}
 def without_marks(
     file: str, cells: pl.DataFrame, dataset: Dataset, declared: Mapping[str, Status]
 ) -> tuple[pl.DataFrame, tuple[Mark, ...], list[Problem]]:
-    """Make missing the few cells that hold an unknown mark; a number that cannot be read is a fault.
+    """Make missing the few cells that hold an unknown mark, or a number badly written.
 
     Args:
         file: its name.
@@ -33,15 +36,17 @@ def without_marks(
         declared: marks a person declared for this dataset, besides those of the catalogue.
 
     Returns:
-        The cells, the marks, and one problem per malformed number, or per column of which most cells are
-        unread.
+        The cells, the marks, and one problem per malformed number of a column that has many of them, or per
+        column of which most cells are unread.
     """
     import polars as pl
 
     refused = pl.col("status") == REFUSED
     written = pl.col("text") != ""
     unread = cells.filter(refused)
-    malformed = unread.filter(pl.col("text").str.contains(_LIKE_A_NUMBER))
+    malformed = unread.filter(pl.col("text").str.contains(_LIKE_A_NUMBER)).filter(
+        pl.len().over("column") > FEW
+    )
     lost = (
         cells.filter(written)
         .group_by("column", maintain_order=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from sources.french import plural
 from sources.model import Layout
 from sources.problems import ExtractRefused, quoted
-from sources.readers.container import MAX_CELLS, Kind, check_workbook, refuse
+from sources.readers.container import MAX_CELLS, Kind, SheetFaults, check_workbook, refuse
 from sources.readers.header import column_of, column_pattern, renamed
 from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
 
@@ -35,17 +36,20 @@ class SheetTop:
 
 
 @contextmanager
-def _opened(file: str, source: Path | bytes, kind: Kind) -> Iterator[ExcelReader]:
+def _opened(
+    file: str, source: Path | bytes, kind: Kind
+) -> Iterator[tuple[ExcelReader, Mapping[str, SheetFaults]]]:
     """Open a workbook; whatever the library says of a broken one becomes a refusal in French."""
     import fastexcel
 
+    faults: Mapping[str, SheetFaults] = {}
     if kind is Kind.XLSX and isinstance(source, Path):
         about = source.stat()
-        _checked(source, about.st_size, about.st_mtime_ns)
+        faults = _checked(source, about.st_size, about.st_mtime_ns)
     elif kind is Kind.XLSX and isinstance(source, bytes):
-        check_workbook(Path(file), source)
+        faults = check_workbook(Path(file), source)
     try:
-        yield fastexcel.read_excel(source)
+        yield fastexcel.read_excel(source), faults
     except ExtractRefused:
         raise
     except BaseException as error:
@@ -56,9 +60,9 @@ def _opened(file: str, source: Path | bytes, kind: Kind) -> Iterator[ExcelReader
 
 
 @functools.lru_cache(maxsize=64)
-def _checked(path: Path, size: int, written: int) -> None:
+def _checked(path: Path, size: int, written: int) -> Mapping[str, SheetFaults]:
     """Check a workbook once, as long as it is the same file: each of its sheets is opened in turn."""
-    check_workbook(path, None)
+    return check_workbook(path, None)
 
 
 def sheet_names(file: str, source: Path | bytes, kind: Kind) -> list[str]:
@@ -67,7 +71,7 @@ def sheet_names(file: str, source: Path | bytes, kind: Kind) -> list[str]:
     Raises:
         ExtractRefused: the workbook cannot be opened safely.
     """
-    with _opened(file, source, kind) as workbook:
+    with _opened(file, source, kind) as (workbook, _):
         return list(workbook.sheet_names)
 
 
@@ -77,13 +81,13 @@ def sheet_tops(file: str, source: Path | bytes, kind: Kind, sheets: str | None =
     Raises:
         ExtractRefused: the workbook cannot be opened safely.
     """
-    with _opened(file, source, kind) as workbook:
+    with _opened(file, source, kind) as (workbook, _):
         chosen = [name for name in workbook.sheet_names if sheets and re.search(sheets, name)]
         return [SheetTop(name, _top(file, workbook, name)) for name in chosen or workbook.sheet_names]
 
 
 def _top(file: str, workbook: ExcelReader, name: str) -> tuple[tuple[str, ...], ...]:
-    sheet = workbook.load_sheet(name, header_row=None, n_rows=HEADER_ROWS, dtypes="string")
+    sheet = workbook.load_sheet(name, header_row=None, n_rows=HEADER_ROWS, skip_rows=0, dtypes="string")
     if sheet.width > MAX_COLUMNS:
         found = f"{plural(sheet.width, 'colonne')} dans la feuille {quoted(name)}"
         raise refuse(file, found, f"au plus {MAX_COLUMNS} colonnes", _AGAIN)
@@ -106,7 +110,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
     parts: list[pl.DataFrame] = []
     seen: list[str] = []
     above = ""
-    with _opened(file, source, kind) as workbook:
+    with _opened(file, source, kind) as (workbook, faults):
         for name in workbook.sheet_names:
             hit = re.search(layout.sheet or "", name)
             top = tuple(tuple(renamed(cells, layout)) for cells in _top(file, workbook, name)) if hit else ()
@@ -114,7 +118,8 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
             if hit is None or header is None:
                 seen.append(name)
                 continue
-            rows = workbook.load_sheet(name, header_row=None, dtypes="string").to_polars()
+            rows = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+            rows = _with_faults(rows, faults.get(name))
             year = hit.groupdict().get("year") or name
             above = "\n".join(" ".join(cells).strip() for cells in top[:header])
             parts.append(_sheet(file, rows, top[header], header, layout).with_columns(_sheet=pl.lit(year)))
@@ -154,6 +159,23 @@ def has_levels(layout: Layout) -> bool:
 def levels_of(names: Iterable[str], layout: Layout) -> list[str]:
     """Return the sheets that hold one level each, among the names of those of a workbook."""
     return [name for name in names if has_levels(layout) and re.search(layout.sheet or "", name)]
+
+
+def _with_faults(rows: pl.DataFrame, faults: SheetFaults | None) -> pl.DataFrame:
+    """Write the errors and the formulas nobody computed in the cells they leave empty."""
+    import polars as pl
+
+    if faults is None:
+        return rows
+    places: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for (row, column), text in faults.cells.items():
+        places[column - faults.first_column, text].append(row - 1)
+    for (at, text), lines in places.items():
+        if at < rows.width:
+            cell = rows.columns[at]
+            here = pl.int_range(pl.len()).is_in(lines) & pl.col(cell).is_null()
+            rows = rows.with_columns(pl.when(here).then(pl.lit(text)).otherwise(cell).alias(cell))
+    return rows
 
 
 def _same_names(parts: list[pl.DataFrame], layout: Layout) -> list[pl.DataFrame]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from indicators.plausibility.cells import cell_findings, limit
+from indicators.plausibility.cells import cell_findings, limit, twin_findings
 from indicators.plausibility.findings import Finding
 from sources.variables import Variables
 
@@ -18,6 +18,7 @@ DECLARED = Variables.model_validate(
         "quotients": [{"variable": "rd", "numerator": "d9", "denominator": "d1", "within": 0.1}],
         "parts": [{"part": "men", "total": "all"}],
         "sums": [{"total": "all", "parts": ["men", "women"], "within": 0.01}],
+        "twins": [{"one": "v", "other": "w", "within": 0.03}],
     }
 )
 TEXT = dict.fromkeys(
@@ -271,3 +272,33 @@ def test_a_total_against_its_parts() -> None:
     # In a long file the parts are on lines of their own.
     apart = [cell | {"line": n} for n, cell in enumerate(line(men=500.0, women=515.0, all=1000.0))]
     assert len(held(*apart)) == 3
+
+
+@pytest.mark.parametrize(
+    ("other", "year", "dataset", "rule"),
+    [
+        (1020.0, 2021, "o", []),
+        (1040.0, 2021, "o", ["twin"]),
+        # A year apart, three times as much; two years apart, or in the same file, nothing.
+        (1080.0, 2020, "o", []),
+        (1100.0, 2022, "o", ["twin"]),
+        (2000.0, 2019, "o", []),
+        (2000.0, 2021, "d", []),
+    ],
+)
+def test_two_files_that_count_the_same_thing(other: float, year: int, dataset: str, rule: list[str]) -> None:
+    past = cells({"variable": "w", "value": other, "year": year, "dataset": dataset})
+    assert [one.rule for one in twin_findings(cells({}), past, DECLARED, "f.csv")] == rule
+
+
+def test_a_large_count_that_falls_to_none() -> None:
+    gone = {
+        "kind": "count",
+        "value": 0.0,
+        "deviation": -3.0,
+        "spread": 1.0,
+        "before_year": 2020,
+        "median": 0.0,
+    }
+    assert rules(gone | {"before": 29.0}, past=True) == []
+    assert rules(gone | {"before": 30.0}, past=True) == [("time", "v", "C0")]

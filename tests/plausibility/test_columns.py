@@ -27,8 +27,8 @@ def rows(after: list[float | None], before: list[float | None] | None = None, **
     one = {
         "variable": "v", "level": "commune", "perimeter": None, "year": 2021, "column": "V21", "extract": "e",
         "dataset": "d", "millesime": 2021, "kind": "euro", "label": "Revenu", "drift": 0.3, "factor": 1.0,
-        "pairs": None, "unequal": None, "likeness": None, "drift_seen": None, "before_year": 2020,
-        "before_dataset": "d", **more,
+        "pairs": None, "unequal": None, "likeness": None, "drift_seen": None, "far": None,
+        "before_year": 2020, "before_dataset": "d", **more,
     }  # fmt: skip
     made = [
         one | {
@@ -40,8 +40,8 @@ def rows(after: list[float | None], before: list[float | None] | None = None, **
         for n in range(len(after))
     ]  # fmt: skip
     numbers = dict.fromkeys(
-        ("unequal", "likeness", "drift_seen", "drifted", "deviation", "move", "value", "before", "scaled",
-         "scaled_before"), pl.Float64,
+        ("unequal", "likeness", "drift_seen", "far", "drifted", "deviation", "move", "value", "before",
+         "scaled", "scaled_before"), pl.Float64,
     )  # fmt: skip
     return pl.DataFrame(made, schema_overrides={"perimeter": pl.String, "pairs": pl.Int64, **numbers})
 
@@ -227,8 +227,8 @@ def test_a_column_emptied() -> None:
         "Revenu, environ 12 territoires chiffrés comme en 2020",
         "Une colonne vidée devient un secret sans que le producteur l’ait voulu.",
     ]
-    assert rules([*[None] * 6, *BEFORE[6:]]) == ["emptied"], "half of them"
-    assert rules([*[None] * 5, *BEFORE[5:]]) == []
+    assert rules([*[None] * 5, *BEFORE[5:]]) == ["emptied"], "two in five of them"
+    assert rules([*[None] * 4, *BEFORE[4:]]) == []
     assert rules([*[None] * 5, *BEFORE[5:10]], [*BEFORE[:10]]) == ["emptied"]
     assert rules([*[None] * 4, *BEFORE[4:8]], [*BEFORE[:8]]) == [], "under five"
     assert rules([None], [1.0]) == ["emptied"], "all of it"

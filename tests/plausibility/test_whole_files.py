@@ -9,10 +9,12 @@ import pytest
 
 from indicators.plausibility.files import (
     column_counts,
+    copied_rows,
     coverage_findings,
     identical_findings,
     late_findings,
     nothing_new,
+    other_years,
 )
 from indicators.plausibility.findings import Finding, Source
 from sources.catalogue import Catalogue
@@ -230,3 +232,29 @@ def test_a_file_of_other_places_lacks_all_of_ours(catalogue: Catalogue) -> None:
 def test_columns_are_counted_by_level() -> None:
     held = rows({}, {"code": "C1"}, {"millesime": 2019}, {"variable": "filo_d1"}, {"level": "epci"})
     assert column_counts(held) == {("commune", None): 3, ("epci", None): 1}
+
+
+def test_every_other_year_is_looked_at() -> None:
+    own = [{"year": 2020}, {"millesime": 2018, "year": 2018}, {"millesime": None, "year": 2022}]
+    own = [one | {"value": 30.0} for one in own]
+    past = rows({"millesime": 2010, "value": 30.0}, {"millesime": 2010, "dataset": "o", "code": "C9"})
+    both = other_years(rows(*own).drop("before", "before_year"), past)
+    # The later of two years of one file; those of the past; without a year, those of its own dataset.
+    pairs = {(2020, 2010), (2020, 2018), (2018, 2010), (2022, 2010), (2022, 2018), (2022, 2020)}
+    assert set(both.select("year", "before_year").iter_rows()) == pairs
+
+
+def test_a_row_copied_under_another_code() -> None:
+    def row(code: str, moved: float = 0.0, count: int = 5) -> list[dict[str, Any]]:
+        return [{"code": code, "variable": f"v{n}", "value": 100.0 + n + moved} for n in range(count)]
+
+    def copied(*own: dict[str, Any]) -> list[tuple[str, str | None, str]]:
+        held = copied_rows(rows(*own).with_columns(line=pl.lit(2, pl.Int32)), FILE)
+        return [(one.scope, one.code, plain(one.found)) for one in held]
+
+    assert copied(*row("A"), *row("B"), *row("C", 1.0)) == [
+        ("row", "A", "5 chiffres, tous ceux de B"),
+        ("row", "B", "5 chiffres, tous ceux de A"),
+    ]
+    assert copied(*row("A", count=4), *row("B", count=4)) == []
+    assert copied(*row("A"), *row("B", count=4), {"code": "B", "variable": "v4", "value": 105.0}) == []

@@ -244,9 +244,31 @@ def test_either_decimal_mark_but_never_both(tmp_path: Path) -> None:
     for mark in ",.":
         text = f"CODGEO;P22_TOT\n59172;10{mark}5\n01004;7\n"
         assert read(put(tmp_path, text.encode(), "essai_2022.csv"), declared).observations["value"][0] == 10.5
+    # One number badly written is told, the rest goes on; a column of them is not the producer's.
     text = "CODGEO;P22_TOT\n59172;10,5\n01004;7,5\n01005;7.5\n"
-    message = refused(put(tmp_path, text.encode(), "essai_2022.csv"), declared)
-    assert "ligne 4" in message and "« 7.5 »" in message and "virgule" in message
+    result = read(put(tmp_path, text.encode(), "essai_2022.csv"), declared)
+    assert [(m.text, m.line, m.column) for m in result.marks] == [("7.5", 4, "P22_TOT")]
+    assert result.observations["status"].to_list() == ["observed", "observed", "missing"]
+    many = "".join(f"0100{n};{'7,5' if n < 4 else '7..5'}\n" for n in range(1, 10))
+    more = "".join(f"010{n};8,5\n" for n in range(10, 20))
+    message = refused(put(tmp_path, f"CODGEO;P22_TOT\n{many}{more}".encode(), "essai_2022.csv"), declared)
+    assert "ligne 5" in message and "« 7..5 »" in message and "virgule" in message
+
+
+def test_an_error_of_a_workbook_is_no_empty_cell(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet("COM")
+        sheet.write_row(2, 1, ["CODGEO", "P22_TOT"])
+        for i, row in enumerate(["59172", "01004", "01005"]):
+            sheet.write_row(3 + i, 1, [row, 10 + i])
+        sheet.write_formula(4, 2, "=1/0", None, "#DIV/0!")
+    result = read(put(tmp_path, content.getvalue(), "essai_2022.xlsx"), dataset(marks={"": "suppressed"}))
+    # Blank lines above the header count: the line is the one a person sees.
+    assert [(m.text, m.line, m.column) for m in result.marks] == [("#DIV/0!", 5, "P22_TOT")]
+    assert result.observations["status"].to_list() == ["observed", "missing", "observed"]
 
 
 def test_blank_lines_at_the_end_are_nothing_and_in_the_middle_a_fault(tmp_path: Path) -> None:
