@@ -59,8 +59,8 @@ _REGIONS_BEFORE_2016 = "2[1-356]|31|4[1-3]|54|7[2-4]|8[23]|91"
 _CODES: dict[tuple[Level, Perimeter | None], str] = {
     (Level.QPV, Perimeter.QPV_2015): r"QP[0-9]{2}[0-9AB][0-9]{3}",
     (Level.QPV, Perimeter.QPV_2024): r"QN[0-9]{2}[0-9AB][0-9]{2}[A-Z]",
-    # No commune is numbered 000 nor from 990 on: a row so coded is a total, or people nobody could place.
-    (Level.COMMUNE, None): "(?:0[1-9]|[1-9][0-9]|2[AB])(?:[1-8][0-9]{2}|9[0-8][0-9]|0[1-9][0-9]|00[1-9])",
+    # No commune is numbered 000: a row so coded is a total.
+    (Level.COMMUNE, None): ("(?:0[1-9]|[1-9][0-9]|2[AB])(?:[1-9][0-9]{2}|[0-9][1-9][0-9]|[0-9]{2}[1-9])"),
     (Level.EPCI, None): r"[0-9]{9}",
     (Level.DEPARTEMENT, None): r"0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[6-8]",
     (Level.REGION, None): f"{_REGIONS_SINCE_2016}|{_REGIONS_BEFORE_2016}",

@@ -1,7 +1,7 @@
 """Paris, Lyon and Marseille: their arrondissements are parts of a commune, never communes.
 
-Belongs here: setting them aside, or bringing them to their commune. Does not belong here: communes that
-merged (``sources.readers.geography``).
+Belongs here: setting them aside, or bringing them to their commune; codes of no commune at all. Does not
+belong here: communes that merged (``sources.readers.geography``).
 """
 
 from __future__ import annotations
@@ -57,6 +57,25 @@ def with_districts(rows: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, li
         *_said(aside, "mis de côté, parties d’une commune et non communes"),
         *_said(moved, "additionnés, leur commune n’étant pas dans le fichier"),
     ]
+
+
+def without_unplaced(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Set aside the rows of communes numbered from 990 on: people a producer could place nowhere, or totals.
+
+    Args:
+        rows: Coded rows, with ``_outside``.
+
+    Returns:
+        The rows, and a French line where there are some.
+    """
+    import polars as pl
+
+    unplaced = (pl.col("level") == Level.COMMUNE.value) & pl.col("code").str.contains("^..99.$")
+    codes = sorted(rows.filter(unplaced & ~pl.col("_outside"))["code"].unique())
+    said = f"Mis de côté, d’aucune commune : {', '.join(codes[:6])}{', …' if len(codes) > 6 else ''}."
+    return rows.with_columns(_outside=pl.col("_outside") | unplaced.fill_null(False)), (
+        [typographic(said)] if codes else []
+    )
 
 
 def _said(codes: list[str], what: str) -> list[str]:

@@ -16,7 +16,7 @@ from sources.readers.account import Account, KnownTerritories, Mark, OfficialCod
 from sources.readers.cells import parse_cells, with_decimal
 from sources.readers.columns import said_elsewhere
 from sources.readers.container import MAX_STREAMED, check_size, refuse
-from sources.readers.districts import with_districts
+from sources.readers.districts import with_districts, without_unplaced
 from sources.readers.geography import combine, with_official_codes
 from sources.readers.header import Match, column_of, match_columns
 from sources.readers.long import may_be_read, no_variable, with_selected_rows
@@ -156,9 +156,8 @@ def _read_part(
     if dataset.kind == "figures":
         rows, said = with_districts(rows, dataset.layout)
         notes += said
-    if official is not None:
-        rows, said = with_official_codes(rows, official, edition)
-        notes += said
+    rows, said = without_unplaced(rows) if official is None else with_official_codes(rows, official, edition)
+    notes += said
     rows, parts, problems = with_selected_rows(rows, read.matches, dataset, table, read.seen)
     if problems:
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))

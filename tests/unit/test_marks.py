@@ -69,8 +69,9 @@ def test_a_column_that_is_mostly_unreadable_refuses_the_file_in_one_sentence(fil
 
 
 @pytest.mark.parametrize("text", ["19..560", "19 560 1,2,3", "1,5,6", "2E"])
-def test_a_number_badly_written_is_a_fault_not_a_mark(filosofi, text: str) -> None:
+def test_a_number_badly_written_is_told_and_several_are_a_fault(filosofi, text: str) -> None:
+    (mark,) = filosofi({2: text}).marks
+    assert (mark.text, mark.line, mark.column) == (text, 2, "MED21")
     with pytest.raises(ExtractRefused) as caught:
-        filosofi({2: text})
-    (problem,) = caught.value.problems
-    assert (problem.line, problem.column) == (2, "MED21")
+        filosofi(dict.fromkeys(range(2, 8), text))
+    assert [(one.line, one.column) for one in caught.value.problems] == [(n, "MED21") for n in range(2, 8)]
