@@ -322,6 +322,7 @@ PARAMETERS = (
 )
 """In the order links write them; each may depend on those before it."""
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+_RANKS = {name: rank for rank, name in enumerate(BY_NAME)}
 MODES = (MEETING, EMBEDDED)
 """How a page is shown rather than what: every link keeps them."""
 
@@ -338,10 +339,12 @@ def written(values: Mapping[str, str | None]) -> dict[str, str]:
     Raises:
         KeyError: A name is no parameter.
     """
-    for name in values:
-        BY_NAME[name]
-    asked = ((p, values.get(p.name)) for p in PARAMETERS)
-    return {p.name: value for p, value in asked if value is not None and value != p.default}
+    kept = {}
+    for name in sorted(values, key=_RANKS.__getitem__):
+        value = values[name]
+        if value is not None and value != BY_NAME[name].default:
+            kept[name] = value
+    return kept
 
 
 def replaced(asked: str, value: str, why: str, instead: str) -> str:

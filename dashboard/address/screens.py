@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from dashboard import ROOT
 
@@ -15,7 +16,7 @@ class Page:
     label: str
     url_path: str | None
 
-    @property
+    @cached_property
     def script(self) -> str:
         """Path of the script Streamlit runs."""
         return str(ROOT / "pages" / self.folder / "page.py")

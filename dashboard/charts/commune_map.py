@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dashboard.charts.classes import Classes
@@ -53,6 +54,13 @@ class Shape:
     rings: tuple[Ring, ...]
     touch: Ring
     label: tuple[float, float]
+
+    @cached_property
+    def surface(self) -> BaseGeometry:
+        """All it covers: the map of each commune asks it of all the others."""
+        import shapely
+
+        return shapely.union_all([shapely.Polygon(ring).buffer(0) for ring in self.rings if len(ring) > 3])
 
 
 def project(

@@ -174,7 +174,7 @@ class Brush:
         return svg.path([ring], **look)
 
     def _area(self, mark: Area, frame: Frame) -> str:
-        rings = [[(frame.x(x), frame.y(y)) for x, y in ring] for ring in mark.rings]
+        rings = [frame.ring(ring) for ring in mark.rings]
         look: dict[str, str | float] = {"stroke": mark.edge.colour, "stroke_width": mark.edge.width}
         filled: dict[str, str | float] = {"fill": "none"} if mark.fill is None else self.filled(mark.fill)
         look["stroke_opacity"] = mark.fill.opacity if mark.fill else 1

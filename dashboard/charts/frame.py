@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -64,6 +64,13 @@ class Frame:
         _, top, _, height = self.box
         start, stop = self.y_limits
         return top + height * (stop - value) / (stop - start)
+
+    def ring(self, figures: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Return where the figures of an outline stand, as :meth:`x` and :meth:`y` do: they are many."""
+        left, top, width, height = self.box
+        (start, stop), (low, high) = self.x_limits, self.y_limits
+        across, down = stop - start, high - low
+        return [(left + width * (x - start) / across, top + height * (high - y) / down) for x, y in figures]
 
     def ordered(self) -> list[Placed]:
         """Return the marks from the lowest to the uppermost: bands below, lines and words above."""

@@ -147,8 +147,7 @@ class _Frame:
         """Return what the frame, widened so many times, shows of a shape."""
         import shapely
 
-        areas = [shapely.Polygon(ring).buffer(0) for ring in shape.rings if len(ring) > 3]
-        return shapely.union_all(areas).intersection(shapely.Polygon(self.square(times)))
+        return shape.surface.intersection(shapely.Polygon(self.square(times)))
 
     def beyond(self, communes: Sequence[Shape]) -> bool:
         """Whether a part of the frame is outside the agglomeration."""

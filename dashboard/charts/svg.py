@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
@@ -14,6 +15,9 @@ FONT_FILE = ROOT / "documents" / "pdf" / "fonts" / "bcs-sans-regular.ttf"
 
 # What no XML document may hold, even escaped.
 FORBIDDEN = {c: "\ufffd" for c in (*range(0x20), 0xFFFE, 0xFFFF) if c not in (0x9, 0xA, 0xD)}
+
+_USELESS = re.compile(r"\.?0+(?=[ LZ])")
+"""The last zeros of the decimals of a path."""
 
 
 def element(tag: str, content: str = "", /, **attributes: str | float) -> str:
@@ -75,8 +79,8 @@ def _advances() -> dict[int, float]:
 
 def path(rings: Iterable[Iterable[tuple[float, float]]], **attributes: str | float) -> str:
     """Return closed rings as one path."""
-    data = "".join("M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in ring) + "Z" for ring in rings)
-    return element("path", d=data, fill_rule="evenodd", **attributes)
+    data = "".join("M" + "L".join([f"{x:.2f} {y:.2f}" for x, y in ring]) + "Z" for ring in rings)
+    return element("path", d=_USELESS.sub("", data), fill_rule="evenodd", **attributes)
 
 
 def drawing(wide: float, high: float, /, *parts: str, **attributes: str) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dashboard.data.kept import kept
+
 if TYPE_CHECKING:
     import io
 
@@ -76,6 +78,7 @@ ORDER BY i.position, i.number, v.indicator, s.position, v.level, t.name, v.code,
 """
 
 
+@kept
 def tables(release: Release) -> list[Table]:
     """Return the tables of a release by name, each with its columns in their order."""
     described = release.query(_DESCRIBED)

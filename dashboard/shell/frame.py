@@ -81,8 +81,9 @@ def header(selection: Selection, identity: Identity) -> None:
         # On a telephone the links are folded under this line, by the style sheet alone.
         st.html(element("details", text("summary", "Menu"), css="menu"))
         with st.container(key="navigation", horizontal=True, width="content"):
+            elsewhere = selection.elsewhere()
             for target in PAGES:
-                page_link(target.script, label=target.label, query_params=selection.elsewhere())
+                page_link(target.script, label=target.label, query_params=elsewhere)
 
 
 def signature(shown: Page, selection: Selection, identity: Identity) -> None:

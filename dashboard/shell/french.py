@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import re
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from dashboard import STATIC
 from dashboard.address.screens import PAGES
@@ -41,11 +42,15 @@ _REPLACEMENTS = (
 class FrenchPages(BaseHTTPMiddleware):
     """Middleware that rewrites the shell page Streamlit serves for every address."""
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass straight through all that is no page: its scripts need not go through :meth:`dispatch`."""
+        page = scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", "")
+        await (super().__call__ if page else self.app)(scope, receive, send)
+
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Pass everything through, but the HTML pages, which are rewritten."""
-        if "text/html" in request.headers.get("accept", ""):
-            # The page must reach us as text, not compressed.
-            MutableHeaders(scope=request.scope)["accept-encoding"] = "identity"
+        # The page must reach us as text, not compressed.
+        MutableHeaders(scope=request.scope)["accept-encoding"] = "identity"
         response = await call_next(request)
         page = response.status_code == 200 and response.headers.get("content-type", "").startswith(
             "text/html"
@@ -53,24 +58,28 @@ class FrenchPages(BaseHTTPMiddleware):
         body = getattr(response, "body_iterator", None)
         if request.method != "GET" or not page or body is None:
             return response
-        text = b"".join([chunk async for chunk in body]).decode("utf-8")
-        for english, french in _REPLACEMENTS:
-            text = text.replace(english, french)
-        text = _THEIR_FONT.sub("", text)
-        text = text.replace("</head>", f"{_hints(text)}<script>{_script()}</script></head>", 1)
-        # In the body, so that our rules come after those Streamlit writes in the head.
-        text = text.replace("<body>", f"<body>{_style()}", 1)
+        text = _rewritten(b"".join([chunk async for chunk in body]))
         headers = {key: value for key, value in response.headers.items() if key != "content-length"}
         return Response(text, response.status_code, headers)
 
 
-@cache
+@lru_cache(maxsize=8)
+def _rewritten(page: bytes) -> bytes:
+    """The page in French with our needs; every address is answered by the same one."""
+    text = page.decode("utf-8")
+    for english, french in _REPLACEMENTS:
+        text = text.replace(english, french)
+    text = _THEIR_FONT.sub("", text)
+    text = text.replace("</head>", f"{_hints(text)}<script>{_script()}</script></head>", 1)
+    # In the body, so that our rules come after those Streamlit writes in the head.
+    return text.replace("<body>", f"<body>{_style()}", 1).encode("utf-8")
+
+
 def _style() -> Fragment:
     """The style sheets, there from the first paint on: what comes later would move what is already read."""
     return rules("\n".join((STATIC / name).read_text(encoding="utf-8") for name in _SHEETS))
 
 
-@cache
 def _script() -> str:
     """What puts Streamlit’s own words into French and completes the page once it is drawn."""
     pages = json.dumps([page.url_path for page in PAGES if page.url_path])
@@ -78,7 +87,6 @@ def _script() -> str:
     return written.replace("__PAGES__", pages)
 
 
-@cache
 def _hints(shell: str) -> Fragment:
     """What the browser may fetch while it still reads the shell, instead of one round after another.
 

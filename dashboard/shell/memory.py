@@ -5,6 +5,21 @@ from __future__ import annotations
 import gc
 from functools import cache
 
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from dashboard.address.screens import PAGES
+
+
+@cache
+def declared() -> tuple[StreamlitPage, ...]:
+    """Return the pages as Streamlit knows them: it looks for the file of each when they are made."""
+    # The default page answers at « / » only: an url_path of its own would open an English error page.
+    return tuple(
+        st.Page(page.script, title=page.label, url_path=page.url_path, default=not page.url_path)
+        for page in PAGES
+    )
+
 
 @cache
 def settle(page: str) -> None:

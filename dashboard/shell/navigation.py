@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import streamlit as st
 
 from dashboard import STATIC
-from dashboard.address.screens import PAGES
-from dashboard.shell.memory import settle
+from dashboard.shell.memory import declared, settle
 from dashboard.story.about import TITLE
 
 
@@ -18,12 +19,8 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    # The default page answers at « / » only: an url_path of its own would open an English error page.
-    pages = [
-        st.Page(page.script, title=page.label, url_path=page.url_path, default=not page.url_path)
-        for page in PAGES
-    ]
-    page = st.navigation(pages, position="hidden")
+    # Of one's own: Streamlit notes on it which one may be run.
+    page = st.navigation([copy(page) for page in declared()], position="hidden")
     page.run()
     settle(page.url_path)
 

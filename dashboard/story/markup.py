@@ -55,9 +55,9 @@ def safe(text: str) -> str:
 
 def group(*parts: Content, between: str = "") -> Fragment:
     """Return fragments and texts one after the other, texts escaped; the tables they show are kept."""
-    kept = [part if isinstance(part, Fragment) else Fragment(safe(part)) for part in parts]
-    tables = tuple(shown for part in kept for shown in part.tables)
-    return Fragment(safe(between).join(part.html for part in kept), tables)
+    written = [part.html if isinstance(part, Fragment) else safe(part) for part in parts]
+    tables = tuple(shown for part in parts if isinstance(part, Fragment) for shown in part.tables)
+    return Fragment(safe(between).join(written), tables)
 
 
 def element(tag: str, *content: Content, css: str = "", **attributes: str) -> Fragment:
@@ -69,15 +69,18 @@ def element(tag: str, *content: Content, css: str = "", **attributes: str) -> Fr
         css: Classes, without their common prefix.
         attributes: Attributes as text, escaped here; ``_`` stands for ``-``, one at the end for nothing.
     """
-    classes = " ".join(f"bcs-{name}" for name in css.split())
-    pairs = {**({"class": classes} if classes else {}), **attributes}
-    written = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{safe(value)}"' for name, value in pairs.items()
-    )
+    written = _classes(css) if css else ""
+    for name, value in attributes.items():
+        written += f' {name.rstrip("_").replace("_", "-")}="{safe(value)}"'
     if tag in _VOID:
         return Fragment(f"<{tag}{written}>")
     inside = group(*content)
     return Fragment(f"<{tag}{written}>{inside.html}</{tag}>", inside.tables)
+
+
+@lru_cache(maxsize=1000)
+def _classes(css: str) -> str:
+    return f' class="{safe(" ".join(f"bcs-{name}" for name in css.split()))}"'
 
 
 def text(tag: str, content: str, css: str = "", **attributes: str) -> Fragment:

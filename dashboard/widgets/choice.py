@@ -31,7 +31,9 @@ def kept_mode(parameters: Mapping[str, str]) -> dict[str, str]:
 
 def modes() -> dict[str, str]:
     """Return what of the address says how the page is shown, and every link keeps."""
-    return {name: st.query_params[name] for name in MODES if name in st.query_params}
+    # Asked once: each look at the address takes a lock, and a page has a hundred links.
+    asked = st.query_params.to_dict()
+    return {name: asked[name] for name in MODES if name in asked}
 
 
 def go(parameters: Mapping[str, str]) -> None:

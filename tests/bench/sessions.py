@@ -31,6 +31,8 @@ from tests.bench import paint
 PAGES = ("", "barometre", "indicateur", "quartiers", "priorites", "fiche", "donnees")
 REFERENCE = "accessibilite"
 START_SECONDS = 60
+BROWSERS = 10
+"""Readers at a time of the long browse."""
 SLOWEST = 60
 """Seconds after which a view is an error."""
 
@@ -45,8 +47,8 @@ class View:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
-    """Serve the release of a home, and end the server by its own handle."""
+def served(home: Path) -> Iterator[tuple[str, int]]:
+    """Serve the release of a home: address and process of the server, ended by its own handle."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
@@ -66,7 +68,7 @@ def served(home: Path) -> Iterator[str]:
                 if server.poll() is not None or time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
-        yield f"localhost:{port}"
+        yield f"localhost:{port}", server.pid
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -139,6 +141,44 @@ async def together(
     return [one for browsed in await asyncio.gather(*map(browse, range(readers))) for one in browsed]
 
 
+def memory(process: int) -> float:
+    """Memory a process holds now, in MiB; 0 where the system does not tell."""
+    try:
+        told = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    return next(int(line.split()[1]) / 1024 for line in told.splitlines() if line.startswith("VmRSS:"))
+
+
+def processor(process: int) -> float:
+    """Processor time a process has taken, in seconds; 0 where the system does not tell."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def long_browse(address: str, process: int, seconds: float, communes: Sequence[str]) -> str:
+    """Readers who come, browse and leave, one set after another; how the memory of the server goes.
+
+    The slope is that of the second half: the first one fills what the server keeps for everybody.
+    """
+    held: list[tuple[float, float]] = []
+    start, views = time.perf_counter(), 0
+    while (spent := time.perf_counter() - start) < seconds:
+        views += len(asyncio.run(together(address, BROWSERS, 8, 0.2, communes)))
+        held.append((spent, memory(process)))
+    late = held[len(held) // 2 :]
+    slope = statistics.linear_regression(*zip(*late, strict=True)).slope if len(late) > 1 else 0.0
+    per_view = slope * (late[-1][0] - late[0][0]) / max(1, views * len(late) // len(held))
+    return (
+        f"mémoire du serveur pendant {spent:.0f} s, {views} vues de {BROWSERS * len(held)} lecteurs : "
+        f"{held[0][1]:.0f} Mio, puis {held[-1][1]:.0f} ; dans la seconde moitié {slope * 60:+.1f} Mio par "
+        f"minute, {per_view * 1024:+.1f} Kio par vue"
+    )
+
+
 def percentile(views: Sequence[View], share: int) -> float:
     """A percentile of the times, in seconds."""
     return statistics.quantiles([one.seconds for one in views], n=100, method="inclusive")[share - 1]
@@ -159,28 +199,42 @@ def report(quick: bool) -> Iterator[str]:
         communes = [place.code for place in Barometer(file).communes()]
     if quick:
         communes = communes[:5]
-    with served(home) as address:
-        alone = asyncio.run(in_turn(address, PAGES, communes))
-        [*light] = asyncio.run(in_turn(address, [REFERENCE], communes))
-        base = percentile(light, 50)
+    with served(home) as (address, process):
+        spent, alone = {}, []
+        for page in (REFERENCE, *PAGES):
+            # Once for the modules, which are no work of a view.
+            asyncio.run(in_turn(address, [page], communes[:1]))
+            start = processor(process)
+            seen = asyncio.run(in_turn(address, [page], communes))
+            spent[page] = (processor(process) - start) / (len(seen) + 1)
+            alone += seen
+        base = percentile([one for one in alone if one.page == REFERENCE], 50)
+        alone = [one for one in alone if one.page != REFERENCE]
         yield (
             f"un lecteur, {len(PAGES)} pages × {len(communes)} communes (référence : page « {REFERENCE} », "
-            f"{base * 1000:.0f} ms)"
+            f"{base * 1000:.0f} ms, dont processeur {spent[REFERENCE] * 1000:.0f} ms)"
         )
         for page in PAGES:
             yield _line(page or "accueil", [one for one in alone if one.page == page], base)
+            if spent[REFERENCE]:
+                times = spent[page] / spent[REFERENCE]
+                yield f"{'':15}processeur {spent[page] * 1000:.0f} ms, {times:.1f} fois la référence"
         yield _line("toutes", alone, base)
-        readers, views = (10, 5) if quick else (30, 15)
-        crowd = asyncio.run(together(address, readers, views, 2.0, communes))
-        yield f"{readers} lecteurs à la fois, 2 s entre deux vues"
-        yield _line("toutes", crowd, base)
+        for readers, views in ((10, 5),) if quick else ((10, 15), (30, 15), (50, 15)):
+            before = memory(process)
+            crowd = asyncio.run(together(address, readers, views, 2.0, communes))
+            more = (memory(process) - before) / readers
+            yield f"{readers} lecteurs à la fois, 2 s entre deux vues, {more:+.1f} Mio par lecteur"
+            yield _line("toutes", crowd, base)
+        yield long_browse(address, process, 20 if quick else 180, communes)
         yield from paint.report(f"http://{address}", quick)
 
 
 def _line(name: str, views: Sequence[View], base: float) -> str:
-    middle, high = percentile(views, 50), percentile(views, 95)
+    middle, high, worst = (percentile(views, share) for share in (50, 95, 99))
     failures = sum(one.failed for one in views)
     return (
-        f"  {name:12} médiane {middle * 1000:5.0f} ms ; p95 {high * 1000:5.0f} ms, "
-        f"{high / base:.1f} fois la référence ; {len(views)} vues, {failures} en erreur"
+        f"  {name:12} p50 {middle * 1000:5.0f} ms, {middle / base:.1f} fois la référence ; "
+        f"p95 {high * 1000:5.0f} ms, {high / base:.1f} fois ; p99 {worst * 1000:5.0f} ms ; "
+        f"{len(views)} vues, {failures} en erreur"
     )

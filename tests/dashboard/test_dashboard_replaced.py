@@ -94,6 +94,15 @@ def test_at_the_next_gesture_nothing_is_left_of_the_former_release(reader: tuple
         assert after[page] == fresh[page] != former[page], page.label
 
 
+def test_a_release_replaced_under_its_own_name_is_another_one(reader: tuple[Path, AppTest]) -> None:
+    home, app = reader
+    assert "Version fictive" in _visit(app, screens.QUARTERS)
+    _publish_second(home)
+    (home / "releases" / SECOND).replace(home / "releases" / FIRST)
+    (home / "releases" / "CURRENT").write_text(FIRST, encoding="utf-8")
+    assert "Version seconde" in _visit(app, screens.QUARTERS)
+
+
 def test_a_reader_who_downloads_has_the_release_of_the_page(reader: tuple[Path, AppTest]) -> None:
     home, _ = reader
     files = bundle(current().path)

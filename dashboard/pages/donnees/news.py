@@ -5,16 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.address.selection import Selection
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.release_file import ExportError
-from dashboard.data.revisions import Compared
+from dashboard.data.revisions import Kept
 from dashboard.opendata.news import FEED
 from dashboard.opendata.routes import ADDRESS
 from dashboard.story import places, words
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.widgets.changes import before, compared_to
 from dashboard.widgets.takeaway import page_view
-from indicators.news import Part, paragraph, paragraphs, parts, summary
+from indicators.news import Part, paragraphs, parts, summary
 from sources.french import lowered, plural, typographic
 from sources.vocabulary import Level
 
@@ -42,24 +43,36 @@ def show(barometer: Barometer, selection: Selection) -> None:
     when = words.date(earlier.created_at)
     opening = text("h3", f"Ce qui a changé depuis la version {earlier.release_id}")
     opening += text("p", f"Comparé à la version du {when} : {lowered(summary(pair.changes))}")
-    opening += _own(selection, pair)
+    told = _by_commune(barometer, earlier)
+    opening += _own(selection, told)
     opening += element(
         "p", element("a", text("span", "Suivre les nouveautés (flux Atom)"), href=f"{ADDRESS}/{FEED}")
     )
-    found_parts = parts(pair.changes, pair.names, MOST)
-    page_view("changements", barometer.identity, opening, *map(_part, found_parts))
-    told = paragraphs(pair.changes, pair.names)
+    page_view("changements", barometer.identity, opening, *_parts(barometer, earlier))
     if told:
         with st.expander("Commune par commune", key="nouveautes_communes"):
             st.html(group(*(text("p", said) for said in told.values())))
 
 
-def _own(selection: Selection, pair: Compared) -> Fragment:
+@kept
+def _parts(barometer: Barometer, earlier: Kept) -> list[Fragment]:
+    pair = compared_to(barometer, earlier)
+    return [_part(part) for part in parts(pair.changes, pair.names, MOST)]
+
+
+@kept
+def _by_commune(barometer: Barometer, earlier: Kept) -> dict[str, str]:
+    """What changed in each commune, by its code."""
+    pair = compared_to(barometer, earlier)
+    return paragraphs(pair.changes, pair.names)
+
+
+def _own(selection: Selection, told: dict[str, str]) -> Fragment:
     """Say what changed in the commune chosen; nothing where no commune is."""
     territory = selection.territory
     if territory.level != Level.COMMUNE:
         return Fragment()
-    said = paragraph(pair.changes, pair.names, territory.code)
+    said = told.get(territory.code)
     return text("p", said or f"Rien n’a changé {places.at(territory.name, territory.level)}.")
 
 

@@ -110,9 +110,12 @@ def _sheets(barometer: Barometer, selection: Selection) -> None:
 
 
 def _method(barometer: Barometer) -> None:
-    page_view(
-        "methode",
-        barometer.identity,
+    page_view("methode", barometer.identity, *_method_parts(barometer))
+
+
+@kept
+def _method_parts(barometer: Barometer) -> tuple[Fragment, ...]:
+    return (
         text("h3", "Règles de lecture") + methods.rule_list() + text("h3", "Statuts"),
         methods.status_table(barometer),
         text("h3", "Calculs") + methods.method_list(barometer) + text("h3", "Bornes de l’IDH-4"),
