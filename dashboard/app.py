@@ -19,6 +19,7 @@ if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
 from dashboard.opendata.routes import routes  # noqa: E402
+from dashboard.shell.ahead import keep_ahead  # noqa: E402
 from dashboard.shell.french import FrenchPages, report_error  # noqa: E402
 
 # All readers share one interpreter. What sends the pages gives way at each message, and waits for its turn
@@ -34,3 +35,5 @@ app = st.App(
     middleware=[Middleware(FrenchPages)],
     on_script_error=report_error,
 )
+
+keep_ahead()

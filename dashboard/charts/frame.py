@@ -66,7 +66,11 @@ class Frame:
         return top + height * (stop - value) / (stop - start)
 
     def ring(self, figures: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-        """Return where the figures of an outline stand, as :meth:`x` and :meth:`y` do: they are many."""
+        """Return where the figures of an outline stand, as :meth:`x` and :meth:`y` do: they are many.
+
+        Returns:
+            Points from the left edge and from the top edge of the picture.
+        """
         left, top, width, height = self.box
         (start, stop), (low, high) = self.x_limits, self.y_limits
         across, down = stop - start, high - low

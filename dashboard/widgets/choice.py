@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.address.parameters import BY_NAME, MODES, written
 from dashboard.story.words import label as words_of
@@ -31,6 +32,9 @@ def kept_mode(parameters: Mapping[str, str]) -> dict[str, str]:
 
 def modes() -> dict[str, str]:
     """Return what of the address says how the page is shown, and every link keeps."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        # Made ahead of any reader: as for those who ask for nothing.
+        return {}
     # Asked once: each look at the address takes a lock, and a page has a hundred links.
     asked = st.query_params.to_dict()
     return {name: asked[name] for name in MODES if name in asked}

@@ -10,10 +10,17 @@ from dashboard.data.kept import kept_by
 from dashboard.widgets.choice import modes
 
 
+def _links() -> Hashable:
+    """What links keep of the address."""
+    return tuple(modes().items())
+
+
 def _manner() -> Hashable:
-    """What links keep of the address, and whether colours are those of the dark theme."""
-    return tuple(modes().items()), st.context.theme.type
+    """That, and whether colours are those of the dark theme."""
+    return _links(), st.context.theme.type
 
 
 made = kept_by(_manner)
 """Like :func:`dashboard.data.kept.kept`, for what holds links or colours."""
+linked = kept_by(_links)
+"""For what holds links and no colour: its style sheet is the same in both themes."""

@@ -15,7 +15,7 @@ from dashboard.address import screens
 from dashboard.data.kept import forget
 from dashboard.data.screen import current
 from dashboard.opendata.bundle import bundle
-from dashboard.shell import frame
+from dashboard.shell import ahead, frame
 from tests.dashboard.conftest import SCRIPT
 
 FIRST, SECOND = "release-fictive.duckdb", "release-seconde.duckdb"
@@ -101,6 +101,21 @@ def test_a_release_replaced_under_its_own_name_is_another_one(reader: tuple[Path
     (home / "releases" / SECOND).replace(home / "releases" / FIRST)
     (home / "releases" / "CURRENT").write_text(FIRST, encoding="utf-8")
     assert "Version seconde" in _visit(app, screens.QUARTERS)
+
+
+def test_what_is_made_ahead_is_not_made_again_for_a_reader(
+    reader: tuple[Path, AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, app = reader
+    # A line opened on its sheet is another one.
+    monkeypatch.delitem(VIEW, "fiche")
+    pages = (screens.BAROMETER, screens.SHEET)
+    asked = [_visit(app, page) for page in pages]
+    forget()
+    ahead.make(current())
+    monkeypatch.setattr("dashboard.pages.barometre.line.line", None)
+    monkeypatch.setattr("dashboard.pages.fiche.pictures.drawn", None)
+    assert [_visit(app, page) for page in pages] == asked
 
 
 def test_a_reader_who_downloads_has_the_release_of_the_page(reader: tuple[Path, AppTest]) -> None:

@@ -39,7 +39,7 @@ from dashboard.widgets.changes import changes_block
 from dashboard.widgets.choice import go, kept_mode, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.facts import fact_line, headline_line
-from dashboard.widgets.made import made
+from dashboard.widgets.made import linked
 from dashboard.widgets.portrait import portrait
 from dashboard.widgets.row import key
 from dashboard.widgets.sheet import sheet_view
@@ -89,7 +89,7 @@ def _one(barometer: Barometer, selection: Selection) -> None:
         _theme(barometer, selection, theme, lines)
 
 
-@made
+@linked
 def _opening(barometer: Barometer, territory: Territory, reference: str) -> Fragment:
     """What is read before the themes."""
     readings = read(barometer, territory)
@@ -111,7 +111,7 @@ def _opening(barometer: Barometer, territory: Territory, reference: str) -> Frag
     )
 
 
-@made
+@linked
 def _lines(
     barometer: Barometer, territory: Territory, reference: str, sheet: str | None
 ) -> dict[str, Fragment]:
@@ -124,6 +124,12 @@ def _lines(
             under = answers.under(change, found.needs.get(name))
             lines[name] = line(barometer, territory, reading, reference, under, opened=sheet == name)
     return lines
+
+
+def ahead(barometer: Barometer, commune: Territory) -> None:
+    """Make what the page says of a commune before a reader asks for it."""
+    _opening(barometer, commune, NEAREST)
+    _lines(barometer, commune, NEAREST, None)
 
 
 def _usable(reading: Reading) -> bool:

@@ -33,7 +33,7 @@ from dashboard.story.parts import FOLLOW_UP, SOURCES, part_title
 from dashboard.widgets.choice import go, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.download import download
-from dashboard.widgets.made import made
+from dashboard.widgets.made import linked
 from sources.french import typographic
 from sources.vocabulary import Level
 
@@ -189,7 +189,7 @@ class Shown:
     pictures: tuple[Drawn, ...]
 
 
-@made
+@linked
 def _shown(release: Release, commune: str, part: int) -> Shown:
     """One part of a document.
 
@@ -207,6 +207,11 @@ def _shown(release: Release, commune: str, part: int) -> Shown:
     if part == 1:
         html += text("h3", "Sources de cette partie") + blocks_html([dossier.sources.brief()])
     return Shown(html, drawn(blocks, dossier.barometer, dossier.readings))
+
+
+def ahead(barometer: Barometer, commune: Territory) -> None:
+    """Make the part the page opens with before a reader asks for it."""
+    _shown(barometer.release, commune.code, 1)
 
 
 def _next(selection: Selection, commune: Territory, part: int) -> None:
