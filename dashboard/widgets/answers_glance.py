@@ -14,7 +14,7 @@ from indicators.analysis.answers import Certainty, Niveau, Word
 from sources.french import capital, enumeration, lowered, typographic
 
 HEADER = ("Thème", "Ses besoins, sous chaque mot", "Ce qui manque")
-COMPLETE = "Rien."
+COMPLETE = "Rien ne manque."
 EDGE = " (à la limite)"
 
 

@@ -42,12 +42,12 @@ def fact_card(barometer: Barometer, fact: FirstFact) -> Fragment:
         label, _ = absence(barometer, fact.territory, indicator, shown)
         return element("div", *lines, text("p", label, "status"), css="fact")
     lines.append(element("p", figure(shown, indicator), text("span", f" {when(shown)}", "small")))
-    if fact.against is not None:
-        told = fact.against
-        beside = _beside(barometer, indicator, shown, told.value, told.comparison)
-        lines.append(element("p", *beside, css="small"))
+    told = fact.against
+    beside = _beside(barometer, indicator, shown, told.value, told.comparison) if told is not None else []
     if fact.moved:
-        lines.append(text("p", f"{capital(fact.moved)}.", "small"))
+        beside.append(text("span", f" {capital(fact.moved)}."))
+    if beside:
+        lines.append(element("p", *beside, css="small"))
     return element("div", *lines, css="fact")
 
 

@@ -35,8 +35,10 @@ def _row(page: Page, commune: str) -> list[str]:
 
 def test_where_is_poverty_worst(home: Page) -> None:
     """« Où la pauvreté est-elle la plus forte ? »: read on arrival; one gesture gives map and ranks."""
-    first = home.locator(".bcs-heat tbody th").first.inner_text()
-    assert first == "Denain"
+    first = home.locator(".bcs-heat tbody th").first
+    assert first.inner_text() == "Denain"
+    box = first.bounding_box()
+    assert box is not None and box["y"] + box["height"] < 900, "read without scrolling"
     home.locator(".bcs-heat thead").get_by_role("link", name="Taux de pauvreté").click()
     expect(home.locator("h1")).to_contain_text("Taux de pauvreté")
     expect(home.locator(".js-plotly-plot").first).to_be_visible()

@@ -86,7 +86,7 @@ def show() -> None:
     with frame.page(screens.HOME) as (barometer, selection):
         told = _told(barometer)
         # Whose page it is and the field, on one line where there is room: what answers comes sooner.
-        whose, looked_for = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+        whose, looked_for = st.columns([2, 1], gap="medium", vertical_alignment="bottom")
         with whose:
             st.html(text("h1", barometer.epci().name, "whose"))
         with looked_for:

@@ -227,7 +227,9 @@ def _standing_out(
     lines = []
     facts = first_facts(barometer, territory, readings)
     # The index opens the themes, just below.
-    shown = [fact for fact in facts if fact.reading.indicator.theme != Themes.IDH4]
+    told = [fact for fact in facts if fact.reading.indicator.theme != Themes.IDH4]
+    # What is known comes before what is not.
+    shown = sorted(told, key=lambda fact: not _usable(fact.reading))
     if shown:
         lines.append(text("h2", "Les premiers faits"))
         lines.append(element("ul", *(fact_line(barometer, fact) for fact in shown), css="firstfacts"))
