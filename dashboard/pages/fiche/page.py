@@ -66,7 +66,7 @@ def show() -> None:
         part = selection.part
         name = typographic(commune.name)
         st.html(text("h1", f"Fiche commune : {name}") + (text("p", note, "note") if note else ""))
-        with st.container(key="choix"):
+        with st.container(key="cadre_choix"):
             _choices(barometer, selection, commune, part)
         _views(selection, commune, part)
         if part == FOLLOW_UP:

@@ -85,7 +85,8 @@ def choices(view: View) -> None:
             _followed(view),
             view.territory,
             key="territoire_suivi",
-            words=lambda t: typographic(t.name),
+            # The full name of the authority is wider than the list.
+            words=lambda t: t.noun.label if t.noun else typographic(t.name),
             parameters=lambda t: view.parameters(**link(t)),
         )
     if len(concepts) > 1:

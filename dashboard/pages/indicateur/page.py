@@ -115,7 +115,7 @@ def _sheet(view: View) -> None:
     if opened:
         st.html(text("h2", LABEL))
     label = "Fermer la fiche :" if opened else LABEL
-    place = places.at(view.territory.name, view.territory.level)
+    place = places.at_short(view.territory)
     st.button(
         words.label(f"{label} {indicator.short_title} {place}"),
         key="ouvrir_fiche",
