@@ -26,6 +26,8 @@ from sources.french import typographic
 COMMITTEES = {"pilotage": "Comité de pilotage", "technique": "Comité technique"}
 FORMATS = ("docx", "pdf", "xlsx")
 
+_ROOM = "\n".join("\u00a0" * 5)
+"""Lines to answer by hand."""
 _QUESTIONS = (
     ("Projet et structure", "Intitulé, structure, fonction de la personne à joindre."),
     (
@@ -70,7 +72,7 @@ def project_form(library: Library) -> Document:
         "change ce qu’il touche bien avant que l’indicateur d’une commune ne bouge."
     )
     rows = tuple(
-        (Cell(typographic(asked), typographic(hint), strong=True), Cell("\n\n")) for asked, hint in _QUESTIONS
+        (Cell(typographic(asked), typographic(hint), strong=True), Cell(_ROOM)) for asked, hint in _QUESTIONS
     )
     form = Table("À remplir", (Column("Question", 6.0), Column("Réponse", 11.0)), rows)
     blocks = (Paragraph(typographic(guide)), form, _indicators(library))

@@ -27,13 +27,10 @@ SLIGHT = 0.05
 def rule(noun: Noun) -> str:
     """Say how strengths and fragilities are chosen."""
     return (
-        f"Choix fait par une règle, la même pour toutes les communes : les trois plus grands écarts "
-        f"{noun.to}, ou à la référence la plus proche si son chiffre manque, en proportion, un par "
-        "thème au plus et chaque besoin une seule fois, hors écarts de moins de 5 % ou non établis, "
-        f"chiffres descriptifs, taux sur moins de {SMALL_DENOMINATOR} personnes ou ménages, et IDH-4, "
-        "présenté à part. S’il en manque, les plus fortes évolutions de même sens, hors euros et hors ce que "
-        "le sondage, les petits effectifs ou l’arrondi expliquent : « en progrès » ne dit pas que le "
-        "niveau est bon."
+        "Ce qui vient d’abord est choisi de la même façon pour toutes les communes : les trois plus "
+        f"grands écarts établis {noun.to}, ou à la référence la plus proche, en proportion, un par thème, "
+        f"sans l’IDH-4 ni les taux sur moins de {SMALL_DENOMINATOR} personnes ou ménages ; s’il en manque, "
+        "les plus fortes évolutions établies : « en progrès » ne dit pas que le niveau est bon."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,9 @@ from sources.local.texts import fingerprint, normal
 from sources.problems import quoted
 
 NOTHING = fingerprint("")
+_TO_SPECIFY = re.escape(typographic("à préciser"))
+_UNSAID = re.compile(rf"^{_TO_SPECIFY}(?=\w|$)|(?<=\w){_TO_SPECIFY}$", re.MULTILINE)
+"""The invitation of a cell: the same words in a sentence are a person’s own."""
 COMMENT = "Commentaire"
 
 
@@ -122,7 +126,7 @@ def taken_back(file: Path, cells: Mapping[str, Field] | None = None, *, accept: 
     reading = word_fields.read(document.parts, document.links, accept=accept)
     fields = {**{f.short: f for f in FIELDS}, **(cells or {})}
     found = _found(reading)
-    if not found:
+    if not found and not stamp.found_in(document.properties):
         raise ExportError(
             f"Le fichier {file.name} n’a aucun champ libre du baromètre\u00a0: "
             "donnez un document que «\u00a0bcs exporter\u00a0» a écrit."
@@ -147,18 +151,20 @@ def taken_back(file: Path, cells: Mapping[str, Field] | None = None, *, accept: 
         for (commune, short), mark in reading.exported.items()
         if short in fields
     }
+    stray = (*unknown, *_comments(document, reading, fields), *_outside(document, reading))
     return TakenBack(
         document.release_id,
         texts,
         exported,
         {f.key: f for f in fields.values()},
-        (*unknown, *_comments(document, reading, fields), *_outside(document, reading)),
+        # The review of the contract and the page of a project holder have parts, and no field.
+        stray if found else tuple(replace(one, field=None) for one in stray),
         tuple(
             replace(c, place=(c.place[0], fields[c.place[1]].key))
             for c in reading.changes
             if c.place[1] in fields
         ),
-        tuple(_notes(found, document, reading)),
+        tuple(_notes(found, document, reading, fields)),
     )
 
 
@@ -183,8 +189,9 @@ def _found(reading: word_fields.Reading) -> dict[Place, _Found]:
 
 def _without_invitation(text: str, short: str) -> str:
     """Return a text without the invitation to write, whether or not the program still marks it as one."""
-    prompt = BY_KEY[short].prompt if short in BY_KEY else "à préciser"
-    return normal(text.replace(typographic(prompt).strip(), "", 1))
+    if short not in BY_KEY:
+        return normal(_UNSAID.sub("", normal(text), count=1))
+    return normal(text.replace(typographic(BY_KEY[short].prompt).strip(), "", 1))
 
 
 def _outside(document: WordFile, reading: word_fields.Reading) -> list[Stray]:
@@ -225,12 +232,29 @@ def _comments(document: WordFile, reading: word_fields.Reading, fields: Mapping[
     return out
 
 
-def _notes(found: Mapping[Place, _Found], document: WordFile, reading: word_fields.Reading) -> list[str]:
+def _notes(
+    found: Mapping[Place, _Found],
+    document: WordFile,
+    reading: word_fields.Reading,
+    fields: Mapping[str, Field],
+) -> list[str]:
     """Report what is not taken back."""
     notes = [
-        f"Champ {quoted(BY_KEY[key].title)}\u00a0: une image ou un objet n’est pas repris, le texte l’est."
+        f"Champ {quoted(fields[key].title)}\u00a0: une image ou un objet n’est pas repris, le texte l’est."
         for (_, key), one in found.items()
-        if one.pictures and key in BY_KEY
+        if one.pictures and key in fields
+    ]
+    titles = {p.section: p.heading or "début du document" for p in reading.passages}
+    pictures = stamp.objects_in(document.properties)
+    notes += [
+        f"{quoted(titles.get(section, 'Début du document'))}\u00a0: une image ou un objet ajouté hors des "
+        "cadres n’est pas repris, gardez ce document."
+        for section, count in sorted(reading.objects.items())
+        if pictures is not None and count > pictures.get(section, 0)
+    ]
+    notes += [
+        f"{_where(one)}, barré en suivi de modifications, laissé tel quel\u00a0: {quoted(one.text.strip())}."
+        for one in reading.struck
     ]
     stamped = stamp.found_in(document.properties)
     if not stamped:
@@ -245,7 +269,6 @@ def _notes(found: Mapping[Place, _Found], document: WordFile, reading: word_fiel
             if gone == 1
             else f"{gone} passages de l’export ont été modifiés ou ôtés"
         )
-        titles = {p.section: p.heading or "début du document" for p in reading.passages}
         named = dict.fromkeys(quoted(titles.get(rank, "partie ôtée")) for rank in sorted(missing))
         notes.append(
             f"{some} hors des cadres ({', '.join(named)})\u00a0: les chiffres d’un document ne se changent "

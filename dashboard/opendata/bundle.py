@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from dashboard.data.release_file import ExportError, opened
 from dashboard.opendata.files import write_all
 
-FORMAT = 2
+FORMAT = 3
 """To be raised when the files change for a same release: folders already built are then built again."""
 MANIFEST = "manifest.json"
 _WAIT_SECONDS = 300

@@ -16,6 +16,7 @@ from sources.french import typographic
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "locn": "http://www.w3.org/ns/locn#",
     "gsp": "http://www.opengis.net/ont/geosparql#",
@@ -24,6 +25,7 @@ _CONTEXT = {
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+_GEOJSON = "https://www.iana.org/assignments/media-types/application/vnd.geo+json"
 _AUTHORITY = "http://publications.europa.eu/resource/authority"
 _FILE_TYPES = {
     "csv": "CSV",
@@ -87,12 +89,12 @@ def record(
         "dct:accrualPeriodicity": {"@id": f"{_AUTHORITY}/frequency/ANNUAL"},
         "dct:modified": created,
         "owl:versionInfo": identity.release_id,
-        "dct:source": [
+        # Statements, not datasets: a harvester would take each source for a dataset of ours.
+        "dct:provenance": [
             {
-                "@type": "dcat:Dataset",
-                "dct:title": _french(source.title),
-                "dct:description": _french(source.citation),
-                **({"dcat:landingPage": {"@id": source.page}} if source.page else {}),
+                "@type": "dct:ProvenanceStatement",
+                "rdfs:label": _french(f"{source.title} : {source.citation}"),
+                **({"rdfs:seeAlso": {"@id": source.page}} if source.page else {}),
             }
             for source in sources
         ],
@@ -113,7 +115,7 @@ def record(
 
 
 def absolute(entry: dict[str, Any], base: str) -> dict[str, Any]:
-    """Return a record whose files have absolute addresses: a harvester reads them without a base.
+    """Return a record whose links are absolute: a harvester reads them without a base.
 
     Args:
         entry: the record, with addresses relative to the folder.
@@ -122,6 +124,7 @@ def absolute(entry: dict[str, Any], base: str) -> dict[str, Any]:
     links = ("dcat:accessURL", "dcat:downloadURL")
     return {
         **entry,
+        "dcat:landingPage": {"@id": urljoin(base, "..")},
         "dcat:distribution": [
             {**one, **{link: {"@id": urljoin(base, one[link]["@id"])} for link in links}}
             for one in entry["dcat:distribution"]
@@ -149,24 +152,27 @@ def _distribution(resource: dict[str, Any], name: str, licences: list[Licence]) 
             "spdx:checksumValue": _typed(resource["hash"].removeprefix("sha256:"), "hexBinary"),
         },
         **({"dct:license": known[0]} if len(known) == 1 and len(licences) == 1 else {}),
-        "dct:rights": _french(
-            "Données réutilisables sous la licence de chaque producteur : "
-            f"{', '.join(found.title for found in licences)}."
-        ),
+        "dct:rights": {
+            "@type": "dct:RightsStatement",
+            "rdfs:label": _french(
+                "Données réutilisables sous la licence de chaque producteur : "
+                f"{', '.join(found.title for found in licences)}."
+            ),
+        },
     }
 
 
 def _place(name: str, code: str, box: Box) -> dict[str, Any]:
     west, south, east, north = box
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
     return {
         "@type": "dct:Location",
         "dct:identifier": code,
         "locn:geographicName": _french(name),
-        "dcat:bbox": {
-            "@type": "gsp:geoJSONLiteral",
-            "@value": json.dumps({"type": "Polygon", "coordinates": [ring]}),
-        },
+        "dcat:bbox": {"@type": "gsp:geoJSONLiteral", "@value": shape},
+        # The form GeoDCAT-AP gave it first, which data.gouv.fr reads.
+        "locn:geometry": {"@type": _GEOJSON, "@value": shape},
     }
 
 

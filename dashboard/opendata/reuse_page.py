@@ -17,7 +17,7 @@ valeurs = pl.read_parquet("{base}/parquet/value.parquet")
 communes = valeurs.filter(level="commune", indicator="{indicator}")"""
 _R = """valeurs <- read.csv2("{base}/csv/value.csv?indicateur={indicator}",
                      fileEncoding = "UTF-8-BOM")
-subset(valeurs, level == "commune" & status == "observed")"""
+subset(valeurs, level == "commune" & !is.na(value))"""
 _QGIS = """Couche > Ajouter une couche vecteur > Protocole : HTTP(S)
 {base}/barometre.gpkg"""
 _EXAMPLES = (("DuckDB", reuse.DUCKDB_EXAMPLE), ("Python", _PYTHON), ("R", _R), ("QGIS", _QGIS))

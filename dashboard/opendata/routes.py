@@ -84,8 +84,13 @@ async def serve(request: Request) -> Response:
 
 
 def _base(request: Request) -> str:
-    """Return the address of the folder: the declared one, else that of the request."""
+    """Return the address of the folder: the declared one, else that of the request.
+
+    ``X-Forwarded-Host`` is never read: anyone may send it, and a harvester would keep what it says.
+    """
     declared = os.environ.get(PUBLIC, "").strip()
+    if declared and "://" not in declared:
+        declared = f"https://{declared}"
     return f"{(declared or str(request.base_url)).rstrip('/')}{ADDRESS}/"
 
 

@@ -19,12 +19,18 @@ from sources.problems import Problem, quoted
 if TYPE_CHECKING:
     from sources.local.reading import Line
 
+_TITLED = (
+    # « M.J.C. » is no one.
+    r"(?<![.\w])MM?\.(?:\s+[A-ZÀ-Ý]|[A-ZÀ-Ý][a-zà-ÿ])|\b(?:Mr|Mmes?|Mlles?|Melles?)\b\.?\s*[A-ZÀ-Ý]"
+)
+_NAMED = re.compile(_TITLED)
+"""A person by an abbreviated title: no service is called so, as some are « Madame Curie »."""
 _PERSON = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+"  # an address
     r"|(?<!\d)(?:0|(?:\+|00)33[ .-]?(?:\(0\))?)[1-9](?:[ .-]?\d\d){4}(?!\d)"  # a telephone number
     r"|(?<!\d)[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d[\dAB] ?\d{3} ?\d{3}(?!\d)"  # a social security number
     r"|\bnée? le \d"
-    r"|\b(?:M\.|Mme|Mlle|Monsieur|Madame) [A-ZÀ-Ý]"
+    rf"|\b(?:Monsieur|Madame|Mademoiselle)\s+[A-ZÀ-Ý]|{_TITLED}"
 )
 _PEOPLE = (
     *("cohortes", "actions_suivies", "engagements", "equipe"),
@@ -91,10 +97,11 @@ def _persons(lines: Sequence[Line]) -> Iterator[Problem]:
             advice = "Regroupez des publics ou des dates : sous ce nombre, on pourrait reconnaître quelqu’un."
             expected = f"aucune, toutes, ou {LEAST} au moins de chaque côté"
             yield Problem(line.file, line.line, "concernes", str(row.concernes), expected, advice)
-        if line.section not in _PEOPLE:
+        sign = _PERSON if line.section in _PEOPLE else _NAMED if line.section == "services" else None
+        if sign is None:
             continue
         for column, cell in row.model_dump(exclude_none=True).items():
-            found = _PERSON.search(str(cell))
+            found = sign.search(str(cell))
             if found:
                 expected = "une fonction ou un groupe, jamais une personne"
                 yield Problem(line.file, line.line, column, quoted(found[0]), expected)

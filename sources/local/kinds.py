@@ -19,25 +19,39 @@ QUARTER = re.compile(r"Q[NP][0-9A-Z]{6}")
 """Code of a QPV, of either generation."""
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+")
+"""A number whose thousands are parted by dots: only its decimal comma tells them from decimals."""
 
 
 def _empty(cell: object) -> object:
     return None if cell == "" else cell
 
 
-def _number(cell: object) -> object:
-    """Read a number as a person writes it: decimal comma, spaces between thousands, « € » or « % »."""
+def _number(cell: object, unit: str = r"€|euros?|%") -> object:
+    """Read a number as a person writes it: decimal comma, spaces between thousands, « € » or « % ».
+
+    Args:
+        cell: what was written.
+        unit: what may follow the number; anything else is no number.
+    """
     if not isinstance(cell, str):
         return cell
-    plain = re.sub(r"[\s\u00a0\u202f€%]", "", cell)
+    plain = re.sub(rf"(?:{unit})$", "", re.sub(r"[\s\u00a0\u202f]", "", cell))
     if not plain:
         return None
+    if _DOTTED.fullmatch(plain):
+        plain = plain.replace(".", "")
     return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else cell
 
 
+def _amount(cell: object) -> object:
+    """Read an amount: a share of something is none."""
+    return _number(cell, r"€|euros?")
+
+
 def _whole(cell: object) -> object:
-    """Read a whole number written as a person or a spreadsheet does."""
-    read = _number(cell)
+    """Read a whole number written as a person or a spreadsheet does: 25 % of a group is no count."""
+    read = _number(cell, "")
     return int(read) if isinstance(read, float) and read.is_integer() else read
 
 
@@ -46,7 +60,7 @@ def _deadline(cell: object) -> object:
     if not isinstance(cell, str) or not cell.strip():
         return cell or None
     text = cell.strip().split("T")[0].removesuffix(" 00:00:00")
-    for shape in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"):
+    for shape in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"):
         with contextlib.suppress(ValueError):
             return dt.datetime.strptime(text, shape).date().isoformat()
     return text.removesuffix(".0")
@@ -71,12 +85,12 @@ CommuneCode = Annotated[str, Field(pattern=r"^\d[\dAB]\d{3}$")]
 AnyCommune = Annotated[CommuneCode | None, BeforeValidator(_empty)]
 Year = Annotated[int, Field(ge=2015, le=2040), BeforeValidator(_whole)]
 AnyYear = Annotated[Year | None, BeforeValidator(_empty)]
-Amount = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_number)]
+Amount = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_amount)]
 Number = Annotated[Annotated[float, Field(allow_inf_nan=False)], BeforeValidator(_number)]
 AnyNumber = Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, BeforeValidator(_number)]
 Place = Annotated[str, Field(pattern=r"^(\d[\dAB]\d{3}|QN[0-9A-Z]{6})$")]
 """Code of a commune, or of a QPV of 2024."""
-Sum = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)], BeforeValidator(_number)]
+Sum = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)], BeforeValidator(_amount)]
 Deadline = Annotated[
     Annotated[str, Field(pattern=r"^20[1-4]\d(-\d\d-\d\d)?$")] | None, BeforeValidator(_deadline)
 ]

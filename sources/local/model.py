@@ -41,6 +41,9 @@ from sources.local.kinds import (
 )
 from sources.model import Model
 
+LONGEST_SHEET = 31
+"""Characters of the name of a sheet."""
+
 
 class Row(Model):
     """One line of a file. ``commune`` empty means every commune, where the file allows it."""
@@ -296,6 +299,11 @@ class Section:
     def key(self) -> tuple[str, ...]:
         """Columns that tell one line from another."""
         return self.once or self.columns
+
+    @property
+    def sheet(self) -> str:
+        """Name of its sheet in a workbook: its title, or its own name where a title would be cut."""
+        return self.title if len(self.title) <= LONGEST_SHEET else self.name.capitalize().replace("_", " ")
 
     @property
     def file(self) -> str:

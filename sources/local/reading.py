@@ -17,6 +17,8 @@ from sources.local.texts import TEXTS_FILE, read_texts
 from sources.problems import Problem, ValidationFailed, quoted
 from sources.territory.place import territory_folder
 
+_SHARE = (0, 100)
+"""Bounds of an indicator that is a percentage."""
 LISTS = "listes"
 """Folder of the starting content, in that of the territory."""
 
@@ -110,7 +112,7 @@ def _read(path: Path, section: Section, origin: str, known: Known) -> list[Line]
         except DeclarationError as error:
             problems += [_in_words(problem, section, cells) for problem in error.problems]
             continue
-        problems += _unknown(path.name, number, row, known)
+        problems += _unknown(path.name, number, row, known, cells)
         first = seen.setdefault(tuple(_bare(getattr(row, name)) for name in section.key), number)
         if first != number:
             problems.append(_twice(path.name, number, first, section))
@@ -160,7 +162,7 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
     return dataclasses.replace(problem, found=found, expected=expected, advice=advice)
 
 
-def _unknown(file: str, line: int, row: Row, known: Known) -> Iterator[Problem]:
+def _unknown(file: str, line: int, row: Row, known: Known, cells: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the codes of a line that the territory or the barometer does not know."""
     places = (known.communes, "le code d’une commune du territoire")
     quarters = (known.quartiers, "le code d’un quartier du territoire")
@@ -184,7 +186,14 @@ def _unknown(file: str, line: int, row: Row, known: Known) -> Iterator[Problem]:
         elif column == "indicateur" and value is not None and known.indicators is not None:
             aimed = getattr(row, "valeur", None)
             if aimed is not None:
-                yield from _out_of_bounds(file, line, aimed, known.indicators[value])
+                bounds = known.indicators[value]
+                yield from _out_of_bounds(file, line, aimed, bounds)
+                if bounds == _SHARE and 0 < aimed < 1 and "%" not in cells["valeur"]:
+                    # A spreadsheet keeps « 25 % » as 0.25 and shows it as it was typed.
+                    said = f"{shortest(aimed * 100)} ou {shortest(aimed)}\u00a0%"
+                    yield Problem(
+                        file, line, "valeur", shortest(aimed), said, "Écrivez le pourcentage en texte."
+                    )
 
 
 def _out_of_bounds(

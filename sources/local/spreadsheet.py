@@ -21,6 +21,8 @@ LARGEST = 5_000_000
 """Bytes of a file: a list filled by hand is far below."""
 MODEL = "modele_"
 GUIDE = "LISEZMOI.txt"
+CODES = "Codes"
+"""Sheet of a template that lists what its cells may name."""
 
 _BOOKS = (".xlsx", ".ods")
 READ = (".csv", *_BOOKS)
@@ -188,15 +190,29 @@ def _sheet(path: Path) -> Iterator[list[str]]:
     import fastexcel
 
     try:
-        sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
-        frame = sheet.to_polars()
+        book = fastexcel.read_excel(path)
+        sheets = [
+            book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            for name in book.sheet_names
+            if name != CODES
+        ]
+        written = [sheet for sheet in sheets if sheet.height]
+        rows, faults = written[0].to_arrow_with_errors() if written else (None, None)
     except fastexcel.FastExcelError as error:
         advice = "Ouvrez-le dans le tableur et enregistrez-le de nouveau."
         found = "un classeur illisible"
         raise ValidationFailed(
             Problem(path.name, None, None, found, "un classeur XLSX ou ODS", advice)
         ) from error
-    for row in frame.iter_rows():
+    if len(written) > 1:
+        advice = "Mettez toutes les lignes dans une seule feuille, et le reste dans un autre fichier."
+        found = f"une seconde feuille remplie, {quoted(written[1].name)}"
+        raise ValidationFailed(Problem(path.name, None, None, found, "une seule feuille remplie", advice))
+    if faults is not None and faults.errors:
+        found, expected = "une formule en erreur", "une valeur, ou une cellule vide"
+        lines = sorted({fault.position[0] + 1 for fault in faults.errors})
+        raise ValidationFailed([Problem(path.name, line, None, found, expected) for line in lines])
+    for row in zip(*(rows.to_pydict().values() if rows is not None else ()), strict=True):
         yield ["" if cell is None else str(cell) for cell in row]
 
 

@@ -99,8 +99,11 @@ _Dumper.add_representer(str, _block)
 
 
 def normal(text: str) -> str:
-    """Return a text without what a word processor adds or drops at the ends of lines."""
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    """Return a text without what a word processor adds or drops at the ends of lines.
+
+    A tab that opens it stays: it is an empty cell of a table.
+    """
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n \u00a0")
 
 
 def fingerprint(text: str) -> str:

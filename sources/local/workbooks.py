@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sources.local.model import Section
-from sources.local.spreadsheet import example_of, guide_of
+from sources.local.spreadsheet import CODES, example_of, guide_of
 
 ROWS = 500
 """Lines a template has lists for."""
-_CODES = "Codes"
 _INLINE = 255
 """Characters of a list written in the rule itself: a spreadsheet takes no more."""
 
@@ -30,7 +29,7 @@ def workbook(section: Section, codes: Mapping[str, Sequence[tuple[str, str]]]) -
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(section.title[:31])
+        sheet = book.add_worksheet(section.sheet)
         styles = {
             "head": book.add_format({"bold": True, "bg_color": "#163f5c", "font_color": "#ffffff"}),
             "guide": book.add_format({"italic": True, "font_color": "#59656a", "text_wrap": True}),
@@ -38,7 +37,7 @@ def workbook(section: Section, codes: Mapping[str, Sequence[tuple[str, str]]]) -
             "text": book.add_format({"num_format": "@", "valign": "top"}),
         }
         listed = {name: codes[name] for name in section.columns if name in codes}
-        places = _codes(book.add_worksheet(_CODES), listed) if listed else {}
+        places = _codes(book.add_worksheet(CODES), listed) if listed else {}
         for rank, name in enumerate(section.columns):
             sheet.set_column(rank, rank, max(14, min(40, len(guide_of(section)[rank]) // 2)), styles["text"])
             sheet.write_string(0, rank, name, styles["head"])
@@ -82,5 +81,5 @@ def _codes(sheet: Any, listed: Mapping[str, Sequence[tuple[str, str]]]) -> dict[
             sheet.write_string(line, column + 1, label)
         sheet.set_column(column + 1, column + 1, 44)
         letter = chr(ord("A") + column)
-        places[name] = f"={_CODES}!${letter}$2:${letter}${len(entries) + 1}"
+        places[name] = f"={CODES}!${letter}$2:${letter}${len(entries) + 1}"
     return places

@@ -92,10 +92,18 @@ def test_the_record_is_read_without_a_base(client: TestClient, monkeypatch: pyte
     links = {str(link) for link in graph.objects(predicate=dcat.downloadURL)}
     assert f"{'https://barometre.exemple.fr'}/opendata/csv/value.csv" in links
     assert all(link.startswith("https://barometre.exemple.fr/opendata/") for link in links)
-    monkeypatch.setenv("BCS_ADRESSE_PUBLIQUE", "https://donnees.exemple.fr/")
-    graph = rdflib.Graph().parse(data=client.get("/opendata/dcat.jsonld").text, format="json-ld")
-    links = {str(link) for link in graph.objects(predicate=dcat.downloadURL)}
-    assert "https://donnees.exemple.fr/opendata/csv/value.csv" in links
+    # A harvester takes every dataset it finds for one of ours.
+    assert len(list(graph.subjects(rdflib.RDF.type, dcat.Dataset))) == 1
+    forged = {"X-Forwarded-Host": "ailleurs.exemple.fr"}
+    assert "ailleurs" not in client.get("/opendata/dcat.jsonld", headers=forged).text
+    for declared in ("https://donnees.exemple.fr/", "donnees.exemple.fr"):
+        monkeypatch.setenv("BCS_ADRESSE_PUBLIQUE", declared)
+        graph = rdflib.Graph().parse(data=client.get("/opendata/dcat.jsonld").text, format="json-ld")
+        links = {str(link) for link in graph.objects(predicate=dcat.downloadURL)}
+        assert "https://donnees.exemple.fr/opendata/csv/value.csv" in links
+        assert {str(one) for one in graph.objects(predicate=dcat.landingPage)} == {
+            "https://donnees.exemple.fr/"
+        }
 
 
 def test_layers_carry_the_latest_figure_of_each_indicator(files: Bundle) -> None:

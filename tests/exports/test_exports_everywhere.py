@@ -226,7 +226,12 @@ def test_the_follow_up_starts_from_the_release_s_figures_and_shows_the_target(do
 
 
 # A change is framed by itself: what improves may stay the worst of all, and is no strength.
-FRAMES = {"Point fort": "Strength", "En progrès": "Fact", "Fragilité": "Fragility", "En recul": "Fact"}
+FRAMES = {
+    "Point fort": "Strength",
+    "En progrès": "Information",
+    "Fragilité": "Fragility",
+    "En recul": "Information",
+}
 
 
 def test_strengths_and_fragilities_are_worded_from_the_data_in_the_right_direction(
@@ -234,7 +239,9 @@ def test_strengths_and_fragilities_are_worded_from_the_data_in_the_right_directi
 ):
     for code, word in dialogues.items():
         full = documents[code]
-        framed = full.styled("Fragility") or any(t.startswith("En recul – ") for t in full.styled("Fact"))
+        framed = full.styled("Fragility") or any(
+            t.startswith("En recul – ") for t in full.styled("Information")
+        )
         assert framed or "Aucun chiffre" in " ".join(full.styled("Opening")), code
         counts = dict.fromkeys(FRAMES, 0)
         said = set()

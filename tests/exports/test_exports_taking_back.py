@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
+from pathlib import Path
 
 import docx
 import duckdb
@@ -19,9 +20,14 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CODE = "59446"
 
 
+@pytest.fixture(scope="module")
+def once(release, tmp_path_factory):
+    return export(release, CODE, ("docx",), tmp_path_factory.mktemp("exports"))[0]
+
+
 @pytest.fixture
-def exported(release, tmp_path):
-    return export(release, CODE, ("docx",), tmp_path / "exports")[0]
+def exported(once, tmp_path):
+    return Path(shutil.copy(once, tmp_path))
 
 
 def control(word, key):

@@ -161,7 +161,7 @@ def test_the_files_hold_the_lines_of_the_document(code, release, tmp_path):
         if header[:2] == ["Indicateur", "Départ"]:
             rows += [dict(zip(header, (c.text for c in row.cells), strict=True)) for row in table.rows[1:]]
     # Those without figure nor target are named under the table of their territory, not given a line.
-    notes = "\n".join(p.text for p in word.paragraphs if p.text.startswith("À suivre, "))
+    notes = "\n".join(p.text for p in word.paragraphs if "À suivre, " in p.text)
     lists = re.findall(r"À suivre, [^:\n]+\u00a0: (.+?)\.(?= À|\n|$)", notes)
     # Of the commune each is named, of a quarter they are counted.
     counts = [re.fullmatch(r"(\d+)\s+autres?\s+indicateurs?", told) for told in lists]

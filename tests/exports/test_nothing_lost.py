@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from dashboard.documents import TakenBack, export, taken_back
+from dashboard.documents import ExportError, TakenBack, export, export_form, taken_back
 from dashboard.documents.word.xml import DECLARED
 from sources.local import load_local, read_texts, write_texts
 from sources.local.cells import open_cells
@@ -266,6 +266,54 @@ def test_a_comment_and_a_tracked_change_are_listed(exported, tmp_path) -> None:
     assert "Deux réunions." in taken.texts[CODE]["participation"]
     refused = taken_back(path, CELLS, accept=False)
     assert "Deux réunions." not in refused.texts[CODE]["participation"]
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("à préciser", ""),
+        ("à préciserOctobre", "Octobre"),
+        ("lieu à préciser", "lieu à préciser"),
+        ("à préciser avec la CAF", "à préciser avec la CAF"),
+    ],
+)
+def test_the_words_of_the_invitation_are_a_person_s_in_a_sentence(written, taken, archive, tmp_path) -> None:
+    body = etree.fromstring(archive[BODY])
+    tag = next(t for t in body.iter(f"{W}tag") if ".cell" in t.get(f"{W}val"))
+    content = tag.getparent().getparent().find(f"{W}sdtContent")
+    content[:] = [xml(f"<w:p>{run(written)}</w:p>")]
+    path = _saved(archive, {BODY: etree.tostring(body)}, tmp_path / "cellule.docx")
+    found = [text for key, text in taken_back(path, CELLS).texts[CODE].items() if "/" in key and text]
+    assert found == [taken][: bool(taken)]
+
+
+def test_what_is_struck_out_outside_the_fields_is_told(archive, tmp_path) -> None:
+    body = etree.fromstring(archive[BODY])
+    struck = "<w:del w:id='9' w:author='M. le maire'><w:r><w:delText>ligne barrée</w:delText></w:r></w:del>"
+    _nth(body, f"{W}p", 40).append(xml(struck))
+    path = _saved(archive, {BODY: etree.tostring(body)}, tmp_path / "barre.docx")
+    assert any("« ligne barrée »" in note.replace("\u00a0", " ") for note in taken_back(path, CELLS).notes)
+
+
+def test_a_document_without_fields_lists_what_was_written_in_it(release, tmp_path) -> None:
+    (path, _) = export_form(release, tmp_path)
+    assert not taken_back(path, CELLS).stray
+    word = docx.Document(path)
+    word.tables[0].rows[1].cells[1].paragraphs[0].add_run("Un atelier de cuisine.")
+    word.save(path)
+    (found,) = taken_back(path, CELLS).stray
+    assert found.text == "Un atelier de cuisine." and found.field is None
+
+
+def test_a_damaged_memory_is_none_and_another_dialect_is_refused(archive, tmp_path) -> None:
+    custom = archive["docProps/custom.xml"].replace(
+        b'bcs.export.000"><vt:lpwstr>', b'bcs.export.000"><vt:lpwstr>x'
+    )
+    taken = taken_back(_saved(archive, {"docProps/custom.xml": custom}, tmp_path / "abime.docx"), CELLS)
+    assert any("ne porte plus la mémoire" in note for note in taken.notes)
+    strict = archive[BODY].replace(W[1:-1].encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main")
+    with pytest.raises(ExportError, match="Open XML strict"):
+        taken_back(_saved(archive, {BODY: strict}, tmp_path / "strict.docx"), CELLS)
 
 
 def test_an_export_moves_aside_what_somebody_changed(release, tmp_path) -> None:

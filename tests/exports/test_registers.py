@@ -108,6 +108,47 @@ def test_a_register_is_read_from_any_spreadsheet_as_it_is_written(suffix, write,
     assert (second.montant, second.orientation, second.commune) == (3000.0, 1, None)
 
 
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("12.500,50 €", 12500.5), ("12 500 euros", 12500.0), ("25 %", None), ("12,5 k€", None)],
+)
+def test_an_amount_is_read_or_refused_never_guessed(written, amount, tmp_path):
+    csv_file(tmp_path / "engagements.csv", [SECTIONS["engagements"].columns, commitment(montant=written)])
+    if amount is None:
+        assert "un nombre" in problems(tmp_path)[0]
+    else:
+        assert lines_of(tmp_path, "engagements")[0].montant == amount
+
+
+def test_a_share_that_a_spreadsheet_keeps_as_a_fraction_is_refused(tmp_path):
+    header = SECTIONS["cibles"].columns
+    csv_file(tmp_path / "cibles.csv", [header, ("59172", "taux_emploi", 2030, "0,25", "s")])
+    assert "attendu\u00a0: 25 ou 0,25\u00a0%" in problems(tmp_path)[0]
+    csv_file(tmp_path / "cibles.csv", [header, ("59172", "taux_emploi", 2030, "0,25 %", "s")])
+    assert lines_of(tmp_path, "cibles")[0].valeur == 0.25
+
+
+def test_of_a_workbook_no_filled_sheet_nor_failed_formula_is_passed_over(tmp_path):
+    header = SECTIONS["engagements"].columns
+    with xlsxwriter.Workbook(tmp_path / "engagements.xlsx") as book:
+        book.add_worksheet("Vide")
+        for name, rows in (("2026", [header, commitment()]), ("Codes", [("a",)])):
+            sheet = book.add_worksheet(name)
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+    assert len(lines_of(tmp_path, "engagements")) == 1
+    with xlsxwriter.Workbook(tmp_path / "engagements.xlsx") as book:
+        for name in ("2026", "2027"):
+            book.add_worksheet(name).write_row(0, 0, header)
+    assert "une seconde feuille remplie, «\u00a02027\u00a0»" in problems(tmp_path)[0]
+    with xlsxwriter.Workbook(tmp_path / "engagements.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, header)
+        sheet.write_row(1, 0, commitment(montant=""))
+        sheet.write_formula(1, header.index("montant"), "=1/0", None, "#DIV/0!")
+    assert "ligne 2" in problems(tmp_path)[0] and "une formule en erreur" in problems(tmp_path)[0]
+
+
 def test_a_line_told_twice_with_other_capitals_or_a_wrong_day_is_refused_in_words(tmp_path):
     header = SECTIONS["engagements"].columns
     twice = commitment(engagement="Un  FORUM", montant=1)
@@ -163,6 +204,8 @@ def test_a_template_offers_lists_a_guide_and_an_example_that_are_not_data(tmp_pa
         (None, ("Sortants", "2027", "appelé au 06 00 00 00 00", 40, 20, "s"), "jamais une personne"),
         (None, ("Sortants", "2027", "au +33 6 00 00 00 00", 40, 20, "s"), "jamais une personne"),
         (None, ("Sortants de Mme Exemple", "2027", "En emploi", 40, 20, "s"), "jamais une personne"),
+        (None, ("Sortants de Mr Exemple", "2027", "En emploi", 40, 20, "s"), "jamais une personne"),
+        (None, ("Sortants", "2027", "En emploi", 40, "25 %", "s"), "un nombre"),
         (None, ("Sortants", "2027", "En emploi", 10, 0, "s"), "un nombre à partir de 11"),
         (None, ("Sortants", "2027", "En emploi", 40, 3, "s"), "11 au moins de chaque côté"),
         (None, ("Sortants", "2027", "En emploi", 40, 35, "s"), "11 au moins de chaque côté"),

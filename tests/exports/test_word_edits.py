@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import zipfile
+from pathlib import Path
 
 import docx
 import local_files
@@ -52,9 +53,14 @@ class Edited:
         return self.path
 
 
+@pytest.fixture(scope="module")
+def once(release, tmp_path_factory):
+    return export(release, CODE, ("docx",), tmp_path_factory.mktemp("exports"))[0]
+
+
 @pytest.fixture
-def exported(release, tmp_path):
-    return export(release, CODE, ("docx",), tmp_path / "exports")[0]
+def exported(once, tmp_path):
+    return Path(shutil.copy(once, tmp_path))
 
 
 def text_of(path, key):
@@ -69,6 +75,16 @@ BOX = (
     '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
     f"<mc:Choice>{p(run('encadré'))}</mc:Choice><mc:Fallback>{p(run('encadré'))}</mc:Fallback>"
     "</mc:AlternateContent>"
+)
+MATHS = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+WIDE, TOP, UNDER = (
+    f"<w:tcPr>{inside}</w:tcPr>"
+    for inside in ("<w:gridSpan w:val='2'/>", "<w:vMerge w:val='restart'/>", "<w:vMerge/>")
+)
+MERGED = (
+    f"<w:tbl {DECLARED}><w:tr><w:tc>{WIDE}<w:p/></w:tc><w:tc>{p(run('d'))}</w:tc></w:tr>"
+    f"<w:tr><w:tc>{TOP}{p(run('h'))}</w:tc><w:tc>{p(run('b'))}</w:tc><w:tc>{p(run('c'))}</w:tc></w:tr>"
+    f"<w:tr><w:tc>{UNDER}<w:p/></w:tc><w:tc>{p(run('b2'))}</w:tc><w:tc>{p(run('c2'))}</w:tc></w:tr></w:tbl>"
 )
 LIST = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr>"
 
@@ -87,6 +103,9 @@ LIST = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr
         ((p(f"<w:r>{BOX}</w:r>"),), "encadré"),
         ((p(run("“droites” ‘courbes’ «\u00a0fr\u00a0»")),), "“droites” ‘courbes’ «\u00a0fr\u00a0»"),
         ((p(f"<w:hyperlink>{run('lien')}</w:hyperlink>", run(" suite")),), "lien suite"),
+        ((p("<w:r><w:sym w:font='Wingdings' w:char='F0E0'/><w:t> suite</w:t></w:r>"),), "□ suite"),
+        ((p(f"<m:oMath {MATHS}><m:r><m:t>a+b</m:t></m:r></m:oMath>"),), "a+b"),
+        ((p(run("avant")), MERGED), "avant\n\t\td\nh\tb\tc\n\tb2\tc2"),
     ],
 )  # fmt: skip
 def test_what_is_written_comes_back(blocks, expected, exported):
@@ -129,7 +148,10 @@ def test_a_control_moved_elsewhere_is_found_there(exported):
 
 def test_a_picture_is_told_not_taken_back(exported):
     blocks = (p(run("Voir"), "<w:r><w:drawing/></w:r>"),)
-    taken = taken_back(Edited(exported).write("enjeux", *blocks).saved())
+    edited = Edited(exported).write("enjeux", *blocks)
+    edited.body.insert(0, parse_xml(p("<w:r><w:drawing/></w:r>")))
+    taken = taken_back(edited.saved())
+    assert any("hors des cadres n’est pas repris" in note for note in taken.notes)
     assert taken.texts[CODE]["enjeux"] == "Voir"
     assert any("image" in note and "Priorités et enjeux" in note for note in taken.notes)
 

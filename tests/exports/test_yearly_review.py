@@ -125,9 +125,9 @@ def test_the_review_tells_every_register_of_the_year_in_three_formats(filled, tm
     assert text.index("80 vues") < text.index("150 vues")
     assert " 99 €" not in text
     sheets = fastexcel.read_excel(book)
-    funded = sheets.load_sheet("Financements des actions de la").to_polars()
+    funded = sheets.load_sheet("Financements").to_polars()
     assert funded["Montant"].to_list() == [3000, 1500]
-    assert sheets.load_sheet("Programmation annuelle du contr").to_polars()["Cout"].to_list() == [4500]
+    assert sheets.load_sheet("Programmation").to_polars()["Coût"].to_list() == [4500]
 
 
 def test_totals_add_up(filled):

@@ -248,7 +248,8 @@ def blocks(dossier: Dossier) -> list[Block]:
     ]
     for territory, lines in found:
         own = territory is dossier.commune
-        out.append(Heading("La commune" if own else typographic(f"{territory.name} ({territory.code})")))
+        if len(found) > 1:
+            out.append(Heading("La commune" if own else typographic(f"{territory.name} ({territory.code})")))
         out += _table(dossier, territory, lines)
     return out
 
@@ -256,12 +257,12 @@ def blocks(dossier: Dossier) -> list[Block]:
 def _columns(noun: Noun) -> tuple[Column, ...]:
     return (
         Column("Indicateur", 4.4),
-        Column("Départ", 2.8, right=True),
+        Column("Départ", 3.0, right=True),
         Column("Dernière valeur", 2.6, right=True),
         Column(f"Cible {END}", 1.8, right=True),
         Column("Visible dès", 2.2, right=True),
-        Column(f"Écart {noun.to}", 2.5, right=True),
-        Column("Sens", 4.0),
+        Column(f"Écart {noun.to}", 2.9, right=True),
+        Column("Sens", 3.4),
     )
 
 
@@ -282,13 +283,11 @@ def _table(dossier: Dossier, territory: Territory, lines: list[Followed]) -> lis
     out = [table_or_reason(caption, columns, rows, "Aucun indicateur n’a de chiffre pour ce territoire.")]
     figures = [value for line in lines for value in (line.start, line.latest) if value and value.usable]
     cited = dict.fromkeys(dossier.sources.refer(value) for value in figures)
-    if cited:
-        out.append(Paragraph(typographic(f"Sources : {' ; '.join(filter(None, cited))}."), "note"))
+    told = [f"Sources : {' ; '.join(filter(None, cited))}."] if cited else []
     waiting: dict[str, list[str]] = {}
     for line in filter(_waits, lines):
         why = words.status_label(line.start.status if line.start else Status.MISSING)
         waiting.setdefault(why, []).append(lowered(line.indicator.short_title))
-    told = []
     for why, titles in waiting.items():
         # Named for the commune: of a quarter, how many is enough.
         named = " ; ".join(titles) if territory is dossier.commune else ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dashboard.data.records import Comparison, Territory
+from dashboard.data.records import Comparison, Territory, Value
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
-from dashboard.documents.model import Block, Cell, Column, table_or_reason
+from dashboard.documents.model import Block, Cell, Column, Paragraph, table_or_reason
 from dashboard.documents.parts import follow_up
 from dashboard.documents.parts.follow_up import Followed
 from dashboard.story import words
-from dashboard.story.readings import when
 from indicators.model import Direction, Theme
 from sources.french import capital, typographic
 
@@ -82,7 +81,13 @@ def _quarters(dossier: Dossier) -> list[Block]:
     ]
     caption = typographic(f"Les quartiers, et leur écart {dossier.authority.to}")
     reason = "Aucun indicateur suivi n’a de chiffre pour les quartiers de la commune."
-    return [table_or_reason(caption, columns, rows if shown else [], reason)]
+    undated = any(value.millesime is None for key in shown for value in _values(known[key]))
+    note = [Paragraph(typographic(wording.UNDATED), "note")] if undated else []
+    return [table_or_reason(caption, columns, rows if shown else [], reason), *note]
+
+
+def _values(lines: list[Followed]) -> list[Value]:
+    return [value for line in lines for value in (line.latest or line.start,) if value is not None]
 
 
 def _name(dossier: Dossier, quarter: Territory) -> Cell:
@@ -104,5 +109,5 @@ def _figure(dossier: Dossier, lines: list[Followed], key: str) -> Cell:
         return wording.value_cell(current, line.indicator, dossier.barometer)
     gap = _gap(line)
     told = f"écart {follow_up.gap(gap, line.indicator)}" if gap is not None else "sans écart comparable"
-    detail = "\n".join((f"{when(current)}, {dossier.sources.refer(current)}", told))
+    detail = "\n".join((f"{wording.short_when(current)}, {dossier.sources.refer(current)}", told))
     return Cell(wording.number(current.value, line.indicator), typographic(detail))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _W = f"{{{NAMESPACE}}}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 # Comments on the text, and the copy made for older programs.
@@ -29,8 +30,15 @@ _SKIPPED = {
     _FALLBACK,
     *(f"{_W}{name}" for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "sectPr")),
 }
-_CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_OBJECTS = {f"{_W}{name}" for name in ("drawing", "pict", "object")}
+_CHARACTERS = {
+    f"{_W}tab": "\t",
+    f"{_W}br": "\n",
+    f"{_W}cr": "\n",
+    f"{_W}noBreakHyphen": "-",
+    # A sign of a font of signs: which one, only that font says.
+    f"{_W}sym": "□",
+}
+_OBJECTS = {f"{_W}{name}" for name in ("drawing", "pict", "object", "altChunk")}
 _ADDED = {f"{_W}ins", f"{_W}moveTo"}
 _STRUCK = {f"{_W}del", f"{_W}moveFrom"}
 _LIST_STYLE = re.compile(r"(?:List(?:Bullet|Number)|Liste(?:puces|numros|Puces|Numros))(\d?)")
@@ -39,6 +47,8 @@ _HYPERLINK = re.compile(r'^\s*HYPERLINK\s+"([^"]+)"')
 _NUMBERED = re.compile(r"(\d{1,2})\. ")
 """The number of a part, which its title begins with."""
 _HEADING = re.compile(r"(?:Heading|Titre)1")
+_WIDEST = 63
+"""Columns of a table of Word."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +126,10 @@ class Reading:
     changes: list[Change]
     anchors: dict[str, Anchor]
     """Where each comment hangs, by its number."""
+    struck: list[Passage]
+    """What tracked changes strike out outside the free fields."""
+    objects: Counter[int]
+    """How many pictures and objects stand outside the free fields, by rank of part."""
 
 
 def read(
@@ -134,7 +148,10 @@ def read(
     inside = Counter(piece.place for piece in walker.closed if piece.controlled and not piece.marked)
     # Between two bookmarks, the control is there with whatever was written beside it; not so its copies.
     pieces = [p for p in walker.closed if p.marked or not p.controlled or inside[p.place] > 1]
-    return Reading(pieces, walker.exported, walker.passages, walker.changes, walker.anchors)
+    return Reading(
+        *(pieces, walker.exported, walker.passages, walker.changes, walker.anchors),
+        *(walker.struck, walker.objects),
+    )
 
 
 class _Walker:
@@ -146,6 +163,8 @@ class _Walker:
         self.passages: list[Passage] = []
         self.changes: list[Change] = []
         self.anchors: dict[str, Anchor] = {}
+        self.struck: list[Passage] = []
+        self.objects: Counter[int] = Counter()
         self._links, self._accept = links, accept
         self._open: list[Piece] = []
         self._marks: dict[str, Piece] = {}
@@ -183,6 +202,8 @@ class _Walker:
             if kind in _OBJECTS:
                 for piece in self._open:
                     piece.pictures = True
+                if not self._open:
+                    self.objects[self._section] += 1
             self.walk(node)
 
     def _say(self, text: str) -> None:
@@ -218,17 +239,20 @@ class _Walker:
         text = "".join(self._paragraphs.pop())
         if text.strip():
             self._rank += 1
-            self.passages.append(Passage(self._section, self._heading, self._rank, text, bool(self._cells)))
+            self.passages.append(self._passage(self._rank, text))
         if self._open:
             # The lines of a cell stay on the line of its row.
             self._say(" " if self._cells else "\n")
+
+    def _passage(self, rank: int, text: str) -> Passage:
+        return Passage(self._section, self._heading, rank, text, bool(self._cells))
 
     def _cell(self, node: _Element) -> None:
         self._cells += 1
         self.walk(node)
         self._cells -= 1
         if self._open:
-            self._say("\t")
+            self._say("\t" * _columns(node))
 
     def _row(self, node: _Element) -> None:
         self.walk(node)
@@ -269,6 +293,8 @@ class _Walker:
         if text.strip():
             author = node.get(f"{_W}author") or "quelqu’un"
             self.changes += [Change(piece.place, author, added, text) for piece in self._open[-1:]]
+            if node.tag == f"{_W}del" and not self._open:
+                self.struck.append(self._passage(self._rank + 1, text))
         # Outside the fields nothing is decided: what was added is reported, what was struck is in the export.
         if added == (self._accept or not self._open):
             self.walk(node)
@@ -335,7 +361,14 @@ _HANDLERS = {
         "bookmarkEnd": _Walker._end,
         "commentReference": _Walker._comment,
     }.items()
-}
+} | {f"{_MATHS}t": _Walker._words}
+
+
+def _columns(cell: _Element) -> int:
+    """Return how many columns of its table a cell covers."""
+    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    said = "" if span is None else span.get(f"{_W}val") or ""
+    return min(int(said), _WIDEST) if re.fullmatch(r"[1-9][0-9]*", said) else 1
 
 
 def _level(paragraph: _Element, style: str) -> int | None:

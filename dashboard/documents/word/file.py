@@ -77,6 +77,11 @@ def opened_word(file: Path) -> WordFile:
                     "enregistrez-le au format Word sans macro (.docx), puis relancez la commande."
                 )
             parts = [("", _parsed(archive, BODY, file.name))]
+            if not parts[0][1].tag.startswith(_W):
+                raise ExportError(
+                    f"Le fichier {file.name} est enregistré au format «\u00a0Open XML strict\u00a0»\u00a0: "
+                    "enregistrez-le en «\u00a0Document Word (.docx)\u00a0», puis relancez la commande."
+                )
             comments: list[Comment] = []
             for entry, kind in sorted((m[0], m[1]) for m in map(_OTHER.fullmatch, names) if m):
                 element = _parsed(archive, entry, file.name)

@@ -21,9 +21,12 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+
 _SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 """What Office Open XML calls the set of a document's own properties."""
 _NAME = "bcs.export."
+_OBJECTS = "bcs.objets"
 _SHARE = 240
 """Characters of one property: Word shows and keeps 255."""
 _DIGITS = 6
+_WHOLE = re.compile(rf"-?[0-9]+:(?:[0-9a-f]{{{_DIGITS}}})+(?:;-?[0-9]+:(?:[0-9a-f]{{{_DIGITS}}})+)*")
+_COUNTS = re.compile(r"(?:-?[0-9]+:[0-9]+;?)*")
 _PAGE_NUMBER = re.compile(r"\t[\d#]*\s*$")
 _ELSEWHERE = -1
 """Rank of what is not in the body: headers, footers."""
@@ -50,13 +53,15 @@ def stamp(passages: Iterable[Passage]) -> str:
     return ";".join(f"{section}:{''.join(digest(p.text) for p in share)}" for section, share in shares)
 
 
-def properties(stamped: str) -> bytes:
-    """Return the part of the Word file that holds a stamp."""
+def properties(stamped: str, objects: Mapping[int, int]) -> bytes:
+    """Return the part of the Word file that holds a stamp, and how many pictures each part has."""
     shares = [stamped[start : start + _SHARE] for start in range(0, len(stamped), _SHARE)]
+    named = {f"{_NAME}{number:03d}": share for number, share in enumerate(shares)}
+    named[_OBJECTS] = ";".join(f"{section}:{count}" for section, count in sorted(objects.items()))
     listed = "".join(
-        f'<property fmtid="{_SET}" pid="{number + 2}" name="{_NAME}{number:03d}">'
-        f"<vt:lpwstr>{escape(share)}</vt:lpwstr></property>"
-        for number, share in enumerate(shares)
+        f'<property fmtid="{_SET}" pid="{number}" name="{name}">'
+        f"<vt:lpwstr>{escape(text)}</vt:lpwstr></property>"
+        for number, (name, text) in enumerate(named.items(), start=2)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -67,8 +72,18 @@ def properties(stamped: str) -> bytes:
 
 
 def found_in(named: Mapping[str, str]) -> str:
-    """Return the stamp held by the properties of a document, empty when it has none."""
-    return "".join(text for name, text in sorted(named.items()) if name.startswith(_NAME))
+    """Return the stamp held by the properties of a document, empty when it has none or a damaged one."""
+    stamped = "".join(text for name, text in sorted(named.items()) if name.startswith(_NAME))
+    return stamped if _WHOLE.fullmatch(stamped) else ""
+
+
+def objects_in(named: Mapping[str, str]) -> dict[int, int] | None:
+    """Return how many pictures each part of the export had, ``None`` where the document does not say."""
+    told = named.get(_OBJECTS)
+    if told is None or not _COUNTS.fullmatch(told):
+        return None
+    shares = (share.partition(":") for share in filter(None, told.split(";")))
+    return {int(section): int(count) for section, _, count in shares}
 
 
 def compare(stamped: str, passages: Sequence[Passage]) -> Outside:
@@ -77,9 +92,6 @@ def compare(stamped: str, passages: Sequence[Passage]) -> Outside:
     Args:
         stamped: the stamp of the export.
         passages: paragraphs of the document as it is, outside its free fields.
-
-    Raises:
-        ValueError: the stamp is damaged.
     """
     exported = list(_read(stamped))
     known = {mark for section, mark in exported if section == _ELSEWHERE}

@@ -58,6 +58,7 @@ _STYLES = (
     ("Fact", "Repère", "Normal", _TAB + _spaced(0, 20, '<w:ind w:left="2835" w:hanging="2835"/>'), ""),
     ("Strength", "Point fort", "Normal", _framed(TEAL), ""),
     ("Fragility", "Fragilité", "Normal", _framed(RUST), ""),
+    ("Information", "À savoir", "Normal", _framed(GREY), ""),
     ("FreeTitle", "Champ libre – titre", "Normal", "<w:keepNext/>" + _spaced(60, 30), "<w:b/>"),
     (
         "FreeField",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 PIXELS_PER_INCH = 300
-_TONES = {"strength": "Strength", "fragility": "Fragility", "information": "Fact"}
+_TONES = {"strength": "Strength", "fragility": "Fragility", "information": "Information"}
 
 
 def docx(document: Document) -> bytes:
@@ -203,7 +203,7 @@ class _Writer:
         parts = (("En-tête", section.header._element), ("Pied de page", section.footer._element))
         reading = read((("", self._word.element.body), *parts))
         package = self._word.part.package
-        content = stamp.properties(stamp.stamp(reading.passages))
+        content = stamp.properties(stamp.stamp(reading.passages), reading.objects)
         part = Part(PackURI(f"/{stamp.PART}"), stamp.CONTENT_TYPE, content, package)
         package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 

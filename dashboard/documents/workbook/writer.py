@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FOLLOW_TITLE = f"Base de suivi {base.START}-{base.END}"
+_ACCENTED = {
+    "annee": "année",
+    "concernes": "concernés",
+    "copil": "COPIL",
+    "cout": "coût",
+    "echeance": "échéance",
+    "etat": "état",
+    "referent": "référent",
+}
+"""Columns of the registers as they are written in French; read back, accents count for nothing."""
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
 
@@ -46,8 +56,8 @@ def review_workbook(library: Library, year: int) -> bytes:
     def sheets(writer: _Writer) -> None:
         for name in rows.REGISTERS:
             section = SECTIONS[name]
-            columns = [(capital(column), 26) for column in section.columns]
-            writer.sheet(section.title, columns, rows.register_lines(library, name, year))
+            columns = [(capital(_ACCENTED.get(column, column)), 26) for column in section.columns]
+            writer.sheet(section.sheet, columns, rows.register_lines(library, name, year))
 
     return _made(library.barometer, str(year), f"Registres – {library.contract}", sheets)
 
