@@ -279,7 +279,7 @@ def test_a_comment_and_a_tracked_change_are_listed(exported, tmp_path) -> None:
 )
 def test_the_words_of_the_invitation_are_a_person_s_in_a_sentence(written, taken, archive, tmp_path) -> None:
     body = etree.fromstring(archive[BODY])
-    tag = next(t for t in body.iter(f"{W}tag") if ".cell" in t.get(f"{W}val"))
+    tag = next(t for t in body.iter(f"{W}tag") if t.get(f"{W}val").rpartition(".")[2] in CELLS)
     content = tag.getparent().getparent().find(f"{W}sdtContent")
     content[:] = [xml(f"<w:p>{run(written)}</w:p>")]
     path = _saved(archive, {BODY: etree.tostring(body)}, tmp_path / "cellule.docx")
