@@ -318,7 +318,7 @@ def fixer(debug: Debug = False) -> None:
             left = f", {plural(kept, 'laissée telle quelle', 'laissées telles quelles')}" if kept else ""
             say(f"{fixed} d’après {present.release_id}{left}. Pour publier{NBSP}: bcs actualiser")
         else:
-            say(f"Rien à fixer{NBSP}: {plural(kept, 'valeur')} de départ sont déjà fixées.")
+            say(f"Rien à fixer{NBSP}: les valeurs de départ le sont déjà ({kept}).")
 
 
 def verifier_local(territoire: Territory = None, debug: Debug = False) -> None:

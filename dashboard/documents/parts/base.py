@@ -133,7 +133,11 @@ def visible(smallest: float, indicator: Indicator) -> float:
 
 
 def starting_base(library: Library) -> list[dict[str, object]]:
-    """Return the lines to fix, of every commune and QPV of 2024, by column of the section ``socle``."""
+    """Return the lines to fix, of every commune and QPV of 2024, by column of the section ``socle``.
+
+    Those the release was published with come first, as they were fixed: a base whose file was lost is found
+    again.
+    """
     import polars as pl
 
     from indicators.analysis.visible import COLUMN, with_smallest_change
@@ -149,7 +153,10 @@ def starting_base(library: Library) -> list[dict[str, object]]:
     frame = pl.DataFrame([dataclasses.asdict(value) for value, _ in found.values()], infer_schema_length=None)
     smallest = with_smallest_change(frame)[COLUMN].to_list() if found else []
     release = library.barometer.identity.release_id
-    return [
+    already: list[dict[str, object]] = [
+        {**entry.cells, "source": entry.source} for entry in library.base.values()
+    ]
+    return already + [
         {
             "territoire": code,
             "indicateur": indicator,
