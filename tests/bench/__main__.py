@@ -6,11 +6,12 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from tests.bench import calculations, refreshes, releases
 from tests.bench.cases import cases
-from tests.bench.measure import HEAD, Result, machine, record, table
+from tests.bench.measure import HEAD, PAGES, Result, busy, machine, record, table
 
 
 def _heavy(quick: bool) -> Iterator[Result]:
@@ -61,8 +62,14 @@ def main() -> None:
     if asked.pages:
         from tests.bench.sessions import report
 
-        for line in report(asked.quick):
+        told = []
+        for line in chain(
+            [f"{machine()}, charge {busy()}"], report(asked.quick), [f"charge à la fin {busy()}"]
+        ):
             print(line, flush=True)  # noqa: T201
+            told.append(line)
+        if asked.record:
+            PAGES.write_text("\n".join(told) + "\n", encoding="utf-8")
         return
     with tempfile.TemporaryDirectory(prefix="bcs-bench-", ignore_cleanup_errors=True) as folder:
         parts = _parts(Path(folder), asked.quick, asked.communes, asked.runs or (1 if asked.quick else 3))

@@ -17,6 +17,8 @@ from sources.french import number
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = Path(__file__).with_name("results.json")
+PAGES = Path(__file__).with_name("pages.txt")
+"""What was last recorded of what the readers wait for."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,11 @@ def french(value: float, unit: str = "") -> str:
     digits = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
     text = number(value, digits)
     return f"{text}\u00a0{unit}" if unit else text
+
+
+def busy() -> str:
+    """Return how many processes wanted the processor in the last minute: past its cores, times say little."""
+    return french(os.getloadavg()[0]) if hasattr(os, "getloadavg") else "inconnue"
 
 
 def machine() -> str:
