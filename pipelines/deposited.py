@@ -62,6 +62,11 @@ class Aside:
     fault: bool = False
     """Whether somebody expected it to be read: nothing is then published without a yes."""
 
+    @property
+    def name(self) -> str:
+        """Its name, as text."""
+        return files.shown(self.path)
+
 
 def recognised(
     folders: Iterable[Path], catalogue: Catalogue, ignore_unknown: bool = False, kept: Kept | None = None

@@ -6,7 +6,7 @@ much. Does not belong here: what is hidden (``indicators.secrecy``), nor how it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from indicators.disclosure import Figures, Nesting, Verdict, audit
@@ -55,7 +55,7 @@ def audited(shown: Figures, home: Home, catalogue: Catalogue, territories: Terri
     )
     nesting = Nesting(membership_frame(territories), quarters)
     found = audit(shown, nesting, catalogue, INDICATORS, load_variables(), _once_published(home))
-    check(found)
+    check(found, {one.id: one.title for one in catalogue.datasets.values()})
     return found.select(SECRECY_AUDIT.names).cast(SECRECY_AUDIT.schema).sort(SECRECY_AUDIT.key)
 
 
@@ -66,11 +66,14 @@ def _once_published(home: Home) -> Iterator[Figures]:
             yield Figures(read_table(path, "observation"), read_table(path, "value"))
 
 
-def check(found: pl.DataFrame) -> None:
+def check(found: pl.DataFrame, titles: Mapping[str, str]) -> None:
     """Refuse figures of which a hidden count can be worked out.
+
+    No further figure is hidden here: comparisons, ranks and analyses were computed with it and would tell it.
 
     Args:
         found: what the audit found.
+        titles: title of each dataset.
 
     Raises:
         ValidationFailed: naming each count and how closely it can be worked out.
@@ -86,7 +89,9 @@ def check(found: pl.DataFrame) -> None:
             found=f"un effectif caché ({row['level']} {row['code']}, {row['year']}) que ce qui est publié "
             f"ramène à {plural(round(row['upper'] - row['lower']), 'personne')} près",
             expected=f"{plural(round(row['floor']), 'personne')} d’écart au moins",
-            advice="Cachez un autre chiffre du même total, ou retirez le fichier qui le révèle.",
+            advice=f"Retirez du dépôt le fichier de « {titles[row['dataset']]} » qui le révèle (bcs "
+            "actualiser --sans FICHIER s’il est déjà accepté), puis signalez-le : le baromètre ne cache pas "
+            "de lui-même un chiffre de plus, que ses comparaisons et ses rangs rediraient.",
         )
         for row in exposed.iter_rows(named=True)
     ]

@@ -61,7 +61,7 @@ _FALLBACK = {NARROW: NBSP, "’": "'", "→": "->", "−": "-", "✓": "ok", "�
 def say(text: object, *, err: bool = False) -> None:
     """Print text, its long lines cut between words where the width of the terminal is known."""
     width = _width(sys.stderr if err else sys.stdout)
-    for line in str(text).split("\n"):
+    for line in str(text).encode("utf-8", "replace").decode("utf-8").split("\n"):
         indent = line[: len(line) - len(line.lstrip(" "))]
         typer.echo(
             textwrap.fill(

@@ -20,6 +20,11 @@ PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Windows refuses for a moment, in seconds, to replace or delete a file an antivirus or a reader holds."""
 
 
+def shown(path: Path) -> str:
+    """Return the name of a file as text: one of bytes that are no text would stop whatever writes it."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def digest(path: Path) -> str:
     """Return the sha256 of a file, without holding it in memory."""
     with path.open("rb") as handle:

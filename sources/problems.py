@@ -6,6 +6,7 @@ here: the finding of faults (readers, schemas) nor their display (command line, 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -34,6 +35,8 @@ def quoted(text: object) -> str:
 def _visible(text: str) -> str:
     """Return the text with its control characters and line separators spelled out."""
     hidden = ("C", "Zl", "Zp")
+    # Bytes of a name that are no text, as Python carries them.
+    text = re.sub("[\udc80-\udcff]", "\ufffd", text)
     return "".join(repr(c)[1:-1] if unicodedata.category(c).startswith(hidden) else c for c in text)
 
 

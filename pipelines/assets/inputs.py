@@ -216,7 +216,7 @@ def _set_aside(aside: list[deposited.Aside]) -> "pl.DataFrame":
     import polars as pl
 
     rows = [
-        (position, one.path.name, one.sha256, one.dataset, one.reason, one.fault)
+        (position, one.name, one.sha256, one.dataset, one.reason, one.fault)
         for position, one in enumerate(aside, 1)
     ]
     return pl.DataFrame(rows, schema=SET_ASIDE.schema, orient="row")
@@ -273,7 +273,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         faults = [one for one in aside if one.fault]
         record = {
             "deposits": [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits],
-            "set_aside": [{"file": one.path.name, "reason": one.reason} for one in faults],
+            "set_aside": [{"file": one.name, "reason": one.reason} for one in faults],
             "latest": read.latest,
         }
         workspace.keep_record(record)
@@ -289,12 +289,10 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
                 "observations": observations.height,
                 "territoires du reste de la France": elsewhere,
                 "écartés": [
-                    one.reason
-                    if one.reason.startswith(one.path.name)
-                    else f"{one.path.name}\u00a0: {one.reason}"
+                    one.reason if one.reason.startswith(one.name) else f"{one.name}\u00a0: {one.reason}"
                     for one in faults
                 ],
-                "laissés de côté": [f"{one.path.name} ({one.reason})" for one in aside if not one.fault],
+                "laissés de côté": [f"{one.name} ({one.reason})" for one in aside if not one.fault],
                 "compte": dg.MetadataValue.md(account_text(accounts)),
             },
         )

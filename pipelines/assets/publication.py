@@ -33,6 +33,7 @@ from pipelines.assets.parts import (
 from pipelines.decisions import undecided
 from pipelines.publication import PublicationError, Published
 from pipelines.workspace import Workspace
+from sources import files
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
 
@@ -113,7 +114,7 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
                 "identifiant": built.release_id,
                 "empreinte": content,
                 "octets": built.size,
-                "fichiers déposés": [file.name for file in kept],
+                "fichiers déposés": [files.shown(Path(file.name)) for file in kept],
                 "à revoir avant de publier": ", ".join(publication.held_back(built)) or "rien",
             },
         )

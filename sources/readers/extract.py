@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sources.files import shown
 from sources.french import MONTHS
 from sources.model import Dataset, Layout, Millesime
 from sources.problems import ExtractRefused, Problem
@@ -116,7 +117,7 @@ def read_extract(
         extract=extract,
         dataset=dataset.id,
         edition=edition,
-        file=path.name,
+        file=shown(path),
         sha256=sha256,
         bytes=path.stat().st_size,
         **counts,

@@ -107,7 +107,7 @@ def _are_figures(cells: list[str]) -> bool:
 
 def _decode(file: str, raw: bytes, layout: Layout) -> str:
     start = raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
+    if re.match(rb"<[!?a-z]", start):
         raise refuse(
             file,
             "une page web (HTML ou XML)",

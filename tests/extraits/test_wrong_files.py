@@ -37,7 +37,7 @@ SOURCES: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "revn": ("sig_ville/REVN_2022.csv", "REVN_2023.csv", {}),
     "demo": ("sig_ville/DEMO_2022.csv", "DEMO_2023.csv", {}),
-    "iris": ("caf/data_CAF_2020_IRIS.csv", "data_CAF_2021_IRIS.csv", {}),
+    "iris": ("caf/data_CAF_2020_IRIS.csv", "data_CAF_2020_IRIS.csv", {}),
 }
 """A real file, the name of the one of a later year, and what changes in its header or its dates."""
 
@@ -181,6 +181,8 @@ WRONG: dict[str, tuple[str, Spoil]] = {
     "pour mille": ("licences", scaled("p_lic", 10)),
     "dix fois trop": ("demo", scaled("A", 10, "QP059053")),
     "part des hommes": ("demo", lambda s: s.each("TX_F", lambda v: round(100 - v, 1))),
+    "codes décalés, IRIS": ("iris", shifted(1)),
+    "codes décalés sans leur nom": ("demo", shifted(5)),
     "colonne ×100, IRIS": ("iris", scaled("A", 100)),
     "deux jeux de données": ("communes", zipped),
 }

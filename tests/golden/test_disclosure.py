@@ -195,8 +195,12 @@ def test_every_indicator_of_the_agglomeration_is_audited(territories, catalogue)
 
 
 def test_a_candidate_of_which_a_hidden_count_can_be_worked_out_is_refused(verdicts) -> None:
-    columns = ("variable", "level", "code", "year", "lower", "upper", "floor", "verdict")
-    rows = [("rsa", "commune", "59172", 2022, 3.0, 4.0, 5.0, verdict) for verdict in ("protected", "exposed")]
-    check(pl.DataFrame(rows[:1], schema=columns, orient="row"))
-    with pytest.raises(ValidationFailed, match=r"commune 59172, 2022.*1\sperson.*5\spersonnes"):
-        check(pl.DataFrame(rows, schema=columns, orient="row"))
+    columns = ("dataset", "variable", "level", "code", "year", "lower", "upper", "floor", "verdict")
+    rows = [
+        ("d", "rsa", "commune", "59172", 2022, 3.0, 4.0, 5.0, verdict) for verdict in ("protected", "exposed")
+    ]
+    titles = {"d": "Allocataires"}
+    check(pl.DataFrame(rows[:1], schema=columns, orient="row"), titles)
+    said = r"commune 59172, 2022.*1\sperson.*5\spersonnes.*fichier de «\sAllocataires\s».*--sans FICHIER"
+    with pytest.raises(ValidationFailed, match=said):
+        check(pl.DataFrame(rows, schema=columns, orient="row"), titles)
