@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from indicators.plausibility.findings import HARD, Finding, Words, told
 from indicators.plausibility.past import COLUMN
 from indicators.plausibility.scales import interval, scaled
 from indicators.rules import french
+from sources.french import typographic
 from sources.variables import Quotient, Variables
 from sources.vocabulary import Status
 
@@ -289,7 +291,7 @@ def twin_findings(rows: pl.DataFrame, past: pl.DataFrame, declared: Variables, f
 
     Args:
         rows: dated observations of one file, with what is described of their variable.
-        past: dated observations to compare with.
+        past: dated observations to compare with, with the label of their variable.
         declared: declarations of the variables: which two count the same thing.
         file: its name.
     """
@@ -303,7 +305,7 @@ def twin_findings(rows: pl.DataFrame, past: pl.DataFrame, declared: Variables, f
     )
     place = ["level", "code", "perimeter"]
     known = past.filter(pl.col("value") > 0).select(
-        *place, twin="variable", other="value", other_year="year", other_dataset="dataset"
+        *place, twin="variable", other="value", other_year="year", other_dataset="dataset", _named="label"
     )
     beside = (
         rows.filter(pl.col("value") > 0)
@@ -317,16 +319,22 @@ def twin_findings(rows: pl.DataFrame, past: pl.DataFrame, declared: Variables, f
     held = beside.filter(
         (pl.col("value") / pl.col("other")).log().abs() > pl.col("within") * (1 + 2 * pl.col("_apart"))
     )
-    return told(
+    cells = told(
         "twin",
         held,
         file,
         lambda r: (
             french(r["value"]),
-            f"{r['label']}, environ {french(r['other'])} comme le dit {r['twin']} en {r['other_year']}",
+            f"{r['label']}, environ {french(r['other'])} comme « {r['_named']} » en {r['other_year']}",
             "Deux fichiers du même producteur comptent la même chose : codes, unité ou année à vérifier.",
         ),
     )
+    wrong, compared = held["code"].n_unique(), beside["code"].n_unique()
+    if wrong < 2 or 2 * wrong <= compared:
+        return cells
+    # Most of the territories: the other figures of the file are no better.
+    found = f"{held.height} chiffres sur {beside.height} d’une autre taille, dont {cells[0].found}"
+    return [replace(cells[0], code=None, variable=None, millesime=None, found=typographic(found))]
 
 
 def _unsecret(rows: pl.DataFrame, file: str) -> list[Finding]:

@@ -187,6 +187,7 @@ def look_at(
     with_past = referenced(ours, pl.concat([believed, ours])).filter(pl.col("before_year").is_not_null())
     against = compared(with_past, variables).join(moves, on=by_variable, how="left", maintain_order="left")
     everywhere = rows.join(variables, on="variable", how="left", maintain_order="left")
+    labelled = believed.join(variables.select("variable", "label"), on="variable", how="left")
     described_ours = ours.join(variables, on="variable", how="left", maintain_order="left")
     alone = ours.join(with_past.select(COLUMN).unique(), on=list(COLUMN), how="anti", nulls_equal=True)
     # The counts of a file that have no past, against the population of their territories.
@@ -216,7 +217,7 @@ def look_at(
         *pair_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
         *first_findings(first, place["file"]),
         *cell_findings(everywhere, against, declared, place["file"]),
-        *twin_findings(described_ours, believed, declared, place["file"]),
+        *twin_findings(described_ours, labelled, declared, place["file"]),
     ]
     return {"findings": frame_of(gathered(findings, column_counts(ours))), **kept}
 

@@ -291,6 +291,14 @@ def test_two_files_that_count_the_same_thing(other: float, year: int, dataset: s
     assert [one.rule for one in twin_findings(cells({}), past, DECLARED, "f.csv")] == rule
 
 
+def test_most_figures_otherwise_counted_hold_the_file() -> None:
+    own, past = [{}, {}, {}], [{"variable": "w", "value": v, "dataset": "o"} for v in (900.0, 1100.0, 1000.0)]
+    (one,) = twin_findings(cells(*own), cells(*past), DECLARED, "f.csv")
+    assert (one.rule, one.scope, one.code) == ("twin", "file", None) and "2 chiffres sur 3" in one.found
+    (one,) = twin_findings(cells(*own), cells(*past[1:]), DECLARED, "f.csv")
+    assert one.scope == "cell"
+
+
 def test_a_large_count_that_falls_to_none() -> None:
     gone = {
         "kind": "count",
