@@ -6,20 +6,18 @@ not belong here: the rules on figures themselves (``indicators.schemas``, derive
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.registry import INDICATORS
 from indicators.schemas import validate_memberships, validate_observations, validate_values
-from pipelines.elsewhere import Parts, StoredParts, WorkParts
+from pipelines.elsewhere import Part, Parts, StoredParts, WorkParts
 from pipelines.kept import Kept, digest_of
 from pipelines.publication import Published
-from pipelines.release import content_hash, opened, read_release
-from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE, Table
+from pipelines.release import content_hash, opened, other_rows, read_release
+from pipelines.tables import OBSERVATION, TABLES, TERRITORY, VALUE
 from sources.catalogue import Catalogue
-from sources.files import digest
 from sources.french import percent, plural, shortest
 from sources.problems import Problem, ValidationFailed, quoted
 from sources.territory.declared import Territories
@@ -34,8 +32,6 @@ JUMP = 0.2
 ROUNDING = 0.005
 """Relative difference two producers may have on one figure by printing it with fewer digits."""
 
-Known = tuple[Kept, WorkParts] | None
-
 SHOWN = 5
 """How many cases a warning spells out."""
 
@@ -44,7 +40,11 @@ REVISED_KEY = ["indicator", "series", "level", "code", "perimeter", "period"]
 
 
 def verify_release(
-    path: Path, catalogue: Catalogue, territories: Territories, expected_hash: str, known: Known = None
+    path: Path,
+    catalogue: Catalogue,
+    territories: Territories,
+    expected_hash: str,
+    written: WorkParts | None = None,
 ) -> None:
     """Re-run every blocking validation on a built file, reopened read-only.
 
@@ -53,23 +53,26 @@ def verify_release(
         catalogue: declarations of the datasets.
         territories: declarations of the territory.
         expected_hash: content hash of the frames the file was built from.
-        known: what was found before of parts of the rest of France, and the parts the file was written from;
-            each is looked at when absent.
+        written: the parts of the rest of France it was built from: the engine says whether the file holds
+            their very rows, and those already found sound are not looked at again. The parts are read from
+            the file itself when absent.
 
     Raises:
         ValidationFailed: naming what is wrong and where.
     """
     tables = read_release(path)
     problems: list[Problem] = []
-    files = dict(tables["extract"].select("extract", "file").iter_rows())
     territory, expected = tables["territory"], territories.home.quarter_people
+    files = dict(tables["extract"].select("extract", "file").iter_rows())
     with opened(path) as connection:
-        # Read once, checked while it is hashed: the rest of France is most of a national release.
-        elsewhere = _Checked(StoredParts(connection), catalogue, files, known)
+        if written is not None:
+            problems += [
+                _table_problem(name, "d’autres lignes", "celles du reste de la France")
+                for name in other_rows(connection, written)
+            ]
+        elsewhere: Parts = StoredParts(connection) if written is None else written
         found_hash = content_hash(tables, elsewhere)
-        problems += elsewhere.problems
-        if found_hash == expected_hash:
-            elsewhere.conclude()
+        problems += _parts_problems(elsewhere, catalogue, files, written.kept if written else None)
     if found_hash != expected_hash:
         found = f"un contenu d’empreinte {found_hash[:12]}"
         problems.append(
@@ -91,76 +94,43 @@ def verify_release(
         raise ValidationFailed(problems)
 
 
-class _Checked:
-    """The parts of the rest of France, each checked as it goes by, unless the same were already found sound.
+def _parts_problems(
+    parts: Parts, catalogue: Catalogue, files: Mapping[str, str], kept: Kept | None
+) -> list[Problem]:
+    """Return what is wrong in the parts of the rest of France; what was found sound is not read again."""
+    import polars as pl
 
-    What was found of a part is kept under the bytes of the file it was written from: those of a built file of
-    the expected content hash.
-    """
+    territory = pl.concat([TERRITORY.schema.to_frame(), *(part.frame() for part in parts.parts(TERRITORY))])
+    places = digest_of(territory)
+    problems: list[Problem] = []
 
-    def __init__(self, parts: Parts, catalogue: Catalogue, files: Mapping[str, str], known: Known) -> None:
-        import polars as pl
+    def extracts(part: Part, validate: Callable[..., None], *declared: object) -> list[str]:
+        """Validate a part, unless its very rows were; return the extracts of its observations."""
+        key = Kept.key(validate, *declared, places, part.digest())
+        found = None if kept is None else kept.find(key)
+        if found is not None:
+            return list(found.told)
+        rows = part.frame()
+        names = sorted(rows["extract"].unique()) if "extract" in rows.columns else []
+        given = (*declared, territory, files) if names else (*declared, territory)
+        try:
+            validate(rows, *given)
+        except ValidationFailed as error:
+            problems.extend(error.problems)
+        else:
+            if kept is not None:
+                kept.keep(key, names, {})
+        return names
 
-        self._parts, self._catalogue, self._files = parts, catalogue, files
-        self._kept: Kept | None
-        self._written: WorkParts | None
-        self._kept, self._written = known or (None, None)
-        self._territory = pl.concat([TERRITORY.schema.to_frame(), *parts.of(TERRITORY)])
-        self._places = digest_of(self._territory)
-        self._sound: list[str] = []
-        self.problems: list[Problem] = []
-
-    def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        written = [] if self._written is None else self._written.files(table)
-        for part, path in itertools.zip_longest(self._parts.of(table), written):
-            if part is None:
-                return
-            try:
-                self._check(table, part, path)
-            except ValidationFailed as error:
-                self.problems += error.problems
-            yield part
-
-    def conclude(self) -> None:
-        """Keep which parts were found sound: the built file has the very content that was written."""
-        for key in self._sound:
-            if self._kept is not None:
-                self._kept.keep(key, None, {})
-
-    def _check(self, table: Table, part: pl.DataFrame, path: Path | None) -> None:
-        if table is OBSERVATION:
-            extracts = set(part["extract"].unique())
-            if unknown := sorted(extracts - set(self._files)):
-                found = quoted(unknown[0])
-                raise ValidationFailed(_table_problem(table.name, found, "un fichier de la table extract"))
-            datasets = {name: self._catalogue.datasets[name] for name in set(part["dataset"].unique())}
-            files = {extract: self._files[extract] for extract in extracts}
-            self._once(
-                path,
-                (validate_observations, datasets, files),
-                lambda: validate_observations(part, datasets, self._territory, files),
-            )
-        elif table is VALUE:
-            declared = tuple(i for i in INDICATORS if i.id in set(part["indicator"].unique()))
-            self._once(
-                path,
-                (validate_values, declared),
-                lambda: validate_values(part, declared, self._territory),
-            )
-
-    def _once(
-        self,
-        path: Path | None,
-        under: tuple[Callable[..., None], *tuple[object, ...]],
-        check: Callable[[], None],
-    ) -> None:
-        if self._kept is None or path is None:
-            check()
-            return
-        key = Kept.key(*under, self._places, digest(path))
-        if self._kept.find(key) is None:
-            check()
-            self._sound.append(key)
+    for part in parts.parts(OBSERVATION):
+        dataset = part.values[0]
+        named = extracts(part, validate_observations, {dataset: catalogue.datasets[dataset]})
+        if unknown := [name for name in named if name not in files]:
+            expected = "un fichier de la table extract"
+            problems.append(_table_problem(OBSERVATION.name, quoted(unknown[0]), expected))
+    for part in parts.parts(VALUE):
+        extracts(part, validate_values, tuple(i for i in INDICATORS if i.id == part.values[0]))
+    return problems
 
 
 def _keys(tables: Mapping[str, pl.DataFrame]) -> list[Problem]:

@@ -12,39 +12,83 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pipelines.kept import KeptFrame
+from pipelines.frame_digest import frame_digest
+from pipelines.kept import Kept, KeptFrame
 from pipelines.tables import FOLLOWED, Table
+from sources import files
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
 
+class Part(Protocol):
+    """Rows of the rest of France of one table, of one value of its partition."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values of the partition; empty where the table is not cut."""
+
+    def frame(self) -> pl.DataFrame:
+        """Return the rows.
+
+        Returns:
+            The columns of the table, ``followed`` false, rows in the order of its key.
+        """
+
+    def digest(self) -> str:
+        """Return the digest of the rows (:func:`pipelines.frame_digest.frame_digest`)."""
+
+
 class Parts(Protocol):
     """The rows of the rest of France of each table, in parts."""
 
-    def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield the parts of a table in the order of its partition, rows in the order of its key.
-
-        Args:
-            table: a declared table.
-
-        Returns:
-            Frames in the columns of the table, ``followed`` false; none for a table that is not national.
-        """
+    def parts(self, table: Table) -> Iterator[Part]:
+        """Yield the parts of a table in the order of its partition; none for a table that is not national."""
 
 
 @dataclass(frozen=True)
 class NoParts:
     """Nothing of the rest of France: only embedded extracts were read."""
 
-    def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield nothing.
+    def parts(self, table: Table) -> Iterator[Part]:
+        """Yield nothing."""
+        return iter(())
+
+
+@dataclass(frozen=True)
+class WorkPart:
+    """A part in a file of the work folder."""
+
+    table: Table
+    path: Path
+    kept: Kept | None
+    """What was found of the same file before."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values of the partition."""
+        return tuple(self.path.stem.split("@")) if self.table.partition else ()
+
+    def frame(self) -> pl.DataFrame:
+        """Read the rows.
 
         Returns:
-            An empty iterator, whatever the table.
+            The columns of the table, ``followed`` false.
         """
-        return iter(())
+        import polars as pl
+
+        # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
+        rows = pl.read_parquet(self.path, memory_map=False)
+        return rows.select(*self.table.names[:-1], pl.lit(False).alias(FOLLOWED))
+
+    def digest(self) -> str:
+        """Return the digest of the rows, found again for the same bytes."""
+        if self.kept is None:
+            return frame_digest(self.frame())
+        key = Kept.key(frame_digest, self.table.name, self.table.names, files.digest(self.path))
+        found = self.kept.find(key) or self.kept.keep(key, frame_digest(self.frame()), {})
+        return str(found.told)
 
 
 @dataclass(frozen=True)
@@ -52,6 +96,8 @@ class WorkParts:
     """Parts kept as Parquet files of the work folder, one folder a table."""
 
     folder: Path
+    kept: Kept | None = None
+    """What was found of the same files before."""
 
     def clear(self, table: Table) -> None:
         """Forget the parts of a table."""
@@ -101,7 +147,7 @@ class WorkParts:
             wanted: which rows.
 
         Returns:
-            The columns of the table but ``followed``, in the order of :meth:`of`; no row without any part.
+            The columns of the table but ``followed``, in the order of :meth:`parts`; no row without any part.
         """
         import polars as pl
 
@@ -111,21 +157,33 @@ class WorkParts:
             return nothing
         return pl.scan_parquet(found).filter(wanted).select(nothing.columns).collect()
 
-    def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield the parts of a table, ``followed`` false.
+    def parts(self, table: Table) -> Iterator[WorkPart]:
+        """Yield the parts of a table, in the order of its partition."""
+        return (WorkPart(table, path, self.kept) for path in self.files(table))
 
-        Args:
-            table: a national table.
+    def of(self, table: Table) -> Iterator[pl.DataFrame]:
+        """Yield the rows of the parts of a table (:meth:`WorkPart.frame`)."""
+        return (part.frame() for part in self.parts(table))
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A part read back from a built file."""
+
+    values: tuple[str, ...]
+    rows: pl.DataFrame
+
+    def frame(self) -> pl.DataFrame:
+        """Return the rows.
 
         Returns:
-            One frame per file of the work folder, in the columns of the table.
+            The columns of the table, ``followed`` false.
         """
-        import polars as pl
+        return self.rows
 
-        for path in self.files(table):
-            # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
-            rows = pl.read_parquet(path, memory_map=False)
-            yield rows.select(*table.names[:-1], pl.lit(False).alias(FOLLOWED))
+    def digest(self) -> str:
+        """Return the digest of the rows."""
+        return frame_digest(self.rows)
 
 
 @dataclass(frozen=True)
@@ -134,14 +192,8 @@ class StoredParts:
 
     connection: duckdb.DuckDBPyConnection
 
-    def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield the parts of a table as they are stored.
-
-        Args:
-            table: a declared table.
-
-        Returns:
-            One frame per value of the partition, or one in all, in the columns of the table; none when empty.
+    def parts(self, table: Table) -> Iterator[StoredPart]:
+        """Yield the parts of a table as they are stored, none when it is empty.
 
         Raises:
             duckdb.Error: the file is damaged.
@@ -154,9 +206,10 @@ class StoredParts:
         if not columns:
             rows = self.connection.sql(f"SELECT * {source}").pl()
             if rows.height:
-                yield rows
+                yield StoredPart((), rows)
             return
         keys = self.connection.sql(f"SELECT DISTINCT {columns} {source} ORDER BY ALL").fetchall()
         condition = " AND ".join(f'"{name}" = ?' for name in table.partition or ())
         for values in keys:
-            yield self.connection.sql(f"SELECT * {source} AND {condition}", params=list(values)).pl()
+            rows = self.connection.sql(f"SELECT * {source} AND {condition}", params=list(values)).pl()
+            yield StoredPart(tuple(map(str, values)), rows)

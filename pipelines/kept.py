@@ -14,7 +14,6 @@ import functools
 import hashlib
 import importlib
 import importlib.metadata
-import io
 import json
 import os
 import re
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.fingerprint import LIBRARIES, PACKAGES, PROJECT
+from pipelines.frame_digest import frame_digest
 from sources import files
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _told(one: object) -> object:
         case KeptFrame():
             return ["frame", one.sha256]
         case pl.DataFrame():
-            return ["frame", _frame_digest(one)]
+            return ["frame", frame_digest(one)]
         case BaseModel():
             return [type(one).__name__, one.model_dump_json()]
         case Mapping():
@@ -192,13 +192,6 @@ def _told(one: object) -> object:
         case _ if is_dataclass(one) and not isinstance(one, type):
             return [type(one).__name__, *([f.name, _told(getattr(one, f.name))] for f in fields(one))]
     raise TypeError(f"no digest of {type(one).__name__}")
-
-
-def _frame_digest(frame: pl.DataFrame) -> str:
-    """Return the digest of a frame: its columns, their types, its rows in their order."""
-    held = io.BytesIO()
-    frame.rechunk().write_ipc(held)
-    return hashlib.sha256(held.getbuffer()).hexdigest()
 
 
 @functools.cache

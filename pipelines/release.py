@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from indicators.release_schema import SCHEMA
 from pipelines.elsewhere import NoParts, Parts, WorkParts
+from pipelines.frame_digest import frame_digest
 from pipelines.tables import FOLLOWED, RELEASE, TABLES, Table, named
 from sources.columns import Column
 from sources.problems import Problem, ValidationFailed
@@ -70,9 +71,6 @@ def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(columns).sort(order, nulls_last=False)
 
 
-HASHED_ROWS = 200_000
-"""Rows written out at a time to be hashed."""
-
 VIEWS = "suivi"
 """Schema of the views a page reads: the national tables, cut down to the territories we follow."""
 
@@ -88,39 +86,22 @@ def content_hash(tables: Mapping[str, pl.DataFrame], elsewhere: Parts | None = N
     digest = hashlib.sha256()
     for table in TABLES:
         if table.hashed:
-            digest.update(f"{table.name}\0".encode())
-            for frame in _blocks(table, tables[table.name], elsewhere or NoParts()):
-                for piece in frame.iter_slices(HASHED_ROWS):
-                    for column in piece.iter_columns():
-                        _update(digest, column)
+            digest.update(
+                f"{table.name}\0{frame_digest(_followed_rows(table, tables[table.name]))}\0".encode()
+            )
+            if table.national:
+                for part in (elsewhere or NoParts()).parts(table):
+                    digest.update(f"{part.digest()}\0".encode())
     return digest.hexdigest()
 
 
-def _update(digest: hashlib._Hash, column: pl.Series) -> None:
-    """Add a column to a digest: where it is null, then its values as bytes, texts after their lengths."""
-    import polars as pl
-
-    digest.update(column.is_null().cast(pl.UInt8).to_numpy().tobytes())
-    if column.dtype == pl.String:
-        known = column.fill_null("")
-        digest.update(known.str.len_bytes().to_numpy().tobytes())
-        # Arrow holds the texts end to end: no copy of them as one Python text.
-        texts = known.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()[2]
-        digest.update(texts or b"")
-    else:
-        physical = column.to_physical()
-        digest.update(physical.fill_null(False if physical.dtype == pl.Boolean else 0).to_numpy().tobytes())
-
-
-def _blocks(table: Table, frame: pl.DataFrame, elsewhere: Parts) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a table as they are stored and hashed: those we follow, then the rest of France."""
+def _followed_rows(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows we follow as they are stored and hashed."""
     import polars as pl
 
     if table.national and FOLLOWED not in frame.columns:
         frame = frame.with_columns(pl.lit(True).alias(FOLLOWED))
-    yield conform(table, frame)
-    if table.national:
-        yield from elsewhere.of(table)
+    return conform(table, frame)
 
 
 def build_release(
@@ -147,7 +128,7 @@ def build_release(
         connection.execute(f"CREATE SCHEMA {VIEWS}")
         for table in TABLES:
             _create(connection, table)
-            connection.register("_frame", next(_blocks(table, frames[table.name], NoParts())))
+            connection.register("_frame", _followed_rows(table, frames[table.name]))
             connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM _frame')  # noqa: S608
             connection.unregister("_frame")
             parts = elsewhere.files(table) if elsewhere is not None and table.national else []
@@ -158,6 +139,36 @@ def build_release(
                     {"parts": [str(part) for part in parts]},
                 )
         connection.execute("COMMIT")
+
+
+def other_rows(connection: duckdb.DuckDBPyConnection, written: WorkParts) -> list[str]:
+    """Return the national tables of which a built file does not hold the rows of the rest of France.
+
+    Rows are told apart by the engine's own hash of them, added up by part: all are read, none leaves it.
+
+    Args:
+        connection: the built file, opened.
+        written: the parts it was built from.
+
+    Returns:
+        Names of tables.
+    """
+
+    def told(table: Table, source: str, **given: object) -> list[tuple[object, ...]]:
+        # Names are declared in this package.
+        cut = "".join(f'"{name}", ' for name in table.partition or ())
+        row = ", ".join(f'"{name}"' for name in table.names[:-1])
+        asked = f"SELECT {cut} count(*) AS many, sum(hash({row})) FROM {source} GROUP BY ALL"  # noqa: S608
+        return connection.sql(asked, params=given).filter("many > 0").order("ALL").fetchall()
+
+    return [
+        table.name
+        for table in TABLES
+        if table.national
+        for found in [written.files(table)]
+        if told(table, f'(FROM main."{table.name}" WHERE NOT {FOLLOWED})')
+        != (told(table, "read_parquet($parts)", parts=[str(path) for path in found]) if found else [])
+    ]
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

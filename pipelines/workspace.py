@@ -73,7 +73,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def elsewhere(self) -> WorkParts:
         """The rest of France, as dropped national files give it."""
-        return WorkParts(self.home.work / "france")
+        return WorkParts(self.home.work / "france", self.parsed)
 
     @property
     def raw_elsewhere(self) -> Path:

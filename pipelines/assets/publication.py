@@ -99,9 +99,7 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
             release.build_release(path, tables, identity, workspace.elsewhere)
 
         def verify(path: Path) -> None:
-            checks.verify_release(
-                path, catalogue, territories, content, (workspace.parsed, workspace.elsewhere)
-            )
+            checks.verify_release(path, catalogue, territories, content, workspace.elsewhere)
 
         with french_failure():
             built = publishing.build(workspace.home, card, write, verify, identity.release_id)

@@ -186,13 +186,21 @@ def test_the_built_file_is_verified_with_all_of_france(
     present = publication.current(national)
     assert present is not None and stored_hash(path) == present.content_hash
     with opened(path) as connection:
-        parts = [part for declared in (OBSERVATION, VALUE) for part in StoredParts(connection).of(declared)]
+        parts = [
+            part.frame()
+            for declared in (OBSERVATION, VALUE)
+            for part in StoredParts(connection).parts(declared)
+        ]
     assert parts and all(part["followed"].not_().all() for part in parts)
     copy = tmp_path / "copie.duckdb"
     copy.write_bytes(path.read_bytes())
     checks.verify_release(copy, catalogue, territories, present.content_hash)
+    written = Workspace(root=str(national.root)).elsewhere
+    checks.verify_release(copy, catalogue, territories, present.content_hash, written)
     with duckdb.connect(copy) as connection:
         connection.execute("UPDATE value SET value = -5 WHERE code = '59350' AND value IS NOT NULL")
+    with pytest.raises(checks.ValidationFailed, match="du reste de la France"):
+        checks.verify_release(copy, catalogue, territories, present.content_hash, written)
     with pytest.raises(checks.ValidationFailed, match="59350"):
         checks.verify_release(copy, catalogue, territories, stored_hash(copy))
     with pytest.raises(checks.ValidationFailed, match="empreinte"):
