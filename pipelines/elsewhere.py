@@ -7,7 +7,7 @@ not belong here: what these rows are (``ingestion``, ``indicators``).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -38,6 +38,12 @@ class Part(Protocol):
 
     def digest(self) -> str:
         """Return the digest of the rows (:func:`pipelines.frame_digest.frame_digest`)."""
+
+
+def part_name(values: Iterable[object]) -> str:
+    """Return the name of a part, from the values of its partition."""
+    # « @ » sorts after the letters and digits of no identifier: file order is partition order.
+    return "@".join(map(str, values)) or "all"
 
 
 class Parts(Protocol):
@@ -119,16 +125,14 @@ class WorkParts:
             else {(): rows}
         )
         for values, part in cut.items():
-            # « @ » sorts after the letters and digits of no identifier: file order is partition order.
-            name = "@".join(str(value) for value in values) or "all"
-            part.write_parquet(folder / f"{name}.parquet")
+            part.write_parquet(folder / f"{part_name(values)}.parquet")
 
     def keep_file(self, table: Table, name: str, part: KeptFrame) -> None:
         """Keep a whole part that is in a file already.
 
         Args:
             table: a national table.
-            name: the values of its partition, joined by « @ ».
+            name: of the values of its partition (:func:`part_name`).
             part: its columns but ``followed``.
         """
         path = self.folder / table.name / f"{name}.parquet"
@@ -162,7 +166,11 @@ class WorkParts:
         return (WorkPart(table, path, self.kept) for path in self.files(table))
 
     def of(self, table: Table) -> Iterator[pl.DataFrame]:
-        """Yield the rows of the parts of a table (:meth:`WorkPart.frame`)."""
+        """Yield the rows of the parts of a table.
+
+        Returns:
+            Frames in the columns of the table, ``followed`` false.
+        """
         return (part.frame() for part in self.parts(table))
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.release_schema import SCHEMA
-from pipelines.elsewhere import NoParts, Parts, WorkParts
+from pipelines.elsewhere import NoParts, Parts, WorkParts, part_name
 from pipelines.frame_digest import frame_digest
 from pipelines.tables import FOLLOWED, RELEASE, TABLES, Table, named
 from sources.columns import Column
@@ -75,28 +76,47 @@ VIEWS = "suivi"
 """Schema of the views a page reads: the national tables, cut down to the territories we follow."""
 
 
-def content_hash(tables: Mapping[str, pl.DataFrame], elsewhere: Parts | None = None) -> str:
-    """Return the digest of all content but the identity of the release, row order not counting.
+Contents = Mapping[str, Mapping[str, str]]
+"""Digests of the rows of each table of content: those we follow under an empty name, then those of each part
+of the rest of France under its name."""
+
+
+def contents(tables: Mapping[str, pl.DataFrame], elsewhere: Parts | None = None) -> Contents:
+    """Return the digests of all content but the identity of the release, row order not counting.
 
     Args:
         tables: frames by table name, followed rows alone for the national ones; each is put in its declared
             order first.
         elsewhere: the rest of the national tables.
     """
-    digest = hashlib.sha256()
-    for table in TABLES:
-        if table.hashed:
-            digest.update(
-                f"{table.name}\0{frame_digest(_followed_rows(table, tables[table.name]))}\0".encode()
-            )
-            if table.national:
-                for part in (elsewhere or NoParts()).parts(table):
-                    digest.update(f"{part.digest()}\0".encode())
-    return digest.hexdigest()
+    return {
+        table.name: {"": frame_digest(followed_rows(table, tables[table.name]))}
+        | {part_name(part.values): part.digest() for part in (elsewhere or NoParts()).parts(table)}
+        for table in TABLES
+        if table.hashed
+    }
 
 
-def _followed_rows(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows we follow as they are stored and hashed."""
+def hash_of(found: Contents) -> str:
+    """Return the digest of a content as a whole."""
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+
+
+def content_hash(tables: Mapping[str, pl.DataFrame], elsewhere: Parts | None = None) -> str:
+    """Return the digest of the whole of :func:`contents`."""
+    return hash_of(contents(tables, elsewhere))
+
+
+def followed_rows(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows we follow as they are stored and hashed.
+
+    Args:
+        table: a declared table.
+        frame: at least its columns, but ``followed``.
+
+    Returns:
+        The columns of the table, ``followed`` true in a national one, in the order of its key.
+    """
     import polars as pl
 
     if table.national and FOLLOWED not in frame.columns:
@@ -128,17 +148,29 @@ def build_release(
         connection.execute(f"CREATE SCHEMA {VIEWS}")
         for table in TABLES:
             _create(connection, table)
-            connection.register("_frame", _followed_rows(table, frames[table.name]))
-            connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM _frame')  # noqa: S608
-            connection.unregister("_frame")
-            parts = elsewhere.files(table) if elsewhere is not None and table.national else []
-            if parts:
-                columns = ", ".join(f'"{name}"' for name in table.names[:-1])
-                connection.execute(
-                    f'INSERT INTO "{table.name}" SELECT {columns}, false FROM read_parquet($parts)',  # noqa: S608
-                    {"parts": [str(part) for part in parts]},
-                )
+            insert(connection, table, followed_rows(table, frames[table.name]))
+            if elsewhere is not None and table.national:
+                insert_parts(connection, table, elsewhere.files(table))
         connection.execute("COMMIT")
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: pl.DataFrame) -> None:
+    """Add the rows of a frame to a table."""
+    connection.register("_frame", rows)
+    # Names are declared in this package.
+    connection.execute(f'INSERT INTO main."{table.name}" SELECT * FROM _frame')  # noqa: S608
+    connection.unregister("_frame")
+
+
+def insert_parts(connection: duckdb.DuckDBPyConnection, table: Table, paths: Iterable[Path]) -> None:
+    """Add the rows of files of the rest of France to a national table."""
+    parts = [str(path) for path in paths]
+    if parts:
+        columns = ", ".join(f'"{name}"' for name in table.names[:-1])
+        connection.execute(
+            f'INSERT INTO main."{table.name}" SELECT {columns}, false FROM read_parquet($parts)',  # noqa: S608
+            {"parts": parts},
+        )
 
 
 def other_rows(connection: duckdb.DuckDBPyConnection, written: WorkParts) -> list[str]:
