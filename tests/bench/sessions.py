@@ -159,6 +159,15 @@ def processor(process: int) -> float:
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def idle(process: int) -> None:
+    """Wait, a minute at most, until a server just started has made ahead what it makes."""
+    for _ in range(30):
+        before = processor(process)
+        time.sleep(2)
+        if processor(process) - before < 0.1:
+            return
+
+
 def long_browse(address: str, process: int, seconds: float, communes: Sequence[str]) -> str:
     """Readers who come, browse and leave, one set after another; how the memory of the server goes.
 
@@ -201,7 +210,8 @@ def report(quick: bool) -> Iterator[str]:
         communes = communes[:5]
     with served(home) as (address, process):
         spent, alone = {}, []
-        # The reference last: a server just started still makes pages ahead, which would flatter the rest.
+        idle(process)
+        # The reference last: work left over from the start of the server would flatter the rest.
         for page in (*PAGES, REFERENCE):
             # Once for the modules, which are no work of a view.
             asyncio.run(in_turn(address, [page], communes[:1]))
