@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indicators.frames import followed, is_usable
-from indicators.intervals import difference_limits
+from indicators.intervals import EXACT, difference_limits
 from indicators.judgement import apart, band_width, judged
 from indicators.multiple import controlled
 from indicators.noise import with_noise
@@ -239,8 +239,9 @@ def with_gaps(rows: pl.DataFrame, *, equals: bool = False) -> pl.DataFrame:
     both = known("") & known("reference_") if equals else known("")
     return rows.with_columns(
         gap=pl.col("value") - pl.col("reference_value"),
-        gap_lower=pl.when(both).then(low - rounded),
-        gap_upper=pl.when(both).then(high + rounded),
+        # Rounded: a gap as wide as the roundings of both is not established by the last bit of its limits.
+        gap_lower=pl.when(both).then(low - rounded).round(EXACT),
+        gap_upper=pl.when(both).then(high + rounded).round(EXACT),
     )
 
 

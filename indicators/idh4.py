@@ -235,6 +235,8 @@ def _sub_rows(
         value=index,
         lower=pl.min_horizontal(ends),
         upper=pl.max_horizontal(ends),
+        # The canton's mortality on another scale is still the canton's.
+        origin=pl.when(pl.col("origin") == "inherited").then("origin").otherwise(pl.lit("composite")),
         note=note,
     )
 

@@ -17,6 +17,9 @@ from indicators.mortality import CONFIDENCE
 if TYPE_CHECKING:
     import polars as pl
 
+EXACT = 9
+"""Decimals the limits of a difference are kept to: beyond, they are the noise of floating point."""
+
 
 @cache
 def z_score(confidence: float = CONFIDENCE) -> float:

@@ -116,12 +116,15 @@ def total(*variables: str) -> Mapping[str, float]:
 class Published:
     """A value the producer publishes: never recomputed, never aggregated.
 
-    ``lower`` and ``upper`` are the variables of its interval, where the producer publishes one.
+    ``lower`` and ``upper`` are the variables of its interval, where the producer publishes one. ``among`` is
+    the variable that counts those a share of the census is of, where the share comes without its counts: its
+    sampling error is read on their number at the nearest census that gives it.
     """
 
     variable: str
     lower: str | None = None
     upper: str | None = None
+    among: str | None = None
 
     @property
     def variables(self) -> frozenset[str]:
@@ -296,8 +299,10 @@ class Indicator:
 
     @property
     def variables(self) -> frozenset[str]:
-        """Catalogue variables any series needs."""
-        return frozenset().union(*(series.formula.variables for series in self.series))
+        """Catalogue variables any series needs, for its figures or for their error."""
+        formulas = [series.formula for series in self.series]
+        among = {f.among for f in formulas if isinstance(f, Published) and f.among is not None}
+        return frozenset(among).union(*(formula.variables for formula in formulas))
 
 
 def slight(start: float, end: float, decimals: int) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from indicators.intervals import wilson, z_score
 from indicators.model import Difference, Indicator, Published, Ratio, Series, Unit
 from indicators.registry import INDICATORS
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,10 +90,11 @@ def with_noise(dated: pl.DataFrame) -> pl.DataFrame:
     stepped = (
         (STEP / 2) * (pl.col("_top") + share * pl.col("_bottom")) * pl.col("_scale") / pl.col("denominator")
     )
-    # The figures of a small commune are published rounded to the unit (a rate) or to ten euros.
+    # The figures of a small commune or quarter are published rounded to the unit (a rate) or to ten euros.
     coarse = pl.col("_published") * _TENS
     whole = (pl.col("value") / coarse - (pl.col("value") / coarse).round()).abs() < 1e-9
-    may_be_coarse = pl.col("indicator").is_in([i.id for i in INDICATORS if i.unit in _COARSE])
+    small = pl.col("level").is_in([Level.COMMUNE.value, Level.QPV.value])
+    may_be_coarse = small & pl.col("indicator").is_in([i.id for i in INDICATORS if i.unit in _COARSE])
     printed = pl.when(whole & may_be_coarse).then(coarse).otherwise("_published") / 2
     counts = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)
     return rows.with_columns(

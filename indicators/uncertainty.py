@@ -157,11 +157,12 @@ def _term_schema() -> pl.Schema:
 
 
 def _sampled_series(indicators: Sequence[Indicator]) -> Iterator[tuple[Indicator, str, Formula]]:
-    """Series computed from census counts; a producer's own rate is not one."""
+    """Series computed from census counts, or published with whom they are shares of."""
     for indicator in indicators:
         for series in indicator.series:
-            counts = isinstance(series.formula, Ratio | Difference)
-            if indicator.sampled != "no" and counts and _is_census(series.formula):
+            counts = isinstance(series.formula, Ratio | Difference) and _is_census(series.formula)
+            shares = isinstance(series.formula, Published) and series.formula.among is not None
+            if indicator.sampled != "no" and (counts or shares):
                 yield indicator, series.id, series.formula
 
 
@@ -191,10 +192,26 @@ def _terms(
             rows = of.get((indicator.id, series))
             if rows is not None:
                 yield _term(rows, key, 0, indicator, formula)
+        elif isinstance(formula, Published) and formula.among is not None:
+            yield _term(_published_share(formula, formula.among, resolved), key, 0, indicator, _SHARE)
         elif isinstance(formula, Difference):
             for position, term in enumerate((formula.minuend, formula.subtrahend)):
                 rows = ratio(term, resolved).filter(is_usable(pl.col("status")))
                 yield _term(rows, key, position, indicator, term)
+
+
+_SHARE = Ratio({}, {})
+"""The scale of a published share: in percent of those it is of."""
+
+
+def _published_share(formula: Published, among: str, resolved: pl.DataFrame) -> pl.DataFrame:
+    """A published share beside how many it is of, at the nearest census that counts them."""
+    import polars as pl
+
+    beside = Ratio({formula.variable: 1}, {among: 1}, denominator_year="interpolated")
+    own = resolved.filter((pl.col("variable") != formula.variable) | (pl.col("origin") == "producer"))
+    rows = ratio(beside, own).filter(is_usable(pl.col("status")))
+    return rows.with_columns(numerator=pl.col("numerator") * pl.col("denominator") / _SHARE.scale)
 
 
 def _term(

@@ -121,7 +121,9 @@ def spines(lines: Sequence[Line], colours: Palette) -> Picture:
     for sign in dict.fromkeys(SHAPES.values()):
         found = [(y, s(c.value)) for y, c, s in drawn if shape(c.judgement) == sign]
         look = fills.get(sign.name, colours.ink)
-        symbol = Symbol(sign.symbol, look, 15, Stroke(colours.paper, 1), sign.said)
+        # A ring has no other ink than its edge, which parts the other signs from what is behind them.
+        edge = Stroke(look, 2.5) if sign.symbol.endswith("-open") else Stroke(colours.paper, 1)
+        symbol = Symbol(sign.symbol, look, 15, edge, sign.said)
         marks.append(_marks(found, symbol, sign.name))
     marks += [Words(_WORDS_AT, -float(rank), line.written, anchor="left") for rank, line in enumerate(lines)]
     shown = tuple(mark for mark in marks if not (isinstance(mark, Points) and not mark.x))

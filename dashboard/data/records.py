@@ -247,6 +247,11 @@ class Evolution:
     text: str
 
     @property
+    def settled(self) -> bool:
+        """Whether the whole interval of the change is on one side of zero."""
+        return self.lower is not None and self.upper is not None and not self.lower <= 0 <= self.upper
+
+    @property
     def since(self) -> int | None:
         """Base year, ``None`` where no year can be set against the figure."""
         year = self.measure.removeprefix("evolution_depuis_")

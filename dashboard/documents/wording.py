@@ -194,7 +194,7 @@ def evolution_cell(reading: Reading) -> Cell:
     base, shown, found, indicator = reading.base, reading.shown, reading.evolution, reading.indicator
     if base is None or base.value is None or shown is None or shown.value is None or found is None:
         return Cell(NONE if _usable(reading) else "")
-    judged = _judged(found, shown, base, indicator)
+    judged = _judged(found, shown, indicator)
     since = f"depuis {when(base)}"
     if judged == UNSETTLED:
         return Cell("non établie", since, target=figure(base))
@@ -209,18 +209,18 @@ def unchanged(reading: Reading) -> str:
     return french.typographic(reading.evolution.text).removesuffix(".").removeprefix(start)
 
 
-def _judged(change: Evolution, shown: Value, before: Value, indicator: Indicator) -> str:
+def _judged(change: Evolution, shown: Value, indicator: Indicator) -> str:
     """Return what the analysis makes of a change."""
     if change.value is None:
         return ""
     if change.lower is not None and change.upper is not None and change.lower <= 0 <= change.upper:
         return UNSETTLED
-    if french.number(change.value, indicator.decimals) == french.number(0, indicator.decimals):
-        return ", stable"
-    if slight(before.value or 0.0, shown.value or 0.0, indicator.decimals):
-        return ", presque stable"
     if change.lower is None:
         return ", sens non établi"
+    if french.number(change.value, indicator.decimals) == french.number(0, indicator.decimals):
+        return ", stable"
+    if slight((shown.value or 0.0) - change.value, shown.value or 0.0, indicator.decimals):
+        return ", presque stable"
     if indicator.direction == Direction.DESCRIPTIVE:
         return ""
     worse = (change.value > 0) is (indicator.direction == Direction.HIGH_IS_NEED)

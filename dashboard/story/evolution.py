@@ -32,6 +32,8 @@ class Small:
     """The figure the shown one is set against in time."""
     change: str = ""
     """What separates the two, in words."""
+    settled: bool = False
+    """Whether that change has an established direction."""
 
     @property
     def last(self) -> Point:
@@ -78,7 +80,9 @@ def small_of(barometer: Barometer, reading: Reading, beside: Around) -> Small | 
     found = ((t, _points(barometer, r[indicator.indicator], shown.concept)) for t, r in beside)
     wider, wider_points = next(((t, p) for t, p in found if p), (None, []))
     breaks = [b.year for b in breaks_of(barometer, indicator)]
-    return Small(indicator, shown, points, wider, wider_points, breaks, reading.base, change_words(reading))
+    settled = reading.evolution is not None and reading.evolution.settled
+    change = change_words(reading)
+    return Small(indicator, shown, points, wider, wider_points, breaks, reading.base, change, settled)
 
 
 def smalls(barometer: Barometer, territory: Territory, theme: str) -> tuple[list[Small], list[str]]:
@@ -101,4 +105,5 @@ def small_words(territory: Territory, small: Small) -> str:
     if small.base is None or small.base.value is None:
         alone = len(small.points) < 2
         return f"{now} ; {'une seule année connue' if alone else 'les autres années ne se comparent pas'}."
-    return f"{now}, soit {small.change} depuis {small.base.millesime}."
+    doubt = "" if small.settled else ", évolution non établie"
+    return f"{now}, soit {small.change} depuis {small.base.millesime}{doubt}."

@@ -24,7 +24,7 @@ from sources.vocabulary import Level, Perimeter
 # From the narrowest to the widest: between two levels, the narrower one is judged against the wider.
 _WIDTH = (Level.QPV, Level.COMMUNE, Level.CANTON, Level.GROUPE, *REFERENCE_ORDER)
 
-_WORDS = ("indicator", "series", "origin")
+_WORDS = ("indicator", "series", "level", "origin")
 _NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 """What the error of a figure is read on."""
 

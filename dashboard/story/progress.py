@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from dashboard.story.readings import Reading
-from indicators.model import Direction
+from indicators.model import Direction, slight
 from sources.french import plural
 
 
@@ -22,7 +22,7 @@ class Move(StrEnum):
 def move(reading: Reading) -> Move | None:
     """Return how a need changed, ``None`` for what says neither more nor less need.
 
-    A change counts where its whole interval is on one side of zero.
+    A change counts where its whole interval is on one side of zero, and it is more than the last digit shown.
     """
     direction = Direction(reading.indicator.direction)
     if direction is Direction.DESCRIPTIVE:
@@ -30,7 +30,10 @@ def move(reading: Reading) -> Move | None:
     change = reading.evolution
     if change is None or change.value is None:
         return Move.UNKNOWN
-    if change.lower is None or change.upper is None or change.lower <= 0 <= change.upper:
+    if change.lower is None or not change.settled:
+        return Move.SAME
+    shown = reading.shown.value if reading.shown is not None else None
+    if shown is not None and slight(shown - change.value, shown, reading.indicator.decimals):
         return Move.SAME
     more = (change.lower > 0) == (direction is Direction.HIGH_IS_NEED)
     return Move.WORSE if more else Move.BETTER

@@ -170,7 +170,7 @@ def _measured(need: Need, constants: Constants) -> list[tuple[str, str, str, str
     rows = _gap_rows(need, c)
     for measure, label, limit in (
         ("dissimilarite_relative", "Inégalité entre les zones", unevenness),
-        ("moitie_base", "Part de la population qui porte la moitié du besoin", half),
+        ("moitie_base", "Plus petite part de la population qui porte la moitié du besoin", half),
         ("inegalite_quartiers", "Inégalité entre les quartiers prioritaires et le reste", unevenness),
         (
             "part_besoin",

@@ -50,7 +50,7 @@ def freshness_table(datasets: Iterable[Dataset], today: dt.date) -> Fragment:
         (
             dataset.title,
             dataset.producer,
-            str(dataset.latest_millesime or "Année non précisée") if dataset.held else "Aucun",
+            str(dataset.latest_millesime or "Année non précisée") if dataset.held else "Aucune",
             next_words(dataset),
             freshness_words(dataset, today),
         )

@@ -147,8 +147,7 @@ def _reference_cell(
             element("p", text("span", f"{reference_name(barometer, main)} : "), text("strong", value))
         )
         lines.append(element("p", gap_words(main, indicator)))
-        limits = words.gap_between(main.gap_lower, main.gap_upper, indicator.unit, indicator.decimals)
-        if limits and main.judgement:
+        if limits := _limits(main, indicator):
             lines.append(text("p", limits, "small"))
         if told is not None and told.why:
             lines.append(text("p", told.why, "small"))
@@ -184,7 +183,17 @@ def _earlier(barometer: Barometer, indicator: Indicator, value: Value, compariso
         f"En {when(value)} : {number(value.value)}, {reference_name(barometer, comparison)} "
         f"{number(comparison.reference_value)}. "
     )
-    return element("p", text("span", sentence), gap_words(comparison, indicator), css="small")
+    limits = _limits(comparison, indicator)
+    after = text("span", f" ({limits})") if limits else ""
+    return element("p", text("span", sentence), gap_words(comparison, indicator), after, css="small")
+
+
+def _limits(comparison: Comparison, indicator: Indicator) -> str:
+    """The interval a gap is judged by, beside its judgement; nothing without one."""
+    if not comparison.judgement:
+        return ""
+    ends = comparison.gap_lower, comparison.gap_upper
+    return words.gap_between(*ends, indicator.unit, indicator.decimals)
 
 
 def gap_words(comparison: Comparison, indicator: Indicator) -> Fragment:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from indicators.analysis.pairs import FIGURES, KEY, Row, base, estimate, known, latest, rounding
-from indicators.intervals import difference_limits
+from indicators.intervals import EXACT, difference_limits
 from indicators.model import Unit
 from indicators.registry import by_id
 from sources.french import NBSP, number
@@ -66,7 +66,8 @@ def gaps(pairs: pl.DataFrame, dated: pl.DataFrame) -> Iterator[Row]:
     low, high = difference_limits((own, low, high), (other, ref_low, ref_high))
     spread = rounding() + rounding("_start") + rounding("", "ref_") + rounding("_start", "ref_")
     chosen = chosen.with_columns(
-        _low=pl.when(known()).then(low - spread), _high=pl.when(known()).then(high + spread)
+        _low=pl.when(known()).then(low - spread).round(EXACT),
+        _high=pl.when(known()).then(high + spread).round(EXACT),
     )
     for row in chosen.iter_rows(named=True):
         yield _gap_row(row)

@@ -196,12 +196,17 @@ def _listed(order: _Order, i: int, columns: list[int]) -> str:
     for j in columns:
         indicator, period = built.indicators[j], built.periods[j]
         figure = quantity(float(built.values[i, j]), indicator)
-        when = f" en {period}" if period.isdigit() else f", {period.replace(' (', ', ').rstrip(')')}"
+        when = f" en {period}" if period.isdigit() else f", {_flat(period)}"
         middle = quantity(float(order.medians[j]), indicator)
         title = indicator.short_title
         label = title if title[1:2].isupper() else title[:1].lower() + title[1:]
         parts.append(f"{label} ({figure}{when}, contre {middle} {beside})")
     return f"{NBSP}; ".join(parts)
+
+
+def _flat(period: str) -> str:
+    """A period without parentheses of its own, to stand between some."""
+    return period.replace(" (", ", ").removesuffix(")")
 
 
 def _share(percent: float) -> str:
@@ -310,7 +315,7 @@ def _method(built: Matrix, territories: NamedTerritories, plan: Plan) -> Iterato
             "millesime": built.years[j],
         }
         among = built.references[j]
-        text = f"{indicator.title} ({built.periods[j]}){NBSP}: {way} veut dire plus de besoin"
+        text = f"{indicator.title} ({_flat(built.periods[j])}){NBSP}: {way} veut dire plus de besoin"
         yield {**about, "measure": "retenu", "text": f"{text}{NBSP}; situé parmi {among.name}."}
         yield from landmarks(about, among)
     for out in built.excluded:

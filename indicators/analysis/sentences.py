@@ -141,8 +141,8 @@ def _quarters(case: Case) -> str:
         return f"{who} à {whole} {hold} {need} {concerned} pour {base} {case.indicator.people[1]}"
     if not case.middle:
         return ""
-    who = "dans le quartier prioritaire" if one else "dans le quartier prioritaire du milieu"
-    return f"{case.middle[0]} {who}, contre {case.middle[1]} dans {whole}"
+    who = f"propre à {whole}" if one else "du milieu"
+    return f"{case.middle[0]} dans le quartier prioritaire {who}, contre {case.middle[1]} dans {whole}"
 
 
 def _priority(case: Case) -> str:

@@ -76,7 +76,10 @@ def _zone_rows(reading: Reading, inside: Inside, zones: Zones, inputs: Inputs) -
                 yield reading.inner("theil_dans", split.within, "À l’intérieur des communes coupées.")
     half = zones.estimate(_half(zones), f"{name}/moitie")
     short = Estimate(HALF - half.value, HALF - half.upper, HALF - half.lower)
-    text = f"La moitié du besoin se trouve là où vit {percent(half.value)} de la population concernée."
+    text = (
+        "De la zone la plus touchée à la moins touchée, la moitié du besoin est atteinte avec "
+        f"{percent(half.value)} de la population concernée."
+    )
     yield _estimated(reading, "moitie_base", half, text)
     yield _estimated(reading, "moitie_manque", short)
     yield from _commune_rows(reading, inside, zones)
@@ -101,7 +104,9 @@ def _commune_rows(reading: Reading, inside: Inside, zones: Zones) -> Iterator[Ro
     whole = _whole(inside, zones)
     assert whole is not None
     width = band(reading.indicator)
-    worse = [code for code in codes if inside.communes[code].at.value > whole + width]
+    places = {code: inside.communes[code].at for code in codes}
+    # Clearly: beyond the band, and not by the chance of a survey or of small numbers.
+    worse = [code for code, at in places.items() if at.value > whole + width and at.lower > whole]
     shares = dict.fromkeys(codes, 0.0)
     for code, base_of in zip(zones.commune, zones.base, strict=True):
         shares[code] += float(base_of)

@@ -28,7 +28,7 @@ from indicators.analysis.pairs import (
 )
 from indicators.analysis.words import change, difference, quantity
 from indicators.frames import is_usable
-from indicators.intervals import difference_limits
+from indicators.intervals import EXACT, difference_limits
 from indicators.model import Composite, Direction, Indicator, Published, Unit, slight
 from indicators.noise import with_noise
 from indicators.registry import by_id
@@ -88,7 +88,8 @@ def _changes(pairs: pl.DataFrame) -> Iterator[Row]:
     low, high = difference_limits(estimate(""), estimate("_start"))
     spread = rounding() + rounding("_start")
     chosen = chosen.with_columns(
-        _low=pl.when(known()).then(low - spread), _high=pl.when(known()).then(high + spread)
+        _low=pl.when(known()).then(low - spread).round(EXACT),
+        _high=pl.when(known()).then(high + spread).round(EXACT),
     )
     for row in map(_at_constant_prices, chosen.iter_rows(named=True)):
         indicator = by_id(row["indicator"])

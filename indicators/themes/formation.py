@@ -198,7 +198,7 @@ jeunes_non_inseres = Indicator(
     series=(
         Series(
             id="observatoire",
-            formula=Published("neet_part_non_inseres"),
+            formula=Published("neet_part_non_inseres", among="rp_pop1524"),
             levels=OWN_ROWS,
             concept="jeunes_non_inseres",
         ),
@@ -215,7 +215,8 @@ jeunes_non_inseres = Indicator(
     ),
     caveats=(
         "Chiffre publié, jamais recalculé : il n’existe pas pour un groupe de communes. Les âges diffèrent "
-        "entre communes et quartiers prioritaires. Petits effectifs dans les petites communes."
+        "entre communes et quartiers prioritaires. L’intervalle, que le producteur ne donne pas, est celui "
+        "d’une part du nombre de jeunes compté au recensement le plus proche."
     ),
 )
 

@@ -582,9 +582,9 @@ def test_a_level_is_what_the_comparison_says(real: pl.DataFrame, comparisons: pl
     for judgement, niveau in told.select("judgement", "text").unique().iter_rows():
         assert NIVEAUX[judgement] == niveau
     assert set(told["text"]) == set(Niveau)
-    # The rate of young people without job or training is published without what its error is read on.
-    unknown = real.filter(measure="niveau", level="epci", text="à comparer").drop_nulls("reference_code")
-    assert unknown["indicator"].to_list() == ["jeunes_non_inseres"]
+    # Of the authority, whatever has a reference is told.
+    unknown = real.filter(measure="niveau", level="epci", text="à comparer")
+    assert unknown["reference_code"].null_count() == unknown.height
 
 
 def test_every_threshold_that_changes_a_real_spread_makes_it_doubtful(

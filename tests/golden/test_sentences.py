@@ -94,7 +94,11 @@ QUARTERS = {"part_besoin": 0.43, "part_population": 0.28}
             ("31 %", "17 %"),
             f"31 % dans le quartier prioritaire du milieu, contre 17 % dans {THE}",
         ),
-        ({"quartiers": 1}, ("31 %", "17 %"), f"31 % dans le quartier prioritaire, contre 17 % dans {THE}"),
+        (
+            {"quartiers": 1},
+            ("31 %", "17 %"),
+            f"31 % dans le quartier prioritaire propre à {THE}, contre 17 % dans {THE}",
+        ),
         ({"quartiers": 1}, None, ""),
         (QUARTERS | {"quartiers": 0}, ("31 %", "17 %"), ""),
         (

@@ -135,6 +135,20 @@ def test_large_commune_is_a_sample_of_forty_percent() -> None:
     assert found["note"] is None
 
 
+def test_a_share_published_alone_is_of_those_counted_at_the_nearest_census() -> None:
+    """25 % in 2018, of 1 000 young people in 2022: 0.4 × 1 000 = 400 drawn, as above."""
+    share = by_id("jeunes_non_inseres").series[0]
+    rows = value_rows("jeunes_non_inseres", share.id, [("commune", BIG, 2018, 25, 100)])
+    rows = rows.with_columns(numerator=pl.lit(None, pl.Float64), denominator=pl.lit(None, pl.Float64))
+    counts = population([2022])
+    published = [
+        counts.filter(code=BIG).with_columns(variable=pl.lit(name), value=value, period=year, millesime=year)
+        for name, value, year in ((share.formula.variable, 25.0, 2018), (share.formula.among, 1000.0, 2022))
+    ]
+    found = with_intervals(rows, pl.concat([counts, *published], how="vertical_relaxed"), MEMBERS)
+    assert found.select("lower", "upper").row(0) == pytest.approx((21.008, 29.468), abs=1e-3)
+
+
 def test_small_commune_is_exhaustive_in_the_main_exploitation_only() -> None:
     main = value_rows("taux_chomage_rp", SERIES["taux_chomage_rp"], [("commune", SMALL, 2022, 90, 600)])
     found = with_intervals(main, population([2022]), MEMBERS).row(0, named=True)

@@ -21,7 +21,7 @@ from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, LIGHT, Palette
 from dashboard.charts.plotly import figure, literal
 from dashboard.charts.ranked import Bar, Interval, bars, ranks
-from dashboard.charts.spine import Line, Spine, spines
+from dashboard.charts.spine import UNJUDGED, Line, Spine, spines
 from dashboard.charts.static import drawing as sheet
 from dashboard.charts.static import message, png_file, slide_file, svg_file
 from dashboard.charts.trend import Line as Run
@@ -287,6 +287,11 @@ def test_a_judgement_has_a_shape_of_its_own_besides_its_colour() -> None:
     marks = [t for t in traces if t["mode"].startswith("markers")]
     shapes = {t["name"]: (t["marker"]["symbol"], str(t.get("text"))) for t in marks}
     assert len(set(shapes.values())) == len(shapes) == 5
+    # In a file a ring is its edge: never in the colour of the paper.
+    rings = [
+        m.symbol for m in _figures(LIGHT)["spines"].panels[0].marks if getattr(m, "name", "") == UNJUDGED
+    ]
+    assert [symbol.edge.colour for symbol in rings] == [LIGHT.ink]
 
 
 def test_a_bar_of_ranks_goes_from_the_first_to_the_last_place() -> None:

@@ -19,12 +19,13 @@ NO_ANALYSIS = "Général ou concentré : analyse non disponible dans cette versi
 
 def _reading(noun: Noun) -> str:
     return (
-        "Chaque chiffre porte son année, puis, s’il vient d’un sondage ou de petits effectifs, l’intervalle "
-        "où il se tient 19 fois sur 20 ; « estimé » signale un chiffre approché. L’écart est celui de la "
-        f"commune {noun.to}, ou à la référence nommée quand son chiffre manque ; il n’est jugé que s’il est "
-        "établi. Sous chaque thème, ses besoins : « marqué » ou « général », plus fort que la référence, "
-        "sans détail connu ou bien partout ; « concentré », en peu d’endroits ; « à comparer », sans "
-        "référence de la même année ; « à la limite », réponse fragile."
+        "Chaque chiffre porte son année, puis, s’il vient d’un sondage ou de petits effectifs, "
+        "l’intervalle où il se tient 19 fois sur 20 ; « estimé » signale un chiffre approché. L’écart"
+        f" est celui de la commune {noun.to}, ou à la référence nommée quand son chiffre manque ; il "
+        "n’est jugé que s’il est établi, marges des deux chiffres et nombre d’écarts jugés ensemble "
+        "comptés. Sous chaque thème, ses besoins : « marqué » ou « général », plus fort que la "
+        "référence, sans détail connu ou bien partout ; « concentré », en peu d’endroits ; « à "
+        "comparer », sans référence de la même année ; « à la limite », réponse fragile."
     )
 
 

@@ -18,6 +18,7 @@ from dashboard.documents.parts import base, place
 from dashboard.documents.standouts import Change, Item
 from dashboard.story import places, words
 from dashboard.story.headlines import first_facts, standing
+from dashboard.story.progress import Move, move
 from dashboard.story.readings import against, when
 from indicators.judgement import UNJUDGED
 from sources.french import capital, enumeration, lowered, typographic
@@ -81,14 +82,17 @@ def _needs(dossier: Dossier, found: standouts.Standouts) -> list[Block]:
         )
     if found.strengths:
         told = [_better(dossier, item) for item in found.strengths]
-        out.append(Paragraph(typographic(f"À l’inverse, ce qui va mieux : {' ; '.join(told)}.")))
+        out.append(
+            Paragraph(typographic(f"À l’inverse, ce qui est mieux ou en progrès : {' ; '.join(told)}."))
+        )
     return out
 
 
 def _better(dossier: Dossier, item: Item) -> str:
-    """Name what goes better; of a change, say too where it leaves the commune."""
+    """Name what is or goes better; of what moves, say too which way, and where it leaves the commune."""
     title = lowered(item.reading.indicator.short_title)
-    return f"{title} ({standing(dossier.barometer, item.reading)})" if isinstance(item, Change) else title
+    moves = isinstance(item, Change) or move(item.reading) is Move.WORSE
+    return f"{title} ({standing(dossier.barometer, item.reading)})" if moves else title
 
 
 def _questions(dossier: Dossier, found: standouts.Standouts) -> list[str]:

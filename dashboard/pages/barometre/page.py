@@ -56,7 +56,7 @@ CHOSEN = (
 )
 ROUNDED = (
     "Écarts et évolutions sont ceux des chiffres affichés. « Entre … et … », sous un écart : ses limites, "
-    "qui comptent avec le nombre d’écarts jugés ensemble : 5 % au plus des écarts établis le sont par hasard."
+    "élargies selon le nombre d’écarts jugés ensemble : 5 % au plus des écarts établis le sont par hasard."
 )
 INDEX_LINES = 4
 """The index and its three components, declared before its variants: the rest is for whoever asks."""

@@ -101,38 +101,36 @@ def _trend_key(lines: list[Line]) -> Fragment:
 def trend_words(
     shown: Everywhere, territory: Territory, points: list[Point], breaks: list[int], apart: int
 ) -> str:
-    """Say the trend as everywhere else: the year shown and its base year.
+    """Say the trend in the words of the analysis, as everywhere else.
 
     Of another definition than the indicator's own, which the analysis does not follow, between the ends of
     its last run.
     """
     name = places.at_short(territory)
-    ends = _told(shown, territory, points) or _ends(shown, points, breaks, apart)
+    if told := _told(shown, territory, points):
+        return f"{shown.title} {name}. {told}"
+    ends = _ends(shown, points, breaks, apart)
     if ends is None:
-        told = " ; ".join(f"{p.year} : {shown.written(p.value)}" for p in points)
-        return f"{shown.title} {name}. {told}. Évolution non calculable : ces années ne se comparent pas."
+        years = " ; ".join(f"{p.year} : {shown.written(p.value)}" for p in points)
+        return f"{shown.title} {name}. {years}. Évolution non calculable : ces années ne se comparent pas."
     first, last = ends
     change = words.apart(first.value, last.value, shown.indicator.unit, shown.indicator.decimals)
     return (
         f"{shown.title} {name} : {shown.written(first.value)} en {first.year}, "
-        f"{shown.written(last.value)} en {last.year}, soit {change}."
+        f"{shown.written(last.value)} en {last.year}, soit {change}, sans sens établi."
     )
 
 
-def _told(shown: Everywhere, territory: Territory, points: list[Point]) -> tuple[Point, Point] | None:
-    """The base year and the year shown, or the latest of the territory when it has no figure of that year."""
-    by_year = {point.year: point for point in points}
-    years = (shown.millesime, max(by_year))
+def _told(shown: Everywhere, territory: Territory, points: list[Point]) -> str:
+    """What the analysis says of the year shown, or of the latest when the territory has no figure of it."""
     known = {
-        e.millesime: e.since
+        e.millesime: e.text
         for e in shown.barometer.evolutions(territory)
-        if e.indicator == shown.indicator.indicator and not shown.label
+        if e.indicator == shown.indicator.indicator and e.since is not None and not shown.label
     }
-    for year in years:
-        since = known.get(year)
-        if year in by_year and since in by_year:
-            return by_year[since], by_year[year]
-    return None
+    held = {point.year for point in points}
+    years = (shown.millesime, max(held))
+    return next((known[year] for year in years if year in held and year in known), "")
 
 
 def _ends(
