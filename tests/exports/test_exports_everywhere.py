@@ -262,7 +262,8 @@ def test_strengths_and_fragilities_are_worded_from_the_data_in_the_right_directi
                 numbers = re.findall(r"(?<![\d,\[+−])\d[\d ]*(?:,\d+)?", text)
                 read = {read_number(number.replace(" ", "")) for number in numbers}
                 assert read & {v for v, *_ in kept.values["commune", code, indicator]}, text
-        told = " ".join(word.styled("Normal"))
+        # The first words of a part are in the style of its opening.
+        told = " ".join([*word.styled("Normal"), *word.styled("Opening")])
         for kind, change in (("Point fort", "En progrès"), ("Fragilité", "En recul")):
             count = counts[kind] + counts[change]
             assert count <= 3
