@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CALLED_FROM_OUTSIDE = {
     ("dashboard.app", "app"): "Streamlit",
+    ("dashboard.pages.barometre.page", "ahead"): "dashboard.shell.ahead, which asks each page for it",
+    ("dashboard.pages.fiche.page", "ahead"): "dashboard.shell.ahead, which asks each page for it",
     ("pipelines.definitions", "defs"): "dagster",
 }
 
