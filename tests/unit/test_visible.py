@@ -12,6 +12,7 @@ from indicators.analysis.visible import COLUMN, with_smallest_change
 ROW = {
     "indicator": "taux_chomage_rp",
     "series": "",
+    "level": "commune",
     "value": 20.0,
     "numerator": None,
     "denominator": None,
