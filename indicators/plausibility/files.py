@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from indicators.plausibility.findings import Finding, Source
@@ -130,12 +131,13 @@ def _counted(level: str, count: int) -> str:
 
 
 def identical_findings(
-    rows: pl.DataFrame, declared: Variables, layout: Layout, file: Source
+    rows: pl.DataFrame, years: Collection[int], declared: Variables, layout: Layout, file: Source
 ) -> list[Finding]:
     """Return a file, or its columns, whose figures are those of another year.
 
     Args:
         rows: dated observations of one file, each beside those of other years (:func:`other_years`).
+        years: all the years of the file.
         declared: declarations of the variables: those a producer repeats.
         layout: how its dataset is laid out: whether each row states its year.
         file: ``extract``, ``dataset`` and ``file`` of the file.
@@ -178,7 +180,7 @@ def identical_findings(
             .with_columns(column=pl.lit(None, pl.String), variable=pl.lit(None, pl.String))
         )
     # One year of several, each stated beside its rows: no file under another name, a year given twice.
-    stated = layout.year.column is not None and not set(rows["year"]) <= set(held["year"])
+    stated = layout.year.column is not None and not set(years) <= set(held["year"])
     return [
         Finding(
             rule="repeated" if stated else "identical",

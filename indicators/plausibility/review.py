@@ -211,7 +211,7 @@ def look_at(
         *national,
         *late_findings(ours, believed, place),
         *nothing_new(ours, believed, place),
-        *identical_findings(other_years(ours, believed), declared, layout, place),
+        *identical_findings(other_years(ours, believed), set(ours["year"]), declared, layout, place),
         *copied_rows(rows, place),
         *column_findings(against, place["file"]),
         *pair_findings(against.filter(pl.col("before").is_not_null()), place["file"]),

@@ -123,13 +123,27 @@ def _holds_in_its_width(page: Page) -> None:
     assert wider == []
 
 
+def _says_where_the_reader_is(page: Page, target: Any) -> None:
+    """Check the link of the page in the navigation, and the title of the window."""
+    current = page.locator(".st-key-navigation [aria-current=page]")
+    expect(current).to_have_count(1)
+    expect(current).to_have_text(target.label)
+    expect(page.get_by_role("navigation", name="Pages du baromètre")).to_be_visible()
+    heading = page.locator("h1").inner_text()
+    assert page.title().startswith(heading)
+    assert target.label in page.title()
+    assert page.title().endswith(TITLE)
+
+
 @pytest.mark.parametrize(("target", "query"), VIEWS, ids=lambda one: getattr(one, "label", one))
-def test_no_violation_in_either_theme_at_either_width(
+def test_a_page_says_where_it_is_and_violates_nothing_in_either_theme_at_either_width(
     tab: Page, address: str, target: Any, query: str
 ) -> None:
     _shown(tab, "light", LARGE)
     _open(tab, f"{address}/{target.url_path or ''}{query}")
     assert _violations(tab) == []
+    if not query:
+        _says_where_the_reader_is(tab, target)
     # What a level changes is in the content: its page is asked of the two other corners once.
     for colour, size in (("dark", LARGE), ("dark", SMALL), ("light", SMALL)) if not query else CORNER:
         _shown(tab, colour, size)
@@ -190,19 +204,6 @@ def test_from_arrival_to_a_download_by_the_keyboard_alone(
     assert download.value.suggested_filename.endswith(".xlsx")
     built = next((release_home / "opendata").glob("*/barometre.xlsx"))
     assert checksum(saved) == checksum(built)
-
-
-@pytest.mark.parametrize("target", PAGES, ids=lambda target: target.label)
-def test_each_page_says_where_the_reader_is(page: Page, address: str, target: Any) -> None:
-    _open(page, f"{address}/{target.url_path or ''}")
-    current = page.locator(".st-key-navigation [aria-current=page]")
-    expect(current).to_have_count(1)
-    expect(current).to_have_text(target.label)
-    expect(page.get_by_role("navigation", name="Pages du baromètre")).to_be_visible()
-    heading = page.locator("h1").inner_text()
-    assert page.title().startswith(heading)
-    assert target.label in page.title()
-    assert page.title().endswith(TITLE)
 
 
 def test_a_choice_is_announced_and_renames_the_view(page: Page, address: str) -> None:

@@ -116,7 +116,9 @@ def test_figures_much_older_than_their_edition() -> None:
 def identical(
     catalogue: Catalogue, *own: dict[str, Any], dataset: str = "insee_filosofi_communes"
 ) -> list[Finding]:
-    return identical_findings(rows(*own), load_variables(), catalogue.datasets[dataset].layout, FILE)
+    beside = rows(*own)
+    layout = catalogue.datasets[dataset].layout
+    return identical_findings(beside, set(beside["year"]), load_variables(), layout, FILE)
 
 
 def copied(count: int, value: float = 1000.0, step: float = 10.0, **more: Any) -> list[dict[str, Any]]:
