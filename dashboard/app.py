@@ -22,10 +22,6 @@ from dashboard.opendata.routes import routes  # noqa: E402
 from dashboard.shell.ahead import keep_ahead  # noqa: E402
 from dashboard.shell.french import FrenchPages, report_error  # noqa: E402
 
-# All readers share one interpreter. What sends the pages gives way at each message, and waits for its turn
-# while another page is made: at the usual 5 ms, a page of a hundred messages waits for half a second.
-sys.setswitchinterval(0.0005)
-
 # Beside a folder named « pages », Streamlit would run the first page asked without our navigation.
 PagesManager.uses_pages_directory = False
 
