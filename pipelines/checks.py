@@ -104,7 +104,7 @@ def _parts_problems(
     places = digest_of(territory)
     problems: list[Problem] = []
 
-    def extracts(part: Part, validate: Callable[..., None], *declared: object) -> list[str]:
+    def validated(part: Part, validate: Callable[..., None], *declared: object) -> list[str]:
         """Validate a part, unless its very rows were; return the extracts of its observations."""
         key = Kept.key(validate, *declared, places, part.digest())
         found = None if kept is None else kept.find(key)
@@ -124,12 +124,12 @@ def _parts_problems(
 
     for part in parts.parts(OBSERVATION):
         dataset = part.values[0]
-        named = extracts(part, validate_observations, {dataset: catalogue.datasets[dataset]})
+        named = validated(part, validate_observations, {dataset: catalogue.datasets[dataset]})
         if unknown := [name for name in named if name not in files]:
             expected = "un fichier de la table extract"
             problems.append(_table_problem(OBSERVATION.name, quoted(unknown[0]), expected))
     for part in parts.parts(VALUE):
-        extracts(part, validate_values, tuple(i for i in INDICATORS if i.id == part.values[0]))
+        validated(part, validate_values, tuple(i for i in INDICATORS if i.id == part.values[0]))
     return problems
 
 
