@@ -16,7 +16,7 @@ from indicators.analysis import methods
 from indicators.disclosure import Figures
 from indicators.registry import INDICATORS
 from indicators.secrecy import mask
-from pipelines import checks, deposits, journal, metadata, publication, publishing, release, renewed, secrecy
+from pipelines import checks, deposits, journal, metadata, publication, publishing, release, secrecy
 from pipelines.assets.parts import (
     ANALYSES,
     CANDIDATE,
@@ -64,8 +64,7 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
         with french_failure():
             tables = _tables(workspace, catalogue, territories)
         created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        held = release.contents(tables, workspace.elsewhere)
-        content = release.hash_of(held)
+        content = release.content_hash(tables, workspace.elsewhere)
         noun = territories.home.epci.noun
         identity = release.Identity(
             release_id=publishing.new_id(workspace.home, content, created),
@@ -96,17 +95,15 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
                 held=undecided(tables["plausibility"]).height,
             )
 
-        whole: list[int | None] = []
-
         def write(path: Path) -> None:
-            whole.append(renewed.write(path, tables, identity, workspace.elsewhere, held, workspace.home))
+            # Whole each time: what a copy of an earlier file no longer shows, its bytes may still hold.
+            release.build_release(path, tables, identity, workspace.elsewhere)
 
         def verify(path: Path) -> None:
             checks.verify_release(path, catalogue, territories, content, workspace.elsewhere)
 
         with french_failure():
             built = publishing.build(workspace.home, card, write, verify, identity.release_id)
-            renewed.remember(workspace.parsed, built, held, whole[-1])
             accepted = publication.accepted(workspace.home)
             deposits.wait(workspace.home, (file for file in kept if file not in accepted))
         workspace.forget()

@@ -19,16 +19,12 @@ from typer.testing import CliRunner
 from indicators.elsewhere import compute_elsewhere
 from indicators.model import Indicator
 from indicators.registry import INDICATORS
-from pipelines import checks, publication, renewed
+from pipelines import checks, publication
 from pipelines.assets import outputs
 from pipelines.cli import app
 from pipelines.elsewhere import StoredParts, WorkParts
 from pipelines.home import Home
 from pipelines.release import (
-    Identity,
-    build_release,
-    contents,
-    hash_of,
     opened,
     other_rows,
     read_release,
@@ -301,28 +297,14 @@ def test_parts_come_back_in_the_order_of_their_partition(tmp_path: Path) -> None
     assert list(parts.of(OBSERVATION)) == []
 
 
-def test_a_file_renewed_from_the_last_one_holds_what_one_written_whole_would(
-    national: Home, tmp_path: Path
-) -> None:
+def test_a_row_of_elsewhere_that_is_not_the_written_one_is_seen(national: Home, tmp_path: Path) -> None:
     tables = read_release(path_of(national))
     assert tables["value"]["followed"].all() and tables["observation"]["followed"].all()
-    identity = Identity(**tables.pop("release").row(0, named=True))
-    shutil.copytree(national.work / "france", tmp_path / "france")
-    parts = WorkParts(tmp_path / "france", Workspace(root=str(national.root)).parsed)
-    # One part moves, one is gone, one is new; a table of ours loses a row, another one moves.
-    moved, gone, *_ = parts.files(VALUE)
-    pl.read_parquet(moved).with_columns(denominator=pl.lit(7.0)).write_parquet(moved)
-    pl.read_parquet(gone).with_columns(indicator=pl.lit("zz")).write_parquet(moved.with_name("zz.parquet"))
-    gone.unlink()
-    tables["fact"] = tables["fact"].head(-1)
-    tables["value"] = tables["value"].with_columns(note=pl.lit("autre"))
-    found = contents(tables, parts)
-    whole, copy = tmp_path / "whole.duckdb", tmp_path / "renewed.duckdb"
-    build_release(whole, tables, identity, parts)
-    assert renewed.write(copy, tables, identity, parts, found, national) is not None, "not written whole"
-    assert stored_hash(copy) == stored_hash(whole) == hash_of(found)
+    parts, copy = WorkParts(national.work / "france"), tmp_path / "copie.duckdb"
+    shutil.copyfile(path_of(national), copy)
     with opened(copy) as connection:
         assert other_rows(connection, parts) == []
-        assert connection.sql("SELECT content_hash FROM release").fetchall() == [(identity.content_hash,)]
-    afresh = WorkParts(parts.folder, Workspace(root=str(national.root), afresh=True).parsed)
-    assert renewed.write(tmp_path / "afresh.duckdb", tables, identity, afresh, found, national) is None
+    with duckdb.connect(copy) as connection:
+        connection.execute("UPDATE value SET denominator = 7 WHERE code = '59350' AND value IS NOT NULL")
+    with opened(copy) as connection:
+        assert other_rows(connection, parts) == ["value"]
