@@ -109,6 +109,7 @@ class _Found:
     texts: dict[str, None] = field(default_factory=dict)
     """Different texts, in their order."""
     pictures: bool = False
+    struck: bool = False
 
 
 def taken_back(file: Path, cells: Mapping[str, Field] | None = None, *, accept: bool = True) -> TakenBack:
@@ -123,7 +124,7 @@ def taken_back(file: Path, cells: Mapping[str, Field] | None = None, *, accept: 
         ExportError: the file is not from this application, or a field was copied with two different texts.
     """
     document = opened_word(file)
-    reading = word_fields.read(document.parts, document.links, accept=accept)
+    reading = word_fields.read(document.parts, document.links, document.numbering, accept=accept)
     fields = {**{f.short: f for f in FIELDS}, **(cells or {})}
     found = _found(reading)
     if not found and not stamp.found_in(document.properties):
@@ -135,17 +136,19 @@ def taken_back(file: Path, cells: Mapping[str, Field] | None = None, *, accept: 
     unknown: list[Stray] = []
     for (commune, short), one in found.items():
         known = fields.get(short)
-        if len(one.texts) > 1:
-            title = quoted(known.title) if known else "d’un tableau"
-            raise ExportError(
-                f"Le champ {title} figure deux fois avec deux textes différents\u00a0: "
-                "n’en gardez qu’un dans le document, puis relancez la commande."
-            )
-        text = next(iter(one.texts))
-        if known is not None:
-            texts.setdefault(commune, {})[known.key] = text
-        elif text:
-            unknown.append(Stray("Cellule d’une ligne que le volet local n’a plus", text, None))
+        if known is None:
+            gone = "Cellule d’une ligne que le volet local n’a plus"
+            unknown += (Stray(gone, text, None) for text in one.texts if text)
+            continue
+        text, *copies = one.texts
+        texts.setdefault(commune, {})[known.key] = text
+        known_lines = {"", *text.splitlines(), typographic(known.prompt).strip()}
+        for copy in copies:
+            more = [line for line in copy.splitlines() if line.strip() not in known_lines]
+            known_lines.update(more)
+            if more:
+                where = f"Second exemplaire du champ {quoted(known.title)}"
+                unknown.append(Stray(where, "\n".join(more), known))
     exported = {
         (commune, fields[short].key): mark
         for (commune, short), mark in reading.exported.items()
@@ -180,6 +183,7 @@ def _found(reading: word_fields.Reading) -> dict[Place, _Found]:
         one = found.setdefault(piece.place, _Found())
         one.texts[text] = None
         one.pictures = one.pictures or piece.pictures
+        one.struck = one.struck or piece.struck
     for place in empty:
         # Its control is elsewhere, or was deleted: an empty place does not mean an empty text.
         if place not in found and reading.exported[place] == NOTHING:
@@ -244,6 +248,12 @@ def _notes(
         for (_, key), one in found.items()
         if one.pictures and key in fields
     ]
+    notes += [
+        f"Champ {quoted(fields[key].title)}\u00a0: des mots barrés sont repris comme les autres, ôtez-les "
+        "s’ils ne valent plus."
+        for (_, key), one in found.items()
+        if one.struck and key in fields
+    ]
     titles = {p.section: p.heading or "début du document" for p in reading.passages}
     pictures = stamp.objects_in(document.properties)
     notes += [
@@ -253,8 +263,7 @@ def _notes(
         if pictures is not None and count > pictures.get(section, 0)
     ]
     notes += [
-        f"{_where(one)}, barré en suivi de modifications, laissé tel quel\u00a0: {quoted(one.text.strip())}."
-        for one in reading.struck
+        f"{_where(one)}, barré, laissé tel quel\u00a0: {quoted(one.text.strip())}." for one in reading.struck
     ]
     stamped = stamp.found_in(document.properties)
     if not stamped:
@@ -262,18 +271,20 @@ def _notes(
             "Ce fichier ne porte plus la mémoire de son export\u00a0: seuls les cadres sont repris, le "
             "reste du document n’a pas pu être comparé. Relisez-le avant de l’écarter."
         )
-    elif missing := stamp.compare(stamped, reading.passages).missing:
-        gone = sum(missing.values())
-        some = (
-            "Un passage de l’export a été modifié ou ôté"
-            if gone == 1
-            else f"{gone} passages de l’export ont été modifiés ou ôtés"
-        )
-        named = dict.fromkeys(quoted(titles.get(rank, "partie ôtée")) for rank in sorted(missing))
-        notes.append(
-            f"{some} hors des cadres ({', '.join(named)})\u00a0: les chiffres d’un document ne se changent "
-            "pas ici, ils viennent de la publication."
-        )
+    else:
+        outside = stamp.compare(stamped, reading.passages)
+        for counts, one_said, more_said in (
+            (outside.missing, "Un passage de l’export a été modifié ou ôté", "ont été modifiés ou ôtés"),
+            (outside.moved, "Un passage de l’export a été déplacé", "ont été déplacés"),
+        ):
+            count = sum(counts.values())
+            named = dict.fromkeys(quoted(titles.get(rank, "partie ôtée")) for rank in sorted(counts))
+            some = one_said if count == 1 else f"{count} passages de l’export {more_said}"
+            if count:
+                notes.append(
+                    f"{some} hors des cadres ({', '.join(named)})\u00a0: les chiffres d’un document ne se "
+                    "changent pas ici, ils viennent de la publication."
+                )
     for commune in sorted({commune for commune, _ in found}):
         absent = [f.title for f in FIELDS if (commune, f.key) not in found]
         # The short document of the dialogue has one field only.

@@ -1,12 +1,11 @@
 """What no line tells alone: ranks that follow each other, sums that add up, groups that name nobody.
 
-Belongs here: checks between the lines of the local layer, and what betrays a person in it. Does not belong
-here: what one cell may hold (``sources.local.model``).
+Belongs here: checks between the lines of the local layer. Does not belong here: what one cell may hold
+(``sources.local.model``), what betrays a person (``sources.local.persons``).
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -14,30 +13,12 @@ from typing import TYPE_CHECKING
 from sources.french import number
 from sources.local.kinds import LEAST
 from sources.local.model import Action, Cohort, Funding, Priority
+from sources.local.persons import signs
 from sources.problems import Problem, quoted
 
 if TYPE_CHECKING:
     from sources.local.reading import Line
 
-_TITLED = (
-    # « M.J.C. » is no one.
-    r"(?<![.\w])MM?\.(?:\s+[A-ZÀ-Ý]|[A-ZÀ-Ý][a-zà-ÿ])|\b(?:Mr|Mmes?|Mlles?|Melles?)\b\.?\s*[A-ZÀ-Ý]"
-)
-_NAMED = re.compile(_TITLED)
-"""A person by an abbreviated title: no service is called so, as some are « Madame Curie »."""
-_PERSON = re.compile(
-    r"[\w.+-]+@[\w-]+\.\w+"  # an address
-    r"|(?<!\d)(?:0|(?:\+|00)33[ .-]?(?:\(0\))?)[1-9](?:[ .-]?\d\d){4}(?!\d)"  # a telephone number
-    r"|(?<!\d)[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d[\dAB] ?\d{3} ?\d{3}(?!\d)"  # a social security number
-    r"|\bnée? le \d"
-    rf"|\b(?:Monsieur|Madame|Mademoiselle)\s+[A-ZÀ-Ý]|{_TITLED}"
-)
-_PEOPLE = (
-    *("cohortes", "actions_suivies", "engagements", "equipe"),
-    *("priorites", "programmation", "financements", "tfpb", "participation", "pilotage"),
-)
-"""Files about people, or about what is done for them: functions and groups only. The addresses of facilities
-and of services are published ones."""
 _CENTS = 0.5
 
 
@@ -97,14 +78,12 @@ def _persons(lines: Sequence[Line]) -> Iterator[Problem]:
             advice = "Regroupez des publics ou des dates : sous ce nombre, on pourrait reconnaître quelqu’un."
             expected = f"aucune, toutes, ou {LEAST} au moins de chaque côté"
             yield Problem(line.file, line.line, "concernes", str(row.concernes), expected, advice)
-        sign = _PERSON if line.section in _PEOPLE else _NAMED if line.section == "services" else None
-        if sign is None:
-            continue
         for column, cell in row.model_dump(exclude_none=True).items():
-            found = sign.search(str(cell))
+            found = next(signs(line.section, column, str(cell)), None)
             if found:
                 expected = "une fonction ou un groupe, jamais une personne"
-                yield Problem(line.file, line.line, column, quoted(found[0]), expected)
+                advice = "Un lieu ou une structure s’écrit avec ce qu’il est : « collège Jean Zay »."
+                yield Problem(line.file, line.line, column, quoted(found), expected, advice)
 
 
 def _hidden(part: int, whole: int) -> bool:

@@ -1,7 +1,7 @@
 """The form a free text keeps of what a word processor knows: tables, lists, bold, links.
 
 A text stays readable in the local layer and comes back to the same document: a line with tabs is a line of a
-table, « – » opens an item of a list (two spaces for each level above it), ``**…**`` is bold, and
+table, « – » or « 1. » opens an item of a list (two spaces for each level above it), ``**…**`` is bold, and
 ``[words](address)`` is a link. Belongs here: reading and writing that form. Does not belong here: Word, HTML.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 ITEM = "– "
-_ITEM = re.compile(r"^((?:  )*)– ?(.*)$", re.DOTALL)
+_ITEM = re.compile(r"^((?:  )*)(–|\d{1,3}\.(?= )) ?(.*)$", re.DOTALL)
 _INLINE = re.compile(
     r"\*\*(?P<bold>.+?)\*\*|\[(?P<words>[^\[\]]+)\]\((?P<link>(?:https?://|mailto:)[^\s()]+)\)"
 )
@@ -37,6 +37,8 @@ class Line:
     runs: tuple[Run, ...]
     level: int | None = None
     """Level of an item, from 0; ``None`` for a paragraph."""
+    mark: str = ""
+    """What an item opens with: « – », or its number and a dot."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def parse(text: str) -> tuple[RichBlock, ...]:
         table = []
         item = _ITEM.match(line)
         level = len(item[1]) // 2 if item else None
-        out.append(Line(tuple(inline(item[2] if item else line)), level))
+        out.append(Line(tuple(inline(item[3] if item else line)), level, item[2] if item else ""))
     return (*out, *_grid(table))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -31,21 +32,10 @@ _LISTENED = (*READ, ".yaml", ".yml")
 _OTHERS = (".xls", ".xlsm", ".numbers")
 
 
-NOMINATIVE = frozenset(
-    (
-        *(
-            "nom",
-            "prenom",
-            "nom_prenom",
-            "nom_et_prenom",
-            "civilite",
-            "age",
-            "naissance",
-            "date_de_naissance",
-        ),
-        *("telephone", "portable", "mail", "e-mail", "email", "courriel", "adresse", "nir"),
-        *("numero_de_securite_sociale", "beneficiaire", "participant", "jeune", "identifiant"),
-    )
+_NOMINATIVE = re.compile(
+    r"nom|nom_(?!de_l[ae]_)\w+|civilite|\w*(?:prenom|patronyme|naissance)\w*|ne(?:e|\(e\))?_le|age|sexe"
+    r"|(?:num(?:ero)?_(?:de_)?)?(?:telephone|tel\.?|portable|mobile)|mail|e-?mail|courriel|adresse|nir"
+    r"|num\w*_securite_sociale|(?:num\w*_)?(?:beneficiaire|participante?|jeune|allocataire|usager)|identifiant"
 )
 """Columns that tell of persons one by one."""
 
@@ -145,7 +135,7 @@ def cells_of(path: Path, section: Section, problems: list[Problem]) -> Iterator[
 
 
 def _check_header(file: str, line: int, header: list[str], section: Section) -> None:
-    named = sorted(NOMINATIVE.intersection(header) - set(section.columns))
+    named = sorted({name for name in header if _NOMINATIVE.fullmatch(name)} - set(section.columns))
     if named:
         found = f"des colonnes nominatives ({', '.join(named)})"
         advice = (

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from docx.oxml import parse_xml
 
-from dashboard.documents import ExportError, export, reprendre, returned
+from dashboard.documents import ExportError, export, reprendre, returned, taken_back
 from dashboard.documents.word.xml import DECLARED
 from sources.local import FIELDS, read_texts, write_texts
 
@@ -95,7 +95,7 @@ def test_a_text_exported_again_is_not_lost(release, exported, tmp_path):
     assert read_texts(folder) == {}
 
 
-def test_a_field_copied_with_another_text_is_refused(exported, tmp_path):
+def test_what_only_the_copy_of_a_field_says_is_listed(exported, tmp_path):
     write(exported, "suivi", run("Un texte."))
     word = docx.Document(exported)
     original = control(word, "suivi").getparent()
@@ -105,8 +105,10 @@ def test_a_field_copied_with_another_text_is_refused(exported, tmp_path):
     )
     original.addnext(copy)
     word.save(exported)
-    with pytest.raises(ExportError, match="deux fois"):
-        reprendre(exported, tmp_path)
+    taken = taken_back(exported)
+    assert taken.texts[CODE]["suivi"] == "Un texte."
+    (copied,) = taken.stray
+    assert copied.text == "Un autre." and copied.field.key == "suivi"
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04rien", b"texte"])

@@ -223,7 +223,10 @@ def test_a_cell_to_specify_comes_back(release, exported, tmp_path) -> None:
     assert sum(text.startswith("octobre") for text in again.texts[CODE].values()) == 3
 
 
-RICH = "Avant **gras** et [site](https://www.exemple.fr/a).\n– un\n  – deux\nA\tB\nSIGH\t12 000 €\nAprès"
+RICH = (
+    "Avant **gras** et [site](https://www.exemple.fr/a).\n– un\n  – deux\n1. d’abord\n2. ensuite\n"
+    "A\tB\nSIGH\t12 000 €\nAprès"
+)
 
 
 def test_tables_lists_bold_and_links_come_back_as_they_went(release, tmp_path) -> None:
@@ -291,8 +294,35 @@ def test_what_is_struck_out_outside_the_fields_is_told(archive, tmp_path) -> Non
     body = etree.fromstring(archive[BODY])
     struck = "<w:del w:id='9' w:author='M. le maire'><w:r><w:delText>ligne barrée</w:delText></w:r></w:del>"
     _nth(body, f"{W}p", 40).append(xml(struck))
+    _nth(body, f"{W}p", 41).append(xml("<w:r><w:rPr><w:strike/></w:rPr><w:t>mot rayé</w:t></w:r>"))
     path = _saved(archive, {BODY: etree.tostring(body)}, tmp_path / "barre.docx")
-    assert any("« ligne barrée »" in note.replace("\u00a0", " ") for note in taken_back(path, CELLS).notes)
+    notes = " ".join(taken_back(path, CELLS).notes).replace("\u00a0", " ")
+    assert "« ligne barrée »" in notes and "« mot rayé »" in notes
+
+
+def test_a_part_moved_whole_is_said_in_one_line(archive, tmp_path) -> None:
+    body = etree.fromstring(archive[BODY])[0]
+    heads = [p for p in body if p.find(f"{W}pPr/{W}pStyle[@{W}val='Heading1']") is not None]
+    for block in list(body)[list(body).index(heads[6]) : list(body).index(heads[7])]:
+        heads[3].addprevious(block)
+    path = _saved(archive, {BODY: etree.tostring(body.getparent())}, tmp_path / "deplace.docx")
+    taken = taken_back(path, CELLS)
+    assert not taken.stray and [note for note in taken.notes if "déplacés" in note]
+
+
+def test_the_words_of_a_drawing_and_of_what_describes_it_are_told(archive, tmp_path) -> None:
+    body = etree.fromstring(archive[BODY])
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    _nth(body, f"{W}p", 40).append(
+        parse_xml(
+            f"<w:r {DECLARED} xmlns:a='{drawing}'><a:p><a:r><a:t>Dans le dessin.</a:t></a:r></a:p></w:r>"
+        )
+    )
+    picture = next(node for node in body.iter() if str(node.tag).endswith("}docPr"))
+    picture.set("descr", "Une autre légende.")
+    path = _saved(archive, {BODY: etree.tostring(body)}, tmp_path / "dessin.docx")
+    said = _said(taken_back(path, CELLS))
+    assert "Dans le dessin." in said and "Une autre légende." in said
 
 
 def test_a_document_without_fields_lists_what_was_written_in_it(release, tmp_path) -> None:

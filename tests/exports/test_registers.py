@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from xml.sax.saxutils import escape
@@ -11,9 +12,11 @@ import pytest
 import xlsxwriter
 
 from sources.local import SECTIONS, Codes, load_local, write_templates
+from sources.local.persons import signs
 from sources.local.reading import Known
 from sources.local.spreadsheet import example_of, guide_of
 from sources.problems import ValidationFailed
+from sources.territory.place import territory_folder
 
 KNOWN = Known({"59172"}, {"QN05950M"}, {"taux_emploi": (0, 100)})
 REGISTERS = ("engagements", "actions_suivies", "cohortes", "financements", "programmation", "tfpb")
@@ -205,6 +208,9 @@ def test_a_template_offers_lists_a_guide_and_an_example_that_are_not_data(tmp_pa
         (None, ("Sortants", "2027", "au +33 6 00 00 00 00", 40, 20, "s"), "jamais une personne"),
         (None, ("Sortants de Mme Exemple", "2027", "En emploi", 40, 20, "s"), "jamais une personne"),
         (None, ("Sortants de Mr Exemple", "2027", "En emploi", 40, 20, "s"), "jamais une personne"),
+        (None, ("Jean DUPONT", "2027", "En emploi", 40, 20, "s"), "jamais une personne"),
+        (None, ("Sortants", "2027", "VAN DEN BERGHE Luc", 40, 20, "s"), "jamais une personne"),
+        (("cohorte", "prénom du jeune", "mesure"), ("x", "y", "z"), "nominatives (prenom_du_jeune)"),
         (None, ("Sortants", "2027", "En emploi", 40, "25 %", "s"), "un nombre"),
         (None, ("Sortants", "2027", "En emploi", 10, 0, "s"), "un nombre à partir de 11"),
         (None, ("Sortants", "2027", "En emploi", 40, 3, "s"), "11 au moins de chaque côté"),
@@ -259,3 +265,33 @@ def test_funding_is_of_an_action_and_adds_up_to_its_cost(tmp_path):
 def test_a_workbook_that_is_none_is_told_in_words(tmp_path):
     (tmp_path / "engagements.xlsx").write_bytes(io.BytesIO(b"PK nothing").getvalue())
     assert "un classeur illisible" in problems(tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "person"),
+    [
+        ("cohorte", "Jean Dupont", True),
+        ("action", "Accompagnement de Fatima BENALI", True),
+        ("porteur", "LEROY Kévin", True),
+        ("action", "Rénovation du collège Jean JAURÈS", False),
+        ("porteur", "Louise Michel", False),
+        ("partenaire", "EVS Louise MICHEL", False),
+        ("cohorte", "Familles RSA", False),
+        ("bailleur", "SIA HABITAT", False),
+    ],
+)
+def test_a_name_without_a_title_is_a_person_a_place_or_a_body_is_none(column, cell, person):
+    assert bool(list(signs("programmation", column, cell))) is person
+
+
+def test_no_name_of_the_territory_is_that_of_a_person():
+    folder = territory_folder()
+    cells = {
+        cell
+        for path in (*folder.glob("*.csv"), *(folder / "listes").glob("*.csv"))
+        for row in csv.reader(path.read_text(encoding="utf-8").splitlines(), delimiter=";")
+        for cell in row
+    }
+    assert len(cells) > 200
+    for column in ("cohorte", "action", "partenaire"):
+        assert [cell for cell in cells if any(signs("programmation", column, cell))] == []

@@ -86,6 +86,7 @@ MERGED = (
     f"<w:tr><w:tc>{TOP}{p(run('h'))}</w:tc><w:tc>{p(run('b'))}</w:tc><w:tc>{p(run('c'))}</w:tc></w:tr>"
     f"<w:tr><w:tc>{UNDER}<w:p/></w:tc><w:tc>{p(run('b2'))}</w:tc><w:tc>{p(run('c2'))}</w:tc></w:tr></w:tbl>"
 )
+NUMBERED = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='5'/></w:numPr></w:pPr>"
 LIST = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr>"
 
 
@@ -100,6 +101,10 @@ LIST = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr
         ),
         ((p(run("avant")), TABLE, p(run("après"))), "avant\na\tb\nc\td\naprès"),
         ((p(LIST, run("puce")),), "– puce"),
+        ((p(NUMBERED, run("a")), p(NUMBERED.replace("'0'", "'1'", 1), run("b")), p(NUMBERED, run("c"))),
+         "1. a\n  – b\n2. c"),
+        ((p(LIST.replace("numId w:val='1'", "numId w:val='0'"), run("sortie de liste")),), "sortie de liste"),
+        ((p("<w:pPr><w:pStyle w:val='ListNumber'/></w:pPr>", run("un")),), "1. un"),
         ((p(f"<w:r>{BOX}</w:r>"),), "encadré"),
         ((p(run("“droites” ‘courbes’ «\u00a0fr\u00a0»")),), "“droites” ‘courbes’ «\u00a0fr\u00a0»"),
         ((p(f"<w:hyperlink>{run('lien')}</w:hyperlink>", run(" suite")),), "lien suite"),

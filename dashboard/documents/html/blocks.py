@@ -69,7 +69,7 @@ def _rich(block: RichBlock) -> Fragment:
     """Return a paragraph, an item or a table that a person wrote in the Word file."""
     if isinstance(block, Line):
         said = _runs(block.runs)
-        return element("p", *(said if block.level is None else ("– ", *said)))
+        return element("p", *((f"{block.mark} ", *said) if block.mark else said))
     rows = (element("tr", *(element("td", *_runs(cell)) for cell in row)) for row in block.rows)
     return element("table", element("tbody", *rows))
 

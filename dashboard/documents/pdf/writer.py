@@ -125,7 +125,7 @@ def _rich(block: RichBlock) -> dict[str, Any]:
     """Return a paragraph, an item or a table of a free text."""
     if isinstance(block, Grid):
         return {"kind": "grid", "rows": [[_runs(cell) for cell in row] for row in block.rows]}
-    return {"kind": "line", "level": block.level, "runs": _runs(block.runs)}
+    return {"kind": "line", "level": block.level, "mark": block.mark, "runs": _runs(block.runs)}
 
 
 def _runs(runs: Sequence[Run]) -> list[dict[str, Any]]:

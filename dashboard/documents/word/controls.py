@@ -74,7 +74,11 @@ def _rich(block: RichBlock) -> str:
             return paragraph(_runs(block.runs), _STYLE, root=False)
         indent = f'<w:ind w:left="{142 + 284 * (block.level + 1)}" w:hanging="284" w:right="142"/>'
         listed = f'<w:numPr><w:ilvl w:val="{block.level}"/><w:numId w:val="{LIST}"/></w:numPr>'
-        return f'<w:p><w:pPr><w:pStyle w:val="{_STYLE}"/>{listed}{indent}</w:pPr>{_runs(block.runs)}</w:p>'
+        said = _runs(block.runs)
+        if block.mark[0].isdigit():
+            # A number is written as it came: Word counts one list through the whole document.
+            listed, said = "", run(f"{block.mark} ") + said
+        return f'<w:p><w:pPr><w:pStyle w:val="{_STYLE}"/>{listed}{indent}</w:pPr>{said}</w:p>'
     count = len(block.rows[0])
     width = _WIDE // count
     rows = (

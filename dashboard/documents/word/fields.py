@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dashboard.documents.word.controls import read_mark
+from dashboard.documents.word.numbering import Numbering
 from dashboard.documents.word.xml import NAMESPACE
 from sources.local.fields import Place, parse_tag
-from sources.local.rich import ITEM, Run, written
+from sources.local.rich import Run, written
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
 _W = f"{{{NAMESPACE}}}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
-# Comments on the text, and the copy made for older programs.
-_SKIPPED = {
-    _FALLBACK,
-    *(f"{_W}{name}" for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "sectPr")),
-}
+# What is said about the text.
+_SKIPPED = {f"{_W}{name}" for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "sectPr")}
 _CHARACTERS = {
     f"{_W}tab": "\t",
     f"{_W}br": "\n",
@@ -41,7 +41,6 @@ _CHARACTERS = {
 _OBJECTS = {f"{_W}{name}" for name in ("drawing", "pict", "object", "altChunk")}
 _ADDED = {f"{_W}ins", f"{_W}moveTo"}
 _STRUCK = {f"{_W}del", f"{_W}moveFrom"}
-_LIST_STYLE = re.compile(r"(?:List(?:Bullet|Number)|Liste(?:puces|numros|Puces|Numros))(\d?)")
 _COUNTED = re.compile(r"^\s*(?:SEQ|PAGE|NUMPAGES|PAGEREF)\b")
 _HYPERLINK = re.compile(r'^\s*HYPERLINK\s+"([^"]+)"')
 _NUMBERED = re.compile(r"(\d{1,2})\. ")
@@ -95,6 +94,8 @@ class Piece:
     controlled: bool = False
     """Between these bookmarks, a control is there."""
     pictures: bool = False
+    struck: bool = False
+    """Some of its words are crossed out."""
     _parts: list[Run] = field(default_factory=list)
 
     @property
@@ -127,22 +128,27 @@ class Reading:
     anchors: dict[str, Anchor]
     """Where each comment hangs, by its number."""
     struck: list[Passage]
-    """What tracked changes strike out outside the free fields."""
+    """What is crossed out outside the free fields, tracked or not."""
     objects: Counter[int]
     """How many pictures and objects stand outside the free fields, by rank of part."""
 
 
 def read(
-    parts: Iterable[tuple[str, _Element]], links: Mapping[str, str] | None = None, *, accept: bool = True
+    parts: Iterable[tuple[str, _Element]],
+    links: Mapping[str, str] | None = None,
+    numbering: _Element | None = None,
+    *,
+    accept: bool = True,
 ) -> Reading:
     """Return the fields and the passages of a document, in order.
 
     Args:
         parts: its body under an empty name, then headers, footers and notes, and what to call them.
         links: addresses of the hyperlinks, by relation.
+        numbering: the lists it declares.
         accept: whether tracked changes are taken as accepted, or as refused.
     """
-    walker = _Walker(links or {}, accept=accept)
+    walker = _Walker(links or {}, Numbering(numbering), accept=accept)
     for name, element in parts:
         walker.part(name, element)
     inside = Counter(piece.place for piece in walker.closed if piece.controlled and not piece.marked)
@@ -157,7 +163,7 @@ def read(
 class _Walker:
     """Goes through a document once, giving each word to the fields it stands in, or to its paragraph."""
 
-    def __init__(self, links: Mapping[str, str], *, accept: bool) -> None:
+    def __init__(self, links: Mapping[str, str], numbering: Numbering, *, accept: bool) -> None:
         self.closed: list[Piece] = []
         self.exported: dict[Place, str] = {}
         self.passages: list[Passage] = []
@@ -165,7 +171,7 @@ class _Walker:
         self.anchors: dict[str, Anchor] = {}
         self.struck: list[Passage] = []
         self.objects: Counter[int] = Counter()
-        self._links, self._accept = links, accept
+        self._links, self._numbering, self._accept = links, numbering, accept
         self._open: list[Piece] = []
         self._marks: dict[str, Piece] = {}
         self._ended: set[str | None] = set()
@@ -217,23 +223,42 @@ class _Walker:
         self._say(node.text or "")
 
     def _run(self, node: _Element) -> None:
-        outer, bold = self._bold, node.find(f"{_W}rPr/{_W}b")
-        self._bold = bold is not None and bold.get(f"{_W}val", "1") not in ("0", "false", "off")
+        outer, self._bold = self._bold, _set(node, "b")
         self.walk(node)
         self._bold = outer
+        text = "".join(t.text or "" for t in node.iter(f"{_W}t"))
+        if text.strip() and (_set(node, "strike") or _set(node, "dstrike")):
+            for piece in self._open:
+                piece.struck = True
+            if not self._open:
+                self.struck.append(self._passage(self._rank + 1, text))
+
+    def _alternate(self, node: _Element) -> None:
+        """Read the first form of what is written in several: the others are copies for older programs."""
+        for first in node[:1]:
+            self.walk(first)
+
+    def _described(self, node: _Element) -> None:
+        """Read the words a picture bears for those who do not see it."""
+        said = node.get("descr") or ""
+        if said.strip() and not self._open:
+            self.passages.append(self._passage(self._rank + 1, said))
 
     def _paragraph(self, node: _Element) -> None:
         style = node.find(f"{_W}pPr/{_W}pStyle")
         named = "" if style is None else style.get(f"{_W}val") or ""
-        level = _level(node, named)
-        if level is not None and self._open:
-            self._say("  " * level + ITEM)
+        opening = self._numbering.opening(node, named)
+        if opening and self._open:
+            self._say(opening)
         if self._section >= 0 and _HEADING.fullmatch(named) and not self._cells:
             title = " ".join("".join(t.text or "" for t in node.iter(f"{_W}t")).split())
             if title:
                 numbered = _NUMBERED.match(title)
                 self._section = int(numbered[1]) if numbered else self._section
                 self._heading, self._rank = title, 0
+        self._lines(node)
+
+    def _lines(self, node: _Element) -> None:
         self._paragraphs.append([])
         self.walk(node)
         text = "".join(self._paragraphs.pop())
@@ -361,7 +386,19 @@ _HANDLERS = {
         "bookmarkEnd": _Walker._end,
         "commentReference": _Walker._comment,
     }.items()
-} | {f"{_MATHS}t": _Walker._words}
+} | {
+    f"{_MATHS}t": _Walker._words,
+    f"{_DRAWING}t": _Walker._words,
+    f"{_DRAWING}p": _Walker._lines,
+    _ALTERNATE: _Walker._alternate,
+    _PLACED: _Walker._described,
+}
+
+
+def _set(node: _Element, name: str) -> bool:
+    """Whether a run is set so: in bold, crossed out."""
+    said = node.find(f"{_W}rPr/{_W}{name}")
+    return said is not None and said.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
 def _columns(cell: _Element) -> int:
@@ -369,14 +406,3 @@ def _columns(cell: _Element) -> int:
     span = cell.find(f"{_W}tcPr/{_W}gridSpan")
     said = "" if span is None else span.get(f"{_W}val") or ""
     return min(int(said), _WIDEST) if re.fullmatch(r"[1-9][0-9]*", said) else 1
-
-
-def _level(paragraph: _Element, style: str) -> int | None:
-    """Return the level of an item of a list, ``None`` for a paragraph."""
-    numbered = paragraph.find(f"{_W}pPr/{_W}numPr")
-    if numbered is not None:
-        level = numbered.find(f"{_W}ilvl")
-        said = "0" if level is None else level.get(f"{_W}val") or "0"
-        return min(int(said), 8) if said.isdigit() else 0
-    listed = _LIST_STYLE.match(style)
-    return int(listed[1] or 1) - 1 if listed else None

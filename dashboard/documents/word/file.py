@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
 BODY = "word/document.xml"
 RELATIONS = "word/_rels/document.xml.rels"
+NUMBERING = "word/numbering.xml"
 CORE = "docProps/core.xml"
 CUSTOM = "docProps/custom.xml"
-_OTHER = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
+_OTHER = re.compile(r"word/(header|footer|footnotes|endnotes|comments|diagrams/data|charts/chart)\d*\.xml")
 _CALLED = {
     "header": "En-tête",
     "footer": "Pied de page",
     "footnotes": "Note de bas de page",
     "endnotes": "Note de fin",
+    "diagrams/data": "Schéma",
+    "charts/chart": "Graphique",
 }
 MACROS = "word/vbaProject.bin"
 LARGEST = 64_000_000
@@ -60,6 +63,8 @@ class WordFile:
     """The release named in its properties, empty when there is none."""
     properties: Mapping[str, str]
     """Its own properties, by name."""
+    numbering: _Element | None
+    """The lists it declares."""
 
 
 def opened_word(file: Path) -> WordFile:
@@ -92,9 +97,9 @@ def opened_word(file: Path) -> WordFile:
                     )
                 else:
                     parts.append((_CALLED[kind], element))
-            core, custom, relations = (
+            core, custom, relations, numbering = (
                 _parsed(archive, entry, file.name) if entry in names else None
-                for entry in (CORE, CUSTOM, RELATIONS)
+                for entry in (CORE, CUSTOM, RELATIONS, NUMBERING)
             )
     except FileNotFoundError as error:
         raise ExportError(
@@ -111,6 +116,7 @@ def opened_word(file: Path) -> WordFile:
         tuple(comments),
         (core.findtext(_IDENTIFIER) or "" if core is not None else "").strip(),
         {} if custom is None else {p.get("name") or "": "".join(p.itertext()) for p in custom},
+        numbering,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -40,6 +41,8 @@ class Outside:
     """Paragraphs that are not those of the export: written, or changed."""
     missing: Mapping[int, int]
     """How many paragraphs of the export are no longer there, by rank of part."""
+    moved: Mapping[int, int]
+    """How many stand elsewhere, as they were, by rank of the part they are in now."""
 
 
 def digest(text: str) -> str:
@@ -101,15 +104,40 @@ def compare(stamped: str, passages: Sequence[Passage]) -> Outside:
     matcher = difflib.SequenceMatcher(
         None, [m for _, m in before], [digest(p.text) for p in body], autojunk=False
     )
+    changes = [one for one in matcher.get_opcodes() if one[0] != "equal"]
+    gone = Counter(place for _, start, end, _, _ in changes for place in before[start:end])
     added: list[Passage] = []
-    missing: dict[int, int] = {}
-    for kind, start, end, first, last in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        added += body[first:last]
-        for section, _ in before[start:end]:
-            missing[section] = missing.get(section, 0) + 1
-    return Outside((*added, *elsewhere), missing)
+    moved: Counter[int] = Counter()
+    for *_, first, last in changes:
+        known_as = _moved(body[first:last], gone)
+        if known_as:
+            gone -= known_as
+            moved.update(passage.section for passage in body[first:last])
+        else:
+            added += body[first:last]
+    missing: Counter[int] = Counter()
+    for (section, _), count in gone.items():
+        missing[section] += count
+    return Outside((*added, *elsewhere), missing, moved)
+
+
+def _moved(run: Sequence[Passage], gone: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
+    """Return what passages that follow each other were in the export, if all of them left another place.
+
+    A figure of a table alone is one that was changed, even where another table has lost the same.
+    """
+    if all(passage.cell for passage in run):
+        return Counter()
+    left = gone.copy()
+    found: Counter[tuple[int, str]] = Counter()
+    for passage in run:
+        mark = digest(passage.text)
+        place = next((one for one in left if one[1] == mark and left[one]), None)
+        if place is None:
+            return Counter()
+        left[place] -= 1
+        found[place] += 1
+    return found
 
 
 def _read(stamped: str) -> Iterator[tuple[int, str]]:
