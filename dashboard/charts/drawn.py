@@ -14,6 +14,7 @@ from dashboard.charts.description import (
     Picture,
     Placed,
     Points,
+    Ring,
     Rule,
     Scale,
     Segments,
@@ -28,6 +29,8 @@ from dashboard.charts.palette import Palette
 
 _DASHES = {"solid": "none", "dash": "7 5", "dot": "1.5 3.5"}
 _TILE = 7.0
+_BEYOND = 16.0
+"""How far out of a frame an outline is cut: farther than half of the widest stroke."""
 _HATCHES = {
     "/": "M-1 8L8 -1",
     "\\": "M-1 -1L8 8",
@@ -110,7 +113,9 @@ class Brush:
         left, top, width, height = frame.box
         seen = svg.element("rect", x=left, y=top, width=width, height=height)
         self._clips.append(svg.element("clipPath", seen, id=name))
-        inside = [self.mark(mark, frame) for mark in marks if isinstance(mark, Area)]
+        # What leaves the frame far behind would be painted to be hidden: some drawings took ten times longer.
+        box = left - _BEYOND, top - _BEYOND, left + width + _BEYOND, top + height + _BEYOND
+        inside = [self._area(mark, frame, box) for mark in marks if isinstance(mark, Area)]
         above = [self.mark(mark, frame) for mark in marks if not isinstance(mark, Area)]
         return [svg.element("g", "".join(inside), clip_path=f"url(#{name})"), *above]
 
@@ -173,8 +178,10 @@ class Brush:
             ring.append((x + radius * math.cos(turned), y - radius * math.sin(turned)))
         return svg.path([ring], **look)
 
-    def _area(self, mark: Area, frame: Frame) -> str:
+    def _area(self, mark: Area, frame: Frame, box: tuple[float, float, float, float] | None = None) -> str:
         rings = [frame.ring(ring) for ring in mark.rings]
+        if box is not None:
+            rings = [part for ring in rings if (part := within(ring, box))]
         look: dict[str, str | float] = {"stroke": mark.edge.colour, "stroke_width": mark.edge.width}
         filled: dict[str, str | float] = {"fill": "none"} if mark.fill is None else self.filled(mark.fill)
         look["stroke_opacity"] = mark.fill.opacity if mark.fill else 1
@@ -284,3 +291,33 @@ def _strip(brush: Brush, x: float, y: float) -> Frame:
     return Frame(
         panel, Picture((panel,), plain, brush.colours), (x, y, 22.0, 0.0), (0.0, 2.0), (0.0, 1.0), True, True
     )
+
+
+def within(ring: Sequence[tuple[float, float]], box: tuple[float, float, float, float]) -> Ring:
+    """Return what a rectangle keeps of an outline, by the algorithm of Sutherland and Hodgman.
+
+    What is filled inside the rectangle stays so, holes included; its sides close the outline.
+
+    Args:
+        ring: points of a closed outline.
+        box: left, top, right and bottom of the rectangle.
+
+    Returns:
+        Points of the outline, none where all of it is beyond one side.
+    """
+    points = list(ring)
+    for axis, side in ((0, 0), (1, 1), (0, 2), (1, 3)):
+        bound, outward = box[side], -1 if side < 2 else 1
+        if all((point[axis] - bound) * outward <= 0 for point in points):
+            continue
+        kept: Ring = []
+        for before, point in zip([*points[-1:], *points[:-1]], points, strict=True):
+            outside, was_outside = ((p[axis] - bound) * outward > 0 for p in (point, before))
+            if outside != was_outside:
+                share = (bound - before[axis]) / (point[axis] - before[axis])
+                other = before[1 - axis] + share * (point[1 - axis] - before[1 - axis])
+                kept.append((bound, other) if axis == 0 else (other, bound))
+            if not outside:
+                kept.append(point)
+        points = kept
+    return points

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from dashboard import ROOT
 
 FONTS = ROOT / "documents" / "pdf" / "fonts"
 """Ours, and DejaVu Sans, which knows far more signs."""
+_UNUSUAL = re.compile("[^\x00-\u02ff]")
 _INVISIBLE = {0x200B, 0x200D, 0x2060, 0xFE0F, 0x00AD}
 
 
@@ -50,6 +52,6 @@ def _covered() -> frozenset[int]:
 
 def printable(text: str) -> str:
     """Replace what no font of ours can draw by its code point: a sign is never dropped in silence."""
-    unusual = {ord(c) for c in text if ord(c) > 0x2FF} - _INVISIBLE
+    unusual = set(map(ord, _UNUSUAL.findall(text))) - _INVISIBLE
     missing = unusual - _covered() if unusual else unusual
     return text.translate({code: f"[U+{code:04X}]" for code in missing}) if missing else text

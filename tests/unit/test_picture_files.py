@@ -9,13 +9,14 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+import shapely
 from PIL import Image
 
 from dashboard.charts.classes import equal_counts
 from dashboard.charts.commune_map import Shape, commune_map
 from dashboard.charts.description import Area, Fill, Panel, Picture, Points, Scale, Stroke, Symbol, Touch
 from dashboard.charts.distribution import distribution, slices
-from dashboard.charts.drawn import Undrawable
+from dashboard.charts.drawn import Undrawable, within
 from dashboard.charts.groups import Column, Group, groups
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, LIGHT, Palette
@@ -297,3 +298,21 @@ def test_a_judgement_has_a_shape_of_its_own_besides_its_colour() -> None:
 def test_a_bar_of_ranks_goes_from_the_first_to_the_last_place() -> None:
     chosen = next(t for t in figure(_figures(LIGHT)["ranks"])["data"] if "choisi" in t["name"])
     assert (chosen["base"], chosen["y"]) == ([0.5], [3])
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        [(-5, -5), (5, -5), (5, 5), (-5, 5)],
+        [(2, 2), (8, 2), (8, 8), (2, 8)],
+        [(-900, 5), (5, -900), (900, 5), (5, 900)],
+        [(4, -50), (6, -50), (6, 50), (4, 50)],
+        [(20, 20), (30, 20), (30, 30)],
+        [(-3, 3), (3, 3), (3, 9), (5, 9), (5, 3), (40, 3), (40, -9), (-3, -9)],
+    ],
+)
+def test_an_outline_is_cut_at_a_frame_as_geometry_cuts_it(outline):
+    kept = within(outline, (0, 0, 10, 10))
+    expected = shapely.intersection(shapely.Polygon(outline), shapely.box(0, 0, 10, 10)).area
+    assert (shapely.Polygon(kept).area if kept else 0) == pytest.approx(expected)
+    assert all(0 <= x <= 10 and 0 <= y <= 10 for x, y in kept)
