@@ -17,7 +17,7 @@ from indicators.intervals import EXACT, difference_limits
 from indicators.judgement import apart, band_width, judged
 from indicators.multiple import controlled
 from indicators.noise import with_noise
-from indicators.registry import by_id
+from indicators.registry import INDICATORS, by_id
 from indicators.years import year_beside
 from sources.vocabulary import Level
 
@@ -53,7 +53,8 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     """Compare every value with the references that have the same concept and year.
 
     A QPV is compared with the communes it lies in; where its producer states no year, with the year
-    nearest to its edition, and the reason says so.
+    nearest to its edition, and the reason says so. It says too what a series of the same concept counts a
+    little otherwise: every page, document and export compares these, and these only.
 
     Args:
         values: Table ``value``.
@@ -81,6 +82,7 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
     references = usable.select(
         "indicator",
         "concept",
+        reference_series="series",
         reference_level="level",
         reference_code="code",
         reference_millesime="millesime",
@@ -106,7 +108,7 @@ def compare(values: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:
         candidates.filter(pl.col("millesime").is_null() & pl.col("reference_millesime").is_not_null())
     )
     rows = pl.concat([stated, same_edition, unstated.select(stated.columns)])
-    rows = _related(rows, territories)
+    rows = _reserved(_related(rows, territories))
     rows = with_gaps(rows).with_columns(
         gap_relative=pl.when(pl.col("reference_value") != 0).then(
             (pl.col("value") - pl.col("reference_value")) / pl.col("reference_value").abs()
@@ -176,6 +178,18 @@ def _nearest_year(rows: pl.DataFrame) -> pl.DataFrame:
             )
         )
     )
+
+
+def _reserved(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add to the reason what the series of a figure counts a little otherwise than that of its reference."""
+    import polars as pl
+
+    said = [(i.id, s.id, s.caveat) for i in INDICATORS for s in i.series if s.caveat]
+    reservations = pl.DataFrame(said, ["indicator", "series", "_reservation"], orient="row")
+    joined = rows.join(reservations, on=["indicator", "series"], how="left", maintain_order="left")
+    other = pl.when(pl.col("series") != pl.col("reference_series")).then("_reservation")
+    reasons = pl.concat_str("reason", other, separator=" ", ignore_nulls=True)
+    return joined.with_columns(reason=pl.when(reasons != "").then(reasons)).drop("_reservation")
 
 
 def _related(rows: pl.DataFrame, territories: TerritoryView) -> pl.DataFrame:

@@ -133,7 +133,17 @@ def _pair(
         return Pair(shown.indicator, mine, theirs, reason=SAME_CANTON)
     assert mine.value is not None
     assert theirs.value is not None
+    reason = " ".join(filter(None, (reason, _reservation(barometer, mine, theirs))))
     return Pair(shown.indicator, mine, theirs, mine.value - theirs.value, None, reason)
+
+
+def _reservation(barometer: Barometer, one: Value, other: Value) -> str:
+    """Return what the series of the narrower territory counts otherwise, as beside a reference."""
+    if one.series == other.series:
+        return ""
+    narrow = min(one, other, key=lambda value: _WIDTH.index(Level(value.level)))
+    series = barometer.series.get((narrow.indicator, narrow.series))
+    return (series.caveat or "") if series is not None else ""
 
 
 def _absence(barometer: Barometer, territory: Territory, reading: Reading) -> str:

@@ -1,8 +1,8 @@
 """How many times the figure of the agglomeration a quarter has: what may be divided, and what it says.
 
-A ratio is printed only where both sides count the same thing among the same people: the release compares
-them (same concept, stated year), the series of the quarter bears no reservation of its own, the scale has a
-zero, and the figure is the quarter's own. It is judged only by the interval of the gap, as everywhere else.
+What may be compared is what the release compares, as on every page and in every document, and its reason
+(a year not stated, a reservation) is said beside. A ratio asks two things more: a scale that has a zero, and
+a figure of the quarter's own. It is judged only by the interval of the gap, as everywhere else.
 """
 
 from __future__ import annotations
@@ -80,6 +80,11 @@ class Column:
         return next(iter(found.values())) if len(found) == 1 else None
 
     @property
+    def reasons(self) -> list[str]:
+        """What the comparisons are to be read with, each once."""
+        return sorted({c.reason for cell in self.cells if (c := cell.comparison) is not None and c.reason})
+
+    @property
     def years(self) -> list[str]:
         """Years of the figures of the quarters, each once."""
         return sorted({cell.year for cell in self.cells if cell.value is not None})
@@ -109,35 +114,23 @@ def columns(barometer: Barometer, portraits: Sequence[Portrait], descriptive: bo
 
 
 def _column(barometer: Barometer, portraits: Sequence[Portrait], indicator: Indicator) -> Column:
-    cells = tuple(_cell(barometer, one, indicator) for one in portraits)
+    cells = tuple(_cell(one, indicator) for one in portraits)
     if any(cell.comparison is not None for cell in cells):
         return Column(indicator, cells, "", barometer.authority)
     valued = [cell.value for cell in cells if cell.value is not None]
-    reserved = next((said for v in valued if (said := _reservation(barometer, v))), "")
     year = " ou ".join(sorted({when(v) for v in valued}))
     none = f"{french.capital(barometer.authority.the)} n’a pas de chiffre comparable ({year})."
-    return Column(indicator, cells, reserved or none, barometer.authority)
+    return Column(indicator, cells, none, barometer.authority)
 
 
-def _cell(barometer: Barometer, found: Portrait, indicator: Indicator) -> Cell:
+def _cell(found: Portrait, indicator: Indicator) -> Cell:
     shown = found.value(indicator)
     if shown is None or shown.origin == INHERITED:
         return Cell(found, None, None)
     beside = next(iter(found.compared(indicator).get(Level.EPCI, [])), None)
-    if (
-        beside is None
-        or beside.reference_value <= 0
-        or indicator.scale == Scale.POINTS
-        or _reservation(barometer, shown)
-    ):
+    if beside is None or beside.reference_value <= 0 or indicator.scale == Scale.POINTS:
         return Cell(found, shown, None)
     return Cell(found, shown, beside)
-
-
-def _reservation(barometer: Barometer, value: Value) -> str:
-    """Return what the series of a figure says of what it counts otherwise than the others; else nothing."""
-    series = barometer.series.get((value.indicator, value.series))
-    return (series.caveat or "") if series is not None else ""
 
 
 def times(number: float) -> str:

@@ -33,9 +33,6 @@ def _read(home: Path, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Barome
     for row in tables["value"]:
         if row["level"] == "qpv":
             row.update({name: value for name, value in changes.items() if name == "origin"})
-    for row in tables["series"]:
-        if row["indicator"] == "taux_fictif" and row["series"] == "principale":
-            row.update({name: value for name, value in changes.items() if name == "caveat"})
     fictitious.build(home, tables=tables)
     monkeypatch.setenv("BCS_HOME", str(home))
     return Barometer(current())
@@ -85,21 +82,22 @@ def test_a_judged_ratio_bears_its_words_and_one_without_interval_none(
     assert "moins bien" not in table.split("« × »", 1)[0]
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"caveat": "Pour les quartiers, un autre âge."}, "Pour les quartiers, un autre âge."),
-        ({"reference_value": 0.0}, "n’a pas de chiffre comparable"),
-    ],
-)
-def test_another_denominator_or_a_zero_leaves_the_figure_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], said: str
-) -> None:
-    column = _column(_read(tmp_path, monkeypatch, **changes))
+def test_a_zero_leaves_the_figure_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    column = _column(_read(tmp_path, monkeypatch, reference_value=0.0))
     assert column.cells[0].value is not None
     assert all(cell.times is None for cell in column.cells)
-    assert said in column.why
+    assert "n’a pas de chiffre comparable" in column.why
     assert opening([column]) == ""
+
+
+def test_a_reservation_is_said_under_the_table_and_the_ratio_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_app: Open
+) -> None:
+    reserved = "Pour les quartiers, un autre âge."
+    column = _column(_read(tmp_path, monkeypatch, reason=reserved, judgement=WORSE))
+    assert (column.why, column.reasons) == ("", [reserved])
+    assert column.cells[0].times == pytest.approx(41 / 16)
+    assert reserved in text_of(open_app(PAGE))
 
 
 def test_a_figure_of_the_canton_is_no_figure_of_the_quarter(

@@ -12,8 +12,10 @@ from dashboard.data.records import Territory
 from dashboard.data.release_file import ReleaseFile, opened
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier, Library
-from dashboard.documents.model import Cell, Figure, Table
+from dashboard.documents.model import Cell, Figure, Paragraph, Table
 from dashboard.documents.parts import diagnostic, follow_up, key_figures
+from dashboard.documents.parts import quarters as document_quarters
+from dashboard.documents.parts.quarters import _parity
 from dashboard.documents.standouts import Change, standouts
 from dashboard.pages.barometre import section
 from dashboard.pages.indicateur.trend import trend_words
@@ -21,9 +23,12 @@ from dashboard.story import words
 from dashboard.story.everywhere import everywhere
 from dashboard.story.evolution import small_words, smalls
 from dashboard.story.headlines import largest_needs
+from dashboard.story.quarter_ratios import columns
+from dashboard.story.quarters import portrait, quarters
 from dashboard.story.readings import NEAREST, Against, Reading, against, when
 from dashboard.widgets.row import row
 from sources.french import typographic
+from sources.vocabulary import Level, Perimeter
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +152,39 @@ def test_the_reference_is_the_same_on_the_page_and_in_the_document(dossiers: lis
             told = _told(dossier, headline.reading)
             assert told is not None
             assert (headline.value, headline.comparison) == (told.value, told.comparison)
+
+
+def test_a_quarter_is_compared_alike_on_the_ratios_the_barometer_and_in_the_document(
+    dossiers: list[Dossier],
+) -> None:
+    barometer = dossiers[0].barometer
+    kept = {q.code: dossier for dossier in dossiers for q in dossier.current_quarters}
+    compared = 0
+    for perimeter in Perimeter:
+        portraits = [portrait(barometer, quarter) for quarter in quarters(barometer, perimeter)]
+        for column in (c for flag in (False, True) for c in columns(barometer, portraits, flag)):
+            for cell in column.cells:
+                place = (cell.portrait.quarter.territory.name, column.indicator.indicator)
+                reading = cell.portrait.readings[column.indicator.indicator]
+                told = against(barometer, reading)
+                on_page = told.comparison if told is not None and told.value is cell.value else None
+                if on_page is None or on_page.reference_level != "epci":
+                    assert cell.comparison is None, place
+                    continue
+                divided = on_page.reference_value > 0 and column.indicator.scale != "points"
+                assert cell.comparison == (on_page if divided else None), place
+                dossier = kept.get(cell.portrait.quarter.code)
+                if dossier is not None:
+                    assert _parity(dossier, reading)[Level.EPCI] == on_page, place
+                    series = barometer.series[on_page.indicator, on_page.series]
+                    if series.caveat:
+                        texts = [
+                            b.text for b in document_quarters.blocks(dossier) if isinstance(b, Paragraph)
+                        ]
+                        assert any(typographic(series.caveat) in said for said in texts), place
+                        assert on_page.reason is not None and series.caveat in on_page.reason, place
+                compared += 1
+    assert compared > 100
 
 
 def _figures(dossier: Dossier) -> Iterator[tuple[str, Figure]]:

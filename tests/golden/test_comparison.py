@@ -152,6 +152,20 @@ def test_a_quarter_without_a_stated_year_says_so(territories: Territories) -> No
     assert "n’indique pas l’année" in compared["reason"].item()
 
 
+def test_a_series_that_counts_a_little_otherwise_is_compared_and_the_reason_says_how(
+    territories: Territories,
+) -> None:
+    rows = [
+        row("allocataires_rsa", "qpv", "QP059050", 2022, 30.0, series="caf_qpv", perimeter="qpv_2015"),
+        row("allocataires_rsa", "epci", CAPH, 2022, 20.0, series="caf_communes"),
+        row("allocataires_rsa", "commune", "59172", 2022, 24.0, series="caf_communes"),
+    ]
+    compared = compare(pl.DataFrame(rows, schema=value_schema()), territories)
+    said = {(r["level"], r["reference_level"]): r["reason"] for r in compared.iter_rows(named=True)}
+    assert "RSA socle" in said["qpv", "epci"]
+    assert said["commune", "epci"] is None
+
+
 def test_a_quarter_without_a_stated_year_is_not_compared_across_a_break(territories: Territories) -> None:
     """The poverty of the 2024 quarters (edition 2024) may be of before or after Filosofi 2 (2023)."""
     rows = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Container, Iterator, Sequence
 
-from dashboard.data.records import Comparison, Territory
+from dashboard.data.records import Comparison, Series, Territory
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
@@ -88,16 +88,21 @@ def _generation(dossier: Dossier, quarters: list[Territory], known: Container[st
         caption = f"Quartiers, {perimeter} : eux, la commune et {dossier.authority.the}"
         reason = "Aucun chiffre n’est encore publié sur ces périmètres."
         out.append(table_or_reason(typographic(caption), columns, rows, reason))
-        reasons = {
-            c.reason: None
+        reserved = {
+            series.caveat: None
             for line in lines.values()
             for reading, found in line.values()
-            for c in found.values()
-            if c.reason and reading.shown is not None and reading.shown.millesime is not None
+            if found and (series := _series(dossier, reading)) is not None and series.caveat
         }
-        if reasons:
-            out.append(Paragraph(typographic(" ".join(reasons)), "note"))
+        if reserved:
+            out.append(Paragraph(typographic(" ".join(reserved)), "note"))
     return out
+
+
+def _series(dossier: Dossier, reading: Reading) -> Series | None:
+    """Return the series of the figure shown, for what it counts otherwise than the communes."""
+    shown = reading.shown
+    return dossier.barometer.series.get((shown.indicator, shown.series)) if shown is not None else None
 
 
 def _named(quarters: Sequence[Territory], width: float) -> Iterator[Column]:

@@ -40,7 +40,7 @@ def _heading(noun: Noun) -> str:
 def _how(noun: Noun) -> str:
     return (
         f"« {TIMES} » : le chiffre du quartier divisé par celui {noun.of}. Il n’est écrit que si les deux "
-        "comptent la même chose parmi les mêmes personnes ; sinon le chiffre est seul. Sans intervalle "
+        "se comparent ; sinon le chiffre est seul, et une réserve est dite sous le tableau. Sans intervalle "
         "publié, le rapport se lit sans jugement ; quand l’intervalle contient 1, il est dit « pas de "
         "différence établie »."
     )
@@ -109,14 +109,17 @@ def _told(view: View) -> Told | None:
 
 
 def _reasons(found: Sequence[Column]) -> list[Fragment]:
-    """Say why some indicators have no ratio at all, those of one reason together."""
-    named: dict[str, list[str]] = {}
+    """Say what a ratio is to be read with, or why there is none, the indicators of one reason together."""
+    named: dict[tuple[str, str], list[str]] = {}
     for column in found:
-        if column.why:
-            named.setdefault(column.why, []).append(column.indicator.short_title)
+        said = (
+            [("Sans rapport : ", column.why)] if column.why else [("", reason) for reason in column.reasons]
+        )
+        for one in said:
+            named.setdefault(one, []).append(column.indicator.short_title)
     return [
-        text("p", f"Sans rapport : {french.enumeration(names)}. {why}", "note")
-        for why, names in named.items()
+        text("p", f"{head}{french.enumeration(names)}. {reason}", "note")
+        for (head, reason), names in named.items()
     ]
 
 
