@@ -24,6 +24,7 @@ from indicators.analysis.answers import (
 from indicators.analysis.choice import scored, themes
 from indicators.analysis.measures import ANALYSIS, measures
 from indicators.analysis.sentences import Case, level_sentence, place, spread_sentence, theme_sentence
+from indicators.analysis.spread import CANTONS
 from indicators.model import Theme
 from indicators.registry import by_id
 from indicators.resolve import TerritoryView
@@ -159,7 +160,7 @@ def _case(
     def text(measure: str) -> str:
         return (facts[measure]["text"] or "") if measure in facts else ""
 
-    inner = next((facts[m] for m in ("dissimilarite_relative", "quartiers") if m in facts), None)
+    inner = _inner(facts)
     reference = facts["ecart"]["reference_level"] if "ecart" in facts else None
     held = text("moitie_communes").split(", ") if text("moitie_communes") else []
     return Case(
@@ -169,7 +170,8 @@ def _case(
         reference=Level(reference) if reference else None,
         figures=text("ecart"),
         period=text("bande"),
-        inner_year=inner["millesime"] if inner else None,
+        inner_period=text("periode") or (str(inner) if inner is not None else ""),
+        cantons=text("approche") == CANTONS,
         numbers={measure: row["value"] for measure, row in facts.items() if row["value"] is not None},
         communes=[names[Level.COMMUNE.value, code] for code in held],
         middle=(text("quartier_du_milieu"), text("ensemble")) if "ensemble" in facts else None,
@@ -178,12 +180,18 @@ def _case(
     )
 
 
+def _inner(facts: Mapping[str, Row]) -> int | None:
+    """Year of the inside."""
+    found = next((facts[m] for m in ("dissimilarite_relative", "quartiers") if m in facts), None)
+    return found["millesime"] if found else None
+
+
 def _need_rows(case: Case, said: Answer, facts: Mapping[str, Row]) -> Iterator[Row]:
     first = next(iter(facts.values()))
     at = {name: first[name] for name in ("indicator", "theme", "level", "code")}
     outer = facts.get("ecart") or facts.get("sans_reference") or first
     compared = {**at, **{n: outer[n] for n in ("millesime", "reference_level", "reference_code")}}
-    inside = {**at, "millesime": case.inner_year}
+    inside = {**at, "millesime": _inner(facts)}
     sentences = level_sentence(case, said), spread_sentence(case, said)
     yield {**compared, "measure": "niveau", "text": said.niveau.value}
     yield {**compared, "measure": "niveau_certitude", "text": said.niveau_certainty.value}

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from indicators.analysis.answers import Answer, Certainty, Niveau, Repartition, Word
 from indicators.analysis.choice import WHOLE
+from indicators.analysis.zones import SHARE_BAND
 from indicators.model import Indicator, Theme
+from indicators.scales import HALF
 from sources.authority import ANY_NOUN, Noun
 from sources.french import NBSP, at_town, capital, enumeration, lowered, of, percent, plural
 from sources.vocabulary import Level
@@ -42,7 +44,10 @@ class Case:
     figures: str = ""
     """« 17,1 % contre 15,2 % »."""
     period: str = ""
-    inner_year: int | None = None
+    inner_period: str = ""
+    """Year or period of the figures of the inside."""
+    cantons: bool = False
+    """Whether the communes have the figure of their canton."""
     numbers: Mapping[str, float] = field(default_factory=dict)
     """Measures of the inside, by name."""
     communes: Sequence[str] = ()
@@ -71,8 +76,7 @@ def level_sentence(case: Case, answer: Answer) -> str:
     edge = answer.niveau_certainty is Certainty.EDGE
     verb = _NOT_APART if edge else _LEVEL_VERBS[answer.niveau]
     against = case.authority.the if case.reference is Level.EPCI else WHOLE[case.reference]
-    label = lowered(case.indicator.short_title).replace(" (", ", ").replace(")", "")
-    return f"{where}, {need} {verb} {of(against)}{NBSP}: {case.figures} ({label}, {case.period})."
+    return f"{where}, {need} {verb} {of(against)} ({_label(case)}, {case.period}{NBSP}: {case.figures})."
 
 
 def spread_sentence(case: Case, answer: Answer) -> str:
@@ -83,10 +87,17 @@ def spread_sentence(case: Case, answer: Answer) -> str:
         about = f"{capital(where)}, rien ne dit où se trouve {lowered(need)}"
         return f"{about}{NBSP}: {case.unseen}." if case.unseen else f"{about}."
     verb = _sure(_SPREAD_VERBS[answer.repartition], answer.repartition_certainty)
-    clauses = [clause for clause in (_half(case), _quarters(case) or _priority(case)) if clause]
+    aside, among = _among_communes(case, answer.repartition)
+    clauses = [clause for clause in (among, _quarters(case) or _priority(case)) if clause]
     told = f"{NBSP}: {f'{NBSP}; '.join(clauses)}" if clauses else ""
-    dated = f" ({case.inner_year})" if case.inner_year is not None else ""
-    return f"{capital(where)}, {lowered(need)} {verb}{told}{dated}."
+    # A bare rate is named; shares of people name themselves.
+    named = _label(case) if clauses and clauses[-1] == _middle(case) else ""
+    dated = ", ".join(filter(None, (named, case.inner_period)))
+    return f"{capital(where)}, {lowered(need)} {verb}{aside}{told}{f' ({dated})' if dated else ''}."
+
+
+def _label(case: Case) -> str:
+    return lowered(case.indicator.short_title).replace(" (", ", ").replace(")", "")
 
 
 def theme_sentence(theme: Theme | None, where: str, words: Mapping[Word, Sequence[str]]) -> str:
@@ -106,25 +117,73 @@ def theme_sentence(theme: Theme | None, where: str, words: Mapping[Word, Sequenc
     return f"{theme.label}, {where} – {listed}."
 
 
-def _half(case: Case) -> str:
-    """Who holds half of the need, or how many communes are clearly worse."""
-    numbers, concerned = case.numbers, case.indicator.people[0]
+def _among_communes(case: Case, said: Repartition) -> tuple[str, str]:
+    """What the communes show: an aside that tempers the answer, and the clause that bears it out."""
     if case.level is Level.COMMUNE:
+        return "", ""
+    numbers, concerned = case.numbers, case.indicator.people[0]
+    counted = bool(concerned) and "moitie_communes" in numbers
+    worse = _worse(case, case.indicator.people[1] if counted else "des habitants")
+    if said is Repartition.EVERYWHERE:
+        none = "aucun canton" if case.cantons else "aucune commune"
+        among = f"{none} ne s’écarte nettement de l’ensemble" if worse == "" else ""
+        return f", même si {worse}" if worse else "", _fewest(case) if counted else among
+    if counted and numbers["moitie_communes_besoin"] > SHARE_BAND * numbers["moitie_communes_base"]:
+        return "", _half(case)
+    if worse == "":
+        none = ", sans qu’aucune commune s’écarte nettement de l’ensemble"
+        return none, _fewest(case) if counted else ""
+    return "", worse or ""
+
+
+def _half(case: Case) -> str:
+    """Few hold half of the need; where they are half of the base too, what they hold says more."""
+    concerned, among = case.indicator.people
+    count, base = int(case.numbers["moitie_communes"]), case.numbers["moitie_communes_base"]
+    if SHARE_BAND * base > HALF:
+        return _fewest(case)
+    where = f"{count} communes, qui ont" if count > 1 else f"une commune, {case.communes[0]}, qui a"
+    return f"la moitié {concerned} se trouve dans {where} {percent(base)} {among}"
+
+
+def _fewest(case: Case) -> str:
+    """The fewest communes that hold half of the need, with what they hold and their share of the base."""
+    count = int(case.numbers["moitie_communes"])
+    who = f"{count} communes" if count > 1 else f"une commune, {case.communes[0]},"
+    shares = (case.numbers[f"moitie_communes_{side}"] for side in ("besoin", "base"))
+    return _held(case, who, *shares, one=count == 1)
+
+
+def _held(case: Case, who: str, need: float, base: float, *, one: bool = False) -> str:
+    """What a part holds of the need and of the base; in words where the two are worth the same."""
+    concerned, among = case.indicator.people
+    told = (
+        f"{who} {'réunit' if one else 'réunissent'} {percent(need)} {concerned} pour {percent(base)} {among}"
+    )
+    # Of the shares as they are read: 26 % for 24 % has one tale.
+    low, high = sorted((round(need, 2), round(base, 2)))
+    alike = high <= SHARE_BAND * low
+    return f"{told}, soit à peu près {'sa' if one else 'leur'} part" if alike else told
+
+
+def _worse(case: Case, among: str) -> str | None:
+    """The communes that are clearly worse; empty where none is, null where it is not known."""
+    if "plus_touchees_communes" not in case.numbers:
+        return None
+    count = int(case.numbers["plus_touchees_communes"])
+    if not count:
         return ""
-    if "moitie_communes" in numbers and concerned:
-        count, base = int(numbers["moitie_communes"]), percent(numbers["moitie_communes_base"])
-        among = case.indicator.people[1]
-        where = f"{count} communes, qui ont" if count > 1 else f"une commune, {case.communes[0]}, qui a"
-        return f"la moitié {concerned} se trouve dans {where} {base} {among}"
-    if "plus_touchees_communes" not in numbers:
-        return ""
-    worse = int(numbers["plus_touchees_communes"])
-    if not worse:
-        return "aucune commune ne s’écarte nettement de l’ensemble"
-    share = percent(numbers["plus_touchees_population"])
-    if worse == 1:
-        return f"une commune, qui a {share} des habitants, est nettement plus touchée que l’ensemble"
-    return f"{worse} communes, qui ont {share} des habitants, sont nettement plus touchées que l’ensemble"
+    share = percent(case.numbers["plus_touchees_population"])
+    who = f"{count} communes, qui ont" if count > 1 else "une commune, qui a"
+    if case.cantons:
+        verb = "sont dans un canton nettement plus touché" if count > 1 else "est dans un canton plus touché"
+    else:
+        verb = "sont nettement plus touchées" if count > 1 else "est nettement plus touchée"
+    return f"{who} {share} {among}, {verb} que l’ensemble"
+
+
+def _whole(case: Case) -> str:
+    return {Level.EPCI: case.authority.the, Level.GROUPE: "cet ensemble"}.get(case.level, "la commune")
 
 
 def _quarters(case: Case) -> str:
@@ -132,27 +191,31 @@ def _quarters(case: Case) -> str:
     count = int(case.numbers.get("quartiers", 0))
     if not count:
         return ""
-    one, concerned = count == 1, case.indicator.people[0]
-    whole = {Level.EPCI: case.authority.the, Level.GROUPE: "cet ensemble"}.get(case.level, "la commune")
-    if "part_besoin" in case.numbers and concerned:
-        need, base = (percent(case.numbers[name]) for name in ("part_besoin", "part_population"))
-        who = "le quartier prioritaire propre" if one else "les quartiers prioritaires propres"
-        hold = "réunit" if one else "réunissent"
-        return f"{who} à {whole} {hold} {need} {concerned} pour {base} {case.indicator.people[1]}"
+    if "part_besoin" not in case.numbers or not case.indicator.people[0]:
+        return _middle(case)
+    one = count == 1
+    named = "le quartier prioritaire situé" if one else "les quartiers prioritaires situés"
+    shares = case.numbers["part_besoin"], case.numbers["part_population"]
+    return _held(case, f"{named} entièrement dans {_whole(case)}", *shares, one=one)
+
+
+def _middle(case: Case) -> str:
+    """Rates, which are not summed: that of the quarter in the middle, and of the whole."""
     if not case.middle:
         return ""
-    who = f"propre à {whole}" if one else "du milieu"
-    return f"{case.middle[0]} dans le quartier prioritaire {who}, contre {case.middle[1]} dans {whole}"
+    one = int(case.numbers.get("quartiers", 0)) == 1
+    which = f"situé entièrement dans {_whole(case)}" if one else "du milieu"
+    return (
+        f"{case.middle[0]} dans le quartier prioritaire {which}, contre {case.middle[1]} pour {_whole(case)}"
+    )
 
 
 def _priority(case: Case) -> str:
     """What the communes that carry a priority quarter weigh, where nothing is known of the quarters."""
     shares = [case.numbers.get(f"part_{part}_geographie_prioritaire") for part in ("besoin", "population")]
-    concerned, among = case.indicator.people
-    if shares[0] is None or shares[1] is None or not concerned:
+    if shares[0] is None or shares[1] is None or not case.indicator.people[0]:
         return ""
-    need, base = (percent(share) for share in shares if share is not None)
-    return f"les communes de la géographie prioritaire réunissent {need} {concerned} pour {base} {among}"
+    return _held(case, "les communes de la géographie prioritaire", shares[0], shares[1])
 
 
 def _sure(verb: tuple[str, str], certainty: Certainty) -> str:

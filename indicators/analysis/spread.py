@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 PRIORITY_GROUP = "geographie_prioritaire"
 """Group of the communes that carry a QPV."""
 
+CANTONS = "les communes reçoivent la valeur de leur canton"
+"""What is said where the figures of communes are not theirs."""
+
 
 def spread_rows(reading: Reading, inputs: Inputs) -> Iterator[Row]:
     """Measure the inside of a territory.
@@ -116,14 +119,17 @@ def _commune_rows(reading: Reading, inside: Inside, zones: Zones) -> Iterator[Ro
 
 
 def _known_rows(reading: Reading, inside: Inside, inputs: Inputs) -> Iterator[Row]:
-    """How much of the population has a figure, and what stands for counts of people."""
+    """How much of the population has a figure, of which period, and what stands for counts of people."""
+    periods = {figure.period for figure in inside.communes.values()}
+    if len(periods) == 1 and periods.isdisjoint({"", str(inside.year)}):
+        yield reading.inner("periode", None, periods.pop())
     people = {code: inputs.people.get(code, 0.0) for code in reading.place.communes}
     known, total = sum(people[code] for code in inside.communes), sum(people.values())
     if total:
         text = f"{len(inside.communes)} communes renseignées sur {len(people)}"
         yield reading.inner("couverture", known / total, text)
     if any(figure.inherited for figure in inside.communes.values()):
-        yield reading.inner("approche", None, "les communes reçoivent la valeur de leur canton")
+        yield reading.inner("approche", None, CANTONS)
     elif not all(figure.counts for figure in inside.communes.values()):
         yield reading.inner(
             "approche", None, "les communes sont pesées par leur population, faute d’effectifs"

@@ -298,15 +298,14 @@ def test_sentences_of_the_worked_chain(worked: pl.DataFrame) -> None:
     said = texts_of(worked.filter(indicator="allocataires_rsa", code="E"))
     assert said["phrase_niveau"] == (
         "Dans l’intercommunalité, le poids du RSA parmi les allocataires de la CAF ne se distingue pas "
-        "nettement du niveau du département\u00a0: 25,0\u00a0% contre 20,0\u00a0% (allocataires au RSA, "
-        "2024)."
+        "nettement du niveau du département (allocataires au RSA, 2024\u00a0: 25,0\u00a0% contre "
+        "20,0\u00a0%)."
     )
     assert said["phrase_repartition"].startswith(
         "Dans l’intercommunalité, le poids du RSA parmi les allocataires de la CAF se concentre en peu "
-        "d’endroits\u00a0: la moitié des allocataires du RSA se trouve dans une commune, A, qui a 50\u00a0% "
-        "des "
-        "allocataires de la CAF\u00a0; le quartier prioritaire propre à l’intercommunalité réunit 60\u00a0% "
-        "des allocataires du RSA pour 25\u00a0% des allocataires de la CAF (2024)."
+        "d’endroits\u00a0: une commune, A, réunit 80\u00a0% des allocataires du RSA pour 50\u00a0% des "
+        "allocataires de la CAF\u00a0; le quartier prioritaire situé entièrement dans l’intercommunalité "
+        "réunit 60\u00a0% des allocataires du RSA pour 25\u00a0% des allocataires de la CAF (2024)."
     )
     alone = texts_of(worked.filter(indicator="allocataires_rsa", code="B"))
     assert alone["phrase_repartition"].endswith("\u00a0: la commune n’a pas de quartier prioritaire.")
@@ -457,6 +456,7 @@ METHOD_WORDS = re.compile(r"dissimilarité|tirages?|intervalle|cotes|quotient|se
 def test_sentences_can_be_read_aloud(certainty: Certainty, level: Level) -> None:
     numbers = {
         "moitie_communes": 5.0,
+        "moitie_communes_besoin": 0.52,
         "moitie_communes_base": 0.41,
         "quartiers": 2.0,
         "part_besoin": 0.43,
@@ -473,7 +473,7 @@ def test_sentences_can_be_read_aloud(certainty: Certainty, level: Level) -> None
                 reference=Level.DEPARTEMENT,
                 figures="17,1\u00a0% contre 14,5\u00a0%",
                 period="2023",
-                inner_year=2023,
+                inner_period="2023",
                 numbers=numbers,
                 communes=["Denain"] * 5,
                 unreferenced="aucun fichier reçu ne donne ce chiffre",
@@ -492,8 +492,8 @@ def test_the_example_of_the_design() -> None:
         Level.EPCI,
         "La Porte du Hainaut",
         Noun("agglomération"),
-        inner_year=2023,
-        numbers={"moitie_communes": 6.0, "moitie_communes_base": 0.38},
+        inner_period="2023",
+        numbers={"moitie_communes": 6.0, "moitie_communes_besoin": 0.51, "moitie_communes_base": 0.38},
     )
     said = Answer(Niveau.UNKNOWN, Certainty.UNKNOWN, Repartition.CONCENTRATED, Certainty.LIKELY)
     assert spread_sentence(case, said) == (
