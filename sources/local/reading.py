@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from sources.declarations import DeclarationError, validated
 from sources.french import plural, shortest
@@ -73,15 +74,20 @@ def load_local(folder: Path | None, known: Known | None = None, starting: Path |
     known = known or Known()
     starting = starting or territory_folder() / LISTS
     lines: list[Line] = []
+    faulty: set[str] = set()
     found, problems = filled(folder) if folder else ({}, [])
     for section in SECTIONS.values():
         for origin, path in (("contrat", starting / section.file), ("agent", found.get(section.name))):
             if path is not None and path.is_file():
+                found_here: list[Problem] = []
                 try:
-                    lines += _read(path, section, origin, known)
+                    lines += _read(path, section, origin, known, found_here)
                 except ValidationFailed as failure:
-                    problems += failure.problems
-    problems += crossed(lines)
+                    found_here += failure.problems
+                if found_here:
+                    faulty.add(section.name)
+                problems += found_here
+    problems += crossed(lines, faulty)
     texts: Mapping[str, Mapping[str, str]] = {}
     try:
         texts = read_texts(folder) if folder else {}
@@ -101,24 +107,25 @@ class Refused(ValidationFailed):
     spelled = 40
 
 
-def _read(path: Path, section: Section, origin: str, known: Known) -> list[Line]:
-    """Return the lines of one file, or raise with all its problems."""
-    problems: list[Problem] = []
+def _read(path: Path, section: Section, origin: str, known: Known, problems: list[Problem]) -> list[Line]:
+    """Return the lines of one file that are right, and complete the problems with those of the others."""
     lines: list[Line] = []
     seen: dict[tuple[object, ...], int] = {}
     for number, cells in cells_of(path, section, problems):
         try:
             row = validated(section.model, cells, path.name, number)
         except DeclarationError as error:
-            problems += [_in_words(problem, section, cells) for problem in error.problems]
+            told = [_in_words(problem, section, cells) for problem in error.problems]
+            faults = {problem.column for problem in told}
+            named = {name: cell for name, cell in cells.items() if cell and name not in (*faults, "valeur")}
+            told += _unknown(path.name, number, SimpleNamespace(**named), known, cells)
+            problems += told
             continue
         problems += _unknown(path.name, number, row, known, cells)
         first = seen.setdefault(tuple(_bare(getattr(row, name)) for name in section.key), number)
         if first != number:
             problems.append(_twice(path.name, number, first, section))
         lines.append(Line(section.name, origin, path.name, number, row))
-    if problems:
-        raise ValidationFailed(problems)
     return lines
 
 
@@ -142,7 +149,8 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
     if low is not None and high is not None:
         expected = f"un nombre entier entre {low} et {high}"
     elif low is not None:
-        expected = f"un nombre à partir de {low}"
+        whole = " entier" if declared.get("type") == "integer" else ""
+        expected = f"un nombre{whole} à partir de {low}"
     elif expected.startswith("un texte de la forme"):
         expected = "un jour (31/12/2028) ou une année" if "jour ou année" in told else "un code"
     elif "maxLength" in declared and expected.startswith("un texte"):
@@ -155,6 +163,8 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
     found = (
         plural(len(cell), "caractère")
         if len(cell) > longest
+        else quoted(cell)
+        if cell and problem.found.startswith("«")
         else problem.found
         if cell
         else "une cellule vide"
@@ -162,8 +172,18 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
     return dataclasses.replace(problem, found=found, expected=expected, advice=advice)
 
 
-def _unknown(file: str, line: int, row: Row, known: Known, cells: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield the codes of a line that the territory or the barometer does not know."""
+def _unknown(
+    file: str, line: int, row: Row | SimpleNamespace, known: Known, cells: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield the codes of a line that the territory or the barometer does not know.
+
+    Args:
+        file: name of the file.
+        line: number of the line.
+        row: the line, or what is right in it.
+        known: the codes.
+        cells: the line as it is written.
+    """
     places = (known.communes, "le code d’une commune du territoire")
     quarters = (known.quartiers, "le code d’un quartier du territoire")
     followed = None if known.indicators is None else known.indicators.keys()

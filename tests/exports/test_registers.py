@@ -212,7 +212,7 @@ def test_a_template_offers_lists_a_guide_and_an_example_that_are_not_data(tmp_pa
         (None, ("Sortants", "2027", "VAN DEN BERGHE Luc", 40, 20, "s"), "jamais une personne"),
         (("cohorte", "prénom du jeune", "mesure"), ("x", "y", "z"), "nominatives (prenom_du_jeune)"),
         (None, ("Sortants", "2027", "En emploi", 40, "25 %", "s"), "un nombre"),
-        (None, ("Sortants", "2027", "En emploi", 10, 0, "s"), "un nombre à partir de 11"),
+        (None, ("Sortants", "2027", "En emploi", 10, 0, "s"), "un nombre entier à partir de 11"),
         (None, ("Sortants", "2027", "En emploi", 40, 3, "s"), "11 au moins de chaque côté"),
         (None, ("Sortants", "2027", "En emploi", 40, 35, "s"), "11 au moins de chaque côté"),
         (None, ("Sortants", "2027", "En emploi", 40, 41, "s"), "11 au moins de chaque côté"),
@@ -295,3 +295,20 @@ def test_no_name_of_the_territory_is_that_of_a_person():
     assert len(cells) > 200
     for column in ("cohorte", "action", "partenaire"):
         assert [cell for cell in cells if any(signs("programmation", column, cell))] == []
+
+
+def test_a_fault_hides_no_other_and_accuses_no_right_line(tmp_path):
+    header = SECTIONS["programmation"].columns
+    right = ("59172", 2026, "Ateliers", 2, "Association", 4500, "", "", "", "", "s")
+    csv_file(tmp_path / "programmation.csv", [header, right, ("59000", *right[1:5], "-5", *right[6:])])
+    funded = [("59172", 2026, "Ateliers", "État", 4500, "s"), ("59172", 2026, "Autre", "État", 1, "s")]
+    csv_file(tmp_path / "financements.csv", [SECTIONS["financements"].columns, *funded])
+    cohorts = [
+        ("Sortants", "2027", "En emploi", 10, 0, "s"),
+        ("Jean DUPONT", "2027", "En emploi", 40, 20, "s"),
+    ]
+    csv_file(tmp_path / "cohortes.csv", [SECTIONS["cohortes"].columns, *cohorts])
+    told = problems(tmp_path)
+    assert len(told) == 4, told
+    for said in ("«\u00a0-5\u00a0»", "«\u00a059000\u00a0»", "«\u00a010\u00a0»", "«\u00a0Jean DUPONT\u00a0»"):
+        assert any(said in line for line in told), said
