@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from dashboard.data.observations import has_observations
 from indicators.analysis.ages import ALREADY, EFFECT
 from indicators.mortality import CELLS
@@ -12,9 +14,9 @@ from indicators.mortality import CELLS
 if TYPE_CHECKING:
     from dashboard.data.release import Release
 
-# Of a year every commune has a figure for: the agglomeration is the sum of them all.
+# Of the latest year every commune has all its figures for: the agglomeration is the sum of them all.
 _CELLS = """
-WITH latest AS (
+WITH known AS (
     SELECT o.code, o.variable, o.millesime, o.value, o.dataset
     FROM observation AS o JOIN territory AS t ON t.level = o.level AND t.code = o.code
     WHERE o.level = 'commune' AND t.in_epci AND list_contains(string_split(?, ','), o.variable)
@@ -22,10 +24,14 @@ WITH latest AS (
     QUALIFY row_number() OVER (
         PARTITION BY o.code, o.variable, o.millesime ORDER BY o.edition DESC, o.dataset
     ) = 1
+), whole AS (
+    SELECT millesime, variable, sum(value) AS value, min(dataset) AS dataset
+    FROM known GROUP BY ALL HAVING count(*) = ?
+), complete AS (
+    SELECT millesime FROM whole GROUP BY ALL HAVING count(*) = ? ORDER BY millesime DESC NULLS LAST LIMIT 1
 )
-SELECT millesime, variable, sum(value) FILTER (WHERE code = ?) AS own, sum(value) AS whole,
-       count(*) AS communes, min(dataset) AS dataset
-FROM latest GROUP BY ALL ORDER BY millesime DESC
+SELECT known.code, variable, millesime, known.value AS own, whole.value AS whole, whole.dataset
+FROM known JOIN whole USING (millesime, variable) JOIN complete USING (millesime)
 """
 _SAID = """
 SELECT indicator, text FROM analysis
@@ -82,19 +88,15 @@ def ages(release: Release, code: str, communes: int) -> Ages | None:
     """
     if not has_observations(release):
         return None
-    by_year: dict[int, dict[str, tuple[float, float, str]]] = {}
-    rows = release.query(_CELLS, ",".join(sorted(CELLS)), code).iter_rows()
-    for year, variable, own, whole, counted, dataset in rows:
-        if counted == communes and own is not None and year is not None:
-            by_year.setdefault(year, {})[variable] = (own, whole, dataset)
-    year = next((year for year, found in by_year.items() if found.keys() == CELLS.keys()), None)
-    if year is None:
+    every = release.query(_CELLS, ",".join(sorted(CELLS)), communes, len(CELLS))
+    found = {variable: rest for _, variable, *rest in every.filter(pl.col("code") == code).iter_rows()}
+    if not found:
         return None
-    found = by_year[year]
+    year, *_, dataset = next(iter(found.values()))
     cells = tuple(
-        Cell(sex == "f", first, *found[variable][:2]) for variable, (sex, first) in CELL_AGES.items()
+        Cell(sex == "f", first, *found[variable][1:3]) for variable, (sex, first) in CELL_AGES.items()
     )
-    return Ages(year, next(iter(found.values()))[2], cells) if any(c.own for c in cells) else None
+    return Ages(year, dataset, cells) if any(c.own for c in cells) else None
 
 
 CELL_AGES: dict[str, tuple[str, int]] = {

@@ -9,7 +9,9 @@ from dashboard.address.selection import Selection
 from dashboard.charts.palette import palette
 from dashboard.charts.pyramid import STEP, Band, pyramid
 from dashboard.data.ages import Ages, accounted, ages
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
 from dashboard.story import places
 from dashboard.story.about import About
 from dashboard.story.markup import Fragment, element, table, text
@@ -27,14 +29,22 @@ ONLY = (
 )
 
 
+@kept
+def ages_label(barometer: Barometer, territory: Territory) -> str:
+    """Return the question the ages of a commune answer; empty when they are not known."""
+    known = ages(barometer.release, territory.code, len(barometer.communes()))
+    return f"Plus jeune ou plus âgée que {barometer.authority.the} ?" if known is not None else ""
+
+
 def ages_block(barometer: Barometer, selection: Selection) -> None:
     """Offer the pyramid of a commune, and show it with what ages account for once it is asked for."""
     territory = selection.territory
-    found = ages(barometer.release, territory.code, len(barometer.communes()))
-    noun = barometer.authority
-    label = f"Plus jeune ou plus âgée que {noun.the} ?"
-    if found is None or not opener(selection, AGES_PORTRAIT, label):
+    label = ages_label(barometer, territory)
+    if not label or not opener(selection, AGES_PORTRAIT, label):
         return
+    found = ages(barometer.release, territory.code, len(barometer.communes()))
+    assert found is not None
+    noun = barometer.authority
     name = typographic(territory.name)
     said = _said(found, name, noun)
     st.html(text("h2", f"Les âges {places.at(territory.name, territory.level)}") + text("p", said, "lead"))

@@ -7,8 +7,10 @@ import streamlit as st
 from dashboard.address import screens
 from dashboard.address.parameters import ALIKE_PORTRAIT, PORTRAIT
 from dashboard.address.selection import Selection, href, link
+from dashboard.data.kept import kept
 from dashboard.data.peers import Alike, Peer, alike
 from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
 from dashboard.story import alike as story
 from dashboard.story import words
 from dashboard.story.about import ANALYSIS_SOURCE, About
@@ -29,17 +31,26 @@ def alike_block(barometer: Barometer, selection: Selection) -> None:
         selection: Whose commune it is, and whether the list is open.
     """
     territory = selection.territory
+    label = alike_label(barometer, territory)
+    if not label or not opener(selection, ALIKE_PORTRAIT, label):
+        return
     found = alike(barometer.release, territory.code)
-    if found is None or not any(trait.code == territory.code for trait in found.traits):
-        return
+    assert found is not None
     name = typographic(territory.name)
-    if not opener(selection, ALIKE_PORTRAIT, story.label(found, name, barometer.authority)):
-        return
     st.html(text("h2", f"Les communes qui ressemblent à {name}"))
     st.html(text("p", story.described(found.traits, territory.code), "note"))
     for scope in story.scopes(found):
         _scope(barometer, found, scope, name)
     st.html(text("p", f"{story.METHOD} {story.COUNTED}", "note"))
+
+
+@kept
+def alike_label(barometer: Barometer, territory: Territory) -> str:
+    """Return the question the communes like one answer, with their names; empty when it is not known."""
+    found = alike(barometer.release, territory.code)
+    if found is None or not any(trait.code == territory.code for trait in found.traits):
+        return ""
+    return story.label(found, typographic(territory.name), barometer.authority)
 
 
 def opener(selection: Selection, portrait: str, label: str) -> bool:

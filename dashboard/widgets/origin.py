@@ -18,6 +18,10 @@ from indicators.model import Theme
 from sources.french import typographic
 
 LABEL = "D’où vient ce chiffre ?"
+CLOSE = "Fermer la fiche"
+
+Address = tuple[tuple[str, str], ...]
+"""Parameters of the address of a page."""
 
 
 class Located(Protocol):
@@ -89,6 +93,25 @@ def source_anchor(
     source = source_href(barometer, territory, indicator, value)
     name = f"{LABEL} {indicator.short_title}, {territory.name}"
     return element("p", element("a", text("span", LABEL), href=source, aria_label=name), css="small")
+
+
+def sheet_link(address: Address, indicator: Indicator, label: str = LABEL) -> Fragment:
+    """Return a link that opens the sheet of an indicator on this page, or closes it.
+
+    Args:
+        address: The page as it is.
+        indicator: Whose sheet.
+        label: What opens it.
+    """
+    opened = dict(address).get(SHEET) == indicator.indicator
+    said = CLOSE if opened else label
+    asked = dict(address) | {SHEET: indicator.indicator}
+    if opened:
+        del asked[SHEET]
+    name = f"{said} {indicator.short_title}"
+    return element(
+        "p", text("a", said, "inplace", href=href(None, kept_mode(asked)), aria_label=name), css="ask"
+    )
 
 
 def anchors(barometer: Barometer, territory: Territory) -> dict[str, Fragment]:

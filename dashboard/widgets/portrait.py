@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
-from dashboard.widgets.ages import ages_block
-from dashboard.widgets.alike import alike_block
+from dashboard.data.records import Territory
+from dashboard.widgets.ages import ages_block, ages_label
+from dashboard.widgets.alike import alike_block, alike_label
 from sources.vocabulary import Level
 
 
@@ -24,3 +25,9 @@ def portrait(barometer: Barometer, selection: Selection) -> None:
     with st.container(key="portrait"):
         alike_block(barometer, selection)
         ages_block(barometer, selection)
+
+
+def portrait_ahead(barometer: Barometer, commune: Territory) -> None:
+    """Make what is asked of a commune before its portrait is opened."""
+    alike_label(barometer, commune)
+    ages_label(barometer, commune)

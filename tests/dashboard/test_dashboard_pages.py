@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import fictitious
 import pytest
 from shown import headings_go_down_one_step_at_a_time, markup_of, text_of
+from streamlit.testing.v1 import AppTest
 
 from sources.vocabulary import Level, Status
 from tests.dashboard.conftest import BAROMETER, Open
@@ -242,13 +245,20 @@ def test_choices_write_the_address_and_the_address_makes_the_page(open_app: Open
     assert "Thème fictif revenus" not in text_of(again)
 
 
-def test_the_sheet_opens_and_closes_by_one_button(open_app: Open) -> None:
-    app = open_app(BAROMETER, niveau="commune", territoire="99001")
-    app.button(key="ouvrir_taux_fictif").click().run()
+def test_the_sheet_opens_and_closes_by_one_link(open_app: Open) -> None:
+    shown = {"niveau": "commune", "territoire": "99001"}
+    asked = re.compile(r'class="bcs-inplace" href="\?([^"]*)" aria-label="([^"]*) Taux fictif"')
+
+    def follow(app: AppTest, label: str) -> AppTest:
+        address, said = next(iter(asked.findall(markup_of(app))))
+        assert said.replace("\u00a0", " ") == label
+        return open_app(BAROMETER, **dict(parse_qsl(html.unescape(address))))
+
+    app = follow(open_app(BAROMETER, **shown), "D’où vient ce chiffre ?")
     assert app.query_params["fiche"] == "taux_fictif"
     assert fictitious.SHA256 in text_of(app)
-    app.button(key="ouvrir_taux_fictif").click().run()
-    assert "fiche" not in app.query_params
+    app = follow(app, "Fermer la fiche")
+    assert dict(app.query_params) == shown
     assert fictitious.SHA256 not in text_of(app)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.charts.spark import spark
 from dashboard.charts.spine import mark, spine
 from dashboard.data.questions import Barometer
@@ -9,7 +11,7 @@ from dashboard.data.records import Territory
 from dashboard.story import words
 from dashboard.story.everywhere import points_of
 from dashboard.story.evolution import breaks_of
-from dashboard.story.markup import Fragment, element, group, text
+from dashboard.story.markup import Fragment, element, text
 from dashboard.story.progress import Move, move
 from dashboard.story.readings import (
     Reading,
@@ -102,15 +104,15 @@ def _past(barometer: Barometer, reading: Reading) -> Fragment:
     return spark(runs(points, years, apart), typographic(f"De {first} à {last}{broken}."))
 
 
-def without_figure(
-    barometer: Barometer, territory: Territory, readings: list[Reading], reference: str, *, opened: bool
-) -> Fragment:
-    """Return the indicators of a theme that have no figure here, folded in one line."""
-    if not readings:
-        return Fragment()
-    many = plural(len(readings), "indicateur")
-    rows = group(*(row(barometer, territory, reading, reference) for reading in readings))
+def without_figure(rows: Sequence[Fragment], *, opened: bool) -> Fragment:
+    """Return the indicators of a theme that have no figure here, folded in one line.
+
+    Args:
+        rows: What is said of each.
+        opened: Whether they are unfolded at first.
+    """
+    many = plural(len(rows), "indicateur")
     state = {"open": "open"} if opened else {}
     return element(
-        "details", text("summary", f"{many} sans chiffre ici : pourquoi"), rows, css="line", **state
+        "details", text("summary", f"{many} sans chiffre ici : pourquoi"), *rows, css="line absents", **state
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.parameters import OTHER, REFERENCE, SHEET, THEME
-from dashboard.address.selection import Selection, beside, href
+from dashboard.address.selection import Selection, beside, href, link
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Theme
 from dashboard.pages.barometre.line import line, without_figure
@@ -22,7 +24,7 @@ from dashboard.pages.barometre.territory_choice import (
     territory_list,
 )
 from dashboard.shell import frame
-from dashboard.story import places, words
+from dashboard.story import places
 from dashboard.story.free_groups import COMPARED, MAIN, WithGroups
 from dashboard.story.headlines import (
     SMALL_DENOMINATOR,
@@ -40,8 +42,9 @@ from dashboard.widgets.choice import go, kept_mode, select
 from dashboard.widgets.context import context, context_card
 from dashboard.widgets.facts import fact_line, headline_line
 from dashboard.widgets.made import linked
-from dashboard.widgets.portrait import portrait
-from dashboard.widgets.row import key
+from dashboard.widgets.origin import Address, sheet_link
+from dashboard.widgets.portrait import portrait, portrait_ahead
+from dashboard.widgets.row import key, row
 from dashboard.widgets.sheet import sheet_view
 from indicators.model import Theme as Themes
 from sources.french import capital, enumeration, plural, typographic
@@ -84,9 +87,8 @@ def _one(barometer: Barometer, selection: Selection) -> None:
     territory = selection.territory
     st.html(_opening(barometer, territory, selection.reference))
     portrait(barometer, selection)
-    lines = _lines(barometer, territory, selection.reference, selection.sheet)
     for theme in _themes(barometer, selection):
-        _theme(barometer, selection, theme, lines)
+        _theme(barometer, selection, theme)
 
 
 @linked
@@ -111,25 +113,51 @@ def _opening(barometer: Barometer, territory: Territory, reference: str) -> Frag
     )
 
 
+Piece = tuple[tuple[str, ...], Fragment]
+"""Indicators, and what is said of them; the sheet of one of them stands below it."""
+
+
 @linked
 def _lines(
-    barometer: Barometer, territory: Territory, reference: str, sheet: str | None
-) -> dict[str, Fragment]:
-    """The line of each indicator that has a figure."""
+    barometer: Barometer, territory: Territory, theme: Theme, reference: str, address: Address
+) -> tuple[list[Piece], list[Piece], list[Piece]]:
+    """What a theme says: its lines, those of the variants of the index, then what has no figure."""
+    kept, others = _of_theme(read(barometer, territory), theme)
     found = read_answers(barometer, territory)
-    lines = {}
-    for name, reading in read(barometer, territory).items():
-        if _usable(reading):
-            change = reading.evolution.text if reading.evolution is not None else ""
-            under = answers.under(change, found.needs.get(name))
-            lines[name] = line(barometer, territory, reading, reference, under, opened=sheet == name)
-    return lines
+    opened = dict(address).get(SHEET)
+
+    def told(reading: Reading) -> Piece:
+        name = reading.indicator.indicator
+        change = reading.evolution.text if reading.evolution is not None else ""
+        under = answers.under(change, found.needs.get(name)) + sheet_link(address, reading.indicator)
+        return (name,), line(barometer, territory, reading, reference, under, opened=opened == name)
+
+    absent = [reading for reading in (*kept, *others) if not _usable(reading)]
+    return (
+        [told(reading) for reading in kept if _usable(reading)],
+        [told(reading) for reading in others if _usable(reading)],
+        [_absent(barometer, territory, absent, reference, address)] if absent else [],
+    )
+
+
+def _absent(
+    barometer: Barometer, territory: Territory, readings: list[Reading], reference: str, address: Address
+) -> Piece:
+    """Close a theme with what has no figure, and why, on one folded line."""
+    names = tuple(reading.indicator.indicator for reading in readings)
+    rows = [
+        row(barometer, territory, reading, reference) + sheet_link(address, reading.indicator)
+        for reading in readings
+    ]
+    return names, without_figure(rows, opened=dict(address).get(SHEET) in names)
 
 
 def ahead(barometer: Barometer, commune: Territory) -> None:
     """Make what the page says of a commune before a reader asks for it."""
     _opening(barometer, commune, NEAREST)
-    _lines(barometer, commune, NEAREST, None)
+    portrait_ahead(barometer, commune)
+    for theme in barometer.themes:
+        _lines(barometer, commune, theme, NEAREST, tuple(link(commune).items()))
 
 
 def _usable(reading: Reading) -> bool:
@@ -291,17 +319,13 @@ def _of_theme(readings: dict[str, Reading], theme: Theme) -> tuple[list[Reading]
     return (own[:INDEX_LINES], own[INDEX_LINES:]) if theme.theme == Themes.IDH4 else (own, [])
 
 
-def _theme(
-    barometer: Barometer,
-    selection: Selection,
-    theme: Theme,
-    lines: dict[str, Fragment],
-) -> None:
-    kept, others = _of_theme(read(barometer, selection.territory), theme)
+def _theme(barometer: Barometer, selection: Selection, theme: Theme) -> None:
+    territory, reference = selection.territory, selection.reference
+    kept, others = _of_theme(read(barometer, territory), theme)
     chosen = [*kept, *others]
     if not chosen:
         return
-    answer = read_answers(barometer, selection.territory).themes.get(theme.theme, "")
+    answer = read_answers(barometer, territory).themes.get(theme.theme, "")
     # The heading and the page already say which theme and where.
     said = capital(answer.partition(" – ")[2])
     # A theme by itself has its charts, and what can be downloaded from it.
@@ -315,55 +339,36 @@ def _theme(
     heading = element(
         "div", text("h2", theme.title, id=theme.theme), "" if selection.theme else leads, css="themehead"
     )
-    st.html(heading + (text("p", said, "themeline") if said else ""))
-    for reading in filter(_usable, kept):
-        _line(barometer, selection, reading, lines)
-    usable = list(filter(_usable, others))
-    if usable:
-        opened = any(reading.indicator.indicator == selection.sheet for reading in usable)
+    opening = heading + (text("p", said, "themeline") if said else "")
+    address = tuple(selection.parameters().items())
+    lines, variants, absent = _lines(barometer, territory, theme, reference, address)
+    if variants:
+        _show(barometer, selection, [((), opening), *lines])
+        opened = any(selection.sheet in names for names, _ in variants)
         with st.expander("Avec une autre lecture des diplômes", expanded=opened, key="variantes"):
-            for reading in usable:
-                _line(barometer, selection, reading, lines)
-    _absent(barometer, selection, [r for r in chosen if not _usable(r)])
+            _show(barometer, selection, variants)
+        _show(barometer, selection, absent)
+    else:
+        _show(barometer, selection, [((), opening), *lines, *absent])
     if selection.theme == theme.theme:
-        multiples.multiples(barometer, selection.territory, theme.theme)
-        section(barometer, selection.territory, theme, chosen, selection.reference)
+        multiples.multiples(barometer, territory, theme.theme)
+        section(barometer, territory, theme, chosen, reference)
 
 
-def _line(barometer: Barometer, selection: Selection, reading: Reading, lines: dict[str, Fragment]) -> None:
-    indicator = reading.indicator
-    with st.container(key=f"ligne_{indicator.indicator}"):
-        st.html(lines[indicator.indicator])
-        _sheet(barometer, selection, reading)
-
-
-def _absent(barometer: Barometer, selection: Selection, readings: list[Reading]) -> None:
-    """Close a theme with what has no figure, and why, on one folded line."""
-    if not readings:
-        return
-    territory, reference = selection.territory, selection.reference
-    opened = any(reading.indicator.indicator == selection.sheet for reading in readings)
-    with st.container(key=f"absents_{readings[0].indicator.theme}"):
-        st.html(without_figure(barometer, territory, readings, reference, opened=opened))
-        for reading in readings:
-            _sheet(barometer, selection, reading)
-
-
-def _sheet(barometer: Barometer, selection: Selection, reading: Reading) -> None:
-    """Offer the sheet of an indicator, and show it when the address asks for it."""
-    indicator = reading.indicator
-    opened = selection.sheet == indicator.indicator
-    label = "Fermer la fiche" if opened else "D’où vient ce chiffre ?"
-    st.button(
-        words.label(f"{label} {indicator.short_title}"),
-        key=f"ouvrir_{indicator.indicator}",
-        type="tertiary",
-        on_click=go,
-        args=(selection.parameters(**{SHEET: None if opened else indicator.indicator}),),
-    )
-    if opened:
-        with st.container(key=f"fiche_{indicator.indicator}"):
-            sheet_view(barometer, selection.territory, reading)
+def _show(barometer: Barometer, selection: Selection, pieces: Sequence[Piece]) -> None:
+    """Show pieces as one, as the page is drawn sooner; but where a sheet stands between two of them."""
+    before: list[Fragment] = []
+    for names, told in pieces:
+        before.append(told)
+        if selection.sheet in names:
+            st.html(group(*before))
+            before = []
+            with st.container(key=f"fiche_{selection.sheet}"):
+                sheet_view(
+                    barometer, selection.territory, read(barometer, selection.territory)[selection.sheet]
+                )
+    if before:
+        st.html(group(*before))
 
 
 if __name__ == "__main__":

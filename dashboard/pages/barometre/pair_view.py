@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.address.parameters import SHEET
 from dashboard.address.selection import Selection
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.barometre import pair_line, pair_table
-from dashboard.story import words
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.pairs import Pair, called, common_communes, forbidden, pairs
 from dashboard.story.readings import Reading, read
 from dashboard.widgets.chart import downloads
-from dashboard.widgets.choice import go
 from dashboard.widgets.context import context, context_card
+from dashboard.widgets.origin import sheet_link
 from dashboard.widgets.sheet import sheet_view
 from sources.french import enumeration, plural, typographic
 from sources.vocabulary import Level
@@ -85,21 +83,12 @@ def _line(
 ) -> None:
     name = pair.indicator.indicator
     own = readings[0][name], readings[1][name]
-    opened = selection.sheet == name
-    with st.container(key=f"ligne_{name}"):
-        st.html(pair_line.pair_line(barometer, pair, two, own))
-        label = "Fermer la fiche" if opened else "D’où viennent ces chiffres ?"
-        st.button(
-            words.label(f"{label} {pair.indicator.short_title}"),
-            key=f"ouvrir_{name}",
-            type="tertiary",
-            on_click=go,
-            args=(selection.parameters(**{SHEET: None if opened else name}),),
-        )
-        if opened:
-            with st.container(key=f"fiche_{name}"):
-                for territory, reading in zip(two, own, strict=True):
-                    sheet_view(barometer, territory, reading)
+    asked = sheet_link(tuple(selection.parameters().items()), pair.indicator, "D’où viennent ces chiffres ?")
+    st.html(pair_line.pair_line(barometer, pair, two, own) + asked)
+    if selection.sheet == name:
+        with st.container(key=f"fiche_{name}"):
+            for territory, reading in zip(two, own, strict=True):
+                sheet_view(barometer, territory, reading)
 
 
 def _cards(barometer: Barometer, two: tuple[Territory, Territory]) -> Fragment:

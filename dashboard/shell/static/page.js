@@ -108,6 +108,20 @@
     }
   };
 
+  // A link to a view of the dashboard changes the view in place, as Streamlit's own links do: loading all its
+  // scripts again would take seconds. The arrows of the browser go from one to the other all the same.
+  const follow = (event) => {
+    const link = event.target.closest?.(".stHtml a[href]");
+    if (!link || link.target || link.hash || link.hasAttribute("download")) return;
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const [folder, name] = [new URL(".", link.href).href, link.pathname.split("/").pop()];
+    if (folder !== new URL(".", location.href).href || !["", ...__PAGES__].includes(name)) return;
+    event.preventDefault();
+    history.pushState(null, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+    if (!link.matches(".bcs-inplace")) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  };
+
   const settle = () => {
     bubble();
     const page = navigation();
@@ -134,6 +148,7 @@
   window.addEventListener("resize", later);
   document.addEventListener("click", skip, true);
   document.addEventListener("click", share);
+  document.addEventListener("click", follow);
   document.addEventListener("keydown", leave, true);
 })();
 
