@@ -19,10 +19,10 @@ _CONTEXT = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "locn": "http://www.w3.org/ns/locn#",
-    "gsp": "http://www.opengis.net/ont/geosparql#",
     "adms": "http://www.w3.org/ns/adms#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _GEOJSON = "https://www.iana.org/assignments/media-types/application/vnd.geo+json"
@@ -83,10 +83,13 @@ def record(
             "dct:identifier": identity.epci_code,
         },
         "dcat:keyword": [_french(keyword) for keyword in _KEYWORDS],
-        "dcat:theme": {"@id": f"{_AUTHORITY}/data-theme/SOCI"},
-        "dct:language": {"@id": f"{_AUTHORITY}/language/FRA"},
-        "dct:accessRights": {"@id": f"{_AUTHORITY}/access-right/PUBLIC"},
-        "dct:accrualPeriodicity": {"@id": f"{_AUTHORITY}/frequency/ANNUAL"},
+        "dcat:theme": {
+            **_named(f"{_AUTHORITY}/data-theme/SOCI", "skos:Concept"),
+            "skos:prefLabel": _french("Population et société"),
+        },
+        "dct:language": _named(f"{_AUTHORITY}/language/FRA", "dct:LinguisticSystem"),
+        "dct:accessRights": _named(f"{_AUTHORITY}/access-right/PUBLIC", "dct:RightsStatement"),
+        "dct:accrualPeriodicity": _named(f"{_AUTHORITY}/frequency/ANNUAL", "dct:Frequency"),
         "dct:modified": created,
         "owl:versionInfo": identity.release_id,
         # Statements, not datasets: a harvester would take each source for a dataset of ours.
@@ -124,9 +127,9 @@ def absolute(entry: dict[str, Any], base: str) -> dict[str, Any]:
     links = ("dcat:accessURL", "dcat:downloadURL")
     return {
         **entry,
-        "dcat:landingPage": {"@id": urljoin(base, "..")},
+        "dcat:landingPage": _named(urljoin(base, ".."), "foaf:Document"),
         "dcat:distribution": [
-            {**one, **{link: {"@id": urljoin(base, one[link]["@id"])} for link in links}}
+            {**one, **{link: _file(urljoin(base, one[link]["@id"])) for link in links}}
             for one in entry["dcat:distribution"]
         ],
     }
@@ -134,21 +137,22 @@ def absolute(entry: dict[str, Any], base: str) -> dict[str, Any]:
 
 def _distribution(resource: dict[str, Any], name: str, licences: list[Licence]) -> dict[str, Any]:
     # Relative in the folder, which may be copied anywhere; absolute once served, see ``absolute``.
-    address = {"@id": resource["path"]}
+    address = _file(resource["path"])
     kind = _FILE_TYPES.get(resource["path"].rsplit(".", 1)[-1])
-    known = [{"@id": found.address} for found in licences if found.address]
+    known = [_named(found.address, "dct:LicenseDocument") for found in licences if found.address]
+    media = f"http://www.iana.org/assignments/media-types/{resource['mediatype']}"
     return {
         "@id": name,
         "@type": "dcat:Distribution",
         "dct:title": _french(resource["title"]),
         "dcat:accessURL": address,
         "dcat:downloadURL": address,
-        "dcat:mediaType": {"@id": f"http://www.iana.org/assignments/media-types/{resource['mediatype']}"},
-        **({"dct:format": {"@id": f"{_AUTHORITY}/file-type/{kind}"}} if kind else {}),
+        "dcat:mediaType": _named(media, "dct:MediaType"),
+        **({"dct:format": _named(f"{_AUTHORITY}/file-type/{kind}", "dct:MediaTypeOrExtent")} if kind else {}),
         "dcat:byteSize": _typed(str(resource["bytes"]), "nonNegativeInteger"),
         "spdx:checksum": {
             "@type": "spdx:Checksum",
-            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:algorithm": _named("spdx:checksumAlgorithm_sha256", "spdx:ChecksumAlgorithm"),
             "spdx:checksumValue": _typed(resource["hash"].removeprefix("sha256:"), "hexBinary"),
         },
         **({"dct:license": known[0]} if len(known) == 1 and len(licences) == 1 else {}),
@@ -170,10 +174,18 @@ def _place(name: str, code: str, box: Box) -> dict[str, Any]:
         "@type": "dct:Location",
         "dct:identifier": code,
         "locn:geographicName": _french(name),
-        "dcat:bbox": {"@type": "gsp:geoJSONLiteral", "@value": shape},
-        # The form GeoDCAT-AP gave it first, which data.gouv.fr reads.
-        "locn:geometry": {"@type": _GEOJSON, "@value": shape},
+        # The form of a figure that data.gouv.fr reads.
+        "dcat:bbox": {"@type": _GEOJSON, "@value": shape},
     }
+
+
+def _named(address: str, kind: str) -> dict[str, str]:
+    """Return a thing known elsewhere, with its class: the shapes of DCAT-AP ask for it where it is cited."""
+    return {"@id": address, "@type": kind}
+
+
+def _file(address: str) -> dict[str, str]:
+    return _named(address, "rdfs:Resource")
 
 
 def _french(text: str) -> dict[str, str]:

@@ -92,6 +92,10 @@ def test_the_record_is_read_without_a_base(client: TestClient, monkeypatch: pyte
     links = {str(link) for link in graph.objects(predicate=dcat.downloadURL)}
     assert f"{'https://barometre.exemple.fr'}/opendata/csv/value.csv" in links
     assert all(link.startswith("https://barometre.exemple.fr/opendata/") for link in links)
+    # The shapes of DCAT-AP want the class of all that is cited, and a geometry that is no bare figure.
+    cited = (dcat.mediaType, dcat.theme, dcat.downloadURL, rdflib.DCTERMS.format, rdflib.DCTERMS.language)
+    for predicate in cited:
+        assert all((thing, rdflib.RDF.type, None) in graph for thing in graph.objects(predicate=predicate))
     # A harvester takes every dataset it finds for one of ours.
     assert len(list(graph.subjects(rdflib.RDF.type, dcat.Dataset))) == 1
     forged = {"X-Forwarded-Host": "ailleurs.exemple.fr"}
