@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import csv
+import functools
 import io
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -234,9 +236,15 @@ def said(
     return read
 
 
-def sheet(folder: Path, source: str) -> Sheet:
+@functools.cache
+def _sound(folder: Path, source: str) -> Sheet:
     path, name, years = SOURCES[source]
     return next_year(folder / path, name, years)
+
+
+def sheet(folder: Path, source: str) -> Sheet:
+    sound = _sound(folder, source)
+    return replace(sound, cells=[row.copy() for row in sound.cells], extra={})
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -41,12 +41,11 @@ class Sheet:
 
     def each(self, start: str, change: Callable[[float], float], where: str = "") -> None:
         """Change every number of a column, keeping its decimal mark."""
-        at = self.at(start)
+        at, comma = self.at(start), self._comma()
         for row in self.rows:
             if NUMBER.match(row[at]) and re.match(where, row[0]):
-                comma = "," in row[at]
                 text = f"{change(float(row[at].replace(',', '.'))):.10g}"
-                row[at] = text.replace(".", ",") if comma or self._comma() else text
+                row[at] = text.replace(".", ",") if comma or "," in row[at] else text
 
     def _comma(self) -> bool:
         return any(re.match(r"^\d+,\d+$", cell) for row in self.rows[:400] for cell in row)

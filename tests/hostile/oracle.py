@@ -10,6 +10,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from sources.model import Dataset, Layout, Millesime
@@ -37,30 +38,30 @@ class Original:
     raw: bytes
     result: ReadResult
 
-    @property
+    @cached_property
     def layout(self) -> Layout:
         """How it is laid out."""
         return self.dataset.layout
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The column of territories, as this file names it."""
         rows = grid(self.raw, self.layout)
         header = rows[begins(rows, self.layout)]
         return next(name for name in self.layout.territory.column or () if name in header)
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """How many rows follow its header."""
         lines = grid(self.raw, self.layout)
         return len(lines) - 1 - begins(lines, self.layout)
 
-    @property
+    @cached_property
     def columns(self) -> set[str]:
         """The columns that were read."""
         return set(self.result.observations["column"])
 
-    @property
+    @cached_property
     def followed(self) -> set[str]:
         """The cells of the territory column, on the lines that gave observations."""
         records = grid(self.raw, self.layout)
