@@ -172,6 +172,7 @@ def _case(
         period=text("bande"),
         inner_period=text("periode") or (str(inner) if inner is not None else ""),
         cantons=text("approche") == CANTONS,
+        quarters=(facts["quartiers"]["perimeter"] or "")[-4:] if "quartiers" in facts else "",
         numbers={measure: row["value"] for measure, row in facts.items() if row["value"] is not None},
         communes=[names[Level.COMMUNE.value, code] for code in held],
         middle=(text("quartier_du_milieu"), text("ensemble")) if "ensemble" in facts else None,

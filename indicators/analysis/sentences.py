@@ -46,6 +46,8 @@ class Case:
     period: str = ""
     inner_period: str = ""
     """Year or period of the figures of the inside."""
+    quarters: str = ""
+    """Year of the perimeters of the priority quarters."""
     cantons: bool = False
     """Whether the communes have the figure of their canton."""
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -88,11 +90,13 @@ def spread_sentence(case: Case, answer: Answer) -> str:
         return f"{about}{NBSP}: {case.unseen}." if case.unseen else f"{about}."
     verb = _sure(_SPREAD_VERBS[answer.repartition], answer.repartition_certainty)
     aside, among = _among_communes(case, answer.repartition)
-    clauses = [clause for clause in (among, _quarters(case) or _priority(case)) if clause]
+    quarters = _quarters(case)
+    clauses = [clause for clause in (among, quarters or _priority(case)) if clause]
     told = f"{NBSP}: {f'{NBSP}; '.join(clauses)}" if clauses else ""
     # A bare rate is named; shares of people name themselves.
-    named = _label(case) if clauses and clauses[-1] == _middle(case) else ""
-    dated = ", ".join(filter(None, (named, case.inner_period)))
+    named = _label(case) if quarters and quarters == _middle(case) else ""
+    generation = f"quartiers de {case.quarters}" if quarters and case.quarters else ""
+    dated = ", ".join(filter(None, (named, case.inner_period, generation)))
     return f"{capital(where)}, {lowered(need)} {verb}{aside}{told}{f' ({dated})' if dated else ''}."
 
 

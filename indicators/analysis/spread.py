@@ -160,7 +160,8 @@ def _quarter_rows(reading: Reading, inside: Inside, quarters: Quarters, whole: f
     absent = f"{NBSP}; {quarters.absent} sans chiffre" if quarters.absent else ""
     counted = plural(len(quarters.inside), "quartier compté", "quartiers comptés")
     text = f"{counted}, {quarters.perimeter.label}{dated}{absent}"
-    yield reading.inner("quartiers", float(len(quarters.inside)), text)
+    generation = quarters.perimeter.value
+    yield reading.inner("quartiers", float(len(quarters.inside)), text, perimeter=generation)
     if quarters.counted and inside.own is not None and inside.own.counts:
         counts = [figure.counts for figure in quarters.inside.values() if figure.counts]
         need, base = (sum(pair[side] for pair in counts) for side in (0, 1))

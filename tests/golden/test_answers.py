@@ -305,7 +305,8 @@ def test_sentences_of_the_worked_chain(worked: pl.DataFrame) -> None:
         "Dans l’intercommunalité, le poids du RSA parmi les allocataires de la CAF se concentre en peu "
         "d’endroits\u00a0: une commune, A, réunit 80\u00a0% des allocataires du RSA pour 50\u00a0% des "
         "allocataires de la CAF\u00a0; le quartier prioritaire situé entièrement dans l’intercommunalité "
-        "réunit 60\u00a0% des allocataires du RSA pour 25\u00a0% des allocataires de la CAF (2024)."
+        "réunit 60\u00a0% des allocataires du RSA pour 25\u00a0% des allocataires de la CAF (2024, "
+        "quartiers de 2024)."
     )
     alone = texts_of(worked.filter(indicator="allocataires_rsa", code="B"))
     assert alone["phrase_repartition"].endswith("\u00a0: la commune n’a pas de quartier prioritaire.")

@@ -186,6 +186,13 @@ def test_what_is_known_of_the_quarters(
     assert spread(numbers, middle=middle) == told
 
 
+def test_a_sentence_about_quarters_says_of_which_perimeters() -> None:
+    whole = replace(CASE, numbers={"quartiers": 3}, middle=("31 %", "17 %"), quarters="2015")
+    assert plain(spread_sentence(whole, ANSWER)).endswith(" (chômage, recensement, 2021, quartiers de 2015).")
+    none = replace(CASE, quarters="2015")
+    assert plain(spread_sentence(none, ANSWER)).endswith(" (2021).")
+
+
 def test_the_quarters_themselves_come_before_the_communes_that_carry_them() -> None:
     both = {"part_besoin_geographie_prioritaire": 0.8, "part_population_geographie_prioritaire": 0.7}
     told = spread(QUARTERS | both | {"quartiers": 3, "plus_touchees_communes": 0})

@@ -22,7 +22,6 @@ from dashboard.story.progress import Move, move
 from dashboard.story.readings import against, when
 from indicators.judgement import UNJUDGED
 from sources.french import capital, enumeration, lowered, typographic
-from sources.vocabulary import Level
 
 TITLE = "L’essentiel"
 _COUNTED = ("Les besoins", "Un besoin", "Deux besoins", "Trois besoins")
@@ -66,7 +65,7 @@ def _figures(dossier: Dossier) -> Block:
         Column("Indicateur", 3.7),
         Column(typographic(dossier.commune.name)[:40], 3.3, right=True),
         Column(dossier.authority.label, 3.1, right=True),
-        Column(f"Face {dossier.authority.to}", 4.2),
+        Column("Face à la référence", 4.2),
         Column("Évolution", 2.7, right=True),
     )
     reason = "Aucun des chiffres à dire d’abord n’est connu pour cette commune."
@@ -122,7 +121,8 @@ def _aim(dossier: Dossier, item: Item) -> str:
     assert value.value is not None
     said = f"{indicator.short_title} : {wording.number(value.value, indicator)} ({when(value)})"
     if told is not None:
-        name = dossier.authority.the if told.comparison.reference_level == Level.EPCI else "la référence"
+        found = dossier.barometer.territory(told.comparison.reference_level, told.comparison.reference_code)
+        name = places.the_short(found) if found is not None else "la référence"
         said += f", contre {wording.number(told.comparison.reference_value, indicator)} pour {name}"
     smallest = base.start(dossier, dossier.commune, reading).smallest
     least = ""

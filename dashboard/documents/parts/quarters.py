@@ -60,6 +60,7 @@ def _own(dossier: Dossier, quarter: Territory) -> dict[str, Reading]:
 def _generation(dossier: Dossier, quarters: list[Territory], known: Container[str]) -> list[Block]:
     """Return the tables of the quarters of one generation, side by side, but for what is known already."""
     out: list[Block] = []
+    reserved: dict[str, None] = {}
     tables = -(-len(quarters) // MOST)
     for rank in range(tables):
         # Five quarters are three and two rather than four and one.
@@ -88,14 +89,13 @@ def _generation(dossier: Dossier, quarters: list[Territory], known: Container[st
         caption = f"Quartiers, {perimeter} : eux, la commune et {dossier.authority.the}"
         reason = "Aucun chiffre n’est encore publié sur ces périmètres."
         out.append(table_or_reason(typographic(caption), columns, rows, reason))
-        reserved = {
-            series.caveat: None
+        reserved |= {
+            f"{reading.indicator.short_title}. {series.caveat}": None
             for line in lines.values()
             for reading, found in line.values()
             if found and (series := _series(dossier, reading)) is not None and series.caveat
         }
-        if reserved:
-            out.append(Paragraph(typographic(" ".join(reserved)), "note"))
+    out += [Paragraph(typographic(said), "note") for said in reserved]
     return out
 
 

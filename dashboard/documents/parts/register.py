@@ -199,8 +199,16 @@ def property_tax(library: Library, year: int) -> list[Block]:
 
 def to_fill(library: Library, year: int) -> list[Block]:
     """Return what the technical committee has to complete before the steering committee."""
-    commitments = library.local.section("engagements")
-    late = [f"Échéance passée : {e['partenaire']}, {e['engagement']}" for e in commitments if _late(e, year)]
+    kept = {
+        "engagements": library.local.section("engagements"),
+        "programmation": _of_year(library, "programmation", year),
+        "tfpb": _of_year(library, "tfpb", year),
+    }
+    late = [
+        f"Échéance passée : {e['partenaire']}, {e['engagement']}"
+        for e in kept["engagements"]
+        if _late(e, year)
+    ]
     lacking = [
         f"{what} sans {column} : {e[name]}"
         for section, what, name, columns in (
@@ -208,13 +216,15 @@ def to_fill(library: Library, year: int) -> list[Block]:
             ("programmation", "Action", "action", ("avancement", "bilan", "cout")),
             ("tfpb", "Action de TFPB", "action", ("avancement", "bilan", "montant")),
         )
-        for e in (commitments if section == "engagements" else _of_year(library, section, year))
+        for e in kept[section]
         for column in (", ".join(_NAMED[c] for c in columns if not e[c]),)
         if column
     ]
     lines = [*late, *lacking]
     if not lines:
-        return [Paragraph("Rien ne manque dans les registres de l’année.", "note")]
+        empty = "Les registres de l’année n’ont encore aucune ligne."
+        told = "Rien ne manque dans les registres de l’année." if any(kept.values()) else empty
+        return [Paragraph(told, "note")]
     return [Bullets(tuple(map(typographic, lines)))]
 
 
