@@ -123,26 +123,18 @@ def _touch_points(geometry: BaseGeometry, inside: Point) -> Ring:
     return points or [(round(inside.x, 2), round(inside.y, 2))]
 
 
-def commune_map(
-    shapes: list[Shape],
+def areas(
+    shapes: Sequence[Shape],
     values: Mapping[str, float],
     absent: Mapping[str, str],
     classes: Classes | None,
     colours: Palette,
     *,
-    hover: Mapping[str, str],
     dark_is_high: bool,
-    selected: str | None = None,
-    named: Sequence[str] = (),
-    spots: Sequence[Spot] = (),
-    height: int = SMALLEST,
-    names: Mapping[str, str] | None = None,
     legend: Sequence[str] = (),
-    quarters: Sequence[Shape] = (),
-    always: int = ALWAYS_NAMED,
     around: Sequence[Shape] = (),
-) -> Picture:
-    """Describe a choropleth.
+) -> tuple[Area, ...]:
+    """Return the ground of a choropleth: what it shows whichever commune is chosen.
 
     Args:
         shapes: Outlines, see :func:`project`.
@@ -150,20 +142,9 @@ def commune_map(
         absent: Why the others have none, in words, by code: each reason has its own pattern.
         classes: Classes of the values.
         colours: Palette of the page.
-        hover: Text shown under the pointer, by code.
         dark_is_high: Whether the strongest colour is the highest class or the lowest.
-        selected: Code outlined.
-        named: Codes of the communes that may bear their name, most important first.
-        spots: Points drawn above the areas, see :func:`spot_marks`.
-        height: Height in pixels in which the names keep apart.
-        names: What is written on each area instead of its name, whether or not it has room.
         legend: Words of each class, then of each reason in alphabetical order, for a legend in the picture.
-        quarters: Outlines of the priority quarters, drawn above.
-        around: Communes around, drawn without any figure under the others; their name is under the pointer.
-        always: How many of ``named`` are written whatever the room, beside their place if need be.
-
-    Returns:
-        The picture; its last mark answers to the pointer, each point with its commune's code.
+        around: Communes around, drawn without any figure, under the others.
     """
     edge = Stroke(colours.border, 1)
     filled: list[tuple[list[Shape], Fill]] = []
@@ -176,13 +157,50 @@ def commune_map(
         members = [s for s in shapes if s.code not in values and absent.get(s.code) == reason]
         filled.append((members, fill(reason, colours)))
     said = [*legend, *("" for _ in filled)]
-    marks: list[AnyMark] = [
+    return (
         *([Area(rings(around), Fill(colours.absent, opacity=AROUND_OPACITY), edge)] if around else []),
-    ]
-    marks += [
-        Area(rings(members), look, edge, name=name)
-        for (members, look), name in zip(filled, said, strict=False)
-    ]
+        *(
+            Area(rings(members), look, edge, name=name)
+            for (members, look), name in zip(filled, said, strict=False)
+        ),
+    )
+
+
+def commune_map(
+    shapes: Sequence[Shape],
+    ground: Iterable[Area],
+    colours: Palette,
+    *,
+    hover: Mapping[str, str],
+    selected: str | None = None,
+    named: Sequence[str] = (),
+    spots: Sequence[Spot] = (),
+    height: int = SMALLEST,
+    names: Mapping[str, str] | None = None,
+    quarters: Sequence[Shape] = (),
+    always: int = ALWAYS_NAMED,
+    around: Sequence[Shape] = (),
+) -> Picture:
+    """Describe a choropleth.
+
+    Args:
+        shapes: Outlines, see :func:`project`.
+        ground: Their colours, see :func:`areas`.
+        colours: Palette of the page.
+        hover: Text shown under the pointer, by code.
+        selected: Code outlined.
+        named: Codes of the communes that may bear their name, most important first.
+        spots: Points drawn above the areas, see :func:`spot_marks`.
+        height: Height in pixels in which the names keep apart.
+        names: What is written on each area instead of its name, whether or not it has room.
+        quarters: Outlines of the priority quarters, drawn above.
+        always: How many of ``named`` are written whatever the room, beside their place if need be.
+        around: Communes around, whose name is under the pointer.
+
+    Returns:
+        The picture; its last mark answers to the pointer, each point with its commune's code.
+    """
+    marks: list[AnyMark] = [*ground]
     chosen = [s for s in shapes if s.code == selected]
     if chosen:
         marks.append(Area(rings(chosen), None, Stroke(colours.paper, 7)))
@@ -216,12 +234,16 @@ def bounds(shapes: Sequence[Shape]) -> tuple[tuple[float, float], tuple[float, f
     return (min(xs), max(xs)), (min(ys), max(ys))
 
 
-def _touch(shapes: list[Shape], hover: Mapping[str, str], around: Sequence[Shape]) -> Touch:
+def _touch(shapes: Sequence[Shape], hover: Mapping[str, str], around: Sequence[Shape]) -> Touch:
     """Points that answer to the pointer; those around say a name and choose nothing: they have no code."""
-    points = [(x, y, shape.code, hover.get(shape.code, "")) for shape in shapes for x, y in shape.touch]
-    points += [(x, y, "", f"{shape.name}\n{ELSEWHERE}") for shape in around for x, y in shape.touch]
-    xs, ys, codes, said = zip(*points, strict=True) if points else ((), (), (), ())
-    return Touch(xs, ys, codes, hover=said)
+    told = [(shape.touch, shape.code, hover.get(shape.code, "")) for shape in shapes]
+    told += [(shape.touch, "", f"{shape.name}\n{ELSEWHERE}") for shape in around]
+    return Touch(
+        tuple(x for touch, _, _ in told for x, _ in touch),
+        tuple(y for touch, _, _ in told for _, y in touch),
+        tuple(code for touch, code, _ in told for _ in touch),
+        hover=tuple(said for touch, _, said in told for _ in touch),
+    )
 
 
 def _names(shapes: Sequence[Shape], named: Sequence[str], selected: str | None, always: int) -> Names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from dashboard.charts.palette import Palette
@@ -90,6 +91,19 @@ class Area(Mark):
     rings: tuple[Ring, ...]
     fill: Fill | None
     edge: Stroke
+
+    @cached_property
+    def line(self) -> tuple[list[float | None], list[float | None]]:
+        """Both scales of the outlines, one after the other, parted by nothing: as they are drawn at once."""
+        points = [point for ring in self.rings for point in (*ring, (None, None))]
+        return [x for x, _ in points], [y for _, y in points]
+
+    @cached_property
+    def ends(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Lowest and highest of each scale, of thousands of points; empty without outlines."""
+        sides = ([point[side] for ring in self.rings for point in ring] for side in (0, 1))
+        first, second = ((min(side), max(side)) if side else () for side in sides)
+        return first, second
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from dashboard.charts import svg
@@ -220,7 +219,7 @@ def _values(mark: AnyMark, side: int) -> list[float | None]:
             tops = [b + y for b, y in zip(base, mark.y, strict=True)]
             return [*base, *tops, *mark.lower, *mark.upper]
         case Area():
-            return [point[side] for point in chain.from_iterable(mark.rings)]
+            return list(mark.ends[side])
         case Rule():
             return [mark.at] if mark.upright is (side == 0) else []
     return []

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dashboard.charts.description import Bars, Picture, Points, Rule, Zone
 from dashboard.charts.frame import extent
 from dashboard.charts.track import Track
-from dashboard.story.markup import Fragment
+from dashboard.story.markup import Fragment, group
 
 
-def line(picture: Picture, place: float) -> Fragment:
-    """Return what a picture draws at one place of its level scale, laid on its side; empty where nothing is.
+def lines(picture: Picture) -> Callable[[float], Fragment]:
+    """Return what gives what a picture draws at one place of its level scale, laid on its side.
 
     Args:
         picture: Bars side by side, of figures or of ranks, in one panel.
-        place: Rank of the bar, from 0.
+
+    Returns:
+        From the rank of a bar, from 0, to its blocks; empty where nothing is.
     """
     (panel,) = picture.panels
     track = Track(*sorted(picture.y.limits or extent(panel.marks, 1)))
-    drawn = Fragment()
-    for mark in sorted(panel.marks, key=lambda mark: not isinstance(mark, Zone)):
-        match mark:
-            case Zone():
-                drawn += track.block("zone", mark.low, mark.high)
-            case Rule():
-                drawn += track.tick("reference", mark.at)
-            case Bars() if place in mark.x:
-                drawn += _bar(track, mark, mark.x.index(place))
-            case Points() if place in mark.x:
-                drawn += track.tick("median", mark.y[mark.x.index(place)])
-    return drawn
+    marks = sorted(panel.marks, key=lambda mark: not isinstance(mark, Zone))
+
+    def line(place: float) -> Fragment:
+        drawn = []
+        for mark in marks:
+            match mark:
+                case Zone():
+                    drawn.append(track.block("zone", mark.low, mark.high))
+                case Rule():
+                    drawn.append(track.tick("reference", mark.at))
+                case Bars() if place in mark.x:
+                    drawn.append(_bar(track, mark, mark.x.index(place)))
+                case Points() if place in mark.x:
+                    drawn.append(track.tick("median", mark.y[mark.x.index(place)]))
+        return group(*drawn)
+
+    return line
 
 
 def _bar(track: Track, mark: Bars, rank: int) -> Fragment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from dashboard.charts.description import (
@@ -113,8 +112,10 @@ def _stroke(stroke: Stroke) -> dict[str, Any]:
 
 
 def _trace(mark: Points | Segments | Bars | Area | Touch) -> dict[str, Any]:
+    # The points of a map that answer to the pointer say a few texts a thousand times.
+    texts = {said: literal(said) for said in set(mark.hover)}
     hover = (
-        {"text": [literal(said) for said in mark.hover], "hovertemplate": _TEXTS}
+        {"text": [texts[said] for said in mark.hover], "hovertemplate": _TEXTS}
         if mark.hover
         else {"hoverinfo": "skip"}
     )
@@ -123,7 +124,7 @@ def _trace(mark: Points | Segments | Bars | Area | Touch) -> dict[str, Any]:
         case Bars():
             return _bars(mark, common)
         case Area():
-            xs, ys = _rings(mark.rings)
+            xs, ys = mark.line
             drawn = {**common, "mode": "lines", "x": xs, "y": ys, "line": _stroke(mark.edge)}
             return drawn if mark.fill is None else {**drawn, "fill": "toself", **_filled(mark.fill)}
         case Segments():
@@ -209,18 +210,6 @@ def _filled(fill: Fill) -> dict[str, Any]:
         look = {"shape": fill.pattern, "fgcolor": fill.ink, "bgcolor": fill.colour, "size": 7}
         drawn["fillpattern"] = look
     return drawn
-
-
-def _rings(rings: Iterable[Iterable[tuple[float, float]]]) -> tuple[list[Any], list[Any]]:
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for ring in rings:
-        for x, y in ring:
-            xs.append(x)
-            ys.append(y)
-        xs.append(None)
-        ys.append(None)
-    return xs, ys
 
 
 def _axis(scale: Scale, colours: Palette, *, fixed: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from dashboard.charts.classes import Classes
-from dashboard.charts.commune_map import SMALLEST, Shape, bounds, commune_map, rings
+from dashboard.charts.commune_map import SMALLEST, Shape, areas, bounds, commune_map, rings
 from dashboard.charts.description import AnyMark, Area, Fill, Names, Panel, Picture, Scale, Stroke
 from dashboard.charts.palette import Palette
 from dashboard.charts.spots import Spot, spot_marks
@@ -46,17 +46,22 @@ def qpv_map(
     (west, east), (south, north) = bounds([*quarters, *(s for s in communes if s.code in held)])
     tall = north - south + 2 * MARGIN_KM
     picture = commune_map(
-        list(quarters),
-        {shape.code: 0.0 for shape in quarters if shape.code not in straddling},
-        dict.fromkeys(straddling, "à cheval"),
-        _ONE_CLASS,
+        quarters,
+        areas(
+            quarters,
+            {shape.code: 0.0 for shape in quarters if shape.code not in straddling},
+            dict.fromkeys(straddling, "à cheval"),
+            _ONE_CLASS,
+            colours,
+            dark_is_high=True,
+            legend=("Quartier entièrement dans le territoire", "Quartier à cheval, jamais ajouté à un total"),
+            around=around,
+        ),
         colours,
         hover=hover,
-        dark_is_high=True,
         selected=selected,
         named=[shape.code for shape in sorted(quarters, key=lambda s: s.code in straddling)],
         always=len(quarters) - len(straddling),
-        legend=("Quartier entièrement dans le territoire", "Quartier à cheval, jamais ajouté à un total"),
         around=around,
     )
     background = Area(

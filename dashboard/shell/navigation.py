@@ -6,16 +6,15 @@ from copy import copy
 
 import streamlit as st
 
-from dashboard import STATIC
 from dashboard.shell.memory import declared, settle
 from dashboard.story.about import TITLE
 
 
 def main() -> None:
     """Run the page of the current address."""
+    # Its icon is in the page itself (« french.py »): Streamlit would look for the file at each view.
     st.set_page_config(
         page_title=TITLE,
-        page_icon=str(STATIC / "favicon.svg"),
         layout="wide",
         initial_sidebar_state="collapsed",
     )

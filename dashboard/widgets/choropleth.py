@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard.address.selection import link
 from dashboard.charts.classes import Classes, equal_counts
-from dashboard.charts.commune_map import Shape, commune_map, project
-from dashboard.charts.description import Picture
+from dashboard.charts.commune_map import Shape, areas, commune_map, project
+from dashboard.charts.description import Area, Picture
 from dashboard.charts.palette import palette, steps
 from dashboard.charts.patterns import pattern, swatch
 from dashboard.data.geometry import AROUND, around, outlines
@@ -118,26 +118,37 @@ def map_picture(
         scale: Classes of its colours; its own by default.
         said: Words of its classes, where its legend is that of two maps.
     """
-    absent = {code: words.status_label(status) for code, status in shown.absent.items()}
     drawn = shapes(shown.barometer.release)
     return commune_map(
         drawn.get(Level.COMMUNE, []),
-        shown.numbers,
-        absent,
-        scale or own_scale(shown),
+        _ground(shown, scale, said),
         palette(st.context.theme.type),
         hover=layers.hover(hover(shown), pockets),
-        dark_is_high=dark_is_high(shown.indicator.direction),
         selected=chosen.code if chosen else None,
         named=largest(shown.barometer.release),
         quarters=drawn.get(Level.QPV, []),
         around=drawn.get(AROUND, []),
         spots=layers.spots(pockets),
         height=meeting.map_height(),
+    )
+
+
+@made
+def _ground(shown: Everywhere, scale: Classes | None, said: tuple[str, ...]) -> tuple[Area, ...]:
+    absent = {code: words.status_label(status) for code, status in shown.absent.items()}
+    drawn = shapes(shown.barometer.release)
+    return areas(
+        drawn.get(Level.COMMUNE, []),
+        shown.numbers,
+        absent,
+        scale or own_scale(shown),
+        palette(st.context.theme.type),
+        dark_is_high=dark_is_high(shown.indicator.direction),
         legend=[
             *(said or (label for _, label in classes(shown, scale))),
             *sorted(set(absent.values())),
         ],
+        around=drawn.get(AROUND, []),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.address import screens
+from dashboard.address.parameters import LEVEL, TERRITORY
 from dashboard.address.selection import href, link
 from dashboard.charts.description import Picture
 from dashboard.charts.distribution import distribution, slices
@@ -23,8 +24,8 @@ from dashboard.story.spreadsheet import Cell, sensible, stamped
 from dashboard.widgets import chart
 from dashboard.widgets.choice import kept_mode
 from dashboard.widgets.choropleth import hover, said
-from dashboard.widgets.made import made
-from dashboard.widgets.origin import source_href
+from dashboard.widgets.made import linked
+from dashboard.widgets.origin import Address, source_href
 from dashboard.widgets.ranked import Block, ranked
 from dashboard.widgets.takeaway import takeaway
 from sources.french import capital, enumeration, plural, typographic
@@ -120,7 +121,8 @@ class Ranking:
     """Every commune, by quarter of the ranking rather than by rank."""
 
     html: Fragment
-    picture: Picture
+    bars: tuple[Bar, ...]
+    measure: Measure
     title: str
 
 
@@ -132,10 +134,17 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
         commune: The commune followed, highlighted here as on the map.
         parameters: What the address holds besides it: each name leads to the same page, that commune chosen.
     """
-    found = _ranking(shown, commune, tuple(parameters.items()))
+    # Every name leads to its own commune: the rest of the address is the same for all of them.
+    kept = {name: value for name, value in parameters.items() if name not in (LEVEL, TERRITORY)}
+    found = _ranking(shown, commune, tuple(kept.items()))
     st.html(found.html)
     followed = commune if commune is not None and commune.code in shown.numbers else None
-    takeaway("communes", shown.about(found.title), _distribution_words(shown, followed), found.picture)
+    colours = palette(st.context.theme.type)
+
+    def picture() -> Picture:
+        return bars(found.bars, colours, found.measure)
+
+    takeaway("communes", shown.about(found.title), _distribution_words(shown, followed), picture)
     year = "annee-non-precisee" if shown.millesime is None else str(shown.millesime)
     chart.downloads(
         "Télécharger ces chiffres",
@@ -145,10 +154,8 @@ def ranked_view(shown: Everywhere, commune: Territory | None, parameters: Mappin
     )
 
 
-@made
-def _ranking(
-    shown: Everywhere, commune: Territory | None, parameters: tuple[tuple[str, str], ...]
-) -> Ranking:
+@linked
+def _ranking(shown: Everywhere, commune: Territory | None, parameters: Address) -> Ranking:
     amount, name = reference(shown)
     measure = Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name)
     values = [v for c in shown.communes if (v := shown.value(c)) is not None and v.usable]
@@ -169,7 +176,11 @@ def _ranking(
         key.append(text("li", "├─┤ intervalle de confiance à 95 %"))
     if key:
         lines.append(element("ul", *key, css="key"))
-    blocks = _blocks(shown, commune, dict(parameters))
+    own = _address(commune, parameters) if commune is not None else None
+    blocks = [
+        replace(block, bars=[replace(bar, chosen=True) if bar.choose == own else bar for bar in block.bars])
+        for block in _blocks(shown, parameters)
+    ]
     lines.append(ranked(blocks, ("Commune", shown.indicator.short_title), measure))
     lines += [text("p", names) for names in without_words(shown)]
     notes = []
@@ -183,13 +194,8 @@ def _ranking(
         notes.append("Tous ces chiffres sont estimés : la fiche, en haut de page, dit comment.")
     if notes:
         lines.append(text("p", " ".join(notes), "note"))
-    picture = bars(
-        [bar for block in blocks for bar in block.bars],
-        palette(st.context.theme.type),
-        measure,
-    )
     title = "toutes les communes" + (", intervalles à 95 %" if bounded else "")
-    return Ranking(group(*lines), picture, title)
+    return Ranking(group(*lines), tuple(bar for block in blocks for bar in block.bars), measure, title)
 
 
 def without_words(shown: Everywhere) -> list[str]:
@@ -209,7 +215,13 @@ def _all_estimated(shown: Everywhere) -> bool:
     return all(v is not None and v.status == Status.ESTIMATED for v in known)
 
 
-def _blocks(shown: Everywhere, commune: Territory | None, parameters: Mapping[str, str]) -> list[Block]:
+def _address(commune: Territory, parameters: Address) -> str:
+    return href(screens.INDICATOR, kept_mode({**dict(parameters), **link(commune)}))
+
+
+@linked
+def _blocks(shown: Everywhere, parameters: Address) -> list[Block]:
+    """The communes by quarter of the ranking, none of them highlighted."""
     once = _all_estimated(shown)
 
     def bar(territory: Territory) -> Bar:
@@ -224,9 +236,8 @@ def _blocks(shown: Everywhere, commune: Territory | None, parameters: Mapping[st
             shown.written(number) if once and number is not None else said(shown, territory),
             *bounds,
             interval,
-            territory == commune,
-            source_href(shown.barometer, territory, shown.indicator, value),
-            href(screens.INDICATOR, kept_mode({**parameters, **link(territory)})),
+            href=source_href(shown.barometer, territory, shown.indicator, value),
+            choose=_address(territory, parameters),
         )
 
     known = sorted(

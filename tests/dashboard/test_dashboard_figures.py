@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.charts.classes import equal_counts
-from dashboard.charts.commune_map import commune_map, project
+from dashboard.charts.commune_map import areas, commune_map, project
 from dashboard.charts.palette import DARK, LIGHT, palette, steps
 from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.spine import Spine, spine
@@ -104,22 +104,20 @@ def test_the_map_colours_values_and_gives_each_absence_its_pattern() -> None:
     values = {"99001": 0.1, "99002": 0.2, "99003": 0.3, "99004": 0.4, "99005": 0.5}
     absent = {"99006": "secret statistique", "99007": "non diffusé à ce niveau"}
     classes = equal_counts(values.values(), 2)
+    shapes = project(_shapes())
     figure = on_screen(
         commune_map(
-            project(_shapes()),
-            values,
-            absent,
-            classes,
+            shapes,
+            areas(shapes, values, absent, classes, LIGHT, dark_is_high=False),
             LIGHT,
             hover=fictitious.COMMUNES,
-            dark_is_high=False,
             selected="99001",
             named=["99002"],
         )
     )
-    areas = [trace for trace in figure["data"] if trace.get("fill") == "toself"]
-    plain = [trace for trace in areas if "fillpattern" not in trace]
-    patterns = {trace["fillpattern"]["shape"] for trace in areas if "fillpattern" in trace}
+    filled = [trace for trace in figure["data"] if trace.get("fill") == "toself"]
+    plain = [trace for trace in filled if "fillpattern" not in trace]
+    patterns = {trace["fillpattern"]["shape"] for trace in filled if "fillpattern" in trace}
     assert len(plain) == 5
     assert plain[0]["fillcolor"] == LIGHT.sequential[-1], "the lowest index is the greatest need"
     assert len(patterns) == 2

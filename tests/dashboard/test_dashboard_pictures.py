@@ -106,9 +106,7 @@ def test_pockets_of_one_commune_stand_side_by_side_in_it() -> None:
     contours = fictitious.rows()["geometry"]
     shapes = project((c["code"], c["code"], c["geojson"]) for c in contours)
     spots = [Spot("99001", 1100, "1 100"), Spot("99001", 300, "300"), Spot("99002", 700, "700 <b>")]
-    figure = on_screen(
-        commune_map(shapes, {}, {}, None, LIGHT, hover={}, dark_is_high=True, named=["99001"], spots=spots)
-    )
+    figure = on_screen(commune_map(shapes, (), LIGHT, hover={}, named=["99001"], spots=spots))
     points = next(t for t in figure["data"] if t["marker"].get("symbol") == "diamond")
     assert len(set(zip(points["x"], points["y"], strict=True))) == 3
     xs = [x for x, _ in shapes[0].rings[0]]

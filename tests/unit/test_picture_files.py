@@ -13,7 +13,7 @@ import shapely
 from PIL import Image
 
 from dashboard.charts.classes import equal_counts
-from dashboard.charts.commune_map import Shape, commune_map
+from dashboard.charts.commune_map import Shape, areas, commune_map
 from dashboard.charts.description import Area, Fill, Panel, Picture, Points, Scale, Stroke, Symbol, Touch
 from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.drawn import Undrawable, within
@@ -55,16 +55,21 @@ def _map(colours: Palette, name: str) -> Picture:
     assert classes is not None
     return commune_map(
         shapes,
-        values,
-        {"c": "secret statistique"},
-        classes,
+        areas(
+            shapes,
+            values,
+            {"c": "secret statistique"},
+            classes,
+            colours,
+            dark_is_high=True,
+            legend=[*(f"de {low} à {high}" for low, high in classes.limits()), "secret statistique"],
+            around=[_square("z", "Ailleurs", 3)],
+        ),
         colours,
         hover={"a": name},
-        dark_is_high=True,
         selected="a",
         named=["a"],
         around=[_square("z", "Ailleurs", 3)],
-        legend=[*(f"de {low} à {high}" for low, high in classes.limits()), "secret statistique"],
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.charts.description import Picture
-from dashboard.charts.lines import line
+from dashboard.charts.lines import lines
 from dashboard.charts.ranked import Interval
 from dashboard.story.markup import Fragment, element, text
 from sources.french import ordinal
@@ -44,11 +44,12 @@ def interval_table(
         element("td", aria_hidden="true"),
         text("th", header[1], scope="col"),
     )
+    drawn = lines(picture)
     return element(
         "table",
         text("caption", caption),
         element("thead", head),
-        element("tbody", *(_row(one, line(picture, place)) for place, one in enumerate(intervals, start))),
+        element("tbody", *(_row(one, drawn(place)) for place, one in enumerate(intervals, start))),
         css="ranks",
     )
 

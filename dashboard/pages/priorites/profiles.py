@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.charts.classes import Classes
-from dashboard.charts.commune_map import Shape, commune_map
+from dashboard.charts.commune_map import Shape, areas, commune_map
 from dashboard.charts.description import Picture
 from dashboard.charts.palette import Palette, palette, steps
 from dashboard.data import analysis
@@ -197,19 +197,24 @@ def family_map(
         for code in family.members
     }
     return commune_map(
-        list(outlines),
-        values,
-        dict.fromkeys(found.apart, "hors des familles"),
-        classes,
+        outlines,
+        areas(
+            outlines,
+            values,
+            dict.fromkeys(found.apart, "hors des familles"),
+            classes,
+            colours,
+            dark_is_high=False,
+            legend=[
+                *(f"{family.number}. {family.name}" for family in found.families),
+                *(["hors des familles"] if found.apart else []),
+            ],
+            around=around,
+        ),
         colours,
         hover=hover,
-        dark_is_high=False,
         selected=chosen,
         names={code: str(int(number)) for code, number in values.items()},
-        legend=[
-            *(f"{family.number}. {family.name}" for family in found.families),
-            *(["hors des familles"] if found.apart else []),
-        ],
         around=around,
     )
 
