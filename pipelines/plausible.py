@@ -16,7 +16,6 @@ from indicators.plausibility import (
     HARD,
     SHOWN,
     NewFile,
-    Recall,
     Reviewer,
     frame_of,
     held_rows,
@@ -79,10 +78,8 @@ def assess(
     accepted = {one.id for one in made.values() if one.decision == "accepted"}
     followed = territories.territory.select("level", "code", "perimeter", "name")
 
-    def recall(function: Recall, *given: object) -> Mapping[str, pl.DataFrame]:
-        return {name: one.frame() for name, one in kept.call(function, *given).items()}
-
-    found = frame_of(Reviewer(past, followed, catalogue, recall=recall).review(new, accepted) if new else [])
+    reviewer = Reviewer(past, followed, catalogue, recall=kept.call)
+    found = frame_of(reviewer.review(new, accepted) if new else [])
     held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
     named = decided(held, made).with_columns(severity=_severity())
     return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)

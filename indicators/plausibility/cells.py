@@ -193,6 +193,8 @@ def _out_of_order(rows: pl.DataFrame, doubted: pl.DataFrame, declared: Variables
         present = [name for name in chain if name in wide.columns]
         for low, high in combinations(present, 2):
             wrong = wide.filter(pl.col(low) >= pl.col(high))
+            if wrong.is_empty():
+                continue
             for name, other, side in ((low, high, "au-dessous de"), (high, low, "au-dessus de")):
                 against = wrong.select(*ROW, against=other)
                 held = rows.filter(pl.col("variable") == name).join(against, on=list(ROW), nulls_equal=True)
@@ -228,6 +230,8 @@ def _wrong_quotient(rows: pl.DataFrame, declared: Variables, file: str) -> list[
         wrong = wide.filter(
             pl.col(one.denominator) > 0, (pl.col(one.variable) / computed - 1).abs() > one.within
         )
+        if wrong.is_empty():
+            continue
         held = rows.filter(pl.col("variable") == one.variable).join(
             wrong.select(*ROW, computed=computed), on=list(ROW), nulls_equal=True
         )

@@ -93,7 +93,7 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str) -> li
         twice = (same.sum(axis=0) == count) & (2 * differed.sum(axis=0) > count) & (count >= ENOUGH)
         crossed = (np.abs(logs[:, i] - old[:, i + 1]) < NEAR) & (np.abs(logs[:, i + 1] - old[:, i]) < NEAR)
         crossed &= (np.abs(old[:, i] - old[:, i + 1]) > FAR) & (np.minimum(now[:, i], now[:, i + 1]) >= SIZE)
-        if not swapped[0]:
+        if not swapped[0] and crossed.any():
             codes = set(np.array(places)[crossed])
             findings += _exchanged_cells(group, codes, names[i], names[i + 1], file)
         for j in np.flatnonzero(swapped | twice):

@@ -58,17 +58,33 @@ class NewFile:
     """The latest year of all of them, where it is known."""
 
 
-Recall = Callable[..., Mapping[str, "pl.DataFrame"]]
+Recall = Callable[..., Mapping[str, Later]]
 """What calls a function of this module with its arguments, or finds what the same call gave."""
 
 
-def directly(function: Recall, *given: object) -> Mapping[str, pl.DataFrame]:
+@dataclass(frozen=True)
+class Made:
+    """A frame just made."""
+
+    made: pl.DataFrame
+
+    def frame(self) -> pl.DataFrame:
+        """Return it.
+
+        Returns:
+            Its own columns.
+        """
+        return self.made
+
+
+def directly(function: Callable[..., Mapping[str, pl.DataFrame]], *given: object) -> Mapping[str, Later]:
     """Call a function: nothing is kept of an earlier call.
 
     Returns:
-        The frames of :func:`look_at`, by their name.
+        What it gives, by name.
     """
-    return function(*(one.frame() if hasattr(one, "frame") else one for one in given))
+    read = (one.frame() if hasattr(one, "frame") else one for one in given)
+    return {name: Made(frame) for name, frame in function(*read).items()}
 
 
 class Reviewer:
@@ -96,7 +112,7 @@ class Reviewer:
         self.believed = dated(past)
         self._variables = described(catalogue.variables, catalogue, self._declared)
         self._moves = recall(_moves, self.believed, self._variables)["moves"]
-        self.national: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
+        self.national: dict[str, tuple[Later, Later]] = {}
         """What the last national file of each dataset held of the rest of France."""
 
     def review(self, files: Iterable[NewFile], accepted: Collection[str] = ()) -> list[Finding]:
@@ -129,7 +145,7 @@ class Reviewer:
                 *(self._variables, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
             )
-            held = found["findings"]
+            held = found["findings"].frame()
             findings += (
                 Finding(**{name: row[name] for name in FINDING}) for row in held.iter_rows(named=True)
             )
