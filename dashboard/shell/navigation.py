@@ -12,9 +12,10 @@ from dashboard.story.about import TITLE
 
 def main() -> None:
     """Run the page of the current address."""
-    # Its icon is in the page itself (« french.py »): Streamlit would look for the file at each view.
     st.set_page_config(
         page_title=TITLE,
+        # An address: given the file, Streamlit would read it and hash it again at each view.
+        page_icon="app/static/favicon.svg",
         layout="wide",
         initial_sidebar_state="collapsed",
     )
