@@ -49,7 +49,7 @@ RULES: dict[Rule, str] = {
     "spread": "évolutions trop inégales",
     "peers": "rangs bouleversés",
     "shifted": "codes décalés",
-    "swapped": "colonnes échangées",
+    "swapped": "chiffres échangés",
     "duplicated": "chiffres en double",
     "emptied": "colonne vidée",
     "unsecret": "secret devenu zéro",

@@ -22,6 +22,7 @@ from indicators.plausibility.findings import FINDING, Finding, Source, frame_of,
 from indicators.plausibility.first import with_population
 from indicators.plausibility.pairs import pair_findings
 from indicators.plausibility.past import COLUMN, compared, dated, referenced, usual_moves
+from indicators.plausibility.rows import row_findings
 from indicators.plausibility.scales import described
 from indicators.plausibility.withhold import held_rows
 from sources.catalogue import Catalogue, expanded
@@ -231,6 +232,7 @@ def look_at(
         *copied_rows(rows, place),
         *column_findings(against, place["file"]),
         *pair_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
+        *row_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
         *first_findings(first, place["file"]),
         *cell_findings(everywhere, against, declared, place["file"]),
         *twin_findings(described_ours, labelled, declared, place["file"]),

@@ -11,6 +11,7 @@ import pytest
 from indicators.plausibility.columns import column_findings, first_findings
 from indicators.plausibility.findings import Finding
 from indicators.plausibility.first import with_population
+from indicators.plausibility.rows import row_findings
 
 BEFORE = [1000.0 * (n + 1) for n in range(12)]
 WIDE = [1000.0 * 4.0**n for n in (0, 5, 1, 6, 2, 7, 3, 8, 4, 9, 5.5, 2.5)]
@@ -319,3 +320,24 @@ def test_more_than_two_for_each_inhabitant() -> None:
     assert said == ["12 051", "Revenu, guère plus que ses 6 000 habitants"]
     shifted = rows([*WIDE[1:], WIDE[0]], [*WIDE]).with_columns(inhabitants=pl.lit(1e12))
     assert [one.rule for one in first_findings(shifted, "f.csv")] == ["shifted"]
+
+
+def test_two_rows_of_close_figures_are_exchanged() -> None:
+    """Each figure is within four spreads of its past; together they are those of the other row."""
+
+    def file(exchanged: bool, variables: int = 4) -> pl.DataFrame:
+        columns = []
+        for n in range(variables):
+            # C3 and C4 are 9 % apart, one way or the other.
+            before = [value * (1.09 if (n + at) % 2 else 1.0) for at, value in enumerate([20_000.0] * 12)]
+            after: list[float | None] = [1.01 * value for value in before]
+            if exchanged:
+                after[3], after[4] = after[4], after[3]
+            columns.append(rows(after, before, variable=f"v{n}", drifted=0.01))
+        return pl.concat(columns).with_columns(median=pl.lit(0.01), spread=pl.lit(0.03))
+
+    assert row_findings(file(exchanged=False), "f.csv") == []
+    assert row_findings(file(exchanged=True, variables=2), "f.csv") == [], "too few to say so"
+    first, second = row_findings(file(exchanged=True), "f.csv")
+    assert (first.rule, first.scope, first.code, first.line) == ("swapped", "row", "C3", 5)
+    assert (second.code, second.line) == ("C4", 6) and "passé de C3" in second.found

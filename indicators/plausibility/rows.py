@@ -1,0 +1,106 @@
+"""Rules on two rows of a file: figures that are each plausible, and of one another's territory.
+
+Belongs here: rows of one year and level against one another and against their pasts. Does not belong here:
+columns (``pairs``), one cell (``cells``), a row copied (``files``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indicators.plausibility.findings import Finding
+from indicators.plausibility.scales import deviation
+from sources.french import typographic
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LEAST_COLUMNS = 3
+"""Columns that two rows must share: one figure is near that of another place by chance."""
+
+FARTHEST = 16.0
+"""Square of a deviation from which a figure says nothing more: four usual spreads."""
+
+GAIN = 20.0
+"""How much nearer two rows are to the past of each other than to their own, in squares of usual spreads: at
+most 10 in the files and years embedded; of two rows exchanged at random, 97 in 100 gain more."""
+
+
+def row_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """Return the rows of a file that seem exchanged two by two.
+
+    Args:
+        rows: compared observations of one file, all with their reference.
+        file: its name.
+    """
+    findings: list[Finding] = []
+    for group in rows.partition_by("level", "perimeter", "year", "extract", maintain_order=True):
+        taken: set[str] = set()
+        for row in exchanged(group).iter_rows(named=True):
+            if taken.isdisjoint((row["code"], row["other"])):
+                taken |= {row["code"], row["other"]}
+                for code, other in ((row["code"], row["other"]), (row["other"], row["code"])):
+                    findings.append(_finding(group, code, other, row["columns"], file))
+    return findings
+
+
+def exchanged(group: pl.DataFrame) -> pl.DataFrame:
+    """Find the rows nearer to the past of each other than to their own, over all their figures.
+
+    Args:
+        group: compared observations of one year and level.
+
+    Returns:
+        ``code, other, columns, gain``: two codes in their order, how many columns both have, and the sum of
+        squares of deviations (each at most ``FARTHEST``) that exchanging them would spare; the largest first.
+    """
+    import polars as pl
+
+    square = deviation().pow(2).clip(0, FARTHEST)
+    known = group.filter(pl.col("value").is_not_null(), pl.col("before").is_not_null()).with_columns(
+        own=square
+    )
+    past = known.select("variable", "before", "scaled_before", other="code")
+    crossed = (
+        known.drop("before", "scaled_before")
+        .join(past, on="variable", how="inner")
+        .filter(pl.col("code") != pl.col("other"))
+        .with_columns(cross=square)
+        .group_by("code", "other")
+        .agg(pl.len().alias("columns"), pl.col("own", "cross").sum())
+    )
+    back = crossed.select(code="other", other="code", _own="own", _cross="cross")
+    return (
+        crossed.join(back, on=["code", "other"], how="inner")
+        .with_columns(rest=pl.col("cross") + pl.col("_cross"))
+        .with_columns(gain=pl.col("own") + pl.col("_own") - pl.col("rest"))
+        .filter(
+            pl.col("code") < pl.col("other"),
+            pl.col("columns") >= LEAST_COLUMNS,
+            pl.col("gain") > GAIN,
+            pl.col("gain") > pl.col("rest"),
+        )
+        .sort("gain", "code", "other", descending=[True, False, False])
+        .select("code", "other", "columns", "gain")
+    )
+
+
+def _finding(group: pl.DataFrame, code: str, other: str, columns: int, file: str) -> Finding:
+    import polars as pl
+
+    row = group.filter(pl.col("code") == code).sort("line").row(0, named=True)
+    return Finding(
+        rule="swapped",
+        extract=row["extract"],
+        dataset=row["dataset"],
+        file=file,
+        level=row["level"],
+        perimeter=row["perimeter"],
+        code=code,
+        line=row["line"],
+        found=typographic(f"{columns} chiffres qui suivent le passé de {other}"),
+        expected=typographic(f"des chiffres proches de ceux de {code} en {row['before_year']}"),
+        why=typographic(
+            f"Échangées, les lignes de {code} et de {other} suivent leur passé ; telles quelles, non."
+        ),
+    )
