@@ -50,6 +50,21 @@ APART = math.log(6)
 
 ENOUGH, ENOUGH_OURS = 100, 8
 
+UNLIKE = math.log(9)
+"""How far (logarithm) the median of one département may be from the median département: 8.2 times at most for
+the shares, euros and ratios of the national files of 2010 to 2022, of communes and of quarters."""
+
+UNLIKE_CLOSE, SPREADS, LEAST_SPREAD = math.log(3), 12.0, 0.05
+"""And how far in the spread of the départements of the column (the logarithms' median absolute deviation, and
+``LEAST_SPREAD`` more): 9.3 at most in the same files."""
+
+ENOUGH_THERE, DEPARTMENTS = 15, 5
+"""Figures of a département, and départements, from which their medians are compared."""
+
+BESIDE, BESIDE_GAIN = 0.5, 0.3
+"""Correlation of a count with the inhabitants of the neighbouring line, and by how much it beats that with
+its own: in the national files a count follows its own by 0.34 to 1, its neighbour's by 0.29 at most."""
+
 
 def department() -> pl.Expr:
     """Return the département in the ``code`` of a commune or of a quarter.
@@ -208,6 +223,93 @@ def rest_findings(columns: pl.DataFrame, before: pl.DataFrame | None, file: str)
         *told("emptied", rows.filter(empty | fewer), file, _emptied_words, cells=False),
         *told("magnitude", rows.filter(other_size), file, _size_words, cells=False),
     ]
+
+
+def uneven_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """Return the columns of a national file that are in another unit in some départements.
+
+    Args:
+        rows: dated observations of one file, with the ``kind`` and the words of their variable.
+        file: its name.
+    """
+    import polars as pl
+
+    column = ["variable", "level", "perimeter", "year", "column", "millesime", "extract", "dataset", "label"]
+    size = pl.col("value").abs()
+    medians = (
+        rows.filter(
+            pl.col("level").is_in([Level.COMMUNE.value, Level.QPV.value]),
+            pl.col("kind") != "count",
+            size > 0,
+        )
+        .group_by(*column, department=department())
+        .agg(pl.len().alias("n"), median=size.median())
+        .filter(pl.col("n") >= ENOUGH_THERE)
+        .with_columns(usual=pl.col("median").median().over(column), known=pl.len().over(column))
+        .with_columns(apart=(pl.col("median") / pl.col("usual")).log().abs())
+        .with_columns(spread=1.4826 * pl.col("apart").median().over(column) + LEAST_SPREAD)
+    )
+    close = pl.max_horizontal(pl.lit(UNLIKE_CLOSE), SPREADS * pl.col("spread"))
+    held = (
+        medians.filter(
+            pl.col("known") >= DEPARTMENTS, pl.col("apart") > pl.min_horizontal(pl.lit(UNLIKE), close)
+        )
+        .sort("department")
+        .group_by(column, maintain_order=True)
+        .agg("department", pl.col("median", "usual").first())
+    )
+    return told("magnitude", held, file, _uneven_words, cells=False)
+
+
+def beside_findings(rows: pl.DataFrame, inhabitants: pl.DataFrame, file: str) -> list[Finding]:
+    """Return the counts of a national file that follow the inhabitants of the neighbouring line.
+
+    Args:
+        rows: dated observations of one file, with the ``kind`` and the words of their variable.
+        inhabitants: ``level, code, inhabitants``, those of another file.
+        file: its name.
+    """
+    import polars as pl
+
+    column = ["variable", "level", "perimeter", "year", "column", "millesime", "extract", "dataset", "label"]
+    people, count = pl.col("inhabitants").log1p(), pl.col("value").log1p()
+    likeness = (
+        rows.filter(pl.col("kind") == "count", pl.col("value") >= 0)
+        .join(inhabitants, on=["level", "code"], how="inner")
+        .sort("line")
+        .group_by(column, maintain_order=True)
+        .agg(
+            pl.len().alias("n"),
+            own=pl.corr(count, people),
+            previous=pl.corr(count, people.shift(1)),
+            following=pl.corr(count, people.shift(-1)),
+        )
+        .with_columns(beside=pl.max_horizontal(pl.col("previous", "following").fill_nan(None)))
+    )
+    held = likeness.filter(
+        pl.col("n") >= ENOUGH,
+        pl.col("beside") > BESIDE,
+        pl.col("beside") > pl.col("own").fill_nan(None).fill_null(0.0) + BESIDE_GAIN,
+    )
+    return told("shifted", held, file, _beside_words, cells=False)
+
+
+def _uneven_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    named = ", ".join(row["department"][:12]) + (", …" if len(row["department"]) > 12 else "")
+    return (
+        f"une médiane de {french(round(row['median'], 3))} dans le département {row['department'][0]}",
+        f"{row['label']}, de l’ordre de {french(round(row['usual'], 3))} comme dans les autres départements",
+        f"L’unité n’est sans doute pas la même partout (départements {named}).",
+    )
+
+
+def _beside_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    beside, own = french(round(row["beside"], 2)), french(round(row["own"] or 0, 2))
+    return (
+        f"une corrélation de {beside} avec les habitants de la ligne voisine, {own} avec les siens",
+        f"{row['label']}, d’autant plus que la commune est peuplée",
+        "Les codes de ce fichier, ou ceux du fichier qui donne la population, sont décalés d’une ligne.",
+    )
 
 
 def _emptied_words(row: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from indicators.plausibility.cells import cell_findings, twin_findings
 from indicators.plausibility.columns import column_findings, first_findings
-from indicators.plausibility.elsewhere import country_findings, rest_findings, weighed
+from indicators.plausibility.elsewhere import (
+    beside_findings,
+    country_findings,
+    rest_findings,
+    uneven_findings,
+    weighed,
+)
 from indicators.plausibility.files import (
     column_counts,
     copied_rows,
@@ -126,7 +132,9 @@ class Reviewer:
         import polars as pl
 
         findings: list[Finding] = []
-        for file in sorted(files, key=_age):
+        ordered = sorted(files, key=_age)
+        inhabitants = self._inhabitants(ordered)
+        for file in ordered:
             rows = file.observations.select(self._columns)
             dataset = self._catalogue.datasets[file.dataset]
             own = expanded(dataset)
@@ -145,6 +153,7 @@ class Reviewer:
                 *(rows, file.rest, self.believed.filter(near), self._followed),
                 *(self._variables, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
+                inhabitants.filter(pl.col("extract") != file.extract),
             )
             held = found["findings"].frame()
             findings += (
@@ -157,6 +166,28 @@ class Reviewer:
             trusted = held_rows(ours, doubted).filter(~pl.col("held")).drop("held")
             self.believed = pl.concat([self.believed, trusted])
         return findings
+
+    def _inhabitants(self, files: Sequence[NewFile]) -> pl.DataFrame:
+        """Return the inhabitants of the rest of France by the two last files that count them.
+
+        Returns:
+            ``level, code, extract, inhabitants``: the second file is what the first is held against.
+        """
+        import polars as pl
+
+        populations = self._declared.populations
+        counting = [f for f in files if {*populations} & expanded(self._catalogue.datasets[f.dataset]).keys()]
+        found = [
+            dated(f.rest.frame())
+            .filter(pl.col("variable").is_in(populations), pl.col("value") > 0)
+            .sort("year")
+            .unique(["level", "code"], keep="last", maintain_order=True)
+            .select("level", "code", "extract", inhabitants="value")
+            for f in counting[::-1]
+            if f.rest is not None
+        ]
+        schema = {"level": pl.String, "code": pl.String, "extract": pl.String, "inhabitants": pl.Float64}
+        return pl.concat([pl.DataFrame(schema=schema), *[one for one in found if one.height][:2]])
 
 
 def _moves(past: pl.DataFrame, variables: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -175,6 +206,7 @@ def look_at(
     declared: Variables,
     before_places: pl.DataFrame | None,
     before_columns: pl.DataFrame | None,
+    inhabitants: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """Review one file, against what is believed before it.
 
@@ -190,6 +222,8 @@ def look_at(
         declared: their declarations.
         before_places: what the last national file of the dataset held (:func:`weighed`), if there was one.
         before_columns: the same, by column.
+        inhabitants: ``level, code, extract, inhabitants`` of the rest of France by other files, the one to
+            believe first.
 
     Returns:
         ``findings``, and of a national file in which all is well ``places`` and ``columns``, the past of the
@@ -220,6 +254,12 @@ def look_at(
         national = [
             *country_findings(places, before_places, partial, place),
             *rest_findings(of_columns, before_columns, place["file"]),
+            *uneven_findings(everywhere, place["file"]),
+            *beside_findings(
+                everywhere,
+                inhabitants.unique(["level", "code"], keep="first", maintain_order=True),
+                place["file"],
+            ),
         ]
         if of_columns.height and not national:
             kept = {"places": places, "columns": of_columns}

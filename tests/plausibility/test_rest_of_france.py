@@ -11,9 +11,11 @@ from indicators.plausibility.elsewhere import (
     ENOUGH,
     FLOORS,
     LANDMARKS,
+    beside_findings,
     country_findings,
     department,
     rest_findings,
+    uneven_findings,
     weighed,
 )
 from indicators.plausibility.findings import Finding, Source
@@ -251,3 +253,39 @@ def test_unknown_marks_are_named_with_their_cells() -> None:
     assert unexplained.startswith("Rien ne dit ce que veut dire cette marque :")
     assert explained == f"Déclaré : {Status.SUPPRESSED.label}."
     assert {r["expected"] for r in found} == {"un nombre ou une marque déclarée"}
+
+
+def dated_rows(figures: dict[str, float], **more: Any) -> pl.DataFrame:
+    """One column of a national file, a line per commune in the order given."""
+    return pl.DataFrame(
+        {"code": list(figures), "value": list(figures.values()), "line": range(2, len(figures) + 2)}
+    ).with_columns(
+        level=pl.lit("commune"), perimeter=pl.lit(None, pl.String), variable=pl.lit("v"), year=2020,
+        column=pl.lit("V20"), millesime=2020, extract=pl.lit("e"), dataset=pl.lit("d"),
+        kind=pl.lit(more.get("kind", "share")), label=pl.lit("Taux (%)"),
+    )  # fmt: skip
+
+
+def test_a_unit_that_changes_between_departments_is_held() -> None:
+    """Eight départements of fifteen communes, from 10 to 17 %: one of them in thousandths."""
+    right = {f"{d}{n:03d}": 3.0 + d / 10 + n / 20 for d in range(70, 78) for n in range(15)}
+    assert uneven_findings(dated_rows(right), "f.csv") == []
+    wrong = {code: value * (10 if code[:2] == "73" else 1) for code, value in right.items()}
+    (found,) = uneven_findings(dated_rows(wrong), "f.csv")
+    assert (found.rule, found.scope) == ("magnitude", "column") and "73" in found.why
+    assert uneven_findings(dated_rows(wrong, kind="count"), "f.csv") == [], "counts go with the communes"
+    few = {code: value for code, value in wrong.items() if code[:2] in ("70", "71", "72", "73")}
+    assert uneven_findings(dated_rows(few), "f.csv") == []
+
+
+def test_counts_that_follow_the_next_line_s_inhabitants_are_held() -> None:
+    people = {f"62{n:03d}": 50.0 * (1 + n * 37 % 101) for n in range(ENOUGH)}
+    inhabitants = pl.DataFrame(
+        {"level": "commune", "code": list(people), "inhabitants": list(people.values())}
+    )
+    counts = {code: round(value * 0.2) for code, value in people.items()}
+    assert beside_findings(dated_rows(counts, kind="count"), inhabitants, "f.csv") == []
+    moved = dict(zip(counts, [*list(counts.values())[1:], 10], strict=True))
+    (found,) = beside_findings(dated_rows(moved, kind="count"), inhabitants, "f.csv")
+    assert (found.rule, found.variable) == ("shifted", "v") and "ligne voisine" in found.found
+    assert beside_findings(dated_rows(moved), inhabitants, "f.csv") == [], "a share says nothing of size"
