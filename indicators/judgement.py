@@ -21,6 +21,9 @@ COMPARABLE = "comparable"
 UNJUDGED = "sans jugement possible"
 """What a reader finds where there is no judgement."""
 
+NEGLIGIBLE = 0.25
+"""Share of the band of equivalence a change in time must exceed to have a direction."""
+
 _ON_THE_BAND = 1e-9
 """Gaps this near the edge of the band are in it: 1.1 computed as 1.1000000000000001 is 1.1."""
 
@@ -93,3 +96,23 @@ def apart(value: float, reference: float, scale: Scale) -> float:
     if value <= 0 or reference <= 0:
         return math.copysign(math.inf, value - reference)
     return math.log(value / reference)
+
+
+def slight(start: float, end: float, decimals: int, band: float | None, scale: Scale) -> bool:
+    """Return whether a change is too small to have a direction, however well established.
+
+    It is when it is no more than the last digit shown, as rounding alone may make as much, and when it is
+    less than :data:`NEGLIGIBLE` of the band in which two figures are worth the same.
+
+    Args:
+        start: The earlier figure.
+        end: The later one.
+        decimals: Digits shown after the decimal point.
+        band: Half-width of the band of equivalence on the scale (:func:`band_width`), none where it is not
+            declared.
+        scale: That of the indicator.
+    """
+    unit = float(10**decimals)
+    digits = min(abs(round(end * unit) - round(start * unit)), round(abs(end - start) * unit))
+    small = band is not None and abs(apart(end, start, scale)) <= NEGLIGIBLE * band + _ON_THE_BAND
+    return digits <= 1 or small

@@ -303,15 +303,3 @@ class Indicator:
         formulas = [series.formula for series in self.series]
         among = {f.among for f in formulas if isinstance(f, Published) and f.among is not None}
         return frozenset(among).union(*(formula.variables for formula in formulas))
-
-
-def slight(start: float, end: float, decimals: int) -> bool:
-    """Return whether a change is no more than the last digit shown: rounding alone may make as much.
-
-    Args:
-        start: The earlier figure.
-        end: The later one.
-        decimals: Digits shown after the decimal point.
-    """
-    unit = float(10**decimals)
-    return min(abs(round(end * unit) - round(start * unit)), round(abs(end - start) * unit)) <= 1

@@ -9,9 +9,10 @@ from dashboard.data.records import Comparison, Evolution, Indicator, Territory, 
 from dashboard.documents.model import Cell, Figure
 from dashboard.story import words
 from dashboard.story.headlines import SMALL_DENOMINATOR
+from dashboard.story.progress import unmoved
 from dashboard.story.readings import Reading, against, change_words, reference_name, when
 from dashboard.story.sentences import reading_sentence
-from indicators.model import Direction, slight
+from indicators.model import Direction
 from indicators.years import CENSUS_YEARS_APART
 from sources import french
 from sources.vocabulary import Level, Status
@@ -219,7 +220,7 @@ def _judged(change: Evolution, shown: Value, indicator: Indicator) -> str:
         return ", sens non établi"
     if french.number(change.value, indicator.decimals) == french.number(0, indicator.decimals):
         return ", stable"
-    if slight((shown.value or 0.0) - change.value, shown.value or 0.0, indicator.decimals):
+    if unmoved(indicator, (shown.value or 0.0) - change.value, shown.value or 0.0):
         return ", presque stable"
     if indicator.direction == Direction.DESCRIPTIVE:
         return ""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from dashboard.data.records import Indicator
 from dashboard.story.readings import Reading
-from indicators.model import Direction, slight
+from indicators.judgement import band_width, slight
+from indicators.model import Direction, Scale
 from sources.french import plural
 
 
@@ -19,10 +21,16 @@ class Move(StrEnum):
     UNKNOWN = "non calculable"
 
 
+def unmoved(indicator: Indicator, start: float, end: float) -> bool:
+    """Return whether a change is too small to have a direction (:func:`indicators.judgement.slight`)."""
+    scale = Scale(indicator.scale or Scale.POINTS)
+    return slight(start, end, indicator.decimals, band_width(indicator.equivalence, scale), scale)
+
+
 def move(reading: Reading) -> Move | None:
     """Return how a need changed, ``None`` for what says neither more nor less need.
 
-    A change counts where its whole interval is on one side of zero, and it is more than the last digit shown.
+    A change counts where its whole interval is on one side of zero, and it is worth a direction.
     """
     direction = Direction(reading.indicator.direction)
     if direction is Direction.DESCRIPTIVE:
@@ -33,7 +41,7 @@ def move(reading: Reading) -> Move | None:
     if change.lower is None or not change.settled:
         return Move.SAME
     shown = reading.shown.value if reading.shown is not None else None
-    if shown is not None and slight(shown - change.value, shown, reading.indicator.decimals):
+    if shown is not None and unmoved(reading.indicator, shown - change.value, shown):
         return Move.SAME
     more = (change.lower > 0) == (direction is Direction.HIGH_IS_NEED)
     return Move.WORSE if more else Move.BETTER

@@ -14,6 +14,7 @@ from indicators.analysis import answers, robustness, scaling, selection, typolog
 from indicators.analysis.choice import REFERENCES
 from indicators.analysis.gaps import STABLE_GAP
 from indicators.analysis.reference_set import ENOUGH_COMMUNES
+from indicators.judgement import NEGLIGIBLE
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD, EARLIER_PERIOD, FINE_CENSUS
 from indicators.multiple import BY_CHANCE
 from indicators.noise import STEP
@@ -317,7 +318,9 @@ def _orders() -> tuple[Method, ...]:
             "que si l’intervalle de la différence exclut zéro\u00a0: sondage, ou hasard des effectifs "
             "même exhaustifs (Wilson pour une part, Byar pour un nombre), puis arrondi compté "
             f"au pire aux deux bouts (Cnaf et Dares\u00a0: au multiple de {STEP}\u00a0; publié\u00a0: au "
-            "dernier chiffre). Des euros se comparent en euros de la dernière année, l’arrondi de l’indice "
+            "dernier chiffre). Un changement établi, mais d’un seul chiffre affiché ou de moins de "
+            f"{percent(NEGLIGIBLE)} de la bande d’équivalence de l’indicateur, est «\u00a0presque stable\u00a0». Des "
+            "euros se comparent en euros de la dernière année, l’arrondi de l’indice "
             "des prix compris.",
             "Une rupture de méthode (Filosofi, suroccupation, salaires) interdit la comparaison, même "
             "entre deux années qui se suivent.",

@@ -29,7 +29,8 @@ from indicators.analysis.pairs import (
 from indicators.analysis.words import change, difference, quantity
 from indicators.frames import is_usable
 from indicators.intervals import EXACT, difference_limits
-from indicators.model import Composite, Direction, Indicator, Published, Unit, slight
+from indicators.judgement import band_width, slight
+from indicators.model import Composite, Direction, Indicator, Published, Unit
 from indicators.noise import with_noise
 from indicators.registry import by_id
 from sources.french import NBSP
@@ -145,7 +146,8 @@ def _told(indicator: Indicator, row: Row) -> str:
         return f"Pas d’évolution établie{NBSP}: {between}{why}.{end}"
     if not moved:
         return f"Stable{NBSP}: {between}.{end}"
-    if slight(row["value_start"], row["value"], indicator.decimals):
+    band = band_width(indicator.equivalence, indicator.scale)
+    if slight(row["value_start"], row["value"], indicator.decimals, band, indicator.scale):
         return f"Presque stable{NBSP}: {between}.{end}"
     word = "Hausse" if moved > 0 else "Baisse"
     sentence = f"{word} de {change(moved, indicator)}, {between}"

@@ -11,7 +11,8 @@ from indicators.analysis.pairs import incomparable
 from indicators.analysis.trends import rows
 from indicators.analysis.words import difference
 from indicators.frames import value_schema
-from indicators.model import slight
+from indicators.judgement import band_width, slight
+from indicators.model import Scale
 from indicators.registry import INDICATORS, by_id
 from sources.territory.declared import Territories
 from sources.territory.model import PastPerimeter
@@ -99,9 +100,9 @@ def test_each_year_has_one_base_five_years_back_else_the_oldest() -> None:
         (20.04, "Stable\u00a0: de 20,0\u00a0% en 2023 à 20,0\u00a0%"),
         # 20,12 − 20,0 = 0,12: one unit of the last digit, which rounding may make.
         (20.12, "Presque stable\u00a0: de 20,0\u00a0% en 2023 à 20,1\u00a0%"),
-        # 0,16 more: two units are read, and told.
-        (20.16, "Hausse de 0,2\u00a0point, de 20,0\u00a0% en 2023 à 20,2\u00a0%"),
-        (20.3, "Hausse de 0,3\u00a0point, de 20,0\u00a0% en 2023 à 20,3\u00a0%"),
+        # Three units are read, but odds rise by 1.9 %, less than a quarter of the band of 1.1 (2.4 %).
+        (20.3, "Presque stable\u00a0: de 20,0\u00a0% en 2023 à 20,3\u00a0%"),
+        (20.4, "Hausse de 0,4\u00a0point, de 20,0\u00a0% en 2023 à 20,4\u00a0%"),
     ],
 )
 def test_a_change_too_small_for_the_digits_shown_is_not_judged(later: float, words: str) -> None:
@@ -170,14 +171,14 @@ def test_euros_of_years_without_an_index_have_no_direction() -> None:
 
 
 def test_a_published_rate_is_read_within_its_last_digit() -> None:
-    # Rounded to the unit, 15 → 16 may be 15,49 → 15,50; 15,2 → 15,5 are a tenth apart at worst.
+    # Rounded to the unit, 15 → 16 may be 15,49 → 15,50; 15,2 → 15,6 are two tenths apart at worst.
     cells = [(COMMUNE, 2016, 15.0), (COMMUNE, 2018, 16.0)]
     told = one(rows(figures("taux_pauvrete", cells)), "evolution_depuis_2016")
     assert (told["lower"], told["upper"]) == pytest.approx((0, 2))
     assert "l’arrondi" in told["text"] and told["text"].startswith("Pas d’évolution établie")
-    cells = [(COMMUNE, 2016, 15.2), (COMMUNE, 2018, 15.5)]
+    cells = [(COMMUNE, 2016, 15.2), (COMMUNE, 2018, 15.6)]
     told = one(rows(figures("taux_pauvrete", cells)), "evolution_depuis_2016")
-    assert told["text"].startswith("Hausse de 0,3")
+    assert told["text"].startswith("Hausse de 0,4")
 
 
 def test_a_written_change_is_the_difference_of_the_written_figures() -> None:
@@ -357,7 +358,27 @@ def test_the_authority_is_not_followed_across_a_change_of_its_perimeter() -> Non
 
 def test_a_change_that_only_rounding_makes_two_digits_is_slight() -> None:
     # Written 17,9 then 18,0 while 18,03 − 17,87 = 0,16 is written 0,2: the reader sees one digit move.
-    assert slight(17.87, 18.03, 1)
-    assert slight(18.03, 17.87, 1)
-    assert not slight(0.26, 0.28, 2)
-    assert slight(18_550, 18_551, 0)
+    assert slight(17.87, 18.03, 1, None, Scale.ODDS)
+    assert slight(18.03, 17.87, 1, None, Scale.ODDS)
+    assert not slight(0.26, 0.28, 2, None, Scale.POINTS)
+    assert slight(18_550, 18_551, 0, None, Scale.RATIO)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "equivalence", "scale", "expected"),
+    [
+        # A quarter of ln 1,1 = 0,0238: 4,94 to 4,97 is ln 1,0061, 4,94 to 5,06 is ln 1,0243.
+        (4.94, 4.97, 1.1, Scale.RATIO, True),
+        (4.97, 4.94, 1.1, Scale.RATIO, True),
+        (4.94, 5.06, 1.1, Scale.RATIO, False),
+        # Odds of 20,0 % and 20,3 %: 0,25 and 0,2547, ln 1,0188; of 20,4 %: 0,2563, ln 1,0251.
+        (20.0, 20.3, 1.1, Scale.ODDS, True),
+        (20.0, 20.4, 1.1, Scale.ODDS, False),
+        (10.0, 10.25, 1.0, Scale.POINTS, True),
+        (10.0, 10.26, 1.0, Scale.POINTS, False),
+    ],
+)
+def test_a_change_within_a_quarter_of_the_band_of_equivalence_has_no_direction(
+    start: float, end: float, equivalence: float, scale: Scale, expected: bool
+) -> None:
+    assert slight(start, end, 2, band_width(equivalence, scale), scale) is expected
