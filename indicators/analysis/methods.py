@@ -319,8 +319,9 @@ def _orders() -> tuple[Method, ...]:
             "même exhaustifs (Wilson pour une part, Byar pour un nombre), puis arrondi compté "
             f"au pire aux deux bouts (Cnaf et Dares\u00a0: au multiple de {STEP}\u00a0; publié\u00a0: au "
             "dernier chiffre). Un changement établi, mais d’un seul chiffre affiché ou de moins de "
-            f"{percent(NEGLIGIBLE)} de la bande d’équivalence de l’indicateur, est «\u00a0presque stable\u00a0». Des "
-            "euros se comparent en euros de la dernière année, l’arrondi de l’indice "
+            f"{percent(NEGLIGIBLE)} de la bande d’équivalence de l’indicateur, est "
+            "«\u00a0presque stable\u00a0». Des euros se comparent en euros de la dernière année, l’arrondi "
+            "de l’indice "
             "des prix compris.",
             "Une rupture de méthode (Filosofi, suroccupation, salaires) interdit la comparaison, même "
             "entre deux années qui se suivent.",
