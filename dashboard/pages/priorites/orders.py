@@ -146,7 +146,10 @@ def why(
     ordered = sorted(place.themes, key=lambda theme: -place.themes[theme].gap)
     drawn = {titles.get(theme, theme): place.themes[theme] for theme in ordered}
     parts = _by_pull(place)
-    links = [element("li", sources[code]) for code, _ in parts if sources and code in sources]
+    said = {one.indicator: one.short_title for one in indicators}
+    links = [
+        element("li", said.get(code, code), sources[code]) for code, _ in parts if sources and code in sources
+    ]
     name = typographic(place.name)
     score = (
         f"Score de besoin : {number(place.score)} sur 100. Les barres disent de combien de points "
