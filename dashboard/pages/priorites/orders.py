@@ -148,7 +148,9 @@ def why(
     parts = _by_pull(place)
     said = {one.indicator: one.short_title for one in indicators}
     links = [
-        element("li", said.get(code, code), sources[code]) for code, _ in parts if sources and code in sources
+        element("li", f"{said.get(code, code)} : ", sources[code])
+        for code, _ in parts
+        if sources and code in sources
     ]
     name = typographic(place.name)
     score = (
