@@ -1,7 +1,9 @@
 """The spine chart: where one commune stands between the lowest and the highest of the others.
 
 In a line of a page as HTML, and those of a theme as one picture to be downloaded, on the same scales. Shapes
-say the judgement without colours.
+say the judgement without colours. Both read one :class:`Spine` and one :class:`Track`, and are drawn apart:
+the line takes its colours from the sheet of the page (theme, print, contrast), its width in percentages, so
+that marks drawn from the description of a picture would need a class and a shape each, more than it holds.
 """
 
 from __future__ import annotations

@@ -402,6 +402,7 @@ def test_an_inherited_figure_is_not_judged() -> None:
     said = texts_of(found.filter(code="E"))
     assert (said["niveau"], said["repartition"], said["mot"]) == ("plus élevé", "partout", "général")
     assert said["approche"] == "les communes reçoivent la valeur de leur canton"
+    assert said["couverture"] == "2 communes renseignées sur 2"
 
 
 def test_a_page_answers_again_without_computing_again(worked: pl.DataFrame) -> None:

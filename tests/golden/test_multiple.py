@@ -89,3 +89,13 @@ def test_a_group_is_judged_by_itself_whatever_the_other_groups() -> None:
     both = pl.concat([one.cast({"millesime": pl.Int32, "edition": pl.Int32}), earlier])
     assert controlled(groups)["gap_confidence"].to_list() == pytest.approx([0.95] * 4)
     assert controlled(both)["gap_confidence"].to_list() == pytest.approx([0.95] * 2)
+
+
+def test_the_latest_year_is_that_of_each_territory() -> None:
+    """Another group known for a later year leaves the page of this one as it is: two gaps, neither kept."""
+    one = _rows([2.1]).with_columns(level=pl.lit("groupe"), code=pl.lit("A"))
+    other = _rows([0.1]).with_columns(level=pl.lit("groupe"), code=pl.lit("A"), indicator=pl.lit("j"))
+    later = _rows([0.2]).with_columns(level=pl.lit("groupe"), code=pl.lit("B"), millesime=pl.lit(2023))
+    rows = pl.concat([frame.cast({"millesime": pl.Int64}) for frame in (one, other, later)])
+    # q / m = 0.05 / 2 for the two gaps of A.
+    assert controlled(rows)["gap_confidence"].to_list() == pytest.approx([0.975, 0.975, 0.95])

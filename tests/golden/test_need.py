@@ -144,6 +144,10 @@ def test_counts_are_of_those_concerned() -> None:
     assert found is not None and found.inherited and (found.value, found.period) == (25.0, "2020")
     other = figure_of(row(need.id), need, need.series[0])
     assert other is not None and not other.inherited
+    # What no group of communes may sum is no count of people: a wage, a rate.
+    never_summed = replace(need.series[0], levels=frozenset({Level.COMMUNE, Level.EPCI}))
+    alone = figure_of(row(need.id), need, never_summed)
+    assert alone is not None and alone.counts is None
 
 
 def test_those_concerned_by_a_need_that_is_low_are_the_others() -> None:

@@ -50,6 +50,12 @@ def test_what_is_far_is_not_told_to_be_alike(monkeypatch: pytest.MonkeyPatch) ->
     ]
 
 
+def test_a_gap_on_the_edge_is_alike_whatever_the_last_bit_of_a_float() -> None:
+    # Sizes 0.5 apart, to a bit, are alike; ages 0.51 apart are neither alike nor different.
+    gaps = np.array([0.5 + 1e-12, 0.51, 0.0])
+    assert peers._families(HAND, gaps) == ("taille", None)
+
+
 SAMPLED, EXACT = by_id("taux_chomage_rp"), by_id("niveau_vie_median")
 UNKNOWN = by_id("jeunes_non_inseres")
 
