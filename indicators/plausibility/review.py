@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from indicators.plausibility.cells import cell_findings, twin_findings
@@ -153,7 +154,7 @@ class Reviewer:
                 *(rows, file.rest, self.believed.filter(near), self._followed),
                 *(self._variables, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
-                inhabitants.filter(pl.col("extract") != file.extract),
+                None if file.rest is None else _beside(inhabitants, file.extract),
             )
             held = found["findings"].frame()
             findings += (
@@ -177,7 +178,7 @@ class Reviewer:
 
         populations = self._declared.populations
         counting = [f for f in files if {*populations} & expanded(self._catalogue.datasets[f.dataset]).keys()]
-        found = [
+        found = (
             dated(f.rest.frame())
             .filter(pl.col("variable").is_in(populations), pl.col("value") > 0)
             .sort("year")
@@ -185,9 +186,17 @@ class Reviewer:
             .select("level", "code", "extract", inhabitants="value")
             for f in counting[::-1]
             if f.rest is not None
-        ]
+        )
         schema = {"level": pl.String, "code": pl.String, "extract": pl.String, "inhabitants": pl.Float64}
-        return pl.concat([pl.DataFrame(schema=schema), *[one for one in found if one.height][:2]])
+        return pl.concat([pl.DataFrame(schema=schema), *islice((one for one in found if one.height), 2)])
+
+
+def _beside(inhabitants: pl.DataFrame, extract: str) -> pl.DataFrame:
+    """Return ``level, code, inhabitants`` by the other files: a figure does not depend on which they are."""
+    import polars as pl
+
+    others = inhabitants.filter(pl.col("extract") != extract).drop("extract")
+    return others.unique(["level", "code"], keep="first", maintain_order=True)
 
 
 def _moves(past: pl.DataFrame, variables: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -206,7 +215,7 @@ def look_at(
     declared: Variables,
     before_places: pl.DataFrame | None,
     before_columns: pl.DataFrame | None,
-    inhabitants: pl.DataFrame,
+    inhabitants: pl.DataFrame | None,
 ) -> dict[str, pl.DataFrame]:
     """Review one file, against what is believed before it.
 
@@ -222,8 +231,7 @@ def look_at(
         declared: their declarations.
         before_places: what the last national file of the dataset held (:func:`weighed`), if there was one.
         before_columns: the same, by column.
-        inhabitants: ``level, code, extract, inhabitants`` of the rest of France by other files, the one to
-            believe first.
+        inhabitants: ``level, code, inhabitants`` of the rest of France by other files, if it is there.
 
     Returns:
         ``findings``, and of a national file in which all is well ``places`` and ``columns``, the past of the
@@ -255,11 +263,7 @@ def look_at(
             *country_findings(places, before_places, partial, place),
             *rest_findings(of_columns, before_columns, place["file"]),
             *uneven_findings(everywhere, place["file"]),
-            *beside_findings(
-                everywhere,
-                inhabitants.unique(["level", "code"], keep="first", maintain_order=True),
-                place["file"],
-            ),
+            *([] if inhabitants is None else beside_findings(everywhere, inhabitants, place["file"])),
         ]
         if of_columns.height and not national:
             kept = {"places": places, "columns": of_columns}
