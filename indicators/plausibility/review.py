@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from indicators.plausibility.cells import cell_findings, twin_findings
@@ -169,26 +168,31 @@ class Reviewer:
         return findings
 
     def _inhabitants(self, files: Sequence[NewFile]) -> pl.DataFrame:
-        """Return the inhabitants of the rest of France by the two last files that count them.
+        """Return the inhabitants of the rest of France by the last two files that count them, place by place.
 
         Returns:
-            ``level, code, extract, inhabitants``: the second file is what the first is held against.
+            ``level, code, extract, inhabitants``, the latest first: the second file is what the first is held
+            against.
         """
         import polars as pl
 
         populations = self._declared.populations
-        counting = [f for f in files if {*populations} & expanded(self._catalogue.datasets[f.dataset]).keys()]
-        found = (
+        names = ["level", "code", "extract", "year", "dataset", "value"]
+        counted = [
             dated(f.rest.frame())
             .filter(pl.col("variable").is_in(populations), pl.col("value") > 0)
-            .sort("year")
-            .unique(["level", "code"], keep="last", maintain_order=True)
+            .select(names)
+            for f in files
+            if f.rest is not None and {*populations} & expanded(self._catalogue.datasets[f.dataset]).keys()
+        ]
+        return (
+            pl.concat([self.believed.clear().select(names), *counted])
+            .sort("year", "dataset", "extract", descending=[True, False, False], maintain_order=True)
+            .unique(["level", "code", "extract"], keep="first", maintain_order=True)
+            .group_by("level", "code", maintain_order=True)
+            .head(2)
             .select("level", "code", "extract", inhabitants="value")
-            for f in counting[::-1]
-            if f.rest is not None
         )
-        schema = {"level": pl.String, "code": pl.String, "extract": pl.String, "inhabitants": pl.Float64}
-        return pl.concat([pl.DataFrame(schema=schema), *islice((one for one in found if one.height), 2)])
 
 
 def _beside(inhabitants: pl.DataFrame, extract: str) -> pl.DataFrame:
