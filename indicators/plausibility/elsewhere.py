@@ -307,7 +307,7 @@ def _beside_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
     beside, own = french(round(row["beside"], 2)), french(round(row["own"] or 0, 2))
     return (
         f"une corrélation de {beside} avec les habitants de la ligne voisine, {own} avec les siens",
-        f"{row['label']}, d’autant plus que la commune est peuplée",
+        f"{row['label']}, d’autant plus que le territoire est peuplé",
         "Les codes de ce fichier, ou ceux du fichier qui donne la population, sont décalés d’une ligne.",
     )
 
