@@ -8,12 +8,12 @@ of a grid as square rings; pale with ``Fill(opacity=…)``, hatched with a patte
 legend; title, years, source and release come from ``About``.
 
 - ``plotly.figure(picture)``: the screen, where it moves;
-- ``lines.line(picture, place)``: one bar of it as HTML, for a row of a table;
+- ``blocks.strips(picture)(place)``: what it draws at one place as HTML, for a line of a page or a row of a
+  table; its signs are cut from the outlines of ``signs``, which files draw;
 - ``static.svg_file`` and ``png_file(picture, about, message)``: a 16:9 picture with legend and source;
   ``slide_file``: the same with its message and larger letters;
 - ``static.panels(picture, wide, high)``: the picture alone, for the PDF, the Word file and the page of a
-  document; ``raster.png``: any SVG as pixels;
-- ``track``: the small scales of a line of the page that no file holds (spine, two territories), as HTML.
+  document; ``raster.png``: any SVG as pixels.
 
 To add a picture: a module with one function that returns a ``Picture`` (see ``trend``); nothing else knows
 it; ``Measure`` gives its figures their scale and their reference. A map is ``Picture(equal=True)``, with an

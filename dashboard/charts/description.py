@@ -49,6 +49,8 @@ class Mark:
 
     name: str = ""
     hover: tuple[str, ...] = ()
+    role: str = ""
+    """Its classes as a block of a page, whose sheet gives it colour and thickness."""
 
 
 @dataclass(frozen=True)

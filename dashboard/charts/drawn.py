@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from dashboard.charts import svg
@@ -26,6 +25,7 @@ from dashboard.charts.description import (
 )
 from dashboard.charts.frame import Frame
 from dashboard.charts.palette import Palette
+from dashboard.charts.signs import OUTLINES
 
 _DASHES = {"solid": "none", "dash": "7 5", "dot": "1.5 3.5"}
 _TILE = 7.0
@@ -38,12 +38,6 @@ _HATCHES = {
     "-": "M0 3.5L7 3.5",
     "|": "M3.5 0L3.5 7",
     ".": "M2.5 3.5a1 1 0 1 0 2 0a1 1 0 1 0 -2 0",
-}
-_CORNERS = {
-    "square": (45, 135, 225, 315),
-    "diamond": (0, 90, 180, 270),
-    "triangle-up": (90, 210, 330),
-    "star": tuple(90 + 36 * rank for rank in range(10)),
 }
 
 
@@ -168,15 +162,9 @@ class Brush:
         if shape in ("line-ns", "line-ew"):
             dx, dy = (0.0, half) if shape == "line-ns" else (half, 0.0)
             return self.line(x - dx, y - dy, x + dx, y + dy, edge.colour, edge.width)
-        if shape not in _CORNERS:
+        if shape not in OUTLINES:
             raise Undrawable(f"symbol {symbol.shape!r}")
-        reach = half * {"square": math.sqrt(2), "star": 1.2}.get(shape, 1.15)
-        ring = []
-        for rank, angle in enumerate(_CORNERS[shape]):
-            radius = reach * (0.45 if shape == "star" and rank % 2 else 1)
-            turned = math.radians(angle)
-            ring.append((x + radius * math.cos(turned), y - radius * math.sin(turned)))
-        return svg.path([ring], **look)
+        return svg.path([[(x + half * across, y + half * down) for across, down in OUTLINES[shape]]], **look)
 
     def _area(self, mark: Area, frame: Frame, box: tuple[float, float, float, float] | None = None) -> str:
         rings = [frame.ring(ring) for ring in mark.rings]

@@ -1,6 +1,6 @@
 """Territories in their order, side by side: bars with their intervals, or the ranks each may have.
 
-A page draws the same in tables, whose words are the data: see ``lines``.
+A page draws the same in tables, whose words are the data: see ``blocks``.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def bars(found: Sequence[Bar], colours: Palette, measure: Measure) -> Picture:
             lower=tuple(bar.lower for _, bar in own),
             upper=tuple(bar.upper for _, bar in own),
             edge=Stroke(colours.ink, 1.5),
+            role="amount",
         )
         for own, fill, _ in _split(known, colours)
     ]
@@ -90,7 +91,7 @@ def ranks(
     count = len(found)
     old = [(float(x), *one.before) for x, one in enumerate(found) if one.before is not None]
     marks: list[Bars | Points | Zone] = [
-        *_spans(old, Fill(colours.absent), "rangs avec les poids du baromètre", 0.25),
+        *_spans(old, Fill(colours.absent), "rangs avec les poids du baromètre", "before", 0.25),
         *(
             span
             for own, fill, chosen in _split(found, colours)
@@ -98,6 +99,7 @@ def ranks(
                 [(x, one.low, one.high) for x, one in own],
                 Fill(fill),
                 "rangs possibles du territoire choisi (▸)" if chosen else "rangs possibles",
+                "amount",
             )
         ),
     ]
@@ -105,7 +107,7 @@ def ranks(
     if middles:
         tick = Symbol("line-ew", colours.ink, 11, Stroke(colours.ink, 2))
         xs, ys = (tuple(side) for side in zip(*middles, strict=True))
-        marks.append(Points(xs, ys, tick, name="rang du milieu"))
+        marks.append(Points(xs, ys, tick, name="rang du milieu", role="median"))
     if quarter is not None:
         marks.append(Zone(0.5, quarter + 0.5, Fill(colours.pale, opacity=0.6), quarter_name))
     x = _names([f"▸ {one.name}" if one.chosen else one.name for one in found])
@@ -115,13 +117,14 @@ def ranks(
 
 
 def _spans(
-    ends: Sequence[tuple[float, int, int]], fill: Fill, name: str, width: float = 1.0
+    ends: Sequence[tuple[float, int, int]], fill: Fill, name: str, role: str, width: float = 1.0
 ) -> Iterator[Bars]:
     """Yield the bars from a first to a last rank, each rank as tall as any other; nothing without any."""
     if ends:
         xs, lows, highs = zip(*ends, strict=True)
         tall = tuple(float(high - low + 1) for low, high in zip(lows, highs, strict=True))
-        yield Bars(xs, tall, fill, base=tuple(low - 0.5 for low in lows), width=width, name=name)
+        base = tuple(low - 0.5 for low in lows)
+        yield Bars(xs, tall, fill, base=base, width=width, name=name, role=role)
 
 
 def _split(found: Sequence[_One], colours: Palette) -> Iterator[tuple[list[tuple[float, _One]], str, bool]]:

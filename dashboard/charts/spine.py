@@ -1,42 +1,40 @@
-"""The spine chart: where one commune stands between the lowest and the highest of the others.
+"""The spine chart: where one territory stands between the lowest and the highest of the communes.
 
-In a line of a page as HTML, and those of a theme as one picture to be downloaded, on the same scales. Shapes
-say the judgement without colours. Both read one :class:`Spine` and one :class:`Track`, and are drawn apart:
-the line takes its colours from the sheet of the page (theme, print, contrast), its width in percentages, so
-that marks drawn from the description of a picture would need a class and a shape each, more than it holds.
+Those of a theme are one picture to be downloaded; in a line of a page, one of them as blocks. Shapes say the
+judgement without colours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from dashboard.charts.among import Among, communes, shares
+from dashboard.charts.blocks import strips
 from dashboard.charts.description import Panel, Picture, Points, Scale, Segments, Stroke, Symbol, Words
-from dashboard.charts.palette import Palette
-from dashboard.charts.track import EDGE, Among, Track
+from dashboard.charts.palette import LIGHT, Palette
+from dashboard.charts.signs import sign
 from dashboard.story.markup import Fragment, element
 from indicators.judgement import BETTER, COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, UNJUDGED, WORSE
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The sign of a judgement: its class in a line; its symbol, its letter and its name in a picture."""
+    """The sign of a judgement and its name in a legend."""
 
-    css: str
     symbol: str
     name: str
-    said: str = ""
 
 
-_APART = Shape("apart", "diamond", "plus haut ou plus bas, ni bon ni mauvais en soi")
+_APART = Shape("diamond", "plus haut ou plus bas, ni bon ni mauvais en soi")
 SHAPES = {
-    WORSE: Shape("worse", "triangle-up", WORSE),
-    BETTER: Shape("better", "square", BETTER),
-    COMPARABLE: Shape("level", "circle", COMPARABLE, "="),
-    NO_DIFFERENCE: Shape("same", "circle", NO_DIFFERENCE),
+    WORSE: Shape("triangle-up", WORSE),
+    BETTER: Shape("square", BETTER),
+    COMPARABLE: Shape("equal", COMPARABLE),
+    NO_DIFFERENCE: Shape("circle", NO_DIFFERENCE),
     HIGHER: _APART,
     LOWER: _APART,
-    None: Shape("unjudged", "circle-open", UNJUDGED),
+    None: Shape("circle-open", UNJUDGED),
 }
 """A shape for each judgement: triangle, square, equals sign, disc, and lozenge for what is neither good nor
 bad. A figure that nothing allows to judge is an empty ring."""
@@ -52,36 +50,6 @@ class Spine(Among):
     alternative: str
     """The message of the picture, read in its place."""
 
-    @property
-    def track(self) -> Track:
-        """From the lowest to the highest of the communes, widened when the reference lies outside."""
-        return Track.holding((self.low, self.high, self.value, self.reference), EDGE, 50.0)
-
-
-def shape(judgement: str | None) -> Shape:
-    """Return the sign of a judgement; that of none for words this version does not know."""
-    return SHAPES.get(judgement, SHAPES[None])
-
-
-def mark(judgement: str | None, style: str = "") -> Fragment:
-    """Return the mark of a judgement as HTML, decorative: the words are always beside it."""
-    placed = {"style": style} if style else {}
-    return element("span", css=f"mark {shape(judgement).css}", **placed, aria_hidden="true")
-
-
-def spine(chart: Spine) -> Fragment:
-    """Return the chart as HTML, in a line of the page."""
-    track = chart.track
-    drawn = [track.among(chart)]
-    if chart.reference is not None:
-        drawn.append(track.tick("reference", chart.reference))
-    drawn.append(mark(chart.judgement, track.place(chart.value)))
-    return element("div", *drawn, css="spine", role="img", aria_label=chart.alternative)
-
-
-_WORDS_AT, _END = 1.08, 2.15
-"""Where the words of a line start, the drawing being one wide, and where they end."""
-
 
 @dataclass(frozen=True)
 class Line:
@@ -92,6 +60,26 @@ class Line:
     chart: Spine | None = None
 
 
+def shape(judgement: str | None) -> Shape:
+    """Return the sign of a judgement; that of none for words this version does not know."""
+    return SHAPES.get(judgement, SHAPES[None])
+
+
+def mark(judgement: str | None) -> Fragment:
+    """Return the mark of a judgement as HTML, decorative: the words are always beside it."""
+    return sign("mark", shape(judgement).symbol)
+
+
+def spine(chart: Spine) -> Fragment:
+    """Return the chart as HTML, in a line of the page."""
+    picture = Picture((Panel(tuple(_marks([(0.0, chart)], LIGHT)), Scale((0.0, 1.0))),), Scale(), LIGHT)
+    return element("div", strips(picture)(0.0), css="spine", role="img", aria_label=chart.alternative)
+
+
+_WORDS_AT, _ENDS = 1.034, (0.012, 2.018)
+"""Where the words of a line start, the drawing being one wide, and what is shown."""
+
+
 def spines(lines: Sequence[Line], colours: Palette) -> Picture:
     """Describe one line for each indicator, each on a scale of its own; the words say every figure.
 
@@ -99,40 +87,30 @@ def spines(lines: Sequence[Line], colours: Palette) -> Picture:
         lines: Indicators, from top to bottom.
         colours: Palette of the page.
     """
-    drawn = [
-        (-float(rank), line.chart, line.chart.track.share) for rank, line in enumerate(lines) if line.chart
-    ]
-    marks: list[Segments | Points | Words] = [
-        Segments(
-            tuple((s(c.low), s(c.high), y) for y, c, s in drawn),
-            Stroke(colours.absent, 3),
-            name="toutes les communes",
-        ),
-        Segments(
-            tuple((s(c.p25), s(c.p75), y) for y, c, s in drawn),
-            Stroke(colours.sequential[1], 12),
-            name="leur moitié centrale",
-        ),
-        _marks(
-            [(y, s(c.reference)) for y, c, s in drawn if c.reference is not None],
-            Symbol("line-ns", colours.ink, 24, Stroke(colours.ink, 2.5)),
-            "référence",
-        ),
-    ]
-    fills = {WORSE: colours.selected, BETTER: colours.sequential[3]}
-    for sign in dict.fromkeys(SHAPES.values()):
-        found = [(y, s(c.value)) for y, c, s in drawn if shape(c.judgement) == sign]
-        look = fills.get(sign.name, colours.ink)
-        # A ring has no other ink than its edge, which parts the other signs from what is behind them.
-        edge = Stroke(look, 2.5) if sign.symbol.endswith("-open") else Stroke(colours.paper, 1)
-        symbol = Symbol(sign.symbol, look, 15, edge, sign.said)
-        marks.append(_marks(found, symbol, sign.name))
-    marks += [Words(_WORDS_AT, -float(rank), line.written, anchor="left") for rank, line in enumerate(lines)]
-    shown = tuple(mark for mark in marks if not (isinstance(mark, Points) and not mark.x))
+    drawn = [(-float(rank), line.chart) for rank, line in enumerate(lines) if line.chart]
+    words = [Words(_WORDS_AT, -float(rank), line.written, anchor="left") for rank, line in enumerate(lines)]
     names = tuple((-float(rank), line.label) for rank, line in enumerate(lines))
-    x = Scale((-0.03, _END), ())
-    return Picture((Panel(shown, x),), Scale((-len(lines) + 0.4, 0.6), names), colours)
+    panel = Panel((*_marks(drawn, colours), *words), Scale(_ENDS, ()))
+    return Picture((panel,), Scale((-len(lines) + 0.4, 0.6), names), colours)
 
 
-def _marks(found: Sequence[tuple[float, float]], symbol: Symbol, name: str) -> Points:
-    return Points(tuple(x for _, x in found), tuple(y for y, _ in found), symbol, name=name)
+def _marks(charts: Sequence[tuple[float, Spine]], colours: Palette) -> Iterator[Segments | Points]:
+    """Yield what is drawn at each height, between 0 and 1, each on its own scale."""
+    placed = [(y, c, shares((c.low, c.high, c.value, c.reference))) for y, c in charts]
+    yield from communes(placed, colours)
+    referred = [(at(c.reference), y) for y, c, at in placed if c.reference is not None]
+    if referred:
+        tick = Symbol("line-ns", colours.ink, 24, Stroke(colours.ink, 2.5))
+        yield _points(referred, tick, "référence", "reference")
+    signs = [shape(c.judgement) for _, c, _ in placed]
+    for found in sorted(set(signs), key=tuple(SHAPES.values()).index):
+        look = {WORSE: colours.selected, BETTER: colours.sequential[3]}.get(found.name, colours.ink)
+        # A ring has no other ink than its edge, which parts the other signs from what is behind them.
+        edge = Stroke(look, 2.5) if found.symbol.endswith("-open") else Stroke(colours.paper, 1)
+        places = [(at(c.value), y) for (y, c, at), own in zip(placed, signs, strict=True) if own is found]
+        yield _points(places, Symbol(found.symbol, look, 15, edge), found.name, "mark")
+
+
+def _points(places: Sequence[tuple[float, float]], symbol: Symbol, name: str, role: str) -> Points:
+    xs, ys = zip(*places, strict=True)
+    return Points(xs, ys, symbol, name=name, role=role)

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from dashboard import STATIC
 from dashboard.address.screens import PAGES
+from dashboard.charts import signs
 from dashboard.story.markup import Fragment, element, group, rules
 
 _SHEETS = ("barometre.css", "accueil.css", "territoires.css", "priorites.css", "comparaison.css")
@@ -77,7 +78,8 @@ def _rewritten(page: bytes) -> bytes:
 
 def _style() -> Fragment:
     """The style sheets, there from the first paint on: what comes later would move what is already read."""
-    return rules("\n".join((STATIC / name).read_text(encoding="utf-8") for name in _SHEETS))
+    written = [(STATIC / name).read_text(encoding="utf-8") for name in _SHEETS]
+    return rules("\n".join([*written, signs.sheet()]))
 
 
 def _script() -> str:

@@ -15,6 +15,7 @@ from dashboard.charts.distribution import distribution, slices
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.ranked import Bar, bars
+from dashboard.charts.signs import sign
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
@@ -58,9 +59,9 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
     found = slices(shown.numbers)
     amount, name = reference(shown)
     chosen = commune.code if commune is not None and commune.code in shown.numbers else None
-    items = [element("li", element("span", css="disc"), text("span", "une commune"))]
+    items = [element("li", sign("dot one", "circle"), text("span", "une commune"))]
     if chosen and commune:
-        items.append(element("li", element("span", css="square"), text("span", commune.name)))
+        items.append(element("li", sign("dot selected", "square"), text("span", commune.name)))
     if amount is not None:
         items.append(
             element("li", element("span", css="sample dash"), text("span", shown.barometer.authority.the))

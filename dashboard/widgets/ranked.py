@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from dashboard.charts.lines import lines
+from dashboard.charts.blocks import strips
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import LIGHT
 from dashboard.charts.ranked import Bar, bars
@@ -37,7 +37,7 @@ def ranked(blocks: Sequence[Block], header: tuple[str, str], measure: Measure) -
         measure: Of the numbers, with the reference drawn as a dashed line on every bar.
     """
     found = [bar for block in blocks for bar in block.bars]
-    line, places = lines(bars(found, LIGHT, measure)), count()
+    line, places = strips(bars(found, LIGHT, measure)), count()
     drawn = iter([line(next(places)) if bar.value is not None else None for bar in found])
     tables = [_table(block, header, [next(drawn) for _ in block.bars]) for block in blocks if block.bars]
     return element("div", *tables, css="ranked")

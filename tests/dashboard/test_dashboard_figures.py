@@ -67,11 +67,11 @@ def test_a_spine_says_its_judgement_by_its_shape_and_keeps_names_as_text() -> No
         judgement: spine(Spine(0, 1, 2, 3, 2, 1, judgement, 'un "nom" <script>')).html
         for judgement in ("moins bien", "mieux", "pas de différence établie", "plus haut", None)
     }
-    assert "bcs-worse" in drawn["moins bien"]
-    assert "bcs-better" in drawn["mieux"]
-    assert "bcs-same" in drawn["pas de différence établie"]
-    assert "bcs-apart" in drawn["plus haut"]
-    assert "bcs-unjudged" in drawn[None]
+    assert "bcs-triangle-up" in drawn["moins bien"]
+    assert "bcs-square" in drawn["mieux"]
+    assert "bcs-circle" in drawn["pas de différence établie"]
+    assert "bcs-diamond" in drawn["plus haut"]
+    assert "bcs-circle-open" in drawn[None]
     assert all("<script" not in text and 'role="img"' in text for text in drawn.values())
 
 

@@ -7,7 +7,7 @@ import pytest
 from dashboard.address import thresholds
 from dashboard.address.parse import parse
 from dashboard.address.screens import PRIORITIES
-from dashboard.charts.lines import lines
+from dashboard.charts.blocks import strips
 from dashboard.charts.palette import LIGHT
 from dashboard.charts.ranked import Interval, ranks
 from dashboard.data.questions import Barometer
@@ -35,11 +35,11 @@ def test_an_interval_is_written_never_a_rank_alone() -> None:
 def test_the_track_gives_each_rank_the_same_width() -> None:
     found = [Interval("A", 1, 5, 2.0), *(Interval("B", rank, rank) for rank in range(2, 11))]
     picture = ranks(found, LIGHT, quarter=3)
-    drawn = lines(picture)(0).html
-    assert "left:0.00%;width:30.00%" in drawn
-    assert "left:0.00%;width:50.00%" in drawn
-    assert "left:15.00%" in drawn
-    assert lines(picture)(9).html.count("left:90.00%;width:10.00%") == 1
+    drawn = strips(picture)(0).html
+    assert "left:0%;width:30%" in drawn
+    assert "left:0%;width:50%" in drawn
+    assert "left:15%" in drawn
+    assert strips(picture)(9).html.count("left:90%;width:10%") == 1
 
 
 def test_the_table_of_intervals_escapes_names_and_shows_what_it_was() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ import pytest
 import shapely
 from PIL import Image
 
+from dashboard.charts import signs as cut
 from dashboard.charts.classes import equal_counts
 from dashboard.charts.commune_map import Shape, areas, commune_map
 from dashboard.charts.description import Area, Fill, Panel, Picture, Points, Scale, Stroke, Symbol, Touch
@@ -22,7 +24,7 @@ from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, LIGHT, Palette
 from dashboard.charts.plotly import figure, literal
 from dashboard.charts.ranked import Bar, Interval, bars, ranks
-from dashboard.charts.spine import UNJUDGED, Line, Spine, spines
+from dashboard.charts.spine import SHAPES, UNJUDGED, Line, Spine, mark, spines
 from dashboard.charts.static import drawing as sheet
 from dashboard.charts.static import message, png_file, slide_file, svg_file
 from dashboard.charts.trend import Line as Run
@@ -289,15 +291,21 @@ def test_the_picture_of_a_theme_says_every_figure_and_every_absence() -> None:
 
 
 def test_a_judgement_has_a_shape_of_its_own_besides_its_colour() -> None:
-    traces = figure(_figures(LIGHT)["spines"])["data"]
-    marks = [t for t in traces if t["mode"].startswith("markers")]
-    shapes = {t["name"]: (t["marker"]["symbol"], str(t.get("text"))) for t in marks}
-    assert len(set(shapes.values())) == len(shapes) == 5
+    marks = [m for m in _figures(LIGHT)["spines"].panels[0].marks if isinstance(m, Points)]
+    signs = {one.name: one.symbol for one in marks if one.symbol}
+    assert len({sign.shape for sign in signs.values()}) == len(signs) == 5
     # In a file a ring is its edge: never in the colour of the paper.
-    rings = [
-        m.symbol for m in _figures(LIGHT)["spines"].panels[0].marks if getattr(m, "name", "") == UNJUDGED
-    ]
-    assert [symbol.edge.colour for symbol in rings] == [LIGHT.ink]
+    assert signs[UNJUDGED].edge == Stroke(LIGHT.ink, 2.5)
+
+
+def test_a_page_cuts_the_signs_that_files_draw() -> None:
+    sheet = cut.sheet()
+    for judgement, sign in SHAPES.items():
+        assert f'class="bcs-mark bcs-{sign.symbol}"' in mark(judgement).html
+        rule = re.search(rf"\.bcs-{sign.symbol} {{ (.+?) }}", sheet)
+        assert rule is not None
+        corners = [float(n) for n in re.findall(r"([\d.]+)%", rule[1])]
+        assert corners and max(corners) <= 100, sign
 
 
 def test_a_bar_of_ranks_goes_from_the_first_to_the_last_place() -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.charts.blocks import strips
 from dashboard.charts.description import Picture
-from dashboard.charts.lines import lines
 from dashboard.charts.ranked import Interval
 from dashboard.story.markup import Fragment, element, text
 from sources.french import ordinal
@@ -44,7 +44,7 @@ def interval_table(
         element("td", aria_hidden="true"),
         text("th", header[1], scope="col"),
     )
-    drawn = lines(picture)
+    drawn = strips(picture)
     return element(
         "table",
         text("caption", caption),
