@@ -66,14 +66,7 @@ def _meeting_style() -> Fragment:
 def header(selection: Selection, identity: Identity) -> None:
     """Show the name of the application and the links to its pages, which keep the current choice."""
     with st.container(key="bandeau", horizontal=True, vertical_alignment="center"):
-        st.html(
-            element(
-                "div",
-                element("img", src="app/static/favicon.svg", alt="", width="36", height="36"),
-                element("span", text("strong", TITLE), text("span", identity.epci_name), css="names"),
-                css="brand",
-            )
-        )
+        st.html(brand(identity))
         with st.container(key="gestes", horizontal=True, width="content"):
             # The address of a view is known to the browser alone, which copies it (« page.js »).
             st.html(text("button", COPY, "copy-link", type="button"))
@@ -84,6 +77,16 @@ def header(selection: Selection, identity: Identity) -> None:
             elsewhere = selection.elsewhere()
             for target in PAGES:
                 page_link(target.script, label=target.label, query_params=elsewhere)
+
+
+def brand(identity: Identity) -> Fragment:
+    """Return the name of the application and whose it is."""
+    return element(
+        "div",
+        element("img", src="app/static/favicon.svg", alt="", width="36", height="36"),
+        element("span", text("strong", TITLE), text("span", identity.epci_name), css="names"),
+        css="brand",
+    )
 
 
 def signature(shown: Page, selection: Selection, identity: Identity) -> None:

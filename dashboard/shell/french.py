@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,9 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from dashboard import STATIC
+from dashboard import ROOT, STATIC
 from dashboard.address.screens import PAGES
 from dashboard.charts import signs
+from dashboard.shell.before import before
 from dashboard.story.markup import Fragment, element, group, rules
 
 _SHEETS = ("barometre.css", "accueil.css", "territoires.css", "priorites.css", "comparaison.css")
@@ -27,6 +30,13 @@ _FIRST = ("Html", "PageLink", "Button", "Selectbox")
 """Parts of Streamlit the top of every page is made of. Not the charts: they would be run before the text."""
 _IMPORTED = re.compile(r'(?:from|import)"\./([\w.~-]+\.js)"')
 _THEIR_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
+
+_THEIR_AGENTS = re.compile(r"<p>\s*Reading this without a browser.*?(?=</noscript>)", re.DOTALL)
+_READ_WITHOUT = "<style>.bcs-before { position: static; }</style>"
+"""Without scripts, what the page opens with is read under the sentence that asks for them."""
+_ROOT = '<div id="root">'
+_VALIDATORS = ("if-none-match", "if-modified-since")
+_OF_THE_FILE = ("content-length", "etag", "last-modified")
 
 # A screen reader takes its language from the first one; the others are the page's only own words.
 _REPLACEMENTS = (
@@ -50,8 +60,11 @@ class FrenchPages(BaseHTTPMiddleware):
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Pass everything through, but the HTML pages, which are rewritten."""
-        # The page must reach us as text, not compressed.
-        MutableHeaders(scope=request.scope)["accept-encoding"] = "identity"
+        asked = MutableHeaders(scope=request.scope)
+        # The page must reach us as text, not compressed, and whole: what we write in it changes.
+        asked["accept-encoding"] = "identity"
+        for kept in _VALIDATORS:
+            del asked[kept]
         response = await call_next(request)
         page = response.status_code == 200 and response.headers.get("content-type", "").startswith(
             "text/html"
@@ -60,26 +73,38 @@ class FrenchPages(BaseHTTPMiddleware):
         if request.method != "GET" or not page or body is None:
             return response
         text = _rewritten(b"".join([chunk async for chunk in body]))
-        headers = {key: value for key, value in response.headers.items() if key != "content-length"}
-        return Response(text, response.status_code, headers)
+        opening = await before(request.url.path, request.query_params)
+        headers = {key: value for key, value in response.headers.items() if key not in _OF_THE_FILE}
+        return Response(text.replace(_ROOT, f"{opening}{_ROOT}", 1), response.status_code, headers)
 
 
 @lru_cache(maxsize=8)
-def _rewritten(page: bytes) -> bytes:
-    """The page in French with our needs; every address is answered by the same one."""
+def _rewritten(page: bytes) -> str:
+    """The page in French with our needs; every address is answered by the same one, but for its opening."""
     text = page.decode("utf-8")
     for english, french in _REPLACEMENTS:
         text = text.replace(english, french)
-    text = _THEIR_FONT.sub("", text)
+    text = _THEIR_AGENTS.sub(_READ_WITHOUT, _THEIR_FONT.sub("", text))
     text = text.replace("</head>", f"{_hints(text)}<script>{_script()}</script></head>", 1)
     # In the body, so that our rules come after those Streamlit writes in the head.
-    return text.replace("<body>", f"<body>{_style()}", 1).encode("utf-8")
+    return text.replace("<body>", f"<body>{_style()}", 1)
 
 
 def _style() -> Fragment:
     """The style sheets, there from the first paint on: what comes later would move what is already read."""
-    written = [(STATIC / name).read_text(encoding="utf-8") for name in _SHEETS]
-    return rules("\n".join([*written, signs.sheet()]))
+    sheets = ((STATIC / name).read_text(encoding="utf-8") for name in _SHEETS)
+    return rules("\n".join((*_theme(), *sheets, signs.sheet())))
+
+
+def _theme() -> Iterable[str]:
+    """What Streamlit sets once its scripts have run, and what a page opens with needs before: fonts, size."""
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    for face in theme["fontFaces"]:
+        yield (
+            f"@font-face {{ font-family: {face['family']}; src: url(./{face['url']}) format('woff2'); "
+            f"font-weight: {face['weight']}; font-style: {face['style']}; font-display: swap; }}"
+        )
+    yield f"html:has(.bcs-before) {{ font-size: {theme['baseFontSize']}px; }}"
 
 
 def _script() -> str:

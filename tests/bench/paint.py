@@ -5,25 +5,35 @@ The reference of the same run is an empty page of the same server.
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
-USEFUL = "h1"
-"""What a reader can begin to read: the title of the page, and with it the sentence that opens it."""
+SHOWN = {
+    # What a reader can read: the title of the page and what opens it, its index or its sentence.
+    "premier affichage utile": ("h1", ".bcs-index, .bcs-lead"),
+    # What a reader can use: the page itself, drawn by its scripts, with its lists and links.
+    "page utilisable": ("#root h1", "#root .st-key-navigation a", "#root input"),
+}
 # The browser notes when the frame is drawn: asked from outside, it answers once the charts are made.
-_WATCH = """selector => {
-    const note = () => { window.usefulPaint = performance.now(); };
-    const drawn = () => requestAnimationFrame(() => setTimeout(note));
-    const watch = new MutationObserver(() => {
-        if (document.querySelector(selector)) { watch.disconnect(); drawn(); }
-    });
-    watch.observe(document, { childList: true, subtree: true });
+_WATCH = """moments => {
+    window.drawn = {};
+    const seen = (found) => document.querySelector(found)?.checkVisibility({ visibilityProperty: true });
+    const look = () => {
+        for (const [name, parts] of Object.entries(moments)) {
+            if (name in window.drawn || !parts.every(seen)) continue;
+            window.drawn[name] = null;
+            setTimeout(() => { window.drawn[name] = performance.now(); });
+        }
+        if (Object.keys(window.drawn).length < Object.keys(moments).length) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
 }"""
 
 
@@ -40,24 +50,29 @@ def report(address: str, quick: bool) -> Iterator[str]:
     runs = 2 if quick else 5
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        cold, warm, empty = [], [], []
-        for _ in range(runs):
-            context = browser.new_context(locale="fr-FR")
-            context.add_init_script(f"({_WATCH})('{USEFUL}')")
-            page = context.new_page()
-            empty.append(_empty(page, f"{address}/_stcore/health"))
-            cold.append(_useful(page, address))
-            page.close()
-            warm.append(_useful(context.new_page(), address))
-            context.close()
+        visits = [_visit(browser, address) for _ in range(runs)]
         browser.close()
-    base = statistics.median(empty)
-    for name, times in (("cache du navigateur vide", cold), ("cache du navigateur plein", warm)):
-        middle = statistics.median(times)
-        yield (
-            f"premier affichage utile, {name} : médiane {middle:.2f} s, {middle / base:.0f} fois une page "
-            f"vide ({base * 1000:.0f} ms) ; {runs} essais"
-        )
+    base = statistics.median(empty for empty, *_ in visits)
+    for moment in SHOWN:
+        for rank, cache in ((1, "vide"), (2, "plein")):
+            middle = statistics.median(visit[rank][moment] for visit in visits)
+            yield (
+                f"{moment}, cache du navigateur {cache} : médiane {middle:.2f} s, {middle / base:.1f} fois "
+                f"une page vide ({base * 1000:.0f} ms) ; {runs} essais"
+            )
+
+
+def _visit(browser: Browser, address: str) -> tuple[float, dict[str, float], dict[str, float]]:
+    """An empty page, then the first page twice: seconds, those of each moment, the same with the cache."""
+    context = browser.new_context(locale="fr-FR")
+    context.add_init_script(f"({_WATCH})({json.dumps(SHOWN)})")
+    page = context.new_page()
+    empty = _empty(page, f"{address}/_stcore/health")
+    cold = _moments(page, address)
+    page.close()
+    warm = _moments(context.new_page(), address)
+    context.close()
+    return empty, cold, warm
 
 
 def _empty(page: Page, address: str) -> float:
@@ -67,8 +82,9 @@ def _empty(page: Page, address: str) -> float:
     return time.perf_counter() - start
 
 
-def _useful(page: Page, address: str) -> float:
+def _moments(page: Page, address: str) -> dict[str, float]:
     page.goto(address, wait_until="commit")
-    page.wait_for_function("window.usefulPaint", timeout=60_000)
-    page.wait_for_selector(USEFUL, state="visible")
-    return float(page.evaluate("window.usefulPaint")) / 1000
+    every = f"Object.values(window.drawn).filter(Boolean).length === {len(SHOWN)}"
+    page.wait_for_function(every, timeout=60_000)
+    drawn: dict[str, float] = page.evaluate("window.drawn")
+    return {moment: drawn[moment] / 1000 for moment in SHOWN}

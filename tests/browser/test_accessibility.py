@@ -98,7 +98,7 @@ def _shown(page: Page, colour: Any, size: Any) -> None:
 def _holds_in_its_width(page: Page) -> None:
     """Check the structure of the page, and that nothing makes it scroll sideways."""
     assert page.evaluate("document.documentElement.lang") == "fr"
-    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("#root h1")).to_have_count(1)
     ranks = page.eval_on_selector_all(
         "h1, h2, h3, h4, h5, h6", "found => found.map(e => Number(e.tagName.slice(1)))"
     )
@@ -129,7 +129,7 @@ def _says_where_the_reader_is(page: Page, target: Any) -> None:
     expect(current).to_have_count(1)
     expect(current).to_have_text(target.label)
     expect(page.get_by_role("navigation", name="Pages du baromètre")).to_be_visible()
-    heading = page.locator("h1").inner_text()
+    heading = page.locator("#root h1").inner_text()
     assert page.title().startswith(heading)
     assert target.label in page.title()
     assert page.title().endswith(TITLE)
@@ -194,7 +194,7 @@ def test_from_arrival_to_a_download_by_the_keyboard_alone(
     _open(page, address)
     _reach(page, DATA.label)
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(DATA.label)
+    expect(page.locator("#root h1")).to_have_text(DATA.label)
     expect(page.get_by_role("button", name="Classeur pour tableur")).to_be_visible(timeout=60_000)
     _reach(page, "Classeur pour tableur")
     with page.expect_download() as download:
@@ -214,7 +214,7 @@ def test_a_choice_is_announced_and_renames_the_view(page: Page, address: str) ->
         page.keyboard.press(key)
         page.wait_for_timeout(200)
     expect(page).not_to_have_title(before)
-    heading = page.locator("h1").inner_text()
+    heading = page.locator("#root h1").inner_text()
     expect(page.locator("body > [role=status]")).to_contain_text(heading)
     assert page.title().startswith(heading)
 
@@ -223,7 +223,7 @@ def test_the_skip_link_leads_to_the_title(page: Page, address: str) -> None:
     _open(page, f"{address}/{DATA.url_path}")
     assert _focused(page) == "Aller au contenu"
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_be_focused()
+    expect(page.locator("#root h1")).to_be_focused()
 
 
 def test_the_keyboard_enters_a_bubble_and_comes_back(page: Page, address: str) -> None:

@@ -29,7 +29,7 @@ def test_the_map_is_drawn_and_a_click_changes_the_commune(page: Page, address: s
     _ready(page)
 
     assert page.evaluate("document.documentElement.lang") == "fr"
-    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("#root h1")).to_have_count(1)
     colours = colours_of(page.locator(".js-plotly-plot"))
     total = sum(colours.values())
     # Five classes of communes, each a fill of its own: really painted, not only present in the document.
@@ -50,7 +50,7 @@ def test_the_map_is_drawn_and_a_click_changes_the_commune(page: Page, address: s
 
     # The choice goes with the reader to the next page, and the browser's arrows bring it back.
     page.get_by_role("link", name="Tous les indicateurs de Denain").click()
-    expect(page.locator("h1")).to_have_text("Denain")
+    expect(page.locator("#root h1")).to_have_text("Denain")
     assert "/barometre?" in page.url
     assert "territoire=59172" in page.url
     page.go_back()
@@ -60,7 +60,7 @@ def test_the_map_is_drawn_and_a_click_changes_the_commune(page: Page, address: s
 
 def test_a_link_reopens_the_same_view_and_a_list_changes_it(page: Page, address: str) -> None:
     page.goto(f"{address}/barometre?niveau=commune&territoire=59172&theme=emploi&fiche=taux_chomage_rp")
-    expect(page.locator("h1")).to_have_text("Denain")
+    expect(page.locator("#root h1")).to_have_text("Denain")
     expect(page.get_by_role("heading", name="Ce que dit ce chiffre")).to_be_visible()
     expect(page.locator(".bcs-spine").first).to_be_visible()
     expect(page.get_by_role("heading", name="Logement", exact=True)).to_have_count(0)
@@ -69,9 +69,9 @@ def test_a_link_reopens_the_same_view_and_a_list_changes_it(page: Page, address:
     page.get_by_role("combobox", name=re.compile("Territoire")).focus()
     page.keyboard.type("Raismes")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Raismes")
+    expect(page.locator("#root h1")).to_have_text("Raismes")
     assert "territoire=59491" in page.url
     page.go_back()
-    expect(page.locator("h1")).to_have_text("Denain")
+    expect(page.locator("#root h1")).to_have_text("Denain")
     page.go_forward()
-    expect(page.locator("h1")).to_have_text("Raismes")
+    expect(page.locator("#root h1")).to_have_text("Raismes")

@@ -32,7 +32,7 @@ def test_every_choice_is_in_the_address_and_the_arrows_come_back(
 ) -> None:
     page.goto(f"{address}/barometre?niveau=commune&territoire=59172&theme=emploi")
     _ready(page)
-    title = page.locator("h1")
+    title = page.locator("#root h1")
     expect(title).to_have_text("Denain")
 
     steps: list[tuple[Callable[[], None], str, str]] = [

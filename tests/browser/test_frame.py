@@ -16,6 +16,13 @@ MOST_SHIFT = 0.1
 """Cumulative layout shift that a reader does not notice (web.dev, « good »)."""
 _WATCH = """
 window.shift = 0;
+window.titles = [];
+// Once the scripts of the page have seen the same change.
+new MutationObserver(() => queueMicrotask(() => {
+  const [title, ...others] = document.querySelectorAll("h1");
+  const place = title?.getBoundingClientRect();
+  if (place) window.titles.push([place.bottom, !title.closest("#root"), others.length]);
+})).observe(document, { childList: true, subtree: true });
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
@@ -37,6 +44,13 @@ def test_nothing_moves_and_nothing_is_missing(page: Page, address: str, target: 
     page.wait_for_timeout(1500)
     assert page.evaluate("window.shift") < MOST_SHIFT
     assert missing == []
+    # The title the shell page opens with is there first, alone, and where that of the page takes its place.
+    titles = page.evaluate("window.titles")
+    assert {others for *_, others in titles} == {0}
+    own = [bottom for bottom, of_the_shell, _ in titles if not of_the_shell]
+    before = [bottom for bottom, of_the_shell, _ in titles if of_the_shell]
+    assert before[-1] == pytest.approx(own[-1], abs=2)
+    expect(page.locator(".bcs-before")).to_have_count(0)
 
 
 def test_links_are_on_one_line_on_a_tablet(page: Page, address: str) -> None:
@@ -54,8 +68,8 @@ def test_links_are_folded_on_a_telephone(page: Page, address: str) -> None:
     page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
     page.goto(f"{address}/{BAROMETER.url_path}")
     link = page.locator(".st-key-navigation").get_by_role("link", name="Quartiers")
-    expect(page.locator("h1")).to_be_visible(timeout=30_000)
+    expect(page.locator("#root h1")).to_be_visible(timeout=30_000)
     expect(link).to_be_hidden()
     page.locator(".bcs-menu summary").click()
     link.click()
-    expect(page.locator("h1")).to_have_text("Quartiers prioritaires")
+    expect(page.locator("#root h1")).to_have_text("Quartiers prioritaires")

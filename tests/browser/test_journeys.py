@@ -40,7 +40,7 @@ def test_where_is_poverty_worst(home: Page) -> None:
     box = first.bounding_box()
     assert box is not None and box["y"] + box["height"] < 900, "read without scrolling"
     home.locator(".bcs-heat thead").get_by_role("link", name="Taux de pauvreté").click()
-    expect(home.locator("h1")).to_contain_text("Taux de pauvreté")
+    expect(home.locator("#root h1")).to_contain_text("Taux de pauvreté")
     expect(home.locator(".js-plotly-plot").first).to_be_visible()
     expect(home.locator("[data-testid=stMain]")).to_contain_text("Denain")
 
@@ -48,7 +48,7 @@ def test_where_is_poverty_worst(home: Page) -> None:
 def test_is_my_commune_getting_better(home: Page) -> None:
     """« Ma commune va-t-elle mieux ? »: one gesture, a sentence that counts."""
     home.locator(".bcs-heat").get_by_role("link", name="Denain", exact=True).click()
-    expect(home.locator("h1")).to_have_text("Denain")
+    expect(home.locator("#root h1")).to_have_text("Denain")
     lead = home.locator(".bcs-lead").first
     expect(lead).to_contain_text(re.compile(r"\d+ en progrès, \d+ en recul, \d+ sans changement établi"))
     box = lead.bounding_box()
@@ -61,7 +61,7 @@ def test_what_comes_first_in_my_commune(home: Page) -> None:
     field.fill("denin")
     field.press("Enter")
     home.get_by_role("link", name=re.compile("^Denain")).first.click()
-    expect(home.locator("h1")).to_have_text("Denain")
+    expect(home.locator("#root h1")).to_have_text("Denain")
     facts = home.locator(".bcs-firstfacts li")
     expect(facts.first).to_contain_text(re.compile(r"Taux de pauvreté\s: \d"))
     assert facts.count() >= 5
@@ -85,7 +85,7 @@ def test_what_changed_since_last_year(home: Page) -> None:
     """« Qu’est-ce qui a changé depuis l’an dernier ? »: said on arrival and on each commune."""
     expect(home.locator(".bcs-first")).to_contain_text(re.compile("Première publication|Depuis la version"))
     home.locator(".bcs-heat").get_by_role("link", name="Raismes", exact=True).click()
-    expect(home.locator("h1")).to_have_text("Raismes")
+    expect(home.locator("#root h1")).to_have_text("Raismes")
     expect(home.locator("[data-testid=stMain]")).to_contain_text(
         re.compile("Première publication|[Dd]epuis la version")
     )
@@ -114,7 +114,7 @@ def test_the_heat_map_is_read_and_left_by_the_keyboard(home: Page) -> None:
     assert met == home.locator(".bcs-heat thead a").all_text_contents()
     assert home.evaluate("document.activeElement.closest('th')?.scope") == "row"
     home.keyboard.press("Enter")
-    expect(home.locator("h1")).to_have_text("Denain")
+    expect(home.locator("#root h1")).to_have_text("Denain")
 
 
 def test_a_territory_holds_on_a_few_screens_and_prints_whole(tab: Page, address: str) -> None:

@@ -39,7 +39,7 @@ def _taken(page: Page, label: str, folder: Path) -> Path:
 
 def test_a_map_is_taken_away_as_pictures_tables_and_text(page: Page, address: str, tmp_path: Path) -> None:
     _open(page, f"{address}/{VIEW}")
-    title = page.locator("h1").inner_text()
+    title = page.locator("#root h1").inner_text()
     release = re.search(r"Version (\S+),", page.locator(".bcs-footer").inner_text())
     assert release is not None
 
@@ -111,10 +111,10 @@ def test_the_meeting_mode_is_entered_by_the_keyboard_and_goes_from_page_to_page(
 
     assert _violations(page) == []
     page.get_by_role("link", name="Baromètre", exact=True).click()
-    expect(page.locator("h1")).to_have_text("Denain")
+    expect(page.locator("#root h1")).to_have_text("Denain")
     assert "reunion=1" in page.url
     page.go_back()
-    expect(page.locator("h1")).not_to_have_text("Denain")
+    expect(page.locator("#root h1")).not_to_have_text("Denain")
     assert "reunion=1" in page.url
     page.get_by_role("button", name="Quitter le mode réunion").press("Enter")
     expect(page.get_by_role("button", name="Mode réunion", exact=True)).to_be_visible()

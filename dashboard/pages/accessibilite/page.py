@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard.address import screens
+from dashboard.address.selection import Selection
+from dashboard.data.questions import Barometer
 from dashboard.shell import frame
 from dashboard.shell.declaration import Declaration, Known, declaration
 from dashboard.story import words
@@ -16,19 +18,20 @@ from sources.french import enumeration
 
 def show() -> None:
     """Show the page."""
-    with frame.page(screens.ACCESSIBILITY) as (barometer, _):
+    with frame.page(screens.ACCESSIBILITY) as (barometer, selection):
         declared = declaration()
-        epci = barometer.identity.epci_name
-        st.html(
-            text("h1", "Accessibilité : non conforme")
-            + text(
-                "p",
-                f"Cette déclaration porte sur le baromètre de cohésion sociale de : {epci}. Elle suit le "
-                f"{declared.standard} et a été établie le {words.date(declared.declared)}.",
-                "lead",
-            )
-            + group(*_state(declared), *_limits(declared), *_recourse(declared, epci))
-        )
+        told = (*_state(declared), *_limits(declared), *_recourse(declared, barometer.identity.epci_name))
+        st.html(group(*opening(barometer, selection), *told))
+
+
+def opening(barometer: Barometer, _: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with."""
+    declared = declaration()
+    said = (
+        f"Cette déclaration porte sur le baromètre de cohésion sociale de : {barometer.identity.epci_name}. "
+        f"Elle suit le {declared.standard} et a été établie le {words.date(declared.declared)}."
+    )
+    return (text("h1", "Accessibilité : non conforme") + text("p", said, "lead"),)
 
 
 def _state(declared: Declaration) -> Iterable[Fragment]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.parameters import QUESTION
+from dashboard.address.selection import Selection
 from dashboard.data.analysis import explained_index
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
@@ -16,11 +17,12 @@ from dashboard.pages.accueil.heat_view import CAPTION, heat_view
 from dashboard.pages.accueil.index import Published, confrontation, index_card
 from dashboard.pages.accueil.map_panel import map_panel
 from dashboard.shell import frame
+from dashboard.story import heat as needs_map
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import everywhere
 from dashboard.story.headlines import home_facts
-from dashboard.story.heat import HeatMap, heat_map, opening
+from dashboard.story.heat import HeatMap, heat_map
 from dashboard.story.markup import Fragment, element, text
 from dashboard.story.readings import Reading, read, when
 from dashboard.widgets import answers, finder
@@ -29,7 +31,7 @@ from dashboard.widgets.changes import changes_block
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.facts import fact_card
 from dashboard.widgets.freshness import freshness_table
-from dashboard.widgets.made import made
+from dashboard.widgets.made import linked, made
 from dashboard.widgets.origin import source_anchor
 from dashboard.widgets.takeaway import table_view
 from indicators.model import Theme
@@ -47,7 +49,6 @@ class Told:
     """What the map shows, and its parts; none in a release without index."""
     value: Value | None
     """The agglomeration's own, whose year the map takes."""
-    first: Fragment
     heat: tuple[Fragment, Fragment, Fragment] | None
     """Sentence, table, what is left out; ``None`` in a release that judges no commune."""
     answers: Fragment
@@ -56,17 +57,21 @@ class Told:
 @made
 def _told(barometer: Barometer) -> Told:
     epci = barometer.epci()
-    of_index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
-    rank = next((r for r, i in enumerate(of_index) if i.indicator == Theme.IDH4), None)
-    # Its sub-indices are declared next to it, before its variants.
-    index = () if rank is None else tuple(of_index[rank : rank + 4])
     readings = read(barometer, epci)
     needs = heat_map(barometer)
-    heat = (text("p", opening(needs), "lead"), heat_view(needs), _left_out(needs)) if needs else None
-    mapped = _mapped(barometer, epci, readings, index)
+    heat = (
+        (text("p", needs_map.opening(needs), "lead"), heat_view(needs), _left_out(needs)) if needs else None
+    )
+    mapped = _mapped(barometer, epci, readings, _index(barometer))
     value = readings[mapped[0].indicator].shown if mapped else None
-    first = _first(barometer, epci, readings, index)
-    return Told(mapped, value, first, heat, _answers(barometer, epci))
+    return Told(mapped, value, heat, _answers(barometer, epci))
+
+
+def _index(barometer: Barometer) -> tuple[Indicator, ...]:
+    """The index and its sub-indices, declared next to it, before its variants; none without it."""
+    of_index = [indicator for indicator in barometer.indicators if indicator.theme == Theme.IDH4]
+    rank = next((r for r, i in enumerate(of_index) if i.indicator == Theme.IDH4), None)
+    return () if rank is None else tuple(of_index[rank : rank + 4])
 
 
 def _mapped(
@@ -85,14 +90,15 @@ def show() -> None:
     """Show the page."""
     with frame.page(screens.HOME) as (barometer, selection):
         told = _told(barometer)
+        title, first = opening(barometer, selection)
         # Whose page it is and the field, on one line where there is room: what answers comes sooner.
         whose, looked_for = st.columns([2, 1], gap="medium", vertical_alignment="bottom")
         with whose:
-            st.html(text("h1", barometer.epci().name, "whose"))
+            st.html(title)
         with looked_for:
             finder.field(barometer, selection)
         finder.results(barometer, selection)
-        st.html(told.first)
+        st.html(first)
         if told.heat is not None:
             said, drawn, left_out = told.heat
             st.html(text("h2", "Quel besoin, dans quelle commune ?") + said)
@@ -112,13 +118,16 @@ def show() -> None:
         _freshness(barometer)
 
 
-def _first(
-    barometer: Barometer,
-    epci: Territory,
-    readings: dict[str, Reading],
-    index: tuple[Indicator, ...],
-) -> Fragment:
+def opening(barometer: Barometer, _: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with, the field that searches being between the two."""
+    return text("h1", barometer.epci().name, "whose"), _first(barometer)
+
+
+@linked
+def _first(barometer: Barometer) -> Fragment:
     """The index and, beside it, what the agglomeration is known by."""
+    epci, index = barometer.epci(), _index(barometer)
+    readings = read(barometer, epci)
     cards = [fact_card(barometer, fact) for fact in home_facts(barometer, epci, readings, FACTS)]
     facts = element("div", element("div", *cards, css="facts"), changes_block(barometer, epci))
     if not index:

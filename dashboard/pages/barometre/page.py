@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.address import screens
 from dashboard.address.parameters import OTHER, REFERENCE, SHEET, THEME
 from dashboard.address.selection import Selection, beside, href, link
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory, Theme
 from dashboard.pages.barometre.line import line, without_figure
@@ -71,9 +72,7 @@ def show() -> None:
     """Show the page."""
     with frame.page(screens.BAROMETER) as (published, selection):
         barometer = _with_groups(published, selection)
-        territory = selection.territory
-        name = typographic(territory.name)
-        st.html(text("h1", title(territory, selection.other) if selection.other else name))
+        st.html(group(*opening(barometer, selection)))
         with st.container(key="choix"):
             _choices(barometer, selection)
         if selection.other is not None:
@@ -82,22 +81,36 @@ def show() -> None:
             _one(barometer, selection)
 
 
+def opening(barometer: Barometer, selection: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with: the territory, and how many of its figures move which way."""
+    if selection.other is not None:
+        return (text("h1", title(selection.territory, selection.other)),)
+    title_alone = text("h1", typographic(selection.territory.name))
+    return (title_alone + _counted(barometer, selection.territory),)
+
+
+@kept
+def _counted(barometer: Barometer, territory: Territory) -> Fragment:
+    readings = read(barometer, territory)
+    # A need measured twice, by the index and by its variants, is counted once.
+    told = [reading for theme in barometer.themes for reading in _of_theme(readings, theme)[0]]
+    said = counted(told)
+    return text("p", said, "lead") if said else Fragment()
+
+
 def _one(barometer: Barometer, selection: Selection) -> None:
     """Show the territory by itself, beside its references."""
     territory = selection.territory
-    st.html(_opening(barometer, territory, selection.reference))
+    st.html(_before_themes(barometer, territory, selection.reference))
     portrait(barometer, selection)
     for theme in _themes(barometer, selection):
         _theme(barometer, selection, theme)
 
 
 @linked
-def _opening(barometer: Barometer, territory: Territory, reference: str) -> Fragment:
+def _before_themes(barometer: Barometer, territory: Territory, reference: str) -> Fragment:
     """What is read before the themes."""
     readings = read(barometer, territory)
-    # A need measured twice, by the index and by its variants, is counted once.
-    told = [reading for theme in barometer.themes for reading in _of_theme(readings, theme)[0]]
-    said = counted(told)
     legend = element(
         "details",
         text("summary", "Comment lire ces lignes"),
@@ -105,7 +118,6 @@ def _opening(barometer: Barometer, territory: Territory, reference: str) -> Frag
         *(text("p", rule, "note") for rule in (CHOSEN, ROUNDED)),
     )
     return group(
-        text("p", said, "lead") if said else "",
         _standing_out(barometer, territory, reference, readings),
         _what_it_is(barometer, territory),
         changes_block(barometer, territory) if territory.level == Level.COMMUNE else "",
@@ -122,7 +134,7 @@ def _lines(
     barometer: Barometer, territory: Territory, theme: Theme, reference: str, address: Address
 ) -> tuple[list[Piece], list[Piece], list[Piece]]:
     """What a theme says: its lines, those of the variants of the index, then what has no figure."""
-    kept, others = _of_theme(read(barometer, territory), theme)
+    main, others = _of_theme(read(barometer, territory), theme)
     found = read_answers(barometer, territory)
     opened = dict(address).get(SHEET)
 
@@ -132,9 +144,9 @@ def _lines(
         under = answers.under(change, found.needs.get(name)) + sheet_link(address, reading.indicator)
         return (name,), line(barometer, territory, reading, reference, under, opened=opened == name)
 
-    absent = [reading for reading in (*kept, *others) if not _usable(reading)]
+    absent = [reading for reading in (*main, *others) if not _usable(reading)]
     return (
-        [told(reading) for reading in kept if _usable(reading)],
+        [told(reading) for reading in main if _usable(reading)],
         [told(reading) for reading in others if _usable(reading)],
         [_absent(barometer, territory, absent, reference, address)] if absent else [],
     )
@@ -154,7 +166,8 @@ def _absent(
 
 def ahead(barometer: Barometer, commune: Territory) -> None:
     """Make what the page says of a commune before a reader asks for it."""
-    _opening(barometer, commune, NEAREST)
+    _counted(barometer, commune)
+    _before_themes(barometer, commune, NEAREST)
     portrait_ahead(barometer, commune)
     for theme in barometer.themes:
         _lines(barometer, commune, theme, NEAREST, tuple(link(commune).items()))
@@ -321,8 +334,8 @@ def _of_theme(readings: dict[str, Reading], theme: Theme) -> tuple[list[Reading]
 
 def _theme(barometer: Barometer, selection: Selection, theme: Theme) -> None:
     territory, reference = selection.territory, selection.reference
-    kept, others = _of_theme(read(barometer, territory), theme)
-    chosen = [*kept, *others]
+    main, others = _of_theme(read(barometer, territory), theme)
+    chosen = [*main, *others]
     if not chosen:
         return
     answer = read_answers(barometer, territory).themes.get(theme.theme, "")

@@ -20,7 +20,7 @@ from dashboard.pages.donnees import methods, news, sources
 from dashboard.pages.donnees.downloads import downloads
 from dashboard.shell import frame
 from dashboard.story import words
-from dashboard.story.markup import Fragment, element, table, text
+from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.readings import read
 from dashboard.widgets.choice import select
 from dashboard.widgets.sheet import sheet_view
@@ -42,9 +42,7 @@ SECTIONS = {
 def show() -> None:
     """Show the page."""
     with frame.page(screens.DATA) as (barometer, selection):
-        st.html(
-            text("h1", "Données et méthode") + text("p", sources.opening(barometer), "lead") + _contents()
-        )
+        st.html(group(*opening(barometer, selection)))
         _title("telecharger")
         downloads(barometer, selection)
         _title("sources")
@@ -65,6 +63,11 @@ def show() -> None:
         news.show(barometer, selection)
         _title("versions")
         _versions(barometer, _releases(barometer.release))
+
+
+def opening(barometer: Barometer, _: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with: what is held, and its sections."""
+    return (text("h1", "Données et méthode") + text("p", sources.opening(barometer), "lead") + _contents(),)
 
 
 def _facts(barometer: Barometer) -> None:

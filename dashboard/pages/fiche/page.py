@@ -56,28 +56,34 @@ FOLLOW_BUTTONS: tuple[tuple[str, str, Callable[[Dossier], bytes]], ...] = (
 def show() -> None:
     """Show the page."""
     with frame.page(screens.SHEET) as (barometer, selection):
-        commune, note = _commune(barometer, selection)
+        for piece in opening(barometer, selection):
+            st.html(piece)
+        commune, _ = _commune(barometer, selection)
         if commune is None:
-            st.html(
-                text("h1", "Fiche commune")
-                + text("p", "Cette version du baromètre n’a aucune commune.", "status")
-            )
             return
         part = selection.part
-        name = typographic(commune.name)
-        st.html(text("h1", f"Fiche commune : {name}") + (text("p", note, "note") if note else ""))
         with st.container(key="cadre_choix"):
             _choices(barometer, selection, commune, part)
         _views(selection, commune, part)
         if part == FOLLOW_UP:
             _follow_downloads(barometer, commune)
         else:
-            st.html(context_card(context(barometer, commune)))
             _downloads(barometer, commune)
         shown = _shown(barometer.release, commune.code, part)
         st.html(shown.html)
         pictures_taken(barometer, commune, shown.pictures)
         _next(selection, commune, part)
+
+
+def opening(barometer: Barometer, selection: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with: the commune and what is known of it."""
+    commune, note = _commune(barometer, selection)
+    if commune is None:
+        none = "Cette version du baromètre n’a aucune commune."
+        return (text("h1", "Fiche commune") + text("p", none, "status"),)
+    title = text("h1", f"Fiche commune : {typographic(commune.name)}")
+    title += text("p", note, "note") if note else ""
+    return (title,) if selection.part == FOLLOW_UP else (title, context_card(context(barometer, commune)))
 
 
 def _commune(barometer: Barometer, selection: Selection) -> tuple[Territory | None, str]:

@@ -14,6 +14,8 @@ from dashboard.address.parameters import (
     TREND_ALONE,
     indicator_shown,
 )
+from dashboard.address.selection import Selection
+from dashboard.data.questions import Barometer
 from dashboard.pages.indicateur.choice import View, choices
 from dashboard.pages.indicateur.groups import groups_view
 from dashboard.pages.indicateur.maps import map_view
@@ -23,7 +25,7 @@ from dashboard.shell import frame
 from dashboard.story import places, words
 from dashboard.story.absence import awaited_words
 from dashboard.story.everywhere import everywhere
-from dashboard.story.markup import group, text
+from dashboard.story.markup import Fragment, group, text
 from dashboard.story.openings import absence_sentence, spread_sentence, territory_sentence
 from dashboard.story.readings import NEAREST, Reading, main_comparison, read
 from dashboard.widgets.choice import go
@@ -38,11 +40,10 @@ from sources.vocabulary import Level, Status
 def show() -> None:
     """Show the page."""
     with frame.page(screens.INDICATOR) as (barometer, selection):
-        indicator = indicator_shown(barometer, selection.understood)
-        shown = everywhere(barometer, indicator, selection.concept, selection.year)
-        view = View(barometer, selection, shown)
-        st.html(text("h1", indicator.title))
-        _opening(view)
+        for piece in opening(barometer, selection):
+            st.html(piece)
+        view = _view(barometer, selection)
+        shown = view.shown
         if selection.view in ALONE:
             _alone(view, selection.view)
             return
@@ -75,7 +76,14 @@ def _alone(view: View, asked: str) -> None:
         ranked_view(view.shown, view.commune, view.parameters())
 
 
-def _opening(view: View) -> None:
+def _view(barometer: Barometer, selection: Selection) -> View:
+    indicator = indicator_shown(barometer, selection.understood)
+    return View(barometer, selection, everywhere(barometer, indicator, selection.concept, selection.year))
+
+
+def opening(barometer: Barometer, selection: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with: the figure of the territory, how far apart the communes are."""
+    view = _view(barometer, selection)
     shown = view.shown
     sentences = [territory_sentence(shown, view.territory), spread_sentence(shown)]
     if shown.number(view.territory) is None and shown.numbers:
@@ -94,7 +102,7 @@ def _opening(view: View) -> None:
     if value is not None and value.usable and value.status == Status.ESTIMATED:
         notes.append("Chiffre estimé : sa fiche, plus bas, dit comment.")
     lines.append(text("p", " ".join(notes), "note"))
-    st.html(group(*lines))
+    return text("h1", shown.indicator.title), group(*lines)
 
 
 def _nothing(view: View) -> None:

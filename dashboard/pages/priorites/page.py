@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.parameters import LEVEL, PERIMETER, PERIMETERS, QUESTION, QUESTIONS, TERRITORY, THEME
-from dashboard.address.selection import link
+from dashboard.address.selection import Selection, link
 from dashboard.data.analysis import has_analysis
+from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.pages.priorites import orders
 from dashboard.pages.priorites import views as orders_views
@@ -29,6 +30,7 @@ from indicators.model import Theme
 from sources.french import capital, typographic
 from sources.vocabulary import Level
 
+FIRST_QUESTION = next(iter(QUESTIONS))
 METHODS = {
     "besoins": ("reponse", "niveau", "repartition", "quotient_localisation", "dissimilarite", "theil"),
     "communes": ("priorite", "wilson"),
@@ -46,11 +48,16 @@ def show() -> None:
     """Show the page."""
     with frame.page(screens.PRIORITIES) as (barometer, selection):
         view = View(barometer, selection)
-        st.html(text("h1", "Priorités"))
-        if not has_analysis(barometer.release) or order(barometer, Level.COMMUNE) is None:
-            st.html(text("p", NOTHING, "lead"))
+        title, *said = opening(barometer, selection)
+        st.html(title)
+        if not _answered(barometer):
+            st.html(group(*said))
             return
         _questions(view)
+        if selection.question == FIRST_QUESTION:
+            weights_notice(selection.settings, selection.with_settings)
+        for piece in said:
+            st.html(piece)
         {
             "besoins": _needs,
             "communes": _communes,
@@ -59,6 +66,28 @@ def show() -> None:
             "idh4": orders_views.index,
         }[view.selection.question](view)
         method_sheets(barometer, METHODS[view.selection.question])
+
+
+def opening(barometer: Barometer, selection: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with, the list of its questions being after its title."""
+    title = text("h1", "Priorités")
+    if not _answered(barometer):
+        return title, text("p", NOTHING, "lead")
+    if selection.question != FIRST_QUESTION:
+        return (title,)
+    shown = _order_asked(barometer, selection)
+    return title, text("h2", "L’ordre de priorité des communes") + text("p", orders.opening(shown), "lead")
+
+
+def _answered(barometer: Barometer) -> bool:
+    return has_analysis(barometer.release) and order(barometer, Level.COMMUNE) is not None
+
+
+def _order_asked(barometer: Barometer, selection: Selection) -> Order:
+    """The order of the communes with the weights of the address, else as it is published."""
+    published = order(barometer, Level.COMMUNE)
+    assert published is not None
+    return order(barometer, Level.COMMUNE, weights=selection.settings.weights) or published
 
 
 def _questions(view: View) -> None:
@@ -158,11 +187,9 @@ def _communes(view: View) -> None:
     barometer, settings = view.barometer, view.selection.settings
     published = order(barometer, Level.COMMUNE)
     assert published is not None
-    shown = order(barometer, Level.COMMUNE, weights=settings.weights) or published
-    st.html(text("h2", "L’ordre de priorité des communes"))
-    weights_notice(settings, view.selection.with_settings)
-    moved = orders.moves(shown, published) if settings.weights else Fragment()
-    st.html(text("p", orders.opening(shown), "lead") + moved)
+    shown = _order_asked(barometer, view.selection)
+    if settings.weights:
+        st.html(orders.moves(shown, published))
     commune = orders_views.chosen(view, Level.COMMUNE)
     asked = "Pourquoi cette commune est-elle là ?"
     orders_views.choose(view, asked, barometer.communes(), commune, "commune_classee", "Choisir une commune")

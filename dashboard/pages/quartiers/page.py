@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.parameters import INDICATOR, LEVEL, PERIMETER, PERIMETERS, TERRITORY
-from dashboard.address.selection import href, link
+from dashboard.address.selection import Selection, href, link
+from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator
 from dashboard.pages.quartiers import views
 from dashboard.pages.quartiers.bars import bars_taken
@@ -33,15 +34,12 @@ from sources.vocabulary import Perimeter
 def show() -> None:
     """Show the page."""
     with frame.page(screens.QUARTERS) as (barometer, selection):
+        for piece in opening(barometer, selection):
+            st.html(piece)
         view = View(barometer, selection)
-        st.html(text("h1", "Quartiers prioritaires"))
         if not view.found:
-            st.html(text("p", "Cette version des données ne contient aucun quartier prioritaire.", "lead"))
             return
-        if view.note:
-            st.html(text("p", view.note, "note"))
         portraits, indicators, indicator = view.portraits, view.indicators, view.indicator
-        _opening(view)
         with st.container(key="choix"):
             _choices(view, indicators, indicator)
         ratios(view)
@@ -53,7 +51,17 @@ def show() -> None:
         elsewhere_list(view)
 
 
-def _opening(view: View) -> None:
+def opening(barometer: Barometer, selection: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with: which quarter it shows, how many there are, the contract’s reserve."""
+    view = View(barometer, selection)
+    title = text("h1", "Quartiers prioritaires")
+    if not view.found:
+        return title, text("p", "Cette version des données ne contient aucun quartier prioritaire.", "lead")
+    note = (text("p", view.note, "note"),) if view.note else ()
+    return title, *note, _counted(view)
+
+
+def _counted(view: View) -> Fragment:
     whole = [q for q in view.found if q.whole]
     apart = [q for q in view.found if not q.whole]
     year = view.selection.generation
@@ -76,7 +84,7 @@ def _opening(view: View) -> None:
     )
     if said:
         lines.append(text("p", said, "note"))
-    st.html(group(*lines))
+    return group(*lines)
 
 
 def _choices(view: View, indicators: list[Indicator], indicator: Indicator | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.address import screens
+from dashboard.address.selection import Selection
 from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.release import Release
@@ -33,12 +34,21 @@ FILES: tuple[tuple[str, str, Callable[[Library, int], bytes]], ...] = (
 
 def show() -> None:
     """Show the page."""
-    with frame.page(screens.CONTRACT) as (barometer, _):
-        known = register.years(_library(barometer.release))
-        year = known[0] if known else barometer.identity.created_at.year
-        st.html(text("h1", f"Suivi du contrat, année {year}"))
-        st.html(_registers(barometer.release, year))
-        _downloads(barometer, year)
+    with frame.page(screens.CONTRACT) as (barometer, selection):
+        for piece in opening(barometer, selection):
+            st.html(piece)
+        _downloads(barometer, _year(barometer))
+
+
+def opening(barometer: Barometer, _: Selection) -> tuple[Fragment, ...]:
+    """Return what the page opens with: its registers."""
+    year = _year(barometer)
+    return text("h1", f"Suivi du contrat, année {year}"), _registers(barometer.release, year)
+
+
+def _year(barometer: Barometer) -> int:
+    known = register.years(_library(barometer.release))
+    return known[0] if known else barometer.identity.created_at.year
 
 
 @kept

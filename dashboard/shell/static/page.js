@@ -44,6 +44,26 @@
     }
   };
 
+  // What the shell page said first goes in the frame that shows the page itself; once there is another title, it has none.
+  const relay = new MutationObserver(() => {
+    const first = document.querySelector(".bcs-before");
+    const drawn = first && document.querySelector("#root :is(h1, [data-testid=stAlert])");
+    if (!drawn) return;
+    const title = first.querySelector("h1");
+    if (getComputedStyle(drawn).visibility === "visible") {
+      first.remove();
+      relay.disconnect();
+    } else if (title && drawn.matches("h1")) {
+      const same = document.createElement("div");
+      same.append(...title.childNodes);
+      same.className = `bcs-title ${title.className}`;
+      same.setAttribute("role", "heading");
+      same.setAttribute("aria-level", "1");
+      title.replaceWith(same);
+    }
+  });
+  relay.observe(document, { subtree: true, childList: true });
+
   // The links to the pages are a landmark, and the one of this page says so; returns its name.
   const navigation = () => {
     const links = document.querySelector(".st-key-navigation");
