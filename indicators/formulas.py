@@ -31,6 +31,7 @@ _COLUMNS = (
     "dataset",
     "extract",
 )
+_COMBINED = (*PERIOD_KEY, "millesime", "edition", "value", "status", "origin", "dataset", "extract")
 
 
 def published(formula: Published, resolved: pl.DataFrame) -> pl.DataFrame:
@@ -70,16 +71,21 @@ def combination(terms: Mapping[str, float], resolved: pl.DataFrame) -> pl.DataFr
         resolved: One observation per variable, territory and period.
 
     Returns:
-        One row per territory and period, its ``value`` Σ weight × value in the unit of the terms; ``dataset``
-        and ``extract`` as lists.
+        One row per territory and period, its ``value`` Σ weight × value in the unit of the terms; the names
+        in ``dataset`` and ``extract`` come in any order, and more than once.
     """
     import polars as pl
 
-    weights = pl.DataFrame({"variable": list(terms), "_weight": list(terms.values())})
     # Filtering first: hashing every name of a national file would take most of the time.
-    rows = resolved.filter(pl.col("variable").is_in(list(terms))).join(weights, on="variable", how="inner")
+    rows = resolved.filter(pl.col("variable").is_in(list(terms)))
+    if len(terms) == 1:
+        # There is one row already.
+        weight = next(iter(terms.values()))
+        return rows.select(pl.col("value") * weight if name == "value" else name for name in _COMBINED)
+    weights = pl.DataFrame({"variable": list(terms), "_weight": list(terms.values())})
     return (
-        rows.group_by(PERIOD_KEY, maintain_order=True)
+        rows.join(weights, on="variable", how="inner")
+        .group_by(PERIOD_KEY, maintain_order=True)
         .agg(
             pl.len().alias("_terms"),
             status=severity(pl.col("status")).max(),
@@ -90,13 +96,12 @@ def combination(terms: Mapping[str, float], resolved: pl.DataFrame) -> pl.DataFr
             edition=pl.col("edition").max(),
             # A mixture of a producer's own row and sums is a sum.
             origin=pl.col("origin").max(),
-            # A sum already names several datasets in one text.
-            dataset=pl.col("dataset").str.split(", ").explode().unique(),
-            extract=pl.col("extract").str.split(", ").explode().unique(),
+            dataset=pl.col("dataset").str.join(", "),
+            extract=pl.col("extract").str.join(", "),
         )
         .filter(pl.col("_terms") == len(terms))
         .with_columns(status=status_of(pl.col("status")))
-        .drop("_terms")
+        .select(_COMBINED)
     )
 
 
@@ -144,8 +149,8 @@ def ratio(formula: Ratio, resolved: pl.DataFrame) -> pl.DataFrame:
         if formula.denominator_year == "interpolated"
         else pl.max_horizontal("edition", "_den_edition"),
         origin=pl.max_horizontal("origin", "_den_origin"),
-        dataset=joined_names(pl.concat_list("dataset", "_den_dataset")),
-        extract=joined_names(pl.concat_list("extract", "_den_extract")),
+        dataset=joined_names("dataset", "_den_dataset"),
+        extract=joined_names("extract", "_den_extract"),
     ).select(_COLUMNS)
 
 
@@ -180,8 +185,8 @@ def _between(numerator: pl.DataFrame, denominator: pl.DataFrame) -> pl.DataFrame
         "_den_millesime": pl.col("_den_millesime"),
         "_den_edition": pl.max_horizontal("_den_edition", "_next_den_edition"),
         "_den_origin": pl.max_horizontal("_den_origin", "_next_den_origin"),
-        "_den_dataset": pl.concat_list("_den_dataset", "_next_den_dataset"),
-        "_den_extract": pl.concat_list("_den_extract", "_next_den_extract"),
+        "_den_dataset": joined_names("_den_dataset", "_next_den_dataset"),
+        "_den_extract": joined_names("_den_extract", "_next_den_extract"),
     }
     return (
         counts.with_columns(
@@ -231,12 +236,8 @@ def difference(formula: Difference, resolved: pl.DataFrame) -> pl.DataFrame:
         status=status_of(pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_sub_status")))),
         edition=pl.max_horizontal("edition", "_sub_edition"),
         origin=pl.max_horizontal("origin", "_sub_origin"),
-        dataset=joined_names(
-            pl.concat_list(pl.col("dataset").str.split(", "), pl.col("_sub_dataset").str.split(", "))
-        ),
-        extract=joined_names(
-            pl.concat_list(pl.col("extract").str.split(", "), pl.col("_sub_extract").str.split(", "))
-        ),
+        dataset=joined_names("dataset", "_sub_dataset"),
+        extract=joined_names("extract", "_sub_extract"),
     ).select(_COLUMNS)
 
 

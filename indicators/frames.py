@@ -125,13 +125,22 @@ def provenance() -> dict[str, pl.Expr]:
     }
 
 
-def joined_names(names: pl.Expr) -> pl.Expr:
-    """Sorted distinct names of a list column, as one comma-separated text.
+def joined_names(*names: str) -> pl.Expr:
+    """Sorted distinct names of columns that hold comma-separated ones, as one text.
 
     Args:
-        names: A column of lists of texts.
+        names: Columns of texts, « a, b ».
 
     Returns:
-        Texts, « a, b »; empty for an empty list.
+        Texts, « a, b »; null where all of them are.
     """
-    return names.list.unique().list.sort().list.join(", ")
+    import polars as pl
+
+    together = pl.concat_str(names, separator=", ", ignore_nulls=True)
+    # Files are few beside rows: each text is put in order once.
+    return together.map_batches(_in_order, return_dtype=pl.String)
+
+
+def _in_order(texts: pl.Series) -> pl.Series:
+    found = texts.drop_nulls().unique().to_list()
+    return texts.replace({text: ", ".join(sorted(set(text.split(", ")))) for text in found})

@@ -296,8 +296,7 @@ def _index(
     )
 
     def names(column: str) -> pl.Expr:
-        columns = (column, f"{column}_health", f"{column}_education")
-        return joined_names(pl.concat_list(pl.col(c).str.split(", ") for c in columns))
+        return joined_names(column, f"{column}_health", f"{column}_education")
 
     return _rows(
         joined,

@@ -191,8 +191,8 @@ def summed(rows: pl.DataFrame, indicator: Indicator, series: Series, areas: pl.D
             denominator_next=pl.col("denominator_next").max(),
             edition=pl.col("edition").max(),
             status=severity(pl.col("status")).filter(is_usable(pl.col("status"))).max(),
-            datasets=pl.col("datasets").unique(),
-            extracts=pl.col("extracts").unique(),
+            datasets=pl.col("datasets").unique().str.join(", "),
+            extracts=pl.col("extracts").unique().str.join(", "),
         )
         .filter(_enough() & (pl.col("denominator") > 0))
     )
@@ -209,10 +209,7 @@ def summed(rows: pl.DataFrame, indicator: Indicator, series: Series, areas: pl.D
             status=status_of(pl.col("status")),
             origin=pl.lit("sum"),
             note=pl.concat_str(_said(), pl.col("note"), separator=" ", ignore_nulls=True),
-            **{
-                names: joined_names(pl.col(names).list.eval(pl.element().str.split(", ").explode()))
-                for names in ("datasets", "extracts")
-            },
+            **{names: joined_names(names) for names in ("datasets", "extracts")},
         )
         .select(*value_schema(), "_position", *_LIMITS)
     )

@@ -244,7 +244,10 @@ def _with_totals(frame: pl.DataFrame, datasets: Mapping[str, Dataset]) -> pl.Dat
         nothing = pl.lit(None, pl.Float64)
         return frame.with_columns(_total=nothing, _tolerance=pl.lit(0.0))
     same = ["dataset", "edition", "millesime", "level", "code", "perimeter"]
-    totals = frame.select(*same, pl.col("variable").alias("_part_of"), pl.col("value").alias("_total"))
+    named = frame["_part_of"].drop_nulls().unique().to_list()
+    totals = frame.filter(pl.col("variable").is_in(named)).select(
+        *same, pl.col("variable").alias("_part_of"), pl.col("value").alias("_total")
+    )
     # A repeated total is a fault of its own, found by the unique key: it must not multiply rows here.
     totals = totals.unique(subset=[*same, "_part_of"], keep="first")
     tolerances = pl.DataFrame(
@@ -252,11 +255,15 @@ def _with_totals(frame: pl.DataFrame, datasets: Mapping[str, Dataset]) -> pl.Dat
         schema={"dataset": pl.String, "edition": pl.Int32, "_tolerance": pl.Float64},
         orient="row",
     )
-    return frame.join(
-        totals, on=[*same, "_part_of"], how="left", nulls_equal=True, maintain_order="left"
-    ).join(tolerances, on=["dataset", "edition"], how="left", maintain_order="left").with_columns(
-        pl.col("_tolerance").fill_null(0.0)
-    )  # fmt: skip
+    # Most rows are no part of anything: only the others are looked for.
+    numbered = frame.with_row_index("_row")
+    parts = (
+        numbered.filter(pl.col("_part_of").is_not_null())
+        .join(totals, on=[*same, "_part_of"], nulls_equal=True)
+        .join(tolerances, on=["dataset", "edition"], how="left")
+        .select("_row", "_total", pl.col("_tolerance").fill_null(0.0))
+    )
+    return numbered.join(parts, on="_row", how="left", maintain_order="left").drop("_row")
 
 
 def _declared_indicators(indicators: Sequence[Indicator]) -> pl.DataFrame:

@@ -161,6 +161,13 @@ class WorkParts:
             return nothing
         return pl.scan_parquet(found).filter(wanted).select(nothing.columns).collect()
 
+    def counts(self, table: Table, column: str) -> dict[str, int]:
+        """Return how many rows of a table hold each text of a column."""
+        import polars as pl
+
+        found = self.files(table)
+        return dict(pl.scan_parquet(found).group_by(column).len().collect().iter_rows()) if found else {}
+
     def parts(self, table: Table) -> Iterator[WorkPart]:
         """Yield the parts of a table, in the order of its partition."""
         return (WorkPart(table, path, self.kept) for path in self.files(table))

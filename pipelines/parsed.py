@@ -127,7 +127,7 @@ def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict
         "account": asdict(read.account),
         "notes": read.notes,
         "marks": [asdict(mark) for mark in read.marks],
-        "variables": sorted(set(rows["variable"])),
+        "variables": rows["variable"].unique().sort().to_list(),
     }
     # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
     lines = rows.unique(["line", "millesime", "level"], keep="any")

@@ -68,16 +68,16 @@ def withheld(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame
     Returns:
         The same rows and columns; ``value`` null and ``status`` ``missing`` where a finding covers the row.
     """
+    return _missing(held_rows(observations, findings))
+
+
+def _missing(marked: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    return held_rows(observations, findings).select(
-        pl.when("held").then(None).otherwise(pl.col(name)).alias(name)
-        if name == "value"
-        else pl.when("held").then(pl.lit(Status.MISSING.value)).otherwise(pl.col(name)).alias(name)
-        if name == "status"
-        else name
-        for name in observations.columns
-    )
+    return marked.with_columns(
+        value=pl.when(~pl.col("held")).then("value"),
+        status=pl.when("held").then(pl.lit(Status.MISSING.value)).otherwise("status"),
+    ).drop("held")
 
 
 def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -92,8 +92,9 @@ def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
     """
     import polars as pl
 
-    gone = held_rows(rows, out).filter("held", pl.col("status") != Status.MISSING.value)
-    return withheld(rows, out), gone.group_by(*ACCOUNT, "status").len("gone")
+    marked = held_rows(rows, out)
+    gone = marked.filter("held", pl.col("status") != Status.MISSING.value)
+    return _missing(marked), gone.group_by(*ACCOUNT, "status").len("gone")
 
 
 def put_together(out: pl.DataFrame, columns: pl.DataFrame, *parts: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -8,6 +8,7 @@ here: what they compute (``indicators``), nor how a release is written (``pipeli
 
 import datetime as dt
 import itertools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -18,7 +19,7 @@ from indicators.comparison import compare
 from indicators.compute import compute_values
 from indicators.elsewhere import compute_elsewhere, variables_of
 from indicators.facts import confront
-from indicators.model import Theme
+from indicators.model import Indicator, Theme
 from indicators.plausibility import kept_out, put_together
 from indicators.registry import INDICATORS
 from indicators.resolve import resolve
@@ -57,6 +58,9 @@ from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
+
+AT_ONCE = 1_500_000
+"""Observations of the rest of France that values are computed from at a time."""
 
 
 def observations_asset(
@@ -216,17 +220,17 @@ def values_elsewhere(
     kept, keys = workspace.parsed, _keys_elsewhere(workspace, communes, catalogue, (areas, followed))
     found = {indicator.id: kept.find(keys[indicator.id]) for indicator in INDICATORS}
     changed = [indicator for indicator in INDICATORS if found[indicator.id] is None]
-    if changed:
-        wanted = pl.col("variable").is_in(sorted(variables_of(changed)))
+    for some in _few_at_a_time(workspace, changed):
+        wanted = pl.col("variable").is_in(sorted(variables_of(some)))
         needed = workspace.elsewhere.where(OBSERVATION, wanted)
         rows = pl.concat([needed, communes.filter(wanted).select(needed.columns)])
-        values = compute_elsewhere(rows, catalogue, areas, indicators=changed)
+        values = compute_elsewhere(rows, catalogue, areas, indicators=some)
         on, sums = followed.columns, values.filter(pl.col("origin") == "sum")
         frames = {
             "rest": VALUE.without_followed(values.join(followed, on=on, how="anti", nulls_equal=True)),
             "sums": sums.join(followed, on=on, how="semi", nulls_equal=True),
         }
-        for indicator in changed:
+        for indicator in some:
             its = {name: frame.filter(indicator=indicator.id) for name, frame in frames.items()}
             found[indicator.id] = kept.keep(keys[indicator.id], its["rest"].height, its)
     count, ours_summed = 0, []
@@ -238,6 +242,19 @@ def values_elsewhere(
             workspace.elsewhere.keep_file(VALUE, name, one.frames["rest"])
     # Of our own EPCI the communes are all known: its sum is made with them.
     return pl.concat(ours_summed).filter(pl.col("level") != Level.EPCI.value), count
+
+
+def _few_at_a_time(workspace: Workspace, indicators: list[Indicator]) -> Iterator[list[Indicator]]:
+    """Yield indicators together as long as what they are made of holds in few rows: memory is the limit."""
+    rows = workspace.elsewhere.counts(OBSERVATION, "variable")
+    together: list[Indicator] = []
+    for indicator in indicators:
+        if together and sum(rows.get(name, 0) for name in variables_of([*together, indicator])) > AT_ONCE:
+            yield together
+            together = []
+        together.append(indicator)
+    if together:
+        yield together
 
 
 def _keys_elsewhere(
