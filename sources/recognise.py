@@ -92,6 +92,8 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
     partly = [dataset for dataset in promised if _partly(dataset, headers)]
     if not found and len(partly) != 1:
         found = _proved(datasets, headers)
+        if len(found) == 1 and len(promised) == 1:
+            raise _misnamed(path, promised[0], found[0])
     promised = partly or promised
     if len(found) == 1:
         return _dated(path, found[0], headers)
@@ -170,6 +172,19 @@ def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotR
             expected=f"des codes de territoire\u00a0: {', '.join(held)}",
             advice=lost_zero(wrong[0])
             or "Ce fichier est d’une autre génération ou d’un autre échelon que ce que dit son nom.",
+        )
+    )
+
+
+def _misnamed(path: Path, promised: Dataset, found: Dataset) -> NotRecognised:
+    return NotRecognised(
+        Problem(
+            file=path.name,
+            line=1,
+            column=None,
+            found=f"les colonnes de « {found.title} », sous un nom de « {promised.title} »",
+            expected=f"un fichier de « {promised.title} », comme le dit son nom",
+            advice="Deux fichiers ont sans doute échangé leur nom\u00a0: rendez-lui celui de son producteur.",
         )
     )
 

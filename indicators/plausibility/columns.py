@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 DRIFT_BY_YEAR = 0.05
 """How much larger a median move may be for each year between the two."""
 
+KNOWN_DRIFT, TIMES_SEEN = 0.5, 3.0
+"""Share of the largest median move of a kind, and times the largest one seen of the variable, that a variable
+whose past is known (two pairs of years) may move in a year: a column halved or doubled is held."""
+
 UNEQUAL = 3.0
 """Spread of the deviations of a column beyond which it is held, in usual spreads, when the past says
 nothing."""
@@ -32,6 +36,9 @@ LIKENESS, LIKENESS_KNOWN = 0.35, 0.6
 
 FALL = 4.0
 """Standard errors a correlation may fall under the weakest one seen in the past."""
+
+SEVERAL_FIGURES = 3
+"""Different figures beyond which a column does not become the same everywhere."""
 
 LOST, LOST_SHARE = 5, 0.4
 """Figures gone, and their share of those of a column, that make it emptied."""
@@ -81,6 +88,7 @@ def column_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
         *shifted,
         *others,
         *(f for f in revised if (f.variable, f.level, f.perimeter, f.millesime) not in told_already),
+        *_constant(summary, file),
         *_emptied(summary, file),
     ]
 
@@ -140,6 +148,8 @@ def _summary(rows: pl.DataFrame) -> pl.DataFrame:
             _nearer(previous).alias("near_previous"),
             _nearer(following).alias("near_next"),
             pl.col("scaled").drop_nulls().n_unique().alias("distinct"),
+            pl.col("scaled_before").drop_nulls().n_unique().alias("distinct_before"),
+            pl.col("value").drop_nulls().first().alias("first"),
         )
         .with_columns(pl.col("like", "like_previous", "like_next").fill_nan(None))
     )
@@ -156,7 +166,10 @@ def _magnitude(summary: pl.DataFrame, file: str) -> list[Finding]:
     import polars as pl
 
     years = (pl.col("before_year") - pl.col("year")).abs()
-    allowed = pl.max_horizontal(pl.col("drift"), 2 * pl.col("drift_seen")) * pl.col("factor")
+    widest = pl.max_horizontal(pl.col("drift"), 2 * pl.col("drift_seen"))
+    usual = pl.max_horizontal(KNOWN_DRIFT * pl.col("drift"), TIMES_SEEN * pl.col("drift_seen"))
+    known = pl.min_horizontal(widest, usual * years.clip(lower_bound=1).sqrt())
+    allowed = pl.when(pl.col("pairs") >= 2).then(known).otherwise(widest) * pl.col("factor")
     enough = pl.when("count").then(pl.col("sizeable")).otherwise(pl.col("n")) >= 5
     held = summary.filter(enough, pl.col("drifted").abs() > allowed * (1 + DRIFT_BY_YEAR * years))
 
@@ -252,7 +265,7 @@ def _peers(summary: pl.DataFrame, file: str) -> list[Finding]:
     fallen = (pl.col("likeness").clip(-0.99, 0.99).arctanh() - FALL / (pl.col("n") - 3.0).sqrt()).tanh()
     known = (pl.col("pairs") >= 2) & pl.col("likeness").is_not_null()
     allowed = pl.when(known).then(pl.min_horizontal(fallen, pl.lit(LIKENESS_KNOWN))).otherwise(LIKENESS)
-    held = summary.filter(pl.col("n") >= 10, pl.col("distinct") > 3, pl.col("like") < allowed)
+    held = summary.filter(pl.col("n") >= 10, pl.col("distinct") > SEVERAL_FIGURES, pl.col("like") < allowed)
     return told("peers", held, file, _peer_words, cells=False)
 
 
@@ -273,7 +286,7 @@ def _shifted(summary: pl.DataFrame, file: str) -> list[Finding]:
     best = pl.max_horizontal(pl.when(previous).then("like_previous"), pl.when(following).then("like_next"))
     held = summary.filter(
         pl.col("n") >= ENOUGH,
-        pl.col("distinct") > 3,
+        pl.col("distinct") > SEVERAL_FIGURES,
         best > SHIFTED,
         best > pl.col("like").fill_null(0.0) + SHIFT_GAIN,
     ).with_columns(_best=best)
@@ -287,6 +300,25 @@ def _shifted(summary: pl.DataFrame, file: str) -> list[Finding]:
         )
 
     return told("shifted", held, file, words, cells=False)
+
+
+def _constant(summary: pl.DataFrame, file: str) -> list[Finding]:
+    import polars as pl
+
+    held = summary.filter(
+        pl.col("n") >= ENOUGH, pl.col("distinct") == 1, pl.col("distinct_before") > SEVERAL_FIGURES
+    )
+    return told(
+        "duplicated",
+        held,
+        file,
+        lambda r: (
+            f"{french(r['first'])} pour tous les territoires ({r['n']})",
+            f"{r['label']}, {r['distinct_before']} chiffres différents comme en {r['before_year']}",
+            "Une même valeur a été recopiée sur toute la colonne.",
+        ),
+        cells=False,
+    )
 
 
 def _emptied(summary: pl.DataFrame, file: str) -> list[Finding]:

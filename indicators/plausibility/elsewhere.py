@@ -2,7 +2,7 @@
 
 Belongs here: how much of the country a file holds, by département and in all; each of its columns there
 against ours and against the last national file of the same dataset. Does not belong here: the territories we
-follow (``files``, ``columns``), nor one cell (``cells``).
+follow (``files``, ``columns``), a département against the others (``departments``), one cell (``cells``).
 """
 
 from __future__ import annotations
@@ -49,17 +49,6 @@ APART = math.log(6)
 """How far (logarithm) our median may be from that of the rest of France."""
 
 ENOUGH, ENOUGH_OURS = 100, 8
-
-UNLIKE = math.log(9)
-"""How far (logarithm) the median of one département may be from the median département: 8.2 times at most for
-the shares, euros and ratios of the national files of 2010 to 2022, of communes and of quarters."""
-
-UNLIKE_CLOSE, SPREADS, LEAST_SPREAD = math.log(3), 12.0, 0.05
-"""And how far in the spread of the départements of the column (the logarithms' median absolute deviation, and
-``LEAST_SPREAD`` more): 9.3 at most in the same files."""
-
-ENOUGH_THERE, DEPARTMENTS = 15, 5
-"""Figures of a département, and départements, from which their medians are compared."""
 
 BESIDE, BESIDE_GAIN = 0.5, 0.3
 """Correlation of a count with the inhabitants of the neighbouring line, and by how much it beats that with
@@ -225,42 +214,6 @@ def rest_findings(columns: pl.DataFrame, before: pl.DataFrame | None, file: str)
     ]
 
 
-def uneven_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
-    """Return the columns of a national file that are in another unit in some départements.
-
-    Args:
-        rows: dated observations of one file, with the ``kind`` and the words of their variable.
-        file: its name.
-    """
-    import polars as pl
-
-    column = ["variable", "level", "perimeter", "year", "column", "millesime", "extract", "dataset", "label"]
-    size = pl.col("value").abs()
-    medians = (
-        rows.filter(
-            pl.col("level").is_in([Level.COMMUNE.value, Level.QPV.value]),
-            pl.col("kind") != "count",
-            size > 0,
-        )
-        .group_by(*column, department=department())
-        .agg(pl.len().alias("n"), median=size.median())
-        .filter(pl.col("n") >= ENOUGH_THERE)
-        .with_columns(usual=pl.col("median").median().over(column), known=pl.len().over(column))
-        .with_columns(apart=(pl.col("median") / pl.col("usual")).log().abs())
-        .with_columns(spread=1.4826 * pl.col("apart").median().over(column) + LEAST_SPREAD)
-    )
-    close = pl.max_horizontal(pl.lit(UNLIKE_CLOSE), SPREADS * pl.col("spread"))
-    held = (
-        medians.filter(
-            pl.col("known") >= DEPARTMENTS, pl.col("apart") > pl.min_horizontal(pl.lit(UNLIKE), close)
-        )
-        .sort("department")
-        .group_by(column, maintain_order=True)
-        .agg("department", pl.col("median", "usual").first())
-    )
-    return told("magnitude", held, file, _uneven_words, cells=False)
-
-
 def beside_findings(rows: pl.DataFrame, inhabitants: pl.DataFrame, file: str) -> list[Finding]:
     """Return the counts of a national file that follow the inhabitants of the neighbouring line.
 
@@ -292,15 +245,6 @@ def beside_findings(rows: pl.DataFrame, inhabitants: pl.DataFrame, file: str) ->
         pl.col("beside") > pl.col("own").fill_nan(None).fill_null(0.0) + BESIDE_GAIN,
     )
     return told("shifted", held, file, _beside_words, cells=False)
-
-
-def _uneven_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    named = ", ".join(row["department"][:12]) + (", …" if len(row["department"]) > 12 else "")
-    return (
-        f"une médiane de {french(round(row['median'], 3))} dans le département {row['department'][0]}",
-        f"{row['label']}, de l’ordre de {french(round(row['usual'], 3))} comme dans les autres départements",
-        f"L’unité n’est sans doute pas la même partout (départements {named}).",
-    )
 
 
 def _beside_words(row: Mapping[str, Any]) -> tuple[str, str, str]:

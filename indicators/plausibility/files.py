@@ -27,6 +27,10 @@ many such figures it takes."""
 LATE = 2
 """Years by which the figures of an edition may be older than usual."""
 
+AHEAD = 2
+"""Years by which the figures of an edition may be later than it, where no other edition of its dataset is
+known: a census comes with the births of two years later."""
+
 ROW = 5
 """Telling figures, all different, that two territories do not share by chance."""
 
@@ -298,7 +302,7 @@ def _telling(size: pl.Expr) -> pl.Expr:
 
 
 def late_findings(rows: pl.DataFrame, past: pl.DataFrame, file: Source) -> list[Finding]:
-    """Return a file whose figures are much older than those of its dataset usually are.
+    """Return a file whose figures are much older than those of its dataset usually are, or later than itself.
 
     Args:
         rows: dated observations of one file.
@@ -308,21 +312,23 @@ def late_findings(rows: pl.DataFrame, past: pl.DataFrame, file: Source) -> list[
     import polars as pl
 
     own = past.filter(pl.col("dataset") == file["dataset"], pl.col("millesime").is_not_null())
-    usual = (
-        own.group_by("edition").agg(lag=pl.col("edition").first() - pl.col("millesime").max())["lag"].max()
-    )
+    lags = own.group_by("edition").agg(lag=pl.col("edition").first() - pl.col("millesime").max())["lag"]
+    usual, ahead = lags.max(), AHEAD if lags.is_empty() else max(0, -min(lags))
     stated = rows.filter(pl.col("millesime").is_not_null(), pl.col("value").is_not_null())
-    if usual is None or stated.is_empty():
+    if stated.is_empty():
         return []
     edition, year = int(stated["edition"][0]), int(stated["millesime"].max())  # type: ignore[arg-type]
-    if edition - year <= int(usual) + LATE:  # type: ignore[arg-type]
+    latest = edition + ahead
+    if year <= latest and (usual is None or edition - year <= int(usual) + LATE):  # type: ignore[arg-type]
         return []
+    found = f"des chiffres de {year} au plus" if year <= latest else f"des chiffres de {year}"
+    expected = latest if year > latest else edition - int(usual)  # type: ignore[arg-type]
     return [
         Finding(
             rule="year",
             **file,
-            found=typographic(f"des chiffres de {year} au plus, dans l’édition {edition}"),
-            expected=typographic(f"des chiffres de {edition - int(usual)}"),  # type: ignore[arg-type]
+            found=typographic(f"{found}, dans l’édition {edition}"),
+            expected=typographic(f"des chiffres de {expected}{' au plus' if year > latest else ''}"),
             why=typographic("Le nom du fichier et les années qu’il contient ne vont pas ensemble."),
         )
     ]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from indicators.plausibility.cells import cell_findings, twin_findings
 from indicators.plausibility.columns import column_findings, first_findings
+from indicators.plausibility.departments import department_findings
 from indicators.plausibility.elsewhere import (
     beside_findings,
     country_findings,
     rest_findings,
-    uneven_findings,
     weighed,
 )
 from indicators.plausibility.files import (
@@ -266,7 +266,7 @@ def look_at(
         national = [
             *country_findings(places, before_places, partial, place),
             *rest_findings(of_columns, before_columns, place["file"]),
-            *uneven_findings(everywhere, place["file"]),
+            *department_findings(everywhere, followed, place["file"]),
             *([] if inhabitants is None else beside_findings(everywhere, inhabitants, place["file"])),
         ]
         if of_columns.height and not national:

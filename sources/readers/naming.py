@@ -25,7 +25,7 @@ def named(dataset: Dataset, name: str) -> re.Match[str] | None:
     ``base-cc-logement-2021-geo2024_xlsx.zip`` is the ``base-cc-logement-2021.csv`` of the catalogue, and
     ``s_ben_com_f (1).csv`` is ``s_ben_com_f.csv``.
     """
-    for variant in _variants(name):
+    for variant in variants(name):
         for pattern in dataset.files:
             if hit := re.search(pattern, variant):
                 return hit
@@ -33,7 +33,8 @@ def named(dataset: Dataset, name: str) -> re.Match[str] | None:
 
 
 @functools.lru_cache
-def _variants(name: str) -> tuple[str, ...]:
+def variants(name: str) -> tuple[str, ...]:
+    """Return a name, and what it would be without what packaging, browsers and geographies add to it."""
     path = PurePosixPath(name)
     suffix = path.suffix.lower()
     if suffix not in _TWINS:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sources.model import Layout, TerritoryRule
 from sources.problems import Problem, quoted
 from sources.readers.header import column_of
+from sources.readers.naming import variants
 from sources.readers.text import TextTable
 from sources.readers.years import with_years
 from sources.vocabulary import Level, code_pattern
@@ -94,8 +95,8 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
             _outside=pl.lit(False),
         ), []
     # The same cell (« 32 ») may be a région or a département: what names the table decides.
-    named = f"{table.file}\n{table.above}"
-    rules = [rule for rule in key.rules if rule.file is None or re.search(rule.file, named, re.MULTILINE)]
+    named, how = "\n".join((*variants(table.file), table.above)), re.MULTILINE | re.IGNORECASE
+    rules = [rule for rule in key.rules if rule.file is None or re.search(rule.file, named, how)]
     column = str(column_of(key.column or (), table.columns))
     cell = pl.col(column)
     rules = [r for r in rules if r.beside is None or table.frame[column].str.contains(_whole(r.beside)).any()]

@@ -15,7 +15,6 @@ from indicators.plausibility.elsewhere import (
     country_findings,
     department,
     rest_findings,
-    uneven_findings,
     weighed,
 )
 from indicators.plausibility.findings import Finding, Source
@@ -264,18 +263,6 @@ def dated_rows(figures: dict[str, float], **more: Any) -> pl.DataFrame:
         column=pl.lit("V20"), millesime=2020, extract=pl.lit("e"), dataset=pl.lit("d"),
         kind=pl.lit(more.get("kind", "share")), label=pl.lit("Taux (%)"),
     )  # fmt: skip
-
-
-def test_a_unit_that_changes_between_departments_is_held() -> None:
-    """Eight départements of fifteen communes, from 10 to 17 %: one of them in thousandths."""
-    right = {f"{d}{n:03d}": 3.0 + d / 10 + n / 20 for d in range(70, 78) for n in range(15)}
-    assert uneven_findings(dated_rows(right), "f.csv") == []
-    wrong = {code: value * (10 if code[:2] == "73" else 1) for code, value in right.items()}
-    (found,) = uneven_findings(dated_rows(wrong), "f.csv")
-    assert (found.rule, found.scope) == ("magnitude", "column") and "73" in found.why
-    assert uneven_findings(dated_rows(wrong, kind="count"), "f.csv") == [], "counts go with the communes"
-    few = {code: value for code, value in wrong.items() if code[:2] in ("70", "71", "72", "73")}
-    assert uneven_findings(dated_rows(few), "f.csv") == []
 
 
 def test_counts_that_follow_the_next_line_s_inhabitants_are_held() -> None:

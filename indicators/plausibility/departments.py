@@ -1,0 +1,334 @@
+"""Rules on the départements of a national file, each against the others: nothing else is known of them.
+
+Belongs here: figures of one département, or of the whole rest of France, in another unit, exchanged with
+those of another column, all equal, sorted or scattered without their rows. Does not belong here: how much of
+the country is there, or what other files say of it (``elsewhere``).
+
+Figures are compared on the scale of their kind; a count, less the mean of the counts of its row: what is left
+does not depend on how large a place is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from indicators.plausibility.elsewhere import ENOUGH, ENOUGH_OURS, PLACE, department
+from indicators.plausibility.findings import Finding, told
+from indicators.plausibility.scales import scaled
+from indicators.rules import french
+from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
+
+KEY = ("variable", "level", "perimeter", "year")
+
+COUNTS = 3
+"""Counts of a row that make its size."""
+
+ENOUGH_THERE, DEPARTMENTS = 15, 5
+"""Figures of a département, and départements, from which their medians are compared."""
+
+UNLIKE, SPREADS, LEAST_SPREAD = math.log(3), 7.5, 0.05
+"""How far (on the scale) the median of one département is from the median one when it is in another unit, and
+how far in spreads of the départements of its column (their median absolute deviation, and ``LEAST_SPREAD``
+more): 7.2 spreads at most in the national files of 2010 to 2022, of communes and of quarters."""
+
+FAR = {"share": math.log(10), "euro": math.log(5), "ratio": math.log(5)}
+"""How far it is, whatever the spread: 2.19 at most in the same files for a share, 0.54 for the rest."""
+
+EXCHANGED, CLOSER, FAR_BOTH = 0.6, 0.35, 5.0
+"""How far two medians together are from their own columns, how much nearer to that of each other, and how
+many spreads each of them is from its own: in the same files no two are."""
+
+EXCHANGED_OURS, FAR_BOTH_OURS = 1.6, 3.0
+"""The same of our territories against the départements, when all the others were exchanged."""
+
+DIFFERENT = 0.2
+"""Share of different figures, in some département, of a column that is nowhere the same everywhere."""
+
+FIGURES = 10
+"""Different figures of a département that are sorted, or those of another one, by no chance."""
+
+ENOUGH_TIED = 15
+"""Territories of ours, with all their figures, from which columns are said to go together."""
+
+TIED, LOOSE = 0.5, 0.2
+"""The best correlation of a column with another one among ours, and in the rest of France, when it was
+scattered there: in the same files each column goes with another one by 0.37 at least."""
+
+
+def department_findings(rows: pl.DataFrame, followed: pl.DataFrame, file: str) -> list[Finding]:
+    """Return the columns of a national file that are wrong in some départements, or everywhere but at ours.
+
+    Args:
+        rows: dated observations of one file, with the ``kind`` and the words of their variable.
+        followed: ``level, code, perimeter`` of the territories we follow.
+        file: its name.
+    """
+    figures = _figures(rows, followed)
+    if figures.is_empty():
+        return []
+    columns, medians = _columns(figures), _medians(figures)
+    return [
+        *told("magnitude", _uneven(medians), file, _uneven_words, cells=False),
+        *told("swapped", _exchanged(medians, columns), file, _exchanged_words, cells=False),
+        *told("duplicated", _same(medians, columns), file, _same_words, cells=False),
+        *told("duplicated", _copied(medians), file, _copied_words, cells=False),
+        *told("peers", _sorted(medians), file, _sorted_words, cells=False),
+        *told("peers", _scattered(figures, columns), file, _scattered_words, cells=False),
+    ]
+
+
+def _figures(rows: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures of communes and quarters in the order of their lines, with ``compared``.
+
+    It is null for a count where there are too few of them in a row to say how large the place is.
+    """
+    import polars as pl
+
+    known = rows.filter(
+        pl.col("level").is_in([Level.COMMUNE.value, Level.QPV.value]), pl.col("value").is_not_null()
+    )
+    marked = (
+        known.sort("line")
+        .join(
+            followed.select(*PLACE, _ours=pl.lit(True)),
+            on=list(PLACE),
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
+        .with_columns(pl.col("_ours").fill_null(False), scaled=scaled("value"))
+    )
+    counts = marked.filter(pl.col("kind") == "count")
+    row = [*PLACE, "year"]
+    sizes = counts.group_by(row).agg(size=pl.col("scaled").mean(), _counts=pl.len())
+    size = pl.when(pl.col("kind") != "count").then(0.0).when(pl.col("_counts") >= COUNTS).then("size")
+    return marked.join(sizes, on=row, how="left", nulls_equal=True, maintain_order="left").with_columns(
+        compared=pl.col("scaled") - size
+    )
+
+
+def _columns(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per column, with what its figures are among ours and in the rest of France."""
+    import polars as pl
+
+    ours = pl.col("_ours")
+    there = pl.col("value").filter(~ours)
+    return figures.group_by(KEY, maintain_order=True).agg(
+        pl.col("column", "millesime", "extract", "dataset", "label", "kind").first(),
+        rest=there.len(),
+        ours=ours.sum(),
+        different=there.n_unique(),
+        different_ours=pl.col("value").filter(ours).n_unique(),
+        first=there.first(),
+        compared_ours=pl.col("compared").filter(ours).median(),
+    )
+
+
+def _medians(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per column and département, with its median beside those of the others."""
+    import polars as pl
+
+    return (
+        figures.group_by(*KEY, department=department())
+        .agg(
+            pl.col("column", "millesime", "extract", "dataset", "label", "kind").first(),
+            n=pl.len(),
+            median=pl.col("value").median(),
+            compared=pl.col("compared").median(),
+            different=pl.col("value").n_unique(),
+            first=pl.col("value").first(),
+            firsts=pl.col("value").head(ENOUGH_THERE),
+            rises=(pl.col("value").diff().drop_nulls() >= 0).all(),
+            falls=(pl.col("value").diff().drop_nulls() <= 0).all(),
+            in_order=pl.col("code").is_sorted(),
+        )
+        .filter(pl.col("n") >= ENOUGH_THERE)
+        .with_columns(
+            known=pl.len().over(KEY),
+            usual=pl.col("median").median().over(KEY),
+            usually=pl.col("compared").median().over(KEY),
+            most_different=(pl.col("different") / pl.col("n")).max().over(KEY),
+        )
+        .filter(pl.col("known") >= DEPARTMENTS)
+        .with_columns(apart=(pl.col("compared") - pl.col("usually")).abs())
+        .with_columns(spread=1.4826 * pl.col("apart").median().over(KEY) + LEAST_SPREAD)
+        .sort("variable", "level", "perimeter", "year", "department")
+    )
+
+
+def _by_column(held: pl.DataFrame, *first: str) -> pl.DataFrame:
+    """Put the départements of one column together."""
+    import polars as pl
+
+    return held.group_by(KEY, maintain_order=True).agg(
+        pl.col("column", "millesime", "extract", "dataset", "label", *first).first(), "department"
+    )
+
+
+def _uneven(medians: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    close = pl.max_horizontal(pl.lit(UNLIKE), SPREADS * pl.col("spread"))
+    far = pl.col("kind").replace_strict(FAR, default=math.inf, return_dtype=pl.Float64)
+    most = pl.min_horizontal(close, far)
+    return _by_column(medians.filter(pl.col("apart") > most), "median", "usual")
+
+
+def _exchanged(medians: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns that are where another one usually is, in some département or in all but ours."""
+    import polars as pl
+
+    ours = (
+        columns.filter(pl.col("ours") >= ENOUGH_OURS)
+        .select(*KEY, compared="compared_ours")
+        .join(
+            medians.unique(KEY, keep="first", maintain_order=True).drop("compared"),
+            on=KEY,
+            how="inner",
+            nulls_equal=True,
+        )
+        .with_columns(
+            department=pl.lit(None, pl.String), apart=(pl.col("compared") - pl.col("usually")).abs()
+        )
+    )
+    at_ours = pl.col("department").is_null()
+    most = pl.when(at_ours).then(FAR_BOTH_OURS).otherwise(FAR_BOTH) * pl.col("spread")
+    far = pl.concat([medians, ours.select(medians.columns)]).filter(pl.col("apart") > most)
+    place = ["level", "perimeter", "year", "kind", "department"]
+    pairs = far.join(
+        far.select(*place, other="variable", _is="compared", _usually="usually", other_column="column"),
+        on=place,
+        how="inner",
+        nulls_equal=True,
+        maintain_order="left",
+    ).filter(pl.col("variable") != pl.col("other"))
+    straight = pl.col("apart") + (pl.col("_is") - pl.col("_usually")).abs()
+    cross = (pl.col("compared") - pl.col("_usually")).abs() + (pl.col("_is") - pl.col("usually")).abs()
+    least = pl.when(at_ours).then(EXCHANGED_OURS).otherwise(EXCHANGED)
+    held = pairs.filter(straight > least, cross < CLOSER * straight)
+    return _by_column(held, "other_column")
+
+
+def _same(medians: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of one figure in some département, or in all the rest of France."""
+    import polars as pl
+
+    there = medians.filter(pl.col("different") == 1, pl.col("most_different") > DIFFERENT)
+    everywhere = columns.filter(
+        pl.col("rest") >= ENOUGH, pl.col("different") == 1, pl.col("different_ours") >= ENOUGH_OURS // 2
+    ).with_columns(department=pl.lit([None], pl.List(pl.String)))
+    some = _by_column(there, "first")
+    return pl.concat([some, everywhere.select(some.columns)])
+
+
+def _sorted(medians: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    held = medians.filter(
+        pl.col("different") >= FIGURES, pl.col("rises") | pl.col("falls"), pl.col("in_order")
+    )
+    return _by_column(held, "rises")
+
+
+def _copied(medians: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns that have, in one département, the figures of another one in the same order."""
+    import polars as pl
+
+    telling = pl.col("firsts").list.n_unique() >= FIGURES
+    return _by_column(medians.filter(telling, pl.len().over(*KEY, "firsts") > 1))
+
+
+def _scattered(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns that go with another one among ours, and not in the rest of France."""
+    import numpy as np
+    import polars as pl
+
+    held = []
+    place = ["level", "perimeter", "year"]
+    enough = columns.filter(pl.col("rest") >= ENOUGH, pl.col("ours") >= ENOUGH_TIED)
+    for (level, perimeter, year), group in enough.group_by(place, maintain_order=True):
+        names = group["variable"].to_list()
+        rows = figures.filter(
+            pl.col("level") == level,
+            pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String)),
+            pl.col("year") == year,
+            pl.col("variable").is_in(names),
+        )
+        wide = rows.pivot(on="variable", index=["code", "_ours"], values="scaled", aggregate_function="first")
+        ranked = wide.drop_nulls(names)
+        here, there = (
+            ranked.filter(pl.col("_ours") == ours).select(pl.col(names).rank()).to_numpy()
+            for ours in (True, False)
+        )
+        if len(names) < 2 or len(here) < ENOUGH_TIED or len(there) < ENOUGH:
+            continue
+        with np.errstate(invalid="ignore"):
+            here, there = (np.nan_to_num(np.abs(np.corrcoef(one, rowvar=False))) for one in (here, there))
+        np.fill_diagonal(here, 0)
+        np.fill_diagonal(there, 0)
+        lost = (here.max(axis=0) >= TIED) & (there.max(axis=0) < LOOSE)
+        other = [names[int(at)] for at in here.argmax(axis=0)]
+        held.append(group.with_columns(other=pl.Series(other)).filter(pl.Series(lost)))
+    return pl.concat(held) if held else columns.clear()
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """Name the départements of a row."""
+    names = [name for name in row["department"] if name is not None]
+    if not names:
+        return "le reste de la France"
+    more = ", …" if len(names) > 12 else ""
+    return f"{'les départements' if len(names) > 1 else 'le département'} {', '.join(names[:12])}{more}"
+
+
+def _uneven_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        f"une médiane de {french(round(row['median'], 3))} dans le département {row['department'][0]}",
+        f"{row['label']}, de l’ordre de {french(round(row['usual'], 3))} comme dans les autres départements",
+        f"L’unité n’est sans doute pas la même partout : {_named(row)}.",
+    )
+
+
+def _exchanged_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        f"dans {_named(row)}, des chiffres de l’ordre de ceux de {row['other_column']}",
+        f"{row['label']}, du même ordre qu’ailleurs",
+        f"Les colonnes {row['column']} et {row['other_column']} y sont sans doute échangées.",
+    )
+
+
+def _same_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        f"{french(row['first'])} partout dans {_named(row)}",
+        f"{row['label']}, un chiffre propre à chaque territoire",
+        "Une même valeur a été recopiée sur toutes ces lignes.",
+    )
+
+
+def _copied_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        f"les mêmes chiffres, dans le même ordre, dans {_named(row)}",
+        f"{row['label']}, des chiffres propres à chaque département",
+        "Les lignes d’un département ont sans doute été recopiées dans un autre.",
+    )
+
+
+def _sorted_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        f"dans {_named(row)}, des chiffres qui ne font que {'croître' if row['rises'] else 'décroître'}",
+        f"{row['label']}, dans l’ordre des codes et non des valeurs",
+        "La colonne a sans doute été triée sans ses lignes.",
+    )
+
+
+def _scattered_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        f"dans le reste de la France, des chiffres sans rapport avec ceux de {row['other']}",
+        f"{row['label']}, lié à {row['other']} comme dans nos territoires",
+        "Les chiffres de cette colonne ont sans doute été déplacés sans leurs lignes.",
+    )
