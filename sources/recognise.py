@@ -92,7 +92,8 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
     partly = [dataset for dataset in promised if _partly(dataset, headers)]
     if not found and len(partly) != 1:
         found = _proved(datasets, headers)
-        if len(found) == 1 and len(promised) == 1:
+        # The codes may say another generation than the name: the columns are then those of both.
+        if len(found) == len(promised) == 1 and not any(explained(promised[0], h) for h in headers):
             raise _misnamed(path, promised[0], found[0])
     promised = partly or promised
     if len(found) == 1:

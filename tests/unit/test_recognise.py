@@ -74,6 +74,15 @@ def test_a_renamed_file_is_recognised_by_its_header(catalogue: Catalogue, tmp_pa
     assert (found.dataset.id, found.edition) == ("sig_ville_demo", 2018)
 
 
+def test_the_columns_of_another_dataset_under_the_name_of_one_are_said(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "cc_filosofi_2022_COM.csv"
+    path.write_bytes((catalogue.extracts / "insee/base-cc-logement-2022.csv").read_bytes())
+    with pytest.raises(NotRecognised, match="échangé leur nom"):
+        recognise(path, catalogue)
+
+
 def test_the_year_comes_from_the_header_when_the_name_has_none(catalogue: Catalogue, tmp_path: Path) -> None:
     header = "CODGEO;MED16;TP6016;RD16;PPSOC16;D116;D916\n59172;1;2;3;4;5;6\n"
     found = recognise(put(tmp_path, "copie.csv", header), catalogue)
