@@ -86,10 +86,7 @@ class Brush:
         return "".join(self._clips) + "".join(
             svg.element(
                 "pattern",
-                svg.element("rect", width=_TILE, height=_TILE, fill=fill.colour)
-                + svg.element(
-                    "path", d=_HATCHES[fill.pattern], stroke=fill.ink, stroke_width=0.8, fill="none"
-                ),
+                _tile(fill),
                 id=name,
                 width=_TILE,
                 height=_TILE,
@@ -271,6 +268,21 @@ def sample(brush: Brush, mark: Points | Segments | Bars | Area, x: float, y: flo
     edge = mark.edge or Stroke("none", 0)
     box = {"x": x, "y": y - 6, "width": 22.0, "height": 12.0}
     return svg.element("rect", **box, **look, stroke=edge.colour, stroke_width=min(edge.width, 1))
+
+
+def _tile(fill: Fill) -> str:
+    """Return the square of a pattern, to be repeated."""
+    ground = svg.element("rect", width=_TILE, height=_TILE, fill=fill.colour)
+    lines = svg.element("path", d=_HATCHES[fill.pattern], stroke=fill.ink, stroke_width=0.8, fill="none")
+    return ground + lines
+
+
+def swatch(fill: Fill) -> str:
+    """Return the style of the sample of a fill of a page's legend: its colour, or the pattern of files."""
+    if not fill.pattern:
+        return f"background:{fill.colour}"
+    sides = {"width": f"{_TILE:g}", "height": f"{_TILE:g}"}
+    return f"background:{svg.address(svg.drawing(_TILE, _TILE, _tile(fill), **sides))}"
 
 
 def _strip(brush: Brush, x: float, y: float) -> Frame:

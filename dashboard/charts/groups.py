@@ -42,14 +42,9 @@ class Group:
     columns: Sequence[Column]
 
 
-def colour(role: Role, colours: Palette) -> str:
-    """Return the colour of a group on a page."""
-    return _COLOURS[colours is DARK][role]
-
-
-def pattern(role: Role) -> str:
-    """Return the pattern of a group, in Plotly's words."""
-    return _PATTERNS[role]
+def fill(role: Role, colours: Palette) -> Fill:
+    """Return the colour of a group on a page, and its pattern."""
+    return Fill(_COLOURS[colours is DARK][role], _PATTERNS[role], colours.paper)
 
 
 def groups(found: Sequence[Group], colours: Palette, measure: Measure) -> Picture:
@@ -71,7 +66,7 @@ def groups(found: Sequence[Group], colours: Palette, measure: Measure) -> Pictur
             Bars(
                 xs,
                 tuple(column.value for column in group.columns),
-                Fill(colour(group.role, colours), pattern(group.role), colours.paper),
+                fill(group.role, colours),
                 edge=Stroke(colours.ink, 0.6),
                 name=group.name,
                 hover=tuple(column.hover for column in group.columns),

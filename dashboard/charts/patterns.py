@@ -36,20 +36,3 @@ def pattern(reason: str) -> Pattern:
 def fill(reason: str, colours: Palette) -> Fill:
     """Return the fill of an area without figure, for a drawing."""
     return Fill(colours.paper, pattern(reason).shape, colours.absent)
-
-
-def swatch(reason: str, colours: Palette) -> str:
-    """Return the style of the sample of a pattern in a legend."""
-    ink, paper = colours.absent, colours.paper
-    lines = {
-        "/": f"repeating-linear-gradient(135deg,{ink} 0 1px,{paper} 1px 5px)",
-        "\\": f"repeating-linear-gradient(45deg,{ink} 0 1px,{paper} 1px 5px)",
-        "-": f"repeating-linear-gradient(0deg,{ink} 0 1px,{paper} 1px 5px)",
-        "|": f"repeating-linear-gradient(90deg,{ink} 0 1px,{paper} 1px 5px)",
-        ".": f"radial-gradient({ink} 1px,{paper} 1.5px) 0 0 / 5px 5px",
-        "x": (
-            f"repeating-linear-gradient(135deg,{ink} 0 1px,transparent 1px 5px),"
-            f"repeating-linear-gradient(45deg,{ink} 0 1px,{paper} 1px 5px)"
-        ),
-    }
-    return f"background:{lines[pattern(reason).shape]}"

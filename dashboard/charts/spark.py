@@ -5,7 +5,6 @@ A drawing of one colour used as a mask, for Streamlit strips inline SVG: the ink
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -56,19 +55,7 @@ def spark(runs: Sequence[Sequence[Point]], alternative: str) -> Fragment:
     end = max(points, key=lambda p: (p.year, p.edition))
     place = {"cx": f"{x(end.year):.1f}", "cy": f"{y(end.value):.1f}"}
     drawn.append(svg.element("circle", r=3.5, fill="#000", stroke="none", **place))
-    picture = svg.element(
-        "svg",
-        svg.element(
-            "g",
-            "".join(drawn),
-            fill="none",
-            stroke="#000",
-            stroke_width=3,
-            stroke_linejoin="round",
-            stroke_linecap="round",
-        ),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}",
-    )
-    mask = f"mask-image:url(data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()})"
-    return element("span", css="spark", style=mask, role="img", aria_label=alternative)
+    strokes = {"fill": "none", "stroke": "#000", "stroke_linejoin": "round", "stroke_linecap": "round"}
+    picture = svg.drawing(_WIDTH, _HEIGHT, svg.element("g", "".join(drawn), stroke_width=3, **strokes))
+    style = f"mask-image:{svg.address(picture)}"
+    return element("span", css="spark", style=style, role="img", aria_label=alternative)

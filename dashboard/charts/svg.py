@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -92,6 +93,11 @@ def drawing(wide: float, high: float, /, *parts: str, **attributes: str) -> str:
         viewBox=f"0 0 {_number(wide)} {_number(high)}",
         **attributes,
     )
+
+
+def address(drawn: str) -> str:
+    """Return a whole drawing as an image of a style sheet: Streamlit strips inline SVG from a page."""
+    return f"url(data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()})"
 
 
 def _quoted(value: str | float) -> str:

@@ -10,8 +10,9 @@ from dashboard.address.selection import link
 from dashboard.charts.classes import Classes, equal_counts
 from dashboard.charts.commune_map import Shape, areas, commune_map, project
 from dashboard.charts.description import Area, Picture
+from dashboard.charts.drawn import swatch
 from dashboard.charts.palette import palette, steps
-from dashboard.charts.patterns import pattern, swatch
+from dashboard.charts.patterns import fill, pattern
 from dashboard.data.geometry import AROUND, around, outlines
 from dashboard.data.kept import kept
 from dashboard.data.observations import populations
@@ -217,14 +218,14 @@ def legend(shown: Everywhere, scale: Classes | None = None) -> Fragment:
     cut = scale or own_scale(shown)
     colours = palette(st.context.theme.type)
     items = [
-        element("li", element("span", css="swatch", style=f"background:{fill}"), text("span", label))
-        for fill, label in classes(shown, scale)
+        element("li", element("span", css="swatch", style=f"background:{colour}"), text("span", label))
+        for colour, label in classes(shown, scale)
     ]
     for status in sorted(set(shown.absent.values())):
         count = sum(s == status for s in shown.absent.values())
         reason = words.status_label(status)
         label = f"{pattern(reason).words} : {reason} ({plural(count, 'commune')})"
-        sample = element("span", css="swatch", style=swatch(reason, colours))
+        sample = element("span", css="swatch", style=swatch(fill(reason, colours)))
         items.append(element("li", sample, text("span", label)))
     if cut is None:
         return element("ul", *items, css="legend")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from shown import headings_go_down_one_step_at_a_time, lands_with_a_polite_sentence, markup_of, text_of
 
 from dashboard.charts.distribution import distribution, slices
-from dashboard.charts.groups import Column, Group, colour, groups
+from dashboard.charts.groups import Column, Group, fill, groups
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, LIGHT
 from dashboard.charts.plotly import figure as on_screen
@@ -357,7 +357,7 @@ def test_the_contract_draws_its_groups_in_order_with_a_colour_and_a_pattern_each
     assert figure["layout"]["xaxis"]["ticktext"] == ["A", "B &lt;b>", "C"]
     first, others = figure["data"]
     assert max(first["x"]) + 1 < min(others["x"])
-    assert first["marker"]["color"] == colour("first", chosen) != colour("second", chosen)
+    assert first["marker"]["color"] == fill("first", chosen).colour != fill("second", chosen).colour
     assert first["marker"]["pattern"]["shape"] != others["marker"]["pattern"]["shape"]
     json.dumps(figure)
 

@@ -16,9 +16,10 @@ from shown import markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.commune_map import commune_map, project
+from dashboard.charts.drawn import swatch
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import DARK, LIGHT
-from dashboard.charts.patterns import PATTERNS, pattern, swatch
+from dashboard.charts.patterns import PATTERNS, fill, pattern
 from dashboard.charts.plotly import figure as on_screen
 from dashboard.charts.qpv_map import qpv_map
 from dashboard.charts.spots import Spot
@@ -139,7 +140,7 @@ def test_each_reason_has_a_pattern_and_a_sample_of_its_own(colours: object) -> N
     for said in (
         [pattern(reason).shape for reason in reasons],
         [pattern(reason).words for reason in reasons],
-        [swatch(reason, chosen) for reason in reasons],
+        [swatch(fill(reason, chosen)) for reason in reasons],
     ):
         assert len(set(said)) == len(reasons)
 

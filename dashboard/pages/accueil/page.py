@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.address import screens
 from dashboard.address.parameters import QUESTION
-from dashboard.address.selection import Selection
+from dashboard.address.selection import Selection, link
 from dashboard.data.analysis import explained_index
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Indicator, Territory, Value
@@ -115,6 +115,12 @@ def show() -> None:
                 label=french.typographic("Les priorités : besoin par besoin, commune par commune"),
                 query_params={QUESTION: "besoins"},
             )
+        epci = barometer.epci()
+        page_link(
+            screens.BAROMETER.script,
+            label=french.typographic(f"Tous les indicateurs {places.of_short(epci)}"),
+            query_params=link(epci),
+        )
         _freshness(barometer)
 
 

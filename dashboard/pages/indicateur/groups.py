@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.charts.groups import Column, Group, Role, colour, groups
+from dashboard.charts.drawn import swatch
+from dashboard.charts.groups import Column, Group, Role, fill, groups
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.data.records import Territory
@@ -119,8 +120,8 @@ def _groups_legend(shown: Everywhere, titled: Titled) -> Fragment:
         count = plural(len(members), "commune")
         if known < len(members):
             count += f", dont {known} avec un chiffre"
-        swatch = element("span", css=f"swatch {role}", style=f"background-color:{colour(role, colours)}")
-        items.append(element("li", swatch, text("span", f"{title} ({NAMES[role]}) : {count}")))
+        sample = element("span", css="swatch", style=swatch(fill(role, colours)))
+        items.append(element("li", sample, text("span", f"{title} ({NAMES[role]}) : {count}")))
     return element("ul", *items, css="legend")
 
 

@@ -208,7 +208,7 @@ def _portrait_lines(view: View) -> Fragment:
         text(
             "p",
             "Seuls sont comparés des chiffres de même définition. La barre va du plus bas au plus haut des "
-            f"quartiers entièrement {authority.at} ; le disque est ce quartier, le trait "
+            f"quartiers entièrement {authority.at} ; l’anneau est ce quartier, le trait "
             f"{authority.the} quand son chiffre est connu.",
             "note",
         )
