@@ -1,17 +1,20 @@
 """The audit of secrecy in a run: what is about to be published, beside what once was.
 
-Belongs here: bringing the audit (``indicators.disclosure``) its figures, refusing a candidate that says too
-much. Does not belong here: what is hidden (``indicators.secrecy``), nor how it can be worked out.
+Belongs here: bringing the audit (``indicators.disclosure``) its figures, having further values withheld
+(``indicators.withholding``), refusing a candidate that says too much still. Does not belong here: what is
+hidden (``indicators.secrecy``), nor how it can be worked out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from indicators.disclosure import Figures, Nesting, Verdict, audit
 from indicators.registry import INDICATORS
 from indicators.resolve import membership_frame
+from indicators.secrecy import mask
+from indicators.withholding import withheld
 from pipelines.home import Home
 from pipelines.publication import is_whole, releases
 from pipelines.release import read_table
@@ -28,21 +31,32 @@ if TYPE_CHECKING:
 
 _PLACE = ["level", "code"]
 
+SHOWN = 6
+"""Withheld values named one by one."""
 
-def audited(shown: Figures, home: Home, catalogue: Catalogue, territories: Territories) -> pl.DataFrame:
-    """Return table ``secrecy_audit`` of what is about to be published.
+
+def protected(
+    observations: pl.DataFrame,
+    values: pl.DataFrame,
+    home: Home,
+    catalogue: Catalogue,
+    territories: Territories,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Withhold what would give a hidden count away.
 
     Args:
-        shown: observations and values, secrets hidden.
+        observations: table ``observation``, secrets not hidden yet.
+        values: table ``value``, before anything is computed from it.
         home: for the releases once published.
         catalogue: declarations of the datasets.
         territories: what is made of what.
 
     Returns:
-        Its rows: a hidden count each, and how closely it can be worked out, in persons or households.
+        The values less those withheld; these, as they were; and table ``secrecy_audit``: a row per hidden
+        count, and how closely it can be worked out, in persons or households.
 
     Raises:
-        ValidationFailed: a hidden count can be worked out from what we publish; nothing is.
+        ValidationFailed: a hidden count can be worked out whatever is withheld; nothing is published.
     """
     import polars as pl
 
@@ -54,9 +68,36 @@ def audited(shown: Figures, home: Home, catalogue: Catalogue, territories: Terri
         .select("code", "perimeter", "parent_code")
     )
     nesting = Nesting(membership_frame(territories), quarters)
-    found = audit(shown, nesting, catalogue, INDICATORS, load_variables(), _once_published(home))
-    check(found, {one.id: one.title for one in catalogue.datasets.values()})
-    return found.select(SECRECY_AUDIT.names).cast(SECRECY_AUDIT.schema).sort(SECRECY_AUDIT.key)
+    past, declared = list(_once_published(home)), load_variables()
+
+    def audited(left: pl.DataFrame, *, past: Sequence[Figures] = past) -> pl.DataFrame:
+        shown = Figures(mask(observations, left, catalogue), left)
+        return audit(shown, nesting, catalogue, INDICATORS, declared, past)
+
+    left, gone, found = withheld(values, audited, INDICATORS)
+    if (found["verdict"] == Verdict.EXPOSED.value).any():
+        check(found, audited(left, past=()), {one.id: one.title for one in catalogue.datasets.values()})
+    return left, gone, found.select(SECRECY_AUDIT.names).cast(SECRECY_AUDIT.schema).sort(SECRECY_AUDIT.key)
+
+
+def told(gone: pl.DataFrame) -> str | None:
+    """Say which values were withheld to protect others, None when none was.
+
+    Args:
+        gone: rows of table ``value``, as they were.
+    """
+    if gone.is_empty():
+        return None
+    names = {indicator.id: indicator.title for indicator in INDICATORS}
+    some = "\u00a0; ".join(
+        f"{names[indicator]}, {level} {code}"
+        for indicator, level, code in gone.select("indicator", "level", "code").head(SHOWN).iter_rows()
+    )
+    more = "\u00a0; …" if gone.height > SHOWN else ""
+    return (
+        f"{plural(gone.height, 'chiffre de plus caché', 'chiffres de plus cachés')} pour protéger ceux "
+        f"qu’ils permettraient de retrouver\u00a0: {some}{more}."
+    )
 
 
 def _once_published(home: Home) -> Iterator[Figures]:
@@ -66,13 +107,12 @@ def _once_published(home: Home) -> Iterator[Figures]:
             yield Figures(read_table(path, "observation"), read_table(path, "value"))
 
 
-def check(found: pl.DataFrame, titles: Mapping[str, str]) -> None:
-    """Refuse figures of which a hidden count can be worked out.
-
-    No further figure is hidden here: comparisons, ranks and analyses were computed with it and would tell it.
+def check(found: pl.DataFrame, without_past: pl.DataFrame, titles: Mapping[str, str]) -> None:
+    """Refuse figures of which a hidden count can be worked out whatever else is withheld.
 
     Args:
         found: what the audit found.
+        without_past: what it finds when no earlier release is known.
         titles: title of each dataset.
 
     Raises:
@@ -80,6 +120,8 @@ def check(found: pl.DataFrame, titles: Mapping[str, str]) -> None:
     """
     import polars as pl
 
+    place = ["variable", "level", "code", "year"]
+    still = set(without_past.filter(pl.col("verdict") == Verdict.EXPOSED.value).select(place).iter_rows())
     exposed = found.filter(pl.col("verdict") == Verdict.EXPOSED.value)
     problems = [
         Problem(
@@ -87,11 +129,12 @@ def check(found: pl.DataFrame, titles: Mapping[str, str]) -> None:
             line=None,
             column=row["variable"],
             found=f"un effectif caché ({row['level']} {row['code']}, {row['year']}) que ce qui est publié "
+            f"{'' if tuple(row[name] for name in place) in still else 'et une publication passée '}"
             f"ramène à {plural(round(row['upper'] - row['lower']), 'personne')} près",
             expected=f"{plural(round(row['floor']), 'personne')} d’écart au moins",
             advice=f"Retirez du dépôt le fichier de « {titles[row['dataset']]} » qui le révèle (bcs "
-            "actualiser --sans FICHIER s’il est déjà accepté), puis signalez-le : le baromètre ne cache pas "
-            "de lui-même un chiffre de plus, que ses comparaisons et ses rangs rediraient.",
+            "actualiser --sans FICHIER s’il est déjà accepté), puis signalez-le : cacher d’autres chiffres "
+            "ne suffit pas à le protéger.",
         )
         for row in exposed.iter_rows(named=True)
     ]

@@ -31,13 +31,16 @@ COUNTS = 3
 ENOUGH_THERE, DEPARTMENTS = 15, 5
 """Figures of a département, and départements, from which their medians are compared."""
 
-UNLIKE, SPREADS, LEAST_SPREAD = math.log(3), 7.5, 0.05
-"""How far (on the scale) the median of one département is from the median one when it is in another unit, and
-how far in spreads of the départements of its column (their median absolute deviation, and ``LEAST_SPREAD``
-more): 7.2 spreads at most in the national files of 2010 to 2022, of communes and of quarters."""
+UNLIKE, LEAST_SPREAD = math.log(3), 0.05
+"""How far (on the scale) the median of one département is from the median one when it is in another unit; what
+is added to the spread of the départements of its column (their median absolute deviation)."""
 
-FAR = {"share": math.log(10), "euro": math.log(5), "ratio": math.log(5)}
-"""How far it is, whatever the spread: 2.19 at most in the same files for a share, 0.54 for the rest."""
+SPREADS = {"share": 10.0, "count": 7.5, "euro": 7.5, "ratio": 7.5}
+"""How far it is in such spreads: 8.2 at most for a share, 6.8 for a count, 4.3 for the rest in the national
+files of 2010 to 2022, of communes and of quarters."""
+
+FAR = {"share": 2.6, "euro": math.log(5), "ratio": math.log(5)}
+"""How far it is, whatever the spread: 2.25 at most in the same files for a share, 0.54 for the rest."""
 
 EXCHANGED, CLOSER, FAR_BOTH = 0.6, 0.35, 5.0
 """How far two medians together are from their own columns, how much nearer to that of each other, and how
@@ -173,8 +176,11 @@ def _by_column(held: pl.DataFrame, *first: str) -> pl.DataFrame:
 def _uneven(medians: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    close = pl.max_horizontal(pl.lit(UNLIKE), SPREADS * pl.col("spread"))
-    far = pl.col("kind").replace_strict(FAR, default=math.inf, return_dtype=pl.Float64)
+    spreads, far = (
+        pl.col("kind").replace_strict(most, default=math.inf, return_dtype=pl.Float64)
+        for most in (SPREADS, FAR)
+    )
+    close = pl.max_horizontal(pl.lit(UNLIKE), spreads * pl.col("spread"))
     most = pl.min_horizontal(close, far)
     return _by_column(medians.filter(pl.col("apart") > most), "median", "usual")
 

@@ -25,7 +25,7 @@ from indicators.registry import INDICATORS
 from indicators.resolve import resolve
 from indicators.schemas import validate_observations, validate_values
 from indicators.structure import VARIABLES
-from pipelines import checks, ingestion, plausible, publication, release
+from pipelines import checks, ingestion, plausible, publication, release, secrecy
 from pipelines.assets.parts import (
     AGREEMENT,
     ANALYSES,
@@ -37,6 +37,7 @@ from pipelines.assets.parts import (
     OBSERVATIONS,
     OWNERS,
     PLAUSIBLE,
+    SECRECY,
     VALUES,
     WATCH,
     Result,
@@ -44,6 +45,7 @@ from pipelines.assets.parts import (
     blocking,
     check,
     concluded,
+    french_failure,
     warning,
 )
 from pipelines.freshness import expectations
@@ -149,6 +151,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
         check_specs=[
             check(VALUES, CONFORM, "Bornes, intervalles, rapports, statuts et territoires.", blocking=True),
             check(VALUES, JUMPS, "Pas de forte révision depuis la publication actuelle."),
+            check(VALUES, SECRECY, "Aucun chiffre de plus à cacher pour protéger ceux qui le sont."),
         ],
     )
     def asset(workspace: Workspace) -> Results:
@@ -157,8 +160,14 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
         observations = workspace.read("tables/observation")
         sums, elsewhere = values_elsewhere(workspace, observations, catalogue, territories)
         computed = compute_values(observations, territories, catalogue, sums)
-        values, held = plausible.assess_values(workspace, computed, INDICATORS)
+        assessed, held = plausible.assess_values(workspace, computed, INDICATORS)
+        with french_failure():
+            # Before anything is computed from them: a comparison or a rank would say again what is withheld.
+            values, withheld, audit = secrecy.protected(
+                observations, assessed, workspace.home, catalogue, territories
+            )
         workspace.write("tables/value", values)
+        workspace.write("tables/secrecy_audit", audit)
         workspace.write("tables/plausible_values", held)
         figures = values.filter(pl.col("value").is_not_null())["indicator"].unique()
         # The IDH-4 is the introduction of the barometer, not one of its indicators.
@@ -179,6 +188,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
                 check_results=[
                     blocking(CONFORM, lambda: validate_values(values, INDICATORS, territories.territory)),
                     warning(JUMPS, checks.jump_warning(values, before)),
+                    warning(SECRECY, secrecy.told(withheld)),
                 ],
             )
         )

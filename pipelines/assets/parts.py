@@ -39,6 +39,7 @@ CONFORM = "conforme_aux_declarations"
 AGREEMENT = "concordance"
 COVERAGE, OVERDUE, JUMPS, CONTRACT = "couverture", "echeance", "revisions", "total_du_contrat"
 HELD = "a_revoir"
+SECRECY = "secret_complementaire"
 
 LABELS: Mapping[str, str] = {
     TERRITORIES: "Territoires",

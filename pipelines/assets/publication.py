@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from indicators.analysis import methods
-from indicators.disclosure import Figures
 from indicators.registry import INDICATORS
 from indicators.secrecy import mask
-from pipelines import checks, deposits, journal, metadata, publication, publishing, release, secrecy
+from pipelines import checks, deposits, journal, metadata, publication, publishing, release
 from pipelines.assets.parts import (
     ANALYSES,
     CANDIDATE,
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 WRITTEN = (
     *("territory", "membership", "geometry", "surroundings", "goalpost", "correspondence"),
     *("observation", "extract", "plausibility", "set_aside", "value", "comparison", "fact", "analysis"),
-    *("trait", "peer", "peer_standing"),
+    *("secrecy_audit", "trait", "peer", "peer_standing"),
 )
 """Tables the steps before the release leave in the work folder."""
 
@@ -139,8 +138,6 @@ def _tables(
 
     tables = {name: workspace.read(f"tables/{name}") for name in WRITTEN}
     tables["observation"] = mask(tables["observation"], tables["value"], catalogue)
-    shown = Figures(tables["observation"], tables["value"])
-    tables["secrecy_audit"] = secrecy.audited(shown, workspace.home, catalogue, territories)
     tables["extract_note"] = workspace.read("tables/extract_note_all")
     tables["plausibility"] = pl.concat([tables["plausibility"], workspace.read("tables/plausible_values")])
     tables |= metadata.indicator_tables(INDICATORS, catalogue, territories.home.compared)

@@ -13,6 +13,7 @@ from indicators.model import Difference, Ratio, Series, total
 from indicators.registry import INDICATORS
 from indicators.resolve import membership_frame
 from indicators.secrecy import mask
+from indicators.withholding import withheld
 from pipelines.secrecy import check
 from sources.problems import ValidationFailed
 from sources.variables import Variables, load_variables
@@ -200,7 +201,35 @@ def test_a_candidate_of_which_a_hidden_count_can_be_worked_out_is_refused(verdic
         ("d", "rsa", "commune", "59172", 2022, 3.0, 4.0, 5.0, verdict) for verdict in ("protected", "exposed")
     ]
     titles = {"d": "Allocataires"}
-    check(pl.DataFrame(rows[:1], schema=columns, orient="row"), titles)
+    table = pl.DataFrame(rows, schema=columns, orient="row")
+    check(table.head(1), table, titles)
     said = r"commune 59172, 2022.*1\sperson.*5\spersonnes.*fichier de «\sAllocataires\s».*--sans FICHIER"
     with pytest.raises(ValidationFailed, match=said):
-        check(pl.DataFrame(rows, schema=columns, orient="row"), titles)
+        check(table, table, titles)
+    with pytest.raises(ValidationFailed, match="une publication passée"):
+        check(table, table.head(1), titles)
+
+
+def test_the_fewest_further_values_are_withheld(local) -> None:
+    def audited(observations: pl.DataFrame, *past: Figures):
+        return lambda values: audit(
+            Figures(observations, values), NESTING, local, [INDICATOR], load_variables(), past
+        )
+
+    # The EPCI less B and C is A: of the three, B has the fewest people.
+    now = figures({"A"}, ("rp_pop",))
+    left, gone, found = withheld(now.values, audited(now.observations), [INDICATOR])
+    assert gone["code"].to_list() == ["B"] and gone["numerator"].to_list() == [30.0]
+    assert left.filter(code="B").select("status", "value", "numerator", "denominator").row(0) == (
+        ("suppressed", None, None, None)
+    )
+    assert set(found["verdict"]) == {"protected"} and left.filter(~pl.col("code").is_in(["A", "B"])).equals(
+        now.values.filter(~pl.col("code").is_in(["A", "B"]))
+    )
+    # Once published, B is out: nothing is withheld in vain.
+    before = figures({"A"}, ("rp_pop",), epci=False)
+    epci = now.values.filter(code="E")
+    left, gone, found = withheld(
+        now.values, audited(now.observations, before, Figures(now.observations, epci)), [INDICATOR]
+    )
+    assert left.equals(now.values) and gone.is_empty() and set(found["verdict"]) == {"exposed"}

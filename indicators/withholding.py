@@ -1,0 +1,107 @@
+"""Further values withheld until no hidden count can be worked out from what is published.
+
+Belongs here: which values more are hidden when the audit (:mod:`indicators.disclosure`) finds a count too
+closely bounded. Does not belong here: the audit, nor what is hidden at first (:mod:`indicators.secrecy`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from indicators.disclosure import Verdict
+from indicators.frames import is_usable
+from indicators.model import Difference, Indicator, Ratio
+from indicators.secrecy import SECONDARY
+from sources.vocabulary import Level, Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+TRIED = 24
+"""Values looked at for each one that is withheld: the audit is run anew for each."""
+
+MOST = 20
+"""Values withheld beyond which the candidate is refused rather than emptied."""
+
+_FIGURES = ("value", "numerator", "denominator", "lower", "upper")
+_ROW = "_row"
+
+
+def withheld(
+    values: pl.DataFrame, audited: Callable[[pl.DataFrame], pl.DataFrame], indicators: Sequence[Indicator]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Withhold the fewest further values that leave no hidden count exposed.
+
+    One by one: of the values tied to an exposed count, the one that leaves the fewest counts exposed, and of
+    several the one of the fewest people. What an earlier release gave is tied to it still: withholding it
+    mends nothing, so it stays. A count that remains exposed is the caller's to refuse.
+
+    Args:
+        values: table ``value``, secrets hidden.
+        audited: table ``secrecy_audit`` of a table ``value``.
+        indicators: declarations, for the counts behind the values.
+
+    Returns:
+        The values in their order, those withheld suppressed with a note; the rows that were, as they were;
+        and the audit of what is left. The values given and no row where a count stays exposed whatever is
+        withheld.
+    """
+    import polars as pl
+
+    numbered = values.with_row_index(_ROW)
+    first = found = audited(values)
+    rows: list[int] = []
+    while (exposed := _exposed(found)) and len(rows) < MOST:
+        near = _near(_without(numbered, rows), found, indicators)
+        audits = [(audited(_without(numbered, [*rows, row]).drop(_ROW)), row) for row in near[:TRIED]]
+        best, row = min(audits, key=lambda one: _exposed(one[0]), default=(found, -1))
+        if _exposed(best) >= exposed:
+            break
+        found, rows = best, [*rows, row]
+    if _exposed(found):
+        return values, values.clear(), first
+    gone = numbered.filter(pl.col(_ROW).is_in(rows)).drop(_ROW)
+    return _without(numbered, rows).drop(_ROW), gone, found
+
+
+def _exposed(found: pl.DataFrame) -> int:
+    """Return how many hidden counts are exposed."""
+    return int((found["verdict"] == Verdict.EXPOSED.value).sum())
+
+
+def _without(numbered: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
+    """Return the values less the figures of some rows."""
+    import polars as pl
+
+    gone = pl.col(_ROW).is_in(rows)
+    return numbered.with_columns(
+        *(pl.when(~gone).then(name).alias(name) for name in _FIGURES if name in numbered.columns),
+        status=pl.when(gone).then(pl.lit(Status.SUPPRESSED.value)).otherwise("status"),
+        **({"note": pl.when(gone).then(pl.lit(SECONDARY)).otherwise("note")} if "note" in numbered else {}),
+    )
+
+
+def _near(values: pl.DataFrame, found: pl.DataFrame, indicators: Sequence[Indicator]) -> list[int]:
+    """Return the rows tied to exposed counts: members before totals, the fewest people first."""
+    import polars as pl
+
+    exposed = found.filter(pl.col("verdict") == Verdict.EXPOSED.value)
+    names = {name for text in exposed["variable"] for name in text.split(" + ")}
+    series = [
+        (indicator.id, one.id)
+        for indicator in indicators
+        for one in indicator.series
+        if isinstance(one.formula, Ratio | Difference) and names & set(one.formula.variables)
+    ]
+    tied = pl.DataFrame(series, schema=["indicator", "series"], orient="row")
+    members = pl.col("level").is_in([Level.COMMUNE.value, Level.QPV.value])
+    return (
+        values.filter(
+            is_usable(pl.col("status")),
+            pl.coalesce("millesime", "edition").is_in(exposed["year"].unique().implode()),
+        )
+        .join(tied, on=["indicator", "series"], how="semi")
+        .sort(~members, "numerator", _ROW, nulls_last=False)[_ROW]
+        .to_list()
+    )
