@@ -32,8 +32,8 @@ ENOUGH_THERE, DEPARTMENTS = 15, 5
 """Figures of a département, and départements, from which their medians are compared."""
 
 UNLIKE, LEAST_SPREAD = math.log(3), 0.05
-"""How far (on the scale) the median of one département is from the median one when it is in another unit; what
-is added to the spread of the départements of its column (their median absolute deviation)."""
+"""How far (on the scale) the median of one département is from the median one when it is in another unit;
+what is added to the spread of the départements of its column (their median absolute deviation)."""
 
 SPREADS = {"share": 10.0, "count": 7.5, "euro": 7.5, "ratio": 7.5}
 """How far it is in such spreads: 8.2 at most for a share, 6.8 for a count, 4.3 for the rest in the national
