@@ -25,26 +25,36 @@ def frame_digest(frame: pl.DataFrame) -> str:
     Raises:
         TypeError: a column is of another kind.
     """
+    import polars as pl
+
     digest = hashlib.sha256(repr([*frame.schema.items(), frame.height]).encode())
     for piece in frame.iter_slices(ROWS):
-        for column in piece.iter_columns():
-            _add(digest, column)
+        # All columns in one question: most frames are small, and asking is what would cost.
+        ready = piece.select(
+            part.alias(f"{number} {name}")
+            for number, column in enumerate(piece.iter_columns())
+            for name, part in _parts(column).items()
+        )
+        for part in ready.iter_columns():
+            if part.dtype == pl.String:
+                # Arrow holds the texts end to end: no copy of them as one Python text.
+                digest.update(part.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()[2] or b"")
+            else:
+                digest.update(part.to_numpy().tobytes())
     return digest.hexdigest()
 
 
-def _add(digest: hashlib._Hash, column: pl.Series) -> None:
-    """Add a column to a digest: where it is null, then its values as bytes, texts after their lengths."""
+def _parts(held: pl.Series) -> dict[str, pl.Expr]:
+    """Return what says a column: where it is null, then its values as bytes, texts after their lengths."""
     import polars as pl
 
-    digest.update(column.is_null().cast(pl.UInt8).to_numpy().tobytes())
-    if column.dtype == pl.String:
+    column, kind = pl.col(held.name), held.dtype
+    nulls = {"null": column.is_null().cast(pl.UInt8)}
+    if kind == pl.String:
         known = column.fill_null("")
-        digest.update(known.str.len_bytes().to_numpy().tobytes())
-        # Arrow holds the texts end to end: no copy of them as one Python text.
-        texts = known.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()[2]
-        digest.update(texts or b"")
-    elif column.dtype.is_numeric() or column.dtype.is_temporal() or column.dtype == pl.Boolean:
-        physical = column.to_physical()
-        digest.update(physical.fill_null(False if physical.dtype == pl.Boolean else 0).to_numpy().tobytes())
-    elif column.null_count() < column.len():
-        raise TypeError(f"no digest of a column of {column.dtype}")
+        return nulls | {"lengths": known.str.len_bytes(), "texts": known}
+    if kind.is_numeric() or kind.is_temporal() or kind == pl.Boolean:
+        return nulls | {"values": column.to_physical().fill_null(False if kind == pl.Boolean else 0)}
+    if held.null_count() < held.len():
+        raise TypeError(f"no digest of a column of {kind}")
+    return nulls
