@@ -23,12 +23,16 @@ from sources.vocabulary import Status
 if TYPE_CHECKING:
     import polars as pl
 
-UNKNOWN_LIMIT = 8.0
-"""Usual spreads beyond which a cell is held, where the past of its variable is too short to teach it."""
+UNKNOWN_LIMIT, UNKNOWN_COUNT = 8.0, 5.8
+"""Usual spreads beyond which a cell is held, where the past of its variable is too short to teach it; those
+of a count."""
 
-LEAST_LIMIT = 5.0
+LEAST_LIMIT, WELL_KNOWN = 5.0, 4.0
 MARGIN = 1.6
-"""A cell may go this much beyond the widest move seen in the past, and at least ``LEAST_LIMIT`` spreads."""
+"""A cell may go this much beyond the widest move seen in the past, and at least ``LEAST_LIMIT`` spreads;
+``WELL_KNOWN`` where ``MANY`` pairs of years are known: no real file goes beyond both."""
+
+MANY = 4
 
 LIMIT_BY_YEAR = 0.05
 """How much further a cell may go for each year more between the two."""
@@ -102,12 +106,14 @@ def limit() -> pl.Expr:
     """Return how many usual spreads a cell may move: learnt where two pairs of years at least are known.
 
     Returns:
-        A number of spreads per row with ``pairs``, ``widest`` and ``factor``.
+        A number of spreads per row with ``kind``, ``pairs``, ``widest`` and ``factor``.
     """
     import polars as pl
 
-    learnt = pl.max_horizontal(pl.lit(LEAST_LIMIT), MARGIN * pl.col("widest"))
-    unknown = pl.max_horizontal(UNKNOWN_LIMIT * pl.col("factor"), MARGIN * pl.col("widest"))
+    least = pl.when(pl.col("pairs") >= MANY).then(WELL_KNOWN).otherwise(LEAST_LIMIT)
+    learnt = pl.max_horizontal(least, MARGIN * pl.col("widest"))
+    most = pl.when(pl.col("kind") == "count").then(UNKNOWN_COUNT).otherwise(UNKNOWN_LIMIT)
+    unknown = pl.max_horizontal(most * pl.col("factor"), MARGIN * pl.col("widest"))
     return pl.when(pl.col("pairs") >= 2).then(learnt).otherwise(unknown)
 
 

@@ -188,9 +188,14 @@ def test_what_is_said_of_a_move() -> None:
 
 def test_the_limit_is_learnt_from_two_pairs_of_years() -> None:
     known = pl.DataFrame(
-        {"pairs": [None, 1, 2, 2], "widest": [None, 6.0, 2.0, 10.0], "factor": [1.0, 2.0, 9.0, 1.0]}
+        {
+            "pairs": [None, None, 1, 2, 2, 4],
+            "widest": [None, None, 6.0, 2.0, 10.0, 1.0],
+            "factor": [1.0, 1.0, 2.0, 9.0, 1.0, 1.0],
+            "kind": ["euro", "count", "euro", "count", "euro", "euro"],
+        }
     )
-    assert known.select(limit()).to_series().to_list() == pytest.approx([8, 16, 5, 16])
+    assert known.select(limit()).to_series().to_list() == pytest.approx([8, 5.8, 16, 5, 16, 4])
 
 
 def test_money_without_past_far_from_its_column() -> None:

@@ -243,7 +243,7 @@ def test_one_figure_much_revised_is_held_alone(found) -> None:
 def test_a_year_that_repeats_another_is_shown_until_it_is_set_aside(catalogue: Catalogue) -> None:
     last = observations({"filo_med": [*MED]}, 2021).with_columns(dataset=pl.lit("caf_s_ben_com_f"))
     again = pl.concat([last, last.with_columns(millesime=pl.lit(2022, pl.Int32))]).with_columns(
-        extract=pl.lit("new")
+        extract=pl.lit("new"), edition=pl.lit(2022, pl.Int32)
     )
     held = Reviewer(last, FOLLOWED, catalogue).review([NewFile("f.csv", "new", "caf_s_ben_com_f", again)])
     assert {one.rule for one in held} == {"repeated"}
@@ -251,6 +251,11 @@ def test_a_year_that_repeats_another_is_shown_until_it_is_set_aside(catalogue: C
     assert not_accepted(findings).is_empty()
     aside = findings.with_columns(decision=pl.lit("set_aside"))
     assert withheld(again, not_accepted(aside))["value"].null_count() == 12
+
+
+def test_a_year_later_than_the_file_is_held(found) -> None:
+    later = observations({"filo_med": [value * 1.02 for value in MED]}, 2031).with_columns(edition=2021)
+    assert "year" in {one.rule for one in found(later)}
 
 
 @pytest.mark.parametrize("count", [11, 10, 6, 1])
