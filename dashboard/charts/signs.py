@@ -26,7 +26,8 @@ OUTLINES: dict[str, Ring] = {
         for angle, radius in [(90 + 36 * rank, 0.54 if rank % 2 else 1.2)]
     ],
 }
-"""Corners of each sign, downwards, from the point that it marks; a disc has none."""
+"""Corners of each sign, downwards, from the point that it marks; a disc has none. Plotly has no
+``equal``: pictures it shows leave it to files and to lines of a page."""
 _ROUND = ("circle", "circle-open")
 
 

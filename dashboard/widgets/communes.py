@@ -64,7 +64,7 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
         items.append(element("li", sign("dot selected", "square"), text("span", commune.name)))
     if amount is not None:
         items.append(
-            element("li", element("span", css="sample dash"), text("span", shown.barometer.authority.the))
+            element("li", element("span", css="reference"), text("span", shown.barometer.authority.the))
         )
     st.html(element("ul", *items, css="key"))
     names = {c.code: typographic(c.name) for c in shown.communes}
@@ -172,7 +172,7 @@ def _ranking(shown: Everywhere, commune: Territory | None, parameters: Address) 
     ]
     key = []
     if amount is not None:
-        key.append(element("li", element("span", css="sample dash"), text("span", name)))
+        key.append(element("li", element("span", css="reference"), text("span", name)))
     if bounded:
         key.append(text("li", "├─┤ intervalle de confiance à 95 %"))
     if key:

@@ -311,9 +311,9 @@ def key(territory: Territory) -> Fragment:
     items += [element("li", mark(name), text("span", label)) for name, label in judged]
     if among_communes(territory):
         samples = (
-            ("sample", "de la plus basse à la plus haute"),
-            ("sample wide", "leur moitié centrale"),
-            ("sample dash", "la référence"),
+            ("range", "de la plus basse à la plus haute"),
+            ("half", "leur moitié centrale"),
+            ("reference", "la référence"),
         )
         items.append(text("li", "Les communes :"))
         items += [element("li", element("span", css=css), text("span", label)) for css, label in samples]

@@ -240,10 +240,10 @@ def without_figures(found: Sequence[Pair]) -> Fragment:
 def key(territories: Two) -> Fragment:
     """Return the key of the marks, shown once above the lines."""
     samples = [
-        (element("span", css=f"sample {css}".strip()), label)
+        (element("span", css=css), label)
         for css, label in (
-            ("", "de la commune la plus basse à la plus haute"),
-            ("wide", "la moitié centrale des communes"),
+            ("range", "de la commune la plus basse à la plus haute"),
+            ("half", "la moitié centrale des communes"),
         )
     ]
     items = [

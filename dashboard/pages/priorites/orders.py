@@ -115,7 +115,7 @@ def share(percent: float) -> str:
 def legend(moved: bool) -> Fragment:
     """Return what the marks of the bars mean."""
     items = [
-        ("span", "rangs possibles, 95 fois sur 100"),
+        ("amount", "rangs possibles, 95 fois sur 100"),
         ("median", "rang du milieu"),
         ("zone", "quart où le besoin est le plus fort"),
     ]
@@ -123,7 +123,7 @@ def legend(moved: bool) -> Fragment:
         items.append(("before", "rangs avec les poids du baromètre"))
     return element(
         "ul",
-        *(element("li", element("span", css=f"sample-{css}"), text("span", label)) for css, label in items),
+        *(element("li", element("span", css=css), text("span", label)) for css, label in items),
         css="key ranklegend",
     )
 

@@ -188,7 +188,7 @@ def bars_view(
         items = [
             element(
                 "li",
-                element("span", css="sample dash") if c is epci else "",
+                element("span", css="reference") if c is epci else "",
                 text("span", reference_words(barometer, c, indicator)),
             )
             for c in wide
