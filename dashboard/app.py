@@ -21,13 +21,14 @@ if str(HERE.parent) not in sys.path:
 from dashboard.opendata.routes import routes  # noqa: E402
 from dashboard.shell.ahead import keep_ahead  # noqa: E402
 from dashboard.shell.french import FrenchPages, report_error  # noqa: E402
+from dashboard.shell.giving import route  # noqa: E402
 
 # Beside a folder named « pages », Streamlit would run the first page asked without our navigation.
 PagesManager.uses_pages_directory = False
 
 app = st.App(
     HERE / "shell" / "navigation.py",
-    routes=routes(),
+    routes=[*routes(), route()],
     middleware=[Middleware(FrenchPages)],
     on_script_error=report_error,
 )

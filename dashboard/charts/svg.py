@@ -38,6 +38,7 @@ def plain(said: str) -> str:
     return escape(said.translate(FORBIDDEN))
 
 
+@lru_cache(maxsize=4000)
 def width(said: str, size: float) -> float:
     """Return the width of a text in our font, as if every sign that it lacks were a wide letter.
 

@@ -23,6 +23,7 @@ from dashboard.shell.declaration import declaration
 from dashboard.story import words
 from dashboard.story.about import TITLE
 from dashboard.story.markup import Fragment, element, rules, text
+from dashboard.widgets import given
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.meeting import active
 from sources.french import typographic
@@ -44,10 +45,12 @@ def page(shown: Page) -> Iterator[tuple[Barometer, Selection]]:
         st.html(_meeting_style())
     try:
         barometer = answers(current())
-        selection = parse(st.query_params.to_dict(), barometer, shown)
+        asked = st.query_params.to_dict()
+        selection = parse(asked, barometer, shown)
     except NoRelease as problem:
         no_release(problem)
         st.stop()
+    given.begin(barometer.shelf, shown.folder, tuple(asked.items()), st.context.theme.type)
     if not selection.embedded:
         header(selection, barometer.identity)
     notices(selection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Comparison, Indicator, Successor, Territory, Value
 from dashboard.story.readings import Reading, read
@@ -49,6 +50,7 @@ def successor_words(successor: Successor) -> str:
     return NATURES.get(successor.nature, successor.nature)
 
 
+@kept
 def quarters(barometer: Barometer, perimeter: str) -> list[Quarter]:
     """Return the quarters of a generation: those wholly in the agglomeration first, by name."""
     found = []
@@ -114,8 +116,8 @@ def portrait(barometer: Barometer, quarter: Quarter) -> Portrait:
 
 def comparable(barometer: Barometer, portraits: Iterable[Portrait]) -> list[Indicator]:
     """Return the indicators on which a quarter may be compared: figures and at least one reference."""
-    kept = list(portraits)
-    return [i for i in barometer.indicators if any(p.number(i) is not None and p.compared(i) for p in kept)]
+    known = list(portraits)
+    return [i for i in barometer.indicators if any(p.number(i) is not None and p.compared(i) for p in known)]
 
 
 def income_first(indicators: Iterable[Indicator]) -> list[Indicator]:

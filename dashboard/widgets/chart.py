@@ -14,7 +14,7 @@ from dashboard.story.about import About
 from dashboard.story.markup import Fragment, text
 from dashboard.story.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from dashboard.widgets import meeting
-from dashboard.widgets.download import download
+from dashboard.widgets.given import File, links
 from dashboard.widgets.takeaway import takeaway
 from sources.french import typographic
 
@@ -120,16 +120,14 @@ def downloads(
     key: str,
     rows: Callable[[], tuple[Sequence[str], Sequence[Sequence[Cell]]]],
 ) -> None:
-    """Show the buttons that give a whole table as CSV and as XLSX, made when they are asked for.
+    """Show the links that give a whole table as CSV and as XLSX, made when they are followed.
 
     Args:
         label: What is downloaded.
         stem: Name of the files, without their extension.
-        key: Identity of the buttons.
+        key: Identity of the table.
         rows: Titles of the columns, then the rows.
     """
-    with st.container(key=f"prendre_{key}", horizontal=True):
-        download(f"{label} (CSV)", f"{stem}.csv", key, lambda: csv_bytes(*rows()), quiet=True)
-        download(
-            f"{label} (XLSX)", f"{stem}.xlsx", f"{key}_xlsx", lambda: xlsx_bytes(stem, *rows()), quiet=True
-        )
+    as_text = File(key, f"{label} (CSV)", f"{stem}.csv", lambda: csv_bytes(*rows()))
+    as_sheet = File(f"{key}_xlsx", f"{label} (XLSX)", f"{stem}.xlsx", lambda: xlsx_bytes(stem, *rows()))
+    st.html(links(as_text, as_sheet))

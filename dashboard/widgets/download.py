@@ -10,7 +10,7 @@ import streamlit as st
 from sources.french import typographic
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-_MEDIA = {
+MEDIA = {
     ".csv": "text/csv",
     ".docx": f"{_OFFICE}.wordprocessingml.document",
     ".html": "text/html",
@@ -21,24 +21,20 @@ _MEDIA = {
 }
 
 
-def download(
-    label: str, file_name: str, key: str, content: Callable[[], bytes], *, quiet: bool = False
-) -> None:
+def download(label: str, file_name: str, key: str, content: Callable[[], bytes]) -> None:
     """Show the button.
 
     Args:
         label: What is downloaded.
-        file_name: Its extension is one of those of ``_MEDIA``.
+        file_name: Its extension is one of those of ``MEDIA``.
         key: Identity of the button.
         content: Makes the bytes.
-        quiet: Whether it stands beside a picture or a table rather than for itself.
     """
     st.download_button(
         typographic(label),
         data=content,
         file_name=file_name,
-        mime=_MEDIA[PurePath(file_name).suffix],
+        mime=MEDIA[PurePath(file_name).suffix],
         key=key,
         on_click="ignore",
-        type="tertiary" if quiet else "secondary",
     )

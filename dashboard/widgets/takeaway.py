@@ -15,12 +15,11 @@ import streamlit as st
 from dashboard.charts.description import Picture
 from dashboard.charts.static import FILES
 from dashboard.data.records import Identity
-from dashboard.story import words
 from dashboard.story.about import About
-from dashboard.story.markup import Fragment
+from dashboard.story.markup import Fragment, element, group, text
 from dashboard.story.spreadsheet import Cell, Sheet, Shown, csv_bytes, sensible, xlsx_bytes
 from dashboard.widgets import meeting
-from dashboard.widgets.download import download
+from dashboard.widgets.given import File, links
 from sources.french import typographic
 
 _PICTURES = {"png": "Image PNG", "svg": "Image SVG"}
@@ -38,7 +37,7 @@ def takeaway(
     figure: Picture | Callable[[], Picture] | None = None,
     table: Fragment | None = None,
 ) -> None:
-    """Show the buttons that take away a chart or a table, and the text that says it.
+    """Show the links that take away a chart or a table, and the text that says it.
 
     Args:
         key: Identity of what is downloaded.
@@ -48,85 +47,77 @@ def takeaway(
         table: Table as :func:`dashboard.story.markup.table` made it.
     """
     said = _OF_THE_PAGE.sub("", sentence)
+    files = []
+    if figure is not None:
+        files += pictures(key, about, lambda kind: picture(kind, figure, about, said), slide=True)
+    for shown in table.tables if table is not None else ():
+        files += tables(key, about, shown)
+    copied = element(
+        "details",
+        text("summary", TEXT_LABEL),
+        text("pre", about.text(said)),
+        text("button", "Copier le texte", "copy-text", type="button"),
+    )
+    taken = element("div", links(*files), copied, css=f"taken taken-{key}")
     folded = (
         st.expander("Télécharger ou copier", key=f"emporter_{key}") if meeting.active() else nullcontext()
     )
     with folded:
-        _buttons(key, about, said, figure, table)
+        st.html(taken)
 
 
-def _buttons(
-    key: str,
-    about: About,
-    sentence: str,
-    figure: Picture | Callable[[], Picture] | None,
-    table: Fragment | None,
-) -> None:
-    with st.container(key=f"prendre_{key}", horizontal=True):
-        if figure is not None:
-            pictures(key, about, lambda kind: picture(kind, figure, about, sentence), slide=True)
-        for shown in table.tables if table is not None else ():
-            tables(key, about, shown)
-        with st.popover(TEXT_LABEL, key=f"texte_{key}", type="tertiary"):
-            st.code(about.text(sentence), language=None, wrap_lines=True)
-
-
-def pictures(key: str, about: About, content: Callable[[str], bytes], *, slide: bool = False) -> None:
-    """Show the buttons that give a picture as PNG and as SVG, and as a slide that says its message.
+def pictures(key: str, about: About, content: Callable[[str], bytes], *, slide: bool = False) -> list[File]:
+    """Return a picture as PNG and as SVG, and as a slide that says its message.
 
     Args:
-        key: Identity of the buttons.
+        key: Identity of the picture.
         about: Its title, unit, millésime, source and release, for the name of the files.
         content: Makes the file of a kind, when it is asked for.
         slide: Whether there is a slide too.
     """
     kinds = {**({SLIDE: SLIDE_LABEL} if slide else {}), **_PICTURES}
-    for kind, label in kinds.items():
-        name = f"diapositive-{about.file_name('png')}" if kind == SLIDE else about.file_name(kind)
-        download(label, name, f"{kind}_{key}", partial(content, kind), quiet=True)
+
+    def name(kind: str) -> str:
+        return f"diapositive-{about.file_name('png')}" if kind == SLIDE else about.file_name(kind)
+
+    return [File(f"{kind}_{key}", label, name(kind), partial(content, kind)) for kind, label in kinds.items()]
 
 
 def table_view(html: Fragment, key: str, about: About) -> None:
-    """Show a table and the buttons that give it as CSV and as XLSX.
+    """Show a table and the links that give it as CSV and as XLSX.
 
     Args:
         html: The table, as :func:`dashboard.story.markup.table` made it.
-        key: Identity of the buttons.
+        key: Identity of the table.
         about: Its title, unit, millésime, source and release.
     """
-    st.html(html)
-    for shown in html.tables:
-        with st.container(key=f"prendre_{key}", horizontal=True):
-            tables(key, about, shown)
+    st.html(group(html, *(links(*tables(key, about, shown)) for shown in html.tables)))
 
 
 def page_view(key: str, identity: Identity, *parts: Fragment) -> None:
-    """Show pieces of a page in their order, each table followed by its download buttons.
+    """Show pieces of a page in their order, each table followed by the links that give it.
 
     Args:
-        key: Identity of the buttons.
+        key: Identity of the tables.
         identity: The release, named in the files.
-        parts: HTML; a piece that holds several tables names each on its buttons.
+        parts: HTML; a piece that holds several tables names each on its links.
     """
     count = 0
     for part in filter(None, parts):
-        st.html(part)
-        found = part.tables
-        if not found:
-            continue
-        with st.container(key=f"prendre_{key}_{count}", horizontal=True):
-            for shown in found:
-                name = _BEFORE_COMMA.split(shown.caption)[0] if len(found) > 1 else ""
-                own = f"{key}_{count}" if count else key
-                tables(own, About(shown.caption, "", "", "", identity), shown, name)
-                count += 1
+        files = []
+        for shown in part.tables:
+            name = _BEFORE_COMMA.split(shown.caption)[0] if len(part.tables) > 1 else ""
+            own = f"{key}_{count}" if count else key
+            files += tables(own, About(shown.caption, "", "", "", identity), shown, name)
+            count += 1
+        st.html(part + links(*files))
 
 
-def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str = "") -> None:
-    """Show the two buttons that give a table as CSV and as XLSX.
+def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str = "") -> list[File]:
+    """Return a table as CSV and as XLSX.
 
     Args:
-        key: Identity of the buttons.
+        key: Identity of the table.
         about: Its title, unit, millésime, source and release.
         shown: The table, or what makes it when it is asked for.
         name: What distinguishes it from the tables beside it.
@@ -135,10 +126,11 @@ def tables(key: str, about: About, shown: Shown | Callable[[], Shown], name: str
     def content(extension: str) -> bytes:
         return table_file(extension, shown() if callable(shown) else shown, about)
 
-    for extension in ("csv", "xlsx"):
-        label = words.label(f"{name} ({extension.upper()})") if name else f"Tableau {extension.upper()}"
-        made = partial(content, extension)
-        download(label, about.file_name(extension), f"{extension}_{key}", made, quiet=True)
+    def label(extension: str) -> str:
+        return f"{name} ({extension.upper()})" if name else f"Tableau {extension.upper()}"
+
+    kinds = ("csv", "xlsx")
+    return [File(f"{one}_{key}", label(one), about.file_name(one), partial(content, one)) for one in kinds]
 
 
 def picture(kind: str, figure: Picture | Callable[[], Picture], about: About, sentence: str) -> bytes:

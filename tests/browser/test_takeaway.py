@@ -27,9 +27,8 @@ def _open(page: Page, url: str) -> None:
 
 
 def _taken(page: Page, label: str, folder: Path) -> Path:
-    """Press a button of the first chart by the keyboard and return the file it gives."""
-    button = page.locator(".st-key-prendre_carte").get_by_role("button", name=label)
-    button.focus()
+    """Follow a link of the first chart by the keyboard and return the file it gives."""
+    page.locator(".bcs-taken-carte").get_by_role("link", name=label).focus()
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     saved = folder / download.value.suggested_filename
@@ -73,10 +72,9 @@ def test_a_map_is_taken_away_as_pictures_tables_and_text(page: Page, address: st
     full = sheet.filter(sheet["Commune"] == "Denain")[0, 2]
     assert full == pytest.approx(float(figure.replace(",", ".")), abs=0.005)
 
-    page.locator(".st-key-prendre_carte").get_by_role("button", name="Texte à copier").press("Enter")
-    expect(page.get_by_test_id("stCode")).to_be_visible()
-    page.get_by_test_id("stCode").hover()
-    page.get_by_role("button", name="Copier le texte").click()
+    page.locator(".bcs-taken-carte summary", has_text="Texte à copier").press("Enter")
+    page.locator(".bcs-taken-carte").get_by_role("button", name="Copier le texte").click()
+    expect(page.get_by_role("status").get_by_text("Texte copié")).to_be_attached()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert title in copied
     assert release[1] in copied
@@ -124,7 +122,7 @@ def test_the_meeting_mode_is_entered_by_the_keyboard_and_goes_from_page_to_page(
 def test_a_printed_page_has_neither_buttons_nor_cut_charts(page: Page, address: str) -> None:
     _open(page, f"{address}/{VIEW}")
     page.emulate_media(media="print")
-    for hidden in (".st-key-navigation", ".stSelectbox", ".st-key-prendre_carte", ".st-key-mode_reunion"):
+    for hidden in (".st-key-navigation", ".stSelectbox", ".bcs-taken-carte", ".st-key-mode_reunion"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator(".bcs-onpaper")).to_contain_text("territoire=59172")
     # A4 between its margins, in pixels.

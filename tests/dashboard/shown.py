@@ -14,6 +14,12 @@ def markup_of(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
+def links_of(app: AppTest) -> dict[str, tuple[str, str]]:
+    """The files the page gives by a link: by key, the address and the words of each."""
+    found = re.findall(r'<a href="(emporter/[^/"]+/([^/"]+)/[^"]+)">([^<]+)</a>', markup_of(app))
+    return {key: (href, html.unescape(label)) for href, key, label in found}
+
+
 def text_of(app: AppTest) -> str:
     """The words of the page, without markup nor style sheet."""
     without_style = re.sub(r"<style>.*?</style>", "", markup_of(app), flags=re.DOTALL)

@@ -15,7 +15,7 @@ import pytest
 from shown import markup_of
 from streamlit.testing.v1 import AppTest
 
-from dashboard.address.screens import BAROMETER, HOME, INDICATOR, PAGES, QUARTERS, Page
+from dashboard.address.screens import HOME, INDICATOR, PAGES, QUARTERS, Page
 from dashboard.data.kept import forget
 from tests.dashboard.conftest import SCRIPT
 
@@ -145,5 +145,5 @@ def test_no_label_is_read_as_markdown(app: AppTest, page: Page) -> None:
                     assert not set(left) & set("*[]`$"), (page.label, level, kind, said)
                     assert ":red" not in left, (page.label, level, kind, said)
                     labels += "gras" in left
-    if page in (HOME, BAROMETER, INDICATOR):
+    if page in (HOME, INDICATOR):
         assert labels, "a button of this page bears a label of the files"

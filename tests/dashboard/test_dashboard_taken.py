@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from shown import markup_of, text_of
+from shown import links_of, markup_of, text_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
@@ -65,10 +65,6 @@ def _visit(app: AppTest, page: str | None, parameters: dict[str, str]) -> AppTes
     return app.run()
 
 
-def _keys(app: AppTest) -> set[str]:
-    return {re.sub(r"^.*?-None-|^\$\$ID-[0-9a-f]+-", "", b.proto.id) for b in app.get("download_button")}
-
-
 @pytest.mark.parametrize(("page", "parameters", "named", "files"), TAKEN)
 def test_what_is_shown_can_be_taken_away_and_nothing_is_drawn_before(
     app: AppTest,
@@ -88,21 +84,21 @@ def test_what_is_shown_can_be_taken_away_and_nothing_is_drawn_before(
     monkeypatch.setattr(quarter_bars, "bars", drawn)
     _visit(app, page, parameters)
     assert not app.exception
-    missing = {f"{file}_{name}" for name in named for file in files} - _keys(app)
+    missing = {f"{file}_{name}" for name in named for file in files} - set(links_of(app))
     assert not missing, missing
 
 
 def test_a_territory_out_of_the_scale_of_the_communes_has_no_picture_of_spines(app: AppTest) -> None:
     _visit(app, "barometre", {"niveau": "epci", "territoire": "200042190", "theme": "emploi"})
     assert not app.exception
-    assert not any(key.startswith("png_theme") for key in _keys(app))
-    assert any(key == "theme_emploi" for key in _keys(app)), "its table is there"
+    assert not any(key.startswith("png_theme") for key in links_of(app))
+    assert any(key == "theme_emploi" for key in links_of(app)), "its table is there"
 
 
 def test_the_comparison_of_two_territories_is_a_table(app: AppTest, real: Barometer) -> None:
     _visit(app, "barometre", {**COMMUNE, "avec": "epci-200042190"})
     assert not app.exception
-    assert "comparaison" in _keys(app)
+    assert "comparaison" in links_of(app)
     two = (_commune(real, "59172"), real.epci())
     found = pairs(real, (two[0], read(real, two[0])), (two[1], read(real, two[1])))
     taken = rows(real, found, two)

@@ -10,7 +10,7 @@ from typing import Any
 import fictitious
 import fictitious_quarters
 import pytest
-from shown import markup_of, text_of
+from shown import links_of, markup_of, text_of
 
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
@@ -132,7 +132,7 @@ def test_the_file_gives_ratio_figure_reference_and_years_apart(
     ]
     assert rows[0]["Année"] == "2020-2024"
     assert rows[0]["Année de l’intercommunalité"] == "2022"
-    assert open_app(PAGE).download_button is not None
+    assert "csv_rapports_besoins" in links_of(open_app(PAGE))
 
 
 def test_the_other_generation_is_behind_a_break_and_in_no_row_of_the_first(

@@ -18,6 +18,7 @@ from dashboard.story.readings import Reading, among_communes, enough, main_compa
 from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import Cell
 from dashboard.widgets import chart
+from dashboard.widgets.given import links
 from dashboard.widgets.row import position, spread_words
 from dashboard.widgets.takeaway import picture, pictures
 from sources.french import capital, typographic
@@ -51,12 +52,12 @@ def section(
             def figure() -> Picture:
                 return spines(spine_lines(barometer, territory, readings, reference), colours)
 
-            with st.container(key=f"prendre_images_{theme.theme}", horizontal=True):
-                pictures(
-                    f"theme_{theme.theme}",
-                    about,
-                    lambda extension: picture(extension, figure, about, said),
-                )
+            made = pictures(
+                f"theme_{theme.theme}",
+                about,
+                lambda extension: picture(extension, figure, about, said),
+            )
+            st.html(links(*made))
         chart.downloads(
             "Tableau du thème",
             f"{theme.theme}_{territory.level}_{territory.code}",

@@ -18,6 +18,7 @@ from dashboard.story.about import About
 from dashboard.story.everywhere import producers
 from dashboard.story.markup import text
 from dashboard.story.readings import Reading
+from dashboard.widgets.given import links
 from dashboard.widgets.takeaway import picture, pictures
 from sources.french import typographic
 
@@ -67,7 +68,7 @@ def drawn(
 
 
 def pictures_taken(barometer: Barometer, commune: Territory, found: Iterable[Drawn]) -> None:
-    """Show the buttons of each drawing, in one fold under the part."""
+    """Show the links that give each drawing, in one fold under the part."""
     found = tuple(found)
     if not found:
         return
@@ -78,9 +79,7 @@ def pictures_taken(barometer: Barometer, commune: Territory, found: Iterable[Dra
                 # A caption that is read in the document of a commune does not always name it.
                 title = f"{typographic(commune.name)} : {title}"
             about = About(title, "", one.period, one.source, barometer.identity)
-            st.html(text("p", title))
-            with st.container(key=f"prendre_fiche_{rank}", horizontal=True):
-                content = partial(
-                    picture, figure=one.picture.drawn, about=about, sentence=one.picture.alternative
-                )
-                pictures(f"fiche_{rank}", about, content, slide=True)
+            content = partial(
+                picture, figure=one.picture.drawn, about=about, sentence=one.picture.alternative
+            )
+            st.html(text("p", title) + links(*pictures(f"fiche_{rank}", about, content, slide=True)))

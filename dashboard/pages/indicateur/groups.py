@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
+from dashboard.charts.description import Picture
 from dashboard.charts.drawn import swatch
 from dashboard.charts.groups import Column, Group, Role, fill, groups
 from dashboard.charts.measure import Measure
@@ -14,6 +17,7 @@ from dashboard.story.markup import Fragment, element, table, text
 from dashboard.widgets import chart
 from dashboard.widgets.choropleth import hover, said
 from dashboard.widgets.communes import reference
+from dashboard.widgets.made import made
 from sources.french import enumeration, plural, typographic
 from sources.vocabulary import Level
 
@@ -35,12 +39,44 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
         key: Identity of the chart, one for each on a page.
         heading: Its title, the year apart.
     """
+    found = _comparison(shown, heading)
+    if found is None:
+        return
+    st.html(found.opening)
+    # Focusable, so that a keyboard scrolls the frame where it is narrower than the picture.
+    hint = "Faites défiler vers la droite pour voir toutes les communes."
+    chart.drawing(
+        found.picture,
+        key,
+        found.sentence,
+        shown.about("communes du contrat et autres communes"),
+        table=found.cells,
+        frame=f"cadre_{key}",
+        before=text("p", hint, "note scroll-hint", tabindex="0"),
+    )
+    with st.expander("Les données de la comparaison", key=f"donnees_{key}"):
+        st.html(found.cells)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is said and drawn of the groups, whoever is followed."""
+
+    opening: Fragment
+    picture: Picture
+    sentence: str
+    cells: Fragment
+
+
+@made
+def _comparison(shown: Everywhere, heading: str) -> Comparison | None:
+    """The two sides of the contract beside the others; ``None`` where a release has neither."""
     sides = {t.role: t for t in shown.barometer.territories if t.level == Level.GROUPE and t.role}
     priority, complementary = sides.get(PRIORITY), sides.get(COMPLEMENTARY)
     first = belongs(shown, priority)
     second = [c for c in belongs(shown, complementary) if c not in first]
     if not first and not second:
-        return
+        return None
     others = [c for c in shown.communes if c not in first and c not in second]
     roles: tuple[tuple[Role, Territory | None, list[Territory]], ...] = (
         ("first", priority, first),
@@ -48,11 +84,6 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
     )
     titled: Titled = [(role, group.name, members, group) for role, group, members in roles if group]
     titled.append(("others", "Autres communes", others, None))
-    st.html(
-        text("h2", f"{heading}, {shown.period}")
-        + text("p", _groups_sentence(shown, titled))
-        + _groups_legend(shown, titled)
-    )
     amount, name = reference(shown)
     texts = hover(shown)
     drawn = [
@@ -72,23 +103,14 @@ def groups_view(shown: Everywhere, key: str = "groupes", heading: str = "La comp
     ]
     caption = f"{shown.title}, {shown.period}, par groupe du contrat"
     cells = table(caption, ("Commune", "Groupe", shown.indicator.short_title), rows, numeric=(2,))
-    # Focusable, so that a keyboard scrolls the frame where it is narrower than the picture.
-    hint = "Faites défiler vers la droite pour voir toutes les communes."
-    chart.drawing(
-        groups(
-            drawn,
-            palette(st.context.theme.type),
-            Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name),
-        ),
-        key,
-        _groups_sentence(shown, titled),
-        shown.about("communes du contrat et autres communes"),
-        table=cells,
-        frame=f"cadre_{key}",
-        before=text("p", hint, "note scroll-hint", tabindex="0"),
+    sentence = _groups_sentence(shown, titled)
+    measure = Measure.of(shown.indicator.unit, shown.indicator.decimals, amount, name)
+    return Comparison(
+        text("h2", f"{heading}, {shown.period}") + text("p", sentence) + _groups_legend(shown, titled),
+        groups(drawn, palette(st.context.theme.type), measure),
+        sentence,
+        cells,
     )
-    with st.expander("Les données de la comparaison", key=f"donnees_{key}"):
-        st.html(cells)
 
 
 def _groups_sentence(shown: Everywhere, titled: Titled) -> str:

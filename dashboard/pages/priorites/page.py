@@ -24,6 +24,7 @@ from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.widgets import answers, answers_glance
 from dashboard.widgets.answers_data import answers as read_answers
 from dashboard.widgets.choice import go, select
+from dashboard.widgets.given import links
 from dashboard.widgets.origin import anchors
 from dashboard.widgets.takeaway import table_view, tables
 from indicators.model import Theme
@@ -173,13 +174,13 @@ def _needs(view: View) -> None:
             ]
             parts.append(answers.unmeasured(found, barometer.indicators, theme.theme))
     st.html(group(*parts))
-    with st.container(key="prendre_mesures", horizontal=True):
-        title = f"{answers.ALL_MEASURES} {places.at_short(territory)}"
-        tables(
-            "mesures",
-            answers.about(barometer, title),
-            lambda: answers.all_measures(found, barometer.indicators, settings.constants).tables[0],
-        )
+    title = f"{answers.ALL_MEASURES} {places.at_short(territory)}"
+    measures = tables(
+        "mesures",
+        answers.about(barometer, title),
+        lambda: answers.all_measures(found, barometer.indicators, settings.constants).tables[0],
+    )
+    st.html(links(*measures))
 
 
 def _communes(view: View) -> None:
@@ -265,12 +266,12 @@ def _why(view: View, shown: Order, territory: Territory | None) -> None:
         sources = anchors(barometer, territory)
         st.html(orders.why(place, barometer.themes, barometer.indicators, sources))
         title = f"Points de {typographic(place.name)} par indicateur"
-        with st.container(key="prendre_points", horizontal=True):
-            tables(
-                "points",
-                answers.about(barometer, title),
-                lambda: orders.points(place, barometer.indicators).tables[0],
-            )
+        points = tables(
+            "points",
+            answers.about(barometer, title),
+            lambda: orders.points(place, barometer.indicators).tables[0],
+        )
+        st.html(links(*points))
     else:
         reason = shown.reason(territory.code) or "Aucun chiffre ne permet de le classer."
         name = typographic(territory.name)
@@ -286,13 +287,12 @@ def _rest(view: View, shown: Order) -> None:
         rows = [(typographic(label), reason) for _, label, reason in shown.apart]
         st.html(text("h3", "À part, hors de l’ordre"))
         table_view(table(caption, (name, "Raison"), rows), "non_classes", answers.about(barometer, caption))
-    st.html(orders.entered(shown, barometer.indicators))
-    with st.container(key="prendre_entrees", horizontal=True):
-        tables(
-            "entrees",
-            answers.about(barometer, orders.ENTRIES),
-            lambda: orders.entries(shown, barometer.indicators).tables[0],
-        )
+    entries = tables(
+        "entrees",
+        answers.about(barometer, orders.ENTRIES),
+        lambda: orders.entries(shown, barometer.indicators).tables[0],
+    )
+    st.html(orders.entered(shown, barometer.indicators) + links(*entries))
 
 
 if __name__ == "__main__":

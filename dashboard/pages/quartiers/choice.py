@@ -31,6 +31,11 @@ def _portraits(barometer: Barometer, perimeter: str) -> list[Portrait]:
     return [portrait(barometer, quarter) for quarter in quarters(barometer, perimeter)]
 
 
+@kept
+def _comparable(barometer: Barometer, perimeter: str) -> list[Indicator]:
+    return comparable(barometer, _portraits(barometer, perimeter))
+
+
 @dataclass(frozen=True)
 class View:
     """What the page shows: the whole of its address, understood."""
@@ -79,7 +84,7 @@ class View:
     @cached_property
     def indicators(self) -> list[Indicator]:
         """Those on which a quarter may be compared, and that of the address, whatever is known of it."""
-        found = comparable(self.barometer, self.portraits)
+        found = _comparable(self.barometer, self.selection.perimeter)
         named = self.selection.indicator
         return [i for i in self.barometer.indicators if i in found or i == named]
 

@@ -115,16 +115,18 @@
     });
   };
 
-  // The link of the view as it is shown; where the browser lets no page copy, it is shown to be copied by hand.
+  // The link of the view as it is shown, or a text; where the browser lets no page copy, it is shown to be copied by hand.
   const share = async (event) => {
-    const button = event.target.closest?.(".bcs-copy-link");
+    const button = event.target.closest?.(".bcs-copy-link, .bcs-copy-text");
     if (!button) return;
+    const text = button.matches(".bcs-copy-text") && button.closest("details").querySelector("pre").textContent;
+    const [said, done] = [button.textContent, text ? "Texte copié" : "Lien copié"];
     try {
-      await navigator.clipboard.writeText(location.href);
-      status.textContent = button.textContent = "Lien copié";
-      setTimeout(() => (button.textContent = "Copier le lien"), 3000);
+      await navigator.clipboard.writeText(text || location.href);
+      status.textContent = button.textContent = done;
+      setTimeout(() => (button.textContent = said), 3000);
     } catch {
-      window.prompt("Lien de cette vue, à copier :", location.href);
+      window.prompt(text ? "Texte à copier :" : "Lien de cette vue, à copier :", text || location.href);
     }
   };
 
