@@ -55,6 +55,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=0, help="runs of each command, the median being told")
     parser.add_argument("--table", action="store_true", help="print the table of the README, measure nothing")
     parser.add_argument("--pages", action="store_true", help="what the readers of the dashboard wait for")
+    parser.add_argument(
+        "--minutes", type=float, default=3, help="how long the memory of the server is followed"
+    )
     asked = parser.parse_args()
     if asked.table:
         print(table())  # noqa: T201
@@ -63,9 +66,8 @@ def main() -> None:
         from tests.bench.sessions import report
 
         told = []
-        for line in chain(
-            [f"{machine()}, charge {busy()}"], report(asked.quick), [f"charge à la fin {busy()}"]
-        ):
+        measured = report(asked.quick, asked.minutes * 60)
+        for line in chain([f"{machine()}, charge {busy()}"], measured, [f"charge à la fin {busy()}"]):
             print(line, flush=True)  # noqa: T201
             told.append(line)
         if asked.record:

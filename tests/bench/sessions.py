@@ -193,11 +193,12 @@ def percentile(views: Sequence[View], share: int) -> float:
     return statistics.quantiles([one.seconds for one in views], n=100, method="inclusive")[share - 1]
 
 
-def report(quick: bool) -> Iterator[str]:
+def report(quick: bool, followed: float) -> Iterator[str]:
     """Yield the lines of the benchmark, in French.
 
     Args:
-        quick: Fewer communes and readers.
+        quick: Fewer communes and readers, a long browse of 20 seconds.
+        followed: Seconds of the long browse.
     """
     from dashboard.data.questions import Barometer
     from dashboard.data.release_file import opened
@@ -237,7 +238,7 @@ def report(quick: bool) -> Iterator[str]:
             more = (memory(process) - before) / readers
             yield f"{readers} lecteurs à la fois, 2 s entre deux vues, {more:+.1f} Mio par lecteur"
             yield _line("toutes", crowd, base)
-        yield long_browse(address, process, 20 if quick else 180, communes)
+        yield long_browse(address, process, 20 if quick else followed, communes)
         yield from paint.report(f"http://{address}", quick)
 
 
