@@ -1,4 +1,7 @@
-"""Values of indicators outside what their declaration calls plausible: an index that leaves its scale."""
+"""Values of indicators out of their bounds, or of what their declaration calls plausible.
+
+An index leaves its scale, a share goes under zero: files it is computed from are wrong or do not go together.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from indicators.model import Indicator
-from indicators.plausibility.findings import Finding
+from indicators.plausibility.findings import CELLS, Finding
 from indicators.rules import french
 from sources.french import typographic
 from sources.vocabulary import Level, Status
@@ -29,24 +32,34 @@ def value_findings(values: pl.DataFrame, indicators: Sequence[Indicator]) -> lis
         One finding per value; its ``extract`` stands for the files it was computed from, its ``variable`` is
         the indicator, its ``column`` the series.
     """
-    return [
-        _finding(one, row)
-        for one in indicators
-        if one.plausible is not None
-        for row in _outside(values, one.id, *one.plausible).iter_rows(named=True)
-    ]
+    return [_finding(one, row) for one in indicators for row in _outside(values, one).iter_rows(named=True)]
 
 
-def _outside(values: pl.DataFrame, indicator: str, low: float, high: float) -> pl.DataFrame:
-    """Return the values of an indicator out of its range: quarters go under the goalposts of communes."""
+def _outside(values: pl.DataFrame, one: Indicator) -> pl.DataFrame:
+    """Return the values of an indicator out of what it may be, with its ends ``low`` and ``high``."""
     import polars as pl
 
-    outside = (pl.col("value") < low) | (pl.col("value") > high)
-    return values.filter(outside, pl.col("indicator") == indicator, pl.col("level") != Level.QPV.value)
+    # Quarters go under the goalposts of communes: only the bounds of the unit hold for them.
+    (low, high), quarters = one.plausible or one.bounds, pl.col("level") == Level.QPV.value
+    ends = {
+        name: pl.when(quarters).then(bound).otherwise(pl.lit(end, pl.Float64))
+        for name, end, bound in (("low", low, one.bounds[0]), ("high", high, one.bounds[1]))
+    }
+    own = values.filter(pl.col("indicator") == one.id).with_columns(**ends)
+    below, above = pl.col("value") < pl.col("low"), pl.col("value") > pl.col("high")
+    outside = own.filter(below.fill_null(False) | above.fill_null(False))
+    # A whole indicator out of its bounds is no matter of some rows: the check of the values refuses it.
+    return outside if one.plausible or outside.height <= CELLS else outside.clear()
 
 
 def _finding(one: Indicator, row: dict[str, Any]) -> Finding:
-    low, high = one.plausible or (None, None)
+    low, high = row["low"], row["high"]
+    span = f"entre {french(low)} et {french(high)}"
+    if low is None or high is None:
+        span = f"au plus {french(high)}" if low is None else f"au moins {french(low)}"
+    why = (
+        "Un chiffre dont il est calculé est faux, ou ils ne vont pas ensemble, ou ses bornes ne lui vont pas"
+    )
     return Finding(
         rule="range",
         extract=hashlib.sha256(str(row["extracts"]).encode()).hexdigest()[:12],
@@ -59,8 +72,8 @@ def _finding(one: Indicator, row: dict[str, Any]) -> Finding:
         millesime=row["millesime"],
         column=row["series"],
         found=french(round(row["value"], 3)),
-        expected=typographic(f"{one.title}, entre {french(low)} et {french(high)}"),
-        why="Un chiffre dont il est calculé est faux, ou les bornes de l’indice ne lui vont pas.",
+        expected=typographic(f"{one.title}, {span}"),
+        why=typographic(f"{why} ({row['datasets']})."),
     )
 
 
@@ -82,15 +95,22 @@ def without_values(
     if findings.is_empty():
         return values
     themes = {one.id: one.theme for one in indicators}
-    held = set(findings["variable"])
-    together = [
-        one.id for one in indicators if one.plausible and one.theme in {themes[name] for name in held}
+    scales = [one for one in indicators if one.plausible]
+    pairs = [
+        (name, other)
+        for name in sorted(set(findings["variable"]))
+        for other in {name, *(one.id for one in scales if one.theme is themes[name])}
     ]
-    places = findings.select(_PLACE).unique().with_columns(_held=pl.lit(True))
-    marked = values.join(places, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
-    out = (
-        pl.col("_held").fill_null(False) & pl.col("indicator").is_in(together) & pl.col("value").is_not_null()
+    together = pl.DataFrame(pairs, schema=["variable", "indicator"], orient="row")
+    places = findings.join(together, on="variable").select("indicator", *_PLACE).unique()
+    marked = values.join(
+        places.with_columns(_held=pl.lit(True)),
+        on=["indicator", *_PLACE],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
     )
+    out = pl.col("_held").fill_null(False) & pl.col("value").is_not_null()
     figures = ("value", "lower", "upper", "numerator", "denominator")
     return marked.with_columns(
         *(pl.when(~out).then(name).alias(name) for name in figures),

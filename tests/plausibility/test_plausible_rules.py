@@ -340,6 +340,20 @@ def test_an_index_out_of_its_scale_is_held_with_those_computed_from_it(values: p
     assert set(gone["status"]) == {"missing"} and all(name.startswith("idh4") for name in gone["indicator"])
 
 
+def test_a_share_below_zero_is_held_alone(values: pl.DataFrame) -> None:
+    """Rows of one file kept out may leave those of another alone: no reason to refuse all the others."""
+    shares = [one.id for one in INDICATORS if one.bounds == (0, 100) and not one.plausible]
+    first = values.filter(pl.col("value").is_not_null(), pl.col("indicator").is_in(shares)).row(0, named=True)
+    key = ("indicator", "series", "level", "code", "perimeter", "millesime", "edition")
+    at = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(first[name])) for name in key)
+    spoiled = values.with_columns(value=pl.when(at).then(-6.65).otherwise("value"))
+    (held,) = value_findings(spoiled, INDICATORS)
+    assert (held.variable, held.code, held.found) == (first["indicator"], first["code"], "−6,65")
+    kept = without_values(spoiled, frame_of([held]), INDICATORS)
+    gone = kept.filter(pl.col("value").is_null() & pl.Series(spoiled["value"].is_not_null()))
+    assert set(gone["indicator"]) == {first["indicator"]} and set(gone["code"]) == {first["code"]}
+
+
 def test_every_declaration_names_variables_of_the_catalogue(catalogue: Catalogue) -> None:
     declared: Variables = load_variables()
     names = set(catalogue.variables)
