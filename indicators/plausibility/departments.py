@@ -58,6 +58,9 @@ FIGURES = 10
 ENOUGH_TIED = 15
 """Territories of ours, with all their figures, from which columns are said to go together."""
 
+MANY, ONE_IN = 5_000, 5
+"""Figures of a column beyond which one line in five tells as well whether it goes with another one."""
+
 TIED, LOOSE = 0.5, 0.2
 """The best correlation of a column with another one among ours, and in the rest of France, when it was
 scattered there: in the same files each column goes with another one by 0.37 at least."""
@@ -86,7 +89,7 @@ def department_findings(rows: pl.DataFrame, followed: pl.DataFrame, file: str) -
 
 
 def _figures(rows: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
-    """Return the figures of communes and quarters in the order of their lines, with ``compared``.
+    """Return the figures of communes and quarters in the order of the file, with ``compared``.
 
     It is null for a count where there are too few of them in a row to say how large the place is.
     """
@@ -95,17 +98,13 @@ def _figures(rows: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
     known = rows.filter(
         pl.col("level").is_in([Level.COMMUNE.value, Level.QPV.value]), pl.col("value").is_not_null()
     )
-    marked = (
-        known.sort("line")
-        .join(
-            followed.select(*PLACE, _ours=pl.lit(True)),
-            on=list(PLACE),
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-        .with_columns(pl.col("_ours").fill_null(False), scaled=scaled("value"))
-    )
+    marked = known.join(
+        followed.select(*PLACE, _ours=pl.lit(True)),
+        on=list(PLACE),
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    ).with_columns(pl.col("_ours").fill_null(False), scaled=scaled("value"))
     counts = marked.filter(pl.col("kind") == "count")
     row = [*PLACE, "year"]
     sizes = counts.group_by(row).agg(size=pl.col("scaled").mean(), _counts=pl.len())
@@ -265,6 +264,8 @@ def _scattered(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
             pl.col("year") == year,
             pl.col("variable").is_in(names),
         )
+        if (group["rest"] > MANY).any():
+            rows = rows.filter(pl.col("_ours") | (pl.col("line") % ONE_IN == 0))
         wide = rows.pivot(on="variable", index=["code", "_ours"], values="scaled", aggregate_function="first")
         ranked = wide.drop_nulls(names)
         here, there = (
