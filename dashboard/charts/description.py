@@ -171,6 +171,8 @@ class Names:
     """Names of a map, most important first: where each stands depends on how large the map is drawn."""
 
     names: tuple[Name, ...]
+    clear_of: tuple[Ring, ...] = ()
+    """Outlines that a name covers only where there is no room beside them."""
 
 
 Placed: TypeAlias = Points | Segments | Bars | Area | Touch | Rule | Zone | Words

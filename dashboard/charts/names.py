@@ -16,6 +16,8 @@ _REACHES = (1.3, 2.0, 3.0, 4.2, 5.5, 7.0, 9.0, 11.0, 14.0)
 """How far from its place a name may stand, in heights of a line."""
 _LED = 2.0
 """From here on a line leads from the name to its place."""
+_TOO_LONG = 5.0
+"""Rather than with a line as long as this, it is written over an outline."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,9 @@ def placed(
             found.append(mark)
             continue
         words: list[Placed] = []
+        outlines = [point for ring in mark.clear_of for point in ring]
         for name in mark.names:
-            at = _free(name, frame, taken, pixel)
+            at = _free(name, frame, taken, outlines, pixel)
             if at is None:
                 continue
             taken.append(_box(name.said, name.size, *at, pixel))
@@ -86,19 +89,26 @@ def placed(
     return found
 
 
-def _free(name: Name, frame: _Box, taken: Sequence[_Box], pixel: float) -> tuple[float, float] | None:
-    """Return where a name covers nothing; of one that must be there, the line may cross another at worst."""
-    start, crossing = (name.x, name.y), None
+def _free(
+    name: Name, frame: _Box, taken: Sequence[_Box], outlines: Sequence[tuple[float, float]], pixel: float
+) -> tuple[float, float] | None:
+    """Return where a name covers nothing, an outline at worst; the line of one always there may cross a name."""
+    start, crossing, covering = (name.x, name.y), None, None
     # A line may leave the name that already stands on its place.
     barriers = [box for box in taken if not box.holds(start)]
     for at in _places(name, pixel):
         box = _box(name.said, name.size, *at, pixel)
+        if covering and math.dist(start, _edge(box, start)) > _TOO_LONG * _LINE * name.size * pixel:
+            continue
         if not box.within(frame) or any(box.meets(other) for other in taken):
             continue
-        if not _far(name, at, pixel) or not any(b.crossed(start, _edge(box, start)) for b in barriers):
+        if _far(name, at, pixel) and any(b.crossed(start, _edge(box, start)) for b in barriers):
+            crossing = crossing or at
+        elif any(map(box.holds, outlines)):
+            covering = covering or at
+        else:
             return at
-        crossing = crossing or at
-    return crossing or (start if name.always else None)
+    return covering or crossing or (start if name.always else None)
 
 
 def _far(name: Name, at: tuple[float, float], pixel: float) -> bool:

@@ -61,7 +61,7 @@ def qpv_map(
         hover=hover,
         selected=selected,
         named=[shape.code for shape in sorted(quarters, key=lambda s: s.code in straddling)],
-        always=len(quarters) - len(straddling),
+        always=len(quarters),
         around=around,
     )
     background = Area(
@@ -77,7 +77,7 @@ def qpv_map(
         replace(mark, edge=outline)
         if isinstance(mark, Area) and mark.fill is not None
         # It is smaller than its name: the name stands beside it.
-        else Names(tuple(replace(name, aside=True) for name in mark.names))
+        else Names(tuple(replace(name, aside=True) for name in mark.names), clear_of=rings(quarters))
         if isinstance(mark, Names)
         else mark
         for mark in marks

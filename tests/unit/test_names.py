@@ -45,3 +45,13 @@ def test_a_point_and_its_words_stay_uncovered() -> None:
     found = names.placed([point, Names((Name(15, 15, "A", always=True),))], "black", PIXEL, FRAME)
     (word,) = (mark for mark in found if isinstance(mark, Words))
     assert abs(word.y - 15) > 11 * PIXEL
+
+
+def test_a_name_beside_its_outline_covers_it_only_where_there_is_no_room() -> None:
+    ring = [(14.0, 14.0), (16.0, 14.0), (16.0, 18.0), (14.0, 18.0)]
+    beside = Names((Name(15, 15, "Un quartier", always=True, aside=True),), clear_of=(ring,))
+    (box,) = _boxes(names.placed([beside], "black", PIXEL, FRAME))
+    assert not any(map(box.holds, ring))
+    everywhere = [(x / 2, y / 2) for x in range(60) for y in range(60)]
+    crowded = Names(beside.names, clear_of=(everywhere,))
+    assert len(_boxes(names.placed([crowded], "black", PIXEL, FRAME))) == 1
