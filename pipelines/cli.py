@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,8 @@ def ouvrir(
         say(f"Tableau de bord{NBSP}: http://{address}:{port} (Ctrl+C pour arrêter)")
         # Its own welcome is in English.
         call = [*command(port, address), "--logger.hideWelcomeMessage", "true"]
+        # Asked to end, it does not leave the server behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with contextlib.suppress(KeyboardInterrupt):
             raise typer.Exit(subprocess.run(call, env=environment(home.root), check=False).returncode)  # noqa: S603
 

@@ -92,7 +92,7 @@ def placed(
 def _free(
     name: Name, frame: _Box, taken: Sequence[_Box], outlines: Sequence[tuple[float, float]], pixel: float
 ) -> tuple[float, float] | None:
-    """Return where a name covers nothing, an outline at worst; the line of one always there may cross a name."""
+    """Return where a name covers nothing, an outline at worst; the line of one always there may cross one."""
     start, crossing, covering = (name.x, name.y), None, None
     # A line may leave the name that already stands on its place.
     barriers = [box for box in taken if not box.holds(start)]
