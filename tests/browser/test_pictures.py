@@ -52,7 +52,8 @@ def test_the_map_of_an_indicator_is_painted_and_its_layer_is_in_the_address(
     expect(page.get_by_text("Emplacement indicatif")).to_have_count(0)
     assert "couche" not in page.url
     page.go_forward()
-    expect(page.get_by_text("Emplacement indicatif").first).to_be_visible()
+    # The folded text to copy says it too.
+    expect(page.locator("text=Emplacement indicatif >> visible=true").first).to_be_visible()
     assert "couche=poches" in page.url
 
 
