@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from sources.catalogue import Catalogue
+from sources.catalogue import Catalogue, expanded
 from sources.model import Dataset, YearRule
 from sources.others import reason_by_header, reason_by_name
 from sources.problems import ExtractRefused, Problem, quoted
@@ -92,8 +92,13 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
     partly = [dataset for dataset in promised if _partly(dataset, headers)]
     if not found and len(partly) != 1:
         found = _proved(datasets, headers)
-        # The codes may say another generation than the name: the columns are then those of both.
-        if len(found) == len(promised) == 1 and not any(explained(promised[0], h) for h in headers):
+        # The codes may say another generation than the name: the columns are then those of both. Two datasets
+        # of the same figures are two shapes of one publication, under one name.
+        if (
+            len(found) == len(promised) == 1
+            and not any(explained(promised[0], h) for h in headers)
+            and not expanded(promised[0]).keys() & expanded(found[0]).keys()
+        ):
             raise _misnamed(path, promised[0], found[0])
     promised = partly or promised
     if len(found) == 1:

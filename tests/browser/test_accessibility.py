@@ -227,14 +227,13 @@ def test_the_skip_link_leads_to_the_title(page: Page, address: str) -> None:
 
 
 def test_the_keyboard_enters_a_bubble_and_comes_back(page: Page, address: str) -> None:
-    _open(page, f"{address}/{INDICATOR.url_path}{OF_A_COMMUNE}")
+    _open(page, f"{address}/{BAROMETER.url_path}{OF_A_COMMUNE}&portrait=semblables")
     button = page.locator(".stPopover button").first
     bubble = page.get_by_test_id("stPopoverBody")
     button.focus()
     page.keyboard.press("Enter")
     expect(bubble).to_be_focused()
-    bubble.get_by_label("Copier le texte").focus()
-    for _ in range(4):
+    for _ in range(8):
         page.keyboard.press("Tab")
         page.wait_for_timeout(200)
         if not bubble.evaluate("open => open.contains(document.activeElement)"):
