@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indicators.disclosure import Verdict
 from indicators.frames import is_usable
-from indicators.model import Difference, Indicator, Ratio
+from indicators.model import Composite, Difference, Formula, Indicator, Ratio
 from indicators.secrecy import SECONDARY
 from sources.vocabulary import Level, Status
 
@@ -35,7 +35,8 @@ def withheld(
 
     One by one: of the values tied to an exposed count, the one that leaves the fewest counts exposed, and of
     several the one of the fewest people. What an earlier release gave is tied to it still: withholding it
-    mends nothing, so it stays. A count that remains exposed is the caller's to refuse.
+    mends nothing, so it stays. What is computed with a withheld value by a method of its own, of whatever
+    year, goes with it: it would say it again. A count that remains exposed is the caller's to refuse.
 
     Args:
         values: table ``value``, secrets hidden.
@@ -52,17 +53,21 @@ def withheld(
     numbered = values.with_row_index(_ROW)
     first = found = audited(values)
     rows: list[int] = []
+
+    def without(*more: int) -> pl.DataFrame:
+        return _without(numbered, _with_computed(numbered, [*rows, *more], indicators))
+
     while (exposed := _exposed(found)) and len(rows) < MOST:
-        near = _near(_without(numbered, rows), found, indicators)
-        audits = [(audited(_without(numbered, [*rows, row]).drop(_ROW)), row) for row in near[:TRIED]]
+        near = _near(without(), found, indicators)
+        audits = [(audited(without(row).drop(_ROW)), row) for row in near[:TRIED]]
         best, row = min(audits, key=lambda one: _exposed(one[0]), default=(found, -1))
         if _exposed(best) >= exposed:
             break
         found, rows = best, [*rows, row]
     if _exposed(found):
         return values, values.clear(), first
-    gone = numbered.filter(pl.col(_ROW).is_in(rows)).drop(_ROW)
-    return _without(numbered, rows).drop(_ROW), gone, found
+    gone = numbered.filter(pl.col(_ROW).is_in(_with_computed(numbered, rows, indicators))).drop(_ROW)
+    return without().drop(_ROW), gone, found
 
 
 def _exposed(found: pl.DataFrame) -> int:
@@ -80,6 +85,41 @@ def _without(numbered: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
         status=pl.when(gone).then(pl.lit(Status.SUPPRESSED.value)).otherwise("status"),
         **({"note": pl.when(gone).then(pl.lit(SECONDARY)).otherwise("note")} if "note" in numbered else {}),
     )
+
+
+def _with_computed(numbered: pl.DataFrame, rows: Sequence[int], indicators: Sequence[Indicator]) -> list[int]:
+    """Return rows, and those of their territories computed with them by a method of their own."""
+    import polars as pl
+
+    series = [(indicator.id, one) for indicator in indicators for one in indicator.series]
+    pairs = [
+        (name, of.id, computed, one.id)
+        for name, of in series
+        for computed, one in series
+        if isinstance(one.formula, Composite) and one.formula.inputs & _counted(of.formula)
+    ]
+    schema = dict.fromkeys(("indicator", "series", "_indicator", "_series"), pl.String)
+    tied = pl.DataFrame(pairs, schema=schema, orient="row")
+    place = ["level", "code", "perimeter"]
+    chosen = numbered.filter(pl.col(_ROW).is_in(rows)).join(tied, on=["indicator", "series"])
+    computed = numbered.join(
+        chosen.select(*place, indicator="_indicator", series="_series"),
+        on=[*place, "indicator", "series"],
+        how="semi",
+        nulls_equal=True,
+    ).filter(is_usable(pl.col("status")))
+    return [*rows, *computed[_ROW].to_list()]
+
+
+def _counted(formula: Formula) -> set[str]:
+    """Return the variables a value says something of: not those of whom it is a share."""
+    match formula:
+        case Ratio():
+            return set(formula.numerator)
+        case Difference():
+            return _counted(formula.minuend) | _counted(formula.subtrahend)
+        case _:
+            return set()
 
 
 def _near(values: pl.DataFrame, found: pl.DataFrame, indicators: Sequence[Indicator]) -> list[int]:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from indicators.disclosure import Figures, Nesting, audit
-from indicators.model import Difference, Ratio, Series, total
+from indicators.model import Composite, Difference, Ratio, Series, total
 from indicators.registry import INDICATORS
 from indicators.resolve import membership_frame
 from indicators.secrecy import mask
@@ -226,6 +226,22 @@ def test_the_fewest_further_values_are_withheld(local) -> None:
     assert set(found["verdict"]) == {"protected"} and left.filter(~pl.col("code").is_in(["A", "B"])).equals(
         now.values.filter(~pl.col("code").is_in(["A", "B"]))
     )
+    # An index made of the same counts would say B again.
+    index = now.values.filter(code="B").with_columns(
+        indicator=pl.lit("indice"), series=pl.lit("indice"), numerator=None, denominator=None
+    )
+    made = SimpleNamespace(
+        id="indice",
+        series=(Series("indice", Composite("idh4", frozenset({"rp_poph"})), EVERYWHERE, "indice"),),
+    )
+    elsewhere = index.with_columns(code=pl.lit("C"))
+    values = pl.concat([now.values, index, elsewhere])
+    left, gone, _ = withheld(values, audited(now.observations), [INDICATOR, made])
+    assert gone.select("indicator", "code").rows() == [("part", "B"), ("indice", "B")]
+    assert left.filter(indicator="indice").select("code", "value").rows() == [
+        ("B", None),
+        ("C", elsewhere["value"].item()),
+    ]
     # Once published, B is out: nothing is withheld in vain.
     before = figures({"A"}, ("rp_pop",), epci=False)
     epci = now.values.filter(code="E")
