@@ -65,13 +65,18 @@ def main() -> None:
     if asked.pages:
         from tests.bench.sessions import report
 
-        told = []
+        told, rows = [], []
         measured = report(asked.quick, asked.minutes * 60)
         for line in chain([f"{machine()}, charge {busy()}"], measured, [f"charge à la fin {busy()}"]):
+            if isinstance(line, Result):
+                rows.append(line)
+                continue
             print(line, flush=True)  # noqa: T201
             told.append(line)
+        print("\n".join([HEAD, *(row.line() for row in rows)]))  # noqa: T201
         if asked.record:
             PAGES.write_text("\n".join(told) + "\n", encoding="utf-8")
+            record(rows, "python -m tests.bench --pages")
         return
     with tempfile.TemporaryDirectory(prefix="bcs-bench-", ignore_cleanup_errors=True) as folder:
         parts = _parts(Path(folder), asked.quick, asked.communes, asked.runs or (1 if asked.quick else 3))
