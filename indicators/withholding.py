@@ -44,7 +44,8 @@ def withheld(
         indicators: declarations, for the counts behind the values.
 
     Returns:
-        The values in their order, those withheld suppressed with a note; the rows that were, as they were;
+        The values in their order, those withheld suppressed with a note; the rows that were, as they were,
+        with ``protects``, the hidden counts each protects (``variable|level|code|year``, joined by commas);
         and the audit of what is left. The values given and no row where a count stays exposed whatever is
         withheld.
     """
@@ -53,6 +54,7 @@ def withheld(
     numbered = values.with_row_index(_ROW)
     first = found = audited(values)
     rows: list[int] = []
+    protects: dict[int, str] = {}
 
     def without(*more: int) -> pl.DataFrame:
         return _without(numbered, _with_computed(numbered, [*rows, *more], indicators))
@@ -60,19 +62,28 @@ def withheld(
     while (exposed := _exposed(found)) and len(rows) < MOST:
         near = _near(without(), found, indicators)
         audits = [(audited(without(row).drop(_ROW)), row) for row in near[:TRIED]]
-        best, row = min(audits, key=lambda one: _exposed(one[0]), default=(found, -1))
-        if _exposed(best) >= exposed:
+        best, row = min(audits, key=lambda one: len(_exposed(one[0])), default=(found, -1))
+        if len(_exposed(best)) >= len(exposed):
             break
+        counts = ", ".join(sorted(exposed - _exposed(best)))
+        protects |= dict.fromkeys(_with_computed(numbered, [row], indicators), counts)
         found, rows = best, [*rows, row]
-    if _exposed(found):
-        return values, values.clear(), first
-    gone = numbered.filter(pl.col(_ROW).is_in(_with_computed(numbered, rows, indicators))).drop(_ROW)
-    return without().drop(_ROW), gone, found
+    gone = numbered.filter(pl.col(_ROW).is_in([] if _exposed(found) else list(protects))).with_columns(
+        protects=pl.col(_ROW).replace_strict(protects, default=None, return_dtype=pl.String)
+    )
+    return (
+        (values, gone.drop(_ROW), first)
+        if _exposed(found)
+        else (without().drop(_ROW), gone.drop(_ROW), found)
+    )
 
 
-def _exposed(found: pl.DataFrame) -> int:
-    """Return how many hidden counts are exposed."""
-    return int((found["verdict"] == Verdict.EXPOSED.value).sum())
+def _exposed(found: pl.DataFrame) -> set[str]:
+    """Return the hidden counts that are exposed."""
+    import polars as pl
+
+    exposed = found.filter(pl.col("verdict") == Verdict.EXPOSED.value)
+    return set(exposed.select(pl.concat_str("variable", "level", "code", "year", separator="|")).to_series())
 
 
 def _without(numbered: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from indicators.plausibility import (
     ACCOUNT,
     HARD,
     SHOWN,
+    Finding,
     NewFile,
     Reviewer,
     frame_of,
@@ -22,7 +23,7 @@ from indicators.plausibility import (
     value_findings,
     without_values,
 )
-from pipelines.decisions import decided, decisions
+from pipelines.decisions import Decision, decided, decisions
 from pipelines.ingestion import CELL
 from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
 from pipelines.workspace import Workspace
@@ -81,8 +82,7 @@ def assess(
     reviewer = Reviewer(past, followed, catalogue, recall=kept.call)
     found = frame_of(reviewer.review(new, accepted) if new else [])
     held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
-    named = decided(held, made).with_columns(severity=_severity())
-    return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
+    return _with_decisions(held, made)
 
 
 def assess_values(
@@ -98,9 +98,26 @@ def assess_values(
     Returns:
         The values less what is kept out, and the rows they add to table ``plausibility``.
     """
-    found = decided(frame_of(value_findings(values, indicators)), decisions(workspace.home))
-    named = found.with_columns(severity=_severity()).select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
+    named = told(workspace, value_findings(values, indicators))
     return without_values(values, not_accepted(named), indicators), named
+
+
+def told(workspace: Workspace, findings: Sequence[Finding]) -> pl.DataFrame:
+    """Return findings in the shape of table ``plausibility``, with what was decided of each.
+
+    Args:
+        workspace: where the decisions are.
+        findings: what is held.
+
+    Returns:
+        One row each, in the order given.
+    """
+    return _with_decisions(frame_of(findings), decisions(workspace.home))
+
+
+def _with_decisions(held: pl.DataFrame, made: Mapping[str, Decision]) -> pl.DataFrame:
+    named = decided(held, made).with_columns(severity=_severity())
+    return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
 
 
 def _severity() -> pl.Expr:

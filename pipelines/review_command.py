@@ -7,7 +7,8 @@ heavy is imported inside a command.
 from __future__ import annotations
 
 import contextlib
-from typing import Annotated
+import shlex
+from typing import Annotated, Any
 
 import typer
 
@@ -35,6 +36,9 @@ Reason = Annotated[
 File = Annotated[str | None, typer.Option("--fichier", metavar="NOM", help="Seulement ce fichier.")]
 Rule = Annotated[str | None, typer.Option("--regle", metavar="REGLE", help="Seulement cette règle.")]
 
+READABLE, FEW = 20, 5
+"""Things held beyond which each group shows its first few only."""
+
 
 @app.callback()
 def revue(
@@ -44,6 +48,7 @@ def revue(
         int, typer.Option("--port", min=1, max=65535, metavar="PORT", help="Port local.", show_default=False)
     ] = 8502,
     everything: Annotated[bool, typer.Option("--tout", help="Montrer aussi ce qui est décidé.")] = False,
+    file: File = None,
     debug: Debug = False,
 ) -> None:
     """Revoir ce qui est retenu avant de publier\u00a0: lister, accepter, écarter."""
@@ -54,7 +59,7 @@ def revue(
         if page:
             _open(home, port)
         else:
-            _list(home, everything)
+            _list(home, everything, file)
 
 
 def _open(home: Home, port: int) -> None:
@@ -67,22 +72,27 @@ def _open(home: Home, port: int) -> None:
         served.serve_forever()
 
 
-def _list(home: Home, everything: bool) -> None:
+def _list(home: Home, everything: bool, file: str | None) -> None:
     import polars as pl
 
-    from indicators.plausibility import RULES
-    from pipelines.decisions import CHOICES
-    from pipelines.review import held_things, place_of, reviewed
+    from pipelines.review import grouped, held_things, reviewed
 
     things = held_things(home)
+    if file is not None:
+        things = things.filter(pl.col("file") == file)
     waiting = things.filter(pl.col("decision").is_null())
     say(f"Publication{NBSP}: {reviewed(home).release_id}")
-    for row in (things if everything else waiting).sort("file", "line", "column").iter_rows(named=True):
-        state = f" [{CHOICES[row['decision']]} par {row['decided_by']}]" if row["decision"] else ""
-        say(f"\n{row['id']}  {RULES[row['rule']]}{state}\n  {place_of(row)}")
-        say(f"  trouvé{NBSP}: {row['found']}\n  attendu{NBSP}: {row['expected']}\n  {row['why']}")
-        if row["severity"] == "refuse":
-            say(f"  Impossible{NBSP}: à corriger à la source ou à écarter.")
+    shown = things if everything else waiting
+    most = FEW if file is None and not everything and shown.height > READABLE else shown.height
+    for group in grouped(shown):
+        say(f"\n{group.file}{NBSP}: {group.rule} ({len(group.rows)})")
+        if group.why is not None:
+            say(f"  {group.why}")
+        for row in group.rows[:most]:
+            _thing(row, group.why is None)
+        if len(group.rows) > most:
+            name = shlex.quote(group.file)
+            say(f"  … et {len(group.rows) - most} de plus. Pour les voir{NBSP}: bcs revue --fichier {name}")
     say("")
     if waiting.height:
         say(f"{plural(waiting.height, 'chose à revoir', 'choses à revoir')}. Pour décider{NBSP}:")
@@ -90,10 +100,26 @@ def _list(home: Home, everything: bool) -> None:
         say("  bcs revue ecarter ID… --par NOM --motif TEXTE")
         if waiting["mark"].null_count() < waiting.height:
             say("  bcs revue declarer ID --sens secret --par NOM --motif TEXTE")
+        if waiting.height > FEW:
+            say(f"Pour tout un groupe, à la place des ID{NBSP}: --fichier NOM --regle RÈGLE")
     elif things.height:
         say(f"Tout est décidé. Pour en tenir compte{NBSP}: bcs actualiser")
     else:
         say("Rien n’est retenu.")
+
+
+def _thing(row: dict[str, Any], why: bool) -> None:
+    """Show one thing held: where, what was found, what was expected, and why unless its group says it."""
+    from pipelines.decisions import CHOICES
+    from pipelines.review import place_of
+
+    state = f" [{CHOICES[row['decision']]} par {row['decided_by']}]" if row["decision"] else ""
+    say(f"  {row['id']}  {place_of(row)}{state}")
+    say(f"    trouvé{NBSP}: {row['found']}\n    attendu{NBSP}: {row['expected']}")
+    if why:
+        say(f"    {row['why']}")
+    if row["severity"] == "refuse":
+        say(f"    Impossible{NBSP}: à corriger à la source ou à écarter.")
 
 
 @app.command(cls=FrenchCommand, rich_help_panel="Commandes")

@@ -10,18 +10,17 @@ under its own name), and takes a form only with the token of this run. Every tex
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from indicators.plausibility import RULES
 from pipelines.decisions import CHOICES, MEANINGS
 from pipelines.home import Home
 from pipelines.publication import PublicationError
-from pipelines.review import chosen, decide, held_things, place_of, reviewed
+from pipelines.review import Group, chosen, decide, grouped, held_things, place_of, reviewed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -143,23 +142,29 @@ def page(release_id: str, things: pl.DataFrame, token: str, status: str = "", al
         status: what was just done.
         alert: what could not be done.
     """
-    rows = things.sort("file", "line", "column").to_dicts()
-    waiting = [row for row in rows if row["decision"] is None]
+    import polars as pl
+
+    groups = grouped(things.filter(pl.col("decision").is_null()))
+    decided = [
+        row for group in grouped(things.filter(pl.col("decision").is_not_null())) for row in group.rows
+    ]
+    waiting = sum(len(group.rows) for group in groups)
     said = [f'<p role="status">{escape(status)}</p>'] if status else []
     said += [f'<p role="alert">{escape(alert)}</p>'] if alert else []
-    count = f"{len(waiting)} à revoir, {len(rows) - len(waiting)} décidés"
+    count = f"{waiting} à revoir, {len(decided)} décidés"
     body = [
         "<h1>Revue avant publication</h1>",
         f"<p>Publication {escape(release_id)}\u00a0: {count}.</p>",
         *said,
+        *(_contents(groups) if len(groups) > 1 else ()),
         '<form method="post" action="/">',
         f'<input type="hidden" name="jeton" value="{escape(token)}">',
-        *(_thing(row) for row in waiting),
+        *(_group(rank, group) for rank, group in enumerate(groups)),
         _bar()
         if waiting
         else "<p>Tout est décidé. Pour en tenir compte\u00a0: <code>bcs actualiser</code></p>",
         "</form>",
-        *_decided(row for row in rows if row["decision"] is not None),
+        *_decided(decided),
     ]
     return (
         '<!doctype html>\n<html lang="fr"><head><meta charset="utf-8"><title>Revue avant publication</title>'
@@ -168,18 +173,34 @@ def page(release_id: str, things: pl.DataFrame, token: str, status: str = "", al
     )
 
 
-def _thing(row: dict[str, Any]) -> str:
-    facts: tuple[tuple[str, Any], ...] = (
-        ("Trouvé", row["found"]),
-        ("Attendu", row["expected"]),
-        ("Pourquoi", row["why"]),
-    )
+def _named(group: Group) -> str:
+    return escape(f"{group.file}\u00a0: {group.rule} ({len(group.rows)})")
+
+
+def _contents(groups: Sequence[Group]) -> list[str]:
+    """List the groups: sixty cells are found by their file and rule."""
+    return [
+        "<ul>",
+        *(f'<li><a href="#g{rank}">{_named(group)}</a></li>' for rank, group in enumerate(groups)),
+        "</ul>",
+    ]
+
+
+def _group(rank: int, group: Group) -> str:
+    why = "" if group.why is None else f"<p>{escape(group.why)}</p>"
+    things = "".join(_thing(row, group.why is None) for row in group.rows)
+    return f'<fieldset id="g{rank}"><legend>{_named(group)}</legend>{why}{things}</fieldset>'
+
+
+def _thing(row: dict[str, Any], why: bool) -> str:
+    facts: tuple[tuple[str, Any], ...] = (("Trouvé", row["found"]), ("Attendu", row["expected"]))
+    if why:
+        facts += (("Pourquoi", row["why"]),)
     if row["severity"] == "refuse":
         facts += (("Impossible", "À corriger à la source ou à écarter."),)
     listed = "".join(f"<dt>{name}</dt><dd>{escape(str(text))}</dd>" for name, text in facts)
-    head = f"<fieldset><legend>{escape(RULES.get(row['rule'], row['rule']))}</legend>"
     box = f'<input type="checkbox" name="id" value="{escape(row["id"])}">'
-    return f"{head}<label>{box} {escape(place_of(row))}</label><dl>{listed}</dl></fieldset>"
+    return f"<label>{box} {escape(place_of(row))}</label><dl>{listed}</dl>"
 
 
 def _bar() -> str:
@@ -196,8 +217,8 @@ def _bar() -> str:
 
 def _decided(rows: Iterable[dict[str, Any]]) -> list[str]:
     lines = [
-        f"<li>{escape(place_of(row))}\u00a0: {CHOICES[row['decision']]} par {escape(row['decided_by'])} "
-        f"({escape(row['reason'])})</li>"
+        f"<li>{escape(row['file'])}, {escape(place_of(row))}\u00a0: {CHOICES[row['decision']]} "
+        f"par {escape(row['decided_by'])} ({escape(row['reason'])})</li>"
         for row in rows
     ]
     return ["<h2>Décidé</h2><ul>", *lines, "</ul>"] if lines else []

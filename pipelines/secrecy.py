@@ -7,10 +7,12 @@ hidden (``indicators.secrecy``), nor how it can be worked out.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from indicators.disclosure import Figures, Nesting, Verdict, audit
+from indicators.plausibility import Finding
 from indicators.registry import INDICATORS
 from indicators.resolve import membership_frame
 from indicators.secrecy import mask
@@ -20,7 +22,7 @@ from pipelines.publication import is_whole, releases
 from pipelines.release import read_table
 from pipelines.tables import SECRECY_AUDIT
 from sources.catalogue import Catalogue
-from sources.french import plural
+from sources.french import plural, typographic
 from sources.problems import Problem, ValidationFailed
 from sources.territory.declared import Territories
 from sources.variables import load_variables
@@ -52,8 +54,9 @@ def protected(
         territories: what is made of what.
 
     Returns:
-        The values less those withheld; these, as they were; and table ``secrecy_audit``: a row per hidden
-        count, and how closely it can be worked out, in persons or households.
+        The values less those withheld; these, as they were, with what each protects; and table
+        ``secrecy_audit``: a row per hidden count, and how closely it can be worked out, in persons or
+        households.
 
     Raises:
         ValidationFailed: a hidden count can be worked out whatever is withheld; nothing is published.
@@ -98,6 +101,46 @@ def told(gone: pl.DataFrame) -> str | None:
         f"{plural(gone.height, 'chiffre de plus caché', 'chiffres de plus cachés')} pour protéger ceux "
         f"qu’ils permettraient de retrouver\u00a0: {some}{more}."
     )
+
+
+def withheld_findings(gone: pl.DataFrame, catalogue: Catalogue) -> list[Finding]:
+    """Return what a person is shown of the values withheld to protect others: which, and which counts.
+
+    Args:
+        gone: rows of table ``value``, with ``protects`` (:func:`indicators.withholding.withheld`).
+        catalogue: for the words of the counts.
+
+    Returns:
+        One finding per value; its figure is not told: a release is given to anyone.
+    """
+    titles = {indicator.id: indicator.title for indicator in INDICATORS}
+
+    def counted(text: str) -> str:
+        names, level, code, year = text.split("|")
+        labels = " et ".join(catalogue.column(name).label for name in names.split(" + "))
+        return f"« {labels} » ({Level(level).label} {code}, {year})"
+
+    return [
+        Finding(
+            rule="protects",
+            extract=hashlib.sha256(str(row["extracts"]).encode()).hexdigest()[:12],
+            dataset=str(row["datasets"] or "").split(",")[0].strip(),
+            file=f"indicateur {row['indicator']}",
+            level=row["level"],
+            perimeter=row["perimeter"],
+            code=row["code"],
+            variable=row["indicator"],
+            millesime=row["millesime"],
+            column=row["series"],
+            found="un chiffre qui sera caché",
+            expected=typographic(f"{titles[row['indicator']]}, publié s’il ne révélait rien"),
+            why=typographic(
+                "Publié, il permettrait de retrouver l’effectif caché de "
+                f"{', '.join(counted(one) for one in row['protects'].split(', '))}."
+            ),
+        )
+        for row in gone.iter_rows(named=True)
+    ]
 
 
 def _once_published(home: Home) -> Iterator[Figures]:

@@ -62,10 +62,10 @@ class Twin(Model):
 
 
 class Volatile(Model):
-    """Variables that move more than those of their kind."""
+    """Variables that move more, or less, than those of their kind."""
 
     variables: str
-    factor: float = Field(gt=1)
+    factor: float = Field(gt=0)
 
 
 class Variables(Model):

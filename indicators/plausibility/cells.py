@@ -218,7 +218,7 @@ def _order_words(side: str, other: str) -> Words:
         return (
             french(row["value"]),
             f"{row['label']}, {side} {french(row['against'])} ({other})",
-            "Dans une même ligne, D1 < Q1 < médiane < Q3 < D9.",
+            "Sur une même ligne, ces deux chiffres sont toujours dans cet ordre.",
         )
 
     return words

@@ -74,6 +74,8 @@ def department_findings(rows: pl.DataFrame, followed: pl.DataFrame, file: str) -
         followed: ``level, code, perimeter`` of the territories we follow.
         file: its name.
     """
+    import polars as pl
+
     figures = _figures(rows, followed)
     if figures.is_empty():
         return []
@@ -84,7 +86,14 @@ def department_findings(rows: pl.DataFrame, followed: pl.DataFrame, file: str) -
         *told("duplicated", _same(medians, columns), file, _same_words, cells=False),
         *told("duplicated", _copied(medians), file, _copied_words, cells=False),
         *told("peers", _sorted(medians), file, _sorted_words, cells=False),
-        *told("peers", _scattered(figures, columns), file, _scattered_words, cells=False),
+        *(
+            finding
+            for tied in [_tied(figures, columns)]
+            for finding in (
+                *told("swapped", tied.filter("turned"), file, _turned_words, cells=False),
+                *told("peers", tied.filter(~pl.col("turned")), file, _scattered_words, cells=False),
+            )
+        ),
     ]
 
 
@@ -248,8 +257,13 @@ def _copied(medians: pl.DataFrame) -> pl.DataFrame:
     return _by_column(medians.filter(telling, pl.len().over(*KEY, "firsts") > 1))
 
 
-def _scattered(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
-    """Return the columns that go with another one among ours, and not in the rest of France."""
+def _tied(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns that go with another one among ours, and in the rest of France with none or against.
+
+    Returns:
+        Rows of ``columns`` with ``other``, the column it goes with, and ``turned``: whether it goes against
+        it there.
+    """
     import numpy as np
     import polars as pl
 
@@ -275,13 +289,21 @@ def _scattered(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
         if len(names) < 2 or len(here) < ENOUGH_TIED or len(there) < ENOUGH:
             continue
         with np.errstate(invalid="ignore"):
-            here, there = (np.nan_to_num(np.abs(np.corrcoef(one, rowvar=False))) for one in (here, there))
+            here, there = (np.nan_to_num(np.corrcoef(one, rowvar=False)) for one in (here, there))
         np.fill_diagonal(here, 0)
         np.fill_diagonal(there, 0)
-        lost = (here.max(axis=0) >= TIED) & (there.max(axis=0) < LOOSE)
-        other = [names[int(at)] for at in here.argmax(axis=0)]
-        held.append(group.with_columns(other=pl.Series(other)).filter(pl.Series(lost)))
-    return pl.concat(held) if held else columns.clear()
+        lost = (abs(here).max(axis=0) >= TIED) & (abs(there).max(axis=0) < LOOSE)
+        strong = np.minimum(abs(here), abs(there)) >= TIED
+        against = strong & (here * there < 0)
+        turned = against.any(axis=0) & (2 * against.sum(axis=0) >= strong.sum(axis=0))
+        other = np.where(turned, np.where(against, abs(here), 0).argmax(axis=0), abs(here).argmax(axis=0))
+        held.append(
+            group.with_columns(
+                other=pl.Series([names[int(at)] for at in other]), turned=pl.Series(turned)
+            ).filter(pl.Series(lost | turned))
+        )
+    empty = columns.clear().with_columns(other=pl.lit(None, pl.String), turned=pl.lit(None, pl.Boolean))
+    return pl.concat(held) if held else empty
 
 
 def _named(row: Mapping[str, Any]) -> str:
@@ -330,6 +352,14 @@ def _sorted_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
         f"dans {_named(row)}, des chiffres qui ne font que {'croître' if row['rises'] else 'décroître'}",
         f"{row['label']}, dans l’ordre des codes et non des valeurs",
         "La colonne a sans doute été triée sans ses lignes.",
+    )
+
+
+def _turned_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        f"dans le reste de la France, des chiffres qui vont à l’inverse de {row['other']}",
+        f"{row['label']}, dans le même sens que {row['other']} ou à son inverse, comme dans nos territoires",
+        "Deux colonnes y sont sans doute échangées.",
     )
 
 

@@ -35,6 +35,7 @@ Rule = Literal[
     "twin",
     "year",
     "mark",
+    "protects",
 ]
 
 Words = Callable[[Mapping[str, Any]], tuple[str, str, str]]
@@ -62,6 +63,7 @@ RULES: dict[Rule, str] = {
     "twin": "autre chiffre dans un autre fichier",
     "year": "années inattendues",
     "mark": "marque inconnue",
+    "protects": "caché pour en protéger d’autres",
 }
 """What an agent reads for each rule."""
 
@@ -121,9 +123,9 @@ class Finding:
     def id(self) -> str:
         """Identifier that a second reading of the same bytes finds again."""
         place = (self.extract, self.dataset, self.rule, self.level, self.perimeter, self.code)
-        key = "|".join(
-            str(part) for part in (*place, self.variable, self.millesime, self.mark or self.column)
-        )
+        # The column of the codes only says where to look.
+        column = self.column if self.variable is not None else None
+        key = "|".join(str(part) for part in (*place, self.variable, self.millesime, self.mark or column))
         return hashlib.sha256(key.encode()).hexdigest()[:10]
 
     @property
@@ -214,6 +216,32 @@ def gathered(findings: Iterable[Finding], columns: Counter[tuple[str | None, str
     return result
 
 
+def located(findings: Sequence[Finding], rows: pl.DataFrame, codes: str) -> list[Finding]:
+    """Return findings with the first line they are about, and the column of the codes where none is named.
+
+    Args:
+        findings: those of one file.
+        rows: its observations.
+        codes: name of the column of its codes.
+    """
+    import polars as pl
+
+    if all(one.line is not None for one in findings):
+        return [replace(one, column=one.column or codes) for one in findings]
+    names = ("level", "perimeter", "variable", "millesime")
+    first: dict[tuple[Any, ...], int] = {}
+    for *place, line in rows.group_by(names).agg(pl.col("line").min()).iter_rows():
+        for known in range(len(names) + 1):
+            key = (*place[:known], *[None] * (len(names) - known))
+            first[key] = min(first.get(key, line), line)
+    result = []
+    for one in findings:
+        key = (one.level, one.perimeter, one.variable, one.millesime)
+        line = one.line if one.line is not None else first.get(key)
+        result.append(replace(one, line=line, column=one.column or codes))
+    return result
+
+
 def _column(one: Finding) -> tuple[Any, ...]:
     return one.variable, one.level, one.perimeter, one.millesime
 
@@ -222,8 +250,8 @@ def _as_file(columns: Sequence[Finding]) -> Finding:
     first = columns[0]
     names = ", ".join(dict.fromkeys(f.column or "" for f in columns))
     names = names if len(names) < 120 else names[:119] + "…"
-    found = f"{len(columns)} colonnes ({names}), dont {first.column} : {first.found}"
-    return replace(first, variable=None, millesime=None, line=None, column=None, found=typographic(found))
+    found = f"{len(columns)} colonnes, dont {first.column} : {first.found}"
+    return replace(first, variable=None, millesime=None, line=None, column=names, found=typographic(found))
 
 
 FINDING: tuple[str, ...] = tuple(field.name for field in fields(Finding))

@@ -43,23 +43,24 @@ FIGURES = 5
 """Different figures two equal columns must have to be the same column twice."""
 
 
-def pair_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
+def pair_findings(rows: pl.DataFrame, file: str, *, cells: bool = True) -> list[Finding]:
     """Return the columns of a file that seem exchanged, and those that are another one again.
 
     Args:
         rows: compared observations of one file.
         file: its name.
+        cells: whether two figures of one row are looked at too: among thousands of rows, some meet by chance.
     """
     findings: list[Finding] = []
     for group in rows.partition_by("level", "perimeter", "year", "extract", maintain_order=True):
         names = group.select("variable", "column", "label", "dataset", "extract", "level", "perimeter",
                              "millesime", "before_year").unique("variable", maintain_order=True)  # fmt: skip
         if names.height >= 2:
-            findings += _of_group(group, names.to_dicts(), file)
+            findings += _of_group(group, names.to_dicts(), file, cells)
     return findings
 
 
-def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str) -> list[Finding]:
+def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str, cells: bool) -> list[Finding]:
     import numpy as np
     import polars as pl
 
@@ -93,7 +94,7 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str) -> li
         twice = (same.sum(axis=0) == count) & (2 * differed.sum(axis=0) > count) & (count >= ENOUGH)
         crossed = (np.abs(logs[:, i] - old[:, i + 1]) < NEAR) & (np.abs(logs[:, i + 1] - old[:, i]) < NEAR)
         crossed &= (np.abs(old[:, i] - old[:, i + 1]) > FAR) & (np.minimum(now[:, i], now[:, i + 1]) >= SIZE)
-        if not swapped[0] and crossed.any():
+        if cells and not swapped[0] and crossed.any():
             codes = set(np.array(places)[crossed])
             findings += _exchanged_cells(group, codes, names[i], names[i + 1], file)
         for j in np.flatnonzero(swapped | twice):

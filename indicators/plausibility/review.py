@@ -10,6 +10,7 @@ from indicators.plausibility.cells import cell_findings, twin_findings
 from indicators.plausibility.columns import column_findings, first_findings
 from indicators.plausibility.departments import department_findings
 from indicators.plausibility.elsewhere import (
+    again_findings,
     beside_findings,
     country_findings,
     rest_findings,
@@ -24,7 +25,7 @@ from indicators.plausibility.files import (
     nothing_new,
     other_years,
 )
-from indicators.plausibility.findings import FINDING, Finding, Source, frame_of, gathered
+from indicators.plausibility.findings import FINDING, Finding, Source, frame_of, gathered, located
 from indicators.plausibility.first import with_population
 from indicators.plausibility.pairs import pair_findings
 from indicators.plausibility.past import COLUMN, compared, dated, referenced, usual_moves
@@ -120,7 +121,9 @@ class Reviewer:
         self._variables = described(catalogue.variables, catalogue, self._declared)
         self._moves = recall(_moves, self.believed, self._variables)["moves"]
         self.national: dict[str, tuple[Later, Later]] = {}
-        """What the last national file of each dataset held of the rest of France."""
+        """What the last national file of each dataset held of the rest of France, counted."""
+        self.last: dict[tuple[str, str], Later] = {}
+        """Its observations, by dataset and level."""
 
     def review(self, files: Iterable[NewFile], accepted: Collection[str] = ()) -> list[Finding]:
         """Return what must be looked at in new files before they are published.
@@ -138,6 +141,7 @@ class Reviewer:
             rows = file.observations.select(self._columns)
             dataset = self._catalogue.datasets[file.dataset]
             own = expanded(dataset)
+            levels = [(file.dataset, level) for level in rows["level"].unique().sort()]
             twins = {
                 name
                 for t in self._declared.twins
@@ -153,6 +157,7 @@ class Reviewer:
                 *(rows, file.rest, self.believed.filter(near), self._followed),
                 *(self._variables, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
+                next((self.last[key] for key in levels if key in self.last), None),
                 None if file.rest is None else _beside(inhabitants, file.extract),
             )
             held = found["findings"].frame()
@@ -161,6 +166,7 @@ class Reviewer:
             )
             if "columns" in found:
                 self.national[file.dataset] = found["places"], found["columns"]
+                self.last = self.last | dict.fromkeys(levels, file.rest or Made(rows))
             ours = dated(rows).join(self._followed, on=_PLACE, how="semi", nulls_equal=True)
             doubted = held.filter(~pl.col("id").is_in(list(accepted)))
             trusted = held_rows(ours, doubted).filter(~pl.col("held")).drop("held")
@@ -219,6 +225,7 @@ def look_at(
     declared: Variables,
     before_places: pl.DataFrame | None,
     before_columns: pl.DataFrame | None,
+    before_rest: pl.DataFrame | None,
     inhabitants: pl.DataFrame | None,
 ) -> dict[str, pl.DataFrame]:
     """Review one file, against what is believed before it.
@@ -235,6 +242,7 @@ def look_at(
         declared: their declarations.
         before_places: what the last national file of the dataset held (:func:`weighed`), if there was one.
         before_columns: the same, by column.
+        before_rest: its observations of the rest of France.
         inhabitants: ``level, code, inhabitants`` of the rest of France by other files, if it is there.
 
     Returns:
@@ -267,6 +275,7 @@ def look_at(
             *country_findings(places, before_places, partial, place),
             *rest_findings(of_columns, before_columns, place["file"]),
             *department_findings(everywhere, followed, place["file"]),
+            *([] if before_rest is None else again_findings(everywhere, before_rest, place["file"])),
             *([] if inhabitants is None else beside_findings(everywhere, inhabitants, place["file"])),
         ]
         if of_columns.height and not national:
@@ -285,7 +294,9 @@ def look_at(
         *cell_findings(everywhere, against, declared, place["file"]),
         *twin_findings(described_ours, labelled, declared, place["file"]),
     ]
-    return {"findings": frame_of(gathered(findings, column_counts(ours))), **kept}
+    codes = (layout.territory.column or ("territoire",))[0]
+    told = located(gathered(findings, column_counts(ours)), rows, codes)
+    return {"findings": frame_of(told), **kept}
 
 
 _PLACE = ["level", "code", "perimeter"]

@@ -168,7 +168,8 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
             )
         workspace.write("tables/value", values)
         workspace.write("tables/secrecy_audit", audit)
-        workspace.write("tables/plausible_values", held)
+        shown = plausible.told(workspace, secrecy.withheld_findings(withheld, catalogue))
+        workspace.write("tables/plausible_values", pl.concat([held, shown]))
         figures = values.filter(pl.col("value").is_not_null())["indicator"].unique()
         # The IDH-4 is the introduction of the barometer, not one of its indicators.
         listed = [i.id for i in INDICATORS if i.theme is not Theme.IDH4]

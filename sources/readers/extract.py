@@ -21,6 +21,7 @@ from sources.readers.districts import with_districts, without_unplaced
 from sources.readers.geography import combine, with_official_codes
 from sources.readers.header import Match, column_of, match_columns
 from sources.readers.long import may_be_read, no_variable, with_selected_rows
+from sources.readers.order import turned
 from sources.readers.table import left_aside, read_parts
 from sources.readers.territory import code_rows
 from sources.readers.text import TextTable
@@ -155,6 +156,8 @@ def _read_part(
     if rows.height and rows["_other_month"].is_not_null().all():
         raise _other_months(table.file, rows, dataset.layout)
     if dataset.kind == "figures":
+        if wrong := turned(table.file, rows.filter(~pl.col("_outside")), _code_column(table, dataset)):
+            raise ExtractRefused(wrong)
         rows, said = with_districts(rows, dataset.layout)
         notes += said
     rows, said = without_unplaced(rows) if official is None else with_official_codes(rows, official, edition)
@@ -177,6 +180,10 @@ def _read_part(
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
     counts = _counts(rows, read.skipped, cells)
     return _Part(combine(cells, dataset), counts, _names(kept, dataset.layout), notes, unknown)
+
+
+def _code_column(table: TextTable, dataset: Dataset) -> str:
+    return column_of(dataset.layout.territory.column or (), table.columns) or "territoire"
 
 
 def _other_months(file: str, rows: pl.DataFrame, layout: Layout) -> ExtractRefused:

@@ -108,3 +108,9 @@ def test_a_column_sorted_or_scattered_without_its_rows_is_held() -> None:
         zip(elsewhere, [values[(at * 61) % len(values)] for at in range(140)], strict=True)
     )
     assert ("peers", "low") in held(figures)
+
+
+def test_a_column_that_goes_the_other_way_elsewhere_is_held() -> None:
+    assert ("swapped", "low") in held(changed("low", lambda code, v: v if code in OURS else 24 - v))
+    wrong = found(changed("low", lambda code, v: v if code in OURS else 24 - v))
+    assert "à l’inverse de" in next(one.found for one in wrong if one.variable == "low")

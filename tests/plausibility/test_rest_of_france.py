@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ from indicators.plausibility.elsewhere import (
     ENOUGH,
     FLOORS,
     LANDMARKS,
+    again_findings,
     beside_findings,
     country_findings,
     department,
@@ -276,3 +278,23 @@ def test_counts_that_follow_the_next_line_s_inhabitants_are_held() -> None:
     (found,) = beside_findings(dated_rows(moved, kind="count"), inhabitants, "f.csv")
     assert (found.rule, found.variable) == ("shifted", "v") and "ligne voisine" in found.found
     assert beside_findings(dated_rows(moved), inhabitants, "f.csv") == [], "a share says nothing of size"
+
+
+def test_each_place_is_near_its_own_past_of_the_last_national_file() -> None:
+    rates = {f"{d}{n:03d}": 5.0 + (n * 37 + d) % 61 for d in (61, 62, 63) for n in range(40)}
+    before = dated_rows(rates).with_columns(year=2018, millesime=2018, edition=2019).drop("kind", "label")
+
+    def held(figures: dict[str, float], kind: str = "share") -> list[tuple[str, str]]:
+        found = again_findings(dated_rows(figures, kind=kind), before, "f.csv")
+        assert {one.variable for one in found} <= {"v"}
+        return [(one.rule, one.why) for one in found]
+
+    assert held({code: rate * 1.1 for code, rate in rates.items()}) == []
+    ((rule, _),) = held(dict(zip(rates, [*list(rates.values())[1:], 5.0], strict=True)))
+    assert rule == "shifted"
+    scattered = random.Random(2).sample(list(rates.values()), len(rates))
+    ((rule, _),) = held(dict(zip(rates, scattered, strict=True)))
+    assert rule == "peers"
+    ten_times = {code: rate * (10 if code.startswith("62") else 1) for code, rate in rates.items()}
+    found = again_findings(dated_rows(ten_times, kind="count"), before, "f.csv")
+    assert [one.rule for one in found] == ["magnitude"] and "62" in found[0].found
