@@ -110,7 +110,7 @@ def told(workspace: Workspace, findings: Sequence[Finding]) -> pl.DataFrame:
         findings: what is held.
 
     Returns:
-        One row each, in the order given.
+        Columns of table ``plausibility``, one row each, in the order given.
     """
     return _with_decisions(frame_of(findings), decisions(workspace.home))
 

@@ -61,8 +61,7 @@ _CODES: dict[tuple[Level, Perimeter | None], str] = {
     (Level.QPV, Perimeter.QPV_2024): r"QN[0-9]{2}[0-9AB][0-9]{2}[A-Z]",
     # No commune is numbered 000: a row so coded is a total.
     (Level.COMMUNE, None): ("(?:0[1-9]|[1-9][0-9]|2[AB])(?:[1-9][0-9]{2}|[0-9][1-9][0-9]|[0-9]{2}[1-9])"),
-    # A SIREN that is not an IRIS: those of local authorities begin with 2.
-    (Level.EPCI, None): r"2[0-9]{8}",
+    (Level.EPCI, None): r"[0-9]{9}",
     (Level.DEPARTEMENT, None): r"0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[6-8]",
     (Level.REGION, None): f"{_REGIONS_SINCE_2016}|{_REGIONS_BEFORE_2016}",
 }

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 KEY = ("variable", "level", "perimeter", "year")
 
-COUNTS = 3
-"""Counts of a row that make its size."""
+COUNTS = 2
+"""Counts of a row that make its size: two of them tell that one, or the other, is in another unit."""
 
 ENOUGH_THERE, DEPARTMENTS = 15, 5
 """Figures of a département, and départements, from which their medians are compared."""
@@ -61,9 +61,18 @@ ENOUGH_TIED = 15
 MANY, ONE_IN = 5_000, 5
 """Figures of a column beyond which one line in five tells as well whether it goes with another one."""
 
-TIED, LOOSE = 0.5, 0.2
-"""The best correlation of a column with another one among ours, and in the rest of France, when it was
-scattered there: in the same files each column goes with another one by 0.37 at least."""
+TIED, LOOSE = 0.5, 0.25
+"""The best correlation of a column with another one among ours, and in the rest of France less the median of
+each département, when it was scattered there: in the same files each column goes with another one by 0.43 at
+least."""
+
+AGAINST = 0.55
+"""Correlations of two columns, among ours and in the rest of France, that are of opposite signs when one of
+them was exchanged there: 0.42 at most in the same files."""
+
+ALIKE, COMMUNES = 3.0, 4_000
+"""How much more the figures of the only column of a file differ between départements than within them (ratio
+of variances of ranks) when they were not scattered: 7.9 at least in the same files; how many it takes."""
 
 
 def department_findings(rows: pl.DataFrame, followed: pl.DataFrame, file: str) -> list[Finding]:
@@ -86,6 +95,7 @@ def department_findings(rows: pl.DataFrame, followed: pl.DataFrame, file: str) -
         *told("duplicated", _same(medians, columns), file, _same_words, cells=False),
         *told("duplicated", _copied(medians), file, _copied_words, cells=False),
         *told("peers", _sorted(medians), file, _sorted_words, cells=False),
+        *told("peers", _mixed(figures, columns), file, _mixed_words, cells=False),
         *(
             finding
             for tied in [_tied(figures, columns)]
@@ -257,6 +267,34 @@ def _copied(medians: pl.DataFrame) -> pl.DataFrame:
     return _by_column(medians.filter(telling, pl.len().over(*KEY, "firsts") > 1))
 
 
+def _mixed(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+    """Return the only columns of their files that differ no more between départements than within them."""
+    import polars as pl
+
+    place = ["level", "perimeter", "year"]
+    alone = columns.filter(
+        pl.len().over(place) == 1, pl.col("rest") >= COMMUNES, pl.col("different_ours") >= ENOUGH_OURS
+    )
+    if alone.is_empty():
+        return alone
+    rank, size, mean = pl.col("value").rank().over(KEY), pl.col("n"), pl.col("mean")
+    within = (
+        figures.join(alone.select(KEY), on=KEY, how="semi", nulls_equal=True)
+        .filter(~pl.col("_ours"))
+        .with_columns(rank=rank)
+        .group_by(*KEY, department=department())
+        .agg(n=pl.len(), mean=pl.col("rank").mean(), spread=pl.col("rank").var() * (pl.len() - 1))
+    )
+    middle = (size * mean).sum() / size.sum()
+    ratio = within.group_by(KEY).agg(
+        ratio=((size * (mean - middle).pow(2)).sum() / (pl.len() - 1))
+        / (pl.col("spread").sum() / (size.sum() - pl.len())),
+        places=pl.len(),
+    )
+    held = ratio.filter(pl.col("places") >= DEPARTMENTS, pl.col("ratio") < ALIKE)
+    return alone.join(held, on=KEY, how="inner", nulls_equal=True)
+
+
 def _tied(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     """Return the columns that go with another one among ours, and in the rest of France with none or against.
 
@@ -280,20 +318,27 @@ def _tied(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
         )
         if (group["rest"] > MANY).any():
             rows = rows.filter(pl.col("_ours") | (pl.col("line") % ONE_IN == 0))
-        wide = rows.pivot(on="variable", index=["code", "_ours"], values="scaled", aggregate_function="first")
-        ranked = wide.drop_nulls(names)
-        here, there = (
-            ranked.filter(pl.col("_ours") == ours).select(pl.col(names).rank()).to_numpy()
-            for ours in (True, False)
+        usual = pl.col("scaled").median().over("variable", department())
+        wide = rows.with_columns(apart=pl.col("scaled") - usual).pivot(
+            on="variable", index=["code", "_ours"], values=["scaled", "apart"], aggregate_function="first"
+        )
+        ranked = wide.drop_nulls([f"scaled_{name}" for name in names])
+        here, there, apart = (
+            ranked.filter(pl.col("_ours") == ours)
+            .select(pl.col(f"{what}_{n}").rank() for n in names)
+            .to_numpy()
+            for ours, what in ((True, "scaled"), (False, "scaled"), (False, "apart"))
         )
         if len(names) < 2 or len(here) < ENOUGH_TIED or len(there) < ENOUGH:
             continue
         with np.errstate(invalid="ignore"):
-            here, there = (np.nan_to_num(np.corrcoef(one, rowvar=False)) for one in (here, there))
-        np.fill_diagonal(here, 0)
-        np.fill_diagonal(there, 0)
-        lost = (abs(here).max(axis=0) >= TIED) & (abs(there).max(axis=0) < LOOSE)
-        strong = np.minimum(abs(here), abs(there)) >= TIED
+            here, there, apart = (
+                np.nan_to_num(np.corrcoef(one, rowvar=False)) for one in (here, there, apart)
+            )
+        for one in (here, there, apart):
+            np.fill_diagonal(one, 0)
+        lost = (abs(here).max(axis=0) >= TIED) & (abs(apart).max(axis=0) < LOOSE)
+        strong = np.minimum(abs(here), abs(there)) >= AGAINST
         against = strong & (here * there < 0)
         turned = against.any(axis=0) & (2 * against.sum(axis=0) >= strong.sum(axis=0))
         other = np.where(turned, np.where(against, abs(here), 0).argmax(axis=0), abs(here).argmax(axis=0))
@@ -352,6 +397,14 @@ def _sorted_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
         f"dans {_named(row)}, des chiffres qui ne font que {'croître' if row['rises'] else 'décroître'}",
         f"{row['label']}, dans l’ordre des codes et non des valeurs",
         "La colonne a sans doute été triée sans ses lignes.",
+    )
+
+
+def _mixed_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        "dans le reste de la France, des chiffres semblables d’un département à l’autre, tous mêlés",
+        f"{row['label']}, plus proche entre communes d’un même département qu’ailleurs",
+        "Les chiffres de cette colonne ont sans doute été déplacés sans leurs lignes.",
     )
 
 

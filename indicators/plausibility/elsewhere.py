@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from indicators.plausibility.findings import Finding, Source, told
+from indicators.plausibility.findings import Finding, Source, as_file, told
 from indicators.plausibility.pairs import pair_findings
 from indicators.plausibility.past import COLUMN, dated
 from indicators.plausibility.scales import scaled
@@ -57,9 +57,10 @@ BESIDE, BESIDE_GAIN = 0.5, 0.3
 """Correlation of a count with the inhabitants of the neighbouring line, and by how much it beats that with
 its own: in the national files a count follows its own by 0.34 to 1, its neighbour's by 0.29 at most."""
 
-AGAIN, AGAIN_GAIN = 0.4, 0.2
-"""Correlation of a column with the last national file under which its figures were displaced, and by how much
-that with the neighbouring line beats it: in the national files of 2013 to 2022, 0.58 and -0.16."""
+AGAIN, AGAIN_MANY, MANY, AGAIN_GAIN = 0.45, 0.7, 4_000, 0.2
+"""Correlation of a column with the last national file under which its figures were displaced, that of columns
+of so many, and by how much that with the neighbouring line beats it: in the national files of 2013 to 2022,
+0.58, 0.83 and -0.16."""
 
 SEVERAL, ELSEWHERE = 15, math.log(2)
 """Figures of a département, and how far (on the scale) their median move may be from that of the country:
@@ -258,7 +259,14 @@ def beside_findings(rows: pl.DataFrame, inhabitants: pl.DataFrame, file: str) ->
         pl.col("beside") > BESIDE,
         pl.col("beside") > pl.col("own").fill_nan(None).fill_null(0.0) + BESIDE_GAIN,
     )
-    return told("shifted", held, file, _beside_words, cells=False)
+    found = []
+    for (level, perimeter), group in held.group_by("level", "perimeter", maintain_order=True):
+        columns = told("shifted", group, file, _beside_words, cells=False)
+        same = pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String))
+        tested = likeness.filter(pl.col("n") >= ENOUGH, pl.col("level") == level, same).height
+        # Several counts: it is the codes that moved, and the other figures are no better.
+        found += [as_file(columns)] if len(columns) > 1 and 2 * len(columns) > tested else columns
+    return found
 
 
 def again_findings(rows: pl.DataFrame, before: pl.DataFrame, file: str) -> list[Finding]:
@@ -311,7 +319,7 @@ def again_findings(rows: pl.DataFrame, before: pl.DataFrame, file: str) -> list[
         .agg("department", pl.col("there", "median").first())
     )
     shifted = (pl.col("beside") > BESIDE) & (pl.col("beside") > pl.col("own") + AGAIN_GAIN)
-    lost = ~shifted & (pl.col("own") < AGAIN)
+    lost = ~shifted & (pl.col("own") < pl.when(pl.col("n") >= MANY).then(AGAIN_MANY).otherwise(AGAIN))
     return [
         *told("shifted", likeness.filter(shifted), file, _again_words, cells=False),
         *told("peers", likeness.filter(lost), file, _again_words, cells=False),

@@ -212,7 +212,7 @@ def gathered(findings: Iterable[Finding], columns: Counter[tuple[str | None, str
             result.append(one)
     for (_, level, perimeter), held in by_file.items():
         most = len(held) > COLUMNS and 2 * len(held) > columns[level, perimeter]
-        result += [_as_file(held)] if most else held
+        result += [as_file(held)] if most else held
     return result
 
 
@@ -246,7 +246,12 @@ def _column(one: Finding) -> tuple[Any, ...]:
     return one.variable, one.level, one.perimeter, one.millesime
 
 
-def _as_file(columns: Sequence[Finding]) -> Finding:
+def as_file(columns: Sequence[Finding]) -> Finding:
+    """Return one finding on the whole level of a file in place of those of its columns.
+
+    Args:
+        columns: those of one rule, level and perimeter.
+    """
     first = columns[0]
     names = ", ".join(dict.fromkeys(f.column or "" for f in columns))
     names = names if len(names) < 120 else names[:119] + "…"

@@ -14,7 +14,7 @@ from indicators.registry import INDICATORS
 from indicators.resolve import membership_frame
 from indicators.secrecy import mask
 from indicators.withholding import withheld
-from pipelines.secrecy import check
+from pipelines.secrecy import check, withheld_findings
 from sources.problems import ValidationFailed
 from sources.variables import Variables, load_variables
 from sources.vocabulary import Level
@@ -220,6 +220,8 @@ def test_the_fewest_further_values_are_withheld(local) -> None:
     now = figures({"A"}, ("rp_pop",))
     left, gone, found = withheld(now.values, audited(now.observations), [INDICATOR])
     assert gone["code"].to_list() == ["B"] and gone["numerator"].to_list() == [30.0]
+    ((variable, level, code, year),) = (text.split("|") for text in gone["protects"])
+    assert (variable, level, code, year) == ("rp_poph", "commune", "A", str(YEAR))
     assert left.filter(code="B").select("status", "value", "numerator", "denominator").row(0) == (
         ("suppressed", None, None, None)
     )
@@ -238,6 +240,7 @@ def test_the_fewest_further_values_are_withheld(local) -> None:
     values = pl.concat([now.values, index, elsewhere])
     left, gone, _ = withheld(values, audited(now.observations), [INDICATOR, made])
     assert gone.select("indicator", "code").rows() == [("part", "B"), ("indice", "B")]
+    assert gone["protects"].n_unique() == 1
     assert left.filter(indicator="indice").select("code", "value").rows() == [
         ("B", None),
         ("C", elsewhere["value"].item()),
@@ -249,3 +252,16 @@ def test_the_fewest_further_values_are_withheld(local) -> None:
         now.values, audited(now.observations, before, Figures(now.observations, epci)), [INDICATOR]
     )
     assert left.equals(now.values) and gone.is_empty() and set(found["verdict"]) == {"exposed"}
+
+
+def test_a_person_is_shown_what_is_withheld_and_why_but_not_the_figure(catalogue) -> None:
+    of = INDICATORS[0]
+    row = {
+        "indicator": of.id, "series": of.series[0].id, "level": "commune", "code": "59002", "perimeter": None,
+        "millesime": YEAR, "extracts": "e", "datasets": "d", "value": 12.5, "numerator": 30.0,
+        "protects": f"rp_pop|commune|59172|{YEAR}",
+    }  # fmt: skip
+    (one,) = withheld_findings(pl.DataFrame([row]), catalogue)
+    assert (one.rule, one.variable, one.code, one.millesime) == ("protects", of.id, "59002", YEAR)
+    assert of.title in one.expected and "59172" in one.why and catalogue.column("rp_pop").label in one.why
+    assert not {"12", "30"} & set(" ".join((one.found, one.expected)).split())

@@ -222,6 +222,28 @@ def test_the_last_decision_holds_and_a_damaged_line_is_named(published: Home, th
         decisions(published)
 
 
+def test_sixty_things_are_read_by_file_and_rule(
+    published: Home, bcs: Bcs, things: pl.DataFrame, monkeypatch
+) -> None:
+    one = things.filter(id="aa11").with_columns(found=pl.lit("999"), column=pl.lit("MED22"))
+    many = pl.concat(
+        one.with_columns(id=pl.lit(f"c{n:02d}"), file=pl.lit(f"f{n % 2}.csv"), line=pl.lit(n, pl.Int32))
+        for n in range(60)
+    )
+    held = many.with_columns(decision=pl.lit(None, pl.String), decided_by=pl.lit(None, pl.String))
+    monkeypatch.setattr("pipelines.review.held_things", lambda home: held)
+    said = bcs("revue").output
+    assert said.count("f0.csv\u00a0: évolution invraisemblable (30)") == 1 and said.count("999") == 10
+    assert "ligne 2, colonne" in said and said.count("  y\n") == 2, "why, once a group"
+    assert "et 25 de plus" in said and len(said.splitlines()) < 60
+    assert bcs("revue", "--fichier", "f1.csv").output.count("999") == 30
+    assert chosen(held, [], "f1.csv", "évolution invraisemblable").height == 30
+    with pytest.raises(PublicationError, match="Aucune règle"):
+        chosen(held, [], rule="inconnue")
+    html = page("r", held, "j")
+    assert html.count('name="id"') == 60 and html.count("<legend>") == 2 and '<a href="#g1">' in html
+
+
 def test_the_page_escapes_what_files_say(things: pl.DataFrame) -> None:
     html = page("r", things.with_columns(pl.lit(None, pl.String).alias("decision")), 'j"eton')
     assert "<script>" not in html and "&lt;script&gt;" in html

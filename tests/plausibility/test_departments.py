@@ -114,3 +114,20 @@ def test_a_column_that_goes_the_other_way_elsewhere_is_held() -> None:
     assert ("swapped", "low") in held(changed("low", lambda code, v: v if code in OURS else 24 - v))
     wrong = found(changed("low", lambda code, v: v if code in OURS else 24 - v))
     assert "à l’inverse de" in next(one.found for one in wrong if one.variable == "low")
+
+
+def test_the_only_column_of_a_file_is_nearer_within_a_department() -> None:
+    codes = [f"{d}{n:03d}" for d in DEPARTMENTS for n in range(700)]
+    rates = [int(code[:2]) % 7 + (n * 7919 % 997) / 50 for n, code in enumerate(codes)]
+    ours = FOLLOWED["code"].to_list()
+    rows = pl.DataFrame({"code": codes, "value": rates, "line": range(2, len(codes) + 2)}).with_columns(
+        level=pl.lit("commune"), perimeter=pl.lit(None, pl.String), variable=pl.lit("v"), year=2020,
+        column=pl.lit("V20"), millesime=2020, extract=pl.lit("e"), dataset=pl.lit("d"),
+        kind=pl.lit("share"), label=pl.lit("Taux (%)"),
+    )  # fmt: skip
+    assert department_findings(rows, FOLLOWED, "f.csv") == []
+    apart = pl.col("code").is_in(ours)
+    elsewhere = rows.filter(~apart)
+    mixed = elsewhere.with_columns(value=elsewhere["value"].sample(fraction=1, shuffle=True, seed=3))
+    (one,) = department_findings(pl.concat([rows.filter(apart), mixed]), FOLLOWED, "f.csv")
+    assert (one.rule, one.variable) == ("peers", "v") and "mêlés" in one.found
