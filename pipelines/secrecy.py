@@ -136,7 +136,8 @@ def withheld_findings(gone: pl.DataFrame, catalogue: Catalogue) -> list[Finding]
             expected=typographic(f"{titles[row['indicator']]}, publié s’il ne révélait rien"),
             why=typographic(
                 "Publié, il permettrait de retrouver l’effectif caché de "
-                f"{', '.join(counted(one) for one in row['protects'].split(', '))}."
+                f"{', '.join(counted(one) for one in row['protects'].split(', '))}. Accepté ou écarté, il "
+                "reste caché."
             ),
         )
         for row in gone.iter_rows(named=True)

@@ -196,6 +196,9 @@ class Layout(Model):
     """Columns of these files that are not read, by regular expression of their name: where to find them."""
     needs: tuple[str, ...] = ()
     """Columns of every file of this layout, besides those of its variables."""
+    since: dict[str, int] = {}
+    """Columns all the editions have since one: a file of such an edition without them is an older one under a
+    new name."""
     flags: dict[str, Flag] = {}
     """Columns of flags (``CONF_STATUS``, ``OBS_STATUS``); one that is absent says nothing."""
     territory: TerritoryKey

@@ -244,7 +244,7 @@ def _read_rows(
             matches, problems = match_columns(
                 piece.file, piece.columns, dataset, edition, labels=piece.labels
             )
-            problems += _absent_columns(piece, dataset)
+            problems += [*_absent_columns(piece, dataset), *_older(piece, dataset.layout, edition)]
             if problems:
                 raise ExtractRefused(tuple(problems))
             found = _Read(piece, matches, piece.frame)
@@ -298,6 +298,23 @@ def _counts(rows: pl.DataFrame, skipped: int, cells: pl.DataFrame) -> dict[str, 
             if status is not Status.AWAITING_EXTRACT
         },
     }
+
+
+def _older(table: TextTable, layout: Layout, edition: int) -> list[Problem]:
+    """Columns that an edition has, and that a file said to be of it lacks: it is of an older one."""
+    return [
+        Problem(
+            file=table.file,
+            line=layout.header_row,
+            column=name,
+            found="aucune colonne de ce nom",
+            expected=f"la colonne « {name} », de toutes les éditions depuis {since}",
+            advice=f"C’est sans doute une édition d’avant {since}, rendue sous le nom de {edition}. Si le "
+            "producteur ne donne plus cette colonne, corrigez le catalogue.",
+        )
+        for name, since in layout.since.items()
+        if edition >= since and name not in table.columns
+    ]
 
 
 def _absent_columns(table: TextTable, dataset: Dataset) -> list[Problem]:

@@ -78,3 +78,14 @@ def test_a_file_whose_name_hides_its_level_is_refused(tmp_path: Path, read: Read
     path = put(tmp_path, "neet_2023.csv", "codgeo;libgeo;an;part_non_inseres\n32;x;2023;30,1\n")
     with pytest.raises(ExtractRefused, match="ne dit pas de quels territoires"):
         read(path)
+
+
+def test_an_older_edition_under_a_new_name_lacks_the_columns_of_its_name(
+    tmp_path: Path, read: Read, catalogue: Catalogue
+) -> None:
+    text = (catalogue.extracts / "sig_ville" / "REVN_2022.csv").read_text(encoding="utf-8")
+    read(put(tmp_path, "REVN_2023.csv", text))
+    older = text.replace("C_C2SP", "CC2S", 1)
+    with pytest.raises(ExtractRefused, match=r"C_C2SP.*éditions depuis 2022.*nom de 2023"):
+        read(put(tmp_path, "REVN_2023.csv", older))
+    read(put(tmp_path, "REVN_2021.csv", older))
