@@ -213,7 +213,10 @@ def peers(found: Structure, scope: str, ours: Sequence[str], names: dict[str, st
     rows = []
     for row, rank in zip(away, ranks, strict=True):
         # Rounded: two routes to one distance must not order equals by their last bit.
-        order = np.argsort(np.round(row, 9), kind="stable")
+        near = np.round(row, 9)
+        last = min(NEAREST, near.size - 1)
+        within = np.flatnonzero(near <= np.partition(near, last)[last])
+        order = within[np.argsort(near[within], kind="stable")]
         for place, other in enumerate([int(o) for o in order if o != rank][:NEAREST], start=1):
             if round(row[other], 9) > FAR:
                 break

@@ -137,6 +137,10 @@ class Reviewer:
         findings: list[Finding] = []
         ordered = sorted(files, key=_age)
         inhabitants = self._inhabitants(ordered)
+
+        def beside(extract: str | None) -> Later:
+            return self._recall(_beside, inhabitants, extract)["beside"]
+
         for file in ordered:
             rows = file.observations.select(self._columns)
             dataset = self._catalogue.datasets[file.dataset]
@@ -158,7 +162,7 @@ class Reviewer:
                 *(self._variables, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
                 next((self.last[key] for key in levels if key in self.last), None),
-                None if file.rest is None else _beside(inhabitants, file.extract),
+                None if file.rest is None else beside(file.extract if self._counts(file) else None),
             )
             held = found["findings"].frame()
             findings += (
@@ -173,40 +177,58 @@ class Reviewer:
             self.believed = pl.concat([self.believed, trusted])
         return findings
 
-    def _inhabitants(self, files: Sequence[NewFile]) -> pl.DataFrame:
-        """Return the inhabitants of the rest of France by the last two files that count them, place by place.
-
-        Returns:
-            ``level, code, extract, inhabitants``, the latest first: the second file is what the first is held
-            against.
-        """
-        import polars as pl
-
-        populations = self._declared.populations
-        names = ["level", "code", "extract", "year", "dataset", "value"]
+    def _inhabitants(self, files: Sequence[NewFile]) -> Later:
+        """Return what :func:`_latest` gives of the files."""
         counted = [
-            dated(f.rest.frame())
-            .filter(pl.col("variable").is_in(populations), pl.col("value") > 0)
-            .select(names)
-            for f in files
-            if f.rest is not None and {*populations} & expanded(self._catalogue.datasets[f.dataset]).keys()
+            self._recall(_counted, file.rest, self._declared.populations)["counted"]
+            for file in files
+            if self._counts(file)
         ]
-        return (
-            pl.concat([self.believed.clear().select(names), *counted])
-            .sort("year", "dataset", "extract", descending=[True, False, False], maintain_order=True)
-            .unique(["level", "code", "extract"], keep="first", maintain_order=True)
-            .group_by("level", "code", maintain_order=True)
-            .head(2)
-            .select("level", "code", "extract", inhabitants="value")
-        )
+        return self._recall(_latest, self.believed.clear().select(_COUNTED), *counted)["latest"]
+
+    def _counts(self, file: NewFile) -> bool:
+        """Whether a file counts the inhabitants of the rest of France."""
+        own = expanded(self._catalogue.datasets[file.dataset])
+        return file.rest is not None and any(name in own for name in self._declared.populations)
 
 
-def _beside(inhabitants: pl.DataFrame, extract: str) -> pl.DataFrame:
+_COUNTED = ("level", "code", "extract", "year", "dataset", "value")
+
+
+def _counted(rows: pl.DataFrame, populations: Collection[str]) -> dict[str, pl.DataFrame]:
+    """Return the inhabitants one file counts."""
+    import polars as pl
+
+    wanted = pl.col("variable").is_in(sorted(populations)), pl.col("value") > 0
+    return {"counted": dated(rows.filter(wanted)).select(_COUNTED)}
+
+
+def _latest(*counted: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Return the inhabitants of the rest of France by the last two files that count them, place by place.
+
+    Returns:
+        ``level, code, extract, inhabitants``, the latest first: the second file is what the first is held
+        against.
+    """
+    import polars as pl
+
+    latest = (
+        pl.concat(counted)
+        .sort("year", "dataset", "extract", descending=[True, False, False], maintain_order=True)
+        .unique(["level", "code", "extract"], keep="first", maintain_order=True)
+        .group_by("level", "code", maintain_order=True)
+        .head(2)
+        .select("level", "code", "extract", inhabitants="value")
+    )
+    return {"latest": latest}
+
+
+def _beside(inhabitants: pl.DataFrame, extract: str | None) -> dict[str, pl.DataFrame]:
     """Return ``level, code, inhabitants`` by the other files: a figure does not depend on which they are."""
     import polars as pl
 
-    others = inhabitants.filter(pl.col("extract") != extract).drop("extract")
-    return others.unique(["level", "code"], keep="first", maintain_order=True)
+    others = inhabitants.filter(pl.col("extract").ne_missing(pl.lit(extract, pl.String))).drop("extract")
+    return {"beside": others.unique(["level", "code"], keep="first", maintain_order=True)}
 
 
 def _moves(past: pl.DataFrame, variables: pl.DataFrame) -> dict[str, pl.DataFrame]:

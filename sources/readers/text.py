@@ -308,14 +308,14 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
         )
     unnamed = [key for key in keys if key.startswith(" ")]
     for key in unnamed:
-        filled = frame.with_row_index("_row").filter(pl.col(key) != "")
-        if filled.height:
+        row = (frame[key] != "").index_of(True)
+        if row is not None:
             raise refuse(
                 file,
-                f"« {filled[key][0][:40]} » dans une colonne sans nom",
+                f"« {frame[key][row][:40]} » dans une colonne sans nom",
                 "un nom de colonne",
                 "Reprenez le fichier du producteur.",
-                line=layout.header_row + 1 + int(filled["_row"][0]),
+                line=layout.header_row + 1 + row,
             )
     named = [key for key in keys if key in wanted]
     frame = frame.select(

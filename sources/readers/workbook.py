@@ -83,11 +83,15 @@ def sheet_tops(file: str, source: Path | bytes, kind: Kind, sheets: str | None =
     """
     with _opened(file, source, kind) as (workbook, _):
         chosen = [name for name in workbook.sheet_names if sheets and re.search(sheets, name)]
-        return [SheetTop(name, _top(file, workbook, name)) for name in chosen or workbook.sheet_names]
+        return [
+            SheetTop(name, _top(_load(file, workbook, name, HEADER_ROWS)))
+            for name in chosen or workbook.sheet_names
+        ]
 
 
-def _top(file: str, workbook: ExcelReader, name: str) -> tuple[tuple[str, ...], ...]:
-    sheet = workbook.load_sheet(name, header_row=None, n_rows=HEADER_ROWS, skip_rows=0, dtypes="string")
+def _load(file: str, workbook: ExcelReader, name: str, first: int | None = None) -> pl.DataFrame:
+    """Return the rows of a sheet as text, or the first ones; refuse a sheet that is too large."""
+    sheet = workbook.load_sheet(name, header_row=None, n_rows=first, skip_rows=0, dtypes="string")
     if sheet.width > MAX_COLUMNS:
         found = f"{plural(sheet.width, 'colonne')} dans la feuille {quoted(name)}"
         raise refuse(file, found, f"au plus {MAX_COLUMNS} colonnes", _AGAIN)
@@ -95,7 +99,12 @@ def _top(file: str, workbook: ExcelReader, name: str) -> tuple[tuple[str, ...], 
         size = f"{plural(sheet.total_height, 'ligne')} de {plural(sheet.width, 'colonne')}"
         found = f"{size} dans la feuille {quoted(name)}"
         raise refuse(file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
-    return tuple(tuple((cell or "").strip() for cell in row) for row in sheet.to_polars().iter_rows())
+    return sheet.to_polars()
+
+
+def _top(rows: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
+    first = rows.head(HEADER_ROWS)
+    return tuple(tuple((cell or "").strip() for cell in row) for row in first.iter_rows())
 
 
 def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -> TextTable:
@@ -113,12 +122,13 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
     with _opened(file, source, kind) as (workbook, faults):
         for name in workbook.sheet_names:
             hit = re.search(layout.sheet or "", name)
-            top = tuple(tuple(renamed(cells, layout)) for cells in _top(file, workbook, name)) if hit else ()
+            # Loaded once: to look at its top alone would take as long.
+            rows = _load(file, workbook, name) if hit else pl.DataFrame()
+            top = tuple(tuple(renamed(cells, layout)) for cells in _top(rows))
             header = _header_row(top, key, layout.header_row)
             if hit is None or header is None:
                 seen.append(name)
                 continue
-            rows = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
             rows = _with_faults(rows, faults.get(name))
             year = hit.groupdict().get("year") or name
             above = "\n".join(" ".join(cells).strip() for cells in top[:header])
