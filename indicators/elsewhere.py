@@ -11,7 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indicators.frames import VALUE_KEY, value_schema
-from indicators.model import POPULATION, Composite, Difference, Indicator, Ratio, Series
+from indicators.model import (
+    POPULATION,
+    Composite,
+    Difference,
+    Indicator,
+    Ratio,
+    Series,
+    WeightedMean,
+)
 from indicators.references import differences, full_years, listed, not_given, summed, weighted, widened
 from indicators.resolve import CatalogueView, resolve
 from indicators.series import first_series, series_values
@@ -45,8 +53,10 @@ def compute_elsewhere(
     import polars as pl
 
     # A national file has far more variables than the indicators need.
-    needed = observations.filter(pl.col("variable").is_in(sorted(variables_of(indicators))))
-    by_variable = _resolved_by_variable(needed, catalogue)
+    observations = observations.filter(pl.col("variable").is_in(sorted(variables_of(indicators))))
+    by_variable = _resolved_by_variable(observations, catalogue)
+    # Only one copy of the rows of France is held from here on.
+    del observations
     population = full_years(_of(by_variable, [POPULATION]))
     made_of = None if areas is None else weighted(areas, population)
     members = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
@@ -54,9 +64,7 @@ def compute_elsewhere(
     sums: list[pl.DataFrame] = []
     for indicator in indicators:
         rows = []
-        for position, series in enumerate(indicator.series):
-            if isinstance(series.formula, Composite):
-                continue
+        for position, series in enumerate(_direct(indicator).series):
             # Only the rows of its own variables: a formula would otherwise go through all of France.
             resolved = _of(by_variable, series.formula.variables)
             rows.append(series_values(indicator, position, series, resolved, members))
@@ -88,8 +96,14 @@ def compute_elsewhere(
 
 
 def variables_of(indicators: Iterable[Indicator]) -> frozenset[str]:
-    """Return the variables that indicators are made of, and the population their sums are weighted by."""
-    return frozenset({POPULATION}).union(*(indicator.variables for indicator in indicators))
+    """Return the variables values are made of here, and the population that sums are weighted by."""
+    return frozenset({POPULATION}).union(*(_direct(indicator).variables for indicator in indicators))
+
+
+def _direct(indicator: Indicator) -> Indicator:
+    """Leave out the series that are made here of nothing: methods of their own, means over known members."""
+    elsewhere = (s for s in indicator.series if not isinstance(s.formula, Composite | WeightedMean))
+    return replace(indicator, series=tuple(elsewhere))
 
 
 def _sums(

@@ -231,11 +231,15 @@ def values_elsewhere(
     kept, keys = workspace.parsed, _keys_elsewhere(workspace, communes, catalogue, (areas, followed))
     found = {indicator.id: kept.find(keys[indicator.id]) for indicator in INDICATORS}
     changed = [indicator for indicator in INDICATORS if found[indicator.id] is None]
+    own = OBSERVATION.without_followed(communes)
     for some in _few_at_a_time(workspace, changed):
         wanted = pl.col("variable").is_in(sorted(variables_of(some)))
-        needed = workspace.elsewhere.where(OBSERVATION, wanted)
-        rows = pl.concat([needed, communes.filter(wanted).select(needed.columns)])
-        values = compute_elsewhere(rows, catalogue, areas, indicators=some)
+        values = compute_elsewhere(
+            pl.concat([workspace.elsewhere.where(OBSERVATION, wanted), own.filter(wanted)]),
+            catalogue,
+            areas,
+            indicators=some,
+        )
         on, sums = followed.columns, values.filter(pl.col("origin") == "sum")
         frames = {
             "rest": VALUE.without_followed(values.join(followed, on=on, how="anti", nulls_equal=True)),

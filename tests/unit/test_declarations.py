@@ -360,8 +360,11 @@ class TestRegistry:
         with pytest.raises(KeyError):
             by_id("ind_01")
 
-    def test_variables_are_those_of_all_series(self) -> None:
-        assert {"rpc_fammono", "filo_med", "ec_deces", "apl_pop_std"} <= variables_of(INDICATORS)
+    def test_variables_elsewhere_are_those_of_the_figures_of_a_territory_itself(self) -> None:
+        found = variables_of(INDICATORS)
+        assert {"rpc_fammono", "filo_med"} <= found
+        # Nothing is made of a mean of communes that are not listed, nor of the deaths of a method of ours.
+        assert not {"ec_deces", "apl_pop_std"} & found
         assert variables_of([by_id("taux_pauvrete")]) == {"filo_tp60", POPULATION}
 
     def test_importing_the_registry_loads_no_heavy_library(self) -> None:
