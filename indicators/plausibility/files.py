@@ -44,6 +44,7 @@ def coverage_findings(
     followed: pl.DataFrame,
     layout: Layout,
     file: Source,
+    beside: Collection[str] = (),
 ) -> list[Finding]:
     """Return the levels of a file that lack territories we follow.
 
@@ -52,6 +53,7 @@ def coverage_findings(
         past: dated observations to compare with.
         followed: ``level, code, perimeter, name`` of the territories we follow.
         layout: how its dataset is laid out: the levels it may hold, whether a territory may be absent.
+        beside: levels that the other new files of its dataset and edition hold.
         file: ``extract``, ``dataset`` and ``file`` of the file.
     """
     import polars as pl
@@ -79,6 +81,7 @@ def coverage_findings(
         levels |= set(before.select(key).unique().iter_rows())
     elif none and there.is_empty():
         levels |= {(rule.level, rule.perimeter) for rule in layout.territory.rules[:1] if not rule.outside}
+    levels |= {one for one in _once(past, rows, file["dataset"]) if one[0] not in beside}
     for level, perimeter in sorted(levels, key=str):
         if level not in LEVELS:
             continue
@@ -102,6 +105,18 @@ def coverage_findings(
         if lacking.height:
             held.append(_lacking(level, perimeter, wanted.height, lacking, file))
     return held
+
+
+def _once(past: pl.DataFrame, rows: pl.DataFrame, dataset: str) -> set[tuple[str, str | None]]:
+    """Return the levels of the last file of a dataset that had one of those of a new file."""
+    import polars as pl
+
+    own = past.filter(pl.col("dataset") == dataset)
+    like = own.join(rows.select("level", "perimeter").unique(), on=["level", "perimeter"], nulls_equal=True)
+    if like.is_empty():
+        return set()
+    last = like.sort("edition", "extract")["extract"][-1]
+    return set(own.filter(pl.col("extract") == last).select("level", "perimeter").unique().iter_rows())
 
 
 def _gone(rows: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:

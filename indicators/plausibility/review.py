@@ -137,6 +137,11 @@ class Reviewer:
         findings: list[Finding] = []
         ordered = sorted(files, key=_age)
         inhabitants = self._inhabitants(ordered)
+        given = [
+            (f.dataset, f.extract, *one)
+            for f in ordered
+            for one in f.observations.select("edition", "level").unique().iter_rows()
+        ]
 
         def beside(extract: str | None) -> Later:
             return self._recall(_beside, inhabitants, extract)["beside"]
@@ -146,6 +151,11 @@ class Reviewer:
             dataset = self._catalogue.datasets[file.dataset]
             own = expanded(dataset)
             levels = [(file.dataset, level) for level in rows["level"].unique().sort()]
+            others = {
+                level
+                for dataset_id, extract, edition, level in given
+                if dataset_id == file.dataset and extract != file.extract and edition in rows["edition"]
+            }
             twins = {
                 name
                 for t in self._declared.twins
@@ -158,7 +168,7 @@ class Reviewer:
                 look_at,
                 Source(extract=file.extract, dataset=file.dataset, file=file.name),
                 dataset.layout,
-                *(rows, file.rest, self.believed.filter(near), self._followed),
+                *(rows, sorted(others), file.rest, self.believed.filter(near), self._followed),
                 *(self._variables, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
                 next((self.last[key] for key in levels if key in self.last), None),
@@ -239,6 +249,7 @@ def look_at(
     place: Source,
     layout: Layout,
     observations: pl.DataFrame,
+    others: Sequence[str],
     rest: pl.DataFrame | None,
     believed: pl.DataFrame,
     followed: pl.DataFrame,
@@ -256,6 +267,7 @@ def look_at(
         place: which file it is.
         layout: how its dataset is laid out.
         observations: its rows.
+        others: levels of the other new files of its dataset and edition.
         rest: those of the rest of France, where they are apart.
         believed: dated observations of its variables, of its dataset and of the populations.
         followed: ``level, code, perimeter, name`` of the territories we follow.
@@ -303,7 +315,7 @@ def look_at(
         if of_columns.height and not national:
             kept = {"places": places, "columns": of_columns}
     findings = [
-        *coverage_findings(rows, believed, followed, layout, place),
+        *coverage_findings(rows, believed, followed, layout, place, others),
         *national,
         *late_findings(ours, believed, place),
         *nothing_new(ours, believed, place),

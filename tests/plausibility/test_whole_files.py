@@ -260,3 +260,19 @@ def test_a_row_copied_under_another_code() -> None:
     ]
     assert copied(*row("A", count=4), *row("B", count=4)) == []
     assert copied(*row("A"), *row("B", count=4), {"code": "B", "variable": "v4", "value": 105.0}) == []
+
+
+def test_a_level_that_the_last_file_had_and_no_other_new_one_has(catalogue: Catalogue) -> None:
+    every = [f"C{n}" for n in range(8)]
+    before = {"edition": 2021, "millesime": 2019, "extract": "old"}
+    past = rows(*({"code": code} | before for code in every), {"code": "E", "level": "epci"} | before)
+    (one,) = coverage(catalogue, every, past)
+    assert (one.level, plain(one.found)) == ("epci", "0 intercommunalité sur 1")
+    layout = catalogue.datasets["insee_filosofi_communes"].layout
+    own = rows(*({"code": code} for code in every))
+    assert coverage_findings(own, past, FOLLOWED, layout, FILE, ["epci"]) == []
+    # A file of its own says nothing of the others.
+    apart = past.with_columns(
+        extract=pl.when(pl.col("level") == "epci").then(pl.lit("other")).otherwise("extract")
+    )
+    assert coverage(catalogue, every, apart) == []
