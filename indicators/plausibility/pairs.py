@@ -6,6 +6,7 @@ a column alone (``columns``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.findings import Finding, Rule, told
@@ -57,6 +58,34 @@ def pair_findings(rows: pl.DataFrame, file: str, *, cells: bool = True) -> list[
                              "millesime", "before_year").unique("variable", maintain_order=True)  # fmt: skip
         if names.height >= 2:
             findings += _of_group(group, names.to_dicts(), file, cells)
+    return findings
+
+
+def remainder_findings(rows: pl.DataFrame, parts: Mapping[str, str], file: str) -> list[Finding]:
+    """Return the columns that seem exchanged with what is left of their total: one that nobody reads.
+
+    Args:
+        rows: compared observations of one file.
+        parts: part → its total.
+        file: its name.
+    """
+    import polars as pl
+
+    place = ["level", "code", "perimeter", "year", "extract"]
+    findings: list[Finding] = []
+    for part, total in parts.items():
+        own, whole = (rows.filter(pl.col("variable") == name) for name in (part, total))
+        known = whole.select(*place, _value="value", _before="before", _label="label")
+        left = own.join(known, on=place, nulls_equal=True)
+        left = left.with_columns(
+            variable=pl.lit(f"{total} - {part}"),
+            label=pl.format("{}, le reste", "_label"),
+            column=pl.lit("une autre"),
+            value=pl.col("_value") - pl.col("value"),
+            before=pl.col("_before") - pl.col("before"),
+        )
+        both = pl.concat([own, left.select(own.columns)])
+        findings += [one for one in pair_findings(both, file, cells=False) if one.variable == part]
     return findings
 
 

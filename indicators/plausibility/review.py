@@ -27,7 +27,7 @@ from indicators.plausibility.files import (
 )
 from indicators.plausibility.findings import FINDING, Finding, Source, frame_of, gathered, located
 from indicators.plausibility.first import with_population
-from indicators.plausibility.pairs import pair_findings
+from indicators.plausibility.pairs import pair_findings, remainder_findings
 from indicators.plausibility.past import COLUMN, compared, dated, referenced, usual_moves
 from indicators.plausibility.rows import row_findings
 from indicators.plausibility.scales import described
@@ -314,6 +314,7 @@ def look_at(
         ]
         if of_columns.height and not national:
             kept = {"places": places, "columns": of_columns}
+    parts = {name: column.part_of for name, column in layout.columns.items() if column.part_of}
     findings = [
         *coverage_findings(rows, believed, followed, layout, place, others),
         *national,
@@ -323,6 +324,7 @@ def look_at(
         *copied_rows(rows, place),
         *column_findings(against, place["file"]),
         *pair_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
+        *remainder_findings(against.filter(pl.col("before").is_not_null()), parts, place["file"]),
         *row_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
         *first_findings(first, place["file"]),
         *cell_findings(everywhere, against, declared, place["file"]),

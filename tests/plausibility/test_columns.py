@@ -11,6 +11,7 @@ import pytest
 from indicators.plausibility.columns import column_findings, first_findings
 from indicators.plausibility.findings import Finding
 from indicators.plausibility.first import with_population
+from indicators.plausibility.pairs import remainder_findings
 from indicators.plausibility.rows import row_findings
 
 BEFORE = [1000.0 * (n + 1) for n in range(12)]
@@ -344,3 +345,20 @@ def test_two_rows_of_close_figures_are_exchanged() -> None:
     first, second = row_findings(file(exchanged=True), "f.csv")
     assert (first.rule, first.scope, first.code, first.line) == ("swapped", "row", "C3", 5)
     assert (second.code, second.line) == ("C4", 6) and "passé de C3" in second.found
+
+
+def test_a_part_exchanged_with_what_is_left_of_its_total() -> None:
+    """Women are 40 to 51 % of each: the column of men, that nobody reads, bears their name."""
+    women = [n * (0.40 + 0.01 * at) for at, n in enumerate(BEFORE)]
+    men = [n - w for n, w in zip(BEFORE, women, strict=True)]
+    total = rows(times(1.02), variable="t", column="ABC")
+
+    def found(now: list[float]) -> list[tuple[str, str | None]]:
+        part = rows([1.02 * value for value in now], [*women], variable="f", column="ABC_F")
+        return [
+            (one.rule, one.column)
+            for one in remainder_findings(pl.concat([part, total]), {"f": "t", "absent": "t"}, "f.csv")
+        ]
+
+    assert found(women) == []
+    assert found(men) == [("swapped", "ABC_F")]
