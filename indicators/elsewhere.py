@@ -23,7 +23,7 @@ from indicators.model import (
 from indicators.references import differences, full_years, listed, not_given, summed, weighted, widened
 from indicators.resolve import CatalogueView, resolve
 from indicators.series import first_series, series_values
-from indicators.uncertainty import with_intervals
+from indicators.uncertainty import looked_for, with_intervals
 
 if TYPE_CHECKING:
     import polars as pl
@@ -73,9 +73,8 @@ def compute_elsewhere(
         if rows:
             whole = first_series(pl.concat(rows)) if len(rows) > 1 else rows[0].drop("_position")
             parts[indicator.sampled != "no"].append(whole)
-    census = [indicator for indicator in indicators if indicator.sampled != "no"]
-    resolved_of = {True: _of(by_variable, variables_of(census)), False: by_variable[""]}
     # What is not of the census has no interval to be looked for.
+    resolved_of = {True: _of(by_variable, looked_for(indicators)), False: by_variable[""]}
     own = pl.concat(
         [
             value_schema().to_frame(),
@@ -156,13 +155,12 @@ def _resolved_by_variable(observations: pl.DataFrame, catalogue: CatalogueView) 
     found = {"": resolve(observations.head(0), catalogue)}
     for (variable,), rows in observations.partition_by("variable", as_dict=True).items():
         # Almost every figure comes from one file: only the others have to be put in order of preference.
-        several = pl.struct(pl.coalesce("millesime", "edition"), *key[:-2]).is_duplicated()
+        period = pl.coalesce("millesime", "edition")
+        several = rows.select(pl.struct(period, *key[:-2]).is_duplicated()).to_series()
         alone = rows.filter(~several).with_columns(
-            stated=pl.col("millesime").is_not_null(),
-            period=pl.coalesce("millesime", "edition"),
-            origin=pl.lit("producer"),
+            stated=pl.col("millesime").is_not_null(), period=period, origin=pl.lit("producer")
         )
-        chosen = resolve(rows.filter(several), catalogue)
+        chosen = resolve(rows.filter(several), catalogue) if several.any() else found[""]
         found[str(variable)] = pl.concat([alone.select(chosen.columns), chosen])
     return found
 

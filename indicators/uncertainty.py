@@ -112,6 +112,13 @@ def with_intervals(
     ).select(values.columns)
 
 
+def looked_for(indicators: Sequence[Indicator]) -> frozenset[str]:
+    """Return the variables that :func:`with_intervals` looks for among resolved observations."""
+    formulas = [formula for _, _, formula in _sampled_series(indicators) if not isinstance(formula, Ratio)]
+    among = {formula.among for formula in formulas if isinstance(formula, Published) and formula.among}
+    return frozenset({POPULATION, *among}).union(*(formula.variables for formula in formulas))
+
+
 _KEY = ["indicator", "series", "level", "code", "perimeter", "millesime"]
 
 

@@ -130,7 +130,7 @@ def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict
         "variables": rows["variable"].unique().sort().to_list(),
     }
     # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
-    lines = rows.unique(["line", "millesime", "level"], keep="any")
+    lines = rows.filter(pl.struct("line", "millesime", "level").is_first_distinct())
     frames = {"observations": rows, "given": lines.select(GIVEN).unique(maintain_order=True)}
     if followed is not None:
         ours = followed.select(_PLACE).with_columns(_ours=pl.lit(True))
