@@ -6,6 +6,7 @@ import copy
 import csv
 import functools
 import io
+import itertools
 import random
 import re
 from collections.abc import Callable
@@ -40,6 +41,7 @@ SOURCES: dict[str, tuple[str, str, dict[str, str]]] = {
     "revn": ("sig_ville/REVN_2022.csv", "REVN_2023.csv", {}),
     "demo": ("sig_ville/DEMO_2022.csv", "DEMO_2023.csv", {}),
     "iris": ("caf/data_CAF_2020_IRIS.csv", "data_CAF_2020_IRIS.csv", {}),
+    "iris 2016": ("caf/data_CAF_2016_IRIS.csv", "data_CAF_2016_IRIS.csv", {}),
 }
 """A real file, the name of the one of a later year, and what changes in its header or its dates."""
 
@@ -59,11 +61,37 @@ def swapped(one: str, two: str) -> Spoil:
     return spoil
 
 
-def shifted(step: int) -> Spoil:
+def shifted(step: int, where: str = "") -> Spoil:
     def spoil(sheet: Sheet) -> None:
-        codes = [row[0] for row in sheet.rows]
-        for row, code in zip(sheet.rows, codes[step:] + codes[:step], strict=True):
+        rows = [row for row in sheet.rows if re.match(where, row[0])]
+        codes = [row[0] for row in rows]
+        for row, code in zip(rows, codes[step:] + codes[:step], strict=True):
             row[0] = code
+
+    return spoil
+
+
+def exchanged(one: str, two: str) -> Spoil:
+    """Exchange the figures of two columns outside our département."""
+
+    def spoil(sheet: Sheet) -> None:
+        a, b = sheet.at(one), sheet.at(two)
+        for row in sheet.rows:
+            if re.match(NOT_OURS, row[0]):
+                row[a], row[b] = row[b], row[a]
+
+    return spoil
+
+
+def scattered(column: str) -> Spoil:
+    """Give the figures of a column to other places outside our département."""
+
+    def spoil(sheet: Sheet) -> None:
+        at = sheet.at(column)
+        rows = [row for row in sheet.rows if re.match(NOT_OURS, row[0]) and NUMBER.match(row[at])]
+        figures = [row[at] for row in rows]
+        for row, figure in zip(rows, draw.sample(figures, len(figures)), strict=True):
+            row[at] = figure
 
     return spoil
 
@@ -187,6 +215,11 @@ WRONG: dict[str, tuple[str, Spoil]] = {
     "codes décalés sans leur nom": ("demo", shifted(5)),
     "colonne ×100, IRIS": ("iris", scaled("A", 100)),
     "deux jeux de données": ("communes", zipped),
+    "codes décalés ailleurs": ("licences", shifted(1, NOT_OURS)),
+    "codes décalés, IRIS de 2016": ("iris 2016", shifted(1)),
+    "PIMP et TP60 ailleurs": ("communes", exchanged("PIMP", "TP60")),
+    "colonne mêlée ailleurs": ("licences", scattered("p_lic")),
+    "dix fois trop dans un département": ("communes", scaled("NBPERS", 10, "62")),
 }
 """What a person does to a file, once each."""
 
@@ -226,7 +259,7 @@ def said(
         ]
         # A review believes what it read: the next one starts from the embedded history again.
         anew = copy.copy(reviewer)
-        anew.national = {}
+        anew.national, anew.last = {}, {}
         # Made from the last year's by a small noise: small figures stay what they were, known years are new.
         made_up = ("identical", "repeated", "revised")
         held = [one for one in anew.review(files) if one.rule not in made_up]
@@ -261,6 +294,26 @@ def test_a_wrong_file_is_never_accepted_in_silence(kind: str, folder: Path, said
     spoiled.write(tmp_path)
     aside, held = said(tmp_path)
     assert aside or held
+
+
+def test_an_older_edition_under_a_new_name_is_not_read(folder: Path, said, tmp_path: Path) -> None:
+    for name in ("DEMO_2019", "IPRO_2019", "REVN_2021"):
+        (tmp_path / f"{name[:4]}_2023.csv").write_bytes((folder / "sig_ville" / f"{name}.csv").read_bytes())
+    aside, held = said(tmp_path)
+    assert len(aside) == 3 and held == [] and all("toutes les éditions depuis" in reason for reason in aside)
+
+
+def test_each_place_is_held_against_the_last_national_file(folder: Path, said, tmp_path: Path) -> None:
+    (tmp_path / "DEMO_2022.csv").write_bytes((folder / "sig_ville" / "DEMO_2022.csv").read_bytes())
+    spoiled = sheet(folder, "demo")
+    spoiled.write(tmp_path)
+    assert said(tmp_path) == ([], [])
+    elsewhere = [row for row in spoiled.rows if not row[0].startswith("QP059")]
+    for row, after in itertools.pairwise(elsewhere):
+        row[0], row[1] = after[0], ""
+    spoiled.cells.remove(elsewhere[-1])
+    spoiled.write(tmp_path)
+    assert "shifted" in {one.rule for one in said(tmp_path)[1] if one.file == "DEMO_2023.csv"}
 
 
 def test_the_last_national_file_is_the_measure_of_the_next(folder: Path, said, tmp_path: Path) -> None:
