@@ -16,6 +16,8 @@ _REACHES = (1.3, 2.0, 3.0, 4.2, 5.5, 7.0, 9.0, 11.0, 14.0)
 """How far from its place a name may stand, in heights of a line."""
 _LED = 2.0
 """From here on a line leads from the name to its place."""
+_APART = 3.0
+"""Pixels on each side of a name: two that touch would be read as one."""
 _TOO_LONG = 5.0
 """Rather than with a line as long as this, it is written over an outline."""
 
@@ -151,7 +153,7 @@ def _taken(mark: AnyMark, pixel: float) -> Iterator[_Box]:
 
 
 def _box(said: str, size: float, x: float, y: float, pixel: float) -> _Box:
-    half, line = svg.width(said, size) * pixel / 2 + 2 * pixel, _LINE * size * pixel / 2
+    half, line = svg.width(said, size) * pixel / 2 + _APART * pixel, _LINE * size * pixel / 2
     return _Box(x - half, x + half, y - line, y + line)
 
 

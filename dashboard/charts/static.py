@@ -9,6 +9,7 @@ import base64
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from dashboard import STATIC
@@ -121,13 +122,25 @@ def panels(picture: Picture, wide: float, high: float) -> str:
         high: Its height, at the least: a long legend takes what it needs.
     """
     brush = Brush(picture.colours)
-    right, ends = wide - EDGE, high
+    # A map has no scale whose last label would need room on its right.
+    right, ends = wide - EDGE * (not picture.equal), high
     drawn: list[str] = []
     if picture.inset is not None:
         drawn, right, ends = _beside(brush, picture, wide, 0, 0.42 * high)
     # A map has no scale whose first label would need room above it.
     drawn += _panels(brush, picture, 0, -12 * picture.equal, right, high)
     return svg.drawing(wide, max(high, ends), svg.element("defs", brush.definitions()), *drawn)
+
+
+def pieces(picture: Picture, wide: float, high: float) -> tuple[str, ...]:
+    """Return what :func:`panels` draws in pieces a narrow page puts under one another: a map, its legend."""
+    if picture.inset is None:
+        return (panels(picture, wide, high),)
+    brush, room = Brush(picture.colours), 0.42 * high
+    _, left, _ = _beside(brush, picture, wide, 0, room)
+    drawn, _, ends = _beside(brush, picture, wide - left, 0, room)
+    legend = svg.drawing(wide - left, ends, svg.element("defs", brush.definitions()), *drawn)
+    return panels(replace(picture, inset=None), left, high), legend
 
 
 def message(description: str, title: str, room: float) -> list[str]:

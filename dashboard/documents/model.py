@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from dashboard.charts import description as charts
-from dashboard.charts.static import panels
+from dashboard.charts.static import panels, pieces
 
 FEW_ROWS = 6
 """Lines up to which a whole table is kept on one page."""
@@ -153,6 +153,11 @@ class Picture:
     def svg(self) -> str:
         """The drawing."""
         return panels(self.drawn, *self.size)
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The drawing for a page, whose width is that of a screen: a map and its legend are apart."""
+        return pieces(self.drawn, *self.size)
 
 
 Tone: TypeAlias = Literal["strength", "fragility", "information"]

@@ -90,14 +90,17 @@ def _callout(block: model.Callout) -> Fragment:
 
 
 def _image(block: model.Picture) -> Fragment:
-    drawn = on_screen(block.svg)
-    address = f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
-    return element("img", src=address, alt=block.alternative)
+    images = []
+    for drawn in on_screen(block):
+        address = f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
+        # The alternative of a map says what its legend does.
+        images.append(element("img", src=address, alt="" if images else block.alternative))
+    return element("div", *images, css="pieces")
 
 
-def on_screen(drawing: str) -> str:
-    """Return a drawing in letters every screen has: it cannot use the fonts of the document."""
-    return drawing.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"')
+def on_screen(picture: model.Picture) -> list[str]:
+    """Return a drawing, piece by piece, in letters every screen has: it cannot use the fonts of the document."""
+    return [piece.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"') for piece in picture.pieces]
 
 
 def _table(block: model.Table, lead: Lead) -> Fragment:

@@ -56,10 +56,6 @@ HOW = (
 )
 
 
-WIDE_CM = 10.0
-"""From this width on paper a drawing is not shrunk to a telephone."""
-
-
 def _section(key: str, section: Section, *, folded: bool) -> Fragment:
     """Return a part; what is not read first is folded, but on paper."""
     title, content = text("h2", section.heading), blocks_html(section.blocks, picture=_inline)
@@ -70,8 +66,6 @@ def _section(key: str, section: Section, *, folded: bool) -> Fragment:
 
 def _inline(picture: Picture) -> Fragment:
     """Put a drawing in the page itself: texts were escaped when it was drawn."""
-    drawn = element("div", Fragment(on_screen(picture.svg)), role="img", aria_label=picture.alternative)
-    if picture.width < WIDE_CM:
-        return drawn
-    # On a telephone its names would be too small to read: it slides under the finger, or the arrows.
-    return element("div", drawn, css="slide", tabindex="0", role="group", aria_label=picture.caption)
+    return element(
+        "div", *map(Fragment, on_screen(picture)), css="pieces", role="img", aria_label=picture.alternative
+    )

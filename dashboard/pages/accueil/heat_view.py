@@ -17,6 +17,7 @@ from sources.french import typographic
 
 CAPTION = "Besoins des communes face à leur référence, dans l’ordre de priorité"
 COUNTED = "Besoins « moins bien »"
+HINT = "Faites défiler le tableau vers la droite pour voir tous les besoins."
 CLASSES = {WORSE: "high", BETTER: "low", COMPARABLE: "level", NO_DIFFERENCE: "alike", None: "unknown"}
 """The style sheet draws a sign of its own for each: a colour alone would mean nothing to some readers."""
 
@@ -44,7 +45,7 @@ def heat_view(found: HeatMap) -> Fragment:
         css="heat",
     )
     framed = element("div", drawn, css="scroll heatframe", tabindex="0", role="group", aria_label=CAPTION)
-    return _key() + replace(framed, tables=(_shown(found),))
+    return _key() + text("p", HINT, "note scroll-hint") + replace(framed, tables=(_shown(found),))
 
 
 def _row(found: HeatMap, commune: Territory) -> Fragment:

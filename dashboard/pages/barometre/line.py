@@ -22,7 +22,7 @@ from dashboard.story.readings import (
     when,
 )
 from dashboard.story.runs import runs
-from dashboard.widgets.row import figure, position, row
+from dashboard.widgets.row import SHORT, figure, position, row
 from indicators.years import CENSUS_YEARS_APART
 from sources.french import capital, enumeration, plural, typographic
 
@@ -65,9 +65,8 @@ def line(
         named = f"{dated}{reference_name(barometer, beside)} {number(beside.reference_value)} "
         judged.append(text("span", capital(named), "small"))
         if beside.judgement:
-            judged.append(
-                element("span", mark(beside.judgement), text("strong", beside.judgement), css="together")
-            )
+            said = mark(beside.judgement) + text("strong", beside.judgement)
+            judged.append(element("span", said, css="together" if len(beside.judgement) <= SHORT else ""))
     moved = move(reading)
     if moved in _ARROWS:
         judged.append(text("span", f" {_ARROWS[moved]} {moved.value}", "small together"))

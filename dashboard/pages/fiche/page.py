@@ -161,7 +161,7 @@ def _downloads(barometer: Barometer, commune: Territory) -> None:
         text("h2", "Emporter ce diagnostic")
         + text("p", f"« {of_contract(TITLE, barometer.identity.contract)} » {name}, avec ces mêmes chiffres.")
     )
-    with st.container(key="telechargements", horizontal=True):
+    with st.container(key="telecharger_fiche", horizontal=True):
         for label, kind, suffix in BUTTONS:
             file = f"{HEADS.get(kind, FULL)}-{commune.code}{suffix}"
             made = _made(barometer.release.path, commune.code, kind, suffix)

@@ -20,11 +20,12 @@
     told = said;
   };
 
-  // A table that fits is no stop of the keyboard; one that scrolls is.
+  // A table that fits is no stop of the keyboard; one that scrolls is, and its edge says that there is more.
   const scrolls = (frame) => {
     const wide = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight;
     if (wide) frame.setAttribute("tabindex", "0");
     else frame.removeAttribute("tabindex");
+    frame.classList.toggle("bcs-wide", frame.scrollWidth > frame.clientWidth);
   };
   const sizes = new ResizeObserver((entries) => entries.forEach((entry) => scrolls(entry.target)));
   const seen = new WeakSet();
@@ -42,6 +43,19 @@
       name.style.visibility = free ? "" : "hidden";
       if (free) kept.push(box);
     }
+  };
+
+  // A line the reader opened stays open where the page is drawn again: under a sheet, for another territory.
+  const opened = new Set();
+  const named = (fold) => fold.querySelector("h3[id]")?.id;
+  document.addEventListener("toggle", ({ target }) => {
+    if (!target.matches?.(".bcs-line") || target.getAttribute("open") === "print") return;
+    if (target.open) opened.add(named(target));
+    else opened.delete(named(target));
+  }, true);
+  const reopen = () => {
+    if (!opened.size) return;
+    for (const fold of document.querySelectorAll(".bcs-line:not([open])")) if (opened.has(named(fold))) fold.open = true;
   };
 
   // What the shell page said first goes in the frame that shows the page itself; once there is another title, it has none.
@@ -152,7 +166,7 @@
       title(heading, page);
       announce(heading);
     }
-    for (const frame of document.querySelectorAll(".bcs-scroll, .bcs-picture")) {
+    for (const frame of document.querySelectorAll(".bcs-scroll")) {
       if (seen.has(frame)) continue;
       seen.add(frame);
       sizes.observe(frame);
@@ -166,6 +180,7 @@
     waiting = setTimeout(settle, 150);
   };
   document.addEventListener("DOMContentLoaded", () => document.body.append(status));
+  new MutationObserver(reopen).observe(document, { subtree: true, childList: true });
   new MutationObserver(later).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-stale"] });
   window.addEventListener("resize", later);
   document.addEventListener("click", skip, true);
