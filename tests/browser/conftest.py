@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from dashboard import serve
+from tests.browser.hands import SIZES, options
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -84,6 +85,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.grant_permissions(["clipboard-read", "clipboard-write"])
     opened.set_default_timeout(PATIENCE)
     yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def held(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """One page for each screen a reader may have, touched where it is a telephone or a tablet."""
+    opened = browser.new_context(**options(request.param))
+    opened.set_default_timeout(PATIENCE)
+    yield opened.new_page()
     opened.close()
 
 

@@ -1,6 +1,6 @@
 """The questions an élu asks, each answered in at most two gestures from the page that opens.
 
-One page serves them all: a reader goes from one question to the next too.
+One page of each screen serves them all: a reader goes from one question to the next too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.address import screens
+from tests.browser.hands import go_to, touch
 
 pytestmark = pytest.mark.browser
 
@@ -26,15 +27,17 @@ class Reader:
     gestures: int = 0
 
     def touch(self, target: Locator) -> None:
-        """Click something that is on the page."""
-        self.gestures += 1
-        assert self.gestures <= MOST_GESTURES
-        target.click()
+        """Touch something that is on the page."""
+        self._counted(1)
+        touch(target)
 
     def goes_to(self, page: screens.Page) -> None:
-        """Follow the link to a page, at the top of every one of them."""
-        links = self.page.get_by_role("navigation", name="Pages du baromètre")
-        self.touch(links.get_by_role("link", name=page.label, exact=True))
+        """Follow the link to a page, at the top of every one; unfolding the links is a gesture too."""
+        self._counted(go_to(self.page, page.label))
+
+    def _counted(self, more: int) -> None:
+        self.gestures += more
+        assert self.gestures <= MOST_GESTURES
 
     def reads(self, place: Locator, words: str) -> str:
         """Wait for words, and return what is read where they are."""
@@ -43,21 +46,15 @@ class Reader:
 
 
 @pytest.fixture
-def reader(tab: Page, address: str) -> Reader:
-    tab.set_viewport_size({"width": 1280, "height": 900})
-    tab.goto(address)
-    expect(tab.locator(".bcs-footer")).to_be_visible(timeout=30_000)
-    return Reader(tab)
+def reader(held: Page, address: str) -> Reader:
+    held.goto(address)
+    expect(held.locator(".bcs-footer")).to_be_visible(timeout=30_000)
+    return Reader(held)
 
 
 def test_is_unemployment_general_or_concentrated(reader: Reader) -> None:
     """« Is unemployment general or concentrated? »"""
-    reader.goes_to(screens.PRIORITIES)
-    reader.touch(
-        reader.page.get_by_role("button", name="Général ou concentré")
-        .or_(reader.page.get_by_text("Général ou concentré ?", exact=False))
-        .first
-    )
+    reader.touch(reader.page.get_by_role("link", name="Les priorités : besoin par besoin"))
     row = reader.page.get_by_role("row").filter(has=reader.page.get_by_role("rowheader", name="Emploi"))
     read = reader.reads(row.first, "chômage")
     line = next(line for line in read.splitlines() if "le chômage" in line)
@@ -101,7 +98,16 @@ def test_why_another_figure_than_the_contract(reader: Reader) -> None:
     expect(explained.get_by_role("listitem").first).to_be_visible()
 
 
-def test_a_gesture_too_many_would_be_seen(reader: Reader) -> None:
-    reader.gestures = MOST_GESTURES
+def test_why_does_my_commune_come_first(reader: Reader) -> None:
+    """« Why does my commune come first? »"""
+    reader.goes_to(screens.PRIORITIES)
+    read = reader.reads(reader.page.locator(".bcs-lead").first, "presque toujours")
+    assert read.startswith("Denain")
+    reader.gestures = 0
+    reader.touch(reader.page.locator(".bcs-ranks").get_by_role("link", name="Denain").first)
+    reader.reads(reader.page.locator("[data-testid=stMain]"), r"Ce qui élève le plus son besoin\s?:")
+
+
+def test_a_gesture_too_many_would_be_seen(tab: Page) -> None:
     with pytest.raises(AssertionError):
-        reader.goes_to(screens.QUARTERS)
+        Reader(tab, MOST_GESTURES).touch(tab.locator("body"))

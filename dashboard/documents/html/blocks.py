@@ -99,7 +99,7 @@ def _image(block: model.Picture) -> Fragment:
 
 
 def on_screen(picture: model.Picture) -> list[str]:
-    """Return a drawing, piece by piece, in letters every screen has: it cannot use the fonts of the document."""
+    """Return the pieces of a drawing, in letters every screen has: it cannot use the fonts of the page."""
     return [piece.replace(f'"{svg.FONT}"', f'"{SCREEN_FONT}"') for piece in picture.pieces]
 
 

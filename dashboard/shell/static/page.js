@@ -58,6 +58,13 @@
     for (const fold of document.querySelectorAll(".bcs-line:not([open])")) if (opened.has(named(fold))) fold.open = true;
   };
 
+  // A finger on a map scrolls the page, and its touch is the click of the browser: Plotly, which would hold the page
+  // and choose what the finger before touched, has it only where the reader asked to move the map.
+  const finger = (event) => {
+    const map = event.target.matches?.(".nsewdrag") && event.target.closest("[class*=st-key-cadre_carte]");
+    if (map && !map.querySelector(".modebar-btn.active[data-val=pan]")) event.stopPropagation();
+  };
+
   // What the shell page said first goes in the frame that shows the page itself; once there is another title, it has none.
   const relay = new MutationObserver(() => {
     const first = document.querySelector(".bcs-before");
@@ -183,6 +190,7 @@
   new MutationObserver(reopen).observe(document, { subtree: true, childList: true });
   new MutationObserver(later).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-stale"] });
   window.addEventListener("resize", later);
+  document.addEventListener("touchstart", finger, { capture: true, passive: true });
   document.addEventListener("click", skip, true);
   document.addEventListener("click", share);
   document.addEventListener("click", follow);
