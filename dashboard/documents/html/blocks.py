@@ -90,7 +90,7 @@ def _callout(block: model.Callout) -> Fragment:
 
 
 def _image(block: model.Picture) -> Fragment:
-    images = []
+    images: list[Fragment] = []
     for drawn in on_screen(block):
         address = f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
         # The alternative of a map says what its legend does.
