@@ -176,7 +176,7 @@ def _beside(
 ) -> tuple[list[str], float, float]:
     """Return the inset and the legend of a map on its right, where the map may end, and where they do."""
     legend = list(_named(picture))
-    said = [picture.legend, *(line for _, name in legend for line in textwrap.wrap(name, 34))]
+    said = [picture.legend, *(line for _, name in legend for line in _lines(name))]
     longest = max(svg.width(line, 12.5) for line in said)
     left, y = right - longest - 32, top
     parts: list[str] = []
@@ -189,10 +189,16 @@ def _beside(
     for mark, name in legend:
         y += 20
         parts.append(sample(brush, mark, left, y - 4.5))
-        for rank, line in enumerate(textwrap.wrap(name, 34)):
+        for rank, line in enumerate(_lines(name)):
             y += 15 * (rank > 0)
             parts.append(brush.text(left + 28, y, line, 12.5))
     return parts, left - 8, y + 8
+
+
+def _lines(name: str) -> list[str]:
+    """Return a line of a legend cut to its room, what it says of each of two maps on a line of its own."""
+    parts = name.split("\n")
+    return [line for part in parts for line in textwrap.wrap(part, 34 if len(parts) == 1 else 42)]
 
 
 def _rows(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 from dashboard.data.records import Identity
 from dashboard.story import words
@@ -70,6 +71,10 @@ class About:
 
     def file_name(self, extension: str) -> str:
         """Return a name for the file: letters, digits and hyphens, whatever the title holds."""
+        return f"{self._stem}.{extension}"
+
+    @cached_property
+    def _stem(self) -> str:
         plain = unicodedata.normalize("NFKD", f"{self.title} {self.period}").encode("ascii", "ignore")
         stem = re.sub(r"[^a-z0-9]+", "-", plain.decode("ascii").lower()).strip("-")[:_LONGEST_NAME]
-        return f"{stem.strip('-') or 'barometre'}.{extension}"
+        return stem.strip("-") or "barometre"

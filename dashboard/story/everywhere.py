@@ -107,6 +107,19 @@ class Everywhere:
         found = (v.period for v in values if v is not None and v.usable and v.period)
         return next(found, words.year(self.millesime))
 
+    @cached_property
+    def years(self) -> list[int | None]:
+        """The years of the definition with figures for communes, latest first; an unstated year last."""
+        return years(self.barometer, self.values)
+
+    @cached_property
+    def _own(self) -> dict[Place, list[Value]]:
+        """The values of each territory, of all years."""
+        found: dict[Place, list[Value]] = {}
+        for value in self.values:
+            found.setdefault((value.level, value.code), []).append(value)
+        return found
+
     def value(self, territory: Territory) -> Value | None:
         """Return the value of a territory for the year shown, if it has a row."""
         return self.of_year.get((territory.level, territory.code))
@@ -126,20 +139,19 @@ class Everywhere:
         value = self.value(territory)
         if value is not None:
             return value.status
-        if any((v.level, v.code) == place for v in self.values):
+        if place in self._own:
             return Status.MISSING.value
         blank = next((v for v in self.blanks if (v.level, v.code) == place), None)
         return blank.status if blank is not None else Status.NOT_PUBLISHED.value
 
     def points(self, territory: Territory) -> list[Point]:
         """Return the dated figures of a territory, oldest first, one for each year."""
-        own = [v for v in self.values if (v.level, v.code) == (territory.level, territory.code)]
-        return points_of(self.barometer, own)
+        return points_of(self.barometer, self._own.get((territory.level, territory.code), ()))
 
     def latest(self, territory: Territory) -> Value | None:
         """Return the latest figure of a territory, whatever its year."""
-        own = [v for v in self.values if (v.level, v.code) == (territory.level, territory.code) and v.usable]
-        return max(own, key=recency, default=None)
+        own = self._own.get((territory.level, territory.code), ())
+        return max((v for v in own if v.usable), key=recency, default=None)
 
     def wider(self, territory: Territory) -> Territory | None:
         """Return what a trend is set against: the agglomeration, or for itself the best known wider area."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dashboard.data.kept import kept
 from dashboard.data.records import Territory, Value
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
@@ -54,6 +55,7 @@ def _without(shown: Everywhere, territory: Territory) -> str:
     return sentence
 
 
+@kept
 def spread_sentence(shown: Everywhere) -> str:
     """Say how far apart the communes are."""
     total = len(shown.communes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
-from dashboard.story.everywhere import Everywhere, everywhere, years
+from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.evolution import breaks_of
 from indicators.years import CENSUS_YEARS_APART
 
@@ -42,7 +42,7 @@ def _comparable_years(shown: Everywhere) -> list[int]:
     breaks = [b.year for b in breaks_of(shown.barometer, shown.indicator)]
     return [
         year
-        for year in years(shown.barometer, shown.values)
+        for year in shown.years
         if year is not None
         and abs(year - now) >= apart
         and not any(min(year, now) < broken <= max(year, now) for broken in breaks)

@@ -16,6 +16,7 @@ from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.ranked import Bar, bars
 from dashboard.charts.signs import sign
+from dashboard.data.kept import kept
 from dashboard.data.records import Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
@@ -67,16 +68,6 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
             element("li", element("span", css="reference"), text("span", shown.barometer.authority.the))
         )
     st.html(element("ul", *items, css="key"))
-    names = {c.code: typographic(c.name) for c in shown.communes}
-    rows = [
-        (
-            f"{shown.written(piece.low)} à {shown.written(piece.high)}",
-            str(len(piece.codes)),
-            enumeration([names[code] for code in piece.codes]),
-        )
-        for piece in found
-        if piece.codes
-    ]
     chart.show(
         distribution(
             found,
@@ -88,15 +79,26 @@ def distribution_view(shown: Everywhere, commune: Territory | None) -> None:
         ),
         "repartition",
         _distribution_words(shown, commune if chosen else None),
-        table(
-            f"{shown.title}, {shown.period} : communes par tranche de même largeur",
-            ("Tranche", "Communes", "Lesquelles"),
-            rows,
-            numeric=(1,),
-        ),
+        _slices_table(shown),
         "Les données de la répartition",
         replace(shown.about("répartition des communes"), unit=_slices_unit(shown)),
     )
+
+
+@kept
+def _slices_table(shown: Everywhere) -> Fragment:
+    names = {c.code: typographic(c.name) for c in shown.communes}
+    rows = [
+        (
+            f"{shown.written(piece.low)} à {shown.written(piece.high)}",
+            str(len(piece.codes)),
+            enumeration([names[code] for code in piece.codes]),
+        )
+        for piece in slices(shown.numbers)
+        if piece.codes
+    ]
+    caption = f"{shown.title}, {shown.period} : communes par tranche de même largeur"
+    return table(caption, ("Tranche", "Communes", "Lesquelles"), rows, numeric=(1,))
 
 
 def _slices_unit(shown: Everywhere) -> str:

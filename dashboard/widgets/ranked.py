@@ -6,7 +6,8 @@ Bars start at zero and share one scale.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 
 from dashboard.charts.blocks import strips
@@ -36,11 +37,17 @@ def ranked(blocks: Sequence[Block], header: tuple[str, str], measure: Measure) -
         header: Title of the names and of the numbers.
         measure: Of the numbers, with the reference drawn as a dashed line on every bar.
     """
-    found = [bar for block in blocks for bar in block.bars]
-    line, places = strips(bars(found, LIGHT, measure)), count()
-    drawn = iter([line(next(places)) if bar.value is not None else None for bar in found])
+    # The sheet of the page shows which one is chosen: its picture is the same.
+    found = tuple(replace(bar, chosen=False) for block in blocks for bar in block.bars)
+    drawn = iter(_pictures(found, measure))
     tables = [_table(block, header, [next(drawn) for _ in block.bars]) for block in blocks if block.bars]
     return element("div", *tables, css="ranked")
+
+
+@lru_cache(maxsize=64)
+def _pictures(found: tuple[Bar, ...], measure: Measure) -> list[Fragment | None]:
+    line, places = strips(bars(found, LIGHT, measure)), count()
+    return [line(next(places)) if bar.value is not None else None for bar in found]
 
 
 def _table(block: Block, header: tuple[str, str], drawn: Sequence[Fragment | None]) -> Fragment:
@@ -62,6 +69,7 @@ def _table(block: Block, header: tuple[str, str], drawn: Sequence[Fragment | Non
     )
 
 
+@lru_cache(maxsize=4096)
 def _row(bar: Bar, drawn: Fragment | None) -> Fragment:
     picture = element("div", drawn, css="track") if drawn is not None else Fragment()
     number = text("span", bar.written, "" if bar.value is not None else "status")

@@ -53,5 +53,5 @@ def test_one_legend_says_what_a_colour_means_on_each_map(barometer: Barometer) -
         for mark in panel.marks
         if isinstance(mark, Area) and mark.name.startswith("à ")
     ]
-    assert any(re.match(r"à gauche, .+ ; à droite, ", name) for name in named)
+    assert any(re.match(r"à gauche\s: .+\nà droite\s: ", name) for name in named)
     assert len(set(named)) <= 5, "never more lines than colours"

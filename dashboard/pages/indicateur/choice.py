@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from dashboard.address.parameters import INDICATOR, SHEET, TWIN, UNSTATED, VARIANT, YEAR
 from dashboard.address.selection import Selection, link
+from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
-from dashboard.data.records import Indicator, Territory
+from dashboard.data.records import Territory
 from dashboard.story.everywhere import (
     MAIN_DEFINITION,
     Everywhere,
     definition_label,
     definitions,
-    years,
 )
 from dashboard.widgets.choice import select
 from sources.french import typographic
@@ -62,7 +61,7 @@ def choices(view: View) -> None:
     indicator = shown.indicator.indicator
     values = barometer.all_values(indicator)
     concepts = definitions(barometer, values)
-    offered = years(barometer, shown.values)
+    offered = shown.years
     # Another year beside the map may not compare with the one now chosen; another indicator stays.
     dropped = {TWIN: None} if (view.selection.twin or "").isdecimal() else {}
     with st.container(key="cadre_choix"):
@@ -74,7 +73,7 @@ def choices(view: View) -> None:
             barometer.indicators,
             next(i for i in barometer.indicators if i.indicator == indicator),
             key="indicateur_choisi",
-            words=indicator_words(barometer),
+            words=lambda i: indicator_names(barometer)[i.indicator],
             parameters=lambda i: view.parameters(
                 **{INDICATOR: i.indicator, VARIANT: None, YEAR: None, TWIN: None, SHEET: None}
             ),
@@ -111,14 +110,13 @@ def choices(view: View) -> None:
             )
 
 
-def indicator_words(barometer: Barometer) -> Callable[[Indicator], str]:
-    """Return what writes an indicator in a list: its theme, then its name."""
+@kept
+def indicator_names(barometer: Barometer) -> dict[str, str]:
+    """Return how each indicator is written in a list: its theme, then its name."""
     titles = {theme.theme: theme.title for theme in barometer.themes}
-
-    def said(indicator: Indicator) -> str:
-        return typographic(f"{titles.get(indicator.theme, '')} : {indicator.short_title}")
-
-    return said
+    return {
+        i.indicator: typographic(f"{titles.get(i.theme, '')} : {i.short_title}") for i in barometer.indicators
+    }
 
 
 def _followed(view: View) -> list[Territory]:

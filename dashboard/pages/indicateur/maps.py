@@ -14,7 +14,7 @@ from dashboard.charts.classes import Classes, equal_counts
 from dashboard.charts.description import Picture
 from dashboard.charts.twins import twins
 from dashboard.data.records import Territory
-from dashboard.pages.indicateur.choice import View, indicator_words
+from dashboard.pages.indicateur.choice import View, indicator_names
 from dashboard.story import places, words
 from dashboard.story.about import About
 from dashboard.story.everywhere import Everywhere
@@ -76,8 +76,7 @@ def twin_choice(view: View) -> None:
 
 
 def _twin_words(view: View) -> Callable[[str], str]:
-    of_indicator = indicator_words(view.barometer)
-    titles = {i.indicator: of_indicator(i) for i in view.barometer.indicators}
+    titles = indicator_names(view.barometer)
     return lambda one: titles.get(one) or typographic(f"La même, en {one}")
 
 
@@ -173,7 +172,7 @@ def _legends(maps: tuple[Everywhere, Everywhere], scale: Classes | None) -> list
 
     def both(colour: str) -> str:
         sides = zip(("à gauche", "à droite"), told, strict=True)
-        return " ; ".join(f"{side}, {one[colour]}" for side, one in sides if colour in one)
+        return "\n".join(typographic(f"{side} : {one[colour]}") for side, one in sides if colour in one)
 
     return [tuple(map(both, one)) for one in told]
 
