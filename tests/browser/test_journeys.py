@@ -134,8 +134,11 @@ def test_where_is_my_commune_on_the_map(home: Page) -> None:
     """« Où est ma commune sur la carte ? »: one touch chooses it; a finger may scroll over it."""
     for commune, code in (("Denain", "59172"), ("Raismes", "59491")):
         name = home.locator(".js-plotly-plot .annotation-text", has_text=commune)
-        name.scroll_into_view_if_needed()
+        expect(name).to_be_attached()
         expect(home.locator('[data-stale="true"]')).to_have_count(0)
+        # Plotly draws its names once more when the letters are there: its frame stays.
+        home.wait_for_timeout(800)
+        home.locator(".st-key-cadre_carte").evaluate("frame => frame.scrollIntoView({ block: 'center' })")
         label = name.bounding_box()
         assert label is not None
         at = label["x"] + label["width"] / 2, label["y"] + label["height"] / 2
