@@ -115,8 +115,12 @@ def test_a_second_failure_while_repairing_is_repaired_too(name: str, template: H
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be forked there")
-def test_killed_at_two_hundred_random_moments(template: Home, tmp_path: Path) -> None:
+def test_killed_at_two_hundred_random_moments(
+    template: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home, chance = copied(template, tmp_path / "home"), random.Random(12)
+    # Python 3.11 does not give its server our path: each process would load everything again.
+    monkeypatch.setenv("PYTHONPATH", str(Path(standin.__file__).parent))
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([standin.__name__, "filelock"])
     marks = [time.monotonic()]
