@@ -26,6 +26,7 @@ def file(release_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_opens_alone(browser: Browser, file: Path, width: int) -> None:
+    """« Puis-je l’ouvrir depuis un courriel ? »: the page of a commune asks nothing of anybody."""
     context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
     page, asked, said = context.new_page(), [], []
     page.on("request", lambda request: asked.append(request.url))

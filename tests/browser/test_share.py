@@ -18,6 +18,7 @@ ASKED = "indicateur=taux_chomage_rp&niveau=commune&territoire=59172"
 
 
 def test_the_link_copied_is_that_of_the_view(page: Page, address: str) -> None:
+    """« Comment montrer cette page à un collègue ? »: one button copies its link."""
     page.goto(f"{address}/indicateur?{ASKED}")
     expect(page.locator(".bcs-footer")).to_be_visible(timeout=60_000)
     button = page.locator(".bcs-copy-link")

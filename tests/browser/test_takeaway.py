@@ -37,6 +37,7 @@ def _taken(page: Page, label: str, folder: Path) -> Path:
 
 
 def test_a_map_is_taken_away_as_pictures_tables_and_text(page: Page, address: str, tmp_path: Path) -> None:
+    """« Puis-je emporter cette carte ? »: as a picture, a slide, a table, a text, by the keyboard."""
     _open(page, f"{address}/{VIEW}")
     title = page.locator("#root h1").inner_text()
     release = re.search(r"Version (\S+),", page.locator(".bcs-footer").inner_text())
