@@ -303,13 +303,9 @@ def _counts(rows: pl.DataFrame, skipped: int, cells: pl.DataFrame) -> dict[str, 
 def _older(table: TextTable, layout: Layout, edition: int) -> list[Problem]:
     """Columns that an edition has, and that a file said to be of it lacks: it is of an older one."""
     return [
-        Problem(
-            file=table.file,
-            line=layout.header_row,
-            column=name,
-            found="aucune colonne de ce nom",
-            expected=f"la colonne « {name} », de toutes les éditions depuis {since}",
-            advice=f"C’est sans doute une édition d’avant {since}, rendue sous le nom de {edition}. Si le "
+        _absent(
+            *(table, layout, name, f"de toutes les éditions depuis {since}"),
+            f"C’est sans doute une édition d’avant {since}, rendue sous le nom de {edition}. Si le "
             "producteur ne donne plus cette colonne, corrigez le catalogue.",
         )
         for name, since in layout.since.items()
@@ -331,13 +327,20 @@ def _absent_columns(table: TextTable, dataset: Dataset) -> list[Problem]:
     if territory and column_of(territory, table.columns) is None:
         absent.insert(0, territory[0])
     return [
-        Problem(
-            file=table.file,
-            line=layout.header_row,
-            column=name,
-            found="aucune colonne de ce nom",
-            expected=f"la colonne « {name} », indispensable à la lecture de {dataset.title}",
-            advice="Vérifiez le fichier ; si le producteur l’a renommée, corrigez le catalogue.",
+        _absent(
+            *(table, layout, name, f"indispensable à la lecture de {dataset.title}"),
+            "Vérifiez le fichier ; si le producteur l’a renommée, corrigez le catalogue.",
         )
         for name in absent
     ]
+
+
+def _absent(table: TextTable, layout: Layout, name: str, needed: str, advice: str) -> Problem:
+    return Problem(
+        file=table.file,
+        line=layout.header_row,
+        column=name,
+        found="aucune colonne de ce nom",
+        expected=f"la colonne « {name} », {needed}",
+        advice=advice,
+    )
