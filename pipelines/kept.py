@@ -77,6 +77,7 @@ class Kept:
 
     def __init__(self, folder: Path, *, afresh: bool = False) -> None:
         self.folder, self._afresh = folder, afresh
+        self._asked: set[str] = set()
 
     def call(
         self, function: Callable[..., Mapping[str, pl.DataFrame]], *arguments: object
@@ -100,6 +101,26 @@ class Kept:
             found = self.keep(key, None, function(*read))
         return found.frames
 
+    def whole(self, key: str, make: Callable[[], Mapping[str, pl.DataFrame]]) -> Mapping[str, KeptFrame]:
+        """Find what many calls together gave, or make them: then what each gave is kept as long as the whole.
+
+        Args:
+            key: of everything the whole depends on (:meth:`key`).
+            make: calls :meth:`call` as often as it wants.
+
+        Returns:
+            The frames it gives, by name.
+        """
+        found = self.find(key)
+        if found is None:
+            self._asked.clear()
+            frames = make()
+            found = self.keep(key, sorted(self._asked), frames)
+        for part in found.told:
+            with contextlib.suppress(OSError):
+                os.utime(self.folder / f"{part}.json")
+        return found.frames
+
     @staticmethod
     def key(function: Callable[..., object], *arguments: object) -> str:
         """Return the key of a call: of the code under a function, and of arguments.
@@ -115,6 +136,7 @@ class Kept:
 
     def find(self, key: str) -> Found | None:
         """Return what is kept under a key; None when it is not there, or not whole."""
+        self._asked.add(key)
         card = self.folder / f"{key}.json"
         if self._afresh:
             return None

@@ -79,8 +79,12 @@ def assess(
     accepted = {one.id for one in made.values() if one.decision == "accepted"}
     followed = territories.territory.select("level", "code", "perimeter", "name")
 
-    reviewer = Reviewer(past, followed, catalogue, recall=kept.call)
-    found = frame_of(reviewer.review(new, accepted) if new else [])
+    def review() -> dict[str, pl.DataFrame]:
+        reviewer = Reviewer(past, followed, catalogue, recall=kept.call)
+        return {"findings": frame_of(reviewer.review(new, accepted))}
+
+    asked = (past, followed, catalogue.datasets, new, accepted)
+    found = kept.whole(kept.key(Reviewer, *asked), review)["findings"].frame() if new else frame_of([])
     held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
     return _with_decisions(held, made)
 

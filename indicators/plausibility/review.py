@@ -163,7 +163,11 @@ class Reviewer:
                 if {t.one, t.other} & own.keys()
             }
             about = {*own, *twins, *self._declared.populations}
-            near = pl.col("variable").is_in(sorted(about)) | (pl.col("dataset") == file.dataset)
+            same = self.believed.filter(pl.col("dataset") == file.dataset)
+            # Only what is looked at: another level that changed is no reason to look again.
+            seen = {*rows["level"], *same["level"], *(rule.level for rule in dataset.layout.territory.rules)}
+            near = pl.col("variable").is_in(sorted(about)) & pl.col("level").is_in(sorted(seen))
+            near |= pl.col("dataset") == file.dataset
             found = self._recall(
                 look_at,
                 Source(extract=file.extract, dataset=file.dataset, file=file.name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -153,6 +154,18 @@ def test_nothing_that_is_kept_is_found_when_everything_is_done_afresh(store: Kep
     store.call(times, FRAME, 2.0)
     Kept(store.folder, afresh=True).call(times, FRAME, 2.0)
     assert CALLS == [2.0, 2.0]
+
+
+def test_a_whole_that_is_found_keeps_its_parts(store: Kept) -> None:
+    def whole() -> dict[str, pl.DataFrame]:
+        return {"all": store.call(times, FRAME, 2.0)["rows"].frame()}
+
+    first = store.whole("whole", whole)["all"]
+    for card in store.folder.glob("*.json"):
+        os.utime(card, (1, 1))
+    assert Kept(store.folder).whole("whole", whole)["all"] == first and CALLS == [2.0]
+    store.forget(2)
+    assert store.call(times, FRAME, 2.0)["rows"].frame().height == 2 and CALLS == [2.0]
 
 
 def test_every_import_is_seen_whatever_its_form() -> None:
