@@ -81,7 +81,7 @@ def lend(home: Home, kept: Iterable[KeptFile], folder: Path) -> None:
         if not (source.is_file() and files.digest(source) == file.sha256):
             found = "une copie gardée qui manque ou qui est abîmée"
             advice = f"Déposez-le de nouveau, ou retirez-le\u00a0: bcs actualiser --sans {file.sha256[:12]}"
-            again = _in_inbox(home, file)
+            again = _among(dropped_files([home.inbox]), file)
             if again is None:
                 problems.append(Problem(file.name, None, None, found, "le fichier accepté", advice))
                 continue
@@ -99,8 +99,9 @@ def lend(home: Home, kept: Iterable[KeptFile], folder: Path) -> None:
         raise ExtractRefused(problems)
 
 
-def _in_inbox(home: Home, file: KeptFile) -> Path | None:
-    for path in dropped_files([home.inbox]):
+def _among(paths: Iterable[Path], file: KeptFile) -> Path | None:
+    """Return the first path that holds the bytes of a kept file."""
+    for path in paths:
         if path.stat().st_size == file.size and files.digest(path) == file.sha256:
             return path
     return None
@@ -108,12 +109,14 @@ def _in_inbox(home: Home, file: KeptFile) -> Path | None:
 
 def wait(home: Home, kept: Iterable[KeptFile]) -> None:
     """Leave the files of a candidate in the inbox: they are read again until it is published or discarded."""
+    lying = list(dropped_files([home.inbox]))
     for file in kept:
-        if _in_inbox(home, file) is None:
+        if _among(lying, file) is None:
             target = home.inbox / file.name
             if target.exists():
                 target = home.inbox / file.sha256[:12] / file.name
             files.copy(stored(home, file.sha256), target)
+            lying.append(target)
 
 
 def make_way(home: Home, folder: Path, waiting: Iterable[KeptFile]) -> None:

@@ -17,6 +17,7 @@ import importlib.metadata
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -68,7 +69,7 @@ class Found:
 
 
 class Kept:
-    """Results in a folder: a JSON file each, written last, and its frames as Parquet.
+    """Results in a folder: a JSON file each, written last, and its frames as Parquet, or a file as it is.
 
     Args:
         folder: where they are kept; made when needed.
@@ -168,6 +169,24 @@ class Kept:
         (self.folder / f"{key}.json").write_text(json.dumps(card), encoding="utf-8")
         return Found(told, written)
 
+    def file(self, key: str, target: Path, write: Callable[[Path], None]) -> None:
+        """Write a file, or copy what the same key gave.
+
+        Args:
+            key: of everything the file depends on (:meth:`key`).
+            target: the file to make.
+            write: makes it.
+        """
+        kept, found = self.folder / f"{key}.whole", self.find(key)
+        with contextlib.suppress(OSError):
+            if found is not None and files.digest(kept) == found.told:
+                shutil.copyfile(kept, target)
+                return
+        write(target)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(target, kept)
+        self.keep(key, files.digest(kept), {})
+
     def _path(self, key: str, name: str) -> Path:
         return self.folder / f"{key}.{name}.parquet"
 
@@ -175,7 +194,7 @@ class Kept:
         """Remove what nobody asked for since a moment, in seconds of the clock of the system."""
         for card in list(self.folder.glob("*.json")):
             if card.stat().st_mtime < before:
-                for path in (card, *self.folder.glob(f"{card.stem}.*.parquet")):
+                for path in list(self.folder.glob(f"{card.stem}.*")):
                     path.unlink(missing_ok=True)
 
 

@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,27 @@ from typing import TYPE_CHECKING
 from indicators.release_schema import SCHEMA
 from pipelines.elsewhere import NoParts, Parts, WorkParts, part_name
 from pipelines.frame_digest import frame_digest
-from pipelines.tables import FOLLOWED, RELEASE, TABLES, Table, named
-from sources.columns import Column
+from pipelines.kept import Kept
+from pipelines.stored import Rows, write
+from pipelines.tables import (
+    FOLLOWED,
+    MEMBERSHIP,
+    OBSERVATION,
+    RELEASE,
+    TABLES,
+    TERRITORY,
+    Table,
+    named,
+)
+from sources import files
 from sources.problems import Problem, ValidationFailed
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
+
+STEADY = (TERRITORY, MEMBERSHIP, OBSERVATION)
+"""National tables no formula changes."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +84,6 @@ def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     # Every column takes part: two rows of one key would otherwise come in any order.
     order = [*table.key, *(name for name in table.names if name not in table.key)]
     return frame.select(columns).sort(order, nulls_last=False)
-
-
-VIEWS = "suivi"
-"""Schema of the views a page reads: the national tables, cut down to the territories we follow."""
 
 
 Contents = Mapping[str, Mapping[str, str]]
@@ -133,44 +143,23 @@ def build_release(
         path: file to create; it must not exist.
         tables: frames by name, all of them but ``release``; followed rows alone for the national ones.
         identity: the row of table ``release``.
-        elsewhere: the rest of the national tables.
+        elsewhere: the rest of the national tables; the engine takes longer to write it than all else.
     """
-    import duckdb
     import polars as pl
 
     if path.exists():
         raise FileExistsError(path)
     frames = {**tables, RELEASE.name: pl.DataFrame([vars(identity)])}
-    with duckdb.connect(path) as connection:
-        # Rows in one order, however many cores: a third less work, and a file a third smaller.
-        connection.execute("SET threads = 1")
-        connection.execute("BEGIN")
-        connection.execute(f"CREATE SCHEMA {VIEWS}")
-        for table in TABLES:
-            _create(connection, table)
-            insert(connection, table, followed_rows(table, frames[table.name]))
-            if elsewhere is not None and table.national:
-                insert_parts(connection, table, elsewhere.files(table))
-        connection.execute("COMMIT")
-
-
-def insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: pl.DataFrame) -> None:
-    """Add the rows of a frame to a table."""
-    connection.register("_frame", rows)
-    # Names are declared in this package.
-    connection.execute(f'INSERT INTO main."{table.name}" SELECT * FROM _frame')  # noqa: S608
-    connection.unregister("_frame")
-
-
-def insert_parts(connection: duckdb.DuckDBPyConnection, table: Table, paths: Iterable[Path]) -> None:
-    """Add the rows of files of the rest of France to a national table."""
-    parts = [str(path) for path in paths]
-    if parts:
-        columns = ", ".join(f'"{name}"' for name in table.names[:-1])
-        connection.execute(
-            f'INSERT INTO main."{table.name}" SELECT {columns}, false FROM read_parquet($parts)',  # noqa: S608
-            {"parts": parts},
-        )
+    rest = elsewhere or WorkParts(path)
+    rows = {
+        table: Rows(table, followed_rows(table, frames[table.name]), rest.files(table)) for table in TABLES
+    }
+    if rest.kept is not None and rows[OBSERVATION].parts:
+        steady = [rows.pop(table) for table in STEADY]
+        told = [(one.table, one.followed, [files.digest(part) for part in one.parts]) for one in steady]
+        # Of these very rows and no other: a copy holds in its bytes nothing that is not published again.
+        rest.kept.file(Kept.key(write, told), path, lambda target: write(target, steady))
+    write(path, rows.values())
 
 
 def other_rows(connection: duckdb.DuckDBPyConnection, written: WorkParts) -> list[str]:
@@ -201,33 +190,6 @@ def other_rows(connection: duckdb.DuckDBPyConnection, written: WorkParts) -> lis
         if told(table, f'(FROM main."{table.name}" WHERE NOT {FOLLOWED})')
         != (told(table, "read_parquet($parts)", parts=[str(path) for path in found]) if found else [])
     ]
-
-
-def _create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    # Names and comments are declared in this package, never read from a file.
-    columns = ", ".join(
-        f'"{column.name}" {column.kind}{"" if column.nullable else " NOT NULL"}' for column in table.columns
-    )
-    connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
-    _comment(connection, "TABLE", f'"{table.name}"', table, table.columns)
-    if table.national:
-        view = f'{VIEWS}."{table.name}"'
-        connection.execute(
-            f'CREATE VIEW {view} AS SELECT * EXCLUDE ({FOLLOWED}) FROM main."{table.name}" WHERE {FOLLOWED}'  # noqa: S608
-        )
-        _comment(connection, "VIEW", view, table, [c for c in table.columns if c.name != FOLLOWED])
-
-
-def _comment(
-    connection: duckdb.DuckDBPyConnection, kind: str, name: str, table: Table, columns: Iterable[Column]
-) -> None:
-    connection.execute(f"COMMENT ON {kind} {name} IS {_literal(table.comment)}")
-    for column in columns:
-        connection.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {_literal(column.comment)}')
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def read_release(path: Path) -> dict[str, pl.DataFrame]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipelines.table import FOLLOWED, Table
 from pipelines.tables.declarations import (
     AWAITED,
     DATASET,
@@ -45,7 +46,6 @@ from pipelines.tables.files import (
     SECRECY_AUDIT,
     SET_ASIDE,
 )
-from pipelines.tables.table import FOLLOWED, Table
 
 __all__ = [
     "ANALYSIS",

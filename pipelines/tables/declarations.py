@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.tables.table import Table
+from pipelines.table import Table
 from sources.columns import columns
 from sources.territory.columns import GOALPOST_COLUMNS
 

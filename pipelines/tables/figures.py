@@ -12,7 +12,7 @@ from indicators.peers import (
     TRAIT_COLUMNS,
     TRAIT_KEY,
 )
-from pipelines.tables.table import FOLLOWED_LINE, Table
+from pipelines.table import FOLLOWED_LINE, Table
 from sources.columns import TERRITORY_LINES, columns
 from sources.local.table import COLUMNS as LOCAL_COLUMNS
 from sources.territory.columns import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.tables.table import FOLLOWED_LINE, Table
+from pipelines.table import FOLLOWED_LINE, Table
 from sources.columns import STATUS_LINE, TERRITORY_LINES, columns
 
 EXTRACT = Table(

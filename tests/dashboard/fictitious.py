@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from indicators.release_schema import SCHEMA
-from pipelines.release import VIEWS
+from pipelines.stored import VIEWS
 from pipelines.tables import FOLLOWED, TABLES
 
 EPCI = "999999999"

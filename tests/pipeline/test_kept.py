@@ -123,7 +123,7 @@ def test_a_changed_declaration_is_another_call_of_what_reads_the_declarations(
 
 KEPT = (
     *("indicators.elsewhere", "indicators.plausibility.review", "indicators.plausibility.withhold"),
-    *("indicators.schemas", "pipelines.known", "sources.readers.extract"),
+    *("indicators.schemas", "pipelines.known", "pipelines.stored", "sources.readers.extract"),
 )
 """Modules of what is kept."""
 
@@ -148,6 +148,24 @@ def test_what_is_damaged_is_computed_again(store: Kept, kind: str) -> None:
     path.write_bytes(path.read_bytes()[:-9] + b"x")
     assert store.call(times, FRAME, 2.0)["rows"].frame().height == 2
     assert CALLS == [2.0, 2.0]
+
+
+def test_a_file_is_written_once_and_copied_whole(store: Kept, tmp_path: Path) -> None:
+    def made(key: str, text: str) -> str:
+        target = tmp_path / f"{len(CALLS)}-{key}-{text}"
+
+        def write(path: Path) -> None:
+            CALLS.append(1.0)
+            path.write_text(text, encoding="utf-8")
+
+        store.file(key, target, write)
+        return target.read_text(encoding="utf-8")
+
+    assert [made("a", "one"), made("a", "two"), made("b", "two")] == ["one", "one", "two"]
+    (store.folder / "a.whole").write_text("on", encoding="utf-8")
+    assert made("a", "three") == "three", "a damaged copy is no copy"
+    store.forget(float("inf"))
+    assert not list(store.folder.iterdir()) and len(CALLS) == 3
 
 
 def test_nothing_that_is_kept_is_found_when_everything_is_done_afresh(store: Kept) -> None:
