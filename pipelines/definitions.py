@@ -12,13 +12,13 @@ import time
 import dagster as dg
 
 from pipelines import publication
-from pipelines.assets import build_assets, check_declarations
+from pipelines.assets import check_declarations
+from pipelines.assets.graph import Shared, build_assets
 from pipelines.assets.parts import DIAGNOSTICS, RELEASE, WATCH
 from pipelines.fingerprint import dropped_files
 from pipelines.freshness import expectations
 from pipelines.home import Home
 from pipelines.inputs import inputs
-from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue, load_catalogue
 from sources.territory.files import load_territories
 
@@ -28,7 +28,7 @@ SETTLED = 30
 """Seconds without a change before a dropped file is taken as wholly copied."""
 
 
-def build_defs(workspace: Workspace | None = None) -> dg.Definitions:
+def build_defs(workspace: Shared | None = None) -> dg.Definitions:
     """Return the definitions.
 
     Args:
@@ -39,7 +39,8 @@ def build_defs(workspace: Workspace | None = None) -> dg.Definitions:
     """
     check_declarations()
     catalogue = load_catalogue()
-    workspace = workspace or Workspace()
+    workspace = workspace or Shared()
+    home = Home.locate(workspace.root)
     watched, documents = dg.AssetSelection.assets(WATCH), dg.AssetSelection.assets(DIAGNOSTICS)
     published = dg.AssetSelection.assets(RELEASE)
     refresh = dg.define_asset_job(
@@ -70,8 +71,8 @@ def build_defs(workspace: Workspace | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=build_assets(catalogue, load_territories()),
         jobs=[refresh, publish, watch, exports],
-        sensors=[_inbox_sensor(workspace.home)],
-        schedules=[_watch_schedule(catalogue, workspace.home)],
+        sensors=[_inbox_sensor(home)],
+        schedules=[_watch_schedule(catalogue, home)],
         resources={"workspace": workspace},
         # A process per step would cost two seconds of import each.
         executor=dg.in_process_executor,

@@ -1,8 +1,7 @@
 """Running the steps of a refresh in this process, and what came of it.
 
-The assets are those of Dagster's graph, called in its order: a run of Dagster in the same process would store
-several events for each of some forty steps, in a database thrown away at the end, for as long as the
-steps themselves take on the embedded files.
+The assets are those of Dagster's graph, called in its order without it: loading it takes longer than most
+steps, and it would store several events for each of some forty steps, in a database thrown away at the end.
 
 Belongs here: the order of a run, what stops it, what is told of it. Does not belong here: the graph
 (``assets``, ``definitions``), nor what is printed (``refresh_command``).
@@ -11,16 +10,15 @@ Belongs here: the order of a run, what stops it, what is told of it. Does not be
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import dagster as dg
-
 from pipelines.assets import check_declarations, refreshed_assets
+from pipelines.assets.asset import Checked
 from pipelines.assets.parts import CANDIDATE, LABELS, OVERDUE, is_embedded
-from pipelines.faults import told
+from pipelines.faults import Fault
 from pipelines.home import Home
 from pipelines.terminal import system_failure
 from pipelines.workspace import Workspace
@@ -98,73 +96,57 @@ def run(
         root=str(home.root),
         inbox=str(inbox) if inbox else None,
         ignore_unknown=ignore_unknown,
-        without=list(without),
+        without=without,
         afresh=afresh,
     )
     check_declarations()
     assets = refreshed_assets(load_catalogue(), load_territories())
     failures: list[tuple[str, str]] = []
-    checks: list[tuple[str, dg.AssetCheckResult]] = []
+    checks: list[tuple[str, Checked]] = []
     metadata: dict[str, Mapping[str, object]] = {}
-    undone: set[dg.AssetKey] = set()
+    undone: set[str] = set()
     try:
         with workspace.held():
             for asset in assets:
-                name = asset.key.to_user_string()
-                if undone & asset.asset_deps[asset.key]:
-                    undone.add(asset.key)
+                name = asset.name
+                if undone.intersection(asset.deps):
+                    undone.add(name)
                     listener(Step(name, "skipped"))
                     continue
                 listener(Step(name, "started"))
                 try:
-                    for result in _results(asset, workspace):
-                        metadata[name] = {
-                            key: _plain(value) for key, value in (result.metadata or {}).items()
-                        }
-                        checks += [(name, check) for check in result.check_results or ()]
+                    made = asset.run(workspace)
+                    if made.refused is not None:
+                        raise Fault(made.refused)
                 except KeyboardInterrupt:
                     listener(Step(name, "stopped"))
                     raise
                 except Exception as error:  # whatever it is, the other steps go on and it is reported
-                    undone.add(asset.key)
+                    undone.add(name)
                     failures.append(_failure(error, name))
                     listener(Step(name, "failed"))
                 else:
-                    listener(Step(name, "done", metadata[name]))
+                    metadata[name] = made.metadata
+                    checks += [(name, check) for check in made.checks]
+                    listener(Step(name, "done", made.metadata))
     except Exception as error:
         failures.append(_failure(error))
     names = labels()
     warned = [(names.get(name, name), check) for name, check in checks if not check.passed]
     return Outcome(
         tuple(text for text, _ in failures),
-        tuple(f"{name}\u00a0: {c.description}" for name, c in warned if c.check_name != OVERDUE),
-        tuple(name for name, check in warned if check.check_name == OVERDUE),
+        tuple(f"{name}\u00a0: {c.description}" for name, c in warned if c.name != OVERDUE),
+        tuple(name for name, check in warned if check.name == OVERDUE),
         metadata,
         tuple(stack for _, stack in failures),
     )
 
 
-def _results(asset: dg.AssetsDefinition, workspace: Workspace) -> Iterator[dg.MaterializeResult[None]]:
-    """Run the function of an asset; yield what it materialises.
-
-    A refused check is yielded by the function before the fault that repeats it: the fault alone is reported.
-    """
-    found = asset.op.compute_fn.decorated_fn(workspace)  # type: ignore[union-attr]
-    for one in [found] if isinstance(found, dg.MaterializeResult) else found:
-        if isinstance(one, dg.MaterializeResult):
-            yield one
-
-
-def _plain(value: object) -> object:
-    return value.value if isinstance(value, dg.MetadataValue) else value
-
-
 def _failure(error: Exception, step: str | None = None) -> tuple[str, str]:
     """Return the French message and the traceback of a step that failed, or of a run that could not start."""
     stack = "".join(traceback.format_exception(error))
-    said = told(error)
-    if said is not None:
-        return said, stack
+    if isinstance(error, Fault):
+        return str(error), stack
     cause: BaseException = error
     while (
         deeper := cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)

@@ -1,6 +1,6 @@
 """What the assets of one run share: where they write, which inboxes they read, the lock, the fingerprint.
 
-Belongs here: the Dagster resource. Does not belong here: what an asset does.
+Belongs here: the folders of a run, taken while it lasts. Does not belong here: what an asset does.
 """
 
 from __future__ import annotations
@@ -9,16 +9,14 @@ import contextlib
 import json
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import dagster as dg
-from pydantic import Field, PrivateAttr
-
 from pipelines import deposits, publishing
 from pipelines.elsewhere import WorkParts
-from pipelines.faults import fault
+from pipelines.faults import Fault
 from pipelines.home import Home
 from pipelines.inputs import inputs, kept_files
 from pipelines.kept import KeptFrame
@@ -33,7 +31,8 @@ if TYPE_CHECKING:
 RECORD = "extraits_deposes.json"
 
 
-class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
+@dataclass
+class Workspace:
     """The home of a run, held alone while it lasts."""
 
     root: str | None = None
@@ -44,11 +43,11 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     """A dropped file that no dataset recognises is no fault: nobody has to agree that it is set aside."""
     afresh: bool = False
     """Parse every file again, even those whose reading is kept."""
-    without: list[str] = Field(default=[])
+    without: Sequence[str] = ()
     """Accepted extracts to do without from now on: their names, or the heads of their sha256."""
 
-    _fingerprint: str = PrivateAttr(default="")
-    _started: float = PrivateAttr(default=0.0)
+    _fingerprint: str = field(default="", init=False)
+    _started: float = field(default=0.0, init=False)
 
     @property
     def home(self) -> Home:
@@ -109,17 +108,11 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         return self._fingerprint
 
     @contextlib.contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Workspace]:
-        """Take the home for the whole run of a job (see :meth:`held`)."""
-        with self.held():
-            yield self
-
-    @contextlib.contextmanager
     def held(self) -> Iterator[None]:
         """Take the lock of the home, put right what a stopped run left, take the fingerprint of the inputs.
 
         Raises:
-            DagsterError: another refresh holds it.
+            Fault: another refresh holds it.
         """
         self.home.prepare()
         self._started = time.time()
@@ -132,7 +125,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
                 self._fingerprint = inputs(self.home, inbox, self.without)
                 yield
         except PublicationError as error:
-            raise fault(str(error)) from None
+            raise Fault(str(error)) from None
 
     def write(self, name: str, frame: pl.DataFrame) -> None:
         """Keep a frame for the assets downstream."""

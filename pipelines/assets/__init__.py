@@ -6,38 +6,16 @@ reads, calls, writes and reports.
 
 from __future__ import annotations
 
-import dagster as dg
-
 from indicators.registry import INDICATORS, declaration_problems
-from pipelines.assets import diagnostics, inputs, outputs, plausibility, publication
+from pipelines.assets import inputs, outputs, plausibility, publication
+from pipelines.assets.asset import Asset
 from pipelines.assets.parts import is_embedded
 from sources.catalogue import Catalogue
 from sources.problems import Problem, ValidationFailed
 from sources.territory.declared import Territories
 
 
-def build_assets(catalogue: Catalogue, territories: Territories) -> list[dg.AssetsDefinition | dg.AssetSpec]:
-    """Return the whole graph.
-
-    Args:
-        catalogue: one asset per dataset that ships an extract; the others are external, and materialised
-            when their extract is dropped.
-        territories: declarations of the territory.
-    """
-    return [
-        *refreshed_assets(catalogue, territories),
-        *(
-            inputs.awaited_spec(dataset)
-            for dataset in catalogue.datasets.values()
-            if not is_embedded(dataset)
-        ),
-        publication.publication_asset(),
-        outputs.watch_asset(catalogue),
-        diagnostics.diagnostics_asset(),
-    ]
-
-
-def refreshed_assets(catalogue: Catalogue, territories: Territories) -> list[dg.AssetsDefinition]:
+def refreshed_assets(catalogue: Catalogue, territories: Territories) -> list[Asset]:
     """Return the assets of a refresh, each after those it depends on."""
     held = [d for d in catalogue.datasets.values() if is_embedded(d)]
     awaited = [d for d in catalogue.datasets.values() if not is_embedded(d)]

@@ -9,9 +9,10 @@ from collections import Counter
 import dagster as dg
 
 from pipelines import publication
-from pipelines.assets.parts import CHAIN, DIAGNOSTICS, OWNERS, RELEASE, Result, french_failure
+from pipelines.assets.asset import CHAIN
+from pipelines.assets.graph import OWNERS, Materialized, Shared, shown
+from pipelines.assets.parts import DIAGNOSTICS, RELEASE, french_failure
 from pipelines.publication import PublicationError
-from pipelines.workspace import Workspace
 
 FORMATS = ("docx", "pdf", "xlsx", "dialogue")
 
@@ -27,20 +28,21 @@ def diagnostics_asset() -> dg.AssetsDefinition:
         kinds={"docx", "pdf", "xlsx"},
         description="Les documents « Priorités Communales » et « Dialogue de projets » de chaque commune.",
     )
-    def asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Result:
+    def asset(context: dg.AssetExecutionContext, workspace: Shared) -> Materialized:
         from dashboard.documents import ExportError, export_all
 
-        with french_failure():
-            present = publication.required(workspace.home)
-            older = publication.previous(workspace.home, present)
-            folder = workspace.home.documents / present.release_id
+        home = workspace.workspace.home
+        with shown(), french_failure():
+            present = publication.required(home)
+            older = publication.previous(home, present)
+            folder = home.documents / present.release_id
             try:
                 written = export_all(
-                    workspace.home.releases / present.file,
+                    home.releases / present.file,
                     FORMATS,
                     folder,
                     on_progress=lambda done, total, name: context.log.info(f"{done}/{total} {name}"),
-                    previous=workspace.home.releases / older.file if older else None,
+                    previous=home.releases / older.file if older else None,
                 )
             except ExportError as error:
                 raise PublicationError(str(error)) from error

@@ -2,7 +2,8 @@
 
 Belongs here: the assets that read files. Does not belong here: how a file is read (``pipelines.ingestion``).
 """
-# Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
+
+from __future__ import annotations
 
 import datetime as dt
 import shutil
@@ -10,26 +11,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import dagster as dg
-
 from indicators.schemas import validate_memberships, validate_observations
 from pipelines import checks, deposited, ingestion, metadata, publication
+from pipelines.assets.asset import Asset, Check, Made, Markdown, blocking, warning
 from pipelines.assets.parts import (
-    CHAIN,
     CONFORM,
     CONTRACT,
     COVERAGE,
     DEPOSITS,
     OVERDUE,
-    OWNERS,
     TERRITORIES,
-    Results,
     account_text,
-    blocking,
-    check,
-    concluded,
     french_failure,
-    warning,
 )
 from pipelines.decisions import declared_marks
 from pipelines.freshness import Expectation, expectation
@@ -47,26 +40,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def territories_asset(territories: Territories) -> dg.AssetsDefinition:
+def territories_asset(territories: Territories) -> Asset:
     """Return the asset of the declared territories."""
 
-    @dg.asset(
-        name=TERRITORIES,
-        group_name=CHAIN,
-        owners=OWNERS,
-        kinds={"csv", "polars"},
-        description="Communes, cantons, QPV des deux générations, groupes, appartenances, contours et "
-        "bornes de l’IDH-4, déclarés dans le dossier du territoire.",
-        check_specs=[
-            check(
-                TERRITORIES,
-                CONTRACT,
-                "Les habitants des QPV de 2024 font le total annoncé par le contrat.",
-                blocking=True,
-            )
-        ],
-    )
-    def asset(workspace: Workspace) -> Results:
+    def asset(workspace: Workspace) -> Made:
         tables = {
             "territory": territories.territory,
             "membership": territories.membership,
@@ -78,41 +55,36 @@ def territories_asset(territories: Territories) -> dg.AssetsDefinition:
         for name, frame in tables.items():
             workspace.write(f"tables/{name}", frame)
         people = territories.home.quarter_people
-        yield from concluded(
-            dg.MaterializeResult(
-                metadata={"territoires": tables["territory"].height},
-                check_results=[
-                    blocking(
-                        CONTRACT,
-                        lambda: validate_memberships(tables["membership"], tables["territory"], people),
-                    )
-                ],
-            )
+        return Made(
+            metadata={"territoires": tables["territory"].height},
+            checks=[
+                blocking(
+                    CONTRACT,
+                    lambda: validate_memberships(tables["membership"], tables["territory"], people),
+                )
+            ],
         )
 
-    return asset
+    return Asset(
+        name=TERRITORIES,
+        kinds={"csv", "polars"},
+        description="Communes, cantons, QPV des deux générations, groupes, appartenances, contours et "
+        "bornes de l’IDH-4, déclarés dans le dossier du territoire.",
+        checks=[
+            Check(
+                CONTRACT,
+                "Les habitants des QPV de 2024 font le total annoncé par le contrat.",
+                blocking=True,
+            )
+        ],
+        run=asset,
+    )
 
 
-def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) -> dg.AssetsDefinition:
+def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) -> Asset:
     """Return the asset of a dataset of which the catalogue embeds files, in the folder ``extracts``."""
 
-    @dg.asset(
-        name=dataset.id,
-        group_name=dataset.group,
-        tags=_tags(dataset),
-        owners=OWNERS,
-        deps=[TERRITORIES],
-        kinds={dataset.layout.format, "polars"},
-        description=_description(dataset),
-        check_specs=[
-            check(
-                dataset.id, CONFORM, "Types, clé, codes, statuts, bornes, parties et totaux.", blocking=True
-            ),
-            check(dataset.id, COVERAGE, "Pas moins de chiffres que dans la publication actuelle."),
-            check(dataset.id, OVERDUE, "Le millésime suivant n’est pas en retard."),
-        ],
-    )
-    def asset(workspace: Workspace) -> Results:
+    def asset(workspace: Workspace) -> Made:
         with french_failure():
             observations, accounts = ingestion.read_embedded(dataset, extracts, territories, workspace.parsed)
         workspace.write(f"observations/{dataset.id}", observations)
@@ -125,32 +97,43 @@ def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) ->
             metadata.latest(observations, "millesime").get(dataset.id),
         )
         today = dt.date.today()
-        yield from concluded(
-            dg.MaterializeResult(
-                data_version=dg.DataVersion(",".join(sorted(accounts["sha256"]))),
-                metadata={
-                    "observations": observations.height,
-                    "utilisables": usable,
-                    "compte": dg.MetadataValue.md(account_text(accounts)),
-                    **_calendar(expected, today),
-                },
-                check_results=[
-                    blocking(
-                        CONFORM,
-                        lambda: validate_observations(
-                            observations, {dataset.id: dataset}, territories.territory, files
-                        ),
+        return Made(
+            version=",".join(sorted(accounts["sha256"])),
+            metadata={
+                "observations": observations.height,
+                "utilisables": usable,
+                "compte": Markdown(account_text(accounts)),
+                **calendar(expected, today),
+            },
+            checks=[
+                blocking(
+                    CONFORM,
+                    lambda: validate_observations(
+                        observations, {dataset.id: dataset}, territories.territory, files
                     ),
-                    warning(
-                        COVERAGE,
-                        checks.coverage_warning(dataset.id, usable, publication.current(workspace.home)),
-                    ),
-                    warning(OVERDUE, expected.message(today) if expected.overdue(today) else None),
-                ],
-            )
+                ),
+                warning(
+                    COVERAGE,
+                    checks.coverage_warning(dataset.id, usable, publication.current(workspace.home)),
+                ),
+                warning(OVERDUE, expected.message(today) if expected.overdue(today) else None),
+            ],
         )
 
-    return asset
+    return Asset(
+        name=dataset.id,
+        group=dataset.group,
+        tags=tags(dataset),
+        deps=[TERRITORIES],
+        kinds={dataset.layout.format, "polars"},
+        description=description(dataset),
+        checks=[
+            Check(CONFORM, "Types, clé, codes, statuts, bornes, parties et totaux.", blocking=True),
+            Check(COVERAGE, "Pas moins de chiffres que dans la publication actuelle."),
+            Check(OVERDUE, "Le millésime suivant n’est pas en retard."),
+        ],
+        run=asset,
+    )
 
 
 def _raw(workspace: Workspace, deposit: Deposit) -> Path:
@@ -174,26 +157,13 @@ def _keep_territories(workspace: Workspace, read: deposited.Deposited, territori
     return rest.height
 
 
-def awaited_spec(dataset: Dataset) -> dg.AssetSpec:
-    """Return the place in the graph of a dataset nobody dropped yet."""
-    return dg.AssetSpec(
-        dataset.id,
-        group_name=dataset.group,
-        tags=_tags(dataset),
-        owners=OWNERS,
-        metadata=_calendar(expectation(dataset, None, None), dt.date.today()),
-        kinds={dataset.layout.format},
-        description=f"**Extrait non déposé.** {_description(dataset)}",
-    )
-
-
-def _tags(dataset: Dataset) -> dict[str, str]:
+def tags(dataset: Dataset) -> dict[str, str]:
     """Return what an agent filters the graph by: the producer, and the latest edition embedded."""
     editions = [millesime.edition for millesime in dataset.millesimes if millesime.extracts]
     return {"producteur": dataset.group, "millesime": str(max(editions)) if editions else "attendu"}
 
 
-def _calendar(expected: Expectation, today: dt.date) -> dict[str, str | int | bool]:
+def calendar(expected: Expectation, today: dt.date) -> dict[str, str | int | bool]:
     """Return what an agent reads beside a dataset: the year held, the next one, whether it is late."""
     return {
         "millésime tenu": expected.millesime or "aucun",
@@ -203,7 +173,8 @@ def _calendar(expected: Expectation, today: dt.date) -> dict[str, str | int | bo
     }
 
 
-def _description(dataset: Dataset) -> str:
+def description(dataset: Dataset) -> str:
+    """Return what an agent reads of a dataset in the graph."""
     source = f"{dataset.citation} ({dataset.licence})."
     text = f"{dataset.title} – {dataset.producer}.\n\n{dataset.description}\n\n{source}"
     unverified = "" if dataset.layout_verified else "\n\nStructure non vérifiée sur un vrai fichier."
@@ -211,7 +182,7 @@ def _description(dataset: Dataset) -> str:
     return text + unverified + page
 
 
-def _set_aside(aside: list[deposited.Aside]) -> "pl.DataFrame":
+def _set_aside(aside: list[deposited.Aside]) -> pl.DataFrame:
     """Return the files set aside, in the shape of table ``set_aside``."""
     import polars as pl
 
@@ -222,7 +193,7 @@ def _set_aside(aside: list[deposited.Aside]) -> "pl.DataFrame":
     return pl.DataFrame(rows, schema=SET_ASIDE.schema, orient="row")
 
 
-def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[str]) -> dg.AssetsDefinition:
+def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[str]) -> Asset:
     """Return the asset of dropped extracts.
 
     Args:
@@ -231,19 +202,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
         awaited: datasets that only a deposit makes exist.
     """
 
-    @dg.asset(
-        name=DEPOSITS,
-        group_name=CHAIN,
-        owners=OWNERS,
-        deps=[TERRITORIES],
-        kinds={"csv", "polars"},
-        description="Fichiers déposés par une personne\u00a0: reconnus par leur nom puis leur en-tête, "
-        "lus comme les extraits embarqués, dont ils prennent la place cellule par cellule. Un fichier "
-        "inconnu ou fautif est écarté avec sa raison, et les autres continuent.",
-        # Right after the territories: a faulty file is named before the long work.
-        op_tags={"dagster/priority": "1"},
-    )
-    def asset(workspace: Workspace) -> Results:
+    def asset(workspace: Workspace) -> Made:
         shutil.rmtree(workspace.raw_elsewhere, ignore_errors=True)
         for table in TABLES:
             workspace.elsewhere.clear(table)
@@ -277,13 +236,10 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
             "latest": read.latest,
         }
         workspace.keep_record(record)
-        for dataset in sorted(awaited & {deposit.dataset for deposit in deposits}):
+        return Made(
             # An awaited dataset has no step of its own: its deposit is what makes it exist.
-            yield dg.AssetMaterialization(
-                dataset, description="Extrait déposé et lu.", metadata={"depot": DEPOSITS}
-            )
-        yield dg.MaterializeResult(
-            data_version=dg.DataVersion(",".join(sorted(d.sha256 for d in deposits)) or "aucun"),
+            also=sorted(awaited & {deposit.dataset for deposit in deposits}),
+            version=",".join(sorted(d.sha256 for d in deposits)) or "aucun",
             metadata={
                 "fichiers": len(deposits),
                 "observations": observations.height,
@@ -293,8 +249,18 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
                     for one in faults
                 ],
                 "laissés de côté": [f"{one.name} ({one.reason})" for one in aside if not one.fault],
-                "compte": dg.MetadataValue.md(account_text(accounts)),
+                "compte": Markdown(account_text(accounts)),
             },
         )
 
-    return asset
+    return Asset(
+        name=DEPOSITS,
+        deps=[TERRITORIES],
+        kinds={"csv", "polars"},
+        description="Fichiers déposés par une personne\u00a0: reconnus par leur nom puis leur en-tête, "
+        "lus comme les extraits embarqués, dont ils prennent la place cellule par cellule. Un fichier "
+        "inconnu ou fautif est écarté avec sa raison, et les autres continuent.",
+        # Right after the territories: a faulty file is named before the long work.
+        first=True,
+        run=asset,
+    )

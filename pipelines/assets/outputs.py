@@ -4,14 +4,13 @@ Belongs here: the assets between the datasets and the candidate (``assets.public
 here: what they compute (``indicators``), nor how a release is written (``pipelines.release``) and published
 (``publication``).
 """
-# Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
+
+from __future__ import annotations
 
 import datetime as dt
 import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-import dagster as dg
 
 from indicators import peers, references
 from indicators.analysis.run import analyse
@@ -26,27 +25,20 @@ from indicators.resolve import resolve
 from indicators.schemas import validate_observations, validate_values
 from indicators.structure import VARIABLES
 from pipelines import checks, ingestion, plausible, publication, release, secrecy
+from pipelines.assets.asset import Asset, Check, Made, Markdown, blocking, warning
 from pipelines.assets.parts import (
     AGREEMENT,
     ANALYSES,
-    CHAIN,
     COMPARISONS,
     CONFORM,
     DEPOSITS,
     JUMPS,
     OBSERVATIONS,
-    OWNERS,
     PLAUSIBLE,
     SECRECY,
     VALUES,
     WATCH,
-    Result,
-    Results,
-    blocking,
-    check,
-    concluded,
     french_failure,
-    warning,
 )
 from pipelines.freshness import expectations
 from pipelines.kept import Kept, digest_of
@@ -67,24 +59,11 @@ AT_ONCE = 1_500_000
 
 def observations_asset(
     catalogue: Catalogue, territories: Territories, held: list[Dataset], awaited: list[Dataset]
-) -> dg.AssetsDefinition:
+) -> Asset:
     """Return the asset that puts all observations together."""
     names = [dataset.id for dataset in held]
 
-    @dg.asset(
-        name=OBSERVATIONS,
-        group_name=CHAIN,
-        owners=OWNERS,
-        deps=[*names, *(dataset.id for dataset in awaited), DEPOSITS, PLAUSIBLE],
-        kinds={"polars"},
-        description="Toutes les observations, avec leur statut et leur place dans le fichier du "
-        "producteur\u00a0; les extraits déposés y remplacent les extraits embarqués.",
-        check_specs=[
-            check(OBSERVATIONS, CONFORM, "Les mêmes règles, sur l’ensemble.", blocking=True),
-            check(OBSERVATIONS, AGREEMENT, "Deux jeux de données ne donnent pas deux chiffres pour un."),
-        ],
-    )
-    def asset(workspace: Workspace) -> Results:
+    def asset(workspace: Workspace) -> Made:
         import polars as pl
 
         embedded = tuple(
@@ -111,50 +90,45 @@ def observations_asset(
         workspace.write("tables/extract", extracts)
         files = dict(extracts.select("extract", "file").iter_rows())
 
-        yield from concluded(
-            dg.MaterializeResult(
-                metadata={
-                    "observations": observations.height,
-                    "fichiers": extracts.height,
-                    "remplacées": int(extracts["cells_replaced"].sum()),
-                },
-                check_results=[
-                    # The rest of France is checked once, in the built file (``checks.verify_release``).
-                    blocking(
-                        CONFORM,
-                        lambda: validate_observations(
-                            observations, catalogue.datasets, territories.territory, files
-                        ),
+        return Made(
+            metadata={
+                "observations": observations.height,
+                "fichiers": extracts.height,
+                "remplacées": int(extracts["cells_replaced"].sum()),
+            },
+            checks=[
+                # The rest of France is checked once, in the built file (``checks.verify_release``).
+                blocking(
+                    CONFORM,
+                    lambda: validate_observations(
+                        observations, catalogue.datasets, territories.territory, files
                     ),
-                    warning(
-                        AGREEMENT,
-                        checks.disagreement_warning(pl.concat([observations, _quarters(workspace)])),
-                    ),
-                ],
-            )
+                ),
+                warning(
+                    AGREEMENT,
+                    checks.disagreement_warning(pl.concat([observations, _quarters(workspace)])),
+                ),
+            ],
         )
 
-    return asset
+    return Asset(
+        name=OBSERVATIONS,
+        deps=[*names, *(dataset.id for dataset in awaited), DEPOSITS, PLAUSIBLE],
+        kinds={"polars"},
+        description="Toutes les observations, avec leur statut et leur place dans le fichier du "
+        "producteur\u00a0; les extraits déposés y remplacent les extraits embarqués.",
+        checks=[
+            Check(CONFORM, "Les mêmes règles, sur l’ensemble.", blocking=True),
+            Check(AGREEMENT, "Deux jeux de données ne donnent pas deux chiffres pour un."),
+        ],
+        run=asset,
+    )
 
 
-def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
+def values_asset(catalogue: Catalogue, territories: Territories) -> Asset:
     """Return the asset of the values of all indicators."""
 
-    @dg.asset(
-        name=VALUES,
-        group_name=CHAIN,
-        owners=OWNERS,
-        deps=[OBSERVATIONS],
-        kinds={"polars"},
-        description=f"Les {len(INDICATORS)} indicateurs déclarés, IDH-4 compris, à chaque échelle et pour "
-        "chaque année que les extraits permettent\u00a0; les autres disent ce qu’ils attendent.",
-        check_specs=[
-            check(VALUES, CONFORM, "Bornes, intervalles, rapports, statuts et territoires.", blocking=True),
-            check(VALUES, JUMPS, "Pas de forte révision depuis la publication actuelle."),
-            check(VALUES, SECRECY, "Aucun chiffre de plus à cacher pour protéger ceux qui le sont."),
-        ],
-    )
-    def asset(workspace: Workspace) -> Results:
+    def asset(workspace: Workspace) -> Made:
         import polars as pl
 
         observations = workspace.read("tables/observation")
@@ -177,27 +151,37 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDef
         present = publication.current(workspace.home)
         before = release.read_table(workspace.home.releases / present.file, "value") if present else None
 
-        yield from concluded(
-            dg.MaterializeResult(
-                metadata={
-                    "valeurs": values.height,
-                    "indicateurs calculés": len(set(listed) & set(figures)),
-                    "indicateurs déclarés": len(listed),
-                    "valeurs du reste de la France": elsewhere,
-                    **statuses,
-                },
-                check_results=[
-                    blocking(CONFORM, lambda: validate_values(values, INDICATORS, territories.territory)),
-                    warning(JUMPS, checks.jump_warning(values, before)),
-                    warning(SECRECY, secrecy.told(withheld)),
-                ],
-            )
+        return Made(
+            metadata={
+                "valeurs": values.height,
+                "indicateurs calculés": len(set(listed) & set(figures)),
+                "indicateurs déclarés": len(listed),
+                "valeurs du reste de la France": elsewhere,
+                **statuses,
+            },
+            checks=[
+                blocking(CONFORM, lambda: validate_values(values, INDICATORS, territories.territory)),
+                warning(JUMPS, checks.jump_warning(values, before)),
+                warning(SECRECY, secrecy.told(withheld)),
+            ],
         )
 
-    return asset
+    return Asset(
+        name=VALUES,
+        deps=[OBSERVATIONS],
+        kinds={"polars"},
+        description=f"Les {len(INDICATORS)} indicateurs déclarés, IDH-4 compris, à chaque échelle et pour "
+        "chaque année que les extraits permettent\u00a0; les autres disent ce qu’ils attendent.",
+        checks=[
+            Check(CONFORM, "Bornes, intervalles, rapports, statuts et territoires.", blocking=True),
+            Check(JUMPS, "Pas de forte révision depuis la publication actuelle."),
+            Check(SECRECY, "Aucun chiffre de plus à cacher pour protéger ceux qui le sont."),
+        ],
+        run=asset,
+    )
 
 
-def _quarters(workspace: Workspace) -> "pl.DataFrame":
+def _quarters(workspace: Workspace) -> pl.DataFrame:
     """Return the observations of the other quarters of France: several producers give the same figures."""
     import polars as pl
 
@@ -205,8 +189,8 @@ def _quarters(workspace: Workspace) -> "pl.DataFrame":
 
 
 def values_elsewhere(
-    workspace: Workspace, ours: "pl.DataFrame", catalogue: Catalogue, territories: Territories
-) -> "tuple[pl.DataFrame | None, int]":
+    workspace: Workspace, ours: pl.DataFrame, catalogue: Catalogue, territories: Territories
+) -> tuple[pl.DataFrame | None, int]:
     """Compute and keep the values of the rest of France, of the indicators of which anything has changed.
 
     Args:
@@ -273,7 +257,7 @@ def _few_at_a_time(workspace: Workspace, indicators: list[Indicator]) -> Iterato
 
 
 def _keys_elsewhere(
-    workspace: Workspace, communes: "pl.DataFrame", catalogue: Catalogue, places: object
+    workspace: Workspace, communes: pl.DataFrame, catalogue: Catalogue, places: object
 ) -> dict[str, str]:
     """Return the key of all the values of each indicator in the rest of France depend on, by indicator."""
     import polars as pl
@@ -290,7 +274,7 @@ def _keys_elsewhere(
     return keys
 
 
-def _areas(workspace: Workspace, territories: Territories) -> "pl.DataFrame | None":
+def _areas(workspace: Workspace, territories: Territories) -> pl.DataFrame | None:
     """Communes of the larger territories, where the official code that lists them all is there."""
     import polars as pl
 
@@ -303,40 +287,29 @@ def _areas(workspace: Workspace, territories: Territories) -> "pl.DataFrame | No
     )
 
 
-def comparisons_asset(territories: Territories) -> dg.AssetsDefinition:
+def comparisons_asset(territories: Territories) -> Asset:
     """Return the asset of comparisons and published facts."""
 
-    @dg.asset(
-        name=COMPARISONS,
-        group_name=CHAIN,
-        owners=OWNERS,
-        deps=[VALUES],
-        kinds={"polars"},
-        description="Chaque valeur face à ses références, et les chiffres publiés ailleurs face aux nôtres.",
-    )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Made:
         values = workspace.read("tables/value")
         comparisons, facts = compare(values, territories), confront(values, territories)
         workspace.write("tables/comparison", comparisons)
         workspace.write("tables/fact", facts)
-        return dg.MaterializeResult(metadata={"comparaisons": comparisons.height, "faits": facts.height})
+        return Made(metadata={"comparaisons": comparisons.height, "faits": facts.height})
 
-    return asset
+    return Asset(
+        name=COMPARISONS,
+        deps=[VALUES],
+        kinds={"polars"},
+        description="Chaque valeur face à ses références, et les chiffres publiés ailleurs face aux nôtres.",
+        run=asset,
+    )
 
 
-def analyses_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
+def analyses_asset(catalogue: Catalogue, territories: Territories) -> Asset:
     """Return the asset of what is read out of the values: answers, priority, trends, typology."""
 
-    @dg.asset(
-        name=ANALYSES,
-        group_name=CHAIN,
-        owners=OWNERS,
-        deps=[OBSERVATIONS, VALUES, COMPARISONS],
-        kinds={"polars"},
-        description="Besoin général ou concentré, ordre de priorité, évolutions, typologie, passage des "
-        "quartiers de 2015 à 2024, sensibilité de l’IDH-4.",
-    )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Made:
         values, elsewhere = _with_region(workspace, territories)
         comparisons, observations = workspace.read("tables/comparison"), workspace.read("tables/observation")
         rows = analyse(values, comparisons, observations, territories, catalogue, elsewhere)
@@ -344,12 +317,19 @@ def analyses_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsD
         for name, frame in _peers(workspace, catalogue, territories).items():
             workspace.write(f"tables/{name}", frame)
         kinds = dict(rows.group_by("analysis").len().sort("analysis").iter_rows())
-        return dg.MaterializeResult(metadata={"lignes": rows.height, **kinds})
+        return Made(metadata={"lignes": rows.height, **kinds})
 
-    return asset
+    return Asset(
+        name=ANALYSES,
+        deps=[OBSERVATIONS, VALUES, COMPARISONS],
+        kinds={"polars"},
+        description="Besoin général ou concentré, ordre de priorité, évolutions, typologie, passage des "
+        "quartiers de 2015 à 2024, sensibilité de l’IDH-4.",
+        run=asset,
+    )
 
 
-def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories) -> "dict[str, pl.DataFrame]":
+def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories) -> dict[str, pl.DataFrame]:
     """Return the tables of the communes alike, by name: among ours, then in France where it is known."""
     import polars as pl
 
@@ -383,9 +363,7 @@ def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories)
     }
 
 
-def _with_region(
-    workspace: Workspace, territories: Territories
-) -> "tuple[pl.DataFrame, pl.DataFrame | None]":
+def _with_region(workspace: Workspace, territories: Territories) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """Return the values with those of the other communes of our région, and where these communes are."""
     import polars as pl
 
@@ -402,24 +380,22 @@ def _with_region(
     return pl.concat([ours, near.select(ours.columns)]), communes
 
 
-def watch_asset(catalogue: Catalogue) -> dg.AssetsDefinition:
+def watch_asset(catalogue: Catalogue) -> Asset:
     """Return the asset that lists the publications that are late."""
 
-    @dg.asset(
-        name=WATCH,
-        group_name=CHAIN,
-        owners=OWNERS,
-        description="Les millésimes dont le mois de parution est passé et qui manquent à la publication.",
-    )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Made:
         today = dt.date.today()
         late = [e for e in expectations(catalogue, workspace.home) if e.overdue(today)]
         lines = [f"- **{e.dataset.title}**\u00a0: {e.message(today)}" for e in late]
-        return dg.MaterializeResult(
+        return Made(
             metadata={
                 "en retard": len(late),
-                "liste": dg.MetadataValue.md("\n".join(lines) or "Aucun retard."),
+                "liste": Markdown("\n".join(lines) or "Aucun retard."),
             }
         )
 
-    return asset
+    return Asset(
+        name=WATCH,
+        description="Les millésimes dont le mois de parution est passé et qui manquent à la publication.",
+        run=asset,
+    )

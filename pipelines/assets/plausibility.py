@@ -3,21 +3,16 @@
 Belongs here: the asset and its check. Does not belong here: the rules (``indicators.plausibility``), the
 decisions.
 """
-# Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
 
-import dagster as dg
+from __future__ import annotations
 
 from pipelines import plausible
+from pipelines.assets.asset import Asset, Check, Made, warning
 from pipelines.assets.parts import (
-    CHAIN,
     DEPOSITS,
     HELD,
-    OWNERS,
     PLAUSIBLE,
-    Result,
-    check,
     french_failure,
-    warning,
 )
 from pipelines.decisions import undecided
 from pipelines.workspace import Workspace
@@ -27,23 +22,11 @@ from sources.model import Dataset
 from sources.territory.declared import Territories
 
 
-def plausibility_asset(
-    catalogue: Catalogue, territories: Territories, held: list[Dataset]
-) -> dg.AssetsDefinition:
+def plausibility_asset(catalogue: Catalogue, territories: Territories, held: list[Dataset]) -> Asset:
     """Return the asset that reviews the dropped files."""
     names = [dataset.id for dataset in held]
 
-    @dg.asset(
-        name=PLAUSIBLE,
-        group_name=CHAIN,
-        owners=OWNERS,
-        deps=[*names, DEPOSITS],
-        kinds={"polars"},
-        description="Les fichiers déposés face au passé des territoires, aux autres colonnes et aux valeurs "
-        "plausibles\u00a0; ce qui étonne est retenu jusqu’à ce qu’une personne décide (bcs revue).",
-        check_specs=[check(PLAUSIBLE, HELD, "Rien n’attend de décision.")],
-    )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Made:
         import polars as pl
 
         dropped, accounts = (workspace.read(f"{kind}/{DEPOSITS}") for kind in ("observations", "extracts"))
@@ -57,9 +40,17 @@ def plausibility_asset(
         workspace.write("tables/plausibility", found)
         waiting = undecided(found).height
         said = f"{waiting} à revoir : bcs revue." if waiting else None
-        return dg.MaterializeResult(
+        return Made(
             metadata={"retenus": found.height, "à revoir": waiting},
-            check_results=[warning(HELD, typographic(said) if said else None)],
+            checks=[warning(HELD, typographic(said) if said else None)],
         )
 
-    return asset
+    return Asset(
+        name=PLAUSIBLE,
+        deps=[*names, DEPOSITS],
+        kinds={"polars"},
+        description="Les fichiers déposés face au passé des territoires, aux autres colonnes et aux valeurs "
+        "plausibles\u00a0; ce qui étonne est retenu jusqu’à ce qu’une personne décide (bcs revue).",
+        checks=[Check(HELD, "Rien n’attend de décision.")],
+        run=asset,
+    )

@@ -3,34 +3,30 @@
 Belongs here: the two assets. Does not belong here: how a release is written (``pipelines.release``) and
 published (``pipelines.publishing``).
 """
-# Dagster reads the annotations of an asset as objects: no ``from __future__ import annotations`` here.
+
+from __future__ import annotations
 
 import datetime as dt
 import importlib.metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import dagster as dg
-
 from indicators.analysis import methods
 from indicators.registry import INDICATORS
 from indicators.secrecy import mask
-from pipelines import checks, deposits, journal, metadata, publication, publishing, release
+from pipelines import checks, deposits, metadata, publication, publishing, release
+from pipelines.assets.asset import Asset, Made
 from pipelines.assets.parts import (
     ANALYSES,
     CANDIDATE,
-    CHAIN,
     COMPARISONS,
     OBSERVATIONS,
-    OWNERS,
-    RELEASE,
     TERRITORIES,
     VALUES,
-    Result,
     french_failure,
 )
 from pipelines.decisions import undecided
-from pipelines.publication import PublicationError, Published
+from pipelines.publication import Published
 from pipelines.workspace import Workspace
 from sources import files
 from sources.catalogue import Catalogue
@@ -47,19 +43,10 @@ WRITTEN = (
 """Tables the steps before the release leave in the work folder."""
 
 
-def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.AssetsDefinition:
+def candidate_asset(catalogue: Catalogue, territories: Territories) -> Asset:
     """Return the asset that builds and verifies a candidate."""
 
-    @dg.asset(
-        name=CANDIDATE,
-        group_name=CHAIN,
-        owners=OWNERS,
-        deps=[TERRITORIES, OBSERVATIONS, VALUES, COMPARISONS, ANALYSES],
-        kinds={"duckdb"},
-        description="Un seul fichier DuckDB, rouvert et vérifié de nouveau, et les fichiers déposés "
-        "dont il est fait. Rien n’est publié\u00a0: le travail « publication » le fait, et dit par qui.",
-    )
-    def asset(workspace: Workspace) -> Result:
+    def asset(workspace: Workspace) -> Made:
         with french_failure():
             tables = _tables(workspace, catalogue, territories)
         created = dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -106,8 +93,8 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
             accepted = publication.accepted(workspace.home)
             deposits.wait(workspace.home, (file for file in kept if file not in accepted))
         workspace.forget()
-        return dg.MaterializeResult(
-            data_version=dg.DataVersion(content),
+        return Made(
+            version=content,
             metadata={
                 "identifiant": built.release_id,
                 "empreinte": content,
@@ -117,7 +104,14 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> dg.Assets
             },
         )
 
-    return asset
+    return Asset(
+        name=CANDIDATE,
+        deps=[TERRITORIES, OBSERVATIONS, VALUES, COMPARISONS, ANALYSES],
+        kinds={"duckdb"},
+        description="Un seul fichier DuckDB, rouvert et vérifié de nouveau, et les fichiers déposés "
+        "dont il est fait. Rien n’est publié\u00a0: le travail « publication » le fait, et dit par qui.",
+        run=asset,
+    )
 
 
 def _files(workspace: Workspace) -> tuple[tuple[deposits.KeptFile, ...], tuple[dict[str, str], ...]]:
@@ -130,9 +124,7 @@ def _files(workspace: Workspace) -> tuple[tuple[deposits.KeptFile, ...], tuple[d
     return tuple(kept), tuple(record["set_aside"])
 
 
-def _tables(
-    workspace: Workspace, catalogue: Catalogue, territories: Territories
-) -> "dict[str, pl.DataFrame]":
+def _tables(workspace: Workspace, catalogue: Catalogue, territories: Territories) -> dict[str, pl.DataFrame]:
     """Every table of the release but its identity card."""
     import polars as pl
 
@@ -155,47 +147,3 @@ def _version() -> str:
         return importlib.metadata.version("barometre-cohesion-sociale")
     except importlib.metadata.PackageNotFoundError:
         return "non installé"
-
-
-class Decision(dg.Config):
-    """Who publishes, and why: Dagster asks for both."""
-
-    par: str
-    motif: str
-    version: str = ""
-    """Identifier of the candidate; the latest one when empty."""
-    malgre_les_reserves: bool = False
-    """Publish it although a file was set aside or something is held for review."""
-
-
-def publication_asset() -> dg.AssetsDefinition:
-    """Return the asset of the published release."""
-
-    @dg.asset(
-        name=RELEASE,
-        group_name=CHAIN,
-        owners=OWNERS,
-        deps=[CANDIDATE],
-        kinds={"duckdb"},
-        description="La version que montre le tableau de bord\u00a0: la candidate, une fois que quelqu’un a "
-        "dit qu’il la publie et pourquoi.",
-    )
-    def asset(workspace: Workspace, config: Decision) -> Result:
-        home = workspace.home
-        with french_failure():
-            chosen = publication.chosen(home, config.version or None)
-            reasons = publication.held_back(chosen)
-            if reasons and not config.malgre_les_reserves:
-                raise PublicationError(
-                    f"La candidate {chosen.release_id} n’est pas publiée\u00a0: {', '.join(reasons)}."
-                )
-            if not (config.par.strip() and config.motif.strip()):
-                raise PublicationError("Il faut dire qui publie (par) et pourquoi (motif).")
-            published, note = publishing.publish(home, chosen, config.par, config.motif, journal.PUBLISHED)
-        return dg.MaterializeResult(
-            data_version=dg.DataVersion(published.content_hash),
-            metadata={"identifiant": published.release_id, "par": config.par, "motif": config.motif}
-            | ({"reste à faire": note} if note else {}),
-        )
-
-    return asset

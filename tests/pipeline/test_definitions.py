@@ -16,6 +16,7 @@ import pipelines.assets
 from indicators.registry import INDICATORS
 from pipelines import workspace
 from pipelines.assets import inputs, parts
+from pipelines.assets.graph import OWNERS, Shared
 from pipelines.definitions import PUBLISH, REFRESH, SETTLED, WATCH_JOB, build_defs, defs
 from pipelines.home import Home
 from pipelines.publication import PublicationError
@@ -36,7 +37,7 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def definitions(home: Home) -> dg.Definitions:
     """The definitions, working in the home of the test."""
-    return build_defs(workspace=Workspace(root=str(home.root)))
+    return build_defs(workspace=Shared(root=str(home.root)))
 
 
 def test_an_indicator_badly_declared_stops_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +176,6 @@ def test_a_dataset_says_its_producer_and_where_its_calendar_stands(
         node = graph.get(dg.AssetKey(dataset.id))
         assert node.tags["producteur"] == dataset.group
         assert node.tags["millesime"].isdecimal() == parts.is_embedded(dataset)
-        assert node.owners == parts.OWNERS
+        assert node.owners == OWNERS
         if not parts.is_embedded(dataset):
             assert node.metadata["millésime tenu"] == "aucun" and node.metadata["en retard"] is False

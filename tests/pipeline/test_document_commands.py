@@ -14,9 +14,9 @@ import pytest
 
 from pipelines import publication
 from pipelines.assets.diagnostics import diagnostics_asset
+from pipelines.assets.graph import Shared
 from pipelines.assets.parts import RELEASE
 from pipelines.home import Home
-from pipelines.workspace import Workspace
 from tests.pipeline.conftest import Bcs, table
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -77,7 +77,7 @@ def test_reprendre_finds_nothing_new_in_an_untouched_document(
 
 
 def materialized(home: Home, *, raise_on_error: bool = True) -> dg.ExecuteInProcessResult:
-    resources = {"workspace": Workspace(root=str(home.root))}
+    resources = {"workspace": Shared(root=str(home.root))}
     assets = [dg.AssetSpec(RELEASE), diagnostics_asset()]
     return dg.materialize(assets, resources=resources, raise_on_error=raise_on_error)
 
