@@ -121,6 +121,8 @@ def validate_values(values: pl.DataFrame, indicators: Sequence[Indicator], terri
     )
     frame = located(frame, territory)
     tolerance = RELATIVE * pl.col("value").abs().clip(1)
+    # What a part may exceed its total by may take its share above 100 %.
+    rounding = (pl.col("_scale") * ROUNDING / pl.col("denominator")).fill_null(0.0)
     rules = [
         Rule(
             "indicator",
@@ -143,7 +145,7 @@ def validate_values(values: pl.DataFrame, indicators: Sequence[Indicator], terri
         ),
         territory_rule(),
         *number_rules(),
-        bounds_rule(),
+        bounds_rule(rounding),
         Rule(
             "interval",
             (

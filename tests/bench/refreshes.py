@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sources.french import number
-from tests.bench.generated import LARGEST, generate
+from tests.bench.generated import EDITIONS, LARGEST, generate
 from tests.bench.measure import ROOT, Cost, Result, command, cost_line
 
 REAL = ROOT.parent / "shared" / "extraits"
@@ -67,7 +67,7 @@ def national(folder: Path, runs: int, communes: int | None) -> Iterator[Result]:
     if communes is None:
         shutil.copytree(REAL, deposit)
     else:
-        generate(deposit, communes)
+        generate(deposit, communes, EDITIONS)
     floor = float(command("-m", "tests.bench.floor", deposit).output.split()[0])
     call = (*REFRESH, "--depot", deposit)
     whole = command(*call, home=home, runs=runs, before=fresh(home))
