@@ -63,6 +63,8 @@ def _write_census(folder: Path, communes: int, editions: Sequence[int]) -> int:
     """Write the long tables of the census; return their size in bytes."""
     tables = [d for d in load_catalogue().datasets.values() if CENSUS in (d.url_template or "")]
     known = _known({variable for table in tables for variable in table.layout.columns})
+    said = set(known["variable"])
+    tables = [table for table in tables if said & set(table.layout.columns)]
     real = sorted(known["code"].unique())
     # No two communes have the same figures: a line copied under another code would have to be reviewed.
     twins = pl.DataFrame(
@@ -117,8 +119,7 @@ def _census(table: Dataset, edition: int, known: pl.DataFrame) -> pl.DataFrame:
     }
     cross = pl.DataFrame(list(product(*dimensions.values())), schema=list(dimensions), orient="row")
     figures = known.select(pl.col("code").unique().sort())
-    years = known.filter(pl.col("variable").is_in(list(columns)))["year"]
-    most = years.mode().max() if years.len() else edition
+    most = known.filter(pl.col("variable").is_in(list(columns)))["year"].mode().max()
     for variable, column in columns.items():
         said = (
             known.filter(pl.col("variable") == variable)

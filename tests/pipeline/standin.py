@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import time
+from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -119,10 +120,20 @@ def unsettled(home: Home) -> list[str]:
     return wrong
 
 
-def forever(root: str, started: Event) -> None:
-    """Drop, refresh, publish, go back, throw away, until the process is killed."""
+def start_on_demand(root: str, orders: Connection) -> None:
+    """Start a process that works on a home each time it is asked to, and wait for its end when told."""
     os.fsync = lambda _handle: None  # type: ignore[assignment]
-    started.set()
+    while True:
+        orders.recv()
+        process = os.fork()
+        if process == 0:
+            forever(root)
+        orders.send(process)
+        orders.send(os.waitpid(orders.recv(), 0)[0])
+
+
+def forever(root: str) -> None:
+    """Drop, refresh, publish, go back, throw away, until the process is killed."""
     home, turn = Home.locate(root), time.time_ns() % 1000
     while True:
         turn += 1

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import signal
 import statistics
 import sys
 import threading
@@ -115,14 +116,13 @@ def test_a_second_failure_while_repairing_is_repaired_too(name: str, template: H
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be forked there")
-def test_killed_at_two_hundred_random_moments(
-    template: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_at_two_hundred_random_moments(template: Home, tmp_path: Path) -> None:
     home, chance = copied(template, tmp_path / "home"), random.Random(12)
-    # Python 3.11 does not give its server our path: each process would load everything again.
-    monkeypatch.setenv("PYTHONPATH", str(Path(standin.__file__).parent))
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([standin.__name__, "filelock"])
+    # A server of our own: that of the library may have been started by another test, without our modules.
+    context = multiprocessing.get_context("spawn")
+    orders, theirs = context.Pipe()
+    server = context.Process(target=standin.start_on_demand, args=(str(home.root), theirs), daemon=True)
+    server.start()
     marks = [time.monotonic()]
     for _ in range(9):
         standin.publish(home)
@@ -132,17 +132,19 @@ def test_killed_at_two_hundred_random_moments(
     # keep one turn waiting for seconds: the middle one counts, and none lives past a fifth of a second.
     turn_length = min(statistics.median(after - before for before, after in pairwise(marks)), 1 / 20)
     for turn in range(200):
-        started = context.Event()
-        process = context.Process(target=standin.forever, args=(str(home.root), started), daemon=True)
-        process.start()
-        assert started.wait(60)
+        orders.send(turn)
+        assert orders.poll(60)
+        process = orders.recv()
         time.sleep(chance.uniform(0, 4 * turn_length))
-        process.kill()
-        process.join()
+        os.kill(process, signal.SIGKILL)
+        orders.send(process)
+        assert orders.poll(60) and orders.recv() == process
         assert standin.unsound(home) == [], turn
         if turn % 5 == 0:
             publishing.settle(home)
             assert standin.unsettled(home) == [], turn
+    server.kill()
+    server.join()
     assert len(journal.read(home)) > 10, "the processes had time to publish"
     present = publication.current(home)
     assert present is not None
