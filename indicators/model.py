@@ -88,6 +88,9 @@ _UNIT_LABELS = {
 }
 
 
+ROUNDING = 0.1
+"""A part may exceed its total by the rounding of a producer's own decimals."""
+
 POPULATION = "rp_pop"
 """Inhabitants of the census, the denominator of every rate per inhabitant."""
 

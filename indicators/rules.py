@@ -149,14 +149,13 @@ def number_rules() -> list[Rule]:
     ]
 
 
-def bounds_rule(slack: pl.Expr | None = None) -> Rule:
-    """The value lies between ``_low`` and ``_high``, where they are declared, give or take ``slack``."""
+def bounds_rule() -> Rule:
+    """The value lies between ``_low`` and ``_high``, where they are declared."""
     import polars as pl
 
-    value, more = pl.col("value"), pl.lit(0.0) if slack is None else slack
+    value = pl.col("value")
     # NaN is above everything for polars; the rule « finite » names it where there is no upper bound.
-    above = (value >= pl.col("_low") - more).fill_null(True)
-    inside = above & (value <= pl.col("_high") + more).fill_null(True)
+    inside = (value >= pl.col("_low")).fill_null(True) & (value <= pl.col("_high")).fill_null(True)
     return Rule("bounds", inside, lambda r: f"{french(r['value'])} ({place_name(r)})", _interval)
 
 

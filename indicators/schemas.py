@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from indicators.frames import VALUE_COLUMNS, VALUE_KEY, value_schema
-from indicators.model import Indicator, Ratio
+from indicators.model import ROUNDING, Indicator, Ratio
 from indicators.rules import (
     Row,
     Rule,
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 OBSERVATION_KEY = ("dataset", "edition", "level", "code", "perimeter", "variable", "millesime")
-
-ROUNDING = 0.1
-"""A part may exceed its total by the rounding of a producer's own decimals."""
 
 RELATIVE = 1e-9
 """Two floating-point routes to one number."""
@@ -121,8 +118,6 @@ def validate_values(values: pl.DataFrame, indicators: Sequence[Indicator], terri
     )
     frame = located(frame, territory)
     tolerance = RELATIVE * pl.col("value").abs().clip(1)
-    # What a part may exceed its total by may take its share above 100 %.
-    rounding = (pl.col("_scale") * ROUNDING / pl.col("denominator")).fill_null(0.0)
     rules = [
         Rule(
             "indicator",
@@ -145,7 +140,7 @@ def validate_values(values: pl.DataFrame, indicators: Sequence[Indicator], terri
         ),
         territory_rule(),
         *number_rules(),
-        bounds_rule(rounding),
+        bounds_rule(),
         Rule(
             "interval",
             (

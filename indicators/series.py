@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from indicators import formulas
 from indicators.frames import is_usable, value_schema
-from indicators.model import Difference, Formula, Indicator, Published, Ratio, Series, WeightedMean
+from indicators.model import (
+    ROUNDING,
+    Difference,
+    Formula,
+    Indicator,
+    Published,
+    Ratio,
+    Series,
+    WeightedMean,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,7 +50,7 @@ def series_values(
         case Published():
             rows = formulas.published(series.formula, resolved)
         case Ratio():
-            rows = formulas.ratio(series.formula, resolved)
+            rows = _whole_at_most(formulas.ratio(series.formula, resolved), series.formula, indicator)
         case Difference():
             rows = formulas.difference(series.formula, resolved)
         case WeightedMean():
@@ -84,6 +93,21 @@ def series_values(
         note=_denominator_note(series.formula),
         _position=pl.lit(position),
     ).cast(pl.Schema([*value_schema().items(), ("_position", pl.Int32())]))
+
+
+def _whole_at_most(rows: pl.DataFrame, formula: Ratio, indicator: Indicator) -> pl.DataFrame:
+    """Make a part that exceeds its total by no more than its producer's rounding the whole of it."""
+    import polars as pl
+
+    high = indicator.bounds[1]
+    if high is None:
+        return rows
+    whole = pl.col("denominator") * high / formula.scale
+    rounded = (pl.col("value") > high) & (pl.col("numerator") <= whole + ROUNDING)
+    return rows.with_columns(
+        value=pl.when(rounded).then(float(high)).otherwise("value"),
+        numerator=pl.when(rounded).then(whole).otherwise("numerator"),
+    )
 
 
 def _denominator_note(formula: Formula) -> pl.Expr:
