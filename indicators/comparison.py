@@ -159,12 +159,16 @@ def _nearest_year(rows: pl.DataFrame) -> pl.DataFrame:
         *("reference_level", "reference_code"),
     ]
     offered = rows.group_by(key, maintain_order=True).agg("reference_millesime")
-    chosen = [
-        year_beside(edition, years, (b.year for b in by_id(indicator).breaks))
-        for indicator, edition, years in offered.select(
-            "indicator", "edition", "reference_millesime"
-        ).iter_rows()
-    ]
+    # A few indicators and editions, for thousands of territories.
+    known: dict[tuple[str, int, tuple[int, ...]], int | None] = {}
+    chosen = []
+    for indicator, edition, years in offered.select(
+        "indicator", "edition", "reference_millesime"
+    ).iter_rows():
+        at = indicator, edition, tuple(years)
+        if at not in known:
+            known[at] = year_beside(edition, years, (b.year for b in by_id(indicator).breaks))
+        chosen.append(known[at])
     kept = offered.with_columns(reference_millesime=pl.Series(chosen, dtype=pl.Int32))
     return (
         rows.join(kept, on=[*key, "reference_millesime"], how="semi", nulls_equal=True)
@@ -272,9 +276,13 @@ def with_judgement(rows: pl.DataFrame) -> pl.DataFrame:
 
     said = []
     columns = ("indicator", "value", "reference_value", "gap_lower", "gap_upper")
+    bands = {one.id: band_width(one.equivalence, one.scale) for one in INDICATORS}
     for name, value, reference, low, high in rows.select(columns).iter_rows():
+        if low is None or low <= 0 <= high:
+            # Whatever the distance.
+            said.append(judged(low, high, 0.0, None))
+            continue
         indicator = by_id(name)
-        band = band_width(indicator.equivalence, indicator.scale)
         distance = apart(value, reference, indicator.scale)
-        said.append(judged(low, high, distance, band, indicator.direction))
+        said.append(judged(low, high, distance, bands[name], indicator.direction))
     return rows.with_columns(judgement=pl.Series(said, dtype=pl.String))

@@ -1,28 +1,23 @@
-"""« Which communes are like mine? »: the nearest by structure, and how a commune stands among them.
+"""« Which communes are like mine? »: the nearest by structure.
 
 Each trait is put on the scale of the communes the nearest are looked for among: its distance to their mean,
 in standard deviations, of its logarithm where the declaration says so. Families of traits weigh the same. Two
 communes are as far apart as the root mean square of their gaps: 1 is a standard deviation on every family.
 
-Belongs here: distances, the nearest, counts of better and worse. Does not belong here: what the traits are
-(``indicators.structure``), how a gap is judged (``indicators.comparison``, ``indicators.multiple``).
+Belongs here: distances, the nearest. Does not belong here: what the traits are (``indicators.structure``),
+who does better (``indicators.standings``). No indicator is known here: the nearest stay when one changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from indicators.comparison import INHERITED, with_gaps, with_judgement
 from indicators.frames import is_usable
-from indicators.judgement import BETTER, WORSE
-from indicators.model import Direction
-from indicators.multiple import one_family
-from indicators.noise import with_noise
-from indicators.registry import INDICATORS
+from indicators.resolve import preferred
 from indicators.structure import TRAITS, Family, Trait
-from indicators.years import current_census, current_year
 from sources.columns import columns, polars_schema
 from sources.french import enumeration, number
 from sources.vocabulary import Level
@@ -67,19 +62,6 @@ TRAIT_COLUMNS = columns(
 )
 TRAIT_KEY = ("code", "trait")
 
-STANDING_COLUMNS = columns(
-    "scope | Où les communes proches sont cherchées",
-    "code | Commune",
-    "indicator | Indicateur",
-    "millesime:int? | Année de référence",
-    "known:int | Communes proches qui ont ce chiffre pour cette année",
-    "ahead:int | Dont le chiffre est meilleur, écart établi ou non",
-    "better:int | Dont le chiffre est meilleur, écart établi",
-    "worse:int | Dont le chiffre est moins bon, écart établi",
-    "plain:bool | Aucun écart n’est jugé : l’erreur de ces chiffres n’est pas connue",
-)
-STANDING_KEY = ("scope", "code", "indicator")
-
 
 @dataclass(frozen=True)
 class Structure:
@@ -111,6 +93,39 @@ class Structure:
     def families(self) -> tuple[Family, ...]:
         """Families described, in the order of their declaration."""
         return tuple(dict.fromkeys(trait.family for trait in self.traits))
+
+
+def alike(
+    observations: pl.DataFrame,
+    priority: Mapping[str, int],
+    ours: Mapping[str, str],
+    france: pl.DataFrame | None = None,
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, pl.DataFrame]:
+    """Return the communes alike, among ours, then in France where it is known.
+
+    Args:
+        observations: Rows of table ``observation``, those of our communes at least.
+        priority: That of each dataset.
+        ours: Name of each of our communes.
+        france: The same rows with those of the rest of France.
+        others: Name of each commune there.
+
+    Returns:
+        ``trait`` (:data:`TRAIT_COLUMNS`) and ``peer`` (:data:`PEER_COLUMNS`).
+    """
+    import polars as pl
+
+    codes, names = sorted(ours), {**ours, **others}
+    inside = structure(preferred(observations.filter(pl.col("code").is_in(codes)), priority))
+    found, described = [peers(inside, INSIDE, codes, names)], [trait_rows(inside, codes)]
+    if france is not None:
+        everywhere = structure(preferred(france, priority))
+        # Without enough communes outside, the nearest in France would be those of the agglomeration.
+        if len(set(everywhere.codes) - set(codes)) >= NEAREST:
+            found.append(peers(everywhere, FRANCE, codes, names))
+            described.append(trait_rows(everywhere, sorted(set(found[-1]["peer"]) - set(codes))))
+    return {"trait": pl.concat(described), "peer": pl.concat(found)}
 
 
 def structure(resolved: pl.DataFrame) -> Structure:
@@ -187,7 +202,7 @@ def _trait(resolved: pl.DataFrame, trait: Trait) -> tuple[int | None, pl.DataFra
     return year, made.filter(pl.col("millesime") == year).select("code", "value").sort("code")
 
 
-def peers(found: Structure, scope: str, ours: Sequence[str], names: dict[str, str]) -> pl.DataFrame:
+def peers(found: Structure, scope: str, ours: Sequence[str], names: Mapping[str, str]) -> pl.DataFrame:
     """Return the communes nearest to each of ours by structure.
 
     Args:
@@ -262,98 +277,3 @@ def trait_rows(found: Structure, codes: Sequence[str]) -> pl.DataFrame:
 
 def _shown(value: float, trait: Trait) -> str:
     return f"{number(value, trait.decimals)}\u00a0{trait.unit}"
-
-
-def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
-    """Count, for each judged indicator, the nearest communes that do better or worse than a commune.
-
-    A gap is judged as everywhere (:mod:`indicators.judgement`), its interval as wide as the gaps of one
-    commune and indicator judged together ask.
-
-    Args:
-        found: Rows of :func:`peers`.
-        values: Table ``value``, the nearest communes outside the agglomeration included.
-
-    Returns:
-        :data:`STANDING_COLUMNS`, one row for each scope, commune and indicator some nearest commune has.
-    """
-    import polars as pl
-
-    schema = polars_schema(STANDING_COLUMNS)
-    declared = {i.id: i for i in INDICATORS if i.judged}
-    communes = values.filter(
-        (pl.col("level") == Level.COMMUNE.value)
-        & pl.col("indicator").is_in(list(declared))
-        & is_usable(pl.col("status"))
-        & (pl.col("origin") != INHERITED)
-        & pl.col("value").is_not_null()
-    )
-    concepts = pl.DataFrame(
-        [(i.id, s.concept, rank) for i in declared.values() for rank, s in enumerate(i.series) if s.scored],
-        schema={"indicator": pl.String, "concept": pl.String, "_order": pl.Int32},
-        orient="row",
-    ).unique(["indicator", "concept"], keep="first", maintain_order=True)
-    communes = with_noise(
-        communes.join(concepts, on=["indicator", "concept"])
-        .sort("indicator", "code", "millesime", "_order", "edition", descending=[False] * 4 + [True])
-        .unique(["indicator", "code", "millesime"], keep="first", maintain_order=True)
-    )
-    own = _current(
-        communes.join(found.select("code").unique(), on="code", how="semi"), current_census(values)
-    )
-    figures = ["value", "lower", "upper", "rounding", "origin"]
-    theirs = communes.select(
-        "indicator",
-        "concept",
-        "millesime",
-        pl.col("code").alias("peer"),
-        *(pl.col(name).alias(f"reference_{name}") for name in figures),
-    )
-    pairs = (
-        own.select("indicator", "concept", "code", "millesime", *figures)
-        .join(found.select("scope", "code", "peer"), on="code")
-        .join(theirs, on=["indicator", "concept", "millesime", "peer"], nulls_equal=True)
-        .sort("scope", "code", "indicator", "peer")
-    )
-    if pairs.is_empty():
-        return pl.DataFrame(schema=schema)
-    sign = pl.col("indicator").replace_strict(
-        {i: 1.0 if d.direction is Direction.HIGH_IS_NEED else -1.0 for i, d in declared.items()},
-        return_dtype=pl.Float64,
-    )
-    gaps = one_family(with_gaps(pairs, equals=True), ["scope", "code", "indicator"])
-    return (
-        with_judgement(gaps)
-        .group_by("scope", "code", "indicator", maintain_order=True)
-        .agg(
-            pl.col("millesime").first(),
-            known=pl.len(),
-            ahead=(pl.col("gap") * sign > 0).sum(),
-            # What is worse here is better there.
-            better=(pl.col("judgement") == WORSE).sum(),
-            worse=(pl.col("judgement") == BETTER).sum(),
-            plain=pl.col("judgement").is_null().all(),
-        )
-        .select(list(schema))
-        .cast(schema)
-    )
-
-
-def _current(communes: pl.DataFrame, census: int | None) -> pl.DataFrame:
-    """Of each commune and indicator, the figure of the year shown everywhere."""
-    import polars as pl
-
-    sampled = {i.id for i in INDICATORS if i.sampled != "no"}
-    offered = communes.group_by("indicator", "code", maintain_order=True).agg(
-        pl.col("millesime").sort(descending=True, nulls_last=True)
-    )
-    chosen = [
-        (indicator, code, current_year(list(years), census if indicator in sampled else None))
-        for indicator, code, years in offered.iter_rows()
-    ]
-    kept = pl.DataFrame(
-        chosen,
-        schema={"indicator": pl.String, "code": pl.String, "millesime": pl.Int32},
-        orient="row",
-    )
-    return communes.join(kept, on=["indicator", "code", "millesime"], how="semi", nulls_equal=True)

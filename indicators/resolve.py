@@ -51,11 +51,21 @@ class TerritoryView(Protocol):
 
 
 def resolve(observations: pl.DataFrame, catalogue: CatalogueView) -> pl.DataFrame:
+    """Keep one observation per variable, territory and period (:func:`preferred`)."""
+    return preferred(observations, priorities(catalogue))
+
+
+def priorities(catalogue: CatalogueView) -> dict[str, int]:
+    """Return the priority of each dataset, the smallest first."""
+    return {one.id: one.priority for one in catalogue.datasets.values()}
+
+
+def preferred(observations: pl.DataFrame, priority: Mapping[str, int]) -> pl.DataFrame:
     """Keep one observation per variable, territory and period.
 
     Args:
         observations: Table ``observation``.
-        catalogue: For the priority of datasets.
+        priority: That of each dataset.
 
     Returns:
         Columns of :data:`PERIOD_KEY`, ``variable``, ``value``, ``status``, ``millesime``, ``edition``,
@@ -63,7 +73,6 @@ def resolve(observations: pl.DataFrame, catalogue: CatalogueView) -> pl.DataFram
     """
     import polars as pl
 
-    priority = {d.id: d.priority for d in catalogue.datasets.values()}
     return (
         observations.with_columns(
             stated=pl.col("millesime").is_not_null(),

@@ -109,15 +109,17 @@ def judge(
     )
     found: list[Row] = []
     given: dict[tuple[str, str], dict[str, Answer]] = {}
-    for (level, code, indicator), group in kept.group_by("level", "code", "indicator", maintain_order=True):
-        facts = {row["measure"]: row for row in group.iter_rows(named=True)}
+    needs: dict[tuple[str, str, str], dict[str, Row]] = {}
+    for row in kept.iter_rows(named=True):
+        needs.setdefault((row["level"], row["code"], row["indicator"]), {})[row["measure"]] = row
+    for (level, code, indicator), facts in needs.items():
         if "sans_reponse" in facts:
             continue
-        at = str(level), str(code)
+        at = level, code
         said = answer(*_evidence(facts), constants)
-        given.setdefault(at, {})[str(indicator)] = said
+        given.setdefault(at, {})[indicator] = said
         found += _need_rows(
-            replace(_case(str(indicator), Level(at[0]), names, facts, at), authority=authority), said, facts
+            replace(_case(indicator, Level(level), names, facts, at), authority=authority), said, facts
         )
     for at, answers in given.items():
         where = place(Level(at[0]), names[at], authority)

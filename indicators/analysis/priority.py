@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from indicators.analysis import analysis_schema
 from indicators.analysis.reference_set import ReferenceSet, landmarks
 from indicators.analysis.robustness import Plan, Ranks, Score, score, simulate
-from indicators.analysis.selection import FULL_THEME, Matrix, NamedTerritories, matrix
+from indicators.analysis.selection import FULL_THEME, Matrices, Matrix, NamedTerritories, matrix
 from indicators.analysis.words import quantity
 from indicators.judgement import apart, band_width
 from indicators.model import Direction
@@ -54,6 +55,7 @@ def rows(
     plan: Plan | None = None,
     orders: Sequence[tuple[Level, Perimeter | None]] = ORDERS,
     references: Mapping[str, ReferenceSet] | None = None,
+    matrices: Matrices = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Put communes and QPV in order of priority.
 
@@ -63,6 +65,7 @@ def rows(
         plan: Draws, seed and weights of the themes; the default ones otherwise.
         orders: Which orders, all of them by default; a page that moves the weights asks for one.
         references: What the indicators are set against, where the release has published it.
+        matrices: Those of the orders, where they are built already.
 
     Returns:
         Rows of the table ``analysis``. ``priority``: ``score`` (0 to 100), ``rang`` (median, bounds at 95 %),
@@ -77,8 +80,8 @@ def rows(
 
     plan = plan or Plan()
     found: list[Row] = []
-    for level, perimeter in orders:
-        built = matrix(values, territories, level, perimeter, references)
+    for order in orders:
+        built = matrices.get(order) or matrix(values, territories, *order, references)
         found += _method(built, territories, plan)
         if built.indicators:
             found += _order(_Order.of(built, territories, plan))

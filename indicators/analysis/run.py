@@ -53,6 +53,7 @@ def analyse(
         idh4_explained,
         judging,
         priority,
+        selection,
         sensitivity,
         trends,
         typology,
@@ -67,11 +68,12 @@ def analyse(
     resolved = with_sums(resolve(observations, catalogue), catalogue, territories)
     memberships = [territories.membership, *([] if elsewhere is None else [elsewhere])]
     placed = _Placed(territories.territory, pl.concat(memberships, how="vertical_relaxed"))
+    matrices = {order: selection.matrix(values, placed, *order) for order in priority.ORDERS}
     frames = [
         judging.rows(ours, comparisons, territories, authority=territories.home.epci.noun),
-        priority.rows(values, placed),
+        priority.rows(values, placed, matrices=matrices),
         trends.rows(ours, territories.home.perimetres),
-        typology.rows(values, placed),
+        typology.rows(values, placed, matrices),
         correspondence.rows(territories),
         ages.rows(resolved, territories, territories.home.epci.noun),
         sensitivity.rows(ours, resolved, territories),

@@ -97,6 +97,10 @@ class Matrix:
         return min(1.0, len(self.of_theme(theme)) / FULL_THEME)
 
 
+Matrices = Mapping[tuple[Level, Perimeter | None], Matrix]
+"""Matrices by level and generation."""
+
+
 def matrix(
     values: pl.DataFrame,
     territories: NamedTerritories,

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from indicators.analysis.robustness import Plan, score
-from indicators.analysis.selection import matrix
+from indicators.analysis.selection import Matrices, Matrix, matrix
 from indicators.model import Theme
 from sources.french import NBSP, enumeration, lowered, number
 from sources.vocabulary import Level, Perimeter
@@ -69,12 +70,15 @@ class Typology:
     """Numbers of classes tried and their mean silhouette."""
 
 
-def rows(values: pl.DataFrame, territories: NamedTerritories) -> pl.DataFrame:
+def rows(
+    values: pl.DataFrame, territories: NamedTerritories, matrices: Matrices = MappingProxyType({})
+) -> pl.DataFrame:
     """Classify the communes, then the QPV of 2015.
 
     Args:
         values: Table ``value`` with its intervals.
         territories: Names, and which territories lie in the authority.
+        matrices: Those of the sets, where they are built already.
 
     Returns:
         Rows of the table ``analysis``: ``classe`` (number, and its name as text) and ``silhouette`` of each
@@ -87,8 +91,8 @@ def rows(values: pl.DataFrame, territories: NamedTerritories) -> pl.DataFrame:
     from indicators.analysis import analysis_rows, analysis_schema
 
     found: list[Row] = []
-    for level, perimeter in SETS:
-        found += _classified(values, territories, level, perimeter)
+    for one in SETS:
+        found += _classified(matrices.get(one) or matrix(values, territories, *one), territories)
     schema = {name: dtype for name, dtype in analysis_schema().items() if name != "analysis"}
     return analysis_rows(pl.DataFrame(found, schema=schema).with_columns(analysis=pl.lit(ANALYSIS)))
 
@@ -187,15 +191,13 @@ def _class_name(profile: Floats, themes: Sequence[Theme]) -> str:
     return f"Besoins {', '.join(parts)}" if parts else "Profil moyen"
 
 
-def _classified(
-    values: pl.DataFrame, territories: NamedTerritories, level: Level, perimeter: Perimeter | None
-) -> Iterator[Row]:
+def _classified(built: Matrix, territories: NamedTerritories) -> Iterator[Row]:
     """Rows of one typology."""
     import polars as pl
 
-    built = matrix(values, territories, level, perimeter)
     if not built.indicators:
         return
+    level, perimeter = built.level, built.perimeter
     themes = built.themes
     scores = score(built, Plan().share(built)).themes
     declared = territories.territory.filter(

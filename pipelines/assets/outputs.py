@@ -21,8 +21,9 @@ from indicators.facts import confront
 from indicators.model import Indicator, Theme
 from indicators.plausibility import kept_out, put_together
 from indicators.registry import INDICATORS
-from indicators.resolve import resolve
+from indicators.resolve import priorities
 from indicators.schemas import validate_observations, validate_values
+from indicators.standings import standings
 from indicators.structure import VARIABLES
 from pipelines import checks, ingestion, plausible, publication, release, secrecy
 from pipelines.assets.asset import Asset, Check, Made, Markdown, blocking, warning
@@ -335,32 +336,32 @@ def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories)
 
     commune = pl.col("level") == Level.COMMUNE.value
     wanted = commune & pl.col("variable").is_in(sorted(VARIABLES))
-    ours = workspace.read("tables/observation").filter(wanted)
-    near = territories.territory.filter(commune & pl.col("in_epci"))
-    names = dict(near.select("code", "name").iter_rows())
-    codes = sorted(names)
-    inside = peers.structure(resolve(ours.filter(pl.col("code").is_in(codes)), catalogue))
-    found = [peers.peers(inside, peers.INSIDE, codes, names)]
-    described = [peers.trait_rows(inside, codes)]
-    values = workspace.read("tables/value")
-    if workspace.elsewhere.files(OBSERVATION):
-        rest = workspace.elsewhere.where(OBSERVATION, wanted)
-        france = peers.structure(resolve(pl.concat([ours, rest.select(ours.columns)]), catalogue))
-        for part in workspace.elsewhere.of(TERRITORY):
-            names |= dict(part.filter(commune).select("code", "name").iter_rows())
-        # Without enough communes outside, the nearest in France would be those of the agglomeration.
-        if len(set(france.codes) - set(codes)) >= peers.NEAREST:
-            found.append(peers.peers(france, peers.FRANCE, codes, names))
-            chosen = set(found[-1]["peer"])
-            described.append(peers.trait_rows(france, sorted(chosen - set(codes))))
-            theirs = workspace.elsewhere.where(VALUE, pl.col("code").is_in(sorted(chosen)))
-            values = pl.concat([values, theirs.select(values.columns)])
-    alike = pl.concat(found)
-    return {
-        "trait": pl.concat(described),
-        "peer": alike,
-        "peer_standing": peers.standings(alike, values),
-    }
+    own = workspace.read("tables/observation").filter(wanted)
+    near = dict(territories.territory.filter(commune & pl.col("in_epci")).select("code", "name").iter_rows())
+    priority, kept = priorities(catalogue), workspace.parsed
+    telling = {name for name, one in catalogue.datasets.items() if VARIABLES & expanded(one).keys()}
+    parts = [
+        files.digest(path)
+        for path in workspace.elsewhere.files(OBSERVATION)
+        if path.stem.partition("@")[0] in telling
+    ]
+    places = [files.digest(path) for path in workspace.elsewhere.files(TERRITORY)]
+    key = Kept.key(peers.alike, own, priority, near, parts, places)
+    found = kept.find(key)
+    if found is None:
+        france, others = None, dict[str, str]()
+        if parts:
+            rest = workspace.elsewhere.where(OBSERVATION, wanted)
+            france = pl.concat([own, rest.select(own.columns)])
+            for part in workspace.elsewhere.of(TERRITORY):
+                others |= dict(part.filter(commune).select("code", "name").iter_rows())
+        found = kept.keep(key, None, peers.alike(own, priority, near, france, others))
+    tables = {name: one.frame() for name, one in found.frames.items()}
+    values, far = workspace.read("tables/value"), tables["peer"].filter(scope=peers.FRANCE)["peer"].unique()
+    if far.len():
+        theirs = workspace.elsewhere.where(VALUE, pl.col("code").is_in(far.to_list()))
+        values = pl.concat([values, theirs.select(values.columns)])
+    return {**tables, "peer_standing": standings(tables["peer"], values)}
 
 
 def _with_region(workspace: Workspace, territories: Territories) -> tuple[pl.DataFrame, pl.DataFrame | None]:

@@ -12,9 +12,10 @@ import yaml
 from indicators import peers
 from indicators.frames import value_schema
 from indicators.model import Ratio, total
-from indicators.peers import Structure, standings, structure
+from indicators.peers import Structure, structure
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import resolve
+from indicators.standings import standings
 from indicators.structure import TRAITS, Family, Trait
 
 CASE = yaml.safe_load((Path(__file__).parent / "peers.yaml").read_text(encoding="utf-8"))

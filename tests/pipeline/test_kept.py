@@ -123,7 +123,8 @@ def test_a_changed_declaration_is_another_call_of_what_reads_the_declarations(
 
 KEPT = (
     *("indicators.elsewhere", "indicators.plausibility.review", "indicators.plausibility.withhold"),
-    *("indicators.schemas", "pipelines.known", "pipelines.stored", "sources.readers.extract"),
+    *("indicators.peers", "indicators.schemas"),
+    *("pipelines.known", "pipelines.stored", "sources.readers.extract"),
 )
 """Modules of what is kept."""
 
