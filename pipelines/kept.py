@@ -192,9 +192,13 @@ class Kept:
 
     def forget(self, before: float) -> None:
         """Remove what nobody asked for since a moment, in seconds of the clock of the system."""
-        for card in list(self.folder.glob("*.json")):
-            if card.stat().st_mtime < before:
-                for path in list(self.folder.glob(f"{card.stem}.*")):
+        held: dict[str, list[Path]] = {}
+        for path in self.folder.glob("*"):
+            held.setdefault(path.name.partition(".")[0], []).append(path)
+        for key, paths in held.items():
+            card = self.folder / f"{key}.json"
+            if card in paths and card.stat().st_mtime < before:
+                for path in (card, *paths):
                     path.unlink(missing_ok=True)
 
 
