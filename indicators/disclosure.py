@@ -13,6 +13,7 @@ drawn from the same figures.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -393,7 +394,8 @@ def _judged(
     targets: Sequence[Target], known: _Known
 ) -> Iterator[tuple[Target, tuple[float, float], Verdict]]:
     everything = Programme(known.counts, [*known.ties, *known.ours])
-    producer = Programme(known.counts, known.ties)
+    # Most often nothing is narrow, and it is not asked.
+    producer = functools.cache(lambda: Programme(known.counts, known.ties))
     for target in targets:
         bounds = everything.bounds(target.terms)
         if bounds is None:
@@ -401,7 +403,7 @@ def _judged(
             continue
         verdict = Verdict.PROTECTED
         if _narrow(bounds, target, known):
-            alone = None if target.ours else producer.bounds(target.terms)
+            alone = None if target.ours else producer().bounds(target.terms)
             by_producer = alone is not None and _narrow(alone, target, known)
             verdict = Verdict.BY_PRODUCER if by_producer else Verdict.EXPOSED
         yield target, bounds, verdict

@@ -244,16 +244,28 @@ def _code(module: str) -> str:
     """Return the digest of a module, of all it imports of ours, of the libraries under them."""
     digest = hashlib.sha256(f"python {sys.version_info[:2]}".encode())
     for library in LIBRARIES:
-        digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+        digest.update(f"{library} {version_of(library)}\n".encode())
     under = modules_under(module)
     # What the producers and the authorities declare outside the catalogue is read by the code itself.
     read = {path.name: path for path in sorted((PROJECT / "sources").glob("*.yaml"))}
     for name, path in (read | {name: _file(name) for name in under}).items():
-        digest.update(f"{name}\0{files.digest(path)}\n".encode())
+        digest.update(f"{name}\0{_code_in(path)}\n".encode())
     if DECLARED in under:
         # By its name: what is kept would otherwise depend on every declaration, through this very module.
         digest.update(digest_of(importlib.import_module(DECLARED).INDICATORS).encode())
     return digest.hexdigest()
+
+
+@functools.cache
+def _code_in(path: Path) -> str:
+    """Return the digest of a file of code, which many modules have under them."""
+    return files.digest(path)
+
+
+@functools.cache
+def version_of(library: str) -> str:
+    """Return the version of a library, which a mail parser reads each time it is asked."""
+    return importlib.metadata.version(library)
 
 
 @functools.cache

@@ -8,14 +8,13 @@ faults are told afresh.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from pipelines.kept import Found, Kept, KeptFrame, digest_of
+from pipelines.kept import Found, Kept, KeptFrame, digest_of, version_of
 from sources import files
 from sources.model import Dataset, Millesime
 from sources.readers import Account, ReadResult, read_extract
@@ -94,7 +93,7 @@ class Parsed(Kept):
         def key(sha256: str) -> str:
             return self.key(
                 read_extract,
-                *(sha256, path.name, edition, scope, marks, importlib.metadata.version(WORKBOOKS)),
+                *(sha256, path.name, edition, scope, marks, version_of(WORKBOOKS)),
                 *(dataset, millesime, followed),
                 self._digest(territories, _codes),
                 official and self._digest(official, _official),
