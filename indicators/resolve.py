@@ -51,7 +51,15 @@ class TerritoryView(Protocol):
 
 
 def resolve(observations: pl.DataFrame, catalogue: CatalogueView) -> pl.DataFrame:
-    """Keep one observation per variable, territory and period (:func:`preferred`)."""
+    """Keep one observation per variable, territory and period.
+
+    Args:
+        observations: Table ``observation``.
+        catalogue: For the priority of datasets.
+
+    Returns:
+        The columns of :func:`preferred`.
+    """
     return preferred(observations, priorities(catalogue))
 
 

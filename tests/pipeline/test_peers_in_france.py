@@ -12,6 +12,7 @@ from indicators.peers import FRANCE, INSIDE, NEAREST
 from indicators.structure import VARIABLES
 from pipelines.assets.outputs import _peers
 from pipelines.elsewhere import WorkParts
+from pipelines.kept import Kept
 from pipelines.tables import OBSERVATION, TERRITORY, VALUE
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
@@ -40,7 +41,7 @@ def _found(
         place = territories.territory.filter((pl.col("level") == "commune") & pl.col("code").is_in(copied))
         parts.keep(TERRITORY, place.with_columns(renamed, name=pl.lit("Jumelle de ") + pl.col("name")))
     tables = {"tables/observation": observations, "tables/value": values}
-    workspace: Any = SimpleNamespace(read=tables.__getitem__, elsewhere=parts)
+    workspace: Any = SimpleNamespace(read=tables.__getitem__, elsewhere=parts, parsed=Kept(folder / "kept"))
     return _peers(workspace, catalogue, territories)
 
 
