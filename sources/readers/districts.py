@@ -40,7 +40,8 @@ def with_districts(rows: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, li
     import polars as pl
 
     commune = (pl.col("level") == Level.COMMUNE.value) & ~pl.col("_outside")
-    present = set(rows.filter(commune)["code"].unique())
+    told = pl.col("code").is_in([*DISTRICTS, *_NAMES])
+    present = set(rows.filter(commune, told)["code"].unique())
     found = sorted(present & set(DISTRICTS))
     if not found:
         return rows, []

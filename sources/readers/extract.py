@@ -20,7 +20,7 @@ from sources.readers.container import MAX_STREAMED, check_size, refuse
 from sources.readers.districts import with_districts, without_unplaced
 from sources.readers.geography import combine, with_official_codes
 from sources.readers.header import Match, column_of, match_columns
-from sources.readers.long import may_be_read, no_variable, with_selected_rows
+from sources.readers.long import no_variable, of_use, totals_of, with_selected_rows
 from sources.readers.order import turned
 from sources.readers.table import left_aside, read_parts
 from sources.readers.territory import code_rows
@@ -239,6 +239,7 @@ def _read_rows(
     found: _Read | None = None
     parts: list[pl.DataFrame] = []
     known = 0
+    totals: set[str] = set()
     for piece in pieces:
         if found is None:
             matches, problems = match_columns(
@@ -248,18 +249,20 @@ def _read_rows(
             if problems:
                 raise ExtractRefused(tuple(problems))
             found = _Read(piece, matches, piece.frame)
-        if filters := may_be_read(dataset):
-            for name in {name for column in dataset.layout.columns.values() for name in column.where}:
-                found.seen.setdefault(name, set()).update(piece.frame[name].unique())
-            found.skipped += piece.frame.height
-        frame = piece.frame.filter(pl.any_horizontal(filters)) if filters else piece.frame
+        frame = piece.frame
+        if (useful := of_use(dataset, sorted(totals))) is not None:
+            _see(found.seen, frame, dataset)
+            found.skipped += frame.height
+            frame = frame.filter(useful)
         known += frame.height
         rows, problems = code_rows(replace(piece, frame=frame), dataset.layout, territories, scope)
         if problems:
             raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
-        if filters:
+        if useful is not None:
             rows = rows.filter(~pl.col("_outside"))
             found.skipped -= rows.height
+            # A column that has no total yet is not known to split the figures.
+            totals |= totals_of(rows, found.matches, dataset, piece)
         parts.append(rows)
     if found is None:
         raise AssertionError("a file has at least one piece")
@@ -269,20 +272,22 @@ def _read_rows(
     return found
 
 
+def _see(seen: dict[str, set[str]], frame: pl.DataFrame, dataset: Dataset) -> None:
+    """Add the values of the dimensions of a piece to those already met."""
+    for name in {name for column in dataset.layout.columns.values() for name in column.where}:
+        known = seen.setdefault(name, set())
+        known.update(frame[name].filter(~frame[name].is_in(sorted(known))).unique())
+
+
 def _counts(rows: pl.DataFrame, skipped: int, cells: pl.DataFrame) -> dict[str, int]:
     """Count where the rows and the cells of a part went, under the names of an account."""
     import polars as pl
 
     statuses = dict(cells.group_by("status").len().iter_rows())
     usable = pl.col("status").is_in([Status.OBSERVED.value, Status.ESTIMATED.value])
-    suppressed_rows = (
-        cells.group_by("_line", "_sheet" if "_sheet" in cells.columns else pl.lit(0))
-        .agg(
-            usable.any().alias("usable"), (pl.col("status") == Status.SUPPRESSED.value).any().alias("secret")
-        )
-        .filter(pl.col("usable").not_() & pl.col("secret"))
-        .height
-    )
+    line = [name for name in ("_line", "_sheet") if name in cells.columns]
+    secret = cells.filter(status=Status.SUPPRESSED.value).select(line).unique()
+    suppressed_rows = secret.join(cells.filter(usable), on=line, how="anti").height if secret.height else 0
     refused = int(rows["_refused"].sum())
     outside = int((rows["_outside"] & ~rows["_refused"]).sum())
     return {

@@ -41,7 +41,7 @@ def with_official_codes(
     import polars as pl
 
     present = {
-        level: set(rows.filter((pl.col("level") == level.value) & ~pl.col("_outside"))["code"])
+        level: set(rows.filter((pl.col("level") == level.value) & ~pl.col("_outside"))["code"].unique())
         for level in _CHECKED
     }
     communes = present[Level.COMMUNE]

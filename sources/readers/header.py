@@ -92,6 +92,15 @@ def needed_columns(layout: Layout, header: Iterable[str]) -> set[str]:
     return (kept | {territory or ""}) & names
 
 
+def coded_columns(layout: Layout, header: Iterable[str]) -> set[str]:
+    """Return the columns of a long layout that repeat few values: all but those of figures."""
+    columns = layout.columns.values()
+    if not any(column.where for column in columns):
+        return set()
+    patterns = [column_pattern(name) for column in columns for name in column.column]
+    return {name for name in header if not any(pattern.fullmatch(name) for pattern in patterns)}
+
+
 def match_columns(
     file: str,
     columns: tuple[str, ...],

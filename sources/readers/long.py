@@ -6,7 +6,7 @@ here: the codes of dimensions, which the catalogue declares (``where``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TOTAL = "_T"
 """Code of the total of a dimension in INSEE's Melodi tables."""
 ANY = "*"
+_BITS = 64
 # Columns of a Melodi table that describe the observation and split nothing.
 _ATTRIBUTES = frozenset(
     {
@@ -44,24 +45,32 @@ class Part:
     rows: str | None = None
 
 
-def may_be_read(dataset: Dataset) -> list[pl.Expr]:
-    """Return the filters of the variables of a long layout; a row that passes none of them is of no use.
+def of_use(dataset: Dataset, totals: Iterable[str] = ()) -> pl.Expr | None:
+    """Return whether a row of a long layout may be of a variable; None for another layout.
+
+    Each value of a column stands for the set of the variables it may be of, one bit each: a row is of those
+    that all its values have in common.
 
     Args:
         dataset: Its layout says which values of which columns make a variable.
-
-    Returns:
-        One boolean expression per variable that names values, on the producer's columns.
+        totals: Columns known to hold a total, at which those that a variable does not name are taken.
     """
     import polars as pl
 
-    return [
-        pl.all_horizontal(
-            [pl.lit(True), *(pl.col(n).is_in(v) for n, v in column.where.items() if ANY not in v)]
-        )
-        for column in dataset.layout.columns.values()
-        if column.where
-    ]
+    wheres = [column.where for column in dataset.layout.columns.values() if column.where]
+    named = dict.fromkeys([*(name for where in wheres for name in where), *totals])
+    sets = [wheres[i : i + _BITS] for i in range(0, len(wheres), _BITS)]
+    useful = [pl.lit((1 << len(part)) - 1, pl.UInt64) for part in sets]
+    for name in named:
+        chosen = [[where.get(name, (TOTAL if name in totals else ANY,)) for where in part] for part in sets]
+        for i, part in enumerate(chosen):
+            bits = {value: 0 for values in part for value in values if value != ANY}
+            any_value = sum(1 << bit for bit, values in enumerate(part) if ANY in values)
+            for value in bits:
+                bits[value] = any_value | sum(1 << bit for bit, values in enumerate(part) if value in values)
+            if bits:
+                useful[i] &= pl.col(name).replace_strict(bits, default=any_value, return_dtype=pl.UInt64)
+    return pl.any_horizontal([part != 0 for part in useful]) if useful else None
 
 
 def with_selected_rows(
@@ -87,8 +96,7 @@ def with_selected_rows(
         return rows, [Part(match) for match in matches], []
     if not matches:
         return rows, [], [_no_column(table.file, dataset)]
-    dimensions = _dimensions(dataset, matches, table)
-    totals = {name for name in dimensions if (rows[name] == TOTAL).any()}
+    totals = totals_of(rows, matches, dataset, table)
     parts = [Part(match, f"_rows_{i}") for i, match in enumerate(matches)]
     conditions = {}
     for part in parts:
@@ -156,10 +164,18 @@ def _no_row(file: str, dataset: Dataset, variable: str, seen: Mapping[str, set[s
     )
 
 
-def _dimensions(dataset: Dataset, matches: list[Match], table: TextTable) -> list[str]:
-    """Return the columns that split the figures: all but territory, year, values, flags and attributes."""
+def totals_of(rows: pl.DataFrame, matches: list[Match], dataset: Dataset, table: TextTable) -> set[str]:
+    """Return the columns that split the figures of a long file and hold their total.
+
+    Args:
+        rows: Rows of the file.
+        matches: Columns of figures found: neither they, the territory, the year, the flags nor attributes
+            split figures.
+        dataset: For what its other columns are.
+        table: For the columns of the file.
+    """
     layout = dataset.layout
     others = {*_ATTRIBUTES, *layout.flags, *(match.column for match in matches), "_sheet"}
     others |= {dimension.column for dimension in layout.dimensions.values()}
     others |= {*(layout.territory.column or ()), *(layout.territory.label or ()), layout.year.column or ""}
-    return [name for name in table.columns if name not in others]
+    return {name for name in table.columns if name not in others and (rows[name] == TOTAL).any()}

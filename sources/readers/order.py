@@ -39,26 +39,24 @@ def turned(file: str, rows: pl.DataFrame, column: str) -> Problem | None:
 
     block = ["level", "perimeter", "_row_year", *(name for name in rows.columns if name.startswith("_dim_"))]
     code, before = pl.col("code"), pl.col("code").shift(1)
-    held = (
+    in_order = (
         rows.group_by(block, maintain_order=True)
-        .agg(
-            pl.col("code", "_line"),
-            pl.len(),
-            n=code.n_unique(),
-            down=(code < before).sum(),
-            at=((code == code.min()) & (before == code.max())).arg_max(),
-            times=((code == code.min()) & (before == code.max())).sum(),
-        )
-        .filter(pl.col("n") >= ENOUGH, pl.col("times") == 1, pl.col("down") <= (1 - IN_ORDER) * pl.col("len"))
+        .agg(pl.len(), down=(code < before).sum())
+        .filter(pl.col("down") > 0, pl.col("down") <= (1 - IN_ORDER) * pl.col("len"))
+        .select(block)
     )
-    for row in held.iter_rows(named=True):
-        at, codes = row["at"], row["code"]
+    for held in in_order.iter_slices(1):
+        own = rows.join(held, on=block, how="semi", nulls_equal=True, maintain_order="left")
+        restart = own.select((code == code.min()) & (before == code.max())).to_series().arg_true()
+        if len(restart) != 1 or own["code"].n_unique() < ENOUGH:
+            continue
+        at, codes = restart[0], own["code"]
         # Two tables one under the other go through the same codes.
-        if max(codes[at:]) > min(codes[:at]):
+        if str(codes[at:].max()) > str(codes[:at].min()):
             continue
         return Problem(
             file=file,
-            line=int(row["_line"][at]),
+            line=int(own["_line"][at]),
             column=column,
             found=f"{quoted(codes[at])}, le premier des codes, après {quoted(codes[at - 1])}, le dernier",
             expected="des codes dans l’ordre d’un bout à l’autre, ou sans ordre",

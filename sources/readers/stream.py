@@ -13,7 +13,7 @@ from typing import IO
 from sources.model import Layout
 from sources.problems import ExtractRefused
 from sources.readers.container import refuse, whole
-from sources.readers.text import HEADER_LINES, TextTable, header_line, parse_text
+from sources.readers.text import HEADER_LINES, TextTable, header_line, parse_text, without_mark
 
 BLOCK = 8 * 1024 * 1024
 """Bytes of one piece."""
@@ -38,6 +38,8 @@ def pieces_of(file: str, handle: IO[bytes], layout: Layout, block: int = BLOCK) 
     header = b"".join(lines[:row])
     with whole(file):
         handle.seek(len(header))
+    # Once for all: each piece begins with the header.
+    header = without_mark(header, layout)
     before, carry, empty = 0, b"", True
     while True:
         with whole(file):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from sources.readers.account import KnownTerritories, Scope
 
+_OURS = ("level", "code", "perimeter")
+"""Columns of ours that a producer's may be called."""
+_MAX_KEY = 1 << 64
 _ENOUGH = 5
 """How many codes tell départements from régions: two neighbours may well bear numbers of régions."""
 
@@ -42,6 +45,55 @@ def code_rows(
     Returns:
         The rows of the file with the columns above, in its order, and the problems met.
     """
+    import polars as pl
+
+    distinct = _distinct(table, layout)
+    if distinct is not None:
+        rows, held = distinct
+        coded, problems = _code_rows(replace(table, frame=held), layout, territories, scope)
+        if not problems and coded.height == held.height:
+            ours = [name for name in coded.columns if name in _OURS or name not in held.columns]
+            rows = rows.drop(ours, strict=False)
+            added = coded.select("_key", *ours)
+            return rows.join(added, on="_key", how="left", maintain_order="left").drop("_key"), []
+    # Each row at fault is told, not the first of its kind.
+    texts = table.frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
+    return _code_rows(replace(table, frame=texts), layout, territories, scope)
+
+
+def _distinct(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Return the rows of a long file with a number in ``_key``, and one row of texts for each number.
+
+    Returns:
+        None where what tells the territory and the year of a row is not coded: rows differ by it.
+    """
+    import polars as pl
+
+    frame, key, size = table.frame, layout.territory, 1
+    names = {column_of(key.column or (), table.columns), layout.year.column}
+    names |= {column.year.column for column in layout.columns.values() if column.year}
+    names |= {name for rule in key.rules for name in rule.where}
+    names |= {dimension.column for dimension in layout.dimensions.values()}
+    held = sorted(name for name in names if name is not None)
+    if not frame.height or any(frame.schema[name] != pl.Categorical for name in held):
+        return None
+    number = pl.lit(0, pl.UInt64)
+    for name in held:
+        code = frame[name].to_physical()
+        # Never null: an empty cell is a text.
+        size *= (several := int(str(code.max())) + 1)
+        number = number * several + pl.col(name).to_physical().cast(pl.UInt64)
+    if size > _MAX_KEY:
+        return None
+    rows = frame.with_columns(_key=number)
+    texts = [pl.col(name).cast(pl.String) for name in held]
+    first = rows.select("_line", "_key", *held).unique("_key", keep="first", maintain_order=True)
+    return rows, first.with_columns(texts)
+
+
+def _code_rows(
+    table: TextTable, layout: Layout, territories: KnownTerritories, scope: Scope
+) -> tuple[pl.DataFrame, list[Problem]]:
     import polars as pl
 
     frame, problems = _territory(_without_labels(table, layout), layout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections.abc import Mapping
@@ -13,15 +14,18 @@ from sources.french import plural
 from sources.model import Layout
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import check_size, refuse
-from sources.readers.header import column_of, needed_columns, renamed
+from sources.readers.header import coded_columns, column_of, needed_columns, renamed
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
 MAX_COLUMNS = 5_000
 HEADER_LINES = 10
 """How far down a delimited file its header is looked for, when it is not where it is declared."""
 _TOP = 1 << 16
+_EOL = b"\n"
+_SPACES = (b" ", b"\t", b"\n", b"\v", b"\f", b"\r")
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
 # UTF-8 read as Windows-1252 and saved again: é, è, ’ and œ become these.
 _MOJIBAKE = ("Ã©", "Ã¨", "Ã ", "â€™", "Å“")
@@ -33,8 +37,8 @@ class TextTable:
 
     file: str
     frame: pl.DataFrame
-    """All columns are strings; ``_line`` (Int32) is the line in the file. Columns that the layout cannot
-    read may be left out."""
+    """All columns are strings, or categories where the layout is long and they hold no figure; ``_line``
+    (Int32) is the line in the file. Columns that the layout cannot read may be left out."""
     columns: tuple[str, ...]
     """Header names, in order, without ``_line``."""
     above: str = ""
@@ -63,28 +67,24 @@ def read_text_table(path: Path, layout: Layout) -> TextTable:
 
 def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
     """Read the bytes of a delimited file as text, as :func:`read_text_table` does."""
-    text = _decode(file, raw, layout)
-    if layout.final_newline and not raw.endswith(b"\n"):
+    content = _as_utf8(file, raw, layout)
+    del raw
+    if layout.final_newline and not content.endswith(b"\n"):
         # Cut in its last cell, a file has as many cells as its header says, and a wrong figure.
         raise refuse(
             file,
-            f"une dernière ligne sans saut de ligne ({quoted(text.rpartition(chr(10))[2][-40:])})",
+            f"une dernière ligne sans saut de ligne ({quoted(content.rpartition(_EOL)[2].decode()[-40:])})",
             "un saut de ligne à la fin, comme ce producteur (« final_newline » au catalogue)",
             "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
-            line=text.count("\n") + 1,
+            line=content.count(b"\n") + 1,
         )
-    del raw
-    row = header_line(text[:_TOP], layout)
+    row = header_line(content[:_TOP].decode(errors="ignore"), layout)
     # Every line number from here on is counted from the header that is really there.
     layout = layout.model_copy(update={"header_row": row})
-    header, start = _header(file, text, layout)
-    above = "\n".join(text[:start].splitlines()[: row - 1])
-    body = _without_blank_end(text[start:], layout.separator)
-    del text
-    # Only one copy of a large file is held while its cells are cut out.
-    content = body.encode("utf-8")
-    del body
-    return replace(_records(file, content, header, layout), above=above)
+    header, start = _header(file, content, layout)
+    above = "\n".join(content[:start].decode().splitlines()[: row - 1])
+    end = _end_of_rows(content, start, layout.separator)
+    return replace(_records(file, content[start:end], header, layout), above=above)
 
 
 def header_line(top: str, layout: Layout) -> int:
@@ -105,7 +105,8 @@ def _are_figures(cells: list[str]) -> bool:
     return sum(re.fullmatch(r"-?\d[\d\s.,]*", cell.strip()) is not None for cell in cells) > 1
 
 
-def _decode(file: str, raw: bytes, layout: Layout) -> str:
+def _as_utf8(file: str, raw: bytes, layout: Layout) -> bytes:
+    """Return the text of a file in UTF-8; plain ASCII is neither decoded nor looked at for wrong accents."""
     start = raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if re.match(rb"<[!?a-z]", start):
         raise refuse(
@@ -129,6 +130,9 @@ def _decode(file: str, raw: bytes, layout: Layout) -> str:
             f"un fichier texte en {_encoding_name(layout)}",
             "Enregistrez le fichier au format CSV UTF-8.",
         )
+    raw = without_mark(raw, layout)
+    if raw.isascii():
+        return raw
     try:
         text = raw.decode(layout.encoding)
     except UnicodeDecodeError as error:
@@ -140,28 +144,34 @@ def _decode(file: str, raw: bytes, layout: Layout) -> str:
             "Le fichier a sans doute été réenregistré (Windows-1252) : reprenez l’original du producteur.",
             line=line,
         ) from error
+    content = raw if layout.encoding == "utf-8-sig" else text.encode()
     for garbled in _MOJIBAKE:
-        position = text.find(garbled)
+        position = content.find(garbled.encode())
         if position >= 0:
             raise refuse(
                 file,
                 f"« {garbled} », un caractère accentué mal converti",
                 "des accents lisibles",
                 "Le fichier a été ouvert puis réenregistré dans un mauvais encodage : reprenez l’original.",
-                line=text.count("\n", 0, position) + 1,
+                line=content.count(b"\n", 0, position) + 1,
             )
-    return text
+    return content
+
+
+def without_mark(raw: bytes, layout: Layout) -> bytes:
+    """Return bytes without the mark of UTF-8 at their beginning."""
+    return raw.removeprefix(codecs.BOM_UTF8) if layout.encoding == "utf-8-sig" else raw
 
 
 def _encoding_name(layout: Layout) -> str:
     return "UTF-8" if layout.encoding == "utf-8-sig" else "Windows-1252"
 
 
-def _header(file: str, text: str, layout: Layout) -> tuple[list[str], int]:
-    """Return the header cells and the number of characters they end at."""
+def _header(file: str, content: bytes, layout: Layout) -> tuple[list[str], int]:
+    """Return the header cells and the number of bytes they end at."""
     position = 0
     for _ in range(layout.header_row - 1):
-        position = text.find("\n", position) + 1
+        position = content.find(b"\n", position) + 1
         if position == 0:
             raise refuse(
                 file,
@@ -169,9 +179,9 @@ def _header(file: str, text: str, layout: Layout) -> tuple[list[str], int]:
                 f"l’en-tête à la ligne {layout.header_row}",
                 "Reprenez le fichier du producteur.",
             )
-    end = text.find("\n", position)
-    end = len(text) if end < 0 else end
-    line = text[position:end].rstrip("\r")
+    end = content.find(b"\n", position)
+    end = len(content) if end < 0 else end
+    line = content[position:end].decode().rstrip("\r")
     if line.count(layout.separator) >= MAX_COLUMNS:
         raise refuse(
             file,
@@ -193,7 +203,7 @@ def _header(file: str, text: str, layout: Layout) -> tuple[list[str], int]:
             "Reprenez le fichier du producteur, ou réenregistrez-le avec ce séparateur.",
             line=layout.header_row,
         )
-    return cells, min(end + 1, len(text))
+    return cells, min(end + 1, len(content))
 
 
 def split_header(line: str, separator: str) -> list[str]:
@@ -206,15 +216,15 @@ def split_header(line: str, separator: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _without_blank_end(body: str, separator: str) -> str:
-    """Drop the lines of nothing but separators that spreadsheets leave at the end of a file."""
-    end = len(body)
-    while end:
-        start = body.rfind("\n", 0, end) + 1
-        if body[start:end].strip(f"{separator} \t\r"):
-            break
-        end = max(start - 1, 0)
-    return body[:end]
+def _end_of_rows(content: bytes, start: int, separator: str) -> int:
+    """Return where the rows end: spreadsheets leave lines of nothing but separators at the end of a file."""
+    end = len(content)
+    while end > start:
+        line = max(content.rfind(b"\n", start, end) + 1, start)
+        if content[line:end].strip(f"{separator} \t\r".encode()):
+            return end
+        end = line - 1
+    return start
 
 
 def duplicated_columns(file: str, header: list[str], line: int) -> list[Problem]:
@@ -254,6 +264,8 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
         )
     lines = content.count(b"\n") + 1
     wanted = needed_columns(layout, header)
+    coded = dict.fromkeys(coded_columns(layout, header), pa.dictionary(pa.int32(), pa.string()))
+    types = {key: coded.get(key, pa.string()) for key in keys}
 
     def ragged(row: arrow_csv.InvalidRow) -> str:
         line = layout.header_row + (row.number or 0)
@@ -281,7 +293,9 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
                 delimiter=layout.separator, invalid_row_handler=ragged, ignore_empty_lines=False
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types={key: pa.string() for key in keys},
+                column_types=types,
+                # The bytes are known to be UTF-8 by now.
+                check_utf8=False,
                 strings_can_be_null=False,
                 include_columns=[key for key in keys if key in wanted or key not in header],
             ),
@@ -295,8 +309,7 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
         ) from error
     if problems:
         raise ExtractRefused(tuple(problems))
-    frame = pl.DataFrame(table).with_columns(pl.all().str.strip_chars())
-    if frame.height != lines:
+    if table.num_rows != lines:
         # A cell that runs over several lines swallows rows, and shifts the line of every figure below.
         odd = (i for i, line in enumerate(content.split(b"\n")) if line.count(b'"') % 2 or b"\r" in line[:-1])
         raise refuse(
@@ -306,8 +319,8 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
             "Un guillemet est sans doute de trop : reprenez le fichier du producteur.",
             line=layout.header_row + 1 + next(odd, 0),
         )
-    unnamed = [key for key in keys if key.startswith(" ")]
-    for key in unnamed:
+    frame = stripped(table)
+    for key in (key for key in keys if key.startswith(" ") and _bytes_of(table.column(key))):
         row = (frame[key] != "").index_of(True)
         if row is not None:
             raise refuse(
@@ -317,11 +330,36 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
                 "Reprenez le fichier du producteur.",
                 line=layout.header_row + 1 + row,
             )
-    named = [key for key in keys if key in wanted]
+    first = layout.header_row + 1
     frame = frame.select(
-        pl.int_range(layout.header_row + 1, layout.header_row + 1 + frame.height, dtype=pl.Int32).alias(
-            "_line"
-        ),
-        *named,
+        pl.int_range(first, first + frame.height, dtype=pl.Int32).alias("_line"),
+        *(key for key in keys if key in wanted),
     )
     return TextTable(file=file, frame=frame, columns=tuple(name for name in header if name))
+
+
+def stripped(table: pa.Table) -> pl.DataFrame:
+    """Return a table of texts without the white space around them, looked for in the columns that have some.
+
+    Args:
+        table: texts, or dictionaries of texts, which become categories.
+    """
+    import polars as pl
+
+    frame = pl.DataFrame(table)
+    spaced = [
+        name
+        for name in table.column_names
+        if not (held := _bytes_of(table.column(name))).isascii() or any(space in held for space in _SPACES)
+    ]
+    return frame.with_columns(
+        frame[name].cast(pl.String).str.strip_chars().cast(frame.schema[name]) for name in spaced
+    )
+
+
+def _bytes_of(column: pa.ChunkedArray) -> bytes:
+    """Return the texts of a column end to end, each once where they are coded."""
+    import pyarrow as pa
+
+    held = (part.dictionary if isinstance(part, pa.DictionaryArray) else part for part in column.chunks)
+    return b"".join(memoryview(texts) for part in held if (texts := part.buffers()[2]))

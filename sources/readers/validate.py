@@ -140,9 +140,11 @@ def part_above_total(file: str, cells: pl.DataFrame, dataset: Dataset, tolerance
     # In a long file the part and its total are on two lines of one territory.
     on = ["level", "code", "perimeter", "millesime"] if long else ["_line", "millesime"]
     on += [name for name in ("_sheet",) if name in cells.columns and not long]
-    totals = cells.select(*on, total_variable=name, total="value", total_column="column")
+    totals = cells.filter(pl.col(name).is_in(set(pairs.values())), pl.col("value").is_not_null()).select(
+        *on, total_variable=name, total="value", total_column="column"
+    )
     joined = (
-        cells.filter(pl.col(name).is_in(list(pairs)))
+        cells.filter(pl.col(name).is_in(list(pairs)), pl.col("value").is_not_null())
         .with_columns(total_variable=pl.col(name).replace_strict(dict(pairs), return_dtype=pl.String))
         .join(totals, on=[*on, "total_variable"], how="inner", nulls_equal=True)
         # A tenth of a unit absorbs the rounding of a producer's own decimals.
