@@ -90,14 +90,14 @@ class Parsed(Kept):
             ExtractRefused: on any fault of the file.
         """
 
+        # All it depends on but the bytes.
+        means = [path.name, edition, scope, marks, version_of(WORKBOOKS), dataset, millesime]
+        means += [self._digest(followed), self._digest(territories, _codes)]
+        means += [official and self._digest(official, _official)]
+        told = digest_of(means)
+
         def key(sha256: str) -> str:
-            return self.key(
-                read_extract,
-                *(sha256, path.name, edition, scope, marks, version_of(WORKBOOKS)),
-                *(dataset, millesime, followed),
-                self._digest(territories, _codes),
-                official and self._digest(official, _official),
-            )
+            return self.key(read_extract, sha256, told)
 
         kept = self.find(key(files.digest(path)))
         reading = None if kept is None else _reading(kept)
@@ -110,7 +110,7 @@ class Parsed(Kept):
         assert reading is not None
         return reading
 
-    def _digest(self, one: _One, told: Callable[[_One], object]) -> str:
+    def _digest(self, one: _One, told: Callable[[_One], object] = lambda one: one) -> str:
         """Return the digest of what the readers ask of an object, looked at once."""
         if id(one) not in self._known:
             self._known[id(one)] = one, digest_of(told(one))
@@ -129,13 +129,14 @@ def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict
         "variables": rows["variable"].unique().sort().to_list(),
     }
     # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
-    lines = rows.filter(pl.struct("line", "millesime", "level").is_first_distinct())
+    lines = rows.select("line", *GIVEN).unique(["line", "millesime", "level"], keep="first", maintain_order=True)
     frames = {"observations": rows, "given": lines.select(GIVEN).unique(maintain_order=True)}
     if followed is not None:
         ours = followed.select(_PLACE).with_columns(_ours=pl.lit(True))
-        marked = rows.join(ours, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
-        frames["observations"] = marked.filter("_ours").drop("_ours")
-        rest = marked.filter(pl.col("_ours").is_null()).drop("_ours")
+        mine = rows.select(_PLACE).join(ours, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
+        held = mine["_ours"].fill_null(False)
+        frames["observations"] = rows.filter(held)
+        rest = rows.filter(~held)
         frames |= {"elsewhere": rest} if rest.height else {}
     return told, frames | ({} if read.names is None else {"names": read.names})
 

@@ -41,7 +41,7 @@ def with_districts(rows: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, li
 
     commune = (pl.col("level") == Level.COMMUNE.value) & ~pl.col("_outside")
     told = pl.col("code").is_in([*DISTRICTS, *_NAMES])
-    present = set(rows.filter(commune, told)["code"].unique())
+    present = set(rows.lazy().filter(commune, told).select("code").unique().collect()["code"])
     found = sorted(present & set(DISTRICTS))
     if not found:
         return rows, []
@@ -72,11 +72,12 @@ def without_unplaced(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     import polars as pl
 
     unplaced = (pl.col("level") == Level.COMMUNE.value) & pl.col("code").str.contains("^..99.$")
-    codes = sorted(rows.filter(unplaced & ~pl.col("_outside"))["code"].unique())
+    held = rows.lazy().filter(unplaced & ~pl.col("_outside")).select("code").unique()
+    codes = sorted(held.collect()["code"])
     said = f"Mis de côté, d’aucune commune : {', '.join(codes[:6])}{', …' if len(codes) > 6 else ''}."
-    return rows.with_columns(_outside=pl.col("_outside") | unplaced.fill_null(False)), (
-        [typographic(said)] if codes else []
-    )
+    if not codes:
+        return rows, []
+    return rows.with_columns(_outside=pl.col("_outside") | unplaced.fill_null(False)), [typographic(said)]
 
 
 def _said(codes: list[str], what: str) -> list[str]:

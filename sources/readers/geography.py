@@ -40,10 +40,8 @@ def with_official_codes(
     """
     import polars as pl
 
-    present = {
-        level: set(rows.filter((pl.col("level") == level.value) & ~pl.col("_outside"))["code"].unique())
-        for level in _CHECKED
-    }
+    told = rows.lazy().filter(~pl.col("_outside")).select("level", "code").unique().collect()
+    present = {level: set(told.filter(level=level.value)["code"]) for level in _CHECKED}
     communes = present[Level.COMMUNE]
     moved = {old: new for old, new in official.successors.items() if old in communes}
     cut = {

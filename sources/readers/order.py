@@ -40,7 +40,8 @@ def turned(file: str, rows: pl.DataFrame, column: str) -> Problem | None:
     block = ["level", "perimeter", "_row_year", *(name for name in rows.columns if name.startswith("_dim_"))]
     code, before = pl.col("code"), pl.col("code").shift(1)
     in_order = (
-        rows.group_by(block, maintain_order=True)
+        rows.select("code", *block)
+        .group_by(block, maintain_order=True)
         .agg(pl.len(), down=(code < before).sum())
         .filter(pl.col("down") > 0, pl.col("down") <= (1 - IN_ORDER) * pl.col("len"))
         .select(block)

@@ -109,7 +109,7 @@ def years_of(texts: pl.Series, rule: YearRule) -> list[int]:
     import polars as pl
 
     year, month = _read(pl.col("cell"), rule)
-    frame = pl.DataFrame({"cell": texts.unique()}).select(year=year, month=month)
+    frame = pl.DataFrame({"cell": texts.unique().cast(pl.String)}).select(year=year, month=month)
     if rule.month and (frame["month"] == rule.month).any():
         frame = frame.filter(pl.col("month") == rule.month)
     return sorted(frame["year"].drop_nulls().to_list())
