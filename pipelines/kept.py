@@ -213,14 +213,14 @@ def digest_of(one: object) -> str:
 
 def _told(one: object) -> object:
     """Return a value as JSON holds it, without order where it has none."""
+    if one is None or (isinstance(one, bool | int | float | str) and not isinstance(one, Enum)):
+        return one
     import polars as pl
     from pydantic import BaseModel
 
     match one:
         case Enum():
             return [type(one).__name__, one.value]
-        case None | bool() | int() | float() | str():
-            return one
         case KeptFrame():
             return ["frame", one.sha256]
         case pl.DataFrame():

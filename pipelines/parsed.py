@@ -89,7 +89,6 @@ class Parsed(Kept):
         Raises:
             ExtractRefused: on any fault of the file.
         """
-
         # All it depends on but the bytes.
         means = [path.name, edition, scope, marks, version_of(WORKBOOKS), dataset, millesime]
         means += [self._digest(followed), self._digest(territories, _codes)]
@@ -129,7 +128,9 @@ def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict
         "variables": rows["variable"].unique().sort().to_list(),
     }
     # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
-    lines = rows.select("line", *GIVEN).unique(["line", "millesime", "level"], keep="first", maintain_order=True)
+    lines = rows.select("line", *GIVEN).unique(
+        ["line", "millesime", "level"], keep="first", maintain_order=True
+    )
     frames = {"observations": rows, "given": lines.select(GIVEN).unique(maintain_order=True)}
     if followed is not None:
         ours = followed.select(_PLACE).with_columns(_ours=pl.lit(True))

@@ -83,7 +83,9 @@ class Geography:
             Level.DEPARTEMENT: "departement",
             Level.REGION: "region",
         }
-        found = {level: frozenset(self.communes[name].drop_nulls()) for level, name in names.items()}
+        found = {
+            level: frozenset(self.communes[name].drop_nulls().to_list()) for level, name in names.items()
+        }
         return MappingProxyType({**found, Level.COMMUNE: found[Level.COMMUNE] | frozenset(self.districts)})
 
     def known(self, level: Level) -> frozenset[str]:

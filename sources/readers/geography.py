@@ -41,7 +41,7 @@ def with_official_codes(
     import polars as pl
 
     told = rows.lazy().filter(~pl.col("_outside")).select("level", "code").unique().collect()
-    present = {level: set(told.filter(level=level.value)["code"]) for level in _CHECKED}
+    present = {level: set(told.filter(level=level.value)["code"].to_list()) for level in _CHECKED}
     communes = present[Level.COMMUNE]
     moved = {old: new for old, new in official.successors.items() if old in communes}
     cut = {

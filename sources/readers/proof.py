@@ -7,6 +7,7 @@ Belongs here: the proof a file gives of what it is. Does not belong here: the ch
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sources.model import Dataset, Layout
@@ -21,7 +22,7 @@ class Header:
     place: str
     """Name of the file, of the archive's member or of the sheet."""
     cells: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: Sequence[tuple[str, ...]] = ()
     above: str = ""
     """The lines above it."""
 
@@ -55,11 +56,13 @@ def wrong_code(dataset: Dataset, header: Header) -> str | None:
     if territory is None:
         return None
     position = cells.index(territory)
-    codes = [row[position] for row in header.rows if len(row) > position and row[position]]
-    if not codes or any(_accepted(layout, code) for code in codes):
-        return None
+    wrong: list[str] = []
+    for code in (row[position] for row in header.rows if len(row) > position and row[position]):
+        if _accepted(layout, code):
+            return None
+        wrong.append(code)
     # Under a header comes sometimes a row of labels.
-    return codes[min(1, len(codes) - 1)]
+    return wrong[min(1, len(wrong) - 1)] if wrong else None
 
 
 def _accepted(layout: Layout, text: str) -> bool:

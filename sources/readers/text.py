@@ -353,7 +353,7 @@ def stripped(table: pa.Table) -> pl.DataFrame:
         if not (held := _bytes_of(table.column(name))).isascii() or any(space in held for space in _SPACES)
     ]
     return frame.with_columns(
-        frame[name].cast(pl.String).str.strip_chars().cast(frame.schema[name]) for name in spaced
+        held.cast(pl.String).str.strip_chars().cast(held.dtype) for held in map(frame.get_column, spaced)
     )
 
 

@@ -6,8 +6,9 @@ Belongs here: opening just enough of a file to recognise it. Does not belong her
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import overload
 
 from sources.readers.container import (
     MAX_STREAMED,
@@ -91,17 +92,28 @@ def _text_headers(place: str, top: bytes) -> list[Header]:
     text = top.decode("utf-8-sig", errors="replace")
     lines = text.split("\n", HEADER_LINES + SAMPLE)[: HEADER_LINES + SAMPLE]
 
-    @functools.cache
-    def rows(separator: str) -> list[tuple[str, ...]]:
-        return [_split(line, separator) for line in lines]
-
     return [
-        Header(place, cut[i], tuple(cut[i + 1 : i + 1 + SAMPLE]), "\n".join(lines[:i]))
+        Header(place, cut[i], cut[i + 1 : i + 1 + SAMPLE], "\n".join(lines[:i]))
         for i, line in enumerate(lines[:HEADER_LINES])
         # Decimal commas may outnumber the separators of a row: each header has its own.
-        if len((cut := rows(max(";,\t", key=line.count)))[i]) > 1
+        if len((cut := _Rows(lines, max(";,\t", key=line.count)))[i]) > 1
     ]
 
 
-def _split(line: str, separator: str) -> tuple[str, ...]:
-    return tuple(split_header(line.rstrip("\r"), separator))
+class _Rows(Sequence[tuple[str, ...]]):
+    """Lines of a file cut into cells when they are asked for: the first codes mostly say enough."""
+
+    def __init__(self, lines: list[str], separator: str) -> None:
+        self._lines, self._separator = lines, separator
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[str, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> _Rows: ...
+    def __getitem__(self, at: int | slice) -> tuple[str, ...] | _Rows:
+        if isinstance(at, slice):
+            return _Rows(self._lines[at], self._separator)
+        return tuple(split_header(self._lines[at].rstrip("\r"), self._separator))

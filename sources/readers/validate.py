@@ -44,6 +44,8 @@ def without_marks(
     refused = pl.col("status") == REFUSED
     written = pl.col("text") != ""
     unread = cells.filter(refused)
+    if not unread.height and not declared:
+        return cells, (), []
     malformed = unread.filter(pl.col("text").str.contains(_LIKE_A_NUMBER)).filter(
         pl.len().over("column") > FEW
     )
