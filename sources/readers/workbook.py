@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 HEADER_ROWS = 30
 """How far down a sheet its header is looked for."""
+HELD = 8
+"""How many sheets of files are held, and how many cells in all."""
+MAX_HELD = 8_000_000
+_HELD: dict[object, pl.DataFrame] = {}
 _AGAIN = "Reprenez le classeur du producteur, sans le réenregistrer."
 
 
@@ -84,14 +88,23 @@ def sheet_tops(file: str, source: Path | bytes, kind: Kind, sheets: str | None =
     with _opened(file, source, kind) as (workbook, _):
         chosen = [name for name in workbook.sheet_names if sheets and re.search(sheets, name)]
         return [
-            SheetTop(name, _top(_load(file, workbook, name, HEADER_ROWS)))
+            SheetTop(name, _top(_load(file, source, workbook, name)))
             for name in chosen or workbook.sheet_names
         ]
 
 
-def _load(file: str, workbook: ExcelReader, name: str, first: int | None = None) -> pl.DataFrame:
-    """Return the rows of a sheet as text, or the first ones; refuse a sheet that is too large."""
-    sheet = workbook.load_sheet(name, header_row=None, n_rows=first, skip_rows=0, dtypes="string")
+def _load(file: str, source: Path | bytes, workbook: ExcelReader, name: str) -> pl.DataFrame:
+    """Return the rows of a sheet as text; refuse a sheet that is too large.
+
+    The library goes through a whole sheet to give its first rows: the last ones of files are held, as a
+    workbook is looked at, then read, some of them twice.
+    """
+    about = source.stat() if isinstance(source, Path) else None
+    key = about and (source, about.st_size, about.st_mtime_ns, name)
+    held = _HELD.get(key)
+    if held is not None:
+        return held
+    sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     if sheet.width > MAX_COLUMNS:
         found = f"{plural(sheet.width, 'colonne')} dans la feuille {quoted(name)}"
         raise refuse(file, found, f"au plus {MAX_COLUMNS} colonnes", _AGAIN)
@@ -99,7 +112,12 @@ def _load(file: str, workbook: ExcelReader, name: str, first: int | None = None)
         size = f"{plural(sheet.total_height, 'ligne')} de {plural(sheet.width, 'colonne')}"
         found = f"{size} dans la feuille {quoted(name)}"
         raise refuse(file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
-    return sheet.to_polars()
+    rows = sheet.to_polars()
+    if key and sheet.width * sheet.total_height <= MAX_HELD // HELD:
+        _HELD[key] = rows
+        for old in list(_HELD)[:-HELD]:
+            _HELD.pop(old, None)
+    return rows
 
 
 def _top(rows: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
@@ -123,7 +141,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
         for name in workbook.sheet_names:
             hit = re.search(layout.sheet or "", name)
             # Loaded once: to look at its top alone would take as long.
-            rows = _load(file, workbook, name) if hit else pl.DataFrame()
+            rows = _load(file, source, workbook, name) if hit else pl.DataFrame()
             top = tuple(tuple(renamed(cells, layout)) for cells in _top(rows))
             header = _header_row(top, key, layout.header_row)
             if hit is None or header is None:
