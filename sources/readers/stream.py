@@ -6,6 +6,7 @@ not belong here: choosing the rows to keep.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO
@@ -17,6 +18,7 @@ from sources.readers.text import HEADER_LINES, TextTable, header_line, parse_tex
 
 BLOCK = 8 * 1024 * 1024
 """Bytes of one piece."""
+_WRITTEN = re.compile(rb"\S")
 
 
 def pieces_of(file: str, handle: IO[bytes], layout: Layout, block: int = BLOCK) -> Iterator[TextTable]:
@@ -44,17 +46,20 @@ def pieces_of(file: str, handle: IO[bytes], layout: Layout, block: int = BLOCK) 
     while True:
         with whole(file):
             read = handle.read(block)
-        body = carry + read
-        cut = body.rfind(b"\n") + 1 if read else len(body)
-        body, carry = body[:cut], body[cut:]
+        cut = read.rfind(b"\n") + 1
+        whole_lines = cut or not read
+        raw = b"".join((header, carry, memoryview(read)[:cut])) if whole_lines else header
+        carry = read[cut:] if whole_lines else carry + read
         if len(carry) > block:
             raise refuse(
                 file, "une ligne démesurée", "des lignes de texte", "Reprenez le fichier du producteur."
             )
-        if body.strip() or (empty and not read):
-            yield _piece(file, header + body, layout, before)
-            empty = False
-        before += body.count(b"\n")
+        if _WRITTEN.search(raw, len(header)) or (empty and not read):
+            piece = _piece(file, raw, layout, before)
+            yield piece
+            before, empty = before + piece.breaks, False
+        else:
+            before += raw.count(b"\n", len(header))
         if not read:
             return
 

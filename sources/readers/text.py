@@ -43,6 +43,8 @@ class TextTable:
     """Header names, in order, without ``_line``."""
     above: str = ""
     """What the file writes above its header: title, levels, notes."""
+    breaks: int = 0
+    """Line breaks below the header of a delimited file."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Label of each column, where the archive holds its own description (``meta_*``)."""
 
@@ -84,7 +86,8 @@ def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
     header, start = _header(file, content, layout)
     above = "\n".join(content[:start].decode().splitlines()[: row - 1])
     end = _end_of_rows(content, start, layout.separator)
-    return replace(_records(file, content[start:end], header, layout), above=above)
+    table = _records(file, content, start, end, header, layout)
+    return replace(table, above=above, breaks=content.count(_EOL, end) + table.frame.height - 1)
 
 
 def header_line(top: str, layout: Layout) -> int:
@@ -244,7 +247,7 @@ def duplicated_columns(file: str, header: list[str], line: int) -> list[Problem]
     ]
 
 
-def _records(file: str, content: bytes, header: list[str], layout: Layout) -> TextTable:
+def _records(file: str, content: bytes, start: int, end: int, header: list[str], layout: Layout) -> TextTable:
     import polars as pl
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
@@ -254,7 +257,7 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
     problems: list[Problem] = []
     # Names are stripped: none of the file's begins with a space.
     keys = [name or f" {i}" for i, name in enumerate(header)]
-    if not content:
+    if start == end:
         raise refuse(
             file,
             "un en-tête sans aucune ligne de données",
@@ -262,7 +265,7 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
             "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
             line=layout.header_row,
         )
-    lines = content.count(b"\n") + 1
+    lines = content.count(_EOL, start, end) + 1
     wanted = needed_columns(layout, header)
     coded = dict.fromkeys(coded_columns(layout, header), pa.dictionary(pa.int32(), pa.string()))
     types = {key: coded.get(key, pa.string()) for key in keys}
@@ -286,7 +289,7 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
 
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(content),
+            pa.BufferReader(pa.py_buffer(content)[start:end]),
             # Row numbers are only given to the handler without threads.
             read_options=arrow_csv.ReadOptions(column_names=keys, use_threads=False, block_size=1 << 26),
             parse_options=arrow_csv.ParseOptions(
@@ -311,7 +314,11 @@ def _records(file: str, content: bytes, header: list[str], layout: Layout) -> Te
         raise ExtractRefused(tuple(problems))
     if table.num_rows != lines:
         # A cell that runs over several lines swallows rows, and shifts the line of every figure below.
-        odd = (i for i, line in enumerate(content.split(b"\n")) if line.count(b'"') % 2 or b"\r" in line[:-1])
+        odd = (
+            i
+            for i, line in enumerate(content[start:end].split(_EOL))
+            if line.count(b'"') % 2 or b"\r" in line[:-1]
+        )
         raise refuse(
             file,
             "une cellule sur plusieurs lignes (guillemet mal fermé, ou retour à la ligne)",
