@@ -46,7 +46,7 @@ class Part:
 
 
 def of_use(dataset: Dataset, totals: Iterable[str] = ()) -> pl.Expr | None:
-    """Return whether a row of a long layout may be of a variable; None for another layout.
+    """Tell the rows of a long layout that may be of a variable.
 
     Each value of a column stands for the set of the variables it may be of, one bit each: a row is of those
     that all its values have in common.
@@ -54,6 +54,9 @@ def of_use(dataset: Dataset, totals: Iterable[str] = ()) -> pl.Expr | None:
     Args:
         dataset: Its layout says which values of which columns make a variable.
         totals: Columns known to hold a total, at which those that a variable does not name are taken.
+
+    Returns:
+        A boolean on the producer's columns; None where no variable names values.
     """
     import polars as pl
 

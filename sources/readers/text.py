@@ -346,10 +346,13 @@ def _records(file: str, content: bytes, start: int, end: int, header: list[str],
 
 
 def stripped(table: pa.Table) -> pl.DataFrame:
-    """Return a table of texts without the white space around them, looked for in the columns that have some.
+    """Take the white space around texts away, from the columns that have some anywhere.
 
     Args:
-        table: texts, or dictionaries of texts, which become categories.
+        table: texts, or dictionaries of texts.
+
+    Returns:
+        The same columns, of strings, or of categories for dictionaries.
     """
     import polars as pl
 
