@@ -331,8 +331,9 @@ def _overlaps(given: Mapping[Deposit, Reading]) -> list[tuple[Deposit, Problem]]
         return []
     owners = {deposit.sha256[:12]: deposit for deposit in given}
     places = pl.concat([one.given for one in given.values()])
+    # A file gives each place once: almost all are those of one file. Equal places would have one hash.
+    places = places.filter(places.select(CELL[:-1]).hash_rows().is_duplicated())
     shared = (
-        # A file gives each place once: almost all are those of one file.
         places.filter(places.select(CELL[:-1]).is_duplicated())
         .group_by(CELL[:-1], maintain_order=True)
         .agg(pl.col("extract").unique().sort())

@@ -286,8 +286,10 @@ def _counts(rows: pl.DataFrame, skipped: int, cells: pl.DataFrame) -> dict[str, 
     statuses = dict(cells.group_by("status").len().iter_rows())
     usable = pl.col("status").is_in([Status.OBSERVED.value, Status.ESTIMATED.value])
     line = [name for name in ("_line", "_sheet") if name in cells.columns]
-    secret = cells.filter(status=Status.SUPPRESSED.value).select(line).unique()
-    suppressed_rows = secret.join(cells.filter(usable), on=line, how="anti").height if secret.height else 0
+    secret = cells.lazy().filter(status=Status.SUPPRESSED.value).select(line).unique()
+    shown = cells.lazy().filter(usable).select(line)
+    hidden = Status.SUPPRESSED.value in statuses
+    suppressed_rows = secret.join(shown, on=line, how="anti").collect().height if hidden else 0
     refused = int(rows["_refused"].sum())
     outside = int((rows["_outside"] & ~rows["_refused"]).sum())
     return {

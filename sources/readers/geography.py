@@ -92,15 +92,17 @@ def combine(cells: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     import polars as pl
 
     key = ["level", "code", "perimeter", "variable", "millesime"]
-    targets = cells.filter("_mapped").select(key).unique()
+    targets = cells.lazy().filter("_mapped").select(key).unique().collect()
     if not targets.height or dataset.layout.aggregate == "sum":
         return cells
     name = "template" if "template" in cells.columns else "variable"
     additive = [variable for variable, column in dataset.layout.columns.items() if column.additive]
     null = pl.col("value").is_null()
+    # Few cells are of such communes: the others are told apart by their code alone.
+    near = cells.with_row_index("_at").filter(pl.col("code").is_in(targets["code"].unique().implode()))
+    parts = near.join(targets, on=key, how="semi", nulls_equal=True, maintain_order="left")
     merged = (
-        cells.join(targets, on=key, how="semi", nulls_equal=True)
-        .group_by(key, maintain_order=True)
+        parts.group_by(key, maintain_order=True)
         .agg(
             pl.col(name).first().is_in(additive).alias("_additive"),
             pl.col("_line").min(),
@@ -113,7 +115,7 @@ def combine(cells: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
             status=pl.when("_additive").then("status").otherwise(pl.lit(Status.NOT_PUBLISHED.value)),
         )
     )
-    others = cells.join(targets, on=key, how="anti", nulls_equal=True)
+    others = cells.filter(~pl.int_range(pl.len(), dtype=pl.UInt32).is_in(parts["_at"].implode()))
     columns = [*key, "_line", "column", "value", "status"]
     return pl.concat([others.select(columns), merged.select(columns)])
 

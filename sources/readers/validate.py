@@ -43,9 +43,9 @@ def without_marks(
 
     refused = pl.col("status") == REFUSED
     written = pl.col("text") != ""
-    unread = cells.filter(refused)
-    if not unread.height and not declared:
+    if not declared and not (cells["status"] == REFUSED).any():
         return cells, (), []
+    unread = cells.filter(refused)
     malformed = unread.filter(pl.col("text").str.contains(_LIKE_A_NUMBER)).filter(
         pl.len().over("column") > FEW
     )
@@ -195,6 +195,9 @@ def unique(file: str, cells: pl.DataFrame, dataset: Dataset) -> tuple[pl.DataFra
             status=pl.col("status").sort_by(rank).last(),
         )
         return summed, []
+    if cells.select(key).hash_rows().n_unique() == cells.height:
+        # Equal keys would have one hash.
+        return cells, []
     repeated = (
         cells.filter(pl.struct(key).is_duplicated())
         .group_by(key, maintain_order=True)

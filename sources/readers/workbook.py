@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sources.french import plural
 from sources.model import Layout
@@ -27,7 +27,9 @@ HEADER_ROWS = 30
 HELD = 8
 """How many sheets of files are held, and how many cells in all."""
 MAX_HELD = 8_000_000
-_HELD: dict[object, pl.DataFrame] = {}
+_SHEETS: dict[object, pl.DataFrame] = {}
+_NAMES: dict[object, list[str]] = {}
+_Held = TypeVar("_Held", "pl.DataFrame", list[str])
 _AGAIN = "Reprenez le classeur du producteur, sans le réenregistrer."
 
 
@@ -40,12 +42,8 @@ class SheetTop:
 
 
 @contextmanager
-def _opened(
-    file: str, source: Path | bytes, kind: Kind
-) -> Iterator[tuple[ExcelReader, Mapping[str, SheetFaults]]]:
+def _opened(file: str, source: Path | bytes, kind: Kind) -> Iterator[tuple[_Book, Mapping[str, SheetFaults]]]:
     """Open a workbook; whatever the library says of a broken one becomes a refusal in French."""
-    import fastexcel
-
     faults: Mapping[str, SheetFaults] = {}
     if kind is Kind.XLSX and isinstance(source, Path):
         about = source.stat()
@@ -53,7 +51,7 @@ def _opened(
     elif kind is Kind.XLSX and isinstance(source, bytes):
         faults = check_workbook(Path(file), source)
     try:
-        yield fastexcel.read_excel(source), faults
+        yield _Book(file, source), faults
     except ExtractRefused:
         raise
     except BaseException as error:
@@ -87,37 +85,58 @@ def sheet_tops(file: str, source: Path | bytes, kind: Kind, sheets: str | None =
     """
     with _opened(file, source, kind) as (workbook, _):
         chosen = [name for name in workbook.sheet_names if sheets and re.search(sheets, name)]
-        return [
-            SheetTop(name, _top(_load(file, source, workbook, name)))
-            for name in chosen or workbook.sheet_names
-        ]
+        return [SheetTop(name, _top(workbook.load(name))) for name in chosen or workbook.sheet_names]
 
 
-def _load(file: str, source: Path | bytes, workbook: ExcelReader, name: str) -> pl.DataFrame:
-    """Return the rows of a sheet as text; refuse a sheet that is too large.
+class _Book:
+    """A workbook, opened when something of it is not held.
 
-    The library goes through a whole sheet to give its first rows: the last ones of files are held, as a
+    The library goes through all of a sheet to give its first rows: the last ones of files are held, as a
     workbook is looked at, then read, some of them twice.
     """
-    about = source.stat() if isinstance(source, Path) else None
-    key = about and (source, about.st_size, about.st_mtime_ns, name)
-    held = _HELD.get(key)
-    if held is not None:
-        return held
-    sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-    if sheet.width > MAX_COLUMNS:
-        found = f"{plural(sheet.width, 'colonne')} dans la feuille {quoted(name)}"
-        raise refuse(file, found, f"au plus {MAX_COLUMNS} colonnes", _AGAIN)
-    if sheet.width * sheet.total_height > MAX_CELLS:
-        size = f"{plural(sheet.total_height, 'ligne')} de {plural(sheet.width, 'colonne')}"
-        found = f"{size} dans la feuille {quoted(name)}"
-        raise refuse(file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
-    rows = sheet.to_polars()
-    if key and sheet.width * sheet.total_height <= MAX_HELD // HELD:
-        _HELD[key] = rows
-        for old in list(_HELD)[:-HELD]:
-            _HELD.pop(old, None)
-    return rows
+
+    def __init__(self, file: str, source: Path | bytes) -> None:
+        self._file, self._source = file, source
+        about = source.stat() if isinstance(source, Path) else None
+        self._key = about and (source, about.st_size, about.st_mtime_ns)
+
+    @functools.cached_property
+    def _reader(self) -> ExcelReader:
+        import fastexcel
+
+        return fastexcel.read_excel(self._source)
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """Names of its sheets, in their order."""
+        return _held(_NAMES, self._key, lambda: self._reader.sheet_names)
+
+    def load(self, name: str) -> pl.DataFrame:
+        """Return the rows of a sheet as text; refuse a sheet that is too large."""
+        return _held(_SHEETS, self._key and (*self._key, name), lambda: self._load(name))
+
+    def _load(self, name: str) -> pl.DataFrame:
+        sheet = self._reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        if sheet.width > MAX_COLUMNS:
+            found = f"{plural(sheet.width, 'colonne')} dans la feuille {quoted(name)}"
+            raise refuse(self._file, found, f"au plus {MAX_COLUMNS} colonnes", _AGAIN)
+        if sheet.width * sheet.total_height > MAX_CELLS:
+            size = f"{plural(sheet.total_height, 'ligne')} de {plural(sheet.width, 'colonne')}"
+            found = f"{size} dans la feuille {quoted(name)}"
+            raise refuse(self._file, found, f"au plus {MAX_CELLS // 1_000_000} millions de cellules", _AGAIN)
+        return sheet.to_polars()
+
+
+def _held(held: dict[object, _Held], key: object, made: Callable[[], _Held]) -> _Held:
+    """Return what is held under a key, or hold what is made, unless it is a file of no path or too large."""
+    found = held.get(key)
+    if found is None:
+        found = made()
+        if key is not None and getattr(found, "width", 0) * len(found) <= MAX_HELD // HELD:
+            held[key] = found
+            for old in list(held)[:-HELD]:
+                held.pop(old, None)
+    return found
 
 
 def _top(rows: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
@@ -141,7 +160,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
         for name in workbook.sheet_names:
             hit = re.search(layout.sheet or "", name)
             # Loaded once: to look at its top alone would take as long.
-            rows = _load(file, source, workbook, name) if hit else pl.DataFrame()
+            rows = workbook.load(name) if hit else pl.DataFrame()
             top = tuple(tuple(renamed(cells, layout)) for cells in _top(rows))
             header = _header_row(top, key, layout.header_row)
             if hit is None or header is None:
