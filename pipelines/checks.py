@@ -167,7 +167,8 @@ def _references(tables: Mapping[str, pl.DataFrame]) -> list[Problem]:
     )
     problems = []
     for table, column, parent, key in links:
-        unknown = sorted(set(tables[table][column].drop_nulls()) - set(tables[parent][key]))
+        named = tables[table][column].drop_nulls().unique()
+        unknown = sorted(set(named) - set(tables[parent][key]))
         if unknown:
             names = ", ".join(quoted(name) for name in unknown[:SHOWN])
             problems.append(_table_problem(table, names, f"des lignes de la table {parent}", column))

@@ -51,12 +51,12 @@ def validate_local(layer: LocalLayer) -> None:
 def _validate(section: Section, layer: LocalLayer) -> None:
     import polars as pl
 
+    lines = layer.of(section.name)
+    if not lines:
+        return
     types = _types(section)
     columns = {"_file": pl.String(), "_line": pl.Int64(), **{name: kind for name, (kind, _) in types.items()}}
-    rows = [
-        (line.file, line.line, *(getattr(line.row, name) for name in types))
-        for line in layer.of(section.name)
-    ]
+    rows = [(line.file, line.line, *(getattr(line.row, name) for name in types)) for line in lines]
     frame = pl.DataFrame(rows, schema=columns, orient="row")
     rules = [
         _rule(name, keyword, limit)

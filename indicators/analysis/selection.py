@@ -141,8 +141,10 @@ def matrix(
     census = current_census(usable)
     excluded: list[Excluded] = []
     kept: list[tuple[Indicator, pl.DataFrame]] = []
+    figures = _by_indicator(usable)
     for indicator in INDICATORS:
-        chosen = _chosen(indicator, level, usable, of_level, len(codes), census)
+        own = figures.get(indicator.id, usable.clear())
+        chosen = _chosen(indicator, level, own, of_level, len(codes), census)
         if isinstance(chosen, str):
             excluded.append(Excluded(indicator, chosen))
         else:
@@ -177,6 +179,11 @@ def matrix(
     )
 
 
+def _by_indicator(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Return the rows of each indicator, in their order; those of one without any are not there."""
+    return {str(name): part for (name,), part in rows.partition_by("indicator", as_dict=True).items()}
+
+
 def _references(
     kept: Sequence[tuple[Indicator, pl.DataFrame]],
     everywhere: pl.DataFrame,
@@ -191,10 +198,10 @@ def _references(
     membership = getattr(territories, "membership", None)
     region = region_of(territories.territory, membership) if level is Level.COMMUNE else None
     inside = pl.lit(False) if region is None else pl.col("code").is_in(list(region.codes))
-    near = everywhere.filter(pl.col("followed") | inside)
+    near = _by_indicator(everywhere.filter(pl.col("followed") | inside))
     figures = []
     for indicator, rows in kept:
-        same = near.filter(pl.col("indicator") == indicator.id).join(
+        same = near[indicator.id].join(
             rows.select("series", "concept", "_when").unique(), on=["series", "concept", "_when"], how="semi"
         )
         figures.append(same.sort("code", "edition").unique(subset="code", keep="last", maintain_order=True))
@@ -233,7 +240,7 @@ def _chosen(
     everyone: int,
     census: int | None,
 ) -> pl.DataFrame | str:
-    """Rows of the year and concept kept for an indicator, or why there are none."""
+    """Rows of the year and concept kept for an indicator among its own, or why there are none."""
     import polars as pl
 
     if indicator.theme is Theme.IDH4:
@@ -243,7 +250,7 @@ def _chosen(
     if level is Level.QPV and not _parity(indicator):
         return "Aucune notion commune aux quartiers et aux communes."
     series = [s.id for s in indicator.series if s.scored]
-    rows = usable.filter((pl.col("indicator") == indicator.id) & pl.col("series").is_in(series))
+    rows = usable.filter(pl.col("series").is_in(series))
     own = rows.filter(pl.col("origin").ne_missing(INHERITED))
     if rows.height and not own.height:
         heir, heirs = ("le quartier", "quartiers") if level is Level.QPV else ("la commune", "communes")
