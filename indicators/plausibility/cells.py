@@ -7,14 +7,15 @@ column as a whole (``columns``).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from indicators.plausibility.coded import PLACE, Coded
 from indicators.plausibility.findings import HARD, Finding, Words, told
 from indicators.plausibility.past import COLUMN
-from indicators.plausibility.scales import interval, scaled
+from indicators.plausibility.scales import interval
 from indicators.rules import french
 from sources.french import typographic
 from sources.variables import Quotient, Variables
@@ -54,9 +55,8 @@ LEAST_RATIO = math.log(1.5)
 
 HIDDEN = (Status.SUPPRESSED.value, Status.NOT_PUBLISHED.value)
 
-ROW = ("line", "level", "code", "perimeter", "millesime")
-
-PLACE = ("level", "code", "perimeter", "millesime")
+_LINE = ("at", "year", "line")
+"""What says the row of a cell: its territory, its year, its line."""
 
 ROUNDING = 2.0
 """What rounding and weighting each part of a sum may add to it, in its unit (one at most in real files)."""
@@ -65,12 +65,11 @@ OUTLIER = 12.0
 """Robust spreads from the median of its own column beyond which a figure without past is held."""
 
 
-def cell_findings(rows: pl.DataFrame, ours: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+def cell_findings(rows: Coded, ours: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
     """Return what the cells of a file have implausible.
 
     Args:
-        rows: dated observations of one file, the rest of France included, with what is described of their
-            variable.
+        rows: those of one file, the rest of France included, with what is described of their variable.
         ours: those that have a past, compared, with the usual moves of their variables.
         declared: declarations of the variables.
         file: its name.
@@ -117,13 +116,13 @@ def limit() -> pl.Expr:
     return pl.when(pl.col("pairs") >= 2).then(learnt).otherwise(unknown)
 
 
-def _out_of_range(rows: pl.DataFrame, file: str) -> list[Finding]:
+def _out_of_range(rows: Coded, file: str) -> list[Finding]:
     import polars as pl
 
-    outside = (pl.col("value") < pl.col("low")) | (pl.col("value") > pl.col("high"))
+    low, high = (rows.column(name, rows.cells) for name in ("low", "high"))
     return told(
         "range",
-        rows.filter(outside),
+        rows.told(rows.cells.filter((pl.col("value") < low) | (pl.col("value") > high))),
         file,
         lambda r: (
             french(r["value"]),
@@ -133,15 +132,17 @@ def _out_of_range(rows: pl.DataFrame, file: str) -> list[Finding]:
     )
 
 
-def _not_whole(rows: pl.DataFrame, file: str) -> list[Finding]:
+def _not_whole(rows: Coded, file: str) -> list[Finding]:
     import polars as pl
 
-    broken = rows.filter(
-        "whole", pl.col("status") == Status.OBSERVED.value, pl.col("value") != pl.col("value").round()
+    broken = rows.cells.filter(
+        pl.col("value") != pl.col("value").round(),
+        rows.column("whole", rows.cells),
+        pl.col("status") == Status.OBSERVED.value,
     )
     return told(
         "whole",
-        broken,
+        rows.told(broken),
         file,
         lambda r: (
             french(r["value"]),
@@ -151,65 +152,82 @@ def _not_whole(rows: pl.DataFrame, file: str) -> list[Finding]:
     )
 
 
-def _wide(rows: pl.DataFrame, variables: set[str]) -> pl.DataFrame:
-    """Return one row per line and territory, with a column per variable."""
-    import polars as pl
-
-    held = rows.filter(pl.col("variable").is_in(sorted(variables)), pl.col("value").is_not_null())
-    return held.pivot(on="variable", index=list(ROW), values="value", aggregate_function="first")
-
-
-_CELL = ["level", "code", "perimeter", "variable", "millesime"]
+def _lines(rows: Coded, variables: Iterable[str]) -> pl.DataFrame:
+    """Return the cells of some variables, with their ``variable`` and a number for their ``year``."""
+    named = rows.columns["variable"].is_in(sorted(variables))
+    cells = rows.cells.filter(named.gather(rows.cells["of"]))
+    year = rows.alike("millesime").gather(cells["of"])
+    return cells.with_columns(year.alias("year"), rows.column("variable", cells))
 
 
-def _cells(findings: Iterable[Finding], rows: pl.DataFrame) -> pl.DataFrame:
+def _wide(lines: pl.DataFrame, index: Sequence[str] = _LINE) -> pl.DataFrame:
+    """Return one row per territory and year, and line, with a column per variable that has a figure."""
+    known = lines.drop_nulls("value")
+    return known.pivot(on="variable", index=list(index), values="value", aggregate_function="first")
+
+
+def _cells(findings: Iterable[Finding], rows: Coded) -> pl.DataFrame:
+    """Return the cells that findings hold, by ``of`` and ``at``."""
     import polars as pl
 
     held = [(f.level, f.code, f.perimeter, f.variable, f.millesime) for f in findings if f.scope == "cell"]
-    return pl.DataFrame(held, schema={name: rows.schema[name] for name in _CELL}, orient="row").unique()
+    if not held:
+        return rows.cells.select("of", "at").clear()
+    names = ["level", "code", "perimeter", "variable", "millesime"]
+    kinds = dict.fromkeys(names, pl.String) | {"millesime": rows.columns.schema["millesime"]}
+    cells = pl.DataFrame(held, schema=kinds, orient="row").unique()
+    return (
+        cells.join(rows.columns, on=["level", "perimeter", "variable", "millesime"], nulls_equal=True)
+        .join(rows.places, on=list(PLACE), nulls_equal=True)
+        .select("of", "at")
+    )
 
 
-def _without(rows: pl.DataFrame, findings: Iterable[Finding]) -> pl.DataFrame:
+def _without(rows: Coded, findings: Iterable[Finding]) -> Coded:
     """Return the rows whose cell no finding holds."""
     cells = _cells(findings, rows)
     # To look for nothing in all the cells of France takes as long as to look for something.
-    return rows.join(cells, on=_CELL, how="anti", nulls_equal=True) if cells.height else rows
+    if cells.is_empty():
+        return rows
+    return replace(rows, cells=rows.cells.join(cells, on=["of", "at"], how="anti", maintain_order="left"))
 
 
 def _cell(one: Finding) -> tuple[object, ...]:
     return one.scope, one.level, one.code, one.perimeter, one.variable, one.millesime
 
 
-def _out_of_order(rows: pl.DataFrame, doubted: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+def _out_of_order(rows: Coded, doubted: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
     """Return the figures of one row that do not go up; of a pair, the one already doubted when one is."""
     import polars as pl
 
     findings: list[Finding] = []
-    rows = rows.filter(
-        pl.col("variable").is_in(sorted({name for chain in declared.orders for name in chain}))
-    )
-    if rows.is_empty():
+    present = set(rows.columns["variable"])
+    chains = [chain for chain in declared.orders if len(present.intersection(chain)) > 1]
+    if not chains:
         return []
-    rows = rows.join(
-        doubted.with_columns(_doubted=pl.lit(True)), on=_CELL, how="left", nulls_equal=True
-    ).with_columns(pl.col("_doubted").fill_null(False))
-    suspects = rows.filter("_doubted").select(*ROW, "variable")
-    for chain in declared.orders:
-        wide = _wide(rows, set(chain))
-        present = [name for name in chain if name in wide.columns]
-        for low, high in combinations(present, 2):
-            wrong = wide.filter(pl.col(low) >= pl.col(high))
+    lines = (
+        _lines(rows, {name for chain in chains for name in chain})
+        .join(doubted.with_columns(_doubted=pl.lit(True)), on=["of", "at"], how="left", maintain_order="left")
+        .with_columns(pl.col("_doubted").fill_null(False))
+    )
+    suspects = lines.filter("_doubted").select(*_LINE, "variable")
+    wide = _wide(lines)
+    for chain in chains:
+        pairs = [*combinations((name for name in chain if name in wide.columns), 2)]
+        if not pairs:
+            continue
+        some = wide.filter(pl.any_horizontal(pl.col(low) >= pl.col(high) for low, high in pairs))
+        for low, high in pairs if some.height else ():
+            wrong = some.filter(pl.col(low) >= pl.col(high))
             if wrong.is_empty():
                 continue
             for name, other, side in ((low, high, "au-dessous de"), (high, low, "au-dessus de")):
-                against = wrong.select(*ROW, against=other)
-                held = rows.filter(pl.col("variable") == name).join(against, on=list(ROW), nulls_equal=True)
-                to_blame = suspects.filter(pl.col("variable") == other).select(ROW)
-                sound = held.filter(~pl.col("_doubted")).join(to_blame, on=list(ROW), nulls_equal=True)
-                held = held.join(
-                    sound.select(*ROW, "variable"), on=[*ROW, "variable"], how="anti", nulls_equal=True
-                )
-                findings += told("order", held, file, _order_words(side, other))
+                against = wrong.select(*_LINE, against=other)
+                held = lines.filter(pl.col("variable") == name).join(against, on=list(_LINE))
+                to_blame = suspects.filter(pl.col("variable") == other).select(_LINE)
+                sound = held.filter(~pl.col("_doubted")).join(to_blame, on=list(_LINE), how="semi")
+                held = held.join(sound, on=[*_LINE, "variable"], how="anti")
+                findings += told("order", rows.told(held), file, _order_words(side, other))
     return findings
 
 
@@ -224,13 +242,18 @@ def _order_words(side: str, other: str) -> Words:
     return words
 
 
-def _wrong_quotient(rows: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+def _wrong_quotient(rows: Coded, declared: Variables, file: str) -> list[Finding]:
     import polars as pl
 
     findings: list[Finding] = []
+    present = set(rows.columns["variable"])
     for one in declared.quotients:
-        wide = _wide(rows, {one.variable, one.numerator, one.denominator})
-        if not {one.variable, one.numerator, one.denominator} <= set(wide.columns):
+        names = {one.variable, one.numerator, one.denominator}
+        if not names <= present:
+            continue
+        lines = _lines(rows, names)
+        wide = _wide(lines)
+        if not names <= set(wide.columns):
             continue
         computed = pl.col(one.numerator) / pl.col(one.denominator)
         wrong = wide.filter(
@@ -238,10 +261,10 @@ def _wrong_quotient(rows: pl.DataFrame, declared: Variables, file: str) -> list[
         )
         if wrong.is_empty():
             continue
-        held = rows.filter(pl.col("variable") == one.variable).join(
-            wrong.select(*ROW, computed=computed), on=list(ROW), nulls_equal=True
+        held = lines.filter(pl.col("variable") == one.variable).join(
+            wrong.select(*_LINE, computed=computed), on=list(_LINE)
         )
-        findings += told("quotient", held, file, _quotient_words(one))
+        findings += told("quotient", rows.told(held), file, _quotient_words(one))
     return findings
 
 
@@ -256,7 +279,7 @@ def _quotient_words(one: Quotient) -> Words:
     return words
 
 
-def _wrong_total(rows: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
+def _wrong_total(rows: Coded, declared: Variables, file: str) -> list[Finding]:
     """Totals that are not the sum of their parts, where all of them are known, or that one part exceeds."""
     import polars as pl
 
@@ -264,23 +287,29 @@ def _wrong_total(rows: pl.DataFrame, declared: Variables, file: str) -> list[Fin
         ((one.part,), one.total, None) for one in declared.parts
     ]
     rules += [(one.parts, one.total, one.within) for one in declared.sums]
-    summed = sorted({name for parts, total, _ in rules for name in (total, *parts)})
-    valued = rows.filter(pl.col("variable").is_in(summed), pl.col("value").is_not_null())
-    present = set(valued["variable"].unique())
+    there = set(rows.columns["variable"])
+    rules = [(parts, total, within) for parts, total, within in rules if there.issuperset((total, *parts))]
+    if not rules:
+        return []
+    lines = _lines(rows, {name for parts, total, _ in rules for name in (total, *parts)})
+    lines = lines.drop_nulls("value")
+    # In a long file the parts and the total are on lines of their own.
+    wide = _wide(lines, _LINE[:2])
     findings: list[Finding] = []
     for parts, total, within in rules:
         names = [total, *parts]
-        if not present.issuperset(names):
+        if not set(wide.columns).issuperset(names):
             continue
-        held = valued.filter(pl.col("variable").is_in(names))
-        # In a long file the parts and the total are on lines of their own.
-        wide = held.pivot(on="variable", index=list(PLACE), values="value", aggregate_function="first")
         added, room = pl.sum_horizontal(parts), ROUNDING * len(parts)
         above = added - pl.col(total) > room
         apart = (added - pl.col(total)).abs() > (within or 0.0) * pl.col(total).abs() + room
         wrong = wide.drop_nulls(names).filter(above if within is None else apart)
-        beside = held.join(wrong.select(*PLACE, added=added, total=total), on=list(PLACE), nulls_equal=True)
-        findings += told("total", beside, file, _total_words(parts, total))
+        if wrong.is_empty():
+            continue
+        beside = lines.filter(pl.col("variable").is_in(names)).join(
+            wrong.select(*_LINE[:2], added=added, total=total), on=list(_LINE[:2])
+        )
+        findings += told("total", rows.told(beside), file, _total_words(parts, total))
     return findings
 
 
@@ -307,6 +336,9 @@ def twin_findings(rows: pl.DataFrame, past: pl.DataFrame, declared: Variables, f
     """
     import polars as pl
 
+    own = set(rows["variable"])
+    if own.isdisjoint(name for t in declared.twins for name in (t.one, t.other)):
+        return []
     pairs = [
         pair for t in declared.twins for pair in ((t.one, t.other, t.within), (t.other, t.one, t.within))
     ]
@@ -362,27 +394,26 @@ def _unsecret(rows: pl.DataFrame, file: str) -> list[Finding]:
     return told("unsecret", held, file, lambda r: _secret_words(r, f"comme en {r['before_year']}"))
 
 
-def _hidden_beside(rows: pl.DataFrame, file: str) -> list[Finding]:
+def _hidden_beside(rows: Coded, file: str) -> list[Finding]:
     """Shares that are zero in the very rows that hide their other figures."""
     import polars as pl
 
     zero = (pl.col("value") == 0) & (pl.col("status") == Status.OBSERVED.value)
-    beside = pl.col("status").is_in(HIDDEN).mean().over(ROW) >= 0.5
-    hiding = pl.col("status").is_in(HIDDEN) & beside
-    suspect = zero & beside
-    shares = rows.filter(pl.col("kind") == "share")
-    if shares.select(zero.sum()).item() < SEVERAL:
+    share = rows.column("kind", rows.cells) == "share"
+    if rows.cells.select((zero & share).sum()).item() < SEVERAL:
         return []
-    held = shares.with_columns(_zero=suspect, _hiding=hiding)
-    several = held["_zero"].sum() >= SEVERAL
-    if not several:
+    row = (rows.rows(rows.cells, "millesime"), "line")
+    hidden = pl.col("status").is_in(HIDDEN)
+    beside = hidden.mean().over(row) >= 0.5
+    held = rows.cells.with_columns(_zero=zero & beside, _hiding=hidden & beside).filter(share)
+    if held["_zero"].sum() < SEVERAL:
         return []
-    most = (pl.col("_zero").sum().over(COLUMN) >= SEVERAL) & (
-        pl.col("_zero").sum().over(COLUMN) * 3 >= pl.col("_hiding").sum().over(COLUMN)
-    )
+    key = rows.alike(*COLUMN).gather(held["of"])
+    zeros = pl.col("_zero").sum().over(key)
+    most = (zeros >= SEVERAL) & (zeros * 3 >= pl.col("_hiding").sum().over(key))
     return told(
         "unsecret",
-        held.filter(pl.col("_zero") & most),
+        rows.told(held.filter(pl.col("_zero") & most)),
         file,
         lambda r: _secret_words(r, "comme le reste de la ligne"),
     )
@@ -421,19 +452,31 @@ def _moved(rows: pl.DataFrame, file: str) -> list[Finding]:
     return told("time", held, file, words)
 
 
-def _apart(rows: pl.DataFrame, past: pl.DataFrame, file: str) -> list[Finding]:
+def _apart(rows: Coded, past: pl.DataFrame, file: str) -> list[Finding]:
     """Money without past, far from all the other figures of its column."""
     import polars as pl
 
-    money = rows.filter(pl.col("kind") == "euro", pl.col("value") > 0)
-    column = money.join(past, on=[*ROW, "variable"], how="anti", nulls_equal=True).with_columns(
-        scaled=scaled("value")
+    kind = rows.column("kind", rows.cells)
+    money = rows.cells.filter(kind == "euro", pl.col("value") > 0)
+    if money.is_empty():
+        return []
+    names = ["level", "perimeter", "variable", "millesime"]
+    with_past = (
+        past.select("line", "code", *names)
+        .join(rows.columns.select("of", *names), on=names, nulls_equal=True)
+        .join(rows.places, on=list(PLACE), nulls_equal=True)
     )
-    off = (pl.col("scaled") - pl.col("scaled").median().over(COLUMN)).abs()
-    held = column.with_columns(_off=off, _usual=pl.col("value").median().over(COLUMN)).filter(
-        pl.len().over(COLUMN) >= 20,
-        pl.col("_off") > OUTLIER * (1.4826 * pl.col("_off").median().over(COLUMN)).clip(lower_bound=0.1),
+    column = money.join(with_past, on=["of", "at", "line"], how="anti", maintain_order="left")
+    column = column.with_columns(
+        rows.alike(*COLUMN).gather(column["of"]).alias("_key"), scaled=(pl.col("value") + 0.1).log()
     )
+    off = (pl.col("scaled") - pl.col("scaled").median().over("_key")).abs()
+    far = column.with_columns(_off=off).filter(
+        pl.len().over("_key") >= 20,
+        pl.col("_off") > OUTLIER * (1.4826 * pl.col("_off").median().over("_key")).clip(lower_bound=0.1),
+    )
+    usual = column.filter(pl.col("_key").is_in(far["_key"].implode())).group_by("_key")
+    held = rows.told(far.join(usual.agg(_usual=pl.col("value").median()), on="_key"))
     return told(
         "time",
         held,

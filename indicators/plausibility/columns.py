@@ -77,6 +77,8 @@ def column_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
         rows: compared observations of one file, with the usual moves of their variables.
         file: its name.
     """
+    if rows.is_empty():
+        return []
     summary = _summary(rows)
     shifted = _shifted(summary, file)
     told_already = {(f.variable, f.level, f.perimeter, f.millesime) for f in shifted}
@@ -102,6 +104,8 @@ def first_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
     """
     import polars as pl
 
+    if rows.is_empty():
+        return []
     above = rows.filter(pl.col("value") > MOST * pl.col("inhabitants") + ROOM)
     return [
         *_shifted(_summary(rows), file),

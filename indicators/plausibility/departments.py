@@ -14,7 +14,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from indicators.plausibility.elsewhere import ENOUGH, ENOUGH_OURS, PLACE, department
+from indicators.plausibility.coded import Coded
+from indicators.plausibility.elsewhere import ENOUGH, ENOUGH_OURS
 from indicators.plausibility.findings import Finding, told
 from indicators.plausibility.scales import scaled
 from indicators.rules import french
@@ -75,20 +76,19 @@ ALIKE, COMMUNES = 3.0, 4_000
 of variances of ranks) when they were not scattered: 7.9 at least in the same files; how many it takes."""
 
 
-def department_findings(rows: pl.DataFrame, followed: pl.DataFrame, file: str) -> list[Finding]:
+def department_findings(rows: Coded, file: str) -> list[Finding]:
     """Return the columns of a national file that are wrong in some départements, or everywhere but at ours.
 
     Args:
-        rows: dated observations of one file, with the ``kind`` and the words of their variable.
-        followed: ``level, code, perimeter`` of the territories we follow.
+        rows: those of one file, with the ``kind`` and the words of their variable.
         file: its name.
     """
     import polars as pl
 
-    figures = _figures(rows, followed)
+    figures = _figures(rows)
     if figures.is_empty():
         return []
-    columns, medians = _columns(figures), _medians(figures)
+    columns, medians = _columns(rows, figures), _medians(rows, figures)
     return [
         *told("magnitude", _uneven(medians), file, _uneven_words, cells=False),
         *told("swapped", _exchanged(medians, columns), file, _exchanged_words, cells=False),
@@ -107,40 +107,50 @@ def department_findings(rows: pl.DataFrame, followed: pl.DataFrame, file: str) -
     ]
 
 
-def _figures(rows: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
+def _figures(rows: Coded) -> pl.DataFrame:
     """Return the figures of communes and quarters in the order of the file, with ``compared``.
 
     It is null for a count where there are too few of them in a row to say how large the place is.
     """
     import polars as pl
 
-    known = rows.filter(
-        pl.col("level").is_in([Level.COMMUNE.value, Level.QPV.value]), pl.col("value").is_not_null()
+    known = rows.cells.filter(
+        rows.column("level", rows.cells).is_in([Level.COMMUNE.value, Level.QPV.value]),
+        pl.col("value").is_not_null(),
     )
-    marked = known.join(
-        followed.select(*PLACE, _ours=pl.lit(True)),
-        on=list(PLACE),
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
-    ).with_columns(pl.col("_ours").fill_null(False), scaled=scaled("value"))
+    if known.is_empty():
+        return known
+    marked = known.select(
+        *("of", "at", "line", "value", rows.rows(known), rows.column("kind", known)),
+        *(rows.place("ours", known), rows.place("department", known)),
+        rows.alike(*KEY).gather(known["of"]).alias("key"),
+    ).with_columns(scaled=scaled("value"))
     counts = marked.filter(pl.col("kind") == "count")
-    row = [*PLACE, "year"]
-    sizes = counts.group_by(row).agg(size=pl.col("scaled").mean(), _counts=pl.len())
+    sizes = counts.group_by("row").agg(size=pl.col("scaled").mean(), _counts=pl.len())
     size = pl.when(pl.col("kind") != "count").then(0.0).when(pl.col("_counts") >= COUNTS).then("size")
-    return marked.join(sizes, on=row, how="left", nulls_equal=True, maintain_order="left").with_columns(
-        compared=pl.col("scaled") - size
+    return (
+        marked.join(sizes, on="row", how="left", maintain_order="left")
+        .with_columns(compared=pl.col("scaled") - size)
+        .drop("size", "_counts", "row")
     )
 
 
-def _columns(figures: pl.DataFrame) -> pl.DataFrame:
+WORDS = ("column", "millesime", "extract", "dataset", "label", "kind")
+
+
+def _worded(rows: Coded, found: pl.DataFrame) -> pl.DataFrame:
+    """Add to what was found of the columns, by ``of``, the words of each."""
+    return found.join(rows.columns.select("of", *KEY, *WORDS), on="of", how="left", maintain_order="left")
+
+
+def _columns(rows: Coded, figures: pl.DataFrame) -> pl.DataFrame:
     """Return one row per column, with what its figures are among ours and in the rest of France."""
     import polars as pl
 
-    ours = pl.col("_ours")
+    ours = pl.col("ours")
     there = pl.col("value").filter(~ours)
-    return figures.group_by(KEY, maintain_order=True).agg(
-        pl.col("column", "millesime", "extract", "dataset", "label", "kind").first(),
+    found = figures.group_by("key", maintain_order=True).agg(
+        pl.col("of").first(),
         rest=there.len(),
         ours=ours.sum(),
         different=there.n_unique(),
@@ -148,16 +158,17 @@ def _columns(figures: pl.DataFrame) -> pl.DataFrame:
         first=there.first(),
         compared_ours=pl.col("compared").filter(ours).median(),
     )
+    return _worded(rows, found)
 
 
-def _medians(figures: pl.DataFrame) -> pl.DataFrame:
+def _medians(rows: Coded, figures: pl.DataFrame) -> pl.DataFrame:
     """Return one row per column and département, with its median beside those of the others."""
     import polars as pl
 
-    return (
-        figures.group_by(*KEY, department=department())
+    found = (
+        figures.group_by("key", "department")
         .agg(
-            pl.col("column", "millesime", "extract", "dataset", "label", "kind").first(),
+            pl.col("of").first(),
             n=pl.len(),
             median=pl.col("value").median(),
             compared=pl.col("compared").median(),
@@ -166,20 +177,21 @@ def _medians(figures: pl.DataFrame) -> pl.DataFrame:
             firsts=pl.col("value").head(ENOUGH_THERE),
             rises=(pl.col("value").diff().drop_nulls() >= 0).all(),
             falls=(pl.col("value").diff().drop_nulls() <= 0).all(),
-            in_order=pl.col("code").is_sorted(),
+            in_order=pl.col("at").is_sorted(),
         )
         .filter(pl.col("n") >= ENOUGH_THERE)
         .with_columns(
-            known=pl.len().over(KEY),
-            usual=pl.col("median").median().over(KEY),
-            usually=pl.col("compared").median().over(KEY),
-            most_different=(pl.col("different") / pl.col("n")).max().over(KEY),
+            pl.col("department").cast(pl.String),
+            known=pl.len().over("key"),
+            usual=pl.col("median").median().over("key"),
+            usually=pl.col("compared").median().over("key"),
+            most_different=(pl.col("different") / pl.col("n")).max().over("key"),
         )
         .filter(pl.col("known") >= DEPARTMENTS)
         .with_columns(apart=(pl.col("compared") - pl.col("usually")).abs())
-        .with_columns(spread=1.4826 * pl.col("apart").median().over(KEY) + LEAST_SPREAD)
-        .sort("variable", "level", "perimeter", "year", "department")
+        .with_columns(spread=1.4826 * pl.col("apart").median().over("key") + LEAST_SPREAD)
     )
+    return _worded(rows, found).sort("variable", "level", "perimeter", "year", "department")
 
 
 def _by_column(held: pl.DataFrame, *first: str) -> pl.DataFrame:
@@ -277,22 +289,21 @@ def _mixed(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     )
     if alone.is_empty():
         return alone
-    rank, size, mean = pl.col("value").rank().over(KEY), pl.col("n"), pl.col("mean")
+    rank, size, mean = pl.col("value").rank().over("key"), pl.col("n"), pl.col("mean")
     within = (
-        figures.join(alone.select(KEY), on=KEY, how="semi", nulls_equal=True)
-        .filter(~pl.col("_ours"))
+        figures.filter(pl.col("key").is_in(alone["key"].implode()), ~pl.col("ours"))
         .with_columns(rank=rank)
-        .group_by(*KEY, department=department())
+        .group_by("key", "department")
         .agg(n=pl.len(), mean=pl.col("rank").mean(), spread=pl.col("rank").var() * (pl.len() - 1))
     )
     middle = (size * mean).sum() / size.sum()
-    ratio = within.group_by(KEY).agg(
+    ratio = within.group_by("key").agg(
         ratio=((size * (mean - middle).pow(2)).sum() / (pl.len() - 1))
         / (pl.col("spread").sum() / (size.sum() - pl.len())),
         places=pl.len(),
     )
     held = ratio.filter(pl.col("places") >= DEPARTMENTS, pl.col("ratio") < ALIKE)
-    return alone.join(held, on=KEY, how="inner", nulls_equal=True)
+    return alone.join(held, on="key", how="inner")
 
 
 def _tied(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
@@ -308,24 +319,19 @@ def _tied(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     held = []
     place = ["level", "perimeter", "year"]
     enough = columns.filter(pl.col("rest") >= ENOUGH, pl.col("ours") >= ENOUGH_TIED)
-    for (level, perimeter, year), group in enough.group_by(place, maintain_order=True):
-        names = group["variable"].to_list()
-        rows = figures.filter(
-            pl.col("level") == level,
-            pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String)),
-            pl.col("year") == year,
-            pl.col("variable").is_in(names),
-        )
+    for _, group in enough.group_by(place, maintain_order=True):
+        names, keys = group["variable"].to_list(), group["key"].to_list()
+        rows = figures.filter(pl.col("key").is_in(keys))
         if (group["rest"] > MANY).any():
-            rows = rows.filter(pl.col("_ours") | (pl.col("line") % ONE_IN == 0))
-        usual = pl.col("scaled").median().over("variable", department())
+            rows = rows.filter(pl.col("ours") | (pl.col("line") % ONE_IN == 0))
+        usual = pl.col("scaled").median().over("key", "department")
         wide = rows.with_columns(apart=pl.col("scaled") - usual).pivot(
-            on="variable", index=["code", "_ours"], values=["scaled", "apart"], aggregate_function="first"
+            on="key", index=["at", "ours"], values=["scaled", "apart"], aggregate_function="first"
         )
-        ranked = wide.drop_nulls([f"scaled_{name}" for name in names])
+        ranked = wide.drop_nulls([f"scaled_{key}" for key in keys])
         here, there, apart = (
-            ranked.filter(pl.col("_ours") == ours)
-            .select(pl.col(f"{what}_{n}").rank() for n in names)
+            ranked.filter(pl.col("ours") == ours)
+            .select(pl.col(f"{what}_{key}").rank() for key in keys)
             .to_numpy()
             for ours, what in ((True, "scaled"), (False, "scaled"), (False, "apart"))
         )

@@ -11,9 +11,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from indicators.plausibility.coded import PLACE, Coded, coded
 from indicators.plausibility.findings import Finding, Source, as_file, told
 from indicators.plausibility.pairs import pair_findings
-from indicators.plausibility.past import COLUMN, dated
+from indicators.plausibility.past import dated
 from indicators.plausibility.scales import scaled
 from indicators.rules import french
 from sources.french import typographic
@@ -21,8 +22,6 @@ from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
-
-PLACE = ("level", "code", "perimeter")
 
 FLOORS = {Level.COMMUNE: 31_000, Level.EPCI: 1_190, Level.QPV: 1_270, Level.DEPARTEMENT: 95, Level.REGION: 12}
 """Territories, ours included, that a national file holds at least, whatever its year and the secrets of
@@ -70,23 +69,11 @@ ONE_IN = 4
 """Territories of the rest of France of which one is looked at, to tell exchanged columns."""
 
 
-def department() -> pl.Expr:
-    """Return the département in the ``code`` of a commune or of a quarter.
-
-    Returns:
-        An expression of two characters; those overseas share « 97 ».
-    """
-    import polars as pl
-
-    return pl.col("code").str.replace("^Q[PN]0?", "").str.slice(0, 2)
-
-
-def weighed(rows: pl.DataFrame, followed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def weighed(rows: Coded) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Count what a file holds of the rest of France.
 
     Args:
-        rows: dated observations of one file, with the ``kind`` and the words of their variable.
-        followed: ``level, code, perimeter`` of the territories we follow.
+        rows: those of one file, with the ``kind`` and the words of their variable.
 
     Returns:
         Its territories by level, perimeter and département; and, by column, how many figures it has there and
@@ -94,30 +81,24 @@ def weighed(rows: pl.DataFrame, followed: pl.DataFrame) -> tuple[pl.DataFrame, p
     """
     import polars as pl
 
-    ours = pl.col("_ours").fill_null(False)
-    marked = rows.join(
-        followed.select(*PLACE, _ours=pl.lit(True)), on=list(PLACE), how="left", nulls_equal=True
+    places = rows.places.group_by("level", "perimeter", "department").agg(territories=pl.len())
+    key = ("variable", "level", "perimeter", "year", "column", "millesime")
+    counted = (
+        rows.cells.select(
+            rows.alike(*key).gather(rows.cells["of"]), rows.place("ours", rows.cells), pl.col("value").abs()
+        )
+        .group_by("of", "ours")
+        .agg(cells=pl.len(), rest=pl.col("value").count(), median=pl.col("value").median())
     )
-    places = (
-        marked.select(*PLACE)
-        .unique()
-        .group_by("level", "perimeter", department=department())
-        .agg(territories=pl.len())
+    there, own = (counted.filter(pl.col("ours") == ours).drop("ours") for ours in (False, True))
+    words = ("of", *key, "extract", "dataset", "kind", "label", "drift", "factor")
+    columns = (
+        rows.columns.select(words)
+        .join(there.filter(pl.col("cells") >= ENOUGH), on="of", how="inner", maintain_order="left")
+        .join(own.rename({"rest": "ours"}), on="of", how="left", suffix="_ours", maintain_order="left")
+        .with_columns(pl.col("ours", "cells_ours").fill_null(0))
     )
-    known = pl.col("value").is_not_null()
-    size = pl.col("value").abs()
-    # The rest is the same for the whole file, or for a variable: grouping by fewer texts is much quicker.
-    alike = pl.col("extract", "dataset", "kind", "label", "drift", "factor").first()
-    columns = marked.group_by("variable", "level", "perimeter", "year", "column", "millesime").agg(
-        alike,
-        rest=(known & ~ours).sum(),
-        cells=(~ours).sum(),
-        ours=(known & ours).sum(),
-        cells_ours=ours.sum(),
-        median=size.filter(known & ~ours).median(),
-        median_ours=size.filter(known & ours).median(),
-    )
-    return places, columns.filter(pl.col("cells") >= ENOUGH)
+    return places, columns.drop("of")
 
 
 def country_findings(
@@ -134,7 +115,10 @@ def country_findings(
     import polars as pl
 
     held = []
+    levels = set(places["level"])
     for level, floor in FLOORS.items():
+        if level.value not in levels:
+            continue
         for (perimeter,), group in places.filter(pl.col("level") == level.value).group_by("perimeter"):
             total = int(group["territories"].sum())
             if total < NATIONAL * floor:
@@ -229,29 +213,37 @@ def rest_findings(columns: pl.DataFrame, before: pl.DataFrame | None, file: str)
     ]
 
 
-def beside_findings(rows: pl.DataFrame, inhabitants: pl.DataFrame, file: str) -> list[Finding]:
+def beside_findings(rows: Coded, inhabitants: pl.DataFrame, file: str) -> list[Finding]:
     """Return the counts of a national file that follow the inhabitants of the neighbouring line.
 
     Args:
-        rows: dated observations of one file, with the ``kind`` and the words of their variable.
+        rows: those of one file, with the ``kind`` and the words of their variable.
         inhabitants: ``level, code, inhabitants``, those of another file.
         file: its name.
     """
     import polars as pl
 
-    column = ["variable", "level", "perimeter", "year", "column", "millesime", "extract", "dataset", "label"]
+    key = ("variable", "level", "perimeter", "year", "column", "millesime", "extract", "dataset", "label")
+    known = rows.places.join(inhabitants, on=["level", "code"], how="left", maintain_order="left")
     people, count = pl.col("inhabitants").log1p(), pl.col("value").log1p()
+    counts = rows.cells.filter(rows.column("kind", rows.cells) == "count", pl.col("value") >= 0)
+    alike = rows.alike(*key)
+    if counts.height < ENOUGH:
+        return []
     likeness = (
-        rows.filter(pl.col("kind") == "count", pl.col("value") >= 0)
-        .join(inhabitants, on=["level", "code"], how="inner")
-        .sort("line")
-        .group_by(column, maintain_order=True)
+        counts.select(
+            *("line", "value", alike.gather(counts["of"])), known["inhabitants"].gather(counts["at"])
+        )
+        .drop_nulls("inhabitants")
+        .pipe(_in_order)
+        .group_by("of", maintain_order=True)
         .agg(
             pl.len().alias("n"),
             own=pl.corr(count, people),
             previous=pl.corr(count, people.shift(1)),
             following=pl.corr(count, people.shift(-1)),
         )
+        .join(rows.columns.select("of", *key), on="of", maintain_order="left")
         .with_columns(beside=pl.max_horizontal(pl.col("previous", "following").fill_nan(None)))
     )
     held = likeness.filter(
@@ -269,54 +261,53 @@ def beside_findings(rows: pl.DataFrame, inhabitants: pl.DataFrame, file: str) ->
     return found
 
 
-def again_findings(rows: pl.DataFrame, before: pl.DataFrame, file: str) -> list[Finding]:
+def _in_order(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells of each column in the order of their lines, as most files have them already."""
+    import polars as pl
+
+    order = cells.select(pl.col("of").cast(pl.Int64) * 2**32 + pl.col("line")).to_series()
+    return cells if order.is_sorted() else cells[order.arg_sort()]
+
+
+def again_findings(rows: Coded, before: pl.DataFrame, file: str) -> list[Finding]:
     """Return the columns of a national file that are not where the last file of its dataset had them.
 
     Args:
-        rows: dated observations of one file, with the ``kind`` and the words of their variable.
+        rows: those of one file, with the ``kind`` and the words of their variable.
         before: table ``observation`` of the last file, the rest of France alone.
         file: its name.
     """
     import polars as pl
 
-    place = ["level", "code", "perimeter", "variable"]
-    last = dated(before).filter(pl.col("value").is_not_null())
-    last = last.filter(pl.col("year") == pl.col("year").max().over("level", "perimeter", "variable"))
-    known = last.select(*place, before="value", before_year="year")
-    both = (
-        rows.filter(pl.col("value").is_not_null())
-        .join(
-            known.unique(place, keep="first"),
-            on=place,
-            how="inner",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-        .with_columns(scaled=scaled("value"), scaled_before=scaled("before"), department=department())
-        .with_columns(move=pl.col("scaled") - pl.col("scaled_before"))
-    )
-    column = [*COLUMN, "millesime", "extract", "dataset", "label", "kind", "before_year"]
+    both = _beside_last(rows, before)
+    key = ("variable", "level", "perimeter", "year", "column", "millesime", "extract", "dataset")
+    both = both.with_columns(key=rows.alike(*key).gather(both["of"]))
+    words = rows.columns.select("of", *key, "label", "kind").rename({"of": "key"})
     past = pl.col("scaled_before")
     likeness = (
-        both.group_by(column, maintain_order=True)
+        both.group_by("key", maintain_order=True)
         .agg(
             pl.len().alias("n"),
+            pl.col("before_year").first(),
             own=pl.corr("scaled", past),
             beside=pl.max_horizontal(pl.corr("scaled", past.shift(1)), pl.corr("scaled", past.shift(-1))),
             median=pl.col("move").median(),
         )
         .filter(pl.col("n") >= ENOUGH)
         .with_columns(pl.col("own", "beside").fill_nan(None).fill_null(0.0))
+        .join(words, on="key", maintain_order="left")
     )
     by_department = (
-        both.group_by(*column, "department")
+        both.with_columns(rows.place("department", both))
+        .group_by("key", "department")
         .agg(there=pl.col("move").median(), n_there=pl.len())
         .filter(pl.col("n_there") >= SEVERAL)
-        .join(likeness.select(*column, "median"), on=column, how="inner", nulls_equal=True)
+        .join(likeness, on="key", how="inner")
         .filter((pl.col("there") - pl.col("median")).abs() > ELSEWHERE)
+        .with_columns(pl.col("department").cast(pl.String))
         .sort("department")
-        .group_by(column, maintain_order=True)
-        .agg("department", pl.col("there", "median").first())
+        .group_by("key", maintain_order=True)
+        .agg("department", pl.exclude("department").first())
     )
     shifted = (pl.col("beside") > BESIDE) & (pl.col("beside") > pl.col("own") + AGAIN_GAIN)
     lost = ~shifted & (pl.col("own") < pl.when(pl.col("n") >= MANY).then(AGAIN_MANY).otherwise(AGAIN))
@@ -324,8 +315,63 @@ def again_findings(rows: pl.DataFrame, before: pl.DataFrame, file: str) -> list[
         *told("shifted", likeness.filter(shifted), file, _again_words, cells=False),
         *told("peers", likeness.filter(lost), file, _again_words, cells=False),
         *told("magnitude", by_department, file, _there_words, cells=False),
-        *pair_findings(both.filter(pl.col("code").hash() % ONE_IN == 0), file, cells=False),
+        *pair_findings(rows.told(both.filter(_one_in(rows, both)).drop("key")), file, cells=False),
     ]
+
+
+def _one_in(rows: Coded, cells: pl.DataFrame) -> pl.Series:
+    """Whether the territory of each cell is among those looked at for exchanged columns."""
+    return (rows.places["code"].hash() % ONE_IN == 0).gather(cells["at"])
+
+
+def _beside_last(rows: Coded, before: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells that the last file of a dataset has a figure of, beside it.
+
+    Args:
+        rows: those of one file.
+        before: table ``observation`` of the last one.
+
+    Returns:
+        Cells with ``before, before_year, scaled, scaled_before, move``.
+    """
+    import numpy as np
+    import polars as pl
+
+    names = ("level", "perimeter", "variable")
+    asked = rows.columns.select(names).unique(maintain_order=True).with_row_index("asked")
+    kept = (*names, "code", "edition", "millesime", "value")
+    last = coded(dated(before.select(kept).drop_nulls("value")), rows.places.head(0))
+    columns = last.columns.join(asked, on=names, how="left", nulls_equal=True, maintain_order="left")
+    columns = columns.with_columns(
+        asked=pl.when(pl.col("year") == pl.col("year").max().over(names)).then("asked")
+    )
+    places = last.places.drop("at").join(
+        rows.places.select(*PLACE, "at"), on=list(PLACE), how="left", nulls_equal=True, maintain_order="left"
+    )
+    # A figure per column asked and place, as a table without texts.
+    cells = last.cells.select(
+        columns["asked"].gather(last.cells["of"]), places["at"].gather(last.cells["at"]), "value"
+    )
+    cells = cells.drop_nulls().reverse()
+    table = np.full((asked.height, rows.places.height), np.nan)
+    table[cells["asked"].to_numpy(), cells["at"].to_numpy()] = cells["value"].to_numpy()
+    column = rows.columns.join(asked, on=names, nulls_equal=True, maintain_order="left")["asked"]
+    years = asked.join(
+        columns.select("asked", before_year="year").drop_nulls().unique(),
+        on="asked",
+        how="left",
+        maintain_order="left",
+    )["before_year"]
+    here = column.gather(rows.cells["of"]).to_numpy()
+    figures = pl.Series("before", table[here, rows.cells["at"].to_numpy()], nan_to_null=True)
+    both = rows.cells.with_columns(figures, years.gather(here).alias("before_year"))
+    both = both.drop_nulls(["value", "before"])
+    return (
+        both.with_columns(rows.column("kind", both))
+        .with_columns(scaled=scaled("value"), scaled_before=scaled("before"))
+        .with_columns(move=pl.col("scaled") - pl.col("scaled_before"))
+        .drop("kind")
+    )
 
 
 def _again_words(row: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from indicators.plausibility.coded import Coded
 from indicators.plausibility.findings import Finding, Source
 from sources.french import percent, typographic
 from sources.model import Layout
@@ -39,7 +40,7 @@ ALL, FIGURES = 30, 5
 
 
 def coverage_findings(
-    rows: pl.DataFrame,
+    rows: Coded,
     past: pl.DataFrame,
     followed: pl.DataFrame,
     layout: Layout,
@@ -49,7 +50,7 @@ def coverage_findings(
     """Return the levels of a file that lack territories we follow.
 
     Args:
-        rows: dated observations of one file.
+        rows: those of one file.
         past: dated observations to compare with.
         followed: ``level, code, perimeter, name`` of the territories we follow.
         layout: how its dataset is laid out: the levels it may hold, whether a territory may be absent.
@@ -59,8 +60,8 @@ def coverage_findings(
     import polars as pl
 
     key = ["level", "perimeter"]
-    ours = rows.join(followed, on=["level", "code", "perimeter"], how="semi", nulls_equal=True)
-    present = ours.select(*key, "code").unique()
+    ours, columns = rows.ours, rows.columns
+    present = rows.places.filter("ours").select(*key, "code")
     before = (
         past.filter(pl.col("dataset") == file["dataset"])
         .join(followed, on=["level", "code", "perimeter"], how="semi", nulls_equal=True)
@@ -69,19 +70,19 @@ def coverage_findings(
     )
     # A file that completes an edition already here loses nothing of it.
     there = past.join(
-        rows.select("dataset", "edition", "year").unique(), on=["dataset", "edition", "year"], how="semi"
+        columns.select("dataset", "edition", "year").unique(), on=["dataset", "edition", "year"], how="semi"
     )
     complete = pl.concat([present, there.select(*key, "code").unique()])
     held: list[Finding] = []
-    latest = rows.filter(pl.col("year") == pl.col("year").max().over(key))
-    levels = {(level, perimeter) for level, perimeter in rows.select(key).unique().iter_rows()}
+    last = columns.group_by(key).agg(_last=pl.col("year").max())
+    levels = {(level, perimeter) for level, perimeter in last.select(key).iter_rows()}
     # The producer's own totals (« Ensemble ») do not make a file of quarters.
     none = present.filter(pl.col("level") != Level.GROUPE.value).is_empty()
     if none and not before.is_empty():
         levels |= set(before.select(key).unique().iter_rows())
     elif none and there.is_empty():
         levels |= {(rule.level, rule.perimeter) for rule in layout.territory.rules[:1] if not rule.outside}
-    levels |= {one for one in _once(past, rows, file["dataset"]) if one[0] not in beside}
+    levels |= {one for one in _once(past, last.select(key), file["dataset"]) if one[0] not in beside}
     for level, perimeter in sorted(levels, key=str):
         if level not in LEVELS:
             continue
@@ -94,25 +95,27 @@ def coverage_findings(
         if known.is_empty() and layout.aggregate is not None:
             # A territory without any facility has no row: only those that had some are missed.
             some = past.filter(
-                same, pl.col("variable").is_in(rows["variable"].unique().implode()), pl.col("value") >= 3
+                same, pl.col("variable").is_in(columns["variable"].unique().implode()), pl.col("value") >= 3
             )
             enough = 2 * lacking.height < wanted.height
             lacking = lacking.join(some, on="code", how="semi") if enough else lacking
         if lacking.is_empty() and layout.year.column is not None:
             # A file of several years may lack territories in its latest one only.
-            gone = _gone(ours.filter(same), latest.filter(same))
+            own = ours.filter(same)
+            latest = own.join(last, on=key, nulls_equal=True).filter(pl.col("year") == pl.col("_last"))
+            gone = _gone(own, latest)
             lacking = declared.join(gone, on="code", how="semi").sort("code")
         if lacking.height:
             held.append(_lacking(level, perimeter, wanted.height, lacking, file))
     return held
 
 
-def _once(past: pl.DataFrame, rows: pl.DataFrame, dataset: str) -> set[tuple[str, str | None]]:
+def _once(past: pl.DataFrame, levels: pl.DataFrame, dataset: str) -> set[tuple[str, str | None]]:
     """Return the levels of the last file of a dataset that had one of those of a new file."""
     import polars as pl
 
     own = past.filter(pl.col("dataset") == dataset)
-    like = own.join(rows.select("level", "perimeter").unique(), on=["level", "perimeter"], nulls_equal=True)
+    like = own.join(levels, on=["level", "perimeter"], nulls_equal=True)
     if like.is_empty():
         return set()
     last = like.sort("edition", "extract")["extract"][-1]
@@ -163,6 +166,8 @@ def identical_findings(
     """
     import polars as pl
 
+    if rows.is_empty():
+        return []
     repeated = f"^(?:{declared.repeated})$"
     both = rows.filter(
         ~pl.col("variable").str.contains(repeated),
@@ -266,29 +271,41 @@ def other_years(rows: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def copied_rows(rows: pl.DataFrame, file: Source) -> list[Finding]:
+def copied_rows(rows: Coded, file: Source) -> list[Finding]:
     """Return the territories that have, figure for figure, the row of another one of their level.
 
     Args:
-        rows: dated observations of one file, the rest of France included.
+        rows: those of one file, the rest of France included.
         file: ``extract``, ``dataset`` and ``file`` of the file.
     """
     import polars as pl
 
-    place = ["level", "perimeter", "year"]
-    seen = (
-        rows.filter(_telling(pl.col("value").abs()))
-        .group_by(*place, "code", maintain_order=True)
-        .agg(
-            pl.col("line").min(),
-            pl.col("millesime").first(),
-            figures=pl.col("value").n_unique(),
-            row=pl.struct("variable", "value").hash().sum(),
-        )
-        .filter(pl.col("figures") >= ROW)
+    telling = rows.cells.filter(_telling(pl.col("value").abs()))
+    figures = telling.with_columns(
+        rows.rows(telling), rows.alike("variable").gather(telling["of"]).alias("variable")
     )
-    same = seen.filter(pl.len().over(*place, "row") > 1).with_columns(
-        _other=pl.col("code").first().over(*place, "row"), _last=pl.col("code").last().over(*place, "row")
+    place = ["level", "perimeter", "year"]
+    several = figures.group_by("row").agg(
+        pl.col("at", "of").first(), same=pl.struct("variable", "value").hash().sum(), n=pl.len()
+    )
+    several = several.filter(pl.col("n") >= ROW, pl.col("same").is_duplicated())
+    if several.is_empty():
+        return []
+    where = [rows.place(name, several) for name in ("level", "perimeter", "code")]
+    seen = several.with_columns(*where, rows.column("year", several))
+    seen = seen.filter(pl.len().over(*place, "same") > 1)
+    # The others of France are many: their figures are counted for those alone that have a double.
+    counted = figures.join(seen.select("row"), on="row", how="semi", maintain_order="left")
+    counted = counted.group_by("row", maintain_order=True).agg(
+        pl.col("line").min(), figures=pl.col("value").n_unique()
+    )
+    same = (
+        counted.join(seen, on="row", maintain_order="left")
+        .filter(pl.col("figures") >= ROW)
+        .with_columns(
+            _other=pl.col("code").first().over(*place, "same"),
+            _last=pl.col("code").last().over(*place, "same"),
+        )
     )
     held = same.sort("line").unique(["level", "perimeter", "code"], keep="first", maintain_order=True)
     return [

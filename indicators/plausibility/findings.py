@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from indicators.plausibility.coded import Coded
 from sources.french import typographic
 
 if TYPE_CHECKING:
@@ -216,12 +217,12 @@ def gathered(findings: Iterable[Finding], columns: Counter[tuple[str | None, str
     return result
 
 
-def located(findings: Sequence[Finding], rows: pl.DataFrame, codes: str) -> list[Finding]:
+def located(findings: Sequence[Finding], rows: Coded, codes: str) -> list[Finding]:
     """Return findings with the first line they are about, and the column of the codes where none is named.
 
     Args:
         findings: those of one file.
-        rows: its observations.
+        rows: those of the file.
         codes: name of the column of its codes.
     """
     import polars as pl
@@ -230,7 +231,8 @@ def located(findings: Sequence[Finding], rows: pl.DataFrame, codes: str) -> list
         return [replace(one, column=one.column or codes) for one in findings]
     names = ("level", "perimeter", "variable", "millesime")
     first: dict[tuple[Any, ...], int] = {}
-    for *place, line in rows.group_by(names).agg(pl.col("line").min()).iter_rows():
+    lines = rows.cells.group_by("of").agg(pl.col("line").min())
+    for *place, line in lines.join(rows.columns, on="of").select(*names, "line").iter_rows():
         for known in range(len(names) + 1):
             key = (*place[:known], *[None] * (len(names) - known))
             first[key] = min(first.get(key, line), line)

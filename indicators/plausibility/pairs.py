@@ -6,7 +6,7 @@ a column alone (``columns``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.findings import Finding, Rule, told
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     FloatMatrix = npt.NDArray[np.float64]
+    Truths = npt.NDArray[np.bool_]
 
 CLOSER, SIDE = 0.5, 0.8
 """Exchanged, two columns follow their pasts twice as closely, and so in four territories of five."""
@@ -52,13 +53,22 @@ def pair_findings(rows: pl.DataFrame, file: str, *, cells: bool = True) -> list[
         file: its name.
         cells: whether two figures of one row are looked at too: among thousands of rows, some meet by chance.
     """
-    findings: list[Finding] = []
+    return [
+        one
+        for group, names in _groups(rows)
+        if len(names) >= 2
+        for one in _of_group(group, names, file, cells)
+    ]
+
+
+def _groups(rows: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, list[dict[str, Any]]]]:
+    """Yield the cells of each year and level that have a past, and what is said of each of their columns."""
+    import polars as pl
+
     for group in rows.partition_by("level", "perimeter", "year", "extract", maintain_order=True):
         names = group.select("variable", "column", "label", "dataset", "extract", "level", "perimeter",
                              "millesime", "before_year").unique("variable", maintain_order=True)  # fmt: skip
-        if names.height >= 2:
-            findings += _of_group(group, names.to_dicts(), file, cells)
-    return findings
+        yield group.filter(pl.col("before").is_not_null()), names.to_dicts()
 
 
 def remainder_findings(rows: pl.DataFrame, parts: Mapping[str, str], file: str) -> list[Finding]:
@@ -69,58 +79,41 @@ def remainder_findings(rows: pl.DataFrame, parts: Mapping[str, str], file: str) 
         parts: part → its total.
         file: its name.
     """
+    import numpy as np
     import polars as pl
 
-    place = ["level", "code", "perimeter", "year", "extract"]
+    wanted = {*parts, *parts.values()}
+    groups = []
+    for group, names in _groups(rows.filter(pl.col("variable").is_in(sorted(wanted)))):
+        if len(names) >= 2:
+            groups.append(
+                ({name["variable"]: at for at, name in enumerate(names)}, names, *_matrices(group, names))
+            )
     findings: list[Finding] = []
     for part, total in parts.items():
-        own, whole = (rows.filter(pl.col("variable") == name) for name in (part, total))
-        known = whole.select(*place, _value="value", _before="before", _label="label")
-        left = own.join(known, on=place, nulls_equal=True)
-        left = left.with_columns(
-            variable=pl.lit(f"{total} - {part}"),
-            label=pl.format("{}, le reste", "_label"),
-            column=pl.lit("une autre"),
-            value=pl.col("_value") - pl.col("value"),
-            before=pl.col("_before") - pl.col("before"),
-        )
-        both = pl.concat([own, left.select(own.columns)])
-        findings += [one for one in pair_findings(both, file, cells=False) if one.variable == part]
+        for at, names, now, past, _ in groups:
+            if part in at and total in at:
+                own, whole = names[at[part]], names[at[total]]
+                left = {"label": f"{whole['label']}, le reste", "column": "une autre"}
+                both, before = (
+                    np.column_stack([one[:, at[part]], one[:, at[total]] - one[:, at[part]]])
+                    for one in (now, past)
+                )
+                swapped, _, _ = _against_later(both, _logs(both), _logs(before), 0)
+                findings += [_exchanged(own, own | left, file)] if swapped[0] else []
     return findings
 
 
 def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str, cells: bool) -> list[Finding]:
     import numpy as np
-    import polars as pl
 
-    now = _matrix(group.filter(pl.col("before").is_not_null()), "value", names)
-    past = _matrix(group.filter(pl.col("before").is_not_null()), "before", names)
-    if now is None or past is None or now.shape[0] == 0:
+    now, past, places = _matrices(group, names)
+    if now.shape[0] == 0:
         return []
-    places = group.filter(pl.col("before").is_not_null())["code"].unique(maintain_order=True).to_list()
-    logs, old = np.log(np.abs(now) + 0.5), np.log(np.abs(past) + 0.5)
+    logs, old = _logs(now), _logs(past)
     findings: list[Finding] = []
     for i in range(len(names) - 1):
-        ratio, before = logs[:, [i]] - logs[:, i + 1 :], old[:, [i]] - old[:, i + 1 :]
-        straight, exchanged = np.abs(ratio - before), np.abs(ratio + before)
-        own = np.abs(logs[:, [i]] - old[:, [i]]) + np.abs(logs[:, i + 1 :] - old[:, i + 1 :])
-        cross = np.abs(logs[:, [i]] - old[:, i + 1 :]) + np.abs(logs[:, i + 1 :] - old[:, [i]])
-        known = np.isfinite(straight)
-        count = known.sum(axis=0)
-        total = np.maximum(count, 1)
-        gap = np.where(known, straight, 0).sum(axis=0) / total
-        other = np.where(known, exchanged, 0).sum(axis=0) / total
-        side = (known & (exchanged < straight)).sum(axis=0) / total
-        # Both must be nearer to the past of the other, not only their ratio.
-        both = np.where(known, cross, 0).sum(axis=0) < NEARER * np.where(known, own, 0).sum(axis=0)
-        swapped = both & np.where(
-            count >= ENOUGH,
-            (other < CLOSER * gap) & (side >= SIDE) & (gap > LEAST_GAP),
-            (count > 0) & (other < CLOSER_FEW * gap) & (gap > LEAST_GAP_FEW),
-        )
-        same = (now[:, [i]] == now[:, i + 1 :]) & known
-        differed = (np.abs(old[:, [i]] - old[:, i + 1 :]) > DIFFERENT) & known
-        twice = (same.sum(axis=0) == count) & (2 * differed.sum(axis=0) > count) & (count >= ENOUGH)
+        swapped, twice, known = _against_later(now, logs, old, i)
         crossed = (np.abs(logs[:, i] - old[:, i + 1]) < NEAR) & (np.abs(logs[:, i + 1] - old[:, i]) < NEAR)
         crossed &= (np.abs(old[:, i] - old[:, i + 1]) > FAR) & (np.minimum(now[:, i], now[:, i + 1]) >= SIZE)
         if cells and not swapped[0] and crossed.any():
@@ -133,6 +126,48 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str, cells
             elif len(np.unique(now[known[:, j], i])) >= FIGURES:
                 findings.append(_twice(two, one, file))
     return findings
+
+
+def _logs(figures: FloatMatrix) -> FloatMatrix:
+    import numpy as np
+
+    return np.log(np.abs(figures) + 0.5)
+
+
+def _against_later(
+    now: FloatMatrix, logs: FloatMatrix, old: FloatMatrix, i: int
+) -> tuple[Truths, Truths, Truths]:
+    """Say which of the later columns are exchanged with one, which are the same twice, and on which rows.
+
+    Args:
+        now: the figures.
+        logs: their logarithms.
+        old: those of their pasts.
+        i: the column.
+    """
+    import numpy as np
+
+    ratio, before = logs[:, [i]] - logs[:, i + 1 :], old[:, [i]] - old[:, i + 1 :]
+    straight, exchanged = np.abs(ratio - before), np.abs(ratio + before)
+    own = np.abs(logs[:, [i]] - old[:, [i]]) + np.abs(logs[:, i + 1 :] - old[:, i + 1 :])
+    cross = np.abs(logs[:, [i]] - old[:, i + 1 :]) + np.abs(logs[:, i + 1 :] - old[:, [i]])
+    known = np.isfinite(straight)
+    count = known.sum(axis=0)
+    total = np.maximum(count, 1)
+    gap = np.where(known, straight, 0).sum(axis=0) / total
+    other = np.where(known, exchanged, 0).sum(axis=0) / total
+    side = (known & (exchanged < straight)).sum(axis=0) / total
+    # Both must be nearer to the past of the other, not only their ratio.
+    both = np.where(known, cross, 0).sum(axis=0) < NEARER * np.where(known, own, 0).sum(axis=0)
+    swapped = both & np.where(
+        count >= ENOUGH,
+        (other < CLOSER * gap) & (side >= SIDE) & (gap > LEAST_GAP),
+        (count > 0) & (other < CLOSER_FEW * gap) & (gap > LEAST_GAP_FEW),
+    )
+    same = (now[:, [i]] == now[:, i + 1 :]) & known
+    differed = (np.abs(old[:, [i]] - old[:, i + 1 :]) > DIFFERENT) & known
+    twice = (same.sum(axis=0) == count) & (2 * differed.sum(axis=0) > count) & (count >= ENOUGH)
+    return swapped, twice, known
 
 
 def _exchanged_cells(
@@ -156,16 +191,22 @@ def _exchanged_cells(
     )
 
 
-def _matrix(group: pl.DataFrame, figure: str, names: list[dict[str, Any]]) -> FloatMatrix:
-    """Return the figures as a matrix, a row per territory, a column per variable; NaN where there is none."""
+def _matrices(group: pl.DataFrame, names: list[dict[str, Any]]) -> tuple[FloatMatrix, FloatMatrix, list[str]]:
+    """Return the figures and those of the past, a row per territory, a column per variable; and their codes.
+
+    NaN stands where there is none.
+    """
     import polars as pl
 
-    wide = group.pivot(on="variable", index="code", values=figure, aggregate_function="first")
-    absent = [
-        pl.lit(None, pl.Float64).alias(n["variable"]) for n in names if n["variable"] not in wide.columns
-    ]
-    ordered = wide.with_columns(absent).select(pl.col(n["variable"]).cast(pl.Float64) for n in names)
-    return ordered.fill_null(float("nan")).to_numpy()
+    figures = ["value", "before"]
+    wide = group.pivot(on="variable", index="code", values=figures, aggregate_function="first")
+    columns = [[f"{figure}_{name['variable']}" for name in names] for figure in figures]
+    absent = [pl.lit(None).alias(one) for some in columns for one in some if one not in wide.columns]
+    every = wide.with_columns(absent).with_columns(
+        pl.exclude("code").cast(pl.Float64).fill_null(float("nan"))
+    )
+    now, past = (every.select(some).to_numpy() for some in columns)
+    return now, past, wide["code"].to_list()
 
 
 def _held(rule: Rule, one: dict[str, Any], file: str, found: str, expected: str, why: str) -> Finding:

@@ -103,7 +103,8 @@ def compared(rows: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
     # Small counts say little of the move of the year: those of five or more, where there are enough.
     sizeable = (pl.col("kind") != "count") | (pl.col("before") >= 5)
     return (
-        rows.join(described, on="variable", how="left", maintain_order="left")
+        rows.lazy()
+        .join(described.lazy(), on="variable", how="left", maintain_order="left")
         .with_columns(scaled=scaled("value"), scaled_before=scaled("before"))
         .with_columns(move=pl.col("scaled") - pl.col("scaled_before"))
         .with_columns(
@@ -115,6 +116,7 @@ def compared(rows: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(deviation=deviation())
         .drop("_pairs")
+        .collect()
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from indicators.plausibility.cells import cell_findings, twin_findings
+from indicators.plausibility.coded import coded
 from indicators.plausibility.columns import column_findings, first_findings
 from indicators.plausibility.departments import department_findings
 from indicators.plausibility.elsewhere import (
@@ -143,8 +144,11 @@ class Reviewer:
             for one in f.observations.select("edition", "level").unique().iter_rows()
         ]
 
-        def beside(extract: str | None) -> Later:
-            return self._recall(_beside, inhabitants, extract)["beside"]
+        counting = set(inhabitants.frame()["extract"].unique())
+
+        def beside(extract: str) -> Later:
+            # Without a file that is not among the last two, they are the same.
+            return self._recall(_beside, inhabitants, extract if extract in counting else None)["beside"]
 
         for file in ordered:
             rows = file.observations.select(self._columns)
@@ -165,7 +169,11 @@ class Reviewer:
             about = {*own, *twins, *self._declared.populations}
             same = self.believed.filter(pl.col("dataset") == file.dataset)
             # Only what is looked at: another level that changed is no reason to look again.
-            seen = {*rows["level"], *same["level"], *(rule.level for rule in dataset.layout.territory.rules)}
+            seen = {
+                *rows["level"].unique(),
+                *same["level"].unique(),
+                *(rule.level for rule in dataset.layout.territory.rules),
+            }
             near = pl.col("variable").is_in(sorted(about)) & pl.col("level").is_in(sorted(seen))
             near |= pl.col("dataset") == file.dataset
             found = self._recall(
@@ -176,7 +184,7 @@ class Reviewer:
                 *(self._variables, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
                 next((self.last[key] for key in levels if key in self.last), None),
-                None if file.rest is None else beside(file.extract if self._counts(file) else None),
+                None if file.rest is None else beside(file.extract),
             )
             held = found["findings"].frame()
             findings += (
@@ -187,8 +195,9 @@ class Reviewer:
                 self.last = self.last | dict.fromkeys(levels, file.rest or Made(rows))
             ours = dated(rows).join(self._followed, on=_PLACE, how="semi", nulls_equal=True)
             doubted = held.filter(~pl.col("id").is_in(list(accepted)))
-            trusted = held_rows(ours, doubted).filter(~pl.col("held")).drop("held")
-            self.believed = pl.concat([self.believed, trusted])
+            if doubted.height:
+                ours = held_rows(ours, doubted).filter(~pl.col("held")).drop("held")
+            self.believed = pl.concat([self.believed, ours])
         return findings
 
     def _inhabitants(self, files: Sequence[NewFile]) -> Later:
@@ -290,31 +299,35 @@ def look_at(
     import polars as pl
 
     columns = observations.columns
-    rows = dated(observations if rest is None else pl.concat([observations, rest.select(columns)]))
-    ours = rows.join(followed, on=_PLACE, how="semi", nulls_equal=True)
+    every = dated(observations if rest is None else pl.concat([observations, rest.select(columns)]))
+    rows = coded(every, followed, variables)
+    described_ours = rows.ours
+    ours = described_ours.select(every.columns)
     by_variable = ["variable", "level"]
     with_past = referenced(ours, pl.concat([believed, ours])).filter(pl.col("before_year").is_not_null())
     against = compared(with_past, variables).join(moves, on=by_variable, how="left", maintain_order="left")
-    everywhere = rows.join(variables, on="variable", how="left", maintain_order="left")
     labelled = believed.join(variables.select("variable", "label"), on="variable", how="left")
-    described_ours = ours.join(variables, on="variable", how="left", maintain_order="left")
+    known = against.filter(pl.col("before").is_not_null())
     alone = ours.join(with_past.select(COLUMN).unique(), on=list(COLUMN), how="anti", nulls_equal=True)
-    # The counts of a file that have no past, against the population of their territories.
-    peopled = compared(with_population(alone, believed, declared.populations), variables)
-    first = peopled.filter(pl.col("kind") == "count").join(
-        moves, on=by_variable, how="left", maintain_order="left"
-    )
+    first = []
+    if alone.height:
+        # The counts of a file that have no past, against the population of their territories.
+        peopled = compared(with_population(alone, believed, declared.populations), variables)
+        counts = peopled.filter(pl.col("kind") == "count")
+        first = first_findings(
+            counts.join(moves, on=by_variable, how="left", maintain_order="left"), place["file"]
+        )
     national: list[Finding] = []
     kept: dict[str, pl.DataFrame] = {}
-    if rows.height > ours.height:
-        places, of_columns = weighed(everywhere, followed)
+    if rows.national:
+        places, of_columns = weighed(rows)
         partial = layout.partial or layout.aggregate is not None
         national = [
             *country_findings(places, before_places, partial, place),
             *rest_findings(of_columns, before_columns, place["file"]),
-            *department_findings(everywhere, followed, place["file"]),
-            *([] if before_rest is None else again_findings(everywhere, before_rest, place["file"])),
-            *([] if inhabitants is None else beside_findings(everywhere, inhabitants, place["file"])),
+            *department_findings(rows, place["file"]),
+            *([] if before_rest is None else again_findings(rows, before_rest, place["file"])),
+            *([] if inhabitants is None else beside_findings(rows, inhabitants, place["file"])),
         ]
         if of_columns.height and not national:
             kept = {"places": places, "columns": of_columns}
@@ -327,13 +340,15 @@ def look_at(
         *identical_findings(other_years(ours, believed), set(ours["year"]), declared, layout, place),
         *copied_rows(rows, place),
         *column_findings(against, place["file"]),
-        *pair_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
-        *remainder_findings(against.filter(pl.col("before").is_not_null()), parts, place["file"]),
-        *row_findings(against.filter(pl.col("before").is_not_null()), place["file"]),
-        *first_findings(first, place["file"]),
-        *cell_findings(everywhere, against, declared, place["file"]),
+        *pair_findings(known, place["file"]),
+        *remainder_findings(known, parts, place["file"]),
+        *row_findings(known, place["file"]),
+        *first,
+        *cell_findings(rows, against, declared, place["file"]),
         *twin_findings(described_ours, labelled, declared, place["file"]),
     ]
+    if not findings:
+        return {"findings": frame_of([]), **kept}
     codes = (layout.territory.column or ("territoire",))[0]
     told = located(gathered(findings, column_counts(ours)), rows, codes)
     return {"findings": frame_of(told), **kept}

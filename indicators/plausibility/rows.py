@@ -41,6 +41,8 @@ def row_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
     findings: list[Finding] = []
     for group in rows.partition_by("level", "perimeter", "year", "extract", maintain_order=True):
         taken: set[str] = set()
+        if group["code"].n_unique() < 2:
+            continue
         for row in exchanged(group).iter_rows(named=True):
             if taken.isdisjoint((row["code"], row["other"])):
                 taken |= {row["code"], row["other"]}

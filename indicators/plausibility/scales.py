@@ -107,15 +107,10 @@ def scaled(name: str) -> pl.Expr:
     """
     import polars as pl
 
-    value = pl.col(name).abs()
-    share = (value + SHARE_FLOOR).log() - (100 + SHARE_FLOOR - value.clip(0, 100)).log()
-    return (
-        pl.when(pl.col("kind") == "share")
-        .then(share)
-        .when(pl.col("kind") == "count")
-        .then((value + 0.5).log())
-        .otherwise((value + 0.1).log())
-    )
+    value, share = pl.col(name).abs(), pl.col("kind") == "share"
+    little = pl.when(share).then(SHARE_FLOOR).when(pl.col("kind") == "count").then(0.5).otherwise(0.1)
+    other = pl.when(share).then(100 + SHARE_FLOOR - value.clip(0, 100)).otherwise(1.0)
+    return (value + little).log() - other.log()
 
 
 def deviation() -> pl.Expr:

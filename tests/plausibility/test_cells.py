@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from indicators.plausibility.cells import cell_findings, limit, twin_findings
+from indicators.plausibility.coded import coded
 from indicators.plausibility.findings import Finding
 from sources.variables import Variables
 
@@ -30,6 +31,7 @@ NUMBERS = dict.fromkeys(
     pl.Float64,
 )
 WHOLE = dict.fromkeys(("line", "year", "millesime", "before_year", "pairs"), pl.Int32)
+FOLLOWED = pl.DataFrame(schema=dict.fromkeys(("level", "code", "perimeter"), pl.String))
 SCHEMA = {**TEXT, **NUMBERS, **WHOLE, "whole": pl.Boolean}
 
 
@@ -50,7 +52,7 @@ def cells(*changes: dict[str, Any]) -> pl.DataFrame:
 
 def held(*changes: dict[str, Any], past: bool = False) -> list[Finding]:
     rows = cells(*changes)
-    return cell_findings(rows, rows if past else rows.clear(), DECLARED, "f.csv")
+    return cell_findings(coded(rows, FOLLOWED), rows if past else rows.clear(), DECLARED, "f.csv")
 
 
 def rules(*changes: dict[str, Any], past: bool = False) -> list[tuple[str, str | None, str | None]]:
@@ -216,8 +218,10 @@ def test_money_without_past_far_from_its_column() -> None:
 
 def test_what_has_a_past_is_not_set_against_its_column() -> None:
     rows = cells(*({"value": 20_000.0 + 100 * n} for n in range(20)), moved(75_000.0, 74_000.0))
-    assert cell_findings(rows, rows.tail(1), DECLARED, "f.csv") == []
-    assert len(cell_findings(rows, rows.tail(1).with_columns(line=9), DECLARED, "f.csv")) == 1
+    assert cell_findings(coded(rows, FOLLOWED), rows.tail(1), DECLARED, "f.csv") == []
+    assert (
+        len(cell_findings(coded(rows, FOLLOWED), rows.tail(1).with_columns(line=9), DECLARED, "f.csv")) == 1
+    )
 
 
 def line(at: int = 2, **figures: float | None) -> list[dict[str, Any]]:
@@ -238,7 +242,7 @@ def test_of_a_pair_the_one_already_doubted_is_wrong() -> None:
     wrong = line(d1=25.0, med=20.0, d9=30.0)
     doubted = wrong[0] | {k: v for k, v in moved(25.0, 10.0, "ratio").items() if k != "value"}
     rows = cells(doubted, *wrong[1:])
-    found = cell_findings(rows, rows.head(1), DECLARED, "f.csv")
+    found = cell_findings(coded(rows, FOLLOWED), rows.head(1), DECLARED, "f.csv")
     assert [(one.rule, one.variable) for one in found] == [("order", "d1")], "said once, as impossible"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from indicators.plausibility import Finding
+from indicators.plausibility.coded import coded
 from indicators.plausibility.departments import department_findings
 
 DEPARTMENTS = tuple(str(d) for d in range(59, 67))
@@ -52,7 +53,7 @@ def found(figures: Figures) -> list[Finding]:
         level=pl.lit("commune"), perimeter=pl.lit(None, pl.String), year=2020, millesime=2020,
         extract=pl.lit("e"), dataset=pl.lit("d"),
     )  # fmt: skip
-    return department_findings(rows, FOLLOWED, "f.csv")
+    return department_findings(coded(rows, FOLLOWED), "f.csv")
 
 
 def changed(name: str, change: Callable[[str, float], float]) -> Figures:
@@ -125,9 +126,9 @@ def test_the_only_column_of_a_file_is_nearer_within_a_department() -> None:
         column=pl.lit("V20"), millesime=2020, extract=pl.lit("e"), dataset=pl.lit("d"),
         kind=pl.lit("share"), label=pl.lit("Taux (%)"),
     )  # fmt: skip
-    assert department_findings(rows, FOLLOWED, "f.csv") == []
+    assert department_findings(coded(rows, FOLLOWED), "f.csv") == []
     apart = pl.col("code").is_in(ours)
     elsewhere = rows.filter(~apart)
     mixed = elsewhere.with_columns(value=elsewhere["value"].sample(fraction=1, shuffle=True, seed=3))
-    (one,) = department_findings(pl.concat([rows.filter(apart), mixed]), FOLLOWED, "f.csv")
+    (one,) = department_findings(coded(pl.concat([rows.filter(apart), mixed]), FOLLOWED), "f.csv")
     assert (one.rule, one.variable) == ("peers", "v") and "mêlés" in one.found

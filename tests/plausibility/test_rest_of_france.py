@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from indicators.plausibility.coded import coded, department
 from indicators.plausibility.elsewhere import (
     ENOUGH,
     FLOORS,
@@ -15,7 +16,6 @@ from indicators.plausibility.elsewhere import (
     again_findings,
     beside_findings,
     country_findings,
-    department,
     rest_findings,
     weighed,
 )
@@ -124,7 +124,7 @@ def test_a_file_is_weighed_without_ours() -> None:
         column=pl.lit("V20"), millesime=2020, extract=pl.lit("e"), dataset=pl.lit("d"), kind=pl.lit("euro"),
         label=pl.lit("Revenu"), drift=0.3, factor=1.0,
     )  # fmt: skip
-    counted, columns = weighed(rows, FOLLOWED)
+    counted, columns = weighed(coded(rows, FOLLOWED))
     assert counted.sort("department").rows() == [("commune", None, "59", 2), ("commune", None, "62", 101)]
     (column,) = columns.rows(named=True)
     expected = {
@@ -132,8 +132,8 @@ def test_a_file_is_weighed_without_ours() -> None:
         "label": "Revenu", "year": 2020,
     }  # fmt: skip
     assert {name: column[name] for name in expected} == expected
-    assert weighed(rows.head(ENOUGH + 1), FOLLOWED)[1].is_empty(), "too few to say anything"
-    assert weighed(rows.head(ENOUGH + 2), FOLLOWED)[1].height == 1
+    assert weighed(coded(rows.head(ENOUGH + 1), FOLLOWED))[1].is_empty(), "too few to say anything"
+    assert weighed(coded(rows.head(ENOUGH + 2), FOLLOWED))[1].height == 1
 
 
 def column(**more: Any) -> dict[str, Any]:
@@ -273,11 +273,13 @@ def test_counts_that_follow_the_next_line_s_inhabitants_are_held() -> None:
         {"level": "commune", "code": list(people), "inhabitants": list(people.values())}
     )
     counts = {code: round(value * 0.2) for code, value in people.items()}
-    assert beside_findings(dated_rows(counts, kind="count"), inhabitants, "f.csv") == []
+    assert beside_findings(coded(dated_rows(counts, kind="count"), FOLLOWED), inhabitants, "f.csv") == []
     moved = dict(zip(counts, [*list(counts.values())[1:], 10], strict=True))
-    (found,) = beside_findings(dated_rows(moved, kind="count"), inhabitants, "f.csv")
+    (found,) = beside_findings(coded(dated_rows(moved, kind="count"), FOLLOWED), inhabitants, "f.csv")
     assert (found.rule, found.variable) == ("shifted", "v") and "ligne voisine" in found.found
-    assert beside_findings(dated_rows(moved), inhabitants, "f.csv") == [], "a share says nothing of size"
+    assert beside_findings(coded(dated_rows(moved), FOLLOWED), inhabitants, "f.csv") == [], (
+        "a share says nothing of size"
+    )
 
 
 def test_each_place_is_near_its_own_past_of_the_last_national_file() -> None:
@@ -285,7 +287,7 @@ def test_each_place_is_near_its_own_past_of_the_last_national_file() -> None:
     before = dated_rows(rates).with_columns(year=2018, millesime=2018, edition=2019).drop("kind", "label")
 
     def held(figures: dict[str, float], kind: str = "share") -> list[tuple[str, str]]:
-        found = again_findings(dated_rows(figures, kind=kind), before, "f.csv")
+        found = again_findings(coded(dated_rows(figures, kind=kind), FOLLOWED), before, "f.csv")
         assert {one.variable for one in found} <= {"v"}
         return [(one.rule, one.why) for one in found]
 
@@ -296,5 +298,5 @@ def test_each_place_is_near_its_own_past_of_the_last_national_file() -> None:
     ((rule, _),) = held(dict(zip(rates, scattered, strict=True)))
     assert rule == "peers"
     ten_times = {code: rate * (10 if code.startswith("62") else 1) for code, rate in rates.items()}
-    found = again_findings(dated_rows(ten_times, kind="count"), before, "f.csv")
+    found = again_findings(coded(dated_rows(ten_times, kind="count"), FOLLOWED), before, "f.csv")
     assert [one.rule for one in found] == ["magnitude"] and "62" in found[0].found

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from indicators.plausibility.coded import coded
 from indicators.plausibility.files import (
     column_counts,
     copied_rows,
@@ -201,7 +202,7 @@ def coverage(
 ) -> list[Finding]:
     own = rows(*({"code": code, **more} for code in held))
     layout = catalogue.datasets["insee_filosofi_communes"].layout
-    return coverage_findings(own, rows() if past is None else past, FOLLOWED, layout, FILE)
+    return coverage_findings(coded(own, FOLLOWED), rows() if past is None else past, FOLLOWED, layout, FILE)
 
 
 def test_territories_that_lack(catalogue: Catalogue) -> None:
@@ -251,7 +252,7 @@ def test_a_row_copied_under_another_code() -> None:
         return [{"code": code, "variable": f"v{n}", "value": 100.0 + n + moved} for n in range(count)]
 
     def copied(*own: dict[str, Any]) -> list[tuple[str, str | None, str]]:
-        held = copied_rows(rows(*own).with_columns(line=pl.lit(2, pl.Int32)), FILE)
+        held = copied_rows(coded(rows(*own).with_columns(line=pl.lit(2, pl.Int32)), FOLLOWED), FILE)
         return [(one.scope, one.code, plain(one.found)) for one in held]
 
     assert copied(*row("A"), *row("B"), *row("C", 1.0)) == [
@@ -270,7 +271,7 @@ def test_a_level_that_the_last_file_had_and_no_other_new_one_has(catalogue: Cata
     assert (one.level, plain(one.found)) == ("epci", "0 intercommunalité sur 1")
     layout = catalogue.datasets["insee_filosofi_communes"].layout
     own = rows(*({"code": code} for code in every))
-    assert coverage_findings(own, past, FOLLOWED, layout, FILE, ["epci"]) == []
+    assert coverage_findings(coded(own, FOLLOWED), past, FOLLOWED, layout, FILE, ["epci"]) == []
     # A file of its own says nothing of the others.
     apart = past.with_columns(
         extract=pl.when(pl.col("level") == "epci").then(pl.lit("other")).otherwise("extract")
