@@ -198,9 +198,14 @@ def disagreement_warning(observations: pl.DataFrame) -> str | None:
     import polars as pl
 
     key = ["variable", "level", "code", "perimeter", "millesime"]
-    figures = observations.filter(pl.col("millesime").is_not_null() & (pl.col("status") == Status.OBSERVED))
+    dated = pl.col("millesime").is_not_null() & (pl.col("status") == Status.OBSERVED)
+    figures = observations.lazy().filter(dated).select(*key, "dataset", "value").collect()
+    # Few years of a variable come from two producers: the places of those alone are compared.
+    year = ["variable", "level", "millesime"]
+    several = figures.group_by(year).agg(pl.col("dataset").n_unique()).filter(pl.col("dataset") > 1)
     apart = (
-        figures.group_by([*key, "dataset"])
+        figures.join(several, on=year, how="semi")
+        .group_by([*key, "dataset"])
         .agg(pl.col("value").first())
         .group_by(key)
         .agg(pl.col("dataset").sort().str.join(" et "), low=pl.col("value").min(), high=pl.col("value").max())

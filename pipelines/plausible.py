@@ -72,7 +72,8 @@ def assess(
             *(file, extract, dataset, dropped.filter(extract=extract)),
             *(elsewhere.get(extract), latest[extract]),
         )
-        for extract, dataset, file in accounts.select("extract", "dataset", "file").iter_rows()
+        # In an order that does not depend on where each file lies: the next run finds it elsewhere.
+        for extract, dataset, file in accounts.select("extract", "dataset", "file").sort(pl.all()).iter_rows()
         if catalogue.datasets[dataset].kind == "figures"
     ]
     made = decisions(workspace.home)
