@@ -152,6 +152,8 @@ def _read_part(
     import polars as pl
 
     table, rows = read.table, read.rows
+    # Of a large file, one copy is held at a time.
+    read.rows = rows.clear()
     notes = [*said_elsewhere(table, read.matches, dataset), *said_months(rows, dataset.layout)]
     if rows.height and rows["_other_month"].is_not_null().all():
         raise _other_months(table.file, rows, dataset.layout)
@@ -166,7 +168,10 @@ def _read_part(
     if problems:
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
     kept = rows.filter(pl.col("_outside").not_() & pl.col("_refused").not_())
+    counts, names = _rows_counted(rows, read.skipped), _names(kept, dataset.layout)
+    del rows
     texts = unpivot(kept, parts, dataset).collect()
+    del kept
     dataset = with_decimal(dataset, texts)
     layout = dataset.layout.model_copy(update={"marks": {**marks, **dataset.layout.marks}})
     cells = parse_cells(texts.lazy(), layout).collect()
@@ -178,8 +183,7 @@ def _read_part(
     ]
     if problems:
         raise ExtractRefused(tuple(problems[:MAX_PROBLEMS]))
-    counts = _counts(rows, read.skipped, cells)
-    return _Part(combine(cells, dataset), counts, _names(kept, dataset.layout), notes, unknown)
+    return _Part(combine(cells, dataset), _with_cells(counts, cells), names, notes, unknown)
 
 
 def _code_column(table: TextTable, dataset: Dataset) -> str:
@@ -279,8 +283,20 @@ def _see(seen: dict[str, set[str]], frame: pl.DataFrame, dataset: Dataset) -> No
         known.update(frame[name].filter(~frame[name].is_in(sorted(known))).unique())
 
 
-def _counts(rows: pl.DataFrame, skipped: int, cells: pl.DataFrame) -> dict[str, int]:
-    """Count where the rows and the cells of a part went, under the names of an account."""
+def _rows_counted(rows: pl.DataFrame, skipped: int) -> dict[str, int]:
+    """Count where the rows of a part went, under the names of an account."""
+    refused = int(rows["_refused"].sum())
+    outside = int((rows["_outside"] & ~rows["_refused"]).sum())
+    return {
+        "rows_read": rows.height + skipped,
+        "rows_kept": rows.height - outside - refused,
+        "rows_outside": outside + skipped,
+        "rows_refused": refused,
+    }
+
+
+def _with_cells(counts: Mapping[str, int], cells: pl.DataFrame) -> dict[str, int]:
+    """Add where the cells of a part went; the rows of which all are secret are counted apart."""
     import polars as pl
 
     statuses = dict(cells.group_by("status").len().iter_rows())
@@ -290,14 +306,10 @@ def _counts(rows: pl.DataFrame, skipped: int, cells: pl.DataFrame) -> dict[str, 
     shown = cells.lazy().filter(usable).select(line)
     hidden = Status.SUPPRESSED.value in statuses
     suppressed_rows = secret.join(shown, on=line, how="anti").collect().height if hidden else 0
-    refused = int(rows["_refused"].sum())
-    outside = int((rows["_outside"] & ~rows["_refused"]).sum())
     return {
-        "rows_read": rows.height + skipped,
-        "rows_kept": rows.height - outside - refused - suppressed_rows,
-        "rows_outside": outside + skipped,
+        **counts,
+        "rows_kept": counts["rows_kept"] - suppressed_rows,
         "rows_suppressed": suppressed_rows,
-        "rows_refused": refused,
         "cells_read": cells.height,
         **{
             f"cells_{status.value}": statuses.get(status.value, 0)

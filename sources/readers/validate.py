@@ -100,9 +100,10 @@ def out_of_bounds(file: str, cells: pl.DataFrame, dataset: Dataset) -> list[Prob
     lows = {name: float(c.bounds[0]) for name, c in columns.items() if c.bounds[0] is not None}
     highs = {name: float(c.bounds[1]) for name, c in columns.items() if c.bounds[1] is not None}
     outside = pl.lit(False)
-    if lows:
+    least, most = cells.select(pl.col("value").min(), most=pl.col("value").max()).row(0)
+    if lows and least is not None and least < max(lows.values()):
         outside = pl.col("value") < key.replace_strict(lows, default=None, return_dtype=pl.Float64)
-    if highs:
+    if highs and most is not None and most > min(highs.values()):
         outside = outside | (
             pl.col("value") > key.replace_strict(highs, default=None, return_dtype=pl.Float64)
         )
@@ -142,15 +143,30 @@ def part_above_total(file: str, cells: pl.DataFrame, dataset: Dataset, tolerance
     # In a long file the part and its total are on two lines of one territory.
     on = ["level", "code", "perimeter", "millesime"] if long else ["_line", "millesime"]
     on += [name for name in ("_sheet",) if name in cells.columns and not long]
-    totals = cells.filter(pl.col(name).is_in(set(pairs.values())), pl.col("value").is_not_null()).select(
-        *on, total_variable=name, total="value", total_column="column"
+    key, filled = [*on, "total_variable"], cells.lazy().filter(pl.col("value").is_not_null())
+    totals, parts = pl.collect_all(
+        [
+            filled.filter(pl.col(name).is_in(set(pairs.values()))).select(
+                *on, total_variable=name, total="value", total_column="column"
+            ),
+            filled.filter(pl.col(name).is_in(list(pairs))).select(
+                *dict.fromkeys(["_line", *on]),
+                "column",
+                "value",
+                total_variable=pl.col(name).replace_strict(dict(pairs), return_dtype=pl.String),
+            ),
+        ]
     )
+    # A tenth of a unit absorbs the rounding of a producer's own decimals.
+    above = pl.col("value") > pl.col("total") + tolerance + 0.1
+    # Equal keys have one hash, compared much faster than their texts: few parts are left for these.
+    known = totals.select("total", _key=totals.select(key).hash_rows())
+    near = parts.select("value", _key=parts.select(key).hash_rows()).with_row_index()
+    near = near.join(known, on="_key").filter(above)
     joined = (
-        cells.filter(pl.col(name).is_in(list(pairs)), pl.col("value").is_not_null())
-        .with_columns(total_variable=pl.col(name).replace_strict(dict(pairs), return_dtype=pl.String))
-        .join(totals, on=[*on, "total_variable"], how="inner", nulls_equal=True)
-        # A tenth of a unit absorbs the rounding of a producer's own decimals.
-        .filter(pl.col("value") > pl.col("total") + tolerance + 0.1)
+        parts[near["index"].unique().sort()]
+        .join(totals, on=key, how="inner", nulls_equal=True, maintain_order="left")
+        .filter(above)
         .head(MAX_PROBLEMS)
     )
     return [
