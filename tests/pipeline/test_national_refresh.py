@@ -24,11 +24,8 @@ from pipelines.assets import outputs
 from pipelines.cli import app
 from pipelines.elsewhere import StoredParts, WorkParts
 from pipelines.home import Home
-from pipelines.release import (
-    opened,
-    other_rows,
-    read_release,
-)
+from pipelines.kept import Kept
+from pipelines.release import Identity, build_release, opened, other_rows, read_release
 from pipelines.tables import OBSERVATION, VALUE
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
@@ -308,3 +305,24 @@ def test_a_row_of_elsewhere_that_is_not_the_written_one_is_seen(national: Home, 
         connection.execute("UPDATE value SET denominator = 7 WHERE code = '59350' AND value IS NOT NULL")
     with opened(copy) as connection:
         assert other_rows(connection, parts) == ["value"]
+
+
+def test_a_file_is_copied_only_of_the_very_rows_it_then_publishes(national: Home, tmp_path: Path) -> None:
+    tables = read_release(path_of(national))
+    identity = Identity(**tables.pop("release").row(0, named=True))
+    kept = Kept(tmp_path / "kept")
+    parts = WorkParts(national.work / "france", kept)
+
+    def copies(name: str, observation: pl.DataFrame) -> int:
+        given = {**tables, "observation": observation}
+        build_release(tmp_path / name, given, identity, parts)
+        written = read_release(tmp_path / name)
+        assert all(written[table].equals(frame) for table, frame in given.items())
+        with opened(tmp_path / name) as connection:
+            assert other_rows(connection, parts) == []
+        return len(list(kept.folder.glob("*.whole")))
+
+    whole = tables["observation"]
+    assert [copies("first", whole), copies("again", whole)] == [1, 1]
+    less = whole.with_columns(value=pl.when(pl.int_range(pl.len()) > 0).then("value"))
+    assert copies("withdrawn", less) == 2, "what is withdrawn is in no byte of a file made without it"
