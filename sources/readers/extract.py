@@ -211,7 +211,9 @@ def _names(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:
     if label is None or layout.aggregate is not None:
         return None
     named = rows.filter(~pl.col("_mapped"), pl.col(label) != "")
-    return named.select(*_TERRITORY, name=label).unique(_TERRITORY, keep="first", maintain_order=True)
+    return named.select(*_TERRITORY, name=pl.col(label).cast(pl.String)).unique(
+        _TERRITORY, keep="first", maintain_order=True
+    )
 
 
 def _state(path: Path) -> tuple[int, int]:
@@ -272,7 +274,7 @@ def _read_rows(
         raise AssertionError("a file has at least one piece")
     if found.skipped and not known:
         raise ExtractRefused((no_variable(found.table.file, dataset, found.seen),))
-    found.rows = pl.concat(parts)
+    found.rows = pl.concat(parts, how="diagonal")
     return found
 
 

@@ -57,8 +57,13 @@ def code_rows(
             added = coded.select("_key", *ours)
             return rows.join(added, on="_key", how="left", maintain_order="left").drop("_key"), []
     # Each row at fault is told, not the first of its kind.
+    coded_ones = [
+        name for name, kind in table.frame.schema.items() if kind == pl.Categorical and name not in _OURS
+    ]
     texts = table.frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
-    return _code_rows(replace(table, frame=texts), layout, territories, scope)
+    every, problems = _code_rows(replace(table, frame=texts), layout, territories, scope)
+    # All pieces of a file have columns of the same kinds.
+    return every.with_columns(every[name].cast(pl.Categorical) for name in coded_ones), problems
 
 
 def _distinct(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame] | None:

@@ -45,7 +45,7 @@ def unpivot(rows: pl.DataFrame, parts: list[Part], dataset: Dataset) -> pl.LazyF
         return chosen.select(
             *index,
             text=pl.when("_zero").then(pl.lit("0")).otherwise(figure),
-            note_code=pl.col(notes[column]) if column in notes else pl.lit(None, pl.String),
+            note_code=pl.col(notes[column]).cast(pl.String) if column in notes else pl.lit(None, pl.String),
             flag=flag,
             template=pl.lit(part.match.variable),
             column=pl.lit(column),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ from sources.catalogue import Catalogue
 from sources.model import Layout
 from sources.problems import ExtractRefused
 from sources.readers import ReadResult, read_extract
+from sources.readers.long import of_use
 from sources.readers.stream import pieces_of
 from sources.readers.text import parse_text
 from sources.recognise import recognise
@@ -127,3 +129,37 @@ def test_a_long_file_read_by_pieces_is_the_same_table() -> None:
         list(pieces_of("f.csv", io.BytesIO(b"GEO;AGE;V\n"), layout))
     with pytest.raises(ExtractRefused, match="démesurée"):
         list(pieces_of("f.csv", io.BytesIO(b"GEO;AGE;V\n" + b"x" * 1000), layout, block=97))
+
+
+def test_a_long_file_gives_the_same_by_pieces_and_with_spaces_around_its_codes(
+    tmp_path: Path, catalogue: Catalogue, territories: Territories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        line for code in ("59172", "59350") for sex in ("F", "_T", "M") for line in diplomas(code, sex=sex)
+    ]
+    once = taken(melodi(tmp_path, lines), catalogue, territories)
+    monkeypatch.setattr("sources.readers.table.pieces_of", partial(pieces_of, block=120))
+    spaced = [line.replace('"COM"', '" COM\u00a0"').replace('"_T"', '"_T "') for line in lines]
+    by_pieces = taken(melodi(tmp_path, spaced), catalogue, territories)
+    ours = [name for name in once.observations.columns if name != "extract"]
+    assert once.observations.height == 14
+    assert by_pieces.observations.select(ours).equals(once.observations.select(ours))
+    assert by_pieces.account.rows_outside == once.account.rows_outside == 28
+
+
+def test_rows_of_use_are_told_among_any_number_of_variables(catalogue: Catalogue) -> None:
+    dataset = catalogue.datasets["insee_melodi_rp_diplomes"]
+    model = next(iter(dataset.layout.columns.values()))
+    columns = {f"v{i}": model.model_copy(update={"where": {"EDUC": (f"c{i}",)}}) for i in range(150)}
+    columns["any"] = model.model_copy(update={"where": {"EDUC": ("*",), "SEX": ("F",)}})
+    layout = dataset.layout.model_copy(update={"columns": columns})
+    rows = pl.DataFrame({"EDUC": [f"c{i}" for i in range(160)], "AGE": ["_T"] * 159 + ["Y"]})
+    rows = rows.with_columns(
+        SEX=pl.when(pl.col("EDUC").is_in(["c155", "c159"])).then(pl.lit("F")).otherwise(pl.lit("M"))
+    )
+    held = dataset.model_copy(update={"layout": layout})
+    for texts in (rows, rows.cast(pl.Categorical)):
+        useful = texts.filter(of_use(held))["EDUC"].cast(pl.String).to_list()
+        assert useful == [*(f"c{i}" for i in range(150)), "c155", "c159"]
+        # Once the age is known to have a total, a row of one age is of no use.
+        assert texts.filter(of_use(held, ["AGE"]))["EDUC"].cast(pl.String).to_list() == useful[:-1]
