@@ -153,12 +153,12 @@ class Reviewer:
         for file in ordered:
             rows = file.observations.select(self._columns)
             dataset = self._catalogue.datasets[file.dataset]
-            own = expanded(dataset)
+            own, editions = expanded(dataset), set(rows["edition"].unique())
             levels = [(file.dataset, level) for level in rows["level"].unique().sort()]
             others = {
                 level
                 for dataset_id, extract, edition, level in given
-                if dataset_id == file.dataset and extract != file.extract and edition in rows["edition"]
+                if dataset_id == file.dataset and extract != file.extract and edition in editions
             }
             twins = {
                 name
