@@ -321,6 +321,8 @@ def _tied(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     enough = columns.filter(pl.col("rest") >= ENOUGH, pl.col("ours") >= ENOUGH_TIED)
     for _, group in enough.group_by(place, maintain_order=True):
         names, keys = group["variable"].to_list(), group["key"].to_list()
+        if len(names) < 2:
+            continue
         rows = figures.filter(pl.col("key").is_in(keys))
         if (group["rest"] > MANY).any():
             rows = rows.filter(pl.col("ours") | (pl.col("line") % ONE_IN == 0))
@@ -335,7 +337,7 @@ def _tied(figures: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
             .to_numpy()
             for ours, what in ((True, "scaled"), (False, "scaled"), (False, "apart"))
         )
-        if len(names) < 2 or len(here) < ENOUGH_TIED or len(there) < ENOUGH:
+        if len(here) < ENOUGH_TIED or len(there) < ENOUGH:
             continue
         with np.errstate(invalid="ignore"):
             here, there, apart = (
