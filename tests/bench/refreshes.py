@@ -71,7 +71,11 @@ def national(folder: Path, runs: int, communes: int | None) -> Iterator[Result]:
     floor = float(command("-m", "tests.bench.floor", deposit).output.split()[0])
     call = (*REFRESH, "--depot", deposit)
     whole = command(*call, home=home, runs=runs, before=fresh(home))
-    name, most = ("fichiers réels", 10) if communes is None else (f"{number(communes)} communes générées", 3)
+    name, most = (
+        ("fichiers réels", 10)
+        if communes is None
+        else (f"{number(communes)} communes générées, {len(EDITIONS)} millésimes", 3)
+    )
     yield cost_line(
         f"Actualisation nationale, {name}", whole, BYTES, floor, f"au plus {most} fois, 4 Gio", most
     )
