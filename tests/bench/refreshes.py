@@ -47,7 +47,7 @@ def fresh(home: Path) -> Callable[[], None]:
 def embedded(folder: Path, runs: int) -> Iterator[Result]:
     """The refresh of the embedded files, from nothing and with their readings kept."""
     home = folder / "embarque"
-    loaded = command("-c", "import dagster, duckdb, pandera.polars, polars, typer, rich", runs=runs).processor
+    loaded = command("-c", "import duckdb, polars, typer, rich", runs=runs).processor
     cold = command(*REFRESH, "--publier", home=home, runs=runs, before=fresh(home))
     yield cost_line("Actualisation embarquée, de rien", cold, LIBRARIES, loaded)
     again = command("-c", FORMULA, "actualiser", home=home)
