@@ -7,7 +7,7 @@ not belong here: what these rows are (``ingestion``, ``indicators``).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -143,20 +143,22 @@ class WorkParts:
         """Return the files of the parts of a table, in the order of its partition."""
         return sorted((self.folder / table.name).glob("*.parquet"), key=lambda path: path.stem.split("@"))
 
-    def where(self, table: Table, wanted: pl.Expr) -> pl.DataFrame:
+    def where(self, table: Table, wanted: pl.Expr, without: Collection[str] = ()) -> pl.DataFrame:
         """Return the rows of a table that are wanted: the others are not even read.
 
         Args:
             table: a national table.
             wanted: which rows.
+            without: columns that are not wanted.
 
         Returns:
-            The columns of the table but ``followed``, in the order of :meth:`parts`; no row without any part.
+            The other columns of the table but ``followed``, in the order of :meth:`parts`; no row without any
+            part.
         """
         import polars as pl
 
         found = self.files(table)
-        nothing = table.without_followed(table.schema.to_frame())
+        nothing = table.without_followed(table.schema.to_frame()).drop(without)
         if not found:
             return nothing
         return pl.scan_parquet(found).filter(wanted).select(nothing.columns).collect()

@@ -54,6 +54,8 @@ from sources.vocabulary import Level
 if TYPE_CHECKING:
     import polars as pl
 
+CELL = ("line", "column")
+"""Where an observation was read: no value is made of it."""
 AT_ONCE = 1_500_000
 """Observations of the rest of France that values are computed from at a time."""
 
@@ -220,7 +222,7 @@ def values_elsewhere(
     for some in _few_at_a_time(workspace, changed):
         wanted = pl.col("variable").is_in(sorted(variables_of(some)))
         values = compute_elsewhere(
-            pl.concat([workspace.elsewhere.where(OBSERVATION, wanted), own.filter(wanted)]),
+            pl.concat([workspace.elsewhere.where(OBSERVATION, wanted, CELL), own.filter(wanted).drop(CELL)]),
             catalogue,
             areas,
             indicators=some,
