@@ -55,19 +55,20 @@ def report(address: str, quick: bool) -> Iterator[str | Result]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
         visits = [_visit(browser, address) for _ in range(runs)]
         browser.close()
-    base = statistics.median(empty for empty, *_ in visits)
+    empty, first, again = zip(*visits, strict=True)
+    base = statistics.median(empty)
     for moment in SHOWN:
-        for rank, cache in ((1, "vide"), (2, "plein")):
-            middle = statistics.median(visit[rank][moment] for visit in visits)
+        for found, cache in ((first, "vide"), (again, "plein")):
+            middle = statistics.median(visit[moment] for visit in found)
             yield (
                 f"{moment}, cache du navigateur {cache} : médiane {middle:.2f} s, {middle / base:.1f} fois "
                 f"une page vide ({base * 1000:.0f} ms) ; {runs} essais"
             )
             asked = moment == READ
+            label, most = f"{moment.capitalize()}, cache du navigateur {cache}", "au plus 5 fois"
             yield Result(
-                *(f"{moment.capitalize()}, cache du navigateur {cache}", middle, 0.0),
-                *("une page vide", middle / base, 0.0, "au plus 5 fois" if asked else ""),
-                middle <= 5 * base if asked else None,
+                *(label, middle, 0.0, "une page vide", middle / base, 0.0, most if asked else ""),
+                reached=middle <= 5 * base if asked else None,
             )
 
 

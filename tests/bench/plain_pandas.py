@@ -6,6 +6,8 @@ censuses, the intervals and the sums are left out: pandas has less to do than we
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -64,7 +66,7 @@ def _ratio(held: pd.DataFrame, formula: Ratio) -> pd.Series:
     return formula.scale * _sum(held, formula.numerator) / _sum(held, formula.denominator).replace(0, np.nan)
 
 
-def _sum(held: pd.DataFrame, terms: dict[str, float]) -> pd.Series:
+def _sum(held: pd.DataFrame, terms: Mapping[str, float]) -> pd.Series:
     rows = held[held["variable"].isin(list(terms))]
     wide = rows.pivot(index=PLACE, columns="variable", values="value")
     if set(wide.columns) != set(terms):

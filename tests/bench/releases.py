@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from indicators.disclosure import Figures
 from pipelines import publication, publishing, secrecy
 from pipelines.home import Home
 from pipelines.release import read_table
@@ -30,9 +29,9 @@ def decisions(folder: Path) -> Iterator[Result]:
     cancelled = _seconds(lambda: publishing.cancel(home, WHO, WHO))
     path = home.releases / first.file
     bare = _seconds(lambda: shutil.copyfile(path, folder / "copie"))
-    shown = Figures(read_table(path, "observation"), read_table(path, "value"))
+    shown = read_table(path, "observation"), read_table(path, "value")
     catalogue, territories = load_catalogue(), load_territories()
-    audited = _seconds(lambda: secrecy.audited(shown, home, catalogue, territories))
+    audited = _seconds(lambda: secrecy.protected(*shown, home, catalogue, territories))
     for label, spent, most, asked in (
         ("Publication", published, 1.0, "au plus 1 s"),
         ("Annulation", cancelled, 0.05, "au plus 50 ms"),
