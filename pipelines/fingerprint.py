@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from sources import files
 from sources.territory.place import territory_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -55,10 +56,12 @@ def fingerprint(
     import importlib.metadata
 
     digest = hashlib.sha256()
-    lines = {f"{name}\0{_sha256(path)}\n" for name, path in _inputs(project)}
+    lines = {f"{name}\0{files.digest(path)}\n" for name, path in _inputs(project)}
     territory = territory or territory_folder()
     declared = (path for path in territory.rglob("*") if path.is_file())
-    lines |= {f"territory/{path.relative_to(territory).as_posix()}\0{_sha256(path)}\n" for path in declared}
+    lines |= {
+        f"territory/{path.relative_to(territory).as_posix()}\0{files.digest(path)}\n" for path in declared
+    }
     # The folder a file was dropped in does not matter, nor that it lies in two of them.
     lines |= {f"inbox/{path.name}\0{_readable(path)}\n" for path in dropped_files(inboxes)}
     lines |= {f"inbox/{name}\0{sha256}\n" for name, sha256 in accepted}
@@ -86,11 +89,6 @@ def _inputs(project: Path) -> Iterator[tuple[str, Path]]:
 def _readable(path: Path) -> str:
     """Return the digest of a dropped file; one that cannot be read is set aside later, with its reason."""
     try:
-        return _sha256(path)
+        return files.digest(path)
     except OSError:
         return "illisible"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -134,10 +134,9 @@ def is_whole(home: Home, release: Published) -> bool:
     """Return whether the database of a release is, byte for byte, the one that was verified."""
     path = home.releases / release.file
     try:
-        state = path.stat()
-        if state.st_size != release.size:
+        if path.stat().st_size != release.size:
             return False
-        return not release.sha256 or _digest(path, state.st_size, state.st_mtime_ns) == release.sha256
+        return not release.sha256 or files.digest(path) == release.sha256
     except OSError:
         return False
 
@@ -155,12 +154,6 @@ def check_whole(home: Home, release: Published) -> None:
             if cure and release.release_id == pointed(home)
             else f"{release.file} est abîmé. Choisissez une autre publication\u00a0: bcs versions"
         )
-
-
-@functools.lru_cache(maxsize=64)
-def _digest(path: Path, _size: int, _changed: int) -> str:
-    """Digest of a file in one state: a command asks more than once whether a release is whole."""
-    return files.digest(path)
 
 
 def current(home: Home) -> Published | None:

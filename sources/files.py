@@ -8,6 +8,7 @@ the command line loads it before anything heavy.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import shutil
@@ -19,6 +20,10 @@ from uuid import uuid4
 PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Windows refuses for a moment, in seconds, to replace or delete a file an antivirus or a reader holds."""
 
+SETTLED = 5_000_000_000
+"""Nanoseconds after which a change of a file cannot have the date of the one before: clocks of disks are
+coarse, of two seconds on some."""
+
 
 def shown(path: Path) -> str:
     """Return the name of a file as text: one of bytes that are no text would stop whatever writes it."""
@@ -26,7 +31,15 @@ def shown(path: Path) -> str:
 
 
 def digest(path: Path) -> str:
-    """Return the sha256 of a file, without holding it in memory."""
+    """Return the sha256 of a file, without holding it in memory; a file that has settled is read once."""
+    state = path.stat()
+    read = _digest if time.time_ns() - state.st_mtime_ns > SETTLED else _digest.__wrapped__
+    return read(path, state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+@functools.lru_cache(maxsize=4096)
+def _digest(path: Path, _size: int, _changed: int, _number: int) -> str:
+    """Digest of a file in one state."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sources.files import shown
+from sources.files import digest, shown
 from sources.french import MONTHS
 from sources.model import Dataset, Layout, Millesime
 from sources.problems import ExtractRefused, Problem
@@ -71,8 +70,7 @@ def read_extract(
 
     check_size(path, MAX_STREAMED)
     before = _state(path)
-    with path.open("rb") as handle:
-        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+    sha256 = digest(path)
     if millesime is not None and millesime.decimal is not None:
         layout = dataset.layout.model_copy(update={"decimal": millesime.decimal})
         dataset = dataset.model_copy(update={"layout": layout})
