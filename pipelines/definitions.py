@@ -22,7 +22,7 @@ from pipelines.inputs import inputs
 from sources.catalogue import Catalogue, load_catalogue
 from sources.territory.files import load_territories
 
-REFRESH, PUBLISH = "actualisation_annuelle", "publication"
+REFRESH, PUBLISH = "actualisation_annuelle", "publier"
 WATCH_JOB, DOCUMENTS_JOB = "veille", "documents_des_communes"
 SETTLED = 30
 """Seconds without a change before a dropped file is taken as wholly copied."""

@@ -47,6 +47,10 @@ def test_an_indicator_badly_declared_stops_before_anything_is_read(monkeypatch: 
         build_defs()
 
 
+def test_all_of_it_loads_together_as_dagster_dev_does(definitions: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(definitions)
+
+
 def test_every_dataset_is_in_the_graph_in_its_producer_s_group(
     definitions: dg.Definitions, catalogue: Catalogue
 ) -> None:
