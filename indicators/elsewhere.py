@@ -28,8 +28,8 @@ from indicators.uncertainty import looked_for, with_intervals
 if TYPE_CHECKING:
     import polars as pl
 
-PIECE = 1_500_000
-"""Rows a formula is applied to at a time."""
+AT_ONCE = 1_500_000
+"""Observations that values are computed from, and that a formula is applied to: memory is the limit."""
 
 
 def compute_elsewhere(
@@ -180,7 +180,7 @@ def _pieces(resolved: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield rows in pieces of whole territories: what a formula of many variables holds is bounded."""
     import polars as pl
 
-    pieces = -(-resolved.height // PIECE)
+    pieces = -(-resolved.height // AT_ONCE)
     if pieces <= 1:
         yield resolved
         return

@@ -249,17 +249,11 @@ def _code(module: str) -> str:
     # What the producers and the authorities declare outside the catalogue is read by the code itself.
     read = {path.name: path for path in sorted((PROJECT / "sources").glob("*.yaml"))}
     for name, path in (read | {name: _file(name) for name in under}).items():
-        digest.update(f"{name}\0{_code_in(path)}\n".encode())
+        digest.update(f"{name}\0{files.digest(path)}\n".encode())
     if DECLARED in under:
         # By its name: what is kept would otherwise depend on every declaration, through this very module.
         digest.update(digest_of(importlib.import_module(DECLARED).INDICATORS).encode())
     return digest.hexdigest()
-
-
-@functools.cache
-def _code_in(path: Path) -> str:
-    """Return the digest of a file of code, which many modules have under them."""
-    return files.digest(path)
 
 
 @functools.cache

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indicators import peers, references
+from indicators import peers
 from indicators.analysis.run import analyse
 from indicators.comparison import compare
 from indicators.compute import compute_values
-from indicators.elsewhere import compute_elsewhere, variables_of
 from indicators.facts import confront
-from indicators.model import Indicator, Theme
+from indicators.model import Theme
 from indicators.plausibility import kept_out, put_together
 from indicators.registry import INDICATORS
 from indicators.resolve import priorities
@@ -27,6 +25,7 @@ from indicators.standings import standings
 from indicators.structure import VARIABLES
 from pipelines import checks, ingestion, plausible, publication, release, secrecy
 from pipelines.assets.asset import Asset, Check, Made, Markdown, blocking, warning
+from pipelines.assets.elsewhere import values_elsewhere
 from pipelines.assets.parts import (
     AGREEMENT,
     ANALYSES,
@@ -42,7 +41,7 @@ from pipelines.assets.parts import (
     french_failure,
 )
 from pipelines.freshness import expectations
-from pipelines.kept import Kept, digest_of
+from pipelines.kept import Kept
 from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, TERRITORY, VALUE
 from pipelines.workspace import Workspace
 from sources import files
@@ -53,11 +52,6 @@ from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
-
-CELL = ("line", "column")
-"""Where an observation was read: no value is made of it."""
-AT_ONCE = 1_500_000
-"""Observations of the rest of France that values are computed from at a time."""
 
 
 def observations_asset(
@@ -189,105 +183,6 @@ def _quarters(workspace: Workspace) -> pl.DataFrame:
     import polars as pl
 
     return workspace.elsewhere.where(OBSERVATION, pl.col("level") == Level.QPV.value)
-
-
-def values_elsewhere(
-    workspace: Workspace, ours: pl.DataFrame, catalogue: Catalogue, territories: Territories
-) -> tuple[pl.DataFrame | None, int]:
-    """Compute and keep the values of the rest of France, of the indicators of which anything has changed.
-
-    Args:
-        workspace: where the rest of France is, and what was computed before.
-        ours: table ``observation`` of the territories we follow.
-        catalogue: declarations of the datasets.
-        territories: what the barometer follows.
-
-    Returns:
-        The sums of communes of our own reference territories, in the columns of table ``value``, and how many
-        rows the rest makes.
-    """
-    import polars as pl
-
-    workspace.elsewhere.clear(VALUE)
-    if not workspace.elsewhere.files(OBSERVATION):
-        return None, 0
-    # The communes we follow are a part of their département too.
-    communes = ours.filter(pl.col("level") == Level.COMMUNE.value)
-    areas = _areas(workspace, territories)
-    followed = territories.territory.select("level", "code", "perimeter")
-    kept, keys = workspace.parsed, _keys_elsewhere(workspace, communes, catalogue, (areas, followed))
-    found = {indicator.id: kept.find(keys[indicator.id]) for indicator in INDICATORS}
-    changed = [indicator for indicator in INDICATORS if found[indicator.id] is None]
-    own = OBSERVATION.without_followed(communes)
-    for some in _few_at_a_time(workspace, changed):
-        wanted = pl.col("variable").is_in(sorted(variables_of(some)))
-        values = compute_elsewhere(
-            pl.concat([workspace.elsewhere.where(OBSERVATION, wanted, CELL), own.filter(wanted).drop(CELL)]),
-            catalogue,
-            areas,
-            indicators=some,
-        )
-        on, sums = followed.columns, values.filter(pl.col("origin") == "sum")
-        frames = {
-            "rest": VALUE.without_followed(values.join(followed, on=on, how="anti", nulls_equal=True)),
-            "sums": sums.join(followed, on=on, how="semi", nulls_equal=True),
-        }
-        for indicator in some:
-            its = {name: frame.filter(indicator=indicator.id) for name, frame in frames.items()}
-            found[indicator.id] = kept.keep(keys[indicator.id], its["rest"].height, its)
-    count, ours_summed = 0, []
-    for name, one in found.items():
-        assert one is not None
-        count += one.told
-        ours_summed.append(one.frames["sums"].frame())
-        if one.told:
-            workspace.elsewhere.keep_file(VALUE, name, one.frames["rest"])
-    # Of our own EPCI the communes are all known: its sum is made with them.
-    return pl.concat(ours_summed).filter(pl.col("level") != Level.EPCI.value), count
-
-
-def _few_at_a_time(workspace: Workspace, indicators: list[Indicator]) -> Iterator[list[Indicator]]:
-    """Yield indicators together as long as what they are made of holds in few rows: memory is the limit."""
-    rows = workspace.elsewhere.counts(OBSERVATION, "variable")
-    together: list[Indicator] = []
-    for indicator in indicators:
-        if together and sum(rows.get(name, 0) for name in variables_of([*together, indicator])) > AT_ONCE:
-            yield together
-            together = []
-        together.append(indicator)
-    if together:
-        yield together
-
-
-def _keys_elsewhere(
-    workspace: Workspace, communes: pl.DataFrame, catalogue: Catalogue, places: object
-) -> dict[str, str]:
-    """Return the key of all the values of each indicator in the rest of France depend on, by indicator."""
-    import polars as pl
-
-    declared = {name: (set(expanded(one)), digest_of(one)) for name, one in catalogue.datasets.items()}
-    parts = [(path.stem, files.digest(path)) for path in workspace.elsewhere.files(OBSERVATION)]
-    where, keys = digest_of(places), {}
-    for indicator in INDICATORS:
-        names = variables_of([indicator])
-        own = communes.filter(pl.col("variable").is_in(sorted(names)))
-        read = [part for part in parts if names & declared[part[0].partition("@")[0]][0]]
-        told = [digest for given, digest in declared.values() if names & given]
-        keys[indicator.id] = Kept.key(compute_elsewhere, indicator, own, read, told, where)
-    return keys
-
-
-def _areas(workspace: Workspace, territories: Territories) -> pl.DataFrame | None:
-    """Communes of the larger territories, where the official code that lists them all is there."""
-    import polars as pl
-
-    links = ["level", "code", "parent_level", "parent_code"]
-    listed = pl.concat([MEMBERSHIP.schema.to_frame(), *workspace.elsewhere.of(MEMBERSHIP)]).select(links)
-    if not listed.height:
-        return None
-    return references.places(
-        pl.concat([territories.membership.select(links), listed]), territories.home.metropole.code
-    )
 
 
 def comparisons_asset(territories: Territories) -> Asset:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from sources.files import digest
 from sources.french import plural
 from sources.model import Layout
 from sources.problems import ExtractRefused, quoted
@@ -46,8 +47,7 @@ def _opened(file: str, source: Path | bytes, kind: Kind) -> Iterator[tuple[_Book
     """Open a workbook; whatever the library says of a broken one becomes a refusal in French."""
     faults: Mapping[str, SheetFaults] = {}
     if kind is Kind.XLSX and isinstance(source, Path):
-        about = source.stat()
-        faults = _checked(source, about.st_size, about.st_mtime_ns)
+        faults = _checked(source, digest(source))
     elif kind is Kind.XLSX and isinstance(source, bytes):
         faults = check_workbook(Path(file), source)
     try:
@@ -62,8 +62,8 @@ def _opened(file: str, source: Path | bytes, kind: Kind) -> Iterator[tuple[_Book
 
 
 @functools.lru_cache(maxsize=64)
-def _checked(path: Path, size: int, written: int) -> Mapping[str, SheetFaults]:
-    """Check a workbook once, as long as it is the same file: each of its sheets is opened in turn."""
+def _checked(path: Path, _sha256: str) -> Mapping[str, SheetFaults]:
+    """Check a workbook once, as long as it holds the same bytes: each of its sheets is opened in turn."""
     return check_workbook(path, None)
 
 
@@ -97,8 +97,7 @@ class _Book:
 
     def __init__(self, file: str, source: Path | bytes) -> None:
         self._file, self._source = file, source
-        about = source.stat() if isinstance(source, Path) else None
-        self._key = about and (source, about.st_size, about.st_mtime_ns)
+        self._key = digest(source) if isinstance(source, Path) else None
 
     @functools.cached_property
     def _reader(self) -> ExcelReader:
@@ -113,7 +112,7 @@ class _Book:
 
     def load(self, name: str) -> pl.DataFrame:
         """Return the rows of a sheet as text; refuse a sheet that is too large."""
-        return _held(_SHEETS, self._key and (*self._key, name), lambda: self._load(name))
+        return _held(_SHEETS, self._key and (self._key, name), lambda: self._load(name))
 
     def _load(self, name: str) -> pl.DataFrame:
         sheet = self._reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")

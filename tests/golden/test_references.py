@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import polars as pl
 import pytest
@@ -100,6 +101,23 @@ def test_a_sum_is_counts_over_counts_and_never_a_mean_of_rates(catalogue: Catalo
     assert (
         of(values, "metropole", "FM")["value"] == region["value"] == of(values, "epci", "200000001")["value"]
     )
+
+
+def test_a_formula_applied_to_few_territories_at_a_time_gives_the_same(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = unemployment({"59001": (300, 2000), "59002": (100, 1800), "62001": (10, 200)})
+    whole = compute_elsewhere(rows, catalogue, AREAS)
+    applied: list[set[str]] = []
+
+    def counted(*given: Any) -> pl.DataFrame:
+        applied.append(set(given[3]["code"]))
+        return series_values(*given)
+
+    monkeypatch.setattr("indicators.elsewhere.series_values", counted)
+    monkeypatch.setattr("indicators.elsewhere.AT_ONCE", 3)
+    assert compute_elsewhere(rows, catalogue, AREAS).equals(whole)
+    assert {"59001", "59002"} in applied and {"62001"} in applied
 
 
 def test_what_secrecy_hides_gives_two_bounds(catalogue: Catalogue) -> None:

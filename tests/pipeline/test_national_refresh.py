@@ -20,7 +20,7 @@ from indicators.elsewhere import compute_elsewhere
 from indicators.model import Indicator
 from indicators.registry import INDICATORS
 from pipelines import checks, publication
-from pipelines.assets import outputs
+from pipelines.assets import elsewhere
 from pipelines.cli import app
 from pipelines.elsewhere import StoredParts, WorkParts
 from pipelines.home import Home
@@ -224,13 +224,13 @@ def test_only_the_indicators_that_something_changed_for_are_computed_again(
         workspace = Workspace(root=str(national.root), afresh=afresh)
         asked.clear()
         ours = workspace.read("tables/observation")
-        sums, _ = outputs.values_elsewhere(workspace, ours, catalogue, territories)
+        sums, _ = elsewhere.values_elsewhere(workspace, ours, catalogue, territories)
         assert sums is not None
         return {path.stem: path.read_bytes() for path in workspace.elsewhere.files(VALUE)} | {
             "": sums.write_csv().encode()
         }
 
-    monkeypatch.setattr(outputs, "compute_elsewhere", computed)
+    monkeypatch.setattr(elsewhere, "compute_elsewhere", computed)
     before = values()
     assert asked == [] and len(before) > 2, "the refresh had computed them all"
     name = sorted(before)[-1]
@@ -240,7 +240,7 @@ def test_only_the_indicators_that_something_changed_for_are_computed_again(
         else one
         for one in INDICATORS
     )
-    monkeypatch.setattr(outputs, "INDICATORS", changed)
+    monkeypatch.setattr(elsewhere, "INDICATORS", changed)
     after = values()
     assert asked == [{name}] and after[name] != before[name]
     assert {**after, name: b""} == {**before, name: b""} and after == values(afresh=True)
