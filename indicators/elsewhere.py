@@ -23,10 +23,13 @@ from indicators.model import (
 from indicators.references import differences, full_years, listed, not_given, summed, weighted, widened
 from indicators.resolve import CatalogueView, resolve
 from indicators.series import first_series, series_values
+from indicators.structure import VARIABLES
 from indicators.uncertainty import looked_for, with_intervals
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from sources.model import Column
 
 AT_ONCE = 1_500_000
 """Observations that values are computed from, and that a formula is applied to: memory is the limit."""
@@ -104,6 +107,22 @@ def compute_elsewhere(
 def variables_of(indicators: Iterable[Indicator]) -> frozenset[str]:
     """Return the variables values are made of here, and the population that sums are weighted by."""
     return frozenset({POPULATION}).union(*(_direct(indicator).variables for indicator in indicators))
+
+
+def rested_on(indicators: Iterable[Indicator], declared: Mapping[str, Column]) -> frozenset[str]:
+    """Return the variables that figures of other communes rest on; nothing is made nor shown of the others.
+
+    Args:
+        indicators: All that are computed.
+        declared: Variables of a dataset.
+
+    Returns:
+        The variables of values and of the structure of communes, and the totals they are checked against.
+    """
+    asked = (variables_of(indicators) | VARIABLES) & declared.keys()
+    while totals := {total for name in asked if (total := declared[name].part_of)} - asked:
+        asked |= totals
+    return asked
 
 
 def _direct(indicator: Indicator) -> Indicator:

@@ -27,8 +27,9 @@ _HOW = (
     ),
     (
         "Le classeur, les CSV et les contours portent sur les territoires suivis par le baromètre. Parquet "
-        "et DuckDB contiennent aussi, quand des fichiers nationaux ont été déposés, le reste de la France : "
-        "la colonne « followed » y distingue les territoires suivis."
+        "et DuckDB contiennent aussi, quand des fichiers nationaux ont été déposés, le reste de la France, "
+        "ses valeurs et les observations dont elles sont faites : la colonne « followed » y distingue les "
+        "territoires suivis."
     ),
     "parquet/ : les tables, typées, pour Python, R ou DuckDB.",
     "geojson/ : les contours simplifiés, en WGS 84 (longitude, latitude).",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sources.vocabulary import Status
+from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -97,19 +97,29 @@ def kept_out(rows: pl.DataFrame, out: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
     return _missing(marked), gone.group_by(*ACCOUNT, "status").len("gone")
 
 
-def put_together(out: pl.DataFrame, columns: pl.DataFrame, *parts: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def put_together(
+    out: pl.DataFrame, columns: pl.DataFrame, variables: frozenset[str], *parts: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
     """Put together the files of one dataset and edition, for the rest of France.
 
     Args:
         out: findings about them that are not accepted.
         columns: no row, in the columns and types of what is wanted.
+        variables: those that are wanted of the communes; of the other levels all are.
         parts: what each holds, in the order of their digests.
 
     Returns:
-        ``rows``, in the columns of ``columns``, and ``gone`` (:func:`kept_out`).
+        ``rows``, in the columns of ``columns``, unless there is none; ``gone`` (:func:`kept_out`).
     """
     import polars as pl
 
-    # Files in the order of their digests, rows in the order of their lines: no sort of every column.
-    rows, gone = kept_out(pl.concat(part.sort("line", maintain_order=True) for part in parts), out)
-    return {"rows": rows.select(columns.columns).cast(columns.schema), "gone": gone}
+    wanted = (pl.col("level") != Level.COMMUNE.value) | pl.col("variable").is_in(sorted(variables))
+    rows, gone = [], []
+    for part in parts:
+        shown, held = kept_out(part, out)
+        # Files in the order of their digests, rows in the order of their lines: no sort of every column.
+        in_order = shown.filter(wanted).sort("line", maintain_order=True)
+        rows.append(in_order.select(columns.columns).cast(columns.schema))
+        gone.append(held)
+    frames = {"rows": pl.concat(rows), "gone": pl.concat(gone)}
+    return frames if frames["rows"].height else {"gone": frames["gone"]}

@@ -15,6 +15,7 @@ from indicators import peers
 from indicators.analysis.run import analyse
 from indicators.comparison import compare
 from indicators.compute import compute_values
+from indicators.elsewhere import rested_on
 from indicators.facts import confront
 from indicators.model import Theme
 from indicators.plausibility import kept_out, put_together
@@ -74,8 +75,11 @@ def observations_asset(
         for name, parts in itertools.groupby(workspace.raw(), lambda one: one.path.parent.name):
             given = list(parts)
             about = out.filter(pl.col("extract").is_in([one.path.stem for one in given]))
-            made = kept.call(put_together, about, columns, *given)
-            workspace.elsewhere.keep_file(OBSERVATION, name, made["rows"])
+            # No figure is made of the other variables, but their files were reviewed whole.
+            variables = rested_on(INDICATORS, expanded(catalogue.datasets[name.partition("@")[0]]))
+            made = kept.call(put_together, about, columns, variables, *given)
+            if "rows" in made:
+                workspace.elsewhere.keep_file(OBSERVATION, name, made["rows"])
             moved.append(made["gone"].frame())
         accounts = plausible.recounted(workspace.read(f"extracts/{DEPOSITS}"), moved)
         observations, extracts = ingestion.merge(

@@ -16,8 +16,8 @@ import pytest
 import xlsxwriter
 from typer.testing import CliRunner
 
-from indicators.elsewhere import compute_elsewhere
-from indicators.model import Indicator
+from indicators.elsewhere import compute_elsewhere, rested_on
+from indicators.model import POPULATION, Indicator
 from indicators.registry import INDICATORS
 from pipelines import checks, publication
 from pipelines.assets import elsewhere
@@ -28,7 +28,8 @@ from pipelines.kept import Kept
 from pipelines.release import Identity, build_release, opened, other_rows, read_release
 from pipelines.tables import OBSERVATION, VALUE
 from pipelines.workspace import Workspace
-from sources.catalogue import Catalogue
+from sources.catalogue import Catalogue, expanded
+from sources.model import Column
 from sources.territory.declared import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs, table
 from tests.stored import copied, stored_hash
@@ -171,6 +172,31 @@ def test_plain_views_are_our_territories_only(national: Home, before: Home) -> N
             view = connection.sql(f'SELECT * FROM suivi."{name}"')
             assert "followed" not in view.columns
             assert len(view.fetchall()) == table(national, name).height
+
+
+def test_of_other_communes_only_what_a_figure_rests_on_is_published(
+    national: Home, catalogue: Catalogue
+) -> None:
+    with opened(path_of(national)) as connection:
+        rows = connection.sql("SELECT * FROM main.observation").pl()
+        values = connection.sql("SELECT * FROM main.value WHERE NOT followed").pl()
+    commune = pl.col("level") == "commune"
+    ours = rows.filter(commune, "followed", dataset="insee_filosofi_communes")
+    others = rows.filter(commune, ~pl.col("followed"))
+    rests = rested_on(INDICATORS, expanded(catalogue.datasets["insee_filosofi_communes"]))
+    assert set(others["variable"]) == rests & set(ours["variable"]) < set(ours["variable"])
+    # Each value finds the cells it is made of.
+    cells = others.select("code", extracts="extract")
+    assert values.filter(commune).join(cells, on=["code", "extracts"], how="anti").is_empty()
+
+
+def test_what_a_figure_rests_on_is_kept_with_the_totals_it_is_checked_against() -> None:
+    totals = {POPULATION: "one", "one": "two", "two": None, "other": "two"}
+    declared = {
+        name: Column(column=(name,), label=name, unit="personnes", part_of=total)
+        for name, total in totals.items()
+    }
+    assert rested_on((), declared) == {POPULATION, "one", "two"}
 
 
 def test_rows_of_elsewhere_change_none_of_ours(national: Home, before: Home) -> None:

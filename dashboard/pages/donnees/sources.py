@@ -206,6 +206,6 @@ def elsewhere(barometer: Barometer) -> Fragment:
     return text(
         "p",
         f"Cette version contient aussi les chiffres de {said} du reste de la France, tirés des fichiers "
-        "nationaux déposés. Les pages montrent les territoires suivis ; tout est dans les fichiers Parquet "
-        "et DuckDB.",
+        "nationaux déposés. Les pages montrent les territoires suivis ; les autres valeurs, et les cellules "
+        "dont elles sont faites, sont dans les fichiers Parquet et DuckDB.",
     )
