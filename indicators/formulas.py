@@ -189,7 +189,9 @@ def _between(numerator: pl.DataFrame, denominator: pl.DataFrame) -> pl.DataFrame
         "_den_extract": joined_names("_den_extract", "_next_den_extract"),
     }
     return (
-        counts.with_columns(
+        # First: it is read on the two sides, before one takes the place of the other.
+        counts.with_columns(_den_next=pl.when(inside).then("_next_den_millesime"))
+        .with_columns(
             pl.when(inside)
             .then(on_line)
             .when(after)
@@ -198,7 +200,6 @@ def _between(numerator: pl.DataFrame, denominator: pl.DataFrame) -> pl.DataFrame
             .alias(name)
             for name, on_line in line.items()
         )
-        .with_columns(_den_next=pl.when(inside).then("_next_den_millesime"))
         .filter(pl.col("_den_status").is_not_null())
         .with_columns(perimeter=pl.when(pl.col("perimeter") != "").then("perimeter"))
         .sort(PERIOD_KEY)

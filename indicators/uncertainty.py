@@ -76,7 +76,8 @@ def with_intervals(
         [pl.DataFrame(schema=_term_schema()), *(t for t in _terms(values, resolved, indicators) if t.height)]
     )
     sized = _with_effective_size(terms, _large(resolved), members)
-    limits = _limits(sized)
+    # Two editions without a year would each have the limits of both.
+    limits = _limits(sized).filter(pl.col("millesime").is_not_null())
     rows = values.with_row_index("_row").join(
         limits, on=_KEY, how="left", nulls_equal=True, maintain_order="left"
     )
@@ -106,8 +107,9 @@ def with_intervals(
     ]
     note = pl.concat_str("note", *fresh, separator=" ", ignore_nulls=True)
     return rows.with_columns(
-        lower=pl.coalesce("lower", "_lower"),
-        upper=pl.coalesce("upper", "_upper"),
+        # A difference without a figure would have the limits of its first term.
+        lower=pl.coalesce("lower", pl.when(usable).then("_lower")),
+        upper=pl.coalesce("upper", pl.when(usable).then("_upper")),
         note=pl.when(note != "").then(note),
     ).select(values.columns)
 
