@@ -5,13 +5,15 @@ Belongs here: column names, types and keys. Does not belong here: any computatio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sources.columns import STATUS_LINE, TERRITORY_LINES, columns, polars_schema
 from sources.vocabulary import STATUS_SEVERITY, Status
 
 if TYPE_CHECKING:
     import polars as pl
+
+_Frame = TypeVar("_Frame", "pl.DataFrame", "pl.LazyFrame")
 
 TERRITORY_KEY = ("level", "code", "perimeter")
 VALUE_KEY = ("indicator", "series", "level", "code", "perimeter", "millesime", "edition")
@@ -94,6 +96,21 @@ def is_usable(status: pl.Expr) -> pl.Expr:
         True for what is observed or estimated, null where there is no status.
     """
     return status.is_in([s.value for s in Status if s.usable])
+
+
+def in_texts(frame: _Frame) -> _Frame:
+    """Give back their texts to columns of categories.
+
+    Args:
+        frame: Any.
+
+    Returns:
+        The same rows and columns, those of type ``Enum`` as texts.
+    """
+    import polars as pl
+    import polars.selectors as cs
+
+    return frame.with_columns(cs.enum().cast(pl.String))
 
 
 def followed(values: pl.DataFrame) -> pl.DataFrame:

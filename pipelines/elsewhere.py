@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from indicators.frames import in_texts
 from pipelines.frame_digest import frame_digest
 from pipelines.kept import Kept, KeptFrame
 from pipelines.tables import FOLLOWED, Table
@@ -85,7 +86,7 @@ class WorkPart:
         import polars as pl
 
         # Without a memory map: Windows refuses to replace a mapped file at the next refresh.
-        rows = pl.read_parquet(self.path, memory_map=False)
+        rows = in_texts(pl.read_parquet(self.path, memory_map=False))
         return rows.select(*self.table.names[:-1], pl.lit(False).alias(FOLLOWED))
 
     def digest(self) -> str:
@@ -161,14 +162,16 @@ class WorkParts:
         nothing = table.without_followed(table.schema.to_frame()).drop(without)
         if not found:
             return nothing
-        return pl.scan_parquet(found).filter(wanted).select(nothing.columns).collect()
+        # Each file has categories of its own.
+        parts = (in_texts(pl.scan_parquet(path)).filter(wanted).select(nothing.columns) for path in found)
+        return pl.concat(parts).collect()
 
     def counts(self, table: Table, column: str) -> dict[str, int]:
         """Return how many rows of a table hold each text of a column."""
         import polars as pl
 
-        found = self.files(table)
-        return dict(pl.scan_parquet(found).group_by(column).len().collect().iter_rows()) if found else {}
+        parts = [in_texts(pl.scan_parquet(path).select(column)) for path in self.files(table)]
+        return dict(pl.concat(parts).group_by(column).len().collect().iter_rows()) if parts else {}
 
     def parts(self, table: Table) -> Iterator[WorkPart]:
         """Yield the parts of a table, in the order of its partition."""

@@ -8,7 +8,7 @@ faults are told afresh.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -138,8 +138,20 @@ def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict
         held = mine["_ours"].fill_null(False)
         frames["observations"] = rows.filter(held)
         rest = rows.filter(~held)
-        frames |= {"elsewhere": rest} if rest.height else {}
+        frames |= {"elsewhere": rest.with_columns(_categories(rows))} if rest.height else {}
     return told, frames | ({} if read.names is None else {"names": read.names})
+
+
+def _categories(rows: pl.DataFrame) -> Iterator[pl.Expr]:
+    """Yield the texts that come back from row to row as categories of the whole file, in their order.
+
+    A national file has millions of cells: their texts are from then on numbers, in Parquet up to DuckDB too.
+    """
+    import polars as pl
+
+    for name in ("dataset", "level", "perimeter", "variable", "extract", "column"):
+        yield pl.col(name).cast(pl.Enum(rows[name].unique().cast(pl.String).drop_nulls().sort()))
+    yield pl.col("status").cast(pl.Enum(sorted(one.value for one in Status)))
 
 
 _PLACE = ["level", "code", "perimeter"]

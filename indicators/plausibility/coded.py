@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from indicators.frames import in_texts
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -106,7 +108,7 @@ class Coded:
 def _without_texts(held: pl.Series) -> pl.Series:
     import polars as pl
 
-    return held.cast(pl.Categorical) if held.dtype == pl.String else held
+    return held.cast(pl.Categorical) if held.dtype in (pl.String, pl.Enum) else held
 
 
 def department() -> pl.Expr:
@@ -134,7 +136,7 @@ def coded(observations: pl.DataFrame, followed: pl.DataFrame, described: pl.Data
     names = [name for name in observations.columns if name not in _CELL]
     # The columns of a file follow one another: few runs to compare, instead of all texts of all cells.
     run = observations.select(pl.struct(names).rle_id().alias("run")).to_series()
-    runs = observations.select(names).filter(run.is_first_distinct())
+    runs = in_texts(observations.select(names).filter(run.is_first_distinct()))
     columns = runs.unique(maintain_order=True).with_row_index("of")
     of = runs.join(columns, on=names, how="left", nulls_equal=True, maintain_order="left")["of"].gather(run)
     levels = columns.select("level", "perimeter").unique().sort("level", "perimeter").with_row_index("where")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from indicators.frames import in_texts
 from indicators.plausibility.cells import cell_findings, twin_findings
 from indicators.plausibility.coded import coded
 from indicators.plausibility.columns import column_findings, first_findings
@@ -223,7 +224,7 @@ def _counted(rows: pl.DataFrame, populations: Collection[str]) -> dict[str, pl.D
     import polars as pl
 
     wanted = pl.col("variable").is_in(sorted(populations)), pl.col("value") > 0
-    return {"counted": dated(rows.filter(wanted)).select(_COUNTED)}
+    return {"counted": dated(in_texts(rows.filter(wanted))).select(_COUNTED)}
 
 
 def _latest(*counted: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -299,7 +300,11 @@ def look_at(
     import polars as pl
 
     columns = observations.columns
-    every = dated(observations if rest is None else pl.concat([observations, rest.select(columns)]))
+    if rest is not None:
+        # Their texts may be categories, of the whole file.
+        apart = rest.select(columns)
+        observations = pl.concat([observations.cast(apart.schema), apart])
+    every = dated(observations)
     rows = coded(every, followed, variables)
     described_ours = rows.ours
     ours = described_ours.select(every.columns)

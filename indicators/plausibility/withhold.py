@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indicators.frames import in_texts
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def held_rows(observations: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFram
     for name, key in _SCOPES.items():
         keys = scoped.filter(pl.col("_scope") == name).select(key).unique()
         if keys.height:
-            flag = keys.with_columns(pl.lit(True).alias(f"_{name}"))
+            flag = keys.select(pl.col(one).cast(marked.schema[one], strict=False) for one in key)
+            flag = flag.with_columns(pl.lit(True).alias(f"_{name}"))
             marked = marked.join(flag, on=list(key), how="left", nulls_equal=True, maintain_order="left")
             flags.append(pl.col(f"_{name}").fill_null(False))
     held = pl.any_horizontal(flags) if flags else pl.lit(False)
@@ -104,12 +106,13 @@ def put_together(
 
     Args:
         out: findings about them that are not accepted.
-        columns: no row, in the columns and types of what is wanted.
+        columns: no row, in the columns of what is wanted.
         variables: those that are wanted of the communes; of the other levels all are.
         parts: what each holds, in the order of their digests.
 
     Returns:
-        ``rows``, in the columns of ``columns``, unless there is none; ``gone`` (:func:`kept_out`).
+        ``rows``, in the columns of ``columns``, unless there is none: texts are categories where those given
+        are; ``gone`` (:func:`kept_out`).
     """
     import polars as pl
 
@@ -119,7 +122,24 @@ def put_together(
         shown, held = kept_out(part, out)
         # Files in the order of their digests, rows in the order of their lines: no sort of every column.
         in_order = shown.filter(wanted).sort("line", maintain_order=True)
-        rows.append(in_order.select(columns.columns).cast(columns.schema))
+        rows.append(in_order.select(columns.columns))
         gone.append(held)
-    frames = {"rows": pl.concat(rows), "gone": pl.concat(gone)}
+    frames = {"rows": _one_below_another(rows), "gone": pl.concat(map(in_texts, gone))}
     return frames if frames["rows"].height else {"gone": frames["gone"]}
+
+
+def _one_below_another(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows of several frames, of the categories of all."""
+    import polars as pl
+
+    kinds = [
+        [kind for kind in one if isinstance(kind, pl.Enum)]
+        for one in zip(*(f.dtypes for f in frames), strict=True)
+    ]
+    together = [
+        pl.col(name).cast(pl.Enum(pl.concat(kind.categories for kind in of).unique().sort()))
+        if of
+        else pl.col(name)
+        for name, of in zip(frames[0].columns, kinds, strict=True)
+    ]
+    return pl.concat(frame.select(together) for frame in frames)

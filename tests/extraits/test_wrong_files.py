@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from wrong_files import NUMBER, Sheet, next_year
 
+from indicators.frames import in_texts
 from indicators.plausibility import Finding, NewFile, Reviewer
 from pipelines.deposited import read_deposits, recognised
 from pipelines.parsed import Parsed
@@ -246,7 +247,7 @@ def said(
             catalogue,
             territories,
             Parsed(folder / ".lus"),
-            lambda d, rows: rest.setdefault(d.sha256[:12], []).append(rows.frame()),
+            lambda d, rows: rest.setdefault(d.sha256[:12], []).append(in_texts(rows.frame())),
         )
         files = [
             NewFile(

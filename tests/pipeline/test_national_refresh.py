@@ -190,6 +190,17 @@ def test_of_other_communes_only_what_a_figure_rests_on_is_published(
     assert values.filter(commune).join(cells, on=["code", "extracts"], how="anti").is_empty()
 
 
+def test_texts_are_categories_from_the_readings_to_the_parts_the_engine_reads(national: Home) -> None:
+    workspace = Workspace(root=str(national.root))
+    read = [part.path for part in workspace.raw()]
+    parts = workspace.elsewhere.files(OBSERVATION)
+    assert read and parts
+    texts = {"dataset", "level", "perimeter", "variable", "status", "extract", "column"}
+    for path in (*read, *parts):
+        schema = pl.read_parquet_schema(path)
+        assert {name for name, kind in schema.items() if kind == pl.Enum} == texts, path
+
+
 def test_what_a_figure_rests_on_is_kept_with_the_totals_it_is_checked_against() -> None:
     totals = {POPULATION: "one", "one": "two", "two": None, "other": "two"}
     declared = {
