@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tests.bench import calculations, refreshes, releases
 from tests.bench.cases import cases
-from tests.bench.measure import HEAD, PAGES, Result, busy, machine, record, table
+from tests.bench.measure import HEAD, LONG, PAGES, Result, busy, machine, record, table
 
 
 def _heavy(quick: bool) -> Iterator[Result]:
@@ -45,6 +44,13 @@ def _parts(folder: Path, quick: bool, communes: int, runs: int) -> dict[str, Cal
     return parts
 
 
+def _between_loads(lines: Iterable[str | Result]) -> Iterator[str | Result]:
+    """Yield lines after the load of the machine before them, and before its load after them."""
+    yield f"{machine()}, charge {busy()}"
+    yield from lines
+    yield f"charge à la fin {busy()}"
+
+
 def main() -> None:
     """Print one line of the table per measure, and record it when asked."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
@@ -66,16 +72,17 @@ def main() -> None:
         from tests.bench.sessions import report
 
         told, rows = [], []
-        measured = report(asked.quick, asked.minutes * 60)
-        for line in chain([f"{machine()}, charge {busy()}"], measured, [f"charge à la fin {busy()}"]):
+        for line in _between_loads(report(asked.quick, asked.minutes * 60)):
             if isinstance(line, Result):
                 rows.append(line)
                 continue
             print(line, flush=True)  # noqa: T201
             told.append(line)
         print("\n".join([HEAD, *(row.line() for row in rows)]))  # noqa: T201
+        usual = asked.minutes == parser.get_default("minutes")
         if asked.record:
-            PAGES.write_text("\n".join(told) + "\n", encoding="utf-8")
+            (PAGES if usual else LONG).write_text("\n".join(told) + "\n", encoding="utf-8")
+        if asked.record and usual:
             record(rows, "python -m tests.bench --pages")
         return
     with tempfile.TemporaryDirectory(prefix="bcs-bench-", ignore_cleanup_errors=True) as folder:

@@ -20,6 +20,9 @@ RESULTS = Path(__file__).with_name("results.json")
 PAGES = Path(__file__).with_name("pages.txt")
 """What was last recorded of what the readers wait for."""
 
+LONG = PAGES.with_name("pages_longues.txt")
+"""The same, of a server followed for another time than the usual one."""
+
 
 @dataclass(frozen=True)
 class Cost:
