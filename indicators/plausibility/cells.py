@@ -16,6 +16,7 @@ from indicators.plausibility.coded import PLACE, Coded
 from indicators.plausibility.findings import HARD, Finding, Words, told
 from indicators.plausibility.past import COLUMN
 from indicators.plausibility.scales import interval
+from indicators.plausibility.suspected import ROUNDING, suspected
 from indicators.rules import french
 from sources.french import typographic
 from sources.variables import Quotient, Variables
@@ -58,9 +59,6 @@ HIDDEN = (Status.SUPPRESSED.value, Status.NOT_PUBLISHED.value)
 _LINE = ("at", "year", "line")
 """What says the row of a cell: its territory, its year, its line."""
 
-ROUNDING = 2.0
-"""What rounding and weighting each part of a sum may add to it, in its unit (one at most in real files)."""
-
 OUTLIER = 12.0
 """Robust spreads from the median of its own column beyond which a figure without past is held."""
 
@@ -90,6 +88,7 @@ def cell_findings(rows: Coded, ours: pl.DataFrame, declared: Variables, file: st
     # A figure already held is no measure of the others of its row; an impossible one is reported once.
     trusted = _without(rows, alone)
     possible = _without(rows, [one for one in alone if one.rule in HARD])
+    declared = suspected(rows, declared)
     order = _out_of_order(possible, _cells(alone, rows), declared, file)
     # What is impossible is reported as such, not as a surprising move that a person might accept.
     impossible = {_cell(one) for one in order}
@@ -155,8 +154,8 @@ def _not_whole(rows: Coded, file: str) -> list[Finding]:
 def _lines(rows: Coded, variables: Iterable[str]) -> pl.DataFrame:
     """Return the cells of some variables, with their ``variable`` and a number for their ``year``."""
     named = rows.columns["variable"].is_in(sorted(variables))
-    cells = rows.cells.filter(named.gather(rows.cells["of"]))
-    year = rows.alike("millesime").gather(cells["of"])
+    cells = rows.cells.filter(named[rows.cells["of"]])
+    year = rows.alike("millesime")[cells["of"]]
     return cells.with_columns(year.alias("year"), rows.column("variable", cells))
 
 
@@ -408,7 +407,7 @@ def _hidden_beside(rows: Coded, file: str) -> list[Finding]:
     held = rows.cells.with_columns(_zero=zero & beside, _hiding=hidden & beside).filter(share)
     if held["_zero"].sum() < SEVERAL:
         return []
-    key = rows.alike(*COLUMN).gather(held["of"])
+    key = rows.alike(*COLUMN)[held["of"]]
     zeros = pl.col("_zero").sum().over(key)
     most = (zeros >= SEVERAL) & (zeros * 3 >= pl.col("_hiding").sum().over(key))
     return told(
@@ -468,7 +467,7 @@ def _apart(rows: Coded, past: pl.DataFrame, file: str) -> list[Finding]:
     )
     column = money.join(with_past, on=["of", "at", "line"], how="anti", maintain_order="left")
     column = column.with_columns(
-        rows.alike(*COLUMN).gather(column["of"]).alias("_key"), scaled=(pl.col("value") + 0.1).log()
+        rows.alike(*COLUMN)[column["of"]].alias("_key"), scaled=(pl.col("value") + 0.1).log()
     )
     off = (pl.col("scaled") - pl.col("scaled").median().over("_key")).abs()
     far = column.with_columns(_off=off).filter(

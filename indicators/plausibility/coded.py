@@ -44,7 +44,7 @@ class Coded:
     @cached_property
     def ours(self) -> pl.DataFrame:
         """The rows of table ``observation`` of the territories we follow, with what is described of them."""
-        return self.told(self.cells.filter(self.places["ours"].gather(self.cells["at"])))
+        return self.told(self.cells.filter(self.places["ours"][self.cells["at"]]))
 
     def told(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Give back to cells the texts of their column and of their territory.
@@ -58,11 +58,14 @@ class Coded:
         """
         import polars as pl
 
-        columns = self.columns.drop("of").select(pl.all().gather(cells["of"]))
-        code = self.places["code"].gather(cells["at"])
-        own = cells.drop("of", "at", *(name for name in columns.columns if name in cells.columns))
-        texts = pl.col(pl.Categorical).cast(pl.String)
-        return pl.concat([columns, own.with_columns(texts, code)], how="horizontal")
+        texts = [name for name in self.columns.columns if name != "of"]
+        own = (held for held in cells.iter_columns() if held.name not in ("of", "at", *texts))
+        return self.columns[texts][cells["of"]].hstack(
+            [
+                *(held.cast(pl.String) if held.dtype == pl.Categorical else held for held in own),
+                self.places["code"][cells["at"]],
+            ]
+        )
 
     def column(self, name: str, cells: pl.DataFrame) -> pl.Series:
         """Return what the column of each cell says, a text as a category.
@@ -71,7 +74,7 @@ class Coded:
             name: one of :attr:`columns`.
             cells: some of :attr:`cells`.
         """
-        return _without_texts(self.columns[name]).gather(cells["of"])
+        return _without_texts(self.columns[name])[cells["of"]]
 
     def place(self, name: str, cells: pl.DataFrame) -> pl.Series:
         """Return what the territory of each cell says, a text as a category.
@@ -80,7 +83,7 @@ class Coded:
             name: one of :attr:`places`.
             cells: some of :attr:`cells`.
         """
-        return _without_texts(self.places[name]).gather(cells["at"])
+        return _without_texts(self.places[name])[cells["at"]]
 
     def alike(self, *names: str) -> pl.Series:
         """Return, by column, the first one that says the same under some names.
@@ -102,7 +105,7 @@ class Coded:
             cells: some of :attr:`cells`.
             year: which of :attr:`columns` says the year.
         """
-        return (cells["at"] * self.columns.height + self.alike(year).gather(cells["of"])).alias("row")
+        return (cells["at"] * self.columns.height + self.alike(year)[cells["of"]]).alias("row")
 
 
 def _without_texts(held: pl.Series) -> pl.Series:
@@ -136,35 +139,36 @@ def coded(observations: pl.DataFrame, followed: pl.DataFrame, described: pl.Data
     names = [name for name in observations.columns if name not in _CELL]
     # The columns of a file follow one another: few runs to compare, instead of all texts of all cells.
     run = observations.select(pl.struct(names).rle_id().alias("run")).to_series()
-    runs = in_texts(observations.select(names).filter(run.is_first_distinct()))
-    columns = runs.unique(maintain_order=True).with_row_index("of")
-    of = runs.join(columns, on=names, how="left", nulls_equal=True, maintain_order="left")["of"].gather(run)
-    levels = columns.select("level", "perimeter").unique().sort("level", "perimeter").with_row_index("where")
-    where = columns.join(levels, on=["level", "perimeter"], nulls_equal=True, maintain_order="left")["where"]
+    firsts = np.flatnonzero(np.diff(run.to_numpy().astype(np.int64), prepend=-1))
+    runs = in_texts(observations[names][firsts])
+    columns, of = runs.unique(maintain_order=True).with_row_index("of"), run
+    if columns.height < runs.height:
+        of = runs.join(columns, on=names, how="left", nulls_equal=True, maintain_order="left")["of"][run]
+    said = list(zip(columns["level"], columns["perimeter"], strict=True))
+    levels = sorted(set(said), key=lambda one: (one[0], one[1] or ""))
+    where = {one: at for at, one in enumerate(levels)}
     codes = observations["code"].unique().sort()
-    known = observations["code"].cast(pl.Enum(codes)).to_physical().cast(pl.Int64).to_numpy()
-    key = known + where.gather(of).cast(pl.Int64).to_numpy() * len(codes)
-    there = np.zeros(len(codes) * levels.height, dtype=bool)
+    known = pl.Enum(codes)
+    first = np.array([where[one] * len(codes) for one in said], np.int64)
+    key = observations["code"].cast(known).to_physical().to_numpy() + first[of.to_numpy()]
+    there, ours = (np.zeros(len(codes) * len(levels), dtype=bool) for _ in range(2))
     there[key] = True
+    written = followed["code"].cast(known, strict=False).to_physical()
+    for level, perimeter, code in zip(followed["level"], followed["perimeter"], written, strict=True):
+        if code is not None and (level, perimeter) in where:
+            ours[code + where[level, perimeter] * len(codes)] = True
     keys = np.flatnonzero(there)
+    at_code, at_level = keys % max(len(codes), 1), keys // max(len(codes), 1)
     places = (
-        levels.drop("where")
-        .select(pl.all().gather(keys // max(len(codes), 1)))
-        .with_columns(codes.gather(keys % max(len(codes), 1)).alias("code"))
-        .join(
-            followed.select(*PLACE, ours=pl.lit(True)),
-            on=list(PLACE),
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-        .with_columns(pl.col("ours").fill_null(False), department=department())
+        pl.DataFrame(levels, schema={"level": pl.String, "perimeter": pl.String}, orient="row")[at_level]
+        .hstack([codes[at_code], pl.Series("ours", ours[keys])])
+        .with_columns(department=department())
         .with_row_index("at")
     )
     numbers = [name for name in _CELL[1:] if name in observations.columns]
-    cells = observations.select(
-        *(of.alias("of"), pl.Series("at", (np.cumsum(there) - 1)[key], pl.UInt32)),
-        *(_without_texts(observations[name]) for name in numbers),
+    at = (np.cumsum(there, dtype=np.uint32) - 1)[key]
+    cells = pl.DataFrame(
+        [of.alias("of"), pl.Series("at", at), *(_without_texts(observations[name]) for name in numbers)]
     )
     if described is not None:
         columns = columns.join(described, on="variable", how="left", maintain_order="left")

@@ -123,7 +123,7 @@ def _figures(rows: Coded) -> pl.DataFrame:
     marked = known.select(
         *("of", "at", "line", "value", rows.rows(known), rows.column("kind", known)),
         *(rows.place("ours", known), rows.place("department", known)),
-        rows.alike(*KEY).gather(known["of"]).alias("key"),
+        rows.alike(*KEY)[known["of"]].alias("key"),
     ).with_columns(scaled=scaled("value"))
     counts = marked.filter(pl.col("kind") == "count")
     sizes = counts.group_by("row").agg(size=pl.col("scaled").mean(), _counts=pl.len())
@@ -175,8 +175,8 @@ def _medians(rows: Coded, figures: pl.DataFrame) -> pl.DataFrame:
             different=pl.col("value").n_unique(),
             first=pl.col("value").first(),
             firsts=pl.col("value").head(ENOUGH_THERE),
-            rises=(pl.col("value").diff().drop_nulls() >= 0).all(),
-            falls=(pl.col("value").diff().drop_nulls() <= 0).all(),
+            rises=pl.col("value").is_sorted(),
+            falls=pl.col("value").is_sorted(descending=True),
             in_order=pl.col("at").is_sorted(),
         )
         .filter(pl.col("n") >= ENOUGH_THERE)

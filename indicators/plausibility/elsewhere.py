@@ -81,14 +81,16 @@ def weighed(rows: Coded) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     import polars as pl
 
-    places = rows.places.group_by("level", "perimeter", "department").agg(territories=pl.len())
+    at = ("level", "perimeter", "department")
+    places = rows.places.group_by(at, maintain_order=True).agg(territories=pl.len())
     key = ("variable", "level", "perimeter", "year", "column", "millesime")
+    # One number says the column, and whether a cell is ours.
+    mine = rows.alike(*key)[rows.cells["of"]] * 2 + rows.places["ours"].cast(pl.UInt32)[rows.cells["at"]]
     counted = (
-        rows.cells.select(
-            rows.alike(*key).gather(rows.cells["of"]), rows.place("ours", rows.cells), pl.col("value").abs()
-        )
-        .group_by("of", "ours")
+        rows.cells.select(mine.alias("of"), pl.col("value").abs())
+        .group_by("of")
         .agg(cells=pl.len(), rest=pl.col("value").count(), median=pl.col("value").median())
+        .with_columns(pl.col("of") // 2, ours=pl.col("of") % 2 == 1)
     )
     there, own = (counted.filter(pl.col("ours") == ours).drop("ours") for ours in (False, True))
     words = ("of", *key, "extract", "dataset", "kind", "label", "drift", "factor")
@@ -224,15 +226,20 @@ def beside_findings(rows: Coded, inhabitants: pl.DataFrame, file: str) -> list[F
     import polars as pl
 
     key = ("variable", "level", "perimeter", "year", "column", "millesime", "extract", "dataset", "label")
-    known = rows.places.join(inhabitants, on=["level", "code"], how="left", maintain_order="left")
-    people, count = pl.col("inhabitants").log1p(), pl.col("value").log1p()
-    counts = rows.cells.filter(rows.column("kind", rows.cells) == "count", pl.col("value") >= 0)
-    alike = rows.alike(*key)
+    counted = rows.columns["kind"] == "count"
+    if not counted.any():
+        return []
+    counts = rows.cells.filter(counted[rows.cells["of"]], pl.col("value") >= 0)
     if counts.height < ENOUGH:
         return []
+    # Most files are of one level, and few of communes.
+    there = inhabitants.filter(pl.col("level").is_in(rows.columns["level"].unique().implode()))
+    known = rows.places.join(there, on=["level", "code"], how="left", maintain_order="left")
+    people, count = pl.col("inhabitants").log1p(), pl.col("value").log1p()
+    alike = rows.alike(*key)
     likeness = (
         counts.select(
-            *("line", "value", alike.gather(counts["of"])), known["inhabitants"].gather(counts["at"])
+            *("line", "value", alike[counts["of"]]), known["inhabitants"][counts["at"]]
         )
         .drop_nulls("inhabitants")
         .pipe(_in_order)
@@ -281,7 +288,7 @@ def again_findings(rows: Coded, before: pl.DataFrame, file: str) -> list[Finding
 
     both = _beside_last(rows, before)
     key = ("variable", "level", "perimeter", "year", "column", "millesime", "extract", "dataset")
-    both = both.with_columns(key=rows.alike(*key).gather(both["of"]))
+    both = both.with_columns(key=rows.alike(*key)[both["of"]])
     words = rows.columns.select("of", *key, "label", "kind").rename({"of": "key"})
     past = pl.col("scaled_before")
     likeness = (
@@ -321,7 +328,7 @@ def again_findings(rows: Coded, before: pl.DataFrame, file: str) -> list[Finding
 
 def _one_in(rows: Coded, cells: pl.DataFrame) -> pl.Series:
     """Whether the territory of each cell is among those looked at for exchanged columns."""
-    return (rows.places["code"].hash() % ONE_IN == 0).gather(cells["at"])
+    return (rows.places["code"].hash() % ONE_IN == 0)[cells["at"]]
 
 
 def _beside_last(rows: Coded, before: pl.DataFrame) -> pl.DataFrame:
@@ -350,7 +357,7 @@ def _beside_last(rows: Coded, before: pl.DataFrame) -> pl.DataFrame:
     )
     # A figure per column asked and place, as a table without texts.
     cells = last.cells.select(
-        columns["asked"].gather(last.cells["of"]), places["at"].gather(last.cells["at"]), "value"
+        columns["asked"][last.cells["of"]], places["at"][last.cells["at"]], "value"
     )
     cells = cells.drop_nulls().reverse()
     table = np.full((asked.height, rows.places.height), np.nan)
@@ -362,7 +369,7 @@ def _beside_last(rows: Coded, before: pl.DataFrame) -> pl.DataFrame:
         how="left",
         maintain_order="left",
     )["before_year"]
-    here = column.gather(rows.cells["of"]).to_numpy()
+    here = column[rows.cells["of"]].to_numpy()
     figures = pl.Series("before", table[here, rows.cells["at"].to_numpy()], nan_to_null=True)
     both = rows.cells.with_columns(figures, years.gather(here).alias("before_year"))
     both = both.drop_nulls(["value", "before"])

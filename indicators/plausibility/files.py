@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.coded import Coded
 from indicators.plausibility.findings import Finding, Source
@@ -59,88 +59,106 @@ def coverage_findings(
     """
     import polars as pl
 
-    key = ["level", "perimeter"]
-    ours, columns = rows.ours, rows.columns
-    present = rows.places.filter("ours").select(*key, "code")
-    before = (
-        past.filter(pl.col("dataset") == file["dataset"])
-        .join(followed, on=["level", "code", "perimeter"], how="semi", nulls_equal=True)
-        .select(*key, "code")
-        .unique()
-    )
+    columns = rows.columns
+    present = _by_level(rows.places.filter("ours"), "code")
+    declared = _by_level(followed, "code", "name")
+    own = past.filter(pl.col("dataset") == file["dataset"])
+    known = own.select(*_LEVEL, "code", "edition", "year", "extract").unique().rows()
+    before = {
+        level: {(code,) for code, *_ in told} & {(code,) for code, _ in declared.get(level, ())}
+        for level, told in _grouped(known).items()
+    }
     # A file that completes an edition already here loses nothing of it.
-    there = past.join(
-        columns.select("dataset", "edition", "year").unique(), on=["dataset", "edition", "year"], how="semi"
-    )
-    complete = pl.concat([present, there.select(*key, "code").unique()])
-    held: list[Finding] = []
-    last = columns.group_by(key).agg(_last=pl.col("year").max())
-    levels = {(level, perimeter) for level, perimeter in last.select(key).iter_rows()}
+    editions = set(columns.select("edition", "year").iter_rows())
+    there = _grouped(one for one in known if one[3:5] in editions)
+    last: dict[tuple[str, str | None], int] = {}
+    for level, perimeter, year in columns.select(*_LEVEL, "year").iter_rows():
+        last[level, perimeter] = max(year, last.get((level, perimeter), year))
+    levels = set(last)
     # The producer's own totals (« Ensemble ») do not make a file of quarters.
-    none = present.filter(pl.col("level") != Level.GROUPE.value).is_empty()
-    if none and not before.is_empty():
-        levels |= set(before.select(key).unique().iter_rows())
-    elif none and there.is_empty():
+    none = all(level == Level.GROUPE.value for level, _ in present)
+    if none and any(before.values()):
+        levels |= {level for level, codes in before.items() if codes}
+    elif none and not there:
         levels |= {(rule.level, rule.perimeter) for rule in layout.territory.rules[:1] if not rule.outside}
-    levels |= {one for one in _once(past, last.select(key), file["dataset"]) if one[0] not in beside}
-    for level, perimeter in sorted(levels, key=str):
-        if level not in LEVELS:
+    levels |= {one for one in _once(known, last) if one[0] not in beside}
+    held: list[Finding] = []
+    for one in sorted(levels, key=str):
+        if one[0] not in LEVELS:
             continue
-        same = (pl.col("level") == level) & pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String))
-        declared, known = followed.filter(same), before.filter(same)
-        wanted = declared if known.is_empty() else declared.join(known, on="code", how="semi")
-        lacking = wanted.join(complete.filter(same), on="code", how="anti").sort("code")
-        if known.is_empty() and layout.partial and lacking.height < wanted.height:
+        every, once = declared.get(one, set()), {code for code, in before.get(one, ())}
+        wanted = {(code, name) for code, name in every if code in once or not once}
+        complete = {code for code, *_ in (*present.get(one, ()), *there.get(one, ()))}
+        lacking = {(code, name) for code, name in wanted if code not in complete}
+        if not once and layout.partial and len(lacking) < len(wanted):
             continue
-        if known.is_empty() and layout.aggregate is not None:
+        if not once and layout.aggregate is not None and 2 * len(lacking) < len(wanted):
             # A territory without any facility has no row: only those that had some are missed.
-            some = past.filter(
-                same, pl.col("variable").is_in(columns["variable"].unique().implode()), pl.col("value") >= 3
-            )
-            enough = 2 * lacking.height < wanted.height
-            lacking = lacking.join(some, on="code", how="semi") if enough else lacking
-        if lacking.is_empty() and layout.year.column is not None:
+            some = _had_some(past, columns, one)
+            lacking = {(code, name) for code, name in lacking if code in some}
+        if not lacking and layout.year.column is not None:
             # A file of several years may lack territories in its latest one only.
-            own = ours.filter(same)
-            latest = own.join(last, on=key, nulls_equal=True).filter(pl.col("year") == pl.col("_last"))
-            gone = _gone(own, latest)
-            lacking = declared.join(gone, on="code", how="semi").sort("code")
-        if lacking.height:
-            held.append(_lacking(level, perimeter, wanted.height, lacking, file))
+            gone = _gone(rows.ours, one, last)
+            lacking = {(code, name) for code, name in every if code in gone}
+        if lacking:
+            held.append(_lacking(*one, len(wanted), sorted(lacking), file))
     return held
 
 
-def _once(past: pl.DataFrame, levels: pl.DataFrame, dataset: str) -> set[tuple[str, str | None]]:
+_LEVEL = ("level", "perimeter")
+
+
+def _grouped(told: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str | None], set[tuple[Any, ...]]]:
+    """Put rows of one level and perimeter, which come first in them, together."""
+    found: dict[tuple[str, str | None], set[tuple[Any, ...]]] = {}
+    for level, perimeter, *others in told:
+        found.setdefault((level, perimeter), set()).add(tuple(others))
+    return found
+
+
+def _by_level(places: pl.DataFrame, *names: str) -> dict[tuple[str, str | None], set[tuple[Any, ...]]]:
+    """Return what territories say under some names, by level and perimeter."""
+    return _grouped(places.select(*_LEVEL, *names).iter_rows())
+
+
+def _had_some(past: pl.DataFrame, columns: pl.DataFrame, place: tuple[str, str | None]) -> set[str]:
+    """Return the territories of a level that had three of anything a file counts."""
+    import polars as pl
+
+    same = (pl.col("level") == place[0]) & pl.col("perimeter").eq_missing(pl.lit(place[1], pl.String))
+    counted = pl.col("variable").is_in(columns["variable"].unique().implode())
+    return set(past.filter(same, counted, pl.col("value") >= 3)["code"])
+
+
+def _once(
+    known: Sequence[tuple[Any, ...]], levels: Collection[tuple[str, str | None]]
+) -> set[tuple[str, str | None]]:
     """Return the levels of the last file of a dataset that had one of those of a new file."""
-    import polars as pl
-
-    own = past.filter(pl.col("dataset") == dataset)
-    like = own.join(levels, on=["level", "perimeter"], nulls_equal=True)
-    if like.is_empty():
-        return set()
-    last = like.sort("edition", "extract")["extract"][-1]
-    return set(own.filter(pl.col("extract") == last).select("level", "perimeter").unique().iter_rows())
+    like = [(edition, extract) for *place, _, edition, _, extract in known if tuple(place) in levels]
+    return {(one[0], one[1]) for one in known if like and one[5] == max(like)[1]}
 
 
-def _gone(rows: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:
+def _gone(
+    rows: pl.DataFrame, place: tuple[str, str | None], last: Mapping[tuple[str, str | None], int]
+) -> set[str]:
     """Return the territories a file holds, less those of its latest year, where it holds several."""
-    import polars as pl
+    pairs = _by_level(rows, "code", "year").get(place, set())
+    latest = max((year for _, year in pairs), default=None)
+    before = {code for code, year in pairs if year != latest}
+    return before - {code for code, year in pairs if year == last.get(place)}
 
-    before = rows.filter(pl.col("year") < pl.col("year").max())
-    return before.join(latest, on="code", how="anti").select("code").unique()
 
-
-def _lacking(level: str, perimeter: str | None, wanted: int, lacking: pl.DataFrame, file: Source) -> Finding:
-    names = ", ".join(
-        f"{name} ({code})" for name, code in lacking.select("name", "code").head(SHOWN).iter_rows()
-    )
-    more = ", …" if lacking.height > SHOWN else ""
+def _lacking(
+    level: str, perimeter: str | None, wanted: int, lacking: Sequence[tuple[str, str]], file: Source
+) -> Finding:
+    names = ", ".join(f"{name} ({code})" for code, name in lacking[:SHOWN])
+    more = ", …" if len(lacking) > SHOWN else ""
     return Finding(
         rule="coverage",
         **file,
         level=level,
         perimeter=perimeter,
-        found=typographic(f"{_counted(level, wanted - lacking.height)} sur {wanted}"),
+        found=typographic(f"{_counted(level, wanted - len(lacking))} sur {wanted}"),
         expected=typographic(f"{_counted(level, wanted)}, comme les suit le baromètre"),
         why=typographic(f"Absents du fichier : {names}{more}."),
     )
@@ -285,7 +303,7 @@ def copied_rows(rows: Coded, file: Source) -> list[Finding]:
         rows.rows(telling),
         # A product that wraps: much quicker than to hash both together.
         figure=pl.col("value").hash()
-        * (2 * rows.alike("variable").gather(telling["of"]).cast(pl.UInt64) + 1),
+        * (2 * rows.alike("variable")[telling["of"]].cast(pl.UInt64) + 1),
     )
     place = ["level", "perimeter", "year"]
     several = figures.group_by("row").agg(pl.col("at", "of").first(), same=pl.col("figure").sum(), n=pl.len())
