@@ -94,8 +94,10 @@ class Coded:
         import polars as pl
 
         if names not in self._alike:
-            first = pl.col("of").first().over(names)
-            self._alike[names] = self.columns.select(first.alias("of")).to_series()
+            first: dict[tuple[object, ...], int] = {}
+            said = enumerate(self.columns[list(names)].iter_rows())
+            of = [first.setdefault(one, at) for at, one in said]
+            self._alike[names] = pl.Series("of", of, pl.UInt32)
         return self._alike[names]
 
     def rows(self, cells: pl.DataFrame, year: str = "year") -> pl.Series:

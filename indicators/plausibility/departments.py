@@ -198,6 +198,8 @@ def _by_column(held: pl.DataFrame, *first: str) -> pl.DataFrame:
     """Put the départements of one column together."""
     import polars as pl
 
+    if held.is_empty():
+        return held
     return held.group_by(KEY, maintain_order=True).agg(
         pl.col("column", "millesime", "extract", "dataset", "label", *first).first(), "department"
     )
@@ -235,6 +237,8 @@ def _exchanged(medians: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     at_ours = pl.col("department").is_null()
     most = pl.when(at_ours).then(FAR_BOTH_OURS).otherwise(FAR_BOTH) * pl.col("spread")
     far = pl.concat([medians, ours.select(medians.columns)]).filter(pl.col("apart") > most)
+    if far.is_empty():
+        return far
     place = ["level", "perimeter", "year", "kind", "department"]
     pairs = far.join(
         far.select(*place, other="variable", _is="compared", _usually="usually", other_column="column"),
@@ -258,8 +262,11 @@ def _same(medians: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     everywhere = columns.filter(
         pl.col("rest") >= ENOUGH, pl.col("different") == 1, pl.col("different_ours") >= ENOUGH_OURS // 2
     ).with_columns(department=pl.lit([None], pl.List(pl.String)))
+    names = ("column", "millesime", "extract", "dataset", "label", "first", "department")
     some = _by_column(there, "first")
-    return pl.concat([some, everywhere.select(some.columns)])
+    return (
+        pl.concat([some.select(*KEY, *names), everywhere.select(*KEY, *names)]) if some.height else everywhere
+    )
 
 
 def _sorted(medians: pl.DataFrame) -> pl.DataFrame:

@@ -114,27 +114,18 @@ def country_findings(
         partial: whether the producer leaves out territories without figure.
         file: ``extract``, ``dataset`` and ``file`` of the file.
     """
-    import polars as pl
-
     held = []
-    levels = set(places["level"])
+    here, known_there = _by_department(places), {} if before is None else _by_department(before)
     for level, floor in FLOORS.items():
-        if level.value not in levels:
-            continue
-        for (perimeter,), group in places.filter(pl.col("level") == level.value).group_by("perimeter"):
-            total = int(group["territories"].sum())
+        for (_, perimeter), group in ((one, group) for one, group in here.items() if one[0] == level.value):
+            total = sum(group.values())
             if total < NATIONAL * floor:
                 continue
-            lacking = LANDMARKS.get(level, frozenset()) - set(group["department"])
-            same = None
+            lacking = LANDMARKS.get(level, frozenset()) - group.keys()
             # EPCI were merged by half in 2017: only their floor is checked.
-            if before is not None and level is not Level.EPCI:
-                same = before.filter(
-                    pl.col("level") == level.value,
-                    pl.col("perimeter").eq_missing(pl.lit(perimeter, pl.String)),
-                )
-                lacking |= _fewer(group, same)
-            known = 0 if same is None else int(same["territories"].sum())
+            same = {} if level is Level.EPCI else known_there.get((level.value, perimeter), {})
+            lacking |= _fewer(group, same)
+            known = sum(same.values())
             least = math.ceil(KEPT * known) if known else 0 if partial else floor
             if not lacking and total >= least:
                 continue
@@ -160,17 +151,23 @@ def country_findings(
     return held
 
 
-def _fewer(now: pl.DataFrame, before: pl.DataFrame) -> frozenset[str]:
-    """Return the départements that lost more than a tenth of their territories, and more than three."""
-    import polars as pl
+def _by_department(places: pl.DataFrame) -> dict[tuple[str, str | None], dict[str, int]]:
+    """Return how many territories each département has, by level and perimeter."""
+    found: dict[tuple[str, str | None], dict[str, int]] = {}
+    told = places.select("level", "perimeter", "department", "territories")
+    for level, perimeter, department, territories in told.iter_rows():
+        found.setdefault((level, perimeter), {})[department] = territories
+    return found
 
-    both = before.join(now, on="department", how="left", suffix="_now").with_columns(
-        left=pl.col("territories_now").fill_null(0)
+
+def _fewer(now: Mapping[str, int], before: Mapping[str, int]) -> frozenset[str]:
+    """Return the départements that lost more than a tenth of their territories, and more than three."""
+    left = {department: now.get(department, 0) for department in before}
+    return frozenset(
+        department
+        for department, known in before.items()
+        if left[department] < 0.9 * known and known - left[department] > 3
     )
-    lost = both.filter(
-        pl.col("left") < 0.9 * pl.col("territories"), pl.col("territories") - pl.col("left") > 3
-    )
-    return frozenset(lost["department"])
 
 
 def rest_findings(columns: pl.DataFrame, before: pl.DataFrame | None, file: str) -> list[Finding]:
@@ -183,6 +180,8 @@ def rest_findings(columns: pl.DataFrame, before: pl.DataFrame | None, file: str)
     """
     import polars as pl
 
+    if columns.is_empty():
+        return []
     key = ["variable", "level", "perimeter"]
     past = (
         columns.select(key)
@@ -209,9 +208,14 @@ def rest_findings(columns: pl.DataFrame, before: pl.DataFrame | None, file: str)
         (usual & (pl.col("kind") != "count") & (apart > APART))
         | (moved > 2 * pl.col("drift") * pl.col("factor"))
     ) & (pl.col("rest") >= ENOUGH)
+    held = rows.with_columns(_emptied=empty | fewer, _moved=other_size).filter(
+        pl.any_horizontal("_emptied", "_moved")
+    )
+    if held.is_empty():
+        return []
     return [
-        *told("emptied", rows.filter(empty | fewer), file, _emptied_words, cells=False),
-        *told("magnitude", rows.filter(other_size), file, _size_words, cells=False),
+        *told("emptied", held.filter("_emptied"), file, _emptied_words, cells=False),
+        *told("magnitude", held.filter("_moved"), file, _size_words, cells=False),
     ]
 
 
@@ -238,9 +242,7 @@ def beside_findings(rows: Coded, inhabitants: pl.DataFrame, file: str) -> list[F
     people, count = pl.col("inhabitants").log1p(), pl.col("value").log1p()
     alike = rows.alike(*key)
     likeness = (
-        counts.select(
-            *("line", "value", alike[counts["of"]]), known["inhabitants"][counts["at"]]
-        )
+        counts.select(*("line", "value", alike[counts["of"]]), known["inhabitants"][counts["at"]])
         .drop_nulls("inhabitants")
         .pipe(_in_order)
         .group_by("of", maintain_order=True)
@@ -356,9 +358,7 @@ def _beside_last(rows: Coded, before: pl.DataFrame) -> pl.DataFrame:
         rows.places.select(*PLACE, "at"), on=list(PLACE), how="left", nulls_equal=True, maintain_order="left"
     )
     # A figure per column asked and place, as a table without texts.
-    cells = last.cells.select(
-        columns["asked"][last.cells["of"]], places["at"][last.cells["at"]], "value"
-    )
+    cells = last.cells.select(columns["asked"][last.cells["of"]], places["at"][last.cells["at"]], "value")
     cells = cells.drop_nulls().reverse()
     table = np.full((asked.height, rows.places.height), np.nan)
     table[cells["asked"].to_numpy(), cells["at"].to_numpy()] = cells["value"].to_numpy()

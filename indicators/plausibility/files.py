@@ -86,7 +86,7 @@ def coverage_findings(
     for one in sorted(levels, key=str):
         if one[0] not in LEVELS:
             continue
-        every, once = declared.get(one, set()), {code for code, in before.get(one, ())}
+        every, once = declared.get(one, set()), {code for (code,) in before.get(one, ())}
         wanted = {(code, name) for code, name in every if code in once or not once}
         complete = {code for code, *_ in (*present.get(one, ()), *there.get(one, ()))}
         lacking = {(code, name) for code, name in wanted if code not in complete}
@@ -296,24 +296,31 @@ def copied_rows(rows: Coded, file: Source) -> list[Finding]:
         rows: those of one file, the rest of France included.
         file: ``extract``, ``dataset`` and ``file`` of the file.
     """
+    import numpy as np
     import polars as pl
 
     telling = rows.cells.filter(_telling(pl.col("value").abs()))
-    figures = telling.with_columns(
-        rows.rows(telling),
-        # A product that wraps: much quicker than to hash both together.
-        figure=pl.col("value").hash()
-        * (2 * rows.alike("variable")[telling["of"]].cast(pl.UInt64) + 1),
+    years, at_year = np.unique(rows.alike("year").to_numpy(), return_inverse=True)
+    row = telling["at"].to_numpy().astype(np.int64) * len(years) + at_year[telling["of"].to_numpy()]
+    # A product that wraps: much quicker than to hash both together.
+    odd = 2 * rows.alike("variable").cast(pl.UInt64) + 1
+    figures = (telling["value"].hash() * odd[telling["of"]]).to_numpy()
+    count, same = np.bincount(row), np.zeros(row.max(initial=-1) + 1, np.uint64)
+    np.add.at(same, row, figures)
+    rich = np.flatnonzero(count >= ROW)
+    _, which, times = np.unique(same[rich], return_inverse=True, return_counts=True)
+    rich = rich[times[which] > 1]
+    several = pl.DataFrame(
+        {"row": rich, "at": rich // len(years), "of": years[rich % len(years)], "same": same[rich]}
     )
     place = ["level", "perimeter", "year"]
-    several = figures.group_by("row").agg(pl.col("at", "of").first(), same=pl.col("figure").sum(), n=pl.len())
-    several = several.filter(pl.col("n") >= ROW, pl.col("same").is_duplicated())
     if several.is_empty():
         return []
     where = [rows.place(name, several) for name in ("level", "perimeter", "code")]
     seen = several.with_columns(*where, rows.column("year", several))
     seen = seen.filter(pl.len().over(*place, "same") > 1)
     # The others of France are many: their figures are counted for those alone that have a double.
+    figures = telling.with_columns(row=pl.Series(row))
     counted = figures.join(seen.select("row"), on="row", how="semi", maintain_order="left")
     counted = counted.group_by("row", maintain_order=True).agg(
         pl.col("line").min(), figures=pl.col("value").n_unique()

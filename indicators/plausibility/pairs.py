@@ -196,17 +196,16 @@ def _matrices(group: pl.DataFrame, names: list[dict[str, Any]]) -> tuple[FloatMa
 
     NaN stands where there is none.
     """
-    import polars as pl
+    import numpy as np
 
-    figures = ["value", "before"]
-    wide = group.pivot(on="variable", index="code", values=figures, aggregate_function="first")
-    columns = [[f"{figure}_{name['variable']}" for name in names] for figure in figures]
-    absent = [pl.lit(None).alias(one) for some in columns for one in some if one not in wide.columns]
-    every = wide.with_columns(absent).with_columns(
-        pl.exclude("code").cast(pl.Float64).fill_null(float("nan"))
-    )
-    now, past = (every.select(some).to_numpy() for some in columns)
-    return now, past, wide["code"].to_list()
+    codes = {code: at for at, code in enumerate(dict.fromkeys(group["code"]))}
+    columns = {name["variable"]: at for at, name in enumerate(names)}
+    at = [codes[code] for code in reversed(group["code"].to_list())]
+    of = [columns[name] for name in reversed(group["variable"].to_list())]
+    now, past = (np.full((len(codes), len(columns)), np.nan) for _ in range(2))
+    # The first of two figures of one place is written last.
+    now[at, of], past[at, of] = (group[name].to_numpy()[::-1] for name in ("value", "before"))
+    return now, past, list(codes)
 
 
 def _held(rule: Rule, one: dict[str, Any], file: str, found: str, expected: str, why: str) -> Finding:

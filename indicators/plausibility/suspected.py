@@ -1,7 +1,7 @@
 """Which rules on the figures of one row some row of a file breaks: almost all files break none.
 
-Belongs here: a first look at all rows at once, that forgets no rule some row breaks. Does not belong here: what
-is said of such a row (``cells``).
+Belongs here: a first look at all rows at once, that forgets no rule some row breaks. Does not belong here:
+what is said of such a row (``cells``).
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def suspected(rows: Coded, declared: Variables) -> Variables:
     quotients = [one for one in declared.quotients if there.issuperset(_names(one))]
     parts = [one for one in declared.parts if there.issuperset((one.part, one.total))]
     sums = [one for one in declared.sums if there.issuperset((one.total, *one.parts))]
-    wanted = {name for chain in orders for name in chain} | {name for one in quotients for name in _names(one)}
+    wanted = {name for chain in orders for name in chain} | {
+        name for one in quotients for name in _names(one)
+    }
     wanted |= {name for one in parts for name in (one.part, one.total)}
     wanted |= {name for one in sums for name in (one.total, *one.parts)}
     figures = _figures(rows, wanted & there) if wanted else {}
