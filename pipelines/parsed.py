@@ -118,6 +118,7 @@ class Parsed(Kept):
 
 def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict[str, pl.DataFrame]]:
     """Return what is kept of a reading: what JSON holds, and its frames."""
+    import numpy as np
     import polars as pl
 
     rows = read.observations
@@ -127,19 +128,31 @@ def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict
         "marks": [asdict(mark) for mark in read.marks],
         "variables": rows["variable"].unique().sort().to_list(),
     }
-    # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
-    lines = rows.select("line", *GIVEN).unique(
-        ["line", "millesime", "level"], keep="first", maintain_order=True
-    )
-    frames = {"observations": rows, "given": lines.select(GIVEN).unique(maintain_order=True)}
+    frames = {"observations": rows, "given": _given(rows)}
     if followed is not None:
+        known = rows.select(pl.col("code").is_in(followed["code"].unique().implode())).to_series().arg_true()
         ours = followed.select(_PLACE).with_columns(_ours=pl.lit(True))
-        mine = rows.select(_PLACE).join(ours, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
-        held = mine["_ours"].fill_null(False)
-        frames["observations"] = rows.filter(held)
-        rest = rows.filter(~held)
+        near = rows[_PLACE][known].join(ours, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
+        held = known.filter(near["_ours"].is_not_null())
+        frames["observations"] = rows[held]
+        others = np.ones(rows.height, dtype=bool)
+        others[held.to_numpy()] = False
+        rest = rows.filter(pl.Series(others))
         frames |= {"elsewhere": rest.with_columns(_categories(rows))} if rest.height else {}
     return told, frames | ({} if read.names is None else {"names": read.names})
+
+
+def _given(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return what a file gives figures of, in the order of its lines."""
+    import polars as pl
+
+    # A line of one part of a file and a year are one territory: far fewer rows to tell apart than cells.
+    line, year = pl.col("line").cast(pl.UInt64), pl.col("millesime").fill_null(0).cast(pl.UInt64)
+    if rows["level"].n_unique() < 2:
+        lines = rows[list(GIVEN)].filter(rows.select(line * 2**32 + year).to_series().is_first_distinct())
+    else:
+        lines = rows.unique(["line", "millesime", "level"], keep="first", maintain_order=True).select(GIVEN)
+    return lines.unique(["millesime", *_PLACE], keep="first", maintain_order=True)
 
 
 def _categories(rows: pl.DataFrame) -> Iterator[pl.Expr]:

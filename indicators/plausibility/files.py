@@ -305,13 +305,13 @@ def copied_rows(rows: Coded, file: Source) -> list[Finding]:
     # A product that wraps: much quicker than to hash both together.
     odd = 2 * rows.alike("variable").cast(pl.UInt64) + 1
     figures = (telling["value"].hash() * odd[telling["of"]]).to_numpy()
-    count, same = np.bincount(row), np.zeros(row.max(initial=-1) + 1, np.uint64)
-    np.add.at(same, row, figures)
+    count, added = np.bincount(row), np.zeros(row.max(initial=-1) + 1, np.uint64)
+    np.add.at(added, row, figures)
     rich = np.flatnonzero(count >= ROW)
-    _, which, times = np.unique(same[rich], return_inverse=True, return_counts=True)
+    _, which, times = np.unique(added[rich], return_inverse=True, return_counts=True)
     rich = rich[times[which] > 1]
     several = pl.DataFrame(
-        {"row": rich, "at": rich // len(years), "of": years[rich % len(years)], "same": same[rich]}
+        {"row": rich, "at": rich // len(years), "of": years[rich % len(years)], "same": added[rich]}
     )
     place = ["level", "perimeter", "year"]
     if several.is_empty():
@@ -320,8 +320,8 @@ def copied_rows(rows: Coded, file: Source) -> list[Finding]:
     seen = several.with_columns(*where, rows.column("year", several))
     seen = seen.filter(pl.len().over(*place, "same") > 1)
     # The others of France are many: their figures are counted for those alone that have a double.
-    figures = telling.with_columns(row=pl.Series(row))
-    counted = figures.join(seen.select("row"), on="row", how="semi", maintain_order="left")
+    numbered = telling.with_columns(row=pl.Series(row))
+    counted = numbered.join(seen.select("row"), on="row", how="semi", maintain_order="left")
     counted = counted.group_by("row", maintain_order=True).agg(
         pl.col("line").min(), figures=pl.col("value").n_unique()
     )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _BELOW = r"^(?:<|≤|&lt;|(?i:moins de|inférieure? à))\s*[0-9]+$"
 """A figure that is only said to be small is hidden, whoever the producer: « < 5 »."""
+_SOME = 1_000
+"""Texts that tell whether most come back."""
 REFUSED = "refused"
 """Working status of a cell that is neither a number nor a declared mark."""
 
@@ -40,8 +42,8 @@ def with_decimal(dataset: Dataset, cells: pl.DataFrame) -> Dataset:
     return dataset.model_copy(update={"layout": layout})
 
 
-def parse_cells(cells: pl.LazyFrame, layout: Layout) -> pl.LazyFrame:
-    """Add ``value`` and ``status`` to a frame that holds ``text`` and ``note_code`` columns.
+def parse_cells(cells: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Add ``value`` and ``status`` to a frame that holds ``text``, ``note_code`` and ``flag`` columns.
 
     A declared mark gives its status and no value; a blank explained by a disclosure code takes the status of
     that code; anything else must be a number, or gets the working status ``refused``.
@@ -57,6 +59,40 @@ def parse_cells(cells: pl.LazyFrame, layout: Layout) -> pl.LazyFrame:
     """
     import polars as pl
 
+    value, status = _parsed(cells["text"], layout)
+    if cells["flag"].null_count() < cells.height:
+        value = cells.select(pl.when(pl.col("flag").is_null()).then(value).alias("value")).to_series()
+        status = cells.select(pl.coalesce("flag", status).alias("status")).to_series()
+    if layout.note_codes:
+        noted = {code: noted.value for code, noted in layout.note_codes.items()}
+        by_note = pl.col("note_code").replace_strict(noted, default=None, return_dtype=pl.String)
+        blank = pl.col("flag").is_null() & (pl.col("text") == "")
+        status = cells.select(
+            pl.when(blank).then(pl.coalesce(by_note, status)).otherwise(status).alias("status")
+        ).to_series()
+    return cells.hstack([value, status])
+
+
+def _parsed(texts: pl.Series, layout: Layout) -> tuple[pl.Series, pl.Series]:
+    """Return the value and the status of texts, each read once where most come back."""
+    import numpy as np
+    import polars as pl
+
+    some = texts.gather_every(max(texts.len() // _SOME, 1))
+    if texts.null_count() or 2 * some.n_unique() >= some.len():
+        return _read(texts, layout)
+    coded = texts.cast(pl.Categorical)
+    distinct, codes = coded.unique(), coded.to_physical().to_numpy()
+    at = np.zeros(codes.max() + 1, np.uint32)
+    at[distinct.to_physical().to_numpy()] = np.arange(len(distinct), dtype=np.uint32)
+    value, status = _read(distinct.cast(pl.String), layout)
+    return value[at[codes]], status[at[codes]]
+
+
+def _read(texts: pl.Series, layout: Layout) -> tuple[pl.Series, pl.Series]:
+    """Return the value and the status of each text."""
+    import polars as pl
+
     text = pl.col("text")
     is_number = text.str.contains(number_pattern(layout))
     digits = text
@@ -69,24 +105,15 @@ def parse_cells(cells: pl.LazyFrame, layout: Layout) -> pl.LazyFrame:
         text.replace_strict(marks, default=None, return_dtype=pl.String) if marks else pl.lit(None, pl.String)
     )
     below = pl.when(text.str.contains(_BELOW)).then(pl.lit(Status.SUPPRESSED.value))
-    by_note = (
-        pl.when(text == "").then(
-            pl.col("note_code").replace_strict(
-                {code: status.value for code, status in layout.note_codes.items()},
-                default=None,
-                return_dtype=pl.String,
-            )
-        )
-        if layout.note_codes
-        else pl.lit(None, pl.String)
-    )
-    number = pl.when(is_number & pl.col("flag").is_null()).then(digits).cast(pl.Float64, strict=False)
-    return cells.with_columns(
-        value=number,
-        status=pl.when(number.is_not_null() & number.is_finite())
-        .then(pl.lit(Status.OBSERVED.value))
-        .otherwise(pl.coalesce("flag", by_note, by_mark, below, pl.lit(REFUSED))),
-    )
+    number = pl.when(is_number).then(digits).cast(pl.Float64, strict=False)
+    value = texts.to_frame("text").select(value=number, text=text)
+    read = value["value"]
+    found = pl.repeat(Status.OBSERVED.value, len(texts), eager=True).alias("status")
+    others = (read.is_null() | ~read.is_finite()).arg_true()
+    if len(others):
+        said = value[others].select(pl.coalesce(by_mark, below, pl.lit(REFUSED)).alias("status")).to_series()
+        found = found.scatter(others, said)
+    return read, found
 
 
 def expected_cell(layout: Layout) -> str:

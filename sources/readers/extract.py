@@ -172,7 +172,7 @@ def _read_part(
     del kept
     dataset = with_decimal(dataset, texts)
     layout = dataset.layout.model_copy(update={"marks": {**marks, **dataset.layout.marks}})
-    cells = parse_cells(texts.lazy(), layout).collect()
+    cells = parse_cells(texts, layout)
     cells, unknown, problems = without_marks(table.file, cells, dataset, marks)
     cells = with_estimated(name_variables(cells, dataset), copy)
     problems += [
