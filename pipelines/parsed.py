@@ -8,7 +8,7 @@ faults are told afresh.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -191,9 +191,16 @@ def _reading(kept: Found) -> Reading | None:
     return None
 
 
-def _codes(territories: KnownTerritories | OfficialCodes) -> list[list[str]]:
-    return [sorted(territories.known(level)) for level in Level]
+def _codes(territories: KnownTerritories | OfficialCodes) -> list[str]:
+    return [_listed(territories.known(level)) for level in Level]
 
 
 def _official(codes: OfficialCodes) -> list[object]:
-    return [codes.year, _codes(codes), codes.successors, codes.recoded, codes.split]
+    # One text for the codes of France: as many texts would each be told apart.
+    moved = (f"{old}>{new}" for old, new in codes.successors.items())
+    split = (f"{old}>{_listed(parts)}" for old, parts in codes.split.items())
+    return [codes.year, _codes(codes), _listed(moved), _listed(codes.recoded), _listed(split)]
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return " ".join(sorted(codes))

@@ -401,7 +401,7 @@ def _hidden_beside(rows: Coded, file: str) -> list[Finding]:
     share = rows.column("kind", rows.cells) == "share"
     if rows.cells.select((zero & share).sum()).item() < SEVERAL:
         return []
-    row = (rows.rows(rows.cells, "millesime"), "line")
+    row = (pl.Series("row", rows.rows(rows.cells, "millesime")[0]), "line")
     hidden = pl.col("status").is_in(HIDDEN)
     beside = hidden.mean().over(row) >= 0.5
     held = rows.cells.with_columns(_zero=zero & beside, _hiding=hidden & beside).filter(share)

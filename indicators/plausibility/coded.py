@@ -9,6 +9,7 @@ not belong here: what the rules look for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,9 +17,13 @@ from typing import TYPE_CHECKING
 from indicators.frames import in_texts
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import polars as pl
 
 PLACE = ("level", "code", "perimeter")
+
+_Level = tuple[str, str | None]
 
 _CELL = ("code", "line", "value", "status")
 """What differs from one cell of a column to the next."""
@@ -34,6 +39,12 @@ class Coded:
     """What all cells of a column say, in the order of the file, with ``of``."""
     places: pl.DataFrame
     """``at, level, perimeter, code, ours, department`` of each territory, in the order of their codes."""
+    codes: pl.Series
+    """Those of the territories, in their order."""
+    levels: Mapping[_Level, int]
+    """Levels and perimeters, numbered."""
+    at_key: npt.NDArray[np.int64]
+    """Row of :attr:`places` by level and code; -1 where there is none."""
     _alike: dict[tuple[str, ...], pl.Series] = field(default_factory=dict)
 
     @property
@@ -45,6 +56,22 @@ class Coded:
     def ours(self) -> pl.DataFrame:
         """The rows of table ``observation`` of the territories we follow, with what is described of them."""
         return self.told(self.cells.filter(self.places["ours"][self.cells["at"]]))
+
+    def found(self, written: pl.Series, said: Sequence[_Level], of: pl.Series) -> npt.NDArray[np.int64]:
+        """Find the territories of another file.
+
+        Args:
+            written: its codes.
+            said: level and perimeter of each of its columns.
+            of: the column of each code.
+
+        Returns:
+            A number of rows of :attr:`places`: that of each code, -1 where there is none.
+        """
+        import numpy as np
+
+        key = _keys(written, self.codes, self.levels, said, of)
+        return np.where(key < 0, -1, self.at_key[key])
 
     def told(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Give back to cells the texts of their column and of their territory.
@@ -62,7 +89,7 @@ class Coded:
         own = (held for held in cells.iter_columns() if held.name not in ("of", "at", *texts))
         return self.columns[texts][cells["of"]].hstack(
             [
-                *(held.cast(pl.String) if held.dtype == pl.Categorical else held for held in own),
+                *(held.cast(pl.String) if held.dtype in (pl.Categorical, pl.Enum) else held for held in own),
                 self.places["code"][cells["at"]],
             ]
         )
@@ -100,20 +127,30 @@ class Coded:
             self._alike[names] = pl.Series("of", of, pl.UInt32)
         return self._alike[names]
 
-    def rows(self, cells: pl.DataFrame, year: str = "year") -> pl.Series:
-        """Return a number per cell, the same for those of one territory and year.
+    def rows(
+        self, cells: pl.DataFrame, year: str = "year"
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
+        """Return a number per cell, the same for those of one territory and year, and the years.
 
         Args:
             cells: some of :attr:`cells`.
             year: which of :attr:`columns` says the year.
+
+        Returns:
+            The number of the territory times how many years there are, plus that of the year; and a column
+            of each year.
         """
-        return (cells["at"] * self.columns.height + self.alike(year)[cells["of"]]).alias("row")
+        import numpy as np
+
+        years, at_year = np.unique(self.alike(year).to_numpy(), return_inverse=True)
+        place = cells["at"].to_numpy().astype(np.int64)
+        return place * len(years) + at_year[cells["of"].to_numpy()], years
 
 
 def _without_texts(held: pl.Series) -> pl.Series:
     import polars as pl
 
-    return held.cast(pl.Categorical) if held.dtype in (pl.String, pl.Enum) else held
+    return held.cast(pl.Categorical) if held.dtype == pl.String else held
 
 
 def department() -> pl.Expr:
@@ -138,40 +175,70 @@ def coded(observations: pl.DataFrame, followed: pl.DataFrame, described: pl.Data
     import numpy as np
     import polars as pl
 
-    names = [name for name in observations.columns if name not in _CELL]
-    # The columns of a file follow one another: few runs to compare, instead of all texts of all cells.
-    run = observations.select(pl.struct(names).rle_id().alias("run")).to_series()
-    firsts = np.flatnonzero(np.diff(run.to_numpy().astype(np.int64), prepend=-1))
-    runs = in_texts(observations[names][firsts])
-    columns, of = runs.unique(maintain_order=True).with_row_index("of"), run
-    if columns.height < runs.height:
-        of = runs.join(columns, on=names, how="left", nulls_equal=True, maintain_order="left")["of"][run]
+    columns, of = columns_of(observations, [name for name in observations.columns if name not in _CELL])
     said = list(zip(columns["level"], columns["perimeter"], strict=True))
-    levels = sorted(set(said), key=lambda one: (one[0], one[1] or ""))
-    where = {one: at for at, one in enumerate(levels)}
+    levels = {one: at for at, one in enumerate(sorted(set(said), key=lambda one: (one[0], one[1] or "")))}
     codes = observations["code"].unique().sort()
-    known = pl.Enum(codes)
-    first = np.array([where[one] * len(codes) for one in said], np.int64)
-    key = observations["code"].cast(known).to_physical().to_numpy() + first[of.to_numpy()]
-    there, ours = (np.zeros(len(codes) * len(levels), dtype=bool) for _ in range(2))
+    size = max(len(codes), 1)
+    key = _keys(observations["code"], codes, levels, said, of)
+    there, ours = (np.zeros(size * len(levels), dtype=bool) for _ in range(2))
     there[key] = True
-    written = followed["code"].cast(known, strict=False).to_physical()
-    for level, perimeter, code in zip(followed["level"], followed["perimeter"], written, strict=True):
-        if code is not None and (level, perimeter) in where:
-            ours[code + where[level, perimeter] * len(codes)] = True
+    mine = list(zip(followed["level"], followed["perimeter"], strict=True))
+    own = _keys(followed["code"], codes, levels, mine, pl.Series(range(followed.height), dtype=pl.UInt32))
+    ours[own[own >= 0]] = True
     keys = np.flatnonzero(there)
-    at_code, at_level = keys % max(len(codes), 1), keys // max(len(codes), 1)
+    kinds = {"level": pl.String, "perimeter": pl.String}
     places = (
-        pl.DataFrame(levels, schema={"level": pl.String, "perimeter": pl.String}, orient="row")[at_level]
-        .hstack([codes[at_code], pl.Series("ours", ours[keys])])
+        pl.DataFrame(list(levels), schema=kinds, orient="row")[keys // size]
+        .hstack([codes[keys % size], pl.Series("ours", ours[keys])])
         .with_columns(department=department())
         .with_row_index("at")
     )
+    at_key = np.where(there, np.cumsum(there) - 1, -1)
     numbers = [name for name in _CELL[1:] if name in observations.columns]
-    at = (np.cumsum(there, dtype=np.uint32) - 1)[key]
-    cells = pl.DataFrame(
-        [of.alias("of"), pl.Series("at", at), *(_without_texts(observations[name]) for name in numbers)]
-    )
+    at = pl.Series("at", at_key[key].astype(np.uint32))
+    cells = pl.DataFrame([of.alias("of"), at, *(_without_texts(observations[name]) for name in numbers)])
     if described is not None:
         columns = columns.join(described, on="variable", how="left", maintain_order="left")
-    return Coded(cells, columns, places)
+    return Coded(cells, columns, places, codes, levels, at_key)
+
+
+def columns_of(observations: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, pl.Series]:
+    """Tell apart what the rows of a file say under some names.
+
+    Returns:
+        The distinct texts and years under these names, numbered by ``of`` in the order of the file; and that
+        number for each observation, without null.
+    """
+    import numpy as np
+    import polars as pl
+
+    # The columns of a file follow one another: few runs to compare, instead of all texts of all cells.
+    run = observations.select(pl.struct(names).rle_id().alias("run")).to_series()
+    firsts = np.flatnonzero(np.diff(run.to_numpy().astype(np.int64), prepend=-1))
+    runs = in_texts(observations[list(names)][firsts])
+    columns = runs.unique(maintain_order=True).with_row_index("of")
+    if columns.height == runs.height:
+        return columns, run
+    of = runs.join(columns, on=names, how="left", nulls_equal=True, maintain_order="left")["of"]
+    return columns, of[run]
+
+
+def _keys(
+    written: pl.Series, codes: pl.Series, levels: Mapping[_Level, int], said: Sequence[_Level], of: pl.Series
+) -> npt.NDArray[np.int64]:
+    """Return a number per level and code, -1 for those that are not there.
+
+    Args:
+        written: codes.
+        codes: those that are there, in their order.
+        levels: those that are there, by level and perimeter.
+        said: level and perimeter of each column.
+        of: the column of each code.
+    """
+    import numpy as np
+    import polars as pl
+
+    first = np.array([levels.get(one, -1) * len(codes) for one in said], np.int64)[of.to_numpy()]
+    known = written.cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    return np.where((known < 0) | (first < 0), -1, known + first)

@@ -112,6 +112,7 @@ def _figures(rows: Coded) -> pl.DataFrame:
 
     It is null for a count where there are too few of them in a row to say how large the place is.
     """
+    import numpy as np
     import polars as pl
 
     known = rows.cells.filter(
@@ -120,19 +121,18 @@ def _figures(rows: Coded) -> pl.DataFrame:
     )
     if known.is_empty():
         return known
+    kind = rows.column("kind", known)
     marked = known.select(
-        *("of", "at", "line", "value", rows.rows(known), rows.column("kind", known)),
-        *(rows.place("ours", known), rows.place("department", known)),
+        *("of", "at", "line", "value", kind, rows.place("ours", known), rows.place("department", known)),
         rows.alike(*KEY)[known["of"]].alias("key"),
     ).with_columns(scaled=scaled("value"))
-    counts = marked.filter(pl.col("kind") == "count")
-    sizes = counts.group_by("row").agg(size=pl.col("scaled").mean(), _counts=pl.len())
-    size = pl.when(pl.col("kind") != "count").then(0.0).when(pl.col("_counts") >= COUNTS).then("size")
-    return (
-        marked.join(sizes, on="row", how="left", maintain_order="left")
-        .with_columns(compared=pl.col("scaled") - size)
-        .drop("size", "_counts", "row")
-    )
+    row, scale, counted = rows.rows(known)[0], marked["scaled"].to_numpy(), (kind == "count").to_numpy()
+    # The size of a place is the mean of the counts of its row.
+    times = np.bincount(row, counted)
+    size = np.bincount(row, np.where(counted, scale, 0)) / np.maximum(times, 1)
+    size[times < COUNTS] = np.nan
+    compared = np.where(counted, scale - size[row], scale)
+    return marked.with_columns(pl.Series("compared", compared, nan_to_null=True))
 
 
 WORDS = ("column", "millesime", "extract", "dataset", "label", "kind")

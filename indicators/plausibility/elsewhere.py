@@ -11,10 +11,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from indicators.plausibility.coded import PLACE, Coded, coded
+from indicators.plausibility.coded import Coded, columns_of
 from indicators.plausibility.findings import Finding, Source, as_file, told
 from indicators.plausibility.pairs import pair_findings
-from indicators.plausibility.past import dated
 from indicators.plausibility.scales import scaled
 from indicators.rules import french
 from sources.french import typographic
@@ -347,31 +346,25 @@ def _beside_last(rows: Coded, before: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     names = ("level", "perimeter", "variable")
-    asked = rows.columns.select(names).unique(maintain_order=True).with_row_index("asked")
-    kept = (*names, "code", "edition", "millesime", "value")
-    last = coded(dated(before.select(kept).drop_nulls("value")), rows.places.head(0))
-    columns = last.columns.join(asked, on=names, how="left", nulls_equal=True, maintain_order="left")
-    columns = columns.with_columns(
-        asked=pl.when(pl.col("year") == pl.col("year").max().over(names)).then("asked")
-    )
-    places = last.places.drop("at").join(
-        rows.places.select(*PLACE, "at"), on=list(PLACE), how="left", nulls_equal=True, maintain_order="left"
-    )
-    # A figure per column asked and place, as a table without texts.
-    cells = last.cells.select(columns["asked"][last.cells["of"]], places["at"][last.cells["at"]], "value")
-    cells = cells.drop_nulls().reverse()
-    table = np.full((asked.height, rows.places.height), np.nan)
-    table[cells["asked"].to_numpy(), cells["at"].to_numpy()] = cells["value"].to_numpy()
-    column = rows.columns.join(asked, on=names, nulls_equal=True, maintain_order="left")["asked"]
-    years = asked.join(
-        columns.select("asked", before_year="year").drop_nulls().unique(),
-        on="asked",
-        how="left",
-        maintain_order="left",
-    )["before_year"]
-    here = column[rows.cells["of"]].to_numpy()
+    asked = {one: at for at, one in enumerate(dict.fromkeys(rows.columns.select(names).iter_rows()))}
+    known = before.select(*names, "edition", "millesime", "code", "value").drop_nulls("value")
+    columns, of = columns_of(known, (*names, "edition", "millesime"))
+    said = [(tuple(one), year or edition) for *one, edition, year in columns.drop("of").iter_rows()]
+    latest: dict[tuple[object, ...], int] = {}
+    for one, year in said:
+        latest[one] = max(year, latest.get(one, year))
+    # The latest figure per column asked and place, as a table without texts.
+    wanted = np.array([asked.get(one, -1) if year == latest[one] else -1 for one, year in said], np.int64)
+    column, at = wanted[of.to_numpy()], rows.found(known["code"], [(one[0], one[1]) for one, _ in said], of)
+    held = np.flatnonzero((column >= 0) & (at >= 0))[::-1]
+    table = np.full((len(asked), rows.places.height), np.nan)
+    table[column[held], at[held]] = known["value"].to_numpy()[held]
+    years = pl.Series("before_year", [latest.get(one) for one in asked], pl.Int32)
+    here = np.array([asked[one] for one in rows.columns.select(names).iter_rows()])[
+        rows.cells["of"].to_numpy()
+    ]
     figures = pl.Series("before", table[here, rows.cells["at"].to_numpy()], nan_to_null=True)
-    both = rows.cells.with_columns(figures, years.gather(here).alias("before_year"))
+    both = rows.cells.with_columns(figures, years[here])
     both = both.drop_nulls(["value", "before"])
     return (
         both.with_columns(rows.column("kind", both))

@@ -300,8 +300,7 @@ def copied_rows(rows: Coded, file: Source) -> list[Finding]:
     import polars as pl
 
     telling = rows.cells.filter(_telling(pl.col("value").abs()))
-    years, at_year = np.unique(rows.alike("year").to_numpy(), return_inverse=True)
-    row = telling["at"].to_numpy().astype(np.int64) * len(years) + at_year[telling["of"].to_numpy()]
+    row, years = rows.rows(telling)
     # A product that wraps: much quicker than to hash both together.
     odd = 2 * rows.alike("variable").cast(pl.UInt64) + 1
     figures = (telling["value"].hash() * odd[telling["of"]]).to_numpy()

@@ -173,16 +173,18 @@ class Reviewer:
             seen = {
                 *rows["level"].unique(),
                 *same["level"].unique(),
-                *(rule.level for rule in dataset.layout.territory.rules),
+                *(rule.level.value for rule in dataset.layout.territory.rules),
             }
             near = pl.col("variable").is_in(sorted(about)) & pl.col("level").is_in(sorted(seen))
             near |= pl.col("dataset") == file.dataset
+            believed = self.believed.filter(near)
+            described = self._variables.filter(pl.col("variable").is_in(sorted(about)))
             found = self._recall(
                 look_at,
                 Source(extract=file.extract, dataset=file.dataset, file=file.name),
                 dataset.layout,
-                *(rows, sorted(others), file.rest, self.believed.filter(near), self._followed),
-                *(self._variables, self._moves, self._declared),
+                *(rows, sorted(others), file.rest, believed, self._followed),
+                *(described, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
                 next((self.last[key] for key in levels if key in self.last), None),
                 None if file.rest is None else beside(file.extract),
@@ -231,8 +233,8 @@ def _latest(*counted: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return the inhabitants of the rest of France by the last two files that count them, place by place.
 
     Returns:
-        ``level, code, extract, inhabitants``, the latest first: the second file is what the first is held
-        against.
+        ``place`` (a number), ``level, code, extract, inhabitants``, the latest first: the second file is what
+        the first is held against.
     """
     import polars as pl
 
@@ -243,6 +245,7 @@ def _latest(*counted: pl.DataFrame) -> dict[str, pl.DataFrame]:
         .group_by("level", "code", maintain_order=True)
         .head(2)
         .select("level", "code", "extract", inhabitants="value")
+        .with_columns(place=pl.struct("level", "code").rle_id())
     )
     return {"latest": latest}
 
@@ -251,8 +254,9 @@ def _beside(inhabitants: pl.DataFrame, extract: str | None) -> dict[str, pl.Data
     """Return ``level, code, inhabitants`` by the other files: a figure does not depend on which they are."""
     import polars as pl
 
-    others = inhabitants.filter(pl.col("extract").ne_missing(pl.lit(extract, pl.String))).drop("extract")
-    return {"beside": others.unique(["level", "code"], keep="first", maintain_order=True)}
+    others = inhabitants.filter(pl.col("extract").ne_missing(pl.lit(extract, pl.String)))
+    first = others.filter(others["place"].is_first_distinct())
+    return {"beside": first.select("level", "code", "inhabitants")}
 
 
 def _moves(past: pl.DataFrame, variables: pl.DataFrame) -> dict[str, pl.DataFrame]:
