@@ -162,8 +162,12 @@ def _categories(rows: pl.DataFrame) -> Iterator[pl.Expr]:
     """
     import polars as pl
 
-    for name in ("dataset", "level", "perimeter", "variable", "extract", "column"):
-        yield pl.col(name).cast(pl.Enum(rows[name].unique().cast(pl.String).drop_nulls().sort()))
+    for name in ("dataset", "extract"):
+        yield pl.lit(rows[name][0], pl.Enum(rows[name].head(1))).alias(name)
+    for name in ("level", "perimeter", "variable", "column"):
+        texts = rows[name].unique().sort()
+        kind = pl.Enum(texts.drop_nulls())
+        yield pl.lit(texts[0], kind).alias(name) if len(texts) == 1 else pl.col(name).cast(kind)
     yield pl.col("status").cast(pl.Enum(sorted(one.value for one in Status)))
 
 

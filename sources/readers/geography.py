@@ -89,6 +89,7 @@ def combine(cells: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         One row per key (``level, code, perimeter, variable, millesime``). A count is the sum, in its own
         unit, null with the status of the first part that has none; a rate or a median is ``not_published``.
     """
+    import numpy as np
     import polars as pl
 
     key = ["level", "code", "perimeter", "variable", "millesime"]
@@ -115,9 +116,10 @@ def combine(cells: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
             status=pl.when("_additive").then("status").otherwise(pl.lit(Status.NOT_PUBLISHED.value)),
         )
     )
-    others = cells.filter(~pl.int_range(pl.len(), dtype=pl.UInt32).is_in(parts["_at"].implode()))
+    others = np.ones(cells.height, dtype=bool)
+    others[parts["_at"].to_numpy()] = False
     columns = [*key, "_line", "column", "value", "status"]
-    return pl.concat([others.select(columns), merged.select(columns)])
+    return pl.concat([cells.select(columns).filter(pl.Series(others)), merged.select(columns)])
 
 
 def _said_moved(old: str, new: str, official: OfficialCodes) -> str:
