@@ -179,6 +179,7 @@ class Reviewer:
             near |= pl.col("dataset") == file.dataset
             believed = self.believed.filter(near)
             described = self._variables.filter(pl.col("variable").is_in(sorted(about)))
+            counts = own.keys() & set(described.filter(pl.col("kind") == "count")["variable"])
             found = self._recall(
                 look_at,
                 Source(extract=file.extract, dataset=file.dataset, file=file.name),
@@ -187,7 +188,7 @@ class Reviewer:
                 *(described, self._moves, self._declared),
                 *self.national.get(file.dataset, (None, None)),
                 next((self.last[key] for key in levels if key in self.last), None),
-                None if file.rest is None else beside(file.extract),
+                beside(file.extract) if counts and file.rest is not None else None,
             )
             held = found["findings"].frame()
             findings += (
@@ -295,7 +296,8 @@ def look_at(
         before_places: what the last national file of the dataset held (:func:`weighed`), if there was one.
         before_columns: the same, by column.
         before_rest: its observations of the rest of France.
-        inhabitants: ``level, code, inhabitants`` of the rest of France by other files, if it is there.
+        inhabitants: ``level, code, inhabitants`` of the rest of France by other files, if it is there and the
+            file counts something.
 
     Returns:
         ``findings``, and of a national file in which all is well ``places`` and ``columns``, the past of the
