@@ -7,7 +7,7 @@ not belong here: what these rows are (``ingestion``, ``indicators``).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -98,6 +98,18 @@ class WorkPart:
         return str(found.told)
 
 
+def _may_hold(path: Path, wanted: Mapping[str, Collection[str]]) -> bool:
+    """Whether the categories a file declares leave room for rows that are wanted."""
+    import polars as pl
+
+    kinds = pl.read_parquet_schema(path)
+    return all(
+        not isinstance(kind, pl.Enum) or not set(texts).isdisjoint(kind.categories)
+        for name, texts in wanted.items()
+        for kind in [kinds[name]]
+    )
+
+
 @dataclass(frozen=True)
 class WorkParts:
     """Parts kept as Parquet files of the work folder, one folder a table."""
@@ -144,12 +156,14 @@ class WorkParts:
         """Return the files of the parts of a table, in the order of its partition."""
         return sorted((self.folder / table.name).glob("*.parquet"), key=lambda path: path.stem.split("@"))
 
-    def where(self, table: Table, wanted: pl.Expr, without: Collection[str] = ()) -> pl.DataFrame:
+    def where(
+        self, table: Table, wanted: Mapping[str, Collection[str]], without: Collection[str] = ()
+    ) -> pl.DataFrame:
         """Return the rows of a table that are wanted: the others are not even read.
 
         Args:
             table: a national table.
-            wanted: which rows.
+            wanted: texts of a row, by column.
             without: columns that are not wanted.
 
         Returns:
@@ -162,9 +176,13 @@ class WorkParts:
         nothing = table.without_followed(table.schema.to_frame()).drop(without)
         if not found:
             return nothing
-        # Each file has categories of its own.
-        parts = (in_texts(pl.scan_parquet(path)).filter(wanted).select(nothing.columns) for path in found)
-        return pl.concat(parts).collect()
+        rows = [pl.col(name).is_in(sorted(texts)) for name, texts in wanted.items()]
+        parts = (
+            pl.scan_parquet(path).filter(rows).select(nothing.columns).collect()
+            for path in found
+            if _may_hold(path, wanted)
+        )
+        return pl.concat([nothing, *map(in_texts, parts)])
 
     def counts(self, table: Table, column: str) -> dict[str, int]:
         """Return how many rows of a table hold each text of a column."""

@@ -57,9 +57,10 @@ def values_elsewhere(
     changed = [indicator for indicator in INDICATORS if found[indicator.id] is None]
     own = OBSERVATION.without_followed(communes)
     for some in _few_at_a_time(workspace, changed):
-        wanted = pl.col("variable").is_in(sorted(variables_of(some)))
+        wanted = variables_of(some)
+        mine = own.filter(pl.col("variable").is_in(sorted(wanted))).drop(CELL)
         values = compute_elsewhere(
-            pl.concat([workspace.elsewhere.where(OBSERVATION, wanted, CELL), own.filter(wanted).drop(CELL)]),
+            pl.concat([workspace.elsewhere.where(OBSERVATION, {"variable": wanted}, CELL), mine]),
             catalogue,
             areas,
             indicators=some,

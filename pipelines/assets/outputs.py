@@ -184,9 +184,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> Asset:
 
 def _quarters(workspace: Workspace) -> pl.DataFrame:
     """Return the observations of the other quarters of France: several producers give the same figures."""
-    import polars as pl
-
-    return workspace.elsewhere.where(OBSERVATION, pl.col("level") == Level.QPV.value)
+    return workspace.elsewhere.where(OBSERVATION, {"level": [Level.QPV.value]})
 
 
 def comparisons_asset(territories: Territories) -> Asset:
@@ -236,8 +234,7 @@ def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories)
     import polars as pl
 
     commune = pl.col("level") == Level.COMMUNE.value
-    wanted = commune & pl.col("variable").is_in(sorted(VARIABLES))
-    own = workspace.read("tables/observation").filter(wanted)
+    own = workspace.read("tables/observation").filter(commune, pl.col("variable").is_in(sorted(VARIABLES)))
     near = dict(territories.territory.filter(commune & pl.col("in_epci")).select("code", "name").iter_rows())
     priority, kept = priorities(catalogue), workspace.parsed
     telling = {name for name, one in catalogue.datasets.items() if VARIABLES & expanded(one).keys()}
@@ -252,6 +249,7 @@ def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories)
     if found is None:
         france, others = None, dict[str, str]()
         if parts:
+            wanted = {"level": [Level.COMMUNE.value], "variable": VARIABLES}
             rest = workspace.elsewhere.where(OBSERVATION, wanted)
             france = pl.concat([own, rest.select(own.columns)])
             for part in workspace.elsewhere.of(TERRITORY):
@@ -260,7 +258,7 @@ def _peers(workspace: Workspace, catalogue: Catalogue, territories: Territories)
     tables = {name: one.frame() for name, one in found.frames.items()}
     values, far = workspace.read("tables/value"), tables["peer"].filter(scope=peers.FRANCE)["peer"].unique()
     if far.len():
-        theirs = workspace.elsewhere.where(VALUE, pl.col("code").is_in(far.to_list()))
+        theirs = workspace.elsewhere.where(VALUE, {"code": far.to_list()})
         values = pl.concat([values, theirs.select(values.columns)])
     return {**tables, "peer_standing": standings(tables["peer"], values)}
 
@@ -277,7 +275,7 @@ def _with_region(workspace: Workspace, territories: Territories) -> tuple[pl.Dat
         (pl.col("parent_level") == Level.REGION.value)
         & (pl.col("parent_code") == territories.home.region.code)
     )
-    in_region = (pl.col("level") == Level.COMMUNE.value) & pl.col("code").is_in(communes["code"].to_list())
+    in_region = {"level": [Level.COMMUNE.value], "code": communes["code"].to_list()}
     near = workspace.elsewhere.where(VALUE, in_region).with_columns(pl.lit(False).alias(FOLLOWED))
     return pl.concat([ours, near.select(ours.columns)]), communes
 
