@@ -98,18 +98,6 @@ class WorkPart:
         return str(found.told)
 
 
-def _may_hold(path: Path, wanted: Mapping[str, Collection[str]]) -> bool:
-    """Whether the categories a file declares leave room for rows that are wanted."""
-    import polars as pl
-
-    kinds = pl.read_parquet_schema(path)
-    return all(
-        not isinstance(kind, pl.Enum) or not set(texts).isdisjoint(kind.categories)
-        for name, texts in wanted.items()
-        for kind in [kinds[name]]
-    )
-
-
 @dataclass(frozen=True)
 class WorkParts:
     """Parts kept as Parquet files of the work folder, one folder a table."""
@@ -177,12 +165,9 @@ class WorkParts:
         if not found:
             return nothing
         rows = [pl.col(name).is_in(sorted(texts)) for name, texts in wanted.items()]
-        parts = (
-            pl.scan_parquet(path).filter(rows).select(nothing.columns).collect()
-            for path in found
-            if _may_hold(path, wanted)
-        )
-        return pl.concat([nothing, *map(in_texts, parts)])
+        # Each file has categories of its own: their texts come back once its rows are found.
+        parts = (pl.scan_parquet(path).filter(rows).select(nothing.columns).collect() for path in found)
+        return pl.concat(map(in_texts, parts))
 
     def counts(self, table: Table, column: str) -> dict[str, int]:
         """Return how many rows of a table hold each text of a column."""
