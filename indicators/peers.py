@@ -62,6 +62,19 @@ TRAIT_COLUMNS = columns(
 )
 TRAIT_KEY = ("code", "trait")
 
+STANDING_COLUMNS = columns(
+    "scope | Où les communes proches sont cherchées",
+    "code | Commune",
+    "indicator | Indicateur",
+    "millesime:int? | Année de référence",
+    "known:int | Communes proches qui ont ce chiffre pour cette année",
+    "ahead:int | Dont le chiffre est meilleur, écart établi ou non",
+    "better:int | Dont le chiffre est meilleur, écart établi",
+    "worse:int | Dont le chiffre est moins bon, écart établi",
+    "plain:bool | Aucun écart n’est jugé : l’erreur de ces chiffres n’est pas connue",
+)
+STANDING_KEY = ("scope", "code", "indicator")
+
 
 @dataclass(frozen=True)
 class Structure:

@@ -14,26 +14,14 @@ from indicators.judgement import BETTER, WORSE
 from indicators.model import Direction
 from indicators.multiple import one_family
 from indicators.noise import with_noise
+from indicators.peers import STANDING_COLUMNS
 from indicators.registry import INDICATORS
 from indicators.years import current_census, current_year
-from sources.columns import columns, polars_schema
+from sources.columns import polars_schema
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
-
-STANDING_COLUMNS = columns(
-    "scope | Où les communes proches sont cherchées",
-    "code | Commune",
-    "indicator | Indicateur",
-    "millesime:int? | Année de référence",
-    "known:int | Communes proches qui ont ce chiffre pour cette année",
-    "ahead:int | Dont le chiffre est meilleur, écart établi ou non",
-    "better:int | Dont le chiffre est meilleur, écart établi",
-    "worse:int | Dont le chiffre est moins bon, écart établi",
-    "plain:bool | Aucun écart n’est jugé : l’erreur de ces chiffres n’est pas connue",
-)
-STANDING_KEY = ("scope", "code", "indicator")
 
 
 def standings(found: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

@@ -6,13 +6,17 @@ files a person dropped (``deposited``), nor how a file is read (``sources.reader
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.parsed import Parsed
+from indicators.frames import is_usable
+from pipelines.kept import KeptFrame, version_of
+from pipelines.parsed import WORKBOOKS, Parsed
 from pipelines.tables import EXTRACT, EXTRACT_NOTE, FOLLOWED, OBSERVATION
+from sources import files
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem
 from sources.readers import Account, ReadResult
@@ -22,6 +26,55 @@ if TYPE_CHECKING:
     import polars as pl
 
 CELL = ("dataset", "edition", "millesime", "level", "code", "perimeter", "variable")
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The files embedded for a dataset as they were read, in the files they are kept in."""
+
+    observations: KeptFrame
+    accounts: KeptFrame
+    count: int
+    """Observations."""
+    usable: int
+    """Those that carry a number."""
+    latest: int | None
+    """Latest year of their figures."""
+
+
+def embedded(dataset: Dataset, extracts: Path, territories: Territories, parsed: Parsed) -> Embedded:
+    """Read every file embedded for a dataset, or find what the same files gave (:func:`read_embedded`).
+
+    Args:
+        dataset: its declaration.
+        extracts: folder of the embedded files.
+        territories: the territories whose rows are kept.
+        parsed: what reading the same files gave.
+
+    Raises:
+        ExtractRefused: with the faults of all its files.
+    """
+    named = [extract.file for millesime in dataset.millesimes for extract in millesime.extracts]
+    sha256: dict[str, str | None] = dict.fromkeys(named)
+    for name in named:
+        # One that is absent is the reading's to tell.
+        with contextlib.suppress(OSError):
+            sha256[name] = files.digest(extracts / name)
+    means = (dataset, sha256, parsed.codes(territories), version_of(WORKBOOKS))
+    found = parsed.whole(
+        Parsed.key(read_embedded, *means),
+        lambda: _counted(*read_embedded(dataset, extracts, territories, parsed)),
+    )
+    counts = found["counts"].frame().row(0)
+    return Embedded(found["observations"], found["accounts"], *counts)
+
+
+def _counted(observations: pl.DataFrame, accounts: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    import polars as pl
+
+    usable = is_usable(pl.col("status")).sum()
+    counts = observations.select(pl.len(), usable=usable, latest=pl.col("millesime").max())
+    return {"observations": observations, "accounts": accounts, "counts": counts}
 
 
 def read_embedded(

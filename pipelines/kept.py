@@ -122,6 +122,17 @@ class Kept:
                 os.utime(self.folder / f"{part}.json")
         return found.frames
 
+    def once(self, key: str, check: Callable[[], None]) -> None:
+        """Run a check that gives nothing when it passes, unless it passed under the same key.
+
+        Args:
+            key: of everything it looks at (:meth:`key`).
+            check: raises what it finds.
+        """
+        if self.find(key) is None:
+            check()
+            self.keep(key, None, {})
+
     @staticmethod
     def key(function: Callable[..., object], *arguments: object) -> str:
         """Return the key of a call: of the code under a function, and of arguments.

@@ -91,8 +91,8 @@ class Parsed(Kept):
         """
         # All it depends on but the bytes.
         means = [path.name, edition, scope, marks, version_of(WORKBOOKS), dataset, millesime]
-        means += [self._digest(followed), self._digest(territories, _codes)]
-        means += [official and self._digest(official, _official)]
+        means += [self.digest(followed), self.codes(territories)]
+        means += [official and self.digest(official, _official)]
         told = digest_of(means)
 
         def key(sha256: str) -> str:
@@ -109,8 +109,17 @@ class Parsed(Kept):
         assert reading is not None
         return reading
 
-    def _digest(self, one: _One, told: Callable[[_One], object] = lambda one: one) -> str:
-        """Return the digest of what the readers ask of an object, looked at once."""
+    def codes(self, territories: KnownTerritories) -> str:
+        """Return the digest of the codes whose rows are kept."""
+        return self.digest(territories, _codes)
+
+    def digest(self, one: _One, told: Callable[[_One], object] = lambda one: one) -> str:
+        """Return the digest of what is asked of an object that does not change, looked at once.
+
+        Args:
+            one: the object.
+            told: what is asked of it.
+        """
         if id(one) not in self._known:
             self._known[id(one)] = one, digest_of(told(one))
         return self._known[id(one)][1]

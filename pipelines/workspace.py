@@ -6,6 +6,7 @@ Belongs here: the folders of a run, taken while it lasts. Does not belong here: 
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import shutil
 import time
@@ -79,7 +80,7 @@ class Workspace:
         """Observations of the rest of France as each file gives them, before they are put together."""
         return self.home.work / "france_brut"
 
-    @property
+    @functools.cached_property
     def parsed(self) -> Parsed:
         """What reading each file gave."""
         return Parsed(self.home.parsed, afresh=self.afresh)
@@ -132,6 +133,12 @@ class Workspace:
         path = self.home.work / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(path)
+
+    def put(self, name: str, frame: KeptFrame) -> None:
+        """Keep for the assets downstream a frame that is in a file already."""
+        path = self.home.work / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(frame.path, path)
 
     def read(self, name: str) -> pl.DataFrame:
         """Return a frame an asset upstream kept.

@@ -85,36 +85,33 @@ def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) ->
     """Return the asset of a dataset of which the catalogue embeds files, in the folder ``extracts``."""
 
     def asset(workspace: Workspace) -> Made:
+        kept = workspace.parsed
         with french_failure():
-            observations, accounts = ingestion.read_embedded(dataset, extracts, territories, workspace.parsed)
-        workspace.write(f"observations/{dataset.id}", observations)
-        workspace.write(f"extracts/{dataset.id}", accounts)
+            read = ingestion.embedded(dataset, extracts, territories, kept)
+        workspace.put(f"observations/{dataset.id}", read.observations)
+        workspace.put(f"extracts/{dataset.id}", read.accounts)
+        accounts, territory = read.accounts.frame(), territories.territory
         files = dict(accounts.select("extract", "file").iter_rows())
-        usable = checks.usable_counts(observations).get(dataset.id, 0)
-        expected = expectation(
-            dataset,
-            metadata.latest(accounts, "edition").get(dataset.id),
-            metadata.latest(observations, "millesime").get(dataset.id),
-        )
-        today = dt.date.today()
+        edition = metadata.latest(accounts, "edition").get(dataset.id)
+        expected, today = expectation(dataset, edition, read.latest), dt.date.today()
+        looked_at = kept.key(validate_observations, dataset, read.observations, kept.digest(territory))
+
+        def conform() -> None:
+            validate_observations(read.observations.frame(), {dataset.id: dataset}, territory, files)
+
         return Made(
             version=",".join(sorted(accounts["sha256"])),
             metadata={
-                "observations": observations.height,
-                "utilisables": usable,
+                "observations": read.count,
+                "utilisables": read.usable,
                 "compte": Markdown(account_text(accounts)),
                 **calendar(expected, today),
             },
             checks=[
-                blocking(
-                    CONFORM,
-                    lambda: validate_observations(
-                        observations, {dataset.id: dataset}, territories.territory, files
-                    ),
-                ),
+                blocking(CONFORM, lambda: kept.once(looked_at, conform)),
                 warning(
                     COVERAGE,
-                    checks.coverage_warning(dataset.id, usable, publication.current(workspace.home)),
+                    checks.coverage_warning(dataset.id, read.usable, publication.current(workspace.home)),
                 ),
                 warning(OVERDUE, expected.message(today) if expected.overdue(today) else None),
             ],

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from indicators.analysis import ANALYSIS_COLUMNS, ANALYSIS_KEY
 from indicators.frames import VALUE_COLUMNS, VALUE_KEY
-from indicators.peers import PEER_COLUMNS, PEER_KEY, TRAIT_COLUMNS, TRAIT_KEY
-from indicators.standings import STANDING_COLUMNS, STANDING_KEY
+from indicators.peers import (
+    PEER_COLUMNS,
+    PEER_KEY,
+    STANDING_COLUMNS,
+    STANDING_KEY,
+    TRAIT_COLUMNS,
+    TRAIT_KEY,
+)
 from pipelines.table import FOLLOWED_LINE, Table
 from sources.columns import TERRITORY_LINES, columns
 from sources.local.table import COLUMNS as LOCAL_COLUMNS

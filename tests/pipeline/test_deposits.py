@@ -177,7 +177,7 @@ def test_a_file_that_changed_since_it_was_read_is_not_kept(tmp_path: Path) -> No
 
 
 def test_an_altered_embedded_file_is_refused(
-    catalogue: Catalogue, territories: Territories, tmp_path: Path
+    catalogue: Catalogue, territories: Territories, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = catalogue.datasets["insee_filosofi_communes"]
     for _, _, extract, path in catalogue.embedded():
@@ -185,5 +185,10 @@ def test_an_altered_embedded_file_is_refused(
             target = tmp_path / extract.file
             target.parent.mkdir(exist_ok=True)
             target.write_text(path.read_text(encoding="utf-8").replace("19560", "19561"), encoding="utf-8")
+    parsed = Parsed(tmp_path / "lus")
+    sound = ingestion.embedded(dataset, catalogue.extracts, territories, parsed)
+    with monkeypatch.context() as patch:
+        patch.setattr(ingestion, "observations_of", None)
+        assert ingestion.embedded(dataset, catalogue.extracts, territories, parsed) == sound, "found again"
     with pytest.raises(ExtractRefused, match="empreinte"):
-        ingestion.read_embedded(dataset, tmp_path, territories, Parsed(tmp_path / "lus"))
+        ingestion.embedded(dataset, tmp_path, territories, parsed)

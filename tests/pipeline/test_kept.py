@@ -124,7 +124,7 @@ def test_a_changed_declaration_is_another_call_of_what_reads_the_declarations(
 KEPT = (
     *("indicators.elsewhere", "indicators.plausibility.review", "indicators.plausibility.withhold"),
     *("indicators.peers", "indicators.schemas"),
-    *("pipelines.known", "pipelines.stored", "sources.readers.extract"),
+    *("pipelines.ingestion", "pipelines.known", "pipelines.stored", "sources.readers.extract"),
 )
 """Modules of what is kept."""
 
@@ -167,6 +167,20 @@ def test_a_file_is_written_once_and_copied_whole(store: Kept, tmp_path: Path) ->
     assert made("a", "three") == "three", "a damaged copy is no copy"
     store.forget(float("inf"))
     assert not list(store.folder.iterdir()) and len(CALLS) == 3
+
+
+def test_a_check_that_passed_is_not_run_again_and_one_that_failed_is(store: Kept) -> None:
+    def check() -> None:
+        CALLS.append(1.0)
+        if len(CALLS) < 3:
+            raise ValueError
+
+    for _ in range(2):
+        with pytest.raises(ValueError):
+            store.once("key", check)
+    store.once("key", check)
+    store.once("key", check)
+    assert len(CALLS) == 3
 
 
 def test_nothing_that_is_kept_is_found_when_everything_is_done_afresh(store: Kept) -> None:
