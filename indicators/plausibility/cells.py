@@ -1,25 +1,31 @@
-"""Rules on one cell: what its variable may be, what its row says, what its territory was.
+"""Rules on one cell: what its variable may be, what its territory was, what another file says of it.
 
-Belongs here: a cell against a declaration, against its row, against its own past. Does not belong here: a
-column as a whole (``columns``).
+Belongs here: a cell against a declaration, against its own past, against another file; all that is told of
+the cells of a file. Does not belong here: a cell against the others of its row (``relations``), a column as a
+whole (``columns``).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.coded import PLACE, Coded
-from indicators.plausibility.findings import HARD, Finding, Words, told
+from indicators.plausibility.findings import HARD, Finding, told
 from indicators.plausibility.past import COLUMN
+from indicators.plausibility.relations import (
+    HIDDEN,
+    SEVERAL,
+    hidden_beside,
+    relation_findings,
+    secret_words,
+)
 from indicators.plausibility.scales import interval
-from indicators.plausibility.suspected import ROUNDING, suspected
 from indicators.rules import french
 from sources.french import typographic
-from sources.variables import Quotient, Variables
+from sources.variables import Variables
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -43,9 +49,6 @@ SLIP = 0.2
 """How close to ten, a hundred or a thousand times (logarithm) a move is taken for a slip of the decimal
 mark."""
 
-SEVERAL = 3
-"""Cells of one column from which zeros in place of secrets are no coincidence."""
-
 LEAST_COUNT = 10
 """A count that moves by less is never held."""
 
@@ -53,11 +56,6 @@ GONE = 30
 """A count of so many that falls to none is held, however much its variable moves: at most 25 ever did."""
 
 LEAST_RATIO = math.log(1.5)
-
-HIDDEN = (Status.SUPPRESSED.value, Status.NOT_PUBLISHED.value)
-
-_LINE = ("at", "year", "line")
-"""What says the row of a cell: its territory, its year, its line."""
 
 OUTLIER = 12.0
 """Robust spreads from the median of its own column beyond which a figure without past is held."""
@@ -76,9 +74,7 @@ def cell_findings(rows: Coded, ours: pl.DataFrame, declared: Variables, file: st
         *_out_of_range(rows, file),
         *_not_whole(rows, file),
         *_unsecret(ours, file),
-        *_hidden_beside(rows, file),
-    ]
-    alone += [
+        *hidden_beside(rows, file),
         *_moved(ours, file),
         *_apart(rows, ours, file),
     ]
@@ -86,18 +82,11 @@ def cell_findings(rows: Coded, ours: pl.DataFrame, declared: Variables, file: st
         ::-1
     ]
     # A figure already held is no measure of the others of its row; an impossible one is reported once.
-    trusted = _without(rows, alone)
     possible = _without(rows, [one for one in alone if one.rule in HARD])
-    declared = suspected(rows, declared)
-    order = _out_of_order(possible, _cells(alone, rows), declared, file)
+    related = relation_findings(possible, _cells(alone, rows), declared, file)
     # What is impossible is reported as such, not as a surprising move that a person might accept.
-    impossible = {_cell(one) for one in order}
-    return [
-        *(one for one in alone if one.rule in HARD or _cell(one) not in impossible),
-        *order,
-        *_wrong_quotient(trusted, declared, file),
-        *_wrong_total(trusted, declared, file),
-    ]
+    impossible = {_cell(one) for one in related if one.rule in HARD}
+    return [*(one for one in alone if one.rule in HARD or _cell(one) not in impossible), *related]
 
 
 def limit() -> pl.Expr:
@@ -151,20 +140,6 @@ def _not_whole(rows: Coded, file: str) -> list[Finding]:
     )
 
 
-def _lines(rows: Coded, variables: Iterable[str]) -> pl.DataFrame:
-    """Return the cells of some variables, with their ``variable`` and a number for their ``year``."""
-    named = rows.columns["variable"].is_in(sorted(variables))
-    cells = rows.cells.filter(named[rows.cells["of"]])
-    year = rows.alike("millesime")[cells["of"]]
-    return cells.with_columns(year.alias("year"), rows.column("variable", cells))
-
-
-def _wide(lines: pl.DataFrame, index: Sequence[str] = _LINE) -> pl.DataFrame:
-    """Return one row per territory and year, and line, with a column per variable that has a figure."""
-    known = lines.drop_nulls("value")
-    return known.pivot(on="variable", index=list(index), values="value", aggregate_function="first")
-
-
 def _cells(findings: Iterable[Finding], rows: Coded) -> pl.DataFrame:
     """Return the cells that findings hold, by ``of`` and ``at``."""
     import polars as pl
@@ -193,135 +168,6 @@ def _without(rows: Coded, findings: Iterable[Finding]) -> Coded:
 
 def _cell(one: Finding) -> tuple[object, ...]:
     return one.scope, one.level, one.code, one.perimeter, one.variable, one.millesime
-
-
-def _out_of_order(rows: Coded, doubted: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
-    """Return the figures of one row that do not go up; of a pair, the one already doubted when one is."""
-    import polars as pl
-
-    findings: list[Finding] = []
-    present = set(rows.columns["variable"])
-    chains = [chain for chain in declared.orders if len(present.intersection(chain)) > 1]
-    if not chains:
-        return []
-    lines = (
-        _lines(rows, {name for chain in chains for name in chain})
-        .join(doubted.with_columns(_doubted=pl.lit(True)), on=["of", "at"], how="left", maintain_order="left")
-        .with_columns(pl.col("_doubted").fill_null(False))
-    )
-    suspects = lines.filter("_doubted").select(*_LINE, "variable")
-    wide = _wide(lines)
-    for chain in chains:
-        pairs = [*combinations((name for name in chain if name in wide.columns), 2)]
-        if not pairs:
-            continue
-        some = wide.filter(pl.any_horizontal(pl.col(low) >= pl.col(high) for low, high in pairs))
-        for low, high in pairs if some.height else ():
-            wrong = some.filter(pl.col(low) >= pl.col(high))
-            if wrong.is_empty():
-                continue
-            for name, other, side in ((low, high, "au-dessous de"), (high, low, "au-dessus de")):
-                against = wrong.select(*_LINE, against=other)
-                held = lines.filter(pl.col("variable") == name).join(against, on=list(_LINE))
-                to_blame = suspects.filter(pl.col("variable") == other).select(_LINE)
-                sound = held.filter(~pl.col("_doubted")).join(to_blame, on=list(_LINE), how="semi")
-                held = held.join(sound, on=[*_LINE, "variable"], how="anti")
-                findings += told("order", rows.told(held), file, _order_words(side, other))
-    return findings
-
-
-def _order_words(side: str, other: str) -> Words:
-    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        return (
-            french(row["value"]),
-            f"{row['label']}, {side} {french(row['against'])} ({other})",
-            "Sur une même ligne, ces deux chiffres sont toujours dans cet ordre.",
-        )
-
-    return words
-
-
-def _wrong_quotient(rows: Coded, declared: Variables, file: str) -> list[Finding]:
-    import polars as pl
-
-    findings: list[Finding] = []
-    present = set(rows.columns["variable"])
-    for one in declared.quotients:
-        names = {one.variable, one.numerator, one.denominator}
-        if not names <= present:
-            continue
-        lines = _lines(rows, names)
-        wide = _wide(lines)
-        if not names <= set(wide.columns):
-            continue
-        computed = pl.col(one.numerator) / pl.col(one.denominator)
-        wrong = wide.filter(
-            pl.col(one.denominator) > 0, (pl.col(one.variable) / computed - 1).abs() > one.within
-        )
-        if wrong.is_empty():
-            continue
-        held = lines.filter(pl.col("variable") == one.variable).join(
-            wrong.select(*_LINE, computed=computed), on=list(_LINE)
-        )
-        findings += told("quotient", rows.told(held), file, _quotient_words(one))
-    return findings
-
-
-def _quotient_words(one: Quotient) -> Words:
-    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        return (
-            french(row["value"]),
-            f"{row['label']}, environ {french(round(row['computed'], 2))}",
-            f"Sur cette ligne, {one.numerator} / {one.denominator} donne un autre rapport.",
-        )
-
-    return words
-
-
-def _wrong_total(rows: Coded, declared: Variables, file: str) -> list[Finding]:
-    """Totals that are not the sum of their parts, where all of them are known, or that one part exceeds."""
-    import polars as pl
-
-    rules: list[tuple[tuple[str, ...], str, float | None]] = [
-        ((one.part,), one.total, None) for one in declared.parts
-    ]
-    rules += [(one.parts, one.total, one.within) for one in declared.sums]
-    there = set(rows.columns["variable"])
-    rules = [(parts, total, within) for parts, total, within in rules if there.issuperset((total, *parts))]
-    if not rules:
-        return []
-    lines = _lines(rows, {name for parts, total, _ in rules for name in (total, *parts)})
-    lines = lines.drop_nulls("value")
-    # In a long file the parts and the total are on lines of their own.
-    wide = _wide(lines, _LINE[:2])
-    findings: list[Finding] = []
-    for parts, total, within in rules:
-        names = [total, *parts]
-        if not set(wide.columns).issuperset(names):
-            continue
-        added, room = pl.sum_horizontal(parts), ROUNDING * len(parts)
-        above = added - pl.col(total) > room
-        apart = (added - pl.col(total)).abs() > (within or 0.0) * pl.col(total).abs() + room
-        wrong = wide.drop_nulls(names).filter(above if within is None else apart)
-        if wrong.is_empty():
-            continue
-        beside = lines.filter(pl.col("variable").is_in(names)).join(
-            wrong.select(*_LINE[:2], added=added, total=total), on=list(_LINE[:2])
-        )
-        findings += told("total", rows.told(beside), file, _total_words(parts, total))
-    return findings
-
-
-def _total_words(parts: tuple[str, ...], total: str) -> Words:
-    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        whole, added = french(row["total"]), french(round(row["added"], 2))
-        return (
-            french(row["value"]),
-            f"{row['label']}, cohérent avec {total}",
-            f"Pour ce territoire, {total} vaut {whole}, et {' + '.join(parts)} {added}.",
-        )
-
-    return words
 
 
 def twin_findings(rows: pl.DataFrame, past: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
@@ -390,37 +236,7 @@ def _unsecret(rows: pl.DataFrame, file: str) -> list[Finding]:
     revealed = (zero & was_hidden).sum().over(COLUMN)
     most = (revealed >= SEVERAL) & (2 * revealed >= was_hidden.sum().over(COLUMN))
     held = rows.filter(zero & was_hidden & (most | (pl.col("kind") != "count")))
-    return told("unsecret", held, file, lambda r: _secret_words(r, f"comme en {r['before_year']}"))
-
-
-def _hidden_beside(rows: Coded, file: str) -> list[Finding]:
-    """Shares that are zero in the very rows that hide their other figures."""
-    import polars as pl
-
-    zero = (pl.col("value") == 0) & (pl.col("status") == Status.OBSERVED.value)
-    share = rows.column("kind", rows.cells) == "share"
-    if rows.cells.select((zero & share).sum()).item() < SEVERAL:
-        return []
-    row = (pl.Series("row", rows.rows(rows.cells, "millesime")[0]), "line")
-    hidden = pl.col("status").is_in(HIDDEN)
-    beside = hidden.mean().over(row) >= 0.5
-    held = rows.cells.with_columns(_zero=zero & beside, _hiding=hidden & beside).filter(share)
-    if held["_zero"].sum() < SEVERAL:
-        return []
-    key = rows.alike(*COLUMN)[held["of"]]
-    zeros = pl.col("_zero").sum().over(key)
-    most = (zeros >= SEVERAL) & (zeros * 3 >= pl.col("_hiding").sum().over(key))
-    return told(
-        "unsecret",
-        rows.told(held.filter(pl.col("_zero") & most)),
-        file,
-        lambda r: _secret_words(r, "comme le reste de la ligne"),
-    )
-
-
-def _secret_words(row: Mapping[str, Any], like: str) -> tuple[str, str, str]:
-    why = "Un secret statistique n’est pas un zéro : la marque du producteur a sans doute été remplacée."
-    return "0", f"{row['label']}, sous secret {like}", why
+    return told("unsecret", held, file, lambda r: secret_words(r, f"comme en {r['before_year']}"))
 
 
 def _moved(rows: pl.DataFrame, file: str) -> list[Finding]:
