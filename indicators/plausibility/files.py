@@ -1,4 +1,8 @@
-"""Rules on a whole file: the territories it should hold, and another year's figures given again."""
+"""Rules on a whole file: the territories it should hold, and another year's figures given again.
+
+Belongs here: what is missing from a file or makes it another one. Does not belong here: two of its rows
+(``rows``), its columns (``columns``).
+"""
 
 from __future__ import annotations
 
@@ -31,9 +35,6 @@ LATE = 2
 AHEAD = 2
 """Years by which the figures of an edition may be later than it, where no other edition of its dataset is
 known: a census comes with the births of two years later."""
-
-ROW = 5
-"""Telling figures, all different, that two territories do not share by chance."""
 
 ALL, FIGURES = 30, 5
 """Territories, all equal, that make a column of small counts the same one; how many figures they take."""
@@ -200,7 +201,7 @@ def identical_findings(
         & (pl.col("value").n_unique() >= FIGURES)
     ).over(column)
     columns = (
-        both.filter(_telling(pl.col("value").abs()) | whole)
+        both.filter(telling(pl.col("value").abs()) | whole)
         .unique([*column, "code", "column"], keep="first", maintain_order=True)
         .group_by(*column, "millesime", "column", maintain_order=True)
         .agg(
@@ -289,71 +290,15 @@ def other_years(rows: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def copied_rows(rows: Coded, file: Source) -> list[Finding]:
-    """Return the territories that have, figure for figure, the row of another one of their level.
+def telling(size: pl.Expr) -> pl.Expr:
+    """Tell figures that have digits enough for two equal ones to be no coincidence.
 
     Args:
-        rows: those of one file, the rest of France included.
-        file: ``extract``, ``dataset`` and ``file`` of the file.
+        size: figures, without their sign.
+
+    Returns:
+        A boolean for each: 20 at least, half of it with one decimal, any with two.
     """
-    import numpy as np
-    import polars as pl
-
-    telling = rows.cells.filter(_telling(pl.col("value").abs()))
-    row, years = rows.rows(telling)
-    # A product that wraps: much quicker than to hash both together.
-    odd = 2 * rows.alike("variable").cast(pl.UInt64) + 1
-    figures = (telling["value"].hash() * odd[telling["of"]]).to_numpy()
-    count, added = np.bincount(row), np.zeros(row.max(initial=-1) + 1, np.uint64)
-    np.add.at(added, row, figures)
-    rich = np.flatnonzero(count >= ROW)
-    _, which, times = np.unique(added[rich], return_inverse=True, return_counts=True)
-    rich = rich[times[which] > 1]
-    several = pl.DataFrame(
-        {"row": rich, "at": rich // len(years), "of": years[rich % len(years)], "same": added[rich]}
-    )
-    place = ["level", "perimeter", "year"]
-    if several.is_empty():
-        return []
-    where = [rows.place(name, several) for name in ("level", "perimeter", "code")]
-    seen = several.with_columns(*where, rows.column("year", several))
-    seen = seen.filter(pl.len().over(*place, "same") > 1)
-    # The others of France are many: their figures are counted for those alone that have a double.
-    numbered = telling.with_columns(row=pl.Series(row))
-    counted = numbered.join(seen.select("row"), on="row", how="semi", maintain_order="left")
-    counted = counted.group_by("row", maintain_order=True).agg(
-        pl.col("line").min(), figures=pl.col("value").n_unique()
-    )
-    same = (
-        counted.join(seen, on="row", maintain_order="left")
-        .filter(pl.col("figures") >= ROW)
-        .with_columns(
-            _other=pl.col("code").first().over(*place, "same"),
-            _last=pl.col("code").last().over(*place, "same"),
-        )
-    )
-    held = same.sort("line").unique(["level", "perimeter", "code"], keep="first", maintain_order=True)
-    return [
-        Finding(
-            rule="duplicated",
-            **file,
-            level=row["level"],
-            perimeter=row["perimeter"],
-            code=row["code"],
-            line=row["line"],
-            found=typographic(f"{row['figures']} chiffres, tous ceux de {other}"),
-            expected=typographic("des chiffres qui lui soient propres"),
-            why=typographic(
-                "Une ligne a été recopiée sous un autre code, ou deux codes désignent le même lieu."
-            ),
-        )
-        for row in held.head(SHOWN).iter_rows(named=True)
-        for other in [row["_last"] if row["code"] == row["_other"] else row["_other"]]
-    ]
-
-
-def _telling(size: pl.Expr) -> pl.Expr:
-    """Whether a figure has digits enough for two equal ones to be no coincidence."""
     whole, tenths = size == size.round(), (size * 10) == (size * 10).round()
     return (whole & (size >= TELLING)) | (~whole & tenths & (size >= TELLING / 2)) | (~whole & ~tenths)
 

@@ -20,7 +20,6 @@ from indicators.plausibility.elsewhere import (
 )
 from indicators.plausibility.files import (
     column_counts,
-    copied_rows,
     coverage_findings,
     identical_findings,
     late_findings,
@@ -31,7 +30,7 @@ from indicators.plausibility.findings import FINDING, Finding, Source, frame_of,
 from indicators.plausibility.first import with_population
 from indicators.plausibility.pairs import pair_findings, remainder_findings
 from indicators.plausibility.past import COLUMN, compared, dated, referenced, usual_moves
-from indicators.plausibility.rows import row_findings
+from indicators.plausibility.rows import copied_rows, row_findings
 from indicators.plausibility.scales import described
 from indicators.plausibility.withhold import held_rows
 from sources.catalogue import Catalogue, expanded

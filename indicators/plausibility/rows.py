@@ -1,14 +1,16 @@
-"""Rules on two rows of a file: figures that are each plausible, and of one another's territory.
+"""Rules on two rows of a file: figures that are each plausible, and of one another's territory, or the same.
 
 Belongs here: rows of one year and level against one another and against their pasts. Does not belong here:
-columns (``pairs``), one cell (``cells``), a row copied (``files``).
+columns (``pairs``), one cell (``cells``), the figures of one row (``relations``).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.plausibility.findings import Finding
+from indicators.plausibility.coded import Coded
+from indicators.plausibility.files import SHOWN, telling
+from indicators.plausibility.findings import Finding, Source
 from indicators.plausibility.scales import deviation
 from sources.french import typographic
 
@@ -29,6 +31,9 @@ most 10 in the files and years embedded; of two rows exchanged at random, 97 in 
 GAIN_FEW = 24.0
 """The same in a file of fewer columns, where a spread is at least that of the column itself in this file:
 20.6 at most in the files and years embedded."""
+
+ROW = 5
+"""Telling figures, all different, that two territories do not share by chance."""
 
 
 def row_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
@@ -115,3 +120,66 @@ def _finding(group: pl.DataFrame, code: str, other: str, columns: int, file: str
             f"Échangées, les lignes de {code} et de {other} suivent leur passé ; telles quelles, non."
         ),
     )
+
+
+def copied_rows(rows: Coded, file: Source) -> list[Finding]:
+    """Return the territories that have, figure for figure, the row of another one of their level.
+
+    Args:
+        rows: those of one file, the rest of France included.
+        file: ``extract``, ``dataset`` and ``file`` of the file.
+    """
+    import numpy as np
+    import polars as pl
+
+    own = rows.cells.filter(telling(pl.col("value").abs()))
+    row, years = rows.rows(own)
+    # A product that wraps: much quicker than to hash both together.
+    odd = 2 * rows.alike("variable").cast(pl.UInt64) + 1
+    figures = (own["value"].hash() * odd[own["of"]]).to_numpy()
+    count, added = np.bincount(row), np.zeros(row.max(initial=-1) + 1, np.uint64)
+    np.add.at(added, row, figures)
+    rich = np.flatnonzero(count >= ROW)
+    _, which, times = np.unique(added[rich], return_inverse=True, return_counts=True)
+    rich = rich[times[which] > 1]
+    several = pl.DataFrame(
+        {"row": rich, "at": rich // len(years), "of": years[rich % len(years)], "same": added[rich]}
+    )
+    place = ["level", "perimeter", "year"]
+    if several.is_empty():
+        return []
+    where = [rows.place(name, several) for name in ("level", "perimeter", "code")]
+    seen = several.with_columns(*where, rows.column("year", several))
+    seen = seen.filter(pl.len().over(*place, "same") > 1)
+    # The others of France are many: their figures are counted for those alone that have a double.
+    numbered = own.with_columns(row=pl.Series(row))
+    counted = numbered.join(seen.select("row"), on="row", how="semi", maintain_order="left")
+    counted = counted.group_by("row", maintain_order=True).agg(
+        pl.col("line").min(), figures=pl.col("value").n_unique()
+    )
+    same = (
+        counted.join(seen, on="row", maintain_order="left")
+        .filter(pl.col("figures") >= ROW)
+        .with_columns(
+            _other=pl.col("code").first().over(*place, "same"),
+            _last=pl.col("code").last().over(*place, "same"),
+        )
+    )
+    held = same.sort("line").unique(["level", "perimeter", "code"], keep="first", maintain_order=True)
+    return [
+        Finding(
+            rule="duplicated",
+            **file,
+            level=row["level"],
+            perimeter=row["perimeter"],
+            code=row["code"],
+            line=row["line"],
+            found=typographic(f"{row['figures']} chiffres, tous ceux de {other}"),
+            expected=typographic("des chiffres qui lui soient propres"),
+            why=typographic(
+                "Une ligne a été recopiée sous un autre code, ou deux codes désignent le même lieu."
+            ),
+        )
+        for row in held.head(SHOWN).iter_rows(named=True)
+        for other in [row["_last"] if row["code"] == row["_other"] else row["_other"]]
+    ]

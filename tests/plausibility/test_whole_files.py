@@ -10,7 +10,6 @@ import pytest
 from indicators.plausibility.coded import coded
 from indicators.plausibility.files import (
     column_counts,
-    copied_rows,
     coverage_findings,
     identical_findings,
     late_findings,
@@ -18,6 +17,7 @@ from indicators.plausibility.files import (
     other_years,
 )
 from indicators.plausibility.findings import Finding, Source
+from indicators.plausibility.rows import copied_rows
 from sources.catalogue import Catalogue
 from sources.variables import load_variables
 
