@@ -23,6 +23,8 @@ from indicators.resolve import TerritoryView, membership_frame
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
 FRENCH_DEATHS_2018 = 609_648
@@ -235,19 +237,28 @@ def estimated_icm(
     )
 
 
-def _pooled(rows: pl.DataFrame, members: pl.DataFrame, expected: int) -> pl.DataFrame:
-    """Sums of the aggregates whose members have ``expected`` rows each: ``level``, ``code``, ``value``."""
+def _pooled(
+    rows: pl.DataFrame, members: pl.DataFrame, expected: int, by: Sequence[str] = ()
+) -> pl.DataFrame:
+    """Sums of the aggregates whose members have ``expected`` rows each: ``level``, ``code``, ``value``.
+
+    Args:
+        rows: Figures of communes.
+        members: Communes of every aggregate.
+        expected: Rows a commune must have.
+        by: Columns that tell apart figures that are not added up.
+    """
     import polars as pl
 
     sizes = members.group_by("parent_level", "parent_code").len("_members")
     return (
         # In the order of the rows: a sum of decimals moves its last digit with the order of its terms.
         rows.join(members, on="code", maintain_order="left_right")
-        .group_by("parent_level", "parent_code", maintain_order=True)
+        .group_by(*by, "parent_level", "parent_code", maintain_order=True)
         .agg(pl.len().alias("_rows"), pl.col("value").sum())
         .join(sizes, on=["parent_level", "parent_code"], maintain_order="left")
         .filter(pl.col("_rows") == expected * pl.col("_members"))
-        .select(level="parent_level", code="parent_code", value="value")
+        .select(*by, level="parent_level", code="parent_code", value="value")
     )
 
 
@@ -255,13 +266,11 @@ def _cells(fine: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Population of the aggregates by sex and five-year band."""
     import polars as pl
 
-    frames = [
-        _pooled(fine.filter(pl.col("variable") == variable), members, 1).with_columns(
-            variable=pl.lit(variable), band=pl.lit(band)
-        )
-        for variable, band in CELLS.items()
-    ]
-    return pl.concat(frames)
+    return (
+        _pooled(fine, members, 1, ["variable"])
+        .sort(pl.col("variable").cast(pl.Enum(list(CELLS))), maintain_order=True)
+        .with_columns(band=pl.col("variable").replace_strict(CELLS, return_dtype=pl.String))
+    )
 
 
 def _broad(communes: pl.DataFrame, fine: pl.DataFrame, period: Period) -> pl.DataFrame:
@@ -284,13 +293,14 @@ def _broad(communes: pl.DataFrame, fine: pl.DataFrame, period: Period) -> pl.Dat
 
 def _bands(broad: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Population of the aggregates by broad band and census."""
-    import polars as pl
-
-    frames = [
-        _pooled(rows, members, 1).with_columns(band=pl.lit(str(band)), period=pl.lit(year, pl.Int32))
-        for (band, year), rows in broad.partition_by("variable", "period", as_dict=True).items()
-    ]
-    return pl.concat(frames)
+    one = ["variable", "period"]
+    order = broad.select(one).unique(maintain_order=True).with_row_index("_order")
+    return (
+        _pooled(broad, members, 1, one)
+        .join(order, on=one, maintain_order="left")
+        .sort("_order", maintain_order=True)
+        .select("level", "code", "value", "period", band="variable")
+    )
 
 
 def _expected(
