@@ -237,9 +237,7 @@ def estimated_icm(
     )
 
 
-def _pooled(
-    rows: pl.DataFrame, members: pl.DataFrame, expected: int, by: Sequence[str] = ()
-) -> pl.DataFrame:
+def _pooled(rows: pl.DataFrame, members: pl.DataFrame, expected: int, by: Sequence[str] = ()) -> pl.DataFrame:
     """Sums of the aggregates whose members have ``expected`` rows each: ``level``, ``code``, ``value``.
 
     Args:

@@ -194,6 +194,8 @@ class Deposited:
     """Findings of the reading: texts that are neither numbers nor declared marks."""
     taken: tuple[Deposit, ...]
     """Those that were read."""
+    elsewhere: Mapping[Deposit, KeptFrame]
+    """Observations of the other territories of each of them, which together would not fit in memory."""
     aside: tuple[Aside, ...]
     """Those that were not, each for its faults."""
 
@@ -203,8 +205,6 @@ def read_deposits(
     catalogue: Catalogue,
     territories: Territories,
     parsed: Parsed,
-    keep_elsewhere: Callable[[Deposit, KeptFrame], object],
-    drop_elsewhere: Callable[[Deposit], None] = lambda deposit: None,
     marks: Mapping[str, Mapping[str, Status]] = MappingProxyType({}),
 ) -> Deposited:
     """Read every dropped file, for the whole of France; a faulty one is set aside, and the others go on.
@@ -214,9 +214,6 @@ def read_deposits(
         catalogue: the declarations.
         territories: what the barometer follows.
         parsed: what reading the same files gave.
-        keep_elsewhere: called with the observations of the other territories of each file, which together
-            would not fit in memory.
-        drop_elsewhere: called with a file whose observations do not count after all.
         marks: those a person declared, by dataset.
     """
     import polars as pl
@@ -259,11 +256,8 @@ def read_deposits(
                 refused[deposit] = tuple(faults)
                 continue
             given[deposit] = found
-            if found.elsewhere is not None:
-                keep_elsewhere(deposit, found.elsewhere)
     for deposit, problem in _overlaps(given):
         refused[deposit] = (problem,)
-        drop_elsewhere(deposit)
     taken = {deposit: reading for deposit, reading in given.items() if deposit not in refused}
     read_ones = [reading.result for reading in taken.values()]
     latest = sorted(read_ones, key=lambda result: -result.account.edition)
@@ -277,6 +271,7 @@ def read_deposits(
         {one.result.account.extract: one.latest for one in taken.values()},
         mark_findings([(result.account, result.marks) for result in read_ones]),
         tuple(taken),
+        {deposit: one.elsewhere for deposit, one in taken.items() if one.elsewhere is not None},
         tuple(_aside(deposit, problems) for deposit, problems in refused.items()),
     )
 

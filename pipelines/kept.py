@@ -102,18 +102,24 @@ class Kept:
             found = self.keep(key, None, function(*read))
         return found.frames
 
-    def whole(self, key: str, make: Callable[[], Mapping[str, pl.DataFrame]]) -> Mapping[str, KeptFrame]:
+    def whole(
+        self,
+        key: str,
+        make: Callable[[], Mapping[str, pl.DataFrame]],
+        lasts: Callable[[Mapping[str, KeptFrame]], bool] = lambda frames: True,
+    ) -> Mapping[str, KeptFrame]:
         """Find what many calls together gave, or make them: then what each gave is kept as long as the whole.
 
         Args:
             key: of everything the whole depends on (:meth:`key`).
             make: calls :meth:`call` as often as it wants.
+            lasts: whether the frames that are found can be given again.
 
         Returns:
             The frames it gives, by name.
         """
         found = self.find(key)
-        if found is None:
+        if found is None or not lasts(found.frames):
             self._asked.clear()
             frames = make()
             found = self.keep(key, sorted(self._asked), frames)

@@ -65,7 +65,7 @@ def assess(
     """
     import polars as pl
 
-    elsewhere = {one.path.stem: one for one in workspace.raw()}
+    elsewhere = {one.extract: one.rows for one in workspace.raw()}
     kept = workspace.parsed
     new = [
         NewFile(

@@ -23,7 +23,7 @@ from pipelines.inputs import inputs, kept_files
 from pipelines.kept import KeptFrame
 from pipelines.parsed import Parsed
 from pipelines.publication import PublicationError, locked
-from sources import files
+from pipelines.taken import RawPart
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,20 +75,17 @@ class Workspace:
         """The rest of France, as dropped national files give it."""
         return WorkParts(self.home.work / "france", self.parsed)
 
-    @property
-    def raw_elsewhere(self) -> Path:
-        """Observations of the rest of France as each file gives them, before they are put together."""
-        return self.home.work / "france_brut"
-
     @functools.cached_property
     def parsed(self) -> Parsed:
         """What reading each file gave."""
         return Parsed(self.home.parsed, afresh=self.afresh)
 
-    def raw(self) -> list[KeptFrame]:
-        """Return the files of :attr:`raw_elsewhere`, in the order of their datasets and editions."""
-        paths = sorted(self.raw_elsewhere.glob("*/*.parquet"))
-        return [KeptFrame(path, files.digest(path)) for path in paths]
+    def raw(self) -> list[RawPart]:
+        """Return what each file says of the rest of France, in the order of their datasets and editions."""
+        return [
+            RawPart(name, extract, KeptFrame(Path(path), sha256))
+            for name, extract, path, sha256 in self.record()["raw"]
+        ]
 
     def record(self) -> dict[str, Any]:
         """Return what the reading of the dropped files keeps for the next steps (:meth:`keep_record`)."""

@@ -6,7 +6,6 @@ Belongs here: the assets that read files. Does not belong here: how a file is re
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,16 +24,14 @@ from pipelines.assets.parts import (
     french_failure,
 )
 from pipelines.decisions import declared_marks
+from pipelines.elsewhere import part_name
 from pipelines.freshness import Expectation, expectation
-from pipelines.kept import KeptFrame
-from pipelines.known import Deposit
-from pipelines.tables import MEMBERSHIP, SET_ASIDE, TABLES, TERRITORY
+from pipelines.tables import SET_ASIDE, TABLES, TERRITORY
+from pipelines.taken import take_in
 from pipelines.workspace import Workspace
-from sources import france
 from sources.catalogue import Catalogue
 from sources.model import Dataset
 from sources.territory.declared import Territories
-from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
@@ -133,27 +130,6 @@ def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) ->
     )
 
 
-def _raw(workspace: Workspace, deposit: Deposit) -> Path:
-    """Return where what one file says of the rest of France is put."""
-    return workspace.raw_elsewhere / f"{deposit.dataset}@{deposit.edition}" / f"{deposit.sha256[:12]}.parquet"
-
-
-def _keep_raw(path: Path, rows: KeptFrame) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(rows.path, path)
-
-
-def _keep_territories(workspace: Workspace, read: deposited.Deposited, territories: Territories) -> int:
-    """Keep the territories of the rest of France and what contains them; return how many they are."""
-    if not any(workspace.raw_elsewhere.glob("*/*.parquet")):
-        return 0
-    rest = france.elsewhere(read.given, read.names, read.geography, territories.territory)
-    workspace.elsewhere.keep(TERRITORY, rest)
-    places = france.containers(read.geography, territories.known(Level.COMMUNE))
-    workspace.elsewhere.keep(MEMBERSHIP, places.sort(MEMBERSHIP.key, nulls_last=False))
-    return rest.height
-
-
 def tags(dataset: Dataset) -> dict[str, str]:
     """Return what an agent filters the graph by: the producer, and the latest edition embedded."""
     editions = [millesime.edition for millesime in dataset.millesimes if millesime.extracts]
@@ -200,37 +176,32 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
     """
 
     def asset(workspace: Workspace) -> Made:
-        shutil.rmtree(workspace.raw_elsewhere, ignore_errors=True)
         for table in TABLES:
             workspace.elsewhere.clear(table)
         with french_failure():
             workspace.lend()
-        kept = workspace.parsed
-        found, aside = deposited.recognised(workspace.inboxes, catalogue, workspace.ignore_unknown, kept)
+        found, aside = deposited.recognised(
+            workspace.inboxes, catalogue, workspace.ignore_unknown, workspace.parsed
+        )
         with french_failure():
             marks = declared_marks(workspace.home)
-        read = deposited.read_deposits(
-            found,
-            catalogue,
-            territories,
-            kept,
-            lambda deposit, rows: _keep_raw(_raw(workspace, deposit), rows),
-            lambda deposit: _raw(workspace, deposit).unlink(missing_ok=True),
-            marks,
-        )
-        deposits, aside = read.taken, [*aside, *read.aside]
-        observations, accounts = read.observations, read.accounts
-        workspace.write(f"observations/{DEPOSITS}", observations)
-        workspace.write(f"extracts/{DEPOSITS}", accounts)
-        workspace.write("tables/extract_note", read.notes)
-        workspace.write("tables/mark", read.marks)
+        read = take_in(found, catalogue, territories, workspace.parsed, marks)
+        deposits, aside, frames = read.deposits, [*aside, *read.aside], read.frames
+        observations, elsewhere = frames["observations"], frames.get(TERRITORY.name)
+        workspace.put(f"observations/{DEPOSITS}", observations)
+        workspace.put(f"extracts/{DEPOSITS}", frames["accounts"])
+        workspace.put("tables/extract_note", frames["notes"])
+        workspace.put("tables/mark", frames["marks"])
         workspace.write("tables/set_aside", _set_aside(aside))
-        elsewhere = _keep_territories(workspace, read, territories)
+        for table in TABLES:
+            if table.name in frames:
+                workspace.elsewhere.keep_file(table, part_name(()), frames[table.name])
         faults = [one for one in aside if one.fault]
         record = {
             "deposits": [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits],
             "set_aside": [{"file": one.name, "reason": one.reason} for one in faults],
             "latest": read.latest,
+            "raw": [(one.name, one.extract, str(one.rows.path), one.rows.sha256) for one in read.raw],
         }
         workspace.keep_record(record)
         return Made(
@@ -239,14 +210,14 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
             version=",".join(sorted(d.sha256 for d in deposits)) or "aucun",
             metadata={
                 "fichiers": len(deposits),
-                "observations": observations.height,
-                "territoires du reste de la France": elsewhere,
+                "observations": observations.frame().height,
+                "territoires du reste de la France": elsewhere.frame().height if elsewhere else 0,
                 "écartés": [
                     one.reason if one.reason.startswith(one.name) else f"{one.name}\u00a0: {one.reason}"
                     for one in faults
                 ],
                 "laissés de côté": [f"{one.name} ({one.reason})" for one in aside if not one.fault],
-                "compte": Markdown(account_text(accounts)),
+                "compte": Markdown(account_text(frames["accounts"].frame())),
             },
         )
 

@@ -72,12 +72,12 @@ def observations_asset(
         dropped, gone = kept_out(workspace.read(f"observations/{DEPOSITS}"), out)
         moved = [gone]
         kept, columns = workspace.parsed, OBSERVATION.without_followed(OBSERVATION.schema.to_frame())
-        for name, parts in itertools.groupby(workspace.raw(), lambda one: one.path.parent.name):
+        for name, parts in itertools.groupby(workspace.raw(), lambda one: one.name):
             given = list(parts)
-            about = out.filter(pl.col("extract").is_in([one.path.stem for one in given]))
+            about = out.filter(pl.col("extract").is_in([one.extract for one in given]))
             # No figure is made of the other variables, but their files were reviewed whole.
             variables = rested_on(INDICATORS, expanded(catalogue.datasets[name.partition("@")[0]]))
-            made = kept.call(put_together, about, columns, variables, *given)
+            made = kept.call(put_together, about, columns, variables, *(one.rows for one in given))
             if "rows" in made:
                 workspace.elsewhere.keep_file(OBSERVATION, name, made["rows"])
             moved.append(made["gone"].frame())

@@ -241,14 +241,13 @@ def said(
 
     def read(folder: Path) -> tuple[list[str], list[Finding]]:
         deposits, aside = recognised([folder], catalogue)
-        rest: dict[str, list[pl.DataFrame]] = {}
         result = read_deposits(
             deposits,
             catalogue,
             territories,
             Parsed(folder / ".lus"),
-            lambda d, rows: rest.setdefault(d.sha256[:12], []).append(in_texts(rows.frame())),
         )
+        rest = {d.sha256[:12]: [in_texts(rows.frame())] for d, rows in result.elsewhere.items()}
         files = [
             NewFile(
                 file,

@@ -124,9 +124,7 @@ def test_an_edition_already_taken_in_is_not_given_again_with_other_bytes(
     folders = [tmp_path / "gardes", tmp_path / "depot"]
     deposits, aside = deposited.recognised(folders, catalogue)
     assert len(deposits) == 2 and not aside
-    found = deposited.read_deposits(
-        deposits, catalogue, territories, Parsed(tmp_path / "lus"), lambda *_: None
-    )
+    found = deposited.read_deposits(deposits, catalogue, territories, Parsed(tmp_path / "lus"))
     assert [deposit.path.parent.name for deposit in found.taken] == ["gardes"]
     assert original.path.name in found.aside[0].reason and "édition 2021" in found.aside[0].reason
 
@@ -140,7 +138,5 @@ def test_a_file_that_changes_after_it_was_recognised_is_set_aside(
     path.write_bytes(b"".join(lines[:20]))
     deposits, _ = deposited.recognised([inbox], catalogue)
     path.write_bytes(b"".join(lines[:30]))
-    found = deposited.read_deposits(
-        deposits, catalogue, territories, Parsed(inbox.parent / "lus"), lambda *_: None
-    )
+    found = deposited.read_deposits(deposits, catalogue, territories, Parsed(inbox.parent / "lus"))
     assert found.taken == () and "entièrement copié" in found.aside[0].reason

@@ -78,9 +78,7 @@ def test_a_bad_file_is_set_aside_with_one_message(
     assert text != ORIGINAL
     (inbox / FILOSOFI.name).write_text(text, encoding="utf-8", newline="")
     found, aside = deposited.recognised([inbox], catalogue)
-    read = deposited.read_deposits(
-        found, catalogue, territories, Parsed(inbox.parent / "lus"), lambda *_: None
-    )
+    read = deposited.read_deposits(found, catalogue, territories, Parsed(inbox.parent / "lus"))
     (one,) = (*aside, *read.aside)
     assert read.taken == () and (one.path.name, one.fault) == (FILOSOFI.name, True)
     for part in (FILOSOFI.name, "trouvé", "attendu", *expected):

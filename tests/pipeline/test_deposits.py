@@ -6,11 +6,12 @@ import hashlib
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
-from pipelines import deposited, ingestion, parsed, publication
+from pipelines import deposited, ingestion, parsed, publication, taken
 from pipelines import deposits as kept_files
 from pipelines.home import Home
 from pipelines.parsed import Parsed
@@ -91,9 +92,7 @@ def read(folders: list[Path], catalogue: Catalogue, territories: Territories) ->
     """Recognise and read the files of folders."""
     deposits, aside = deposited.recognised(folders, catalogue)
     assert aside == []
-    return deposited.read_deposits(
-        deposits, catalogue, territories, Parsed(folders[0].parent / "lus"), lambda deposit, rows: None
-    )
+    return deposited.read_deposits(deposits, catalogue, territories, Parsed(folders[0].parent / "lus"))
 
 
 def two_icm(folder: Path) -> list[Path]:
@@ -145,6 +144,40 @@ def test_a_reading_that_nobody_foresaw_sets_one_file_aside(
     assert found.taken == () and "RuntimeError" in found.aside[0].reason
 
 
+def test_what_dropped_files_give_is_found_again_wherever_they_lie_unless_one_is_set_aside(
+    catalogue: Catalogue, territories: Territories, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (inbox / "or2s_icm_2019.csv").write_text(ICM, encoding="utf-8")
+    header, first, *_ = FILOSOFI.read_text(encoding="utf-8").splitlines()
+    lines = (header, first, first.replace(first.split(";")[0], "59350", 1))
+    (inbox / FILOSOFI.name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    store, read = Parsed(inbox.parent / "lus"), deposited.read_deposits
+    times: list[int] = []
+
+    def counted(*given: Any) -> deposited.Deposited:
+        times.append(len(given[0]))
+        return read(*given)
+
+    def once(folder: Path) -> taken.Taken:
+        deposits, _ = deposited.recognised([inbox.parent / "vide", folder], catalogue)
+        return taken.take_in(deposits, catalogue, territories, store, {})
+
+    (inbox.parent / "vide").mkdir()
+    monkeypatch.setattr(taken, "read_deposits", counted)
+    one = once(inbox)
+    moved = inbox.rename(inbox.parent / "ailleurs")
+    two = once(moved)
+    assert times == [2] and (one.frames, one.latest, one.raw) == (two.frames, two.latest, two.raw)
+    assert {deposit.path.parent for deposit in two.deposits} == {moved} and not two.aside
+    assert {"territory", "membership"} <= one.frames.keys()
+    (part,) = one.raw
+    whole = part.rows.path.read_bytes()
+    part.rows.path.write_bytes(whole[:-1])
+    assert once(moved).raw == one.raw and part.rows.path.read_bytes() == whole and times == [2, 2]
+    (moved / "or2s_icm_2018.csv").write_text(ICM.replace("2019", "2018") + "59999;coupé", encoding="utf-8")
+    assert [len(once(moved).aside) for _ in range(2)] == [1, 1] and times == [2, 2, 3, 3]
+
+
 @pytest.mark.parametrize("edition", [2019, 2020, 2022])
 def test_figures_of_another_year_than_the_name_are_refused(
     edition: int, catalogue: Catalogue, territories: Territories, inbox: Path
@@ -154,9 +187,7 @@ def test_figures_of_another_year_than_the_name_are_refused(
     path.write_bytes(FILOSOFI.read_bytes().replace(b"\n59172;", b"\n59172; ", 1))
     deposits, aside = deposited.recognised([inbox], catalogue)
     assert [(d.edition, aside) for d in deposits] == [(edition, [])]
-    found = deposited.read_deposits(
-        deposits, catalogue, territories, Parsed(inbox.parent / "lus"), lambda deposit, rows: None
-    )
+    found = deposited.read_deposits(deposits, catalogue, territories, Parsed(inbox.parent / "lus"))
     assert found.taken == ()
     assert re.search(f"MED{edition % 100}.*autre année que {edition}", found.aside[0].reason)
 

@@ -192,7 +192,7 @@ def test_of_other_communes_only_what_a_figure_rests_on_is_published(
 
 def test_texts_are_categories_from_the_readings_to_the_parts_the_engine_reads(national: Home) -> None:
     workspace = Workspace(root=str(national.root))
-    read = [part.path for part in workspace.raw()]
+    read = [part.rows.path for part in workspace.raw()]
     parts = workspace.elsewhere.files(OBSERVATION)
     assert read and parts
     texts = {"dataset", "level", "perimeter", "variable", "status", "extract", "column"}
