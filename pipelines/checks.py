@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 JUMP = 0.2
 """Relative revision of one and the same value that deserves a look."""
 
-ROUNDING = 0.005
-"""Relative difference two producers may have on one figure by printing it with fewer digits."""
-
 SHOWN = 5
 """How many cases a warning spells out."""
 
@@ -185,51 +182,6 @@ def usable_counts(observations: pl.DataFrame) -> dict[str, int]:
 
     usable = observations.filter(pl.col("status").is_in([s.value for s in Status if s.usable]))
     return dict(usable.group_by("dataset").len().sort("dataset").iter_rows())
-
-
-def disagreement_warning(observations: pl.DataFrame) -> str | None:
-    """Return a French sentence when two datasets give different figures for one variable, place and year.
-
-    Such are the incomes of REVN, whose year is deduced from the edition, beside those of Filosofi.
-
-    Args:
-        observations: table ``observation``, of followed territories or not.
-    """
-    import polars as pl
-
-    key = ["variable", "level", "code", "perimeter", "millesime"]
-    dated = pl.col("millesime").is_not_null() & (pl.col("status") == Status.OBSERVED)
-    figures = observations.lazy().filter(dated).select(*key, "dataset", "value").collect()
-    # Few years of a variable come from two producers: the places of those alone are compared.
-    year = ["variable", "level", "millesime"]
-    several = figures.group_by(year).agg(pl.col("dataset").n_unique()).filter(pl.col("dataset") > 1)
-    apart = (
-        figures.join(several, on=year, how="semi")
-        .group_by([*key, "dataset"])
-        .agg(pl.col("value").first())
-        .group_by(key)
-        .agg(pl.col("dataset").sort().str.join(" et "), low=pl.col("value").min(), high=pl.col("value").max())
-        .filter((pl.col("high") - pl.col("low") > ROUNDING * pl.col("low").abs()) & ~_printed_alike())
-        .sort(key)
-    )
-    if apart.is_empty():
-        return None
-    cases = [
-        f"{row['variable']}, {row['level']} {row['code']}, {row['millesime']}\u00a0: "
-        f"{shortest(row['low'])} ou {shortest(row['high'])} ({row['dataset']})"
-        for row in apart.head(SHOWN).iter_rows(named=True)
-    ]
-    differ = plural(apart.height, "chiffre diffère", "chiffres diffèrent")
-    return f"{differ} d’un jeu de données à l’autre\u00a0: " + "\u00a0; ".join(cases)
-
-
-def _printed_alike() -> pl.Expr:
-    """Whether ``low`` or ``high`` is the other with one decimal: one file prints less digits than another."""
-    import polars as pl
-
-    low, high = (10 * pl.col(end) for end in ("low", "high"))
-    exact = ((low - low.round()).abs() < 1e-6) | ((high - high.round()).abs() < 1e-6)
-    return exact & ((high - low).abs() <= 0.5 + 1e-6)
 
 
 def coverage_warning(dataset: str, usable: int, before: Published | None) -> str | None:

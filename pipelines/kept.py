@@ -105,14 +105,14 @@ class Kept:
     def whole(
         self,
         key: str,
-        make: Callable[[], Mapping[str, pl.DataFrame]],
+        make: Callable[[], Mapping[str, pl.DataFrame | KeptFrame]],
         lasts: Callable[[Mapping[str, KeptFrame]], bool] = lambda frames: True,
     ) -> Mapping[str, KeptFrame]:
         """Find what many calls together gave, or make them: then what each gave is kept as long as the whole.
 
         Args:
             key: of everything the whole depends on (:meth:`key`).
-            make: calls :meth:`call` as often as it wants.
+            make: calls :meth:`call` as often as it wants, and may give what it gave.
             lasts: whether the frames that are found can be given again.
 
         Returns:
@@ -161,28 +161,31 @@ class Kept:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             told = json.loads(card.read_text(encoding="utf-8"))
             frames = {
-                name: KeptFrame(self._path(key, name), sha256) for name, sha256 in told["frames"].items()
+                name: KeptFrame(self.folder / file, sha256) for name, (file, sha256) in told["frames"].items()
             }
             if all(files.digest(one.path) == one.sha256 for one in frames.values()):
                 os.utime(card)
                 return Found(told["told"], frames)
         return None
 
-    def keep(self, key: str, told: object, frames: Mapping[str, pl.DataFrame]) -> Found:
+    def keep(self, key: str, told: object, frames: Mapping[str, pl.DataFrame | KeptFrame]) -> Found:
         """Keep what was computed under a key.
 
         Args:
             key: of everything it depends on (:meth:`key`).
             told: anything JSON holds.
-            frames: what Parquet holds, by name.
+            frames: what Parquet holds, by name; one kept here under another key is not written again.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         written = {}
         for name, frame in frames.items():
-            path = self._path(key, name)
+            if isinstance(frame, KeptFrame):
+                written[name] = frame
+                continue
+            path = self.folder / f"{key}.{name}.parquet"
             frame.write_parquet(path, compression="lz4")
             written[name] = KeptFrame(path, files.digest(path))
-        card = {"told": told, "frames": {name: one.sha256 for name, one in written.items()}}
+        card = {"told": told, "frames": {name: (one.path.name, one.sha256) for name, one in written.items()}}
         (self.folder / f"{key}.json").write_text(json.dumps(card), encoding="utf-8")
         return Found(told, written)
 
@@ -203,9 +206,6 @@ class Kept:
         self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(target, kept)
         self.keep(key, files.digest(kept), {})
-
-    def _path(self, key: str, name: str) -> Path:
-        return self.folder / f"{key}.{name}.parquet"
 
     def forget(self, before: float) -> None:
         """Remove what nobody asked for since a moment, in seconds of the clock of the system."""

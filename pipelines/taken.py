@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.deposited import Aside, Deposited, read_deposits
@@ -16,7 +15,7 @@ from pipelines.kept import KeptFrame, version_of
 from pipelines.known import Deposit
 from pipelines.parsed import WORKBOOKS, Parsed
 from pipelines.tables import MEMBERSHIP, TERRITORY
-from sources import files, france
+from sources import france
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
 from sources.vocabulary import Level, Status
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
 class RawPart:
     """What one file says of the rest of France, before the files are put together."""
 
+    rows: KeptFrame
     name: str
     """Of the part of table ``observation`` it enters."""
     extract: str
-    rows: KeptFrame
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def take_in(
     # In an order that does not depend on where each file lies: the next run finds it elsewhere.
     ordered = sorted(deposits, key=lambda one: (one.dataset, one.edition, one.path.name, one.sha256))
 
-    def made() -> Mapping[str, pl.DataFrame]:
+    def made() -> Mapping[str, pl.DataFrame | KeptFrame]:
         read.append(read_deposits(ordered, catalogue, territories, parsed, marks))
         return _frames(read[0], territories)
 
@@ -85,50 +84,34 @@ def take_in(
         [catalogue.datasets[name] for name in sorted({one.dataset for one in deposits})],
         (parsed.codes(territories), parsed.digest(territories.territory), marks, version_of(WORKBOOKS)),
     )
-    frames = parsed.whole(key, made, lambda found: _is_whole(found, deposits, parsed.folder))
+    frames = parsed.whole(key, made, lambda found: found["accounts"].frame().height == len(ordered))
+    raw = (RawPart(rows, *name.split(" ")) for name, rows in frames.items() if " " in name)
     return Taken(
         frames,
         dict(frames["latest"].frame().iter_rows()),
-        tuple(RawPart(name, extract, rows) for name, extract, rows in _raw(frames, parsed.folder)),
+        tuple(sorted(raw, key=lambda one: (one.name, one.extract))),
         read[0].taken if read else tuple(ordered),
         read[0].aside if read else (),
     )
 
 
-def _frames(read: Deposited, territories: Territories) -> dict[str, pl.DataFrame]:
+def _frames(read: Deposited, territories: Territories) -> dict[str, pl.DataFrame | KeptFrame]:
     """Return what is kept of the files."""
     import polars as pl
 
-    raw = sorted(
-        (f"{deposit.dataset}@{deposit.edition}", deposit.sha256[:12], rows.path.name, rows.sha256)
-        for deposit, rows in read.elsewhere.items()
-    )
-    text = pl.String()
-    frames = {
+    latest = {"extract": pl.String(), "year": pl.Int64()}
+    frames: dict[str, pl.DataFrame | KeptFrame] = {
         "observations": read.observations,
         "accounts": read.accounts,
         "notes": read.notes,
         "marks": read.marks,
-        "latest": pl.DataFrame([*read.latest.items()], {"extract": text, "year": pl.Int64()}, orient="row"),
-        "raw": pl.DataFrame(raw, dict.fromkeys(("name", "extract", "file", "sha256"), text), orient="row"),
+        "latest": pl.DataFrame([*read.latest.items()], latest, orient="row"),
     }
-    if raw:
+    if read.elsewhere:
         rest = france.elsewhere(read.given, read.names, read.geography, territories.territory)
         places = france.containers(read.geography, territories.known(Level.COMMUNE))
         frames[TERRITORY.name] = TERRITORY.without_followed(rest)
         frames[MEMBERSHIP.name] = MEMBERSHIP.without_followed(places.sort(MEMBERSHIP.key, nulls_last=False))
+    for deposit, rows in read.elsewhere.items():
+        frames[f"{deposit.dataset}@{deposit.edition} {deposit.sha256[:12]}"] = rows
     return frames
-
-
-def _raw(frames: Mapping[str, KeptFrame], folder: Path) -> list[tuple[str, str, KeptFrame]]:
-    rows = frames["raw"].frame().iter_rows()
-    return [(name, extract, KeptFrame(folder / file, sha256)) for name, extract, file, sha256 in rows]
-
-
-def _is_whole(frames: Mapping[str, KeptFrame], deposits: Sequence[Deposit], folder: Path) -> bool:
-    """Whether every file was read, and what each says of the rest of France is there still."""
-    try:
-        sound = all(files.digest(one.path) == one.sha256 for _, _, one in _raw(frames, folder))
-    except OSError:
-        return False
-    return sound and frames["accounts"].frame().height == len(deposits)

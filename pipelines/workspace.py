@@ -24,6 +24,7 @@ from pipelines.kept import KeptFrame
 from pipelines.parsed import Parsed
 from pipelines.publication import PublicationError, locked
 from pipelines.taken import RawPart
+from sources import files
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,7 +84,7 @@ class Workspace:
     def raw(self) -> list[RawPart]:
         """Return what each file says of the rest of France, in the order of their datasets and editions."""
         return [
-            RawPart(name, extract, KeptFrame(Path(path), sha256))
+            RawPart(KeptFrame(Path(path), sha256), name, extract)
             for name, extract, path, sha256 in self.record()["raw"]
         ]
 
@@ -136,6 +137,11 @@ class Workspace:
         path = self.home.work / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(frame.path, path)
+
+    def file(self, name: str) -> KeptFrame:
+        """Return the file of a frame an asset upstream kept."""
+        path = self.home.work / f"{name}.parquet"
+        return KeptFrame(path, files.digest(path))
 
     def read(self, name: str) -> pl.DataFrame:
         """Return a frame an asset upstream kept.

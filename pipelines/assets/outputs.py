@@ -8,7 +8,6 @@ here: what they compute (``indicators``), nor how a release is written (``pipeli
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from typing import TYPE_CHECKING
 
 from indicators import peers
@@ -18,13 +17,12 @@ from indicators.compute import compute_values
 from indicators.elsewhere import rested_on
 from indicators.facts import confront
 from indicators.model import Theme
-from indicators.plausibility import kept_out, put_together
 from indicators.registry import INDICATORS
 from indicators.resolve import priorities
 from indicators.schemas import validate_observations, validate_values
 from indicators.standings import standings
 from indicators.structure import VARIABLES
-from pipelines import checks, ingestion, plausible, publication, release, secrecy
+from pipelines import checks, plausible, publication, release, secrecy
 from pipelines.assets.asset import Asset, Check, Made, Markdown, blocking, warning
 from pipelines.assets.elsewhere import values_elsewhere
 from pipelines.assets.parts import (
@@ -44,6 +42,7 @@ from pipelines.assets.parts import (
 from pipelines.freshness import expectations
 from pipelines.kept import Kept
 from pipelines.tables import FOLLOWED, MEMBERSHIP, OBSERVATION, TERRITORY, VALUE
+from pipelines.united import Read, unite
 from pipelines.workspace import Workspace
 from sources import files
 from sources.catalogue import Catalogue, expanded
@@ -62,34 +61,35 @@ def observations_asset(
     names = [dataset.id for dataset in held]
 
     def asset(workspace: Workspace) -> Made:
-        import polars as pl
-
-        embedded = tuple(
-            pl.concat([workspace.read(f"{kind}/{name}") for name in names])
-            for kind in ("observations", "extracts")
+        kept, raw, territory = workspace.parsed, workspace.raw(), territories.territory
+        file = workspace.file
+        read = Read(
+            embedded=[file(f"observations/{name}") for name in names],
+            embedded_accounts=[file(f"extracts/{name}") for name in names],
+            dropped=file(f"observations/{DEPOSITS}"),
+            dropped_accounts=file(f"extracts/{DEPOSITS}"),
+            notes=file("tables/extract_note"),
+            plausibility=file("tables/plausibility"),
+            raw=raw,
         )
-        out = plausible.not_accepted(workspace.read("tables/plausibility"))
-        dropped, gone = kept_out(workspace.read(f"observations/{DEPOSITS}"), out)
-        moved = [gone]
-        kept, columns = workspace.parsed, OBSERVATION.without_followed(OBSERVATION.schema.to_frame())
-        for name, parts in itertools.groupby(workspace.raw(), lambda one: one.name):
-            given = list(parts)
-            about = out.filter(pl.col("extract").is_in([one.extract for one in given]))
-            # No figure is made of the other variables, but their files were reviewed whole.
-            variables = rested_on(INDICATORS, expanded(catalogue.datasets[name.partition("@")[0]]))
-            made = kept.call(put_together, about, columns, variables, *(one.rows for one in given))
-            if "rows" in made:
-                workspace.elsewhere.keep_file(OBSERVATION, name, made["rows"])
-            moved.append(made["gone"].frame())
-        accounts = plausible.recounted(workspace.read(f"extracts/{DEPOSITS}"), moved)
-        observations, extracts = ingestion.merge(
-            (embedded[0], embedded[1]), (plausible.spared(dropped, embedded[0], out), accounts)
-        )
-        notes = plausible.notes_on(workspace.read("tables/extract_note"), accounts, out)
-        workspace.write("tables/extract_note_all", notes)
-        workspace.write("tables/observation", observations)
-        workspace.write("tables/extract", extracts)
+        # No figure is made of the other variables, but their files were reviewed whole.
+        variables = {
+            one.name: rested_on(INDICATORS, expanded(catalogue.datasets[one.name.partition("@")[0]]))
+            for one in raw
+        }
+        united = unite(read, variables, kept)
+        workspace.put("tables/extract_note_all", united.notes)
+        workspace.put("tables/observation", united.observations)
+        workspace.put("tables/extract", united.accounts)
+        for name, rows in united.parts.items():
+            workspace.elsewhere.keep_file(OBSERVATION, name, rows)
+        observations, extracts = united.observations.frame(), united.accounts.frame()
         files = dict(extracts.select("extract", "file").iter_rows())
+        declared = kept.digest(catalogue.datasets), kept.digest(territory)
+
+        def conform() -> None:
+            # The rest of France is checked once, in the built file (``checks.verify_release``).
+            validate_observations(observations, catalogue.datasets, territory, files)
 
         return Made(
             metadata={
@@ -98,17 +98,13 @@ def observations_asset(
                 "remplacées": int(extracts["cells_replaced"].sum()),
             },
             checks=[
-                # The rest of France is checked once, in the built file (``checks.verify_release``).
                 blocking(
                     CONFORM,
-                    lambda: validate_observations(
-                        observations, catalogue.datasets, territories.territory, files
+                    lambda: kept.once(
+                        kept.key(validate_observations, united.observations, *declared), conform
                     ),
                 ),
-                warning(
-                    AGREEMENT,
-                    checks.disagreement_warning(pl.concat([observations, _quarters(workspace)])),
-                ),
+                warning(AGREEMENT, united.disagreement),
             ],
         )
 
@@ -180,11 +176,6 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> Asset:
         ],
         run=asset,
     )
-
-
-def _quarters(workspace: Workspace) -> pl.DataFrame:
-    """Return the observations of the other quarters of France: several producers give the same figures."""
-    return workspace.elsewhere.where(OBSERVATION, {"level": [Level.QPV.value]})
 
 
 def comparisons_asset(territories: Territories) -> Asset:

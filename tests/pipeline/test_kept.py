@@ -125,7 +125,7 @@ KEPT = (
     *("indicators.elsewhere", "indicators.plausibility.review", "indicators.plausibility.withhold"),
     *("indicators.peers", "indicators.schemas"),
     *("pipelines.ingestion", "pipelines.known", "pipelines.stored", "pipelines.taken"),
-    *("sources.readers.extract",),
+    *("pipelines.united", "sources.readers.extract"),
 )
 """Modules of what is kept."""
 

@@ -14,7 +14,7 @@ import pytest
 from indicators.frames import value_schema
 from indicators.model import Direction, Indicator, Ratio, Series, Theme, Unit, total
 from indicators.schemas import validate_memberships, validate_observations, validate_values
-from pipelines import checks, publication
+from pipelines import checks, publication, united
 from pipelines.assets import outputs
 from pipelines.home import Home
 from pipelines.tables import OBSERVATION
@@ -283,7 +283,7 @@ def test_two_datasets_that_disagree_on_one_figure_are_said() -> None:
     other = {**one, "dataset": "filosofi"}
 
     def said(**changed: object) -> str | None:
-        return checks.disagreement_warning(pl.DataFrame([one, {**other, **changed}]))
+        return united.disagreement_warning(pl.DataFrame([one, {**other, **changed}]))
 
     assert said() is None
     assert said(value=14181.0) is None, "the rounding of a producer"
