@@ -162,6 +162,10 @@ def build_release(
     write(path, rows.values())
 
 
+Sums = dict[str, tuple[int, int]]
+"""How many rows each part of a table has, and the sum of the engine's own hash of them."""
+
+
 def other_rows(connection: duckdb.DuckDBPyConnection, written: WorkParts) -> list[str]:
     """Return the national tables of which a built file does not hold the rows of the rest of France.
 
@@ -169,27 +173,53 @@ def other_rows(connection: duckdb.DuckDBPyConnection, written: WorkParts) -> lis
 
     Args:
         connection: the built file, opened.
-        written: the parts it was built from.
+        written: the parts it was built from; those of the same bytes as before are not read again.
 
     Returns:
         Names of tables.
     """
-
-    def told(table: Table, source: str, **given: object) -> list[tuple[object, ...]]:
-        # Names are declared in this package.
-        cut = "".join(f'"{name}", ' for name in table.partition or ())
-        row = ", ".join(f'"{name}"' for name in table.names[:-1])
-        asked = f"SELECT {cut} count(*) AS many, sum(hash({row})) FROM {source} GROUP BY ALL"  # noqa: S608
-        return connection.sql(asked, params=given).filter("many > 0").order("ALL").fetchall()
-
     return [
         table.name
         for table in TABLES
         if table.national
-        for found in [written.files(table)]
-        if told(table, f'(FROM main."{table.name}" WHERE NOT {FOLLOWED})')
-        != (told(table, "read_parquet($parts)", parts=[str(path) for path in found]) if found else [])
+        and _sums(connection, table, f'(FROM main."{table.name}" WHERE NOT {FOLLOWED})').get("", {})
+        != _sums_of(connection, table, written)
     ]
+
+
+def _sums_of(connection: duckdb.DuckDBPyConnection, table: Table, written: WorkParts) -> Sums:
+    """Return the sums of the files of a table, those kept of the same bytes and the others."""
+    keys = {
+        str(p): Kept.key(other_rows, table.name, table.names, files.digest(p)) for p in written.files(table)
+    }
+    kept = written.kept
+    held = {path: kept.find(key) if kept else None for path, key in keys.items()}
+    unknown = [path for path, found in held.items() if found is None]
+    made = _sums(connection, table, "read_parquet($parts, filename = true)", parts=unknown) if unknown else {}
+    total: Sums = {}
+    for path, found in held.items():
+        own = made.get(path, {}) if found is None else found.told
+        if kept and found is None:
+            kept.keep(keys[path], own, {})
+        for name, (many, hashes) in own.items():
+            before = total.get(name, (0, 0))
+            total[name] = before[0] + many, before[1] + hashes
+    return total
+
+
+def _sums(
+    connection: duckdb.DuckDBPyConnection, table: Table, source: str, **given: object
+) -> dict[str, Sums]:
+    """Return the sums of a source, by file; those of the built file under an empty name."""
+    # Names are declared in this package.
+    file = "filename" if given else "''"
+    cut = "".join(f'"{name}", ' for name in table.partition or ())
+    row = ", ".join(f'"{name}"' for name in table.names[:-1])
+    asked = f"SELECT {file}, count(*) AS many, sum(hash({row})), {cut} FROM {source} GROUP BY ALL"  # noqa: S608
+    found: dict[str, Sums] = {}
+    for path, many, hashes, *values in connection.sql(asked, params=given).filter("many > 0").fetchall():
+        found.setdefault(path, {})[part_name(values)] = many, hashes
+    return found
 
 
 def read_release(path: Path) -> dict[str, pl.DataFrame]:
