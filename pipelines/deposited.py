@@ -26,6 +26,7 @@ from sources import files
 from sources.catalogue import Catalogue
 from sources.cog import Geography
 from sources.france import KEY
+from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem, quoted, summary
 from sources.readers import ReadResult
 from sources.readers.labels import displaced
@@ -251,8 +252,8 @@ def read_deposits(
             if isinstance(found, ExtractRefused):
                 refused[deposit] = found.problems
                 continue
-            named_wrong = displaced(found.result, catalogue.datasets[deposit.dataset], territories.territory)
-            if faults := [*_changed(deposit, found.result), *([named_wrong] if named_wrong else [])]:
+            wrong = _displaced(found, catalogue.datasets[deposit.dataset], territories, parsed)
+            if faults := [*_changed(deposit, found.result), *wrong]:
                 refused[deposit] = tuple(faults)
                 continue
             given[deposit] = found
@@ -274,6 +275,22 @@ def read_deposits(
         {deposit: one.elsewhere for deposit, one in taken.items() if one.elsewhere is not None},
         tuple(_aside(deposit, problems) for deposit, problems in refused.items()),
     )
+
+
+def _displaced(
+    reading: Reading, dataset: Dataset, territories: Territories, parsed: Parsed
+) -> tuple[Problem, ...]:
+    """Say when the names of a file are not those of its codes; names found sound are not looked at again."""
+    if reading.names is None:
+        return ()
+    declared = territories.territory
+    key = parsed.key(displaced, reading.names, parsed.digest(declared))
+    if parsed.find(key) is not None:
+        return ()
+    found = displaced(reading.result, dataset, declared)
+    if found is None:
+        parsed.keep(key, None, {})
+    return () if found is None else (found,)
 
 
 def _in_order(

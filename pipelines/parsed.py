@@ -40,6 +40,8 @@ class Reading:
     """Those of the rest of France, in the same columns."""
     given: pl.DataFrame
     """``dataset, edition, millesime, level, code, perimeter, extract``: what the file gives figures of."""
+    names: KeptFrame | None
+    """The names it gives its territories, as its result has them."""
     variables: frozenset[str]
     """Those of all its figures."""
 
@@ -200,7 +202,7 @@ def _reading(kept: Found) -> Reading | None:
             None if names is None else names.frame(),
         )
         given = frames["given"].frame()
-        return Reading(result, frames.get("elsewhere"), given, frozenset(told["variables"]))
+        return Reading(result, frames.get("elsewhere"), given, names, frozenset(told["variables"]))
     return None
 
 
