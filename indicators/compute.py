@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from indicators.figures import Figures
 from indicators.frames import is_usable, value_schema
 from indicators.idh4 import compute_idh4
 from indicators.inheritance import inherit_from_canton
@@ -69,9 +70,9 @@ def compute_values(
     import polars as pl
 
     resolved = with_sums(resolve(observations, catalogue), catalogue, territories)
-    members = membership_frame(territories)
+    figures, members = Figures.of(resolved), membership_frame(territories)
     rows = [
-        series_values(indicator, position, series, resolved, members)
+        series_values(indicator, position, series, figures, members)
         for indicator in INDICATORS
         for position, series in enumerate(indicator.series)
         if not isinstance(series.formula, Composite)
@@ -81,7 +82,7 @@ def compute_values(
     income_breaks = niveau_vie_median.breaks
     index = compute_idh4(values, resolved, territories.goalposts, income_breaks, members)
     values = pl.concat([values, index])
-    values = _on_past_perimeter(with_intervals(values, resolved, members, INDICATORS), territories.home)
+    values = _on_past_perimeter(with_intervals(values, figures, members, INDICATORS), territories.home)
     if sums is not None:
         values = pl.concat([values, not_given(sums, values)])
     values = pl.concat([values, _absent(values, territories)])

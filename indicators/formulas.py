@@ -1,21 +1,27 @@
 """The formulas themselves: published values, ratios of counts and differences, on resolved observations.
 
-Every function takes the output of :mod:`indicators.resolve` and returns one row per territory and period with
-``value``, ``numerator``, ``denominator``, ``denominator_millesime``, ``denominator_next``, ``status``,
-``origin``, ``dataset`` and ``extract``.
+Arrays of figures in (:mod:`indicators.figures`), arrays of values out; the rows of an aggregate that has a
+producer's rate weighted over its communes are a table from the start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
-from indicators.frames import PERIOD_KEY, is_usable, joined_names, provenance, severity, status_of
+from indicators.figures import NOTHING, STATUSES, USABLE, Cells, Figures, aligned, there
+from indicators.frames import PERIOD_KEY, is_usable, provenance, severity, status_of
 from indicators.model import Difference, Published, Ratio, WeightedMean
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
+
+NOT_APPLICABLE = STATUSES.index(Status.NOT_APPLICABLE.value)
 
 _COLUMNS = (
     *PERIOD_KEY,
@@ -30,232 +36,249 @@ _COLUMNS = (
     "origin",
     "dataset",
     "extract",
+    "lower",
+    "upper",
 )
-_COMBINED = (*PERIOD_KEY, "millesime", "edition", "value", "status", "origin", "dataset", "extract")
 
 
-def published(formula: Published, resolved: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Values(Cells):
+    """What a formula gives, with its terms: NaN, or :data:`NOTHING` for a year, where there is none."""
+
+    numerator: NDArray[np.float64]
+    denominator: NDArray[np.float64]
+    denominator_year: NDArray[np.int32]
+    denominator_next: NDArray[np.int32]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    """The producer's own limits."""
+
+
+def table(values: Values, figures: Figures) -> pl.DataFrame:
+    """Return values as rows.
+
+    Args:
+        values: Those of a formula.
+        figures: What they were made of.
+
+    Returns:
+        One row per territory and period: :data:`PERIOD_KEY`, ``millesime``, ``edition``, ``value``,
+        ``numerator``, ``denominator``, ``denominator_millesime``, ``denominator_next``, ``status``,
+        ``origin``, ``dataset``, ``extract``, ``lower`` and ``upper``.
+    """
+    import polars as pl
+
+    numbers = ("numerator", "denominator", "lower", "upper")
+    return (
+        figures.told(values)
+        .with_columns(
+            *(pl.Series(name, getattr(values, name), nan_to_null=True) for name in numbers),
+            denominator_millesime=there(values.denominator_year),
+            denominator_next=there(values.denominator_next),
+        )
+        .select(_COLUMNS)
+    )
+
+
+def published(formula: Published, figures: Figures) -> Values:
     """Take a producer's value as it is.
 
     Args:
         formula: The variable, and those of its limits where the producer gives them.
-        resolved: One observation per variable, territory and period.
+        figures: Resolved observations.
 
     Returns:
-        The columns of this module, ``lower`` and ``upper``; figures in the producer's unit, sums left out.
+        Figures in the producer's unit, sums left out.
     """
-    import polars as pl
-
-    own = resolved.filter(pl.col("origin") == "producer")
-    rows = own.filter(pl.col("variable") == formula.variable)
-    for end, variable in (("lower", formula.lower), ("upper", formula.upper)):
-        limits = own.filter(pl.col("variable").eq_missing(pl.lit(variable, pl.String))).select(
-            *PERIOD_KEY, pl.col("value").alias(end)
-        )
-        rows = rows.join(limits, on=PERIOD_KEY, how="left", nulls_equal=True, maintain_order="left")
-    return rows.with_columns(
-        numerator=pl.lit(None, pl.Float64),
-        denominator=pl.lit(None, pl.Float64),
-        denominator_millesime=pl.lit(None, pl.Int32),
-        denominator_next=pl.lit(None, pl.Int32),
-    ).select(*_COLUMNS, "lower", "upper")
+    own = given(figures, formula.variable)
+    lower, upper = (given(figures, limit).beside(own.at) for limit in (formula.lower, formula.upper))
+    return _values(own, lower=lower, upper=upper)
 
 
-def combination(terms: Mapping[str, float], resolved: pl.DataFrame) -> pl.DataFrame:
-    """Linear combination of variables; a row exists only where every term has one.
+def given(figures: Figures, variable: str | None) -> Cells:
+    """Return the figures of a variable that its producer gives, the sums left out."""
+    cells = figures.cells.get(variable or "", figures.of_none())
+    return cells.take(cells.origin == figures.origins.index("producer")) if cells.at.size else cells
+
+
+def combination(terms: Mapping[str, float], figures: Figures) -> Cells:
+    """Linear combination of variables; there is one only where every term has a figure.
 
     An unusable term makes the whole unusable, with the most serious status.
 
     Args:
         terms: Variable → weight.
-        resolved: One observation per variable, territory and period.
+        figures: Resolved observations.
 
     Returns:
-        One row per territory and period, its ``value`` Σ weight × value in the unit of the terms; the names
-        in ``dataset`` and ``extract`` come in any order, and more than once.
+        ``value`` is Σ weight × value in the unit of the terms; with a sum among them it is a sum.
     """
-    import polars as pl
+    if not terms.keys() <= figures.cells.keys():
+        return figures.of_none()
+    names = sorted(terms)
+    first, *others = (
+        replace(cells, value=cells.value * terms[name])
+        for name, cells in zip(names, aligned(*(figures.cells[name] for name in names)), strict=True)
+    )
+    return reduce(lambda one, two: _both(one, two, figures), others, first)
 
-    # Filtering first: hashing every name of a national file would take most of the time.
-    rows = resolved.filter(pl.col("variable").is_in(list(terms)))
-    if len(terms) == 1:
-        # There is one row already.
-        weight = next(iter(terms.values()))
-        return rows.select(pl.col("value") * weight if name == "value" else name for name in _COMBINED)
-    weights = pl.DataFrame({"variable": list(terms), "_weight": list(terms.values())})
-    return (
-        rows.join(weights, on="variable", how="inner")
-        .group_by(PERIOD_KEY, maintain_order=True)
-        .agg(
-            pl.len().alias("_terms"),
-            status=severity(pl.col("status")).max(),
-            value=pl.when(pl.col("value").is_null().any())
-            .then(None)
-            .otherwise((pl.col("value") * pl.col("_weight")).sum()),
-            millesime=pl.col("millesime").first(),
-            edition=pl.col("edition").max(),
-            # A mixture of a producer's own row and sums is a sum.
-            origin=pl.col("origin").max(),
-            dataset=pl.col("dataset").str.join(", "),
-            extract=pl.col("extract").str.join(", "),
-        )
-        .filter(pl.col("_terms") == len(terms))
-        .with_columns(status=status_of(pl.col("status")))
-        .select(_COMBINED)
+
+def _both(one: Cells, two: Cells, figures: Figures) -> Cells:
+    """Two figures of the same territories and periods, added up."""
+    import numpy as np
+
+    return Cells(
+        at=one.at,
+        value=one.value + two.value,
+        status=np.maximum(one.status, two.status),
+        edition=np.maximum(one.edition, two.edition),
+        origin=np.maximum(one.origin, two.origin),
+        source=figures.sources.together(one.source, two.source),
     )
 
 
-def ratio(formula: Ratio, resolved: pl.DataFrame) -> pl.DataFrame:
+def ratio(formula: Ratio, figures: Figures) -> Values:
     """``scale`` × numerator / denominator, each from sums, never from an average of rates.
 
-    A null or zero denominator gives no number: status not_applicable (duckdb and polars would say inf).
+    A null or zero denominator gives no number: status not_applicable (an array would say infinite).
 
     Args:
         formula: Terms of both parts, the scale (100 for a percentage) and which year of the denominator is
             taken.
-        resolved: One observation per variable, territory and period.
+        figures: Resolved observations.
 
     Returns:
-        The columns of this module; numerator and denominator are the sums themselves, not scaled.
+        Numerator and denominator are the sums themselves, not scaled.
     """
-    import polars as pl
+    import numpy as np
 
-    numerator = combination(formula.numerator, resolved)
-    denominator = combination(formula.denominator, resolved).rename(
-        {c: f"_den_{c}" for c in ("value", "status", "millesime", "edition", "origin", "dataset", "extract")}
-    )
-    if formula.denominator_year == "interpolated":
-        joined = _between(numerator, denominator)
+    numerator = combination(formula.numerator, figures)
+    denominator = combination(formula.denominator, figures)
+    interpolated = formula.denominator_year == "interpolated"
+    if interpolated:
+        numerator, denominator, year, following = _between(numerator, denominator, figures)
     else:
-        joined = numerator.join(
-            denominator, on=PERIOD_KEY, how="inner", nulls_equal=True, maintain_order="left"
-        ).with_columns(_den_next=pl.lit(None, pl.Int32))
-    worst = status_of(pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_den_status"))))
-    joined = joined.with_columns(
-        status=pl.when(is_usable(worst) & (pl.col("_den_value") <= 0))
-        .then(pl.lit(Status.NOT_APPLICABLE.value))
-        .otherwise(worst)
-    )
-    return joined.with_columns(
-        numerator=pl.col("value"),
-        denominator=pl.col("_den_value"),
-        denominator_millesime=pl.col("_den_millesime"),
-        denominator_next=pl.col("_den_next"),
-        value=pl.when(is_usable(pl.col("status"))).then(
-            formula.scale * pl.col("value") / pl.col("_den_value")
+        numerator, denominator = aligned(numerator, denominator)
+        year = np.where(figures.stated[denominator.at], figures.year[denominator.at], NOTHING)
+        following = np.full_like(year, NOTHING)
+    both = _both(numerator, denominator, figures)
+    status = np.where((both.status <= USABLE) & (denominator.value <= 0), NOT_APPLICABLE, both.status)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = formula.scale * numerator.value / denominator.value
+    return _values(
+        replace(
+            both,
+            value=np.where(status <= USABLE, value, np.nan),
+            status=status,
+            # A denominator of another year does not make the figure one of its edition.
+            edition=numerator.edition if interpolated else both.edition,
         ),
-        # A denominator of another year does not make the figure one of its edition.
-        edition=pl.col("edition")
-        if formula.denominator_year == "interpolated"
-        else pl.max_horizontal("edition", "_den_edition"),
-        origin=pl.max_horizontal("origin", "_den_origin"),
-        dataset=joined_names("dataset", "_den_dataset"),
-        extract=joined_names("extract", "_den_extract"),
-    ).select(_COLUMNS)
+        numerator=numerator.value,
+        denominator=denominator.value,
+        denominator_year=year,
+        denominator_next=following,
+    )
 
 
-def _between(numerator: pl.DataFrame, denominator: pl.DataFrame) -> pl.DataFrame:
+def _between(
+    numerator: Cells, denominator: Cells, figures: Figures
+) -> tuple[Cells, Cells, NDArray[np.int32], NDArray[np.int32]]:
     """Set each count against a denominator of its own year, on the line between those before and after.
 
-    A count beyond the known years, or beside one that is not usable, has the nearest; ``_den_next`` is null
-    then.
+    A count beyond the known years, or beside one that is not usable, has the nearest, and no second year.
+
+    Returns:
+        The counts that have a denominator, their denominators, the year of these, the second one.
+    """
+    import numpy as np
+
+    def year(cells: Cells) -> NDArray[np.int32]:
+        return figures.year[cells.at]
+
+    earlier = np.searchsorted(denominator.at, numerator.at, side="right") - 1
+    later = np.searchsorted(denominator.at, numerator.at, side="left")
+    # Of another territory is as good as none.
+    group = np.append(figures.group[denominator.at], NOTHING)
+    mine = figures.group[numerator.at]
+    has_before, has_after = group[earlier] == mine, group[later] == mine
+    known = has_before | has_after
+    numerator, earlier, later = numerator.take(known), earlier[known], later[known]
+    has_before, has_after = has_before[known], has_after[known]
+    before = denominator.take(np.where(has_before, earlier, later))
+    after = denominator.take(np.where(has_after, later, earlier))
+    since, until = year(numerator) - year(before), year(after) - year(numerator)
+    usable = (before.status <= USABLE) & (after.status <= USABLE)
+    stated = figures.stated[numerator.at]
+    inside = stated & usable & (since > 0) & (until > 0)
+    nearest = after.where(~has_before | (has_after & (until <= since)), before)
+    step = (after.value - before.value) * since / np.maximum(since + until, 1)
+    line = replace(_both(before, after, figures), value=before.value + step)
+    chosen = line.where(inside, nearest)
+    first = np.where(inside, year(before), year(nearest))
+    return (
+        numerator,
+        chosen,
+        np.where(stated, first, NOTHING),
+        np.where(inside, year(after), NOTHING),
+    )
+
+
+def rows_of(formula: Ratio, resolved: pl.DataFrame) -> pl.DataFrame:
+    """Return the values of a ratio as rows.
+
+    Args:
+        formula: The ratio.
+        resolved: One observation per variable, territory and period (:func:`indicators.resolve.resolve`).
+
+    Returns:
+        Those of :func:`table`, without limits.
     """
     import polars as pl
 
-    by = ["level", "code", "perimeter", "stated"]
-    filled = pl.col("perimeter").fill_null("")
-    counts = numerator.with_columns(perimeter=filled).sort("period")
-    known = denominator.with_columns(perimeter=filled, _den_period="period").sort("period")
-    names = [name for name in known.columns if name.startswith("_den_")]
-    later = known.rename({name: f"_next{name}" for name in names})
-    counts = counts.join_asof(known, on="period", by=by, strategy="backward", check_sortedness=False)
-    counts = counts.join_asof(later, on="period", by=by, strategy="forward", check_sortedness=False)
-    since, until = pl.col("period") - pl.col("_den_period"), pl.col("_next_den_period") - pl.col("period")
-    usable = is_usable(pl.col("_den_status")) & is_usable(pl.col("_next_den_status"))
-    inside = (pl.col("stated") & usable & (since > 0) & (until > 0)).fill_null(False)
-    step = pl.col("_next_den_value") - pl.col("_den_value")
-    after = pl.col("_den_period").is_null() | (until <= since).fill_null(False)
-    worst = status_of(
-        pl.max_horizontal(severity(pl.col("_den_status")), severity(pl.col("_next_den_status")))
-    )
-    # One expression for each column: what it is on the line, else that of the nearer side.
-    line = {
-        "_den_value": pl.col("_den_value") + step * since / (since + until),
-        "_den_status": worst,
-        "_den_millesime": pl.col("_den_millesime"),
-        "_den_edition": pl.max_horizontal("_den_edition", "_next_den_edition"),
-        "_den_origin": pl.max_horizontal("_den_origin", "_next_den_origin"),
-        "_den_dataset": joined_names("_den_dataset", "_next_den_dataset"),
-        "_den_extract": joined_names("_den_extract", "_next_den_extract"),
-    }
-    return (
-        # First: it is read on the two sides, before one takes the place of the other.
-        counts.with_columns(_den_next=pl.when(inside).then("_next_den_millesime"))
-        .with_columns(
-            pl.when(inside)
-            .then(on_line)
-            .when(after)
-            .then(pl.col(f"_next{name}"))
-            .otherwise(pl.col(name))
-            .alias(name)
-            for name, on_line in line.items()
-        )
-        .filter(pl.col("_den_status").is_not_null())
-        .with_columns(perimeter=pl.when(pl.col("perimeter") != "").then("perimeter"))
-        .sort(PERIOD_KEY)
-    )
+    figures = Figures.of(resolved.filter(pl.col("variable").is_in(sorted(formula.variables))))
+    return table(ratio(formula, figures), figures).drop("lower", "upper")
 
 
-def difference(formula: Difference, resolved: pl.DataFrame) -> pl.DataFrame:
+def difference(formula: Difference, figures: Figures) -> Values:
     """Difference of two ratios over the same territory and period.
 
     Args:
         formula: The two ratios, of one scale.
-        resolved: One observation per variable, territory and period.
+        figures: Resolved observations.
 
     Returns:
-        The columns of this module, ``value`` in points of the scale; it has neither numerator nor
-        denominator.
+        ``value`` in points of the scale; it has neither numerator nor denominator.
     """
-    import polars as pl
+    left, right = aligned(ratio(formula.minuend, figures), ratio(formula.subtrahend, figures))
+    return _values(replace(_both(left, right, figures), value=left.value - right.value))
 
-    left = ratio(formula.minuend, resolved)
-    right = ratio(formula.subtrahend, resolved).select(
-        *PERIOD_KEY,
-        *(
-            pl.col(c).alias(f"_sub_{c}")
-            for c in ("value", "status", "edition", "origin", "dataset", "extract")
-        ),
+
+def _values(cells: Cells, **terms: NDArray[Any]) -> Values:
+    import numpy as np
+
+    nothing = dict.fromkeys(("numerator", "denominator", "lower", "upper"), np.full(cells.at.size, np.nan))
+    no_year = dict.fromkeys(
+        ("denominator_year", "denominator_next"), np.full(cells.at.size, NOTHING, np.int32)
     )
-    joined = left.join(right, on=PERIOD_KEY, how="inner", nulls_equal=True, maintain_order="left")
-    return joined.with_columns(
-        value=pl.col("value") - pl.col("_sub_value"),
-        numerator=pl.lit(None, pl.Float64),
-        denominator=pl.lit(None, pl.Float64),
-        denominator_millesime=pl.lit(None, pl.Int32),
-        denominator_next=pl.lit(None, pl.Int32),
-        status=status_of(pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_sub_status")))),
-        edition=pl.max_horizontal("edition", "_sub_edition"),
-        origin=pl.max_horizontal("origin", "_sub_origin"),
-        dataset=joined_names("dataset", "_sub_dataset"),
-        extract=joined_names("extract", "_sub_extract"),
-    ).select(_COLUMNS)
+    own = {one.name: getattr(cells, one.name) for one in fields(Cells)}
+    return Values(**{**own, **nothing, **no_year, **terms})
 
 
-def weighted_mean(formula: WeightedMean, resolved: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def weighted_mean(formula: WeightedMean, figures: Figures, members: pl.DataFrame) -> pl.DataFrame:
     """Mean of a producer's rate over the communes of an aggregate, by the weights the producer prescribes.
 
     Args:
         formula: The rate and its weight.
-        resolved: Resolved observations.
+        figures: Resolved observations.
         members: ``parent_level``, ``parent_code``, ``code`` of every aggregate; one a member of which
             lacks the rate or the weight has no row.
 
     Returns:
-        Rows of the aggregates only; ``numerator`` is Σ value × weight, ``denominator`` Σ weight.
+        Rows of :func:`table`, of the aggregates; ``numerator`` is Σ value × weight, ``denominator`` Σ weight.
     """
     import polars as pl
 
+    resolved = figures.rows((formula.value, formula.weight))
     communes = resolved.filter(pl.col("level") == Level.COMMUNE.value)
     weights = communes.filter(pl.col("variable") == formula.weight).select(
         "code", "stated", "period", _weight="value", _weight_status="status"
@@ -287,4 +310,6 @@ def weighted_mean(formula: WeightedMean, resolved: pl.DataFrame, members: pl.Dat
         denominator_millesime=pl.col("millesime"),
         denominator_next=pl.lit(None, pl.Int32),
         origin=pl.lit("sum"),
+        lower=pl.lit(None, pl.Float64),
+        upper=pl.lit(None, pl.Float64),
     ).select(_COLUMNS)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from indicators.formulas import ratio
+from indicators.formulas import rows_of
 from indicators.frames import is_usable, joined_names, value_schema
 from indicators.model import Break, Ratio, total
 from indicators.themes import idh4 as declared
@@ -190,7 +190,7 @@ def _education(reading: Reading, resolved: pl.DataFrame, members: pl.DataFrame) 
     """Diploma share of the latest census, in the columns :func:`_sub_rows` needs."""
     import polars as pl
 
-    share = ratio(reading.share, resolved).filter(
+    share = rows_of(reading.share, resolved).filter(
         is_usable(pl.col("status")) & pl.col("level").is_in([level.value for level in LEVELS["education"]])
     )
     share = share_limits(share, reading.share, sans_diplome, resolved, members)

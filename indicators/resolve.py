@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from indicators.frames import PERIOD_KEY, is_usable, provenance, severity, status_of
+from indicators.figures import Figures
+from indicators.frames import PERIOD_KEY, provenance, severity, status_of
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -77,35 +78,10 @@ def preferred(observations: pl.DataFrame, priority: Mapping[str, int]) -> pl.Dat
 
     Returns:
         Columns of :data:`PERIOD_KEY`, ``variable``, ``value``, ``status``, ``millesime``, ``edition``,
-        ``dataset``, ``extract``, ``origin`` (``producer``).
+        ``dataset``, ``extract``, ``origin`` (``producer``), sorted by the first six.
     """
-    import polars as pl
-
-    return (
-        observations.with_columns(
-            stated=pl.col("millesime").is_not_null(),
-            period=pl.coalesce("millesime", "edition"),
-            _usable=is_usable(pl.col("status")),
-            _priority=pl.col("dataset").replace_strict(priority, return_dtype=pl.Int32),
-            origin=pl.lit("producer"),
-        )
-        .sort(
-            [*PERIOD_KEY, "variable", "_usable", "_priority", "edition", "dataset", "extract"],
-            descending=[False] * (len(PERIOD_KEY) + 1) + [True, False, True, False, False],
-        )
-        .unique(subset=[*PERIOD_KEY, "variable"], keep="first", maintain_order=True)
-        .select(
-            *PERIOD_KEY,
-            "variable",
-            "value",
-            "status",
-            "millesime",
-            "edition",
-            "dataset",
-            "extract",
-            "origin",
-        )
-    )
+    figures = Figures.of(observations, priority)
+    return figures.rows(figures.cells).sort(*PERIOD_KEY, "variable")
 
 
 def with_sums(resolved: pl.DataFrame, catalogue: CatalogueView, territories: TerritoryView) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indicators.formulas import ratio
+from indicators.formulas import rows_of
 from indicators.frames import is_usable
 from indicators.model import Difference, Indicator, Ratio, Unit
 from indicators.registry import INDICATORS
@@ -241,7 +241,7 @@ def _counts(
             continue
         rows = own.filter(pl.col("series") == series.id).drop("numerator", "denominator", "_term")
         for position, term in enumerate((series.formula.minuend, series.formula.subtrahend)):
-            counted = ratio(term, resolved).select(
+            counted = rows_of(term, resolved).select(
                 *("level", "code", "perimeter", "millesime", "numerator", "denominator"),
                 _term=pl.lit(position),
             )

@@ -6,9 +6,11 @@ Belongs here: what is computed row by row. Does not belong here: the declared in
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indicators import formulas
+from indicators.figures import Figures
 from indicators.frames import is_usable, value_schema
 from indicators.model import (
     ROUNDING,
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def series_values(
-    indicator: Indicator, position: int, series: Series, resolved: pl.DataFrame, members: pl.DataFrame
+    indicator: Indicator, position: int, series: Series, figures: Figures, members: pl.DataFrame
 ) -> pl.DataFrame:
     """Values of one series, with its rank among those of the indicator.
 
@@ -34,7 +36,7 @@ def series_values(
         indicator: The indicator.
         position: Rank of the series, the first being preferred.
         series: The series, of a formula computed row by row.
-        resolved: One observation per variable, territory and period (:func:`indicators.resolve.resolve`).
+        figures: Resolved observations.
         members: Members of the aggregates (:func:`indicators.resolve.membership_frame`).
 
     Returns:
@@ -48,13 +50,14 @@ def series_values(
 
     match series.formula:
         case Published():
-            rows = formulas.published(series.formula, resolved)
+            rows = formulas.table(formulas.published(series.formula, figures), figures)
         case Ratio():
-            rows = _whole_at_most(formulas.ratio(series.formula, resolved), series.formula, indicator)
+            values = _whole_at_most(formulas.ratio(series.formula, figures), series.formula, indicator)
+            rows = formulas.table(values, figures)
         case Difference():
-            rows = formulas.difference(series.formula, resolved)
+            rows = formulas.table(formulas.difference(series.formula, figures), figures)
         case WeightedMean():
-            rows = formulas.weighted_mean(series.formula, resolved, members)
+            rows = formulas.weighted_mean(series.formula, figures, members)
         case _:
             raise TypeError(f"no direct formula for {indicator.id}/{series.id}")
     rows = rows.filter(pl.col("level").is_in([level.value for level in series.levels]))
@@ -81,11 +84,8 @@ def series_values(
         denominator="denominator",
         denominator_millesime="denominator_millesime",
         denominator_next="denominator_next",
-        # Only a producer's own value comes with its producer's interval.
-        **{
-            end: pl.col(end) if end in rows.columns else pl.lit(None, pl.Float64)
-            for end in ("lower", "upper")
-        },
+        lower="lower",
+        upper="upper",
         status="status",
         origin="origin",
         datasets="dataset",
@@ -95,18 +95,19 @@ def series_values(
     ).cast(pl.Schema([*value_schema().items(), ("_position", pl.Int32())]))
 
 
-def _whole_at_most(rows: pl.DataFrame, formula: Ratio, indicator: Indicator) -> pl.DataFrame:
+def _whole_at_most(values: formulas.Values, formula: Ratio, indicator: Indicator) -> formulas.Values:
     """Make a part that exceeds its total by no more than its producer's rounding the whole of it."""
-    import polars as pl
+    import numpy as np
 
     high = indicator.bounds[1]
     if high is None:
-        return rows
-    whole = pl.col("denominator") * high / formula.scale
-    rounded = (pl.col("value") > high) & (pl.col("numerator") <= whole + ROUNDING)
-    return rows.with_columns(
-        value=pl.when(rounded).then(float(high)).otherwise("value"),
-        numerator=pl.when(rounded).then(whole).otherwise("numerator"),
+        return values
+    whole = values.denominator * high / formula.scale
+    rounded = (values.value > high) & (values.numerator <= whole + ROUNDING)
+    return replace(
+        values,
+        value=np.where(rounded, float(high), values.value),
+        numerator=np.where(rounded, whole, values.numerator),
     )
 
 

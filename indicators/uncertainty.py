@@ -10,10 +10,11 @@ What is not a sample has no sampling interval, and the note says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from indicators.formulas import ratio
+from indicators.figures import USABLE, Figures
+from indicators.formulas import Values, given, ratio, table
 from indicators.frames import is_usable
 from indicators.intervals import difference_limits, wilson
 from indicators.model import POPULATION, Difference, Formula, Indicator, Published, Ratio, Unit
@@ -51,18 +52,20 @@ every commune were sampled at the lowest rate: the interval is wide enough, neve
 FRAGILE_DENOMINATOR = 200
 """Below, a share moves by half a point or more with one person: flagged, whatever the source."""
 
+_FEW = range(FRAGILE_DENOMINATOR + 1)
+
 EXHAUSTIVE = "Donnée exhaustive\u00a0: pas d’intervalle de sondage."
 UNSTATED = "Le producteur n’indique pas la précision de ce chiffre."
 
 
 def with_intervals(
-    values: pl.DataFrame, resolved: pl.DataFrame, members: pl.DataFrame, indicators: Sequence[Indicator]
+    values: pl.DataFrame, figures: Figures, members: pl.DataFrame, indicators: Sequence[Indicator]
 ) -> pl.DataFrame:
     """Fill ``lower``, ``upper`` and the note of precision of the ``value`` table.
 
     Args:
         values: Table ``value``; intervals already there (mortality, IDH-4) are kept.
-        resolved: Resolved observations with their sums: population of the communes, terms of the differences.
+        figures: Resolved observations with their sums: population of the communes, terms of the differences.
         members: Communes of every aggregate (:func:`indicators.resolve.membership_frame`).
         indicators: Those the values are of.
 
@@ -72,23 +75,19 @@ def with_intervals(
     """
     import polars as pl
 
-    terms = pl.concat(
-        [pl.DataFrame(schema=_term_schema()), *(t for t in _terms(values, resolved, indicators) if t.height)]
-    )
-    sized = _with_effective_size(terms, _large(resolved), members)
-    # Two editions without a year would each have the limits of both.
-    limits = _limits(sized).filter(pl.col("millesime").is_not_null())
-    rows = values.with_row_index("_row").join(
-        limits, on=_KEY, how="left", nulls_equal=True, maintain_order="left"
-    )
+    rows = values.with_row_index("_row")
+    terms = pl.concat([_term_schema().to_frame(), *_terms(rows, figures, indicators)])
+    large = _large(figures.rows([POPULATION]))
+    limits = _limits(_with_effective_size(terms, large, members))
+    rows = rows.join(limits, on="_row", how="left", maintain_order="left")
     usable = is_usable(pl.col("status"))
     counted = pl.col("numerator").is_not_null() & pl.col("origin").is_in(["producer", "sum"])
     fragile = usable & counted & (pl.col("denominator") < FRAGILE_DENOMINATOR)
-    warning = pl.when(fragile).then(
-        pl.format(
-            "Effectif faible (dénominateur\u00a0: {})\u00a0: chiffre fragile.",
-            pl.col("denominator").round(0).cast(pl.Int64),
-        )
+    # The noise of a sum of decimals would round some halves down.
+    few = pl.when(fragile).then(pl.col("denominator").round(6).round(0).cast(pl.Int32))
+    warning = few.replace_strict(
+        {n: f"Effectif faible (dénominateur\u00a0: {n})\u00a0: chiffre fragile." for n in _FEW},
+        return_dtype=pl.String,
     )
     census = pl.col("indicator").is_in([i.id for i in indicators if i.sampled != "no"])
     full = pl.col("_exhaustive").fill_null(False) | (
@@ -100,28 +99,13 @@ def with_intervals(
         .when(usable & census & pl.coalesce("lower", "_lower").is_null() & (pl.col("origin") == "producer"))
         .then(pl.lit(UNSTATED))
     )
-    # Once is enough, even if the values come back here.
-    said = pl.col("note").fill_null("")
-    fresh = [
-        pl.when(said.str.contains(text, literal=True).not_()).then(text) for text in (warning, precision)
-    ]
-    note = pl.concat_str("note", *fresh, separator=" ", ignore_nulls=True)
+    note = pl.concat_str("note", warning, precision, separator=" ", ignore_nulls=True)
     return rows.with_columns(
         # A difference without a figure would have the limits of its first term.
         lower=pl.coalesce("lower", pl.when(usable).then("_lower")),
         upper=pl.coalesce("upper", pl.when(usable).then("_upper")),
         note=pl.when(note != "").then(note),
     ).select(values.columns)
-
-
-def looked_for(indicators: Sequence[Indicator]) -> frozenset[str]:
-    """Return the variables that :func:`with_intervals` looks for among resolved observations."""
-    formulas = [formula for _, _, formula in _sampled_series(indicators) if not isinstance(formula, Ratio)]
-    among = {formula.among for formula in formulas if isinstance(formula, Published) and formula.among}
-    return frozenset({POPULATION, *among}).union(*(formula.variables for formula in formulas))
-
-
-_KEY = ["indicator", "series", "level", "code", "perimeter", "millesime"]
 
 
 def share_limits(
@@ -141,18 +125,23 @@ def share_limits(
     """
     import polars as pl
 
-    terms = _term(shares, {"indicator": pl.lit(""), "series": pl.lit("")}, 0, indicator, formula)
-    sized = _with_effective_size(terms, _large(resolved), members)
-    limits = _limits(sized).select(*_KEY[2:], lower="_lower", upper="_upper")
-    return shares.join(limits, on=_KEY[2:], how="left", nulls_equal=True, maintain_order="left")
+    rows = shares.with_row_index("_row")
+    terms = _term(rows, {"indicator": pl.lit(""), "series": pl.lit("")}, 0, indicator, formula)
+    limits = _limits(_with_effective_size(terms, _large(resolved), members))
+    found = limits.select("_row", lower="_lower", upper="_upper")
+    return rows.join(found, on="_row", how="left", maintain_order="left").drop("_row")
 
 
 def _term_schema() -> pl.Schema:
-    """One proportion a value is made of: ``_term`` 0 is the value's or the minuend's, 1 the subtrahend's."""
+    """One proportion a value is made of: ``_term`` 0 is the value's or the minuend's, 1 the subtrahend's.
+
+    ``_row`` is the row of the value, none where only the sum it is a member of has one.
+    """
     import polars as pl
 
     return pl.Schema(
         {
+            "_row": pl.UInt32(),
             **dict.fromkeys(("indicator", "series", "level", "code", "perimeter"), pl.String()),
             "millesime": pl.Int32(),
             "_term": pl.Int32(),
@@ -179,48 +168,57 @@ def _is_census(formula: Formula) -> bool:
     return all(variable.startswith(("rp_", "rpc_")) for variable in formula.variables)
 
 
-def _terms(
-    values: pl.DataFrame, resolved: pl.DataFrame, indicators: Sequence[Indicator]
-) -> Iterator[pl.DataFrame]:
+def _terms(values: pl.DataFrame, figures: Figures, indicators: Sequence[Indicator]) -> Iterator[pl.DataFrame]:
     """The proportions behind the census values, with the population each is a share of."""
     import polars as pl
 
-    # Cut once: to look for each series in turn would go through all of France every time.
-    needed = ["level", "code", "perimeter", "millesime", "numerator", "denominator"]
+    place = ["level", "code", "perimeter", "millesime"]
     sampled = pl.col("indicator").is_in(
         sorted({indicator.id for indicator, _, _ in _sampled_series(indicators)})
     )
+    # Cut once: to look for each series in turn would go through all of France every time. Without a year, two
+    # editions would each have the limits of both.
     of = (
-        values.filter(sampled & is_usable(pl.col("status")))
-        .select("indicator", "series", *needed)
+        values.filter(sampled & is_usable(pl.col("status")) & pl.col("millesime").is_not_null())
+        .select("indicator", "series", "_row", *place, "numerator", "denominator")
         .partition_by("indicator", "series", as_dict=True, include_key=False)
     )
     for indicator, series, formula in _sampled_series(indicators):
         key = {"indicator": pl.lit(indicator.id), "series": pl.lit(series)}
+        rows = of.get((indicator.id, series))
+        if rows is None:
+            continue
         if isinstance(formula, Ratio):
-            rows = of.get((indicator.id, series))
-            if rows is not None:
-                yield _term(rows, key, 0, indicator, formula)
-        elif isinstance(formula, Published) and formula.among is not None:
-            yield _term(_published_share(formula, formula.among, resolved), key, 0, indicator, _SHARE)
-        elif isinstance(formula, Difference):
-            for position, term in enumerate((formula.minuend, formula.subtrahend)):
-                rows = ratio(term, resolved).filter(is_usable(pl.col("status")))
-                yield _term(rows, key, position, indicator, term)
+            yield _term(rows, key, 0, indicator, formula)
+            continue
+        for position, (term, share) in enumerate(_shares(formula, figures)):
+            known = share.take((share.status <= USABLE) & figures.stated[share.at])
+            # A share of a commune that has no value of its own still makes that of its EPCI.
+            found = table(known, figures).join(
+                rows.select("_row", *place), on=place, how="left", nulls_equal=True
+            )
+            yield _term(found, key, position, indicator, term)
+
+
+def _shares(formula: Formula, figures: Figures) -> Iterator[tuple[Ratio, Values]]:
+    """The shares that a difference is of, or the one that a producer publishes."""
+    if isinstance(formula, Difference):
+        for term in (formula.minuend, formula.subtrahend):
+            yield term, ratio(term, figures)
+    elif isinstance(formula, Published) and formula.among is not None:
+        yield _SHARE, _published_share(formula, formula.among, figures)
 
 
 _SHARE = Ratio({}, {})
 """The scale of a published share: in percent of those it is of."""
 
 
-def _published_share(formula: Published, among: str, resolved: pl.DataFrame) -> pl.DataFrame:
+def _published_share(formula: Published, among: str, figures: Figures) -> Values:
     """A published share beside how many it is of, at the nearest census that counts them."""
-    import polars as pl
-
+    own = {**figures.cells, formula.variable: given(figures, formula.variable)}
     beside = Ratio({formula.variable: 1}, {among: 1}, denominator_year="interpolated")
-    own = resolved.filter((pl.col("variable") != formula.variable) | (pl.col("origin") == "producer"))
-    rows = ratio(beside, own).filter(is_usable(pl.col("status")))
-    return rows.with_columns(numerator=pl.col("numerator") * pl.col("denominator") / _SHARE.scale)
+    share = ratio(beside, replace(figures, cells=own))
+    return replace(share, numerator=share.numerator * share.denominator / _SHARE.scale)
 
 
 def _term(
@@ -232,6 +230,7 @@ def _term(
     odds = indicator.unit is Unit.RATIO
     size = pl.col("numerator") + pl.col("denominator") if odds else pl.col("denominator")
     return rows.select(
+        "_row",
         **key,
         level="level",
         code="code",
@@ -319,7 +318,7 @@ def _with_effective_size(terms: pl.DataFrame, large: pl.DataFrame, members: pl.D
 
 
 def _limits(sized: pl.DataFrame) -> pl.DataFrame:
-    """Limits of the values, by the key of their rows: ``_lower``, ``_upper``, ``_exhaustive``."""
+    """Limits of the values, by their row: ``_lower``, ``_upper``, ``_exhaustive``."""
     import polars as pl
 
     low, high = wilson(pl.col("_share"), pl.col("_effective"))
@@ -328,20 +327,22 @@ def _limits(sized: pl.DataFrame) -> pl.DataFrame:
         odds = pl.when(share < 1).then(share / (1 - share))
         return pl.when(pl.col("_odds")).then(odds).otherwise(share) * pl.col("_scale")
 
-    each = sized.with_columns(
-        _value=in_unit(pl.col("_share")), _lower=in_unit(low), _upper=in_unit(high)
-    ).select(*_KEY, "_term", "_value", "_lower", "_upper", "_exhaustive")
+    each = (
+        sized.filter(pl.col("_row").is_not_null())
+        .with_columns(_value=in_unit(pl.col("_share")), _lower=in_unit(low), _upper=in_unit(high))
+        .select("_row", "_term", "_value", "_lower", "_upper", "_exhaustive")
+    )
     first = each.filter(pl.col("_term") == 0)
     second = each.filter(pl.col("_term") == 1).select(
-        *_KEY, _v2="_value", _l2="_lower", _u2="_upper", _e2="_exhaustive"
+        "_row", _v2="_value", _l2="_lower", _u2="_upper", _e2="_exhaustive"
     )
-    joined = first.join(second, on=_KEY, how="left", nulls_equal=True)
+    joined = first.join(second, on="_row", how="left")
     lower, upper = difference_limits(
         (pl.col("_value"), pl.col("_lower"), pl.col("_upper")), (pl.col("_v2"), pl.col("_l2"), pl.col("_u2"))
     )
     single = pl.col("_v2").is_null()
     return joined.select(
-        *_KEY,
+        "_row",
         _lower=pl.when(single).then("_lower").otherwise(lower),
         _upper=pl.when(single).then("_upper").otherwise(upper),
         _exhaustive=pl.col("_exhaustive") & pl.col("_e2").fill_null(True),

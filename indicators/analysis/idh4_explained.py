@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.analysis import analysis_schema
 from indicators.analysis.idh4_mortality import OURS, mortality_rows
-from indicators.formulas import ratio
+from indicators.formulas import rows_of
 from indicators.frames import is_usable
 from indicators.idh4 import DEFAULT_READING, HEALTH, LIVING, Goalpost, Transform, default_goalposts, sub_index
 from indicators.model import Theme
@@ -151,7 +151,7 @@ def _inputs(
             known["sante"] = row["value"], row["lower"], row["upper"]
     elif crude := crude_icm(resolved, level, code):
         known["sante"] = crude
-    share = ratio(DEFAULT_READING.share, resolved.filter(here)).filter(is_usable(pl.col("status")))
+    share = rows_of(DEFAULT_READING.share, resolved.filter(here)).filter(is_usable(pl.col("status")))
     if share.height:
         value = share.sort("period")["value"][-1]
         known["education"] = value, value, value

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indicators.analysis import analysis_schema
-from indicators.formulas import ratio
+from indicators.formulas import rows_of
 from indicators.frames import is_usable
 from indicators.idh4 import DEFAULT_READING, OTHER_READING, Goalpost, Reading, default_goalposts, sub_index
 from indicators.inheritance import inherit_from_canton
@@ -142,7 +142,7 @@ def _inputs(values: pl.DataFrame, resolved: pl.DataFrame, territories: GoalpostV
     frame = frame.join(median, on=[*KEY, "millesime"]).join(mortality, on=KEY)
     frame = frame.join(_earlier_mortality(resolved, territories), on=KEY, how="left")
     for reading in (DEFAULT_READING, OTHER_READING):
-        share = ratio(reading.share, resolved).filter(is_usable(pl.col("status")))
+        share = rows_of(reading.share, resolved).filter(is_usable(pl.col("status")))
         latest = share.sort("period").unique(KEY, keep="last", maintain_order=True)
         frame = frame.join(latest.select(*KEY, pl.col("value").alias(reading.dimension)), on=KEY, how="left")
     # Exhaustive where the commune is small: the limits are then the value.

@@ -10,6 +10,7 @@ import polars as pl
 
 from indicators.analysis.robustness import Plan, simulate
 from indicators.analysis.selection import Matrix
+from indicators.figures import Figures
 from indicators.frames import value_schema
 from indicators.model import Ratio
 from indicators.registry import INDICATORS
@@ -114,7 +115,7 @@ def _intervals(communes: int) -> Case:
     )
     return Case(
         f"intervalles : {communes} communes, {values.height} valeurs du recensement",
-        lambda: with_intervals(values, population, members, INDICATORS),
+        lambda: with_intervals(values, Figures.of(population), members, INDICATORS),
         lambda: values.sort("code", "indicator"),
         "le tri des mêmes lignes",
         "toutes les communes de France d’un coup",

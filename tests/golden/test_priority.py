@@ -18,22 +18,14 @@ from indicators.analysis.robustness import Plan, _summary, score, simulate
 from indicators.analysis.selection import Matrix, matrix
 from indicators.model import Theme
 from indicators.registry import INDICATORS, by_id
-from indicators.resolve import membership_frame, resolve, with_sums
-from indicators.uncertainty import with_intervals
 from sources.vocabulary import Level, Perimeter
 
 CASES = yaml.safe_load((Path(__file__).parent / "priority.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def with_limits(values, embedded, catalogue, territories) -> pl.DataFrame:
-    resolved = with_sums(resolve(embedded[0], catalogue), catalogue, territories)
-    return with_intervals(values, resolved, membership_frame(territories), INDICATORS)
-
-
-@pytest.fixture(scope="module")
-def found(with_limits, territories) -> pl.DataFrame:
-    return rows(with_limits, territories)
+def found(values, territories) -> pl.DataFrame:
+    return rows(values, territories)
 
 
 def golden() -> Matrix:
@@ -83,8 +75,8 @@ def test_the_worst_everywhere_is_first_in_every_draw() -> None:
     assert ranks.worst.sum() == pytest.approx(2)
 
 
-def test_what_is_left_out_is_said(with_limits, territories) -> None:
-    built = matrix(with_limits, territories, Level.COMMUNE)
+def test_what_is_left_out_is_said(values, territories) -> None:
+    built = matrix(values, territories, Level.COMMUNE)
     reasons = {e.indicator.id: e.reason for e in built.excluded}
     kept = {i.id for i in built.indicators}
     assert kept.isdisjoint(reasons)
@@ -99,17 +91,17 @@ def test_what_is_left_out_is_said(with_limits, territories) -> None:
     assert len({one.wide for one in built.references}) == 1
 
 
-def test_a_constant_indicator_ranks_nobody(with_limits, territories) -> None:
-    flat = with_limits.with_columns(
+def test_a_constant_indicator_ranks_nobody(values, territories) -> None:
+    flat = values.with_columns(
         value=pl.when(pl.col("indicator") == "taux_chomage_rp").then(12.0).otherwise("value")
     )
     reasons = {e.indicator.id: e.reason for e in matrix(flat, territories, Level.COMMUNE).excluded}
     assert reasons["taux_chomage_rp"].startswith("Même valeur partout")
 
 
-def test_counts_of_few_people_move_in_the_draws(with_limits, territories) -> None:
+def test_counts_of_few_people_move_in_the_draws(values, territories) -> None:
     """Wilson by hand: 20 of 100 has a standard error of (0,2888 − 0,1334) / (2 × 1,96) = 3,97 points."""
-    few = with_limits.with_columns(
+    few = values.with_columns(
         pl.when((pl.col("indicator") == "allocataires_rsa") & (pl.col("code") == "59172"))
         .then(pl.lit(figure, pl.Float64))
         .otherwise(name)
@@ -123,8 +115,8 @@ def test_counts_of_few_people_move_in_the_draws(with_limits, territories) -> Non
     assert built.errors[i, j] == pytest.approx(math.hypot(3.965, 3 / math.sqrt(3)), abs=0.02)
 
 
-def test_a_figure_that_is_not_known_is_no_cause(with_limits, territories) -> None:
-    lacking = with_limits.filter(~((pl.col("indicator") == "allocataires_rsa") & (pl.col("code") == "59172")))
+def test_a_figure_that_is_not_known_is_no_cause(values, territories) -> None:
+    lacking = values.filter(~((pl.col("indicator") == "allocataires_rsa") & (pl.col("code") == "59172")))
     told = rows(lacking, territories, Plan(draws=200), orders=((Level.COMMUNE, None),)).filter(
         (pl.col("measure") == "pourquoi") & (pl.col("code") == "59172")
     )
@@ -217,9 +209,9 @@ def noise(errors: float) -> Matrix:
 
 
 @pytest.mark.parametrize("name", ["real", "noise", "noise with errors"])
-def test_seeds_tell_the_same_story(name: str, with_limits, territories) -> None:
+def test_seeds_tell_the_same_story(name: str, values, territories) -> None:
     built = {
-        "real": lambda: matrix(with_limits, territories, Level.COMMUNE),
+        "real": lambda: matrix(values, territories, Level.COMMUNE),
         "noise": lambda: noise(0.0),
         "noise with errors": lambda: noise(2.0),
     }[name]()

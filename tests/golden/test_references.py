@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import polars as pl
 import pytest
 
 from indicators import elsewhere
 from indicators.compute import series_values
+from indicators.figures import Figures
 from indicators.references import full_years, listed, not_given, places, summed, weighted
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import resolve
@@ -101,23 +101,6 @@ def test_a_sum_is_counts_over_counts_and_never_a_mean_of_rates(catalogue: Catalo
     assert (
         of(values, "metropole", "FM")["value"] == region["value"] == of(values, "epci", "200000001")["value"]
     )
-
-
-def test_a_formula_applied_to_few_territories_at_a_time_gives_the_same(
-    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = unemployment({"59001": (300, 2000), "59002": (100, 1800), "62001": (10, 200)})
-    whole = compute_elsewhere(rows, catalogue, AREAS)
-    applied: list[set[str]] = []
-
-    def counted(*given: Any) -> pl.DataFrame:
-        applied.append(set(given[3]["code"]))
-        return series_values(*given)
-
-    monkeypatch.setattr("indicators.elsewhere.series_values", counted)
-    monkeypatch.setattr("indicators.elsewhere.AT_ONCE", 3)
-    assert compute_elsewhere(rows, catalogue, AREAS).equals(whole)
-    assert {"59001", "59002"} in applied and {"62001"} in applied
 
 
 def test_what_secrecy_hides_gives_two_bounds(catalogue: Catalogue) -> None:
@@ -232,7 +215,9 @@ def test_the_sum_of_a_rate_moves_with_its_scale(catalogue: Catalogue, factor: fl
     )
     areas = weighted(AREAS, resolved.filter(variable="rp_pop"))
     nobody = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
-    found = summed(series_values(indicator, 0, scaled, resolved, nobody), indicator, scaled, areas)
+    found = summed(
+        series_values(indicator, 0, scaled, Figures.of(resolved), nobody), indicator, scaled, areas
+    )
     region = found.filter(level="region")
     assert region.select("value", "_low", "_high").row(0) == pytest.approx(
         tuple(factor * x for x in (100 * 400 / 3800, 10, 15))

@@ -16,7 +16,7 @@ import pytest
 
 from indicators import registry, themes
 from indicators.compute import compute_values
-from indicators.formulas import ratio
+from indicators.formulas import rows_of
 from indicators.registry import INDICATORS
 from pipelines import kept
 from pipelines.fingerprint import PACKAGES, PROJECT
@@ -91,7 +91,7 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], tuple[st
     def keys() -> tuple[str, str]:
         modules_under.cache_clear()
         kept._code.cache_clear()
-        return Kept.key(ratio, FRAME), Kept.key(compute_values, FRAME)
+        return Kept.key(rows_of, FRAME), Kept.key(compute_values, FRAME)
 
     yield keys
     monkeypatch.undo()

@@ -6,7 +6,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.formulas import combination, difference, ratio
+from indicators.figures import Figures
+from indicators.formulas import combination, difference, rows_of, table
 from indicators.model import Difference, Ratio
 from indicators.resolve import with_sums
 from sources.vocabulary import STATUS_SEVERITY, Level, Status
@@ -80,7 +81,7 @@ def worst(rows: list[tuple[str, str, float | None, str]]) -> str:
 @given(communes())
 @settings(max_examples=150)
 def test_an_unusable_term_is_never_a_zero(rows: list) -> None:
-    result = ratio(SHARE, frame(rows))
+    result = rows_of(SHARE, frame(rows))
     assert result.height == len(CODES)
     for row in result.iter_rows(named=True):
         own = [r for r in rows if r[0] == row["code"]]
@@ -100,10 +101,10 @@ def test_the_order_of_rows_does_not_matter(rows: list, random: object) -> None:
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     key = ["code", "value", "status"]
     assert (
-        ratio(SHARE, frame(rows))
+        rows_of(SHARE, frame(rows))
         .select(key)
         .sort("code")
-        .equals(ratio(SHARE, frame(shuffled)).select(key).sort("code"))
+        .equals(rows_of(SHARE, frame(shuffled)).select(key).sort("code"))
     )
 
 
@@ -111,7 +112,7 @@ def test_the_order_of_rows_does_not_matter(rows: list, random: object) -> None:
 @settings(max_examples=100)
 def test_a_rate_of_an_epci_is_recomputed_from_sums(rows: list) -> None:
     summed = with_sums(frame(rows), AllAdditive(), OneGroup())  # type: ignore[arg-type]
-    epci = ratio(SHARE, summed).filter(level="epci").row(0, named=True)
+    epci = rows_of(SHARE, summed).filter(level="epci").row(0, named=True)
     assert epci["origin"] == "sum"
     if not all(Status(r[3]).usable for r in rows):
         assert epci["value"] is None and epci["status"] == worst(rows)
@@ -136,15 +137,19 @@ def test_no_sum_when_a_member_is_absent(rows: list, absent: str) -> None:
 @settings(max_examples=40)
 def test_scale_and_difference(rows: list) -> None:
     data = frame(rows)
-    hundred, thousand = ratio(SHARE, data), ratio(Ratio(SHARE.numerator, SHARE.denominator, scale=1000), data)
+    hundred, thousand = (
+        rows_of(SHARE, data),
+        rows_of(Ratio(SHARE.numerator, SHARE.denominator, scale=1000), data),
+    )
     pairs = zip(hundred["value"], thousand["value"], strict=True)
     assert all((a is None and b is None) or abs(10 * a - b) < 1e-6 for a, b in pairs)
-    zero = difference(Difference(SHARE, SHARE), data)
+    figures = Figures.of(data)
+    zero = table(difference(Difference(SHARE, SHARE), figures), figures)
     assert all(v is None or abs(v) < 1e-9 for v in zero["value"])
     assert zero["status"].to_list() == hundred["status"].to_list()
 
 
 def test_a_missing_term_gives_no_row_and_subtraction_works() -> None:
-    data = frame([("59001", "total", 10.0, "observed"), ("59001", "part", 4.0, "observed")])
-    assert combination({"total": 1.0, "absent": 1.0}, data).is_empty()
-    assert combination({"total": 1.0, "part": -1.0}, data)["value"].item() == 6.0
+    data = Figures.of(frame([("59001", "total", 10.0, "observed"), ("59001", "part", 4.0, "observed")]))
+    assert combination({"total": 1.0, "absent": 1.0}, data).value.size == 0
+    assert combination({"total": 1.0, "part": -1.0}, data).value.tolist() == [6.0]
