@@ -3,8 +3,8 @@
 A formula adds up, divides and compares figures of the same territory and period: whole numbers say which, and
 names come back when rows are told.
 
-Belongs here: making the arrays, lining them up, giving the rows back. Does not belong here: which figure is
-preferred (``resolve``), the formulas themselves (``formulas``).
+Belongs here: making the arrays, of one figure where several are given, lining them up, giving the rows back.
+Does not belong here: the sums of communes (``resolve``), the formulas themselves (``formulas``).
 """
 
 from __future__ import annotations
@@ -58,7 +58,11 @@ class Cells:
         return replace(self, **{name: np.where(mask, a, getattr(other, name)) for name, a in mine.items()})
 
     def beside(self, at: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Return the values of given periods, NaN where there is none."""
+        """Look up the values of given periods.
+
+        Returns:
+            One value for each of ``at``, NaN where there is none.
+        """
         import numpy as np
 
         index = np.searchsorted(self.at, at)
@@ -78,7 +82,11 @@ class Sources:
         self._numbers = {name: number for number, name in enumerate(self.names)}
 
     def together(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return the numbers of the names of both, element by element."""
+        """Put together the names that two figures come from.
+
+        Returns:
+            The number of the names of both, element by element.
+        """
         import numpy as np
 
         if np.array_equal(first, second):
@@ -246,7 +254,7 @@ def there(years: NDArray[np.int32]) -> pl.Series:
     return pl.select(pl.when(pl.Series(years) != NOTHING).then(pl.Series(years))).to_series()
 
 
-def ranked(codes: Codes) -> tuple[Codes, Codes]:
+def ranked(codes: NDArray[np.integer]) -> tuple[Codes, Codes]:
     """Return the numbers that are there, in order, and the rank of each element among them.
 
     Args:
@@ -264,7 +272,7 @@ def ranked(codes: Codes) -> tuple[Codes, Codes]:
 _TEXTS = ("level", "code", "perimeter", "variable", "dataset", "extract", "status", "origin")
 
 
-def _coded(rows: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, list[str | None]]]:
+def _coded(rows: pl.DataFrame) -> tuple[dict[str, NDArray[np.integer]], dict[str, list[str | None]]]:
     """Number the texts of each column in alphabetical order, from 1: 0 is nothing."""
     import numpy as np
     import polars as pl
@@ -274,20 +282,19 @@ def _coded(rows: pl.DataFrame) -> tuple[dict[str, Codes], dict[str, list[str | N
     )
     codes, words = {}, {}
     for name in _TEXTS:
-        number = rows[name].to_physical().cast(pl.UInt32)
         told = rows[name].unique().drop_nulls()
-        texts = told.cast(pl.String)
+        texts, numbers = told.cast(pl.String), told.to_physical().to_numpy()
         order = texts.arg_sort()
-        ranks = np.zeros(int(number.max() or 0) + 2, np.int64)
-        # Nothing comes first, as it would beyond the largest number.
-        ranks[told.to_physical().gather(order).to_numpy()] = 1 + np.arange(order.len())
-        codes[name] = ranks[number.fill_null(ranks.size - 1).to_numpy()]
+        ranks = np.zeros(int(numbers.max(initial=0)) + 2, np.min_scalar_type(order.len()))
+        ranks[numbers[order.to_numpy()]] = 1 + np.arange(order.len())
+        # Nothing is the last one, which stays 0.
+        codes[name] = ranks[rows[name].to_physical().cast(pl.Int32).fill_null(-1).to_numpy()]
         words[name] = [None, *texts.gather(order)]
     return codes, words
 
 
 def _one_each(
-    every: Cells, variable: Codes, names: Sequence[str | None], rank: Codes | None
+    every: Cells, variable: NDArray[np.integer], names: Sequence[str | None], rank: Codes | None
 ) -> Iterator[tuple[str, Cells]]:
     """Yield the figures of each variable in order of period, of several the preferred one.
 

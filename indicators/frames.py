@@ -5,6 +5,7 @@ Belongs here: column names, types and keys. Does not belong here: any computatio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from sources.columns import STATUS_LINE, TERRITORY_LINES, columns, polars_schema
@@ -111,6 +112,27 @@ def in_texts(frame: _Frame) -> _Frame:
     import polars.selectors as cs
 
     return frame.with_columns(cs.enum().cast(pl.String))
+
+
+def one_below_another(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Concatenate frames each of which has categories of its own.
+
+    Args:
+        frames: Of the same columns, one at least; a column of categories may be of texts in some.
+
+    Returns:
+        Their rows, in order; a column that is of categories in one frame is of the categories of all.
+    """
+    import polars as pl
+
+    def categories(name: str) -> pl.Enum:
+        kinds = [(frame, frame.schema[name]) for frame in frames]
+        told = (kind.categories if isinstance(kind, pl.Enum) else frame[name] for frame, kind in kinds)
+        return pl.Enum(pl.concat(one.unique() for one in told).drop_nulls().unique().sort())
+
+    mixed = {name for frame in frames for name, kind in frame.schema.items() if isinstance(kind, pl.Enum)}
+    kinds = [pl.col(name).cast(categories(name)) if name in mixed else name for name in frames[0].columns]
+    return pl.concat(frame.select(kinds) for frame in frames)
 
 
 def followed(values: pl.DataFrame) -> pl.DataFrame:

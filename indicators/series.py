@@ -130,17 +130,14 @@ def first_series(rows: pl.DataFrame) -> pl.DataFrame:
     """Keep, per concept, territory and year, the first series that gives a figure.
 
     Args:
-        rows: Rows of :func:`series_values` of all series of an indicator.
+        rows: Rows of :func:`series_values`, those of the preferred series of an indicator first.
 
     Returns:
         The same columns without ``_position``; where no series gives a figure, the row of the preferred one.
     """
     import polars as pl
 
-    key = ["indicator", "concept", "level", "code", "perimeter", "period"]
-    return (
-        rows.with_columns(_usable=is_usable(pl.col("status")))
-        .sort([*key, "_usable", "_position"], descending=[False] * len(key) + [True, False])
-        .unique(subset=key, keep="first", maintain_order=True)
-        .drop("_usable", "_position")
-    )
+    usable = is_usable(pl.col("status"))
+    key = pl.struct("indicator", "concept", "level", "code", "perimeter", "period")
+    best_first = pl.concat([rows.filter(usable), rows.filter(~usable)])
+    return best_first.filter(key.is_first_distinct()).drop("_position")

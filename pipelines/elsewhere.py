@@ -7,7 +7,7 @@ not belong here: what these rows are (``ingestion``, ``indicators``).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -144,30 +144,39 @@ class WorkParts:
         """Return the files of the parts of a table, in the order of its partition."""
         return sorted((self.folder / table.name).glob("*.parquet"), key=lambda path: path.stem.split("@"))
 
-    def where(
-        self, table: Table, wanted: Mapping[str, Collection[str]], without: Collection[str] = ()
-    ) -> pl.DataFrame:
+    def where(self, table: Table, wanted: Mapping[str, Collection[str]]) -> pl.DataFrame:
         """Return the rows of a table that are wanted: the others are not even read.
 
         Args:
             table: a national table.
             wanted: texts of a row, by column.
-            without: columns that are not wanted.
 
         Returns:
-            The other columns of the table but ``followed``, in the order of :meth:`parts`; no row without any
-            part.
+            The columns of the table but ``followed``, in the order of :meth:`parts`; no row without any part.
         """
         import polars as pl
 
-        found = self.files(table)
-        nothing = table.without_followed(table.schema.to_frame()).drop(without)
-        if not found:
-            return nothing
+        nothing = table.without_followed(table.schema.to_frame())
+        return pl.concat([nothing, *map(in_texts, self.found(table, wanted, nothing.columns))])
+
+    def found(
+        self, table: Table, wanted: Mapping[str, Collection[str]], columns: Sequence[str]
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the rows of a table that are wanted, part by part: the others are not even read.
+
+        Args:
+            table: a national table.
+            wanted: texts of a row, by column.
+            columns: those that are asked for.
+
+        Returns:
+            Frames of these columns, each with categories of its own.
+        """
+        import polars as pl
+
         rows = [pl.col(name).is_in(sorted(texts)) for name, texts in wanted.items()]
-        # Each file has categories of its own: their texts come back once its rows are found.
-        parts = (pl.scan_parquet(path).filter(rows).select(nothing.columns).collect() for path in found)
-        return pl.concat(map(in_texts, parts))
+        for path in self.files(table):
+            yield pl.scan_parquet(path).filter(rows).select(columns).collect()
 
     def counts(self, table: Table, column: str) -> dict[str, int]:
         """Return how many rows of a table hold each text of a column."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.frames import in_texts
+from indicators.frames import in_texts, one_below_another
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -124,22 +124,5 @@ def put_together(
         in_order = shown.filter(wanted).sort("line", maintain_order=True)
         rows.append(in_order.select(columns.columns))
         gone.append(held)
-    frames = {"rows": _one_below_another(rows), "gone": pl.concat(map(in_texts, gone))}
+    frames = {"rows": one_below_another(rows), "gone": pl.concat(map(in_texts, gone))}
     return frames if frames["rows"].height else {"gone": frames["gone"]}
-
-
-def _one_below_another(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows of several frames, of the categories of all."""
-    import polars as pl
-
-    kinds = [
-        [kind for kind in one if isinstance(kind, pl.Enum)]
-        for one in zip(*(f.dtypes for f in frames), strict=True)
-    ]
-    together = [
-        pl.col(name).cast(pl.Enum(pl.concat(kind.categories for kind in of).unique().sort()))
-        if of
-        else pl.col(name)
-        for name, of in zip(frames[0].columns, kinds, strict=True)
-    ]
-    return pl.concat(frame.select(together) for frame in frames)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from indicators import references
 from indicators.elsewhere import AT_ONCE, compute_elsewhere, variables_of
+from indicators.frames import one_below_another
 from indicators.model import Indicator
 from indicators.registry import INDICATORS
 from pipelines.kept import Kept, digest_of
@@ -23,9 +24,6 @@ from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
-
-CELL = ("line", "column")
-"""Where an observation was read: no value is made of it."""
 
 
 def values_elsewhere(
@@ -55,16 +53,13 @@ def values_elsewhere(
     kept, keys = workspace.parsed, _keys_elsewhere(workspace, communes, catalogue, (areas, followed))
     found = {indicator.id: kept.find(keys[indicator.id]) for indicator in INDICATORS}
     changed = [indicator for indicator in INDICATORS if found[indicator.id] is None]
-    own = OBSERVATION.without_followed(communes)
+    # Where an observation was read does not matter: no value is made of it.
+    own = OBSERVATION.without_followed(communes).drop("line", "column")
     for some in _few_at_a_time(workspace, changed):
         wanted = variables_of(some)
-        mine = own.filter(pl.col("variable").is_in(sorted(wanted))).drop(CELL)
-        values = compute_elsewhere(
-            pl.concat([workspace.elsewhere.where(OBSERVATION, {"variable": wanted}, CELL), mine]),
-            catalogue,
-            areas,
-            indicators=some,
-        )
+        mine = own.filter(pl.col("variable").is_in(sorted(wanted)))
+        theirs = workspace.elsewhere.found(OBSERVATION, {"variable": wanted}, own.columns)
+        values = compute_elsewhere(one_below_another([*theirs, mine]), catalogue, areas, indicators=some)
         on, sums = followed.columns, values.filter(pl.col("origin") == "sum")
         frames = {
             "rest": VALUE.without_followed(values.join(followed, on=on, how="anti", nulls_equal=True)),
