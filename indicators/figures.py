@@ -229,11 +229,17 @@ class Figures:
         Returns:
             The columns of :meth:`told` and ``variable``.
         """
+        import numpy as np
         import polars as pl
 
-        found = {name: self.cells[name] for name in sorted(self.cells.keys() & set(variables))}
-        told = [self.told(cells).with_columns(variable=pl.lit(name)) for name, cells in found.items()]
-        return pl.concat(told or [self.told(self.of_none()).with_columns(variable=pl.lit(""))])
+        names = sorted(self.cells.keys() & set(variables))
+        found = [self.cells[name] for name in names]
+        whole = {
+            one.name: np.concatenate([getattr(cells, one.name) for cells in (self.of_none(), *found)])
+            for one in fields(Cells)
+        }
+        of = np.repeat(np.arange(len(names)), [cells.at.size for cells in found])
+        return self.told(Cells(**whole)).with_columns(variable=pl.Series(names, dtype=pl.String).gather(of))
 
 
 def aligned(*cells: _Cells) -> list[_Cells]:
