@@ -58,6 +58,20 @@ def wilson(share: pl.Expr, size: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
+def odds(share: pl.Expr) -> pl.Expr:
+    """Return the quotient of two counts of disjoint people, from the share of the first in their sum.
+
+    Args:
+        share: Between 0 and 1.
+
+    Returns:
+        share / (1 − share), from 0; null where nobody is left for the second.
+    """
+    import polars as pl
+
+    return pl.when(share < 1).then(share / (1 - share))
+
+
 def difference_limits(
     left: tuple[pl.Expr, pl.Expr, pl.Expr], right: tuple[pl.Expr, pl.Expr, pl.Expr]
 ) -> tuple[pl.Expr, pl.Expr]:

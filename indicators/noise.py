@@ -1,9 +1,9 @@
 """How far a figure may be from what it stands for: drawing, chance of the counts, rounding of the producer.
 
 Two years have a direction, and two territories a gap, only where their difference is beyond all three. A
-sampled figure has its own limits; a count of everyone has those of the rate behind it, Wilson's for a share
-and Byar's for a number that may exceed what it is set against (Breslow & Day, *Statistical Methods in Cancer
-Research* II, 1987).
+sampled figure has its own limits; a count of everyone has those of the rate behind it. Wilson's for a share,
+and for a quotient of disjoint counts (young over old), the odds of a share of their sum; Byar's for a number
+beyond what it is set against (Breslow & Day, *Statistical Methods in Cancer Research* II, 1987).
 Rounding is taken at its worst at both ends, for it is not a matter of chance.
 
 Belongs here: the limits a change or a gap is read with. Does not belong here: the limits a figure is
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.intervals import wilson, z_score
+from indicators.intervals import odds, wilson, z_score
 from indicators.model import Difference, Indicator, Published, Ratio, Series, Unit
 from indicators.registry import INDICATORS
 from sources.vocabulary import Level
@@ -81,11 +81,20 @@ def with_noise(dated: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("denominator") > 0)
     )
     share = pl.col("numerator") / pl.col("denominator")
-    as_share = (share >= 0) & (share <= 1)
-    low, high = wilson(share.clip(0, 1), pl.col("denominator").cast(pl.Float64))
-    few, many = _byar(pl.col("numerator").clip(0, None))
-    low = pl.when(as_share).then(low).otherwise(few / pl.col("denominator")) * pl.col("_scale")
-    high = pl.when(as_share).then(high).otherwise(many / pl.col("denominator")) * pl.col("_scale")
+    disjoint = pl.col("indicator").is_in([i.id for i in INDICATORS if i.unit is Unit.RATIO])
+    both = pl.col("numerator") + pl.col("denominator")
+    parts = wilson((pl.col("numerator") / both).clip(0, 1), both)
+    shares = wilson(share.clip(0, 1), pl.col("denominator").cast(pl.Float64))
+    numbers = _byar(pl.col("numerator").clip(0, None))
+    low, high = (
+        pl.when(disjoint)
+        .then(odds(part))
+        .when(share.is_between(0, 1))
+        .then(whole)
+        .otherwise(number / pl.col("denominator"))
+        * pl.col("_scale")
+        for part, whole, number in zip(parts, shares, numbers, strict=True)
+    )
     # Half a step on the count, half a step on what it is set against.
     stepped = (
         (STEP / 2) * (pl.col("_top") + share * pl.col("_bottom")) * pl.col("_scale") / pl.col("denominator")

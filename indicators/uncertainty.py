@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from indicators.figures import USABLE, Figures
 from indicators.formulas import Values, given, ratio, table
 from indicators.frames import is_usable
-from indicators.intervals import difference_limits, wilson
+from indicators.intervals import difference_limits, odds, wilson
 from indicators.model import POPULATION, Difference, Formula, Indicator, Published, Ratio, Unit
 from sources.vocabulary import Level, Status
 
@@ -227,8 +227,8 @@ def _term(
     import polars as pl
 
     # Two disjoint counts (young over old) are not a share of each other but of their sum.
-    odds = indicator.unit is Unit.RATIO
-    size = pl.col("numerator") + pl.col("denominator") if odds else pl.col("denominator")
+    disjoint = indicator.unit is Unit.RATIO
+    size = pl.col("numerator") + pl.col("denominator") if disjoint else pl.col("denominator")
     return rows.select(
         "_row",
         **key,
@@ -240,7 +240,7 @@ def _term(
         _share=(pl.col("numerator") / size).clip(0, 1),
         _size=size,
         _scale=pl.lit(float(formula.scale)),
-        _odds=pl.lit(odds),
+        _odds=pl.lit(disjoint),
         _exploitation=pl.lit(str(indicator.sampled)),
     ).cast(_term_schema())
 
@@ -324,8 +324,7 @@ def _limits(sized: pl.DataFrame) -> pl.DataFrame:
     low, high = wilson(pl.col("_share"), pl.col("_effective"))
 
     def in_unit(share: pl.Expr) -> pl.Expr:
-        odds = pl.when(share < 1).then(share / (1 - share))
-        return pl.when(pl.col("_odds")).then(odds).otherwise(share) * pl.col("_scale")
+        return pl.when(pl.col("_odds")).then(odds(share)).otherwise(share) * pl.col("_scale")
 
     each = (
         sized.filter(pl.col("_row").is_not_null())

@@ -316,8 +316,9 @@ def _orders() -> tuple[Method, ...]:
             "Sinon, « évolution non calculable », avec la raison.",
             f"Deux recensements comparés sont séparés d’au moins {CENSUS_YEARS_APART} ans. Un sens n’est dit "
             "que si l’intervalle de la différence exclut zéro\u00a0: sondage, ou hasard des effectifs "
-            "même exhaustifs (Wilson pour une part, Byar pour un nombre), puis arrondi compté "
-            f"au pire aux deux bouts (Cnaf et Dares\u00a0: au multiple de {STEP}\u00a0; publié\u00a0: au "
+            "même exhaustifs (Wilson pour une part, ou pour un rapport de deux effectifs disjoints, Byar "
+            "pour un nombre), puis arrondi compté au pire aux deux bouts "
+            f"(Cnaf et Dares\u00a0: au multiple de {STEP}\u00a0; publié\u00a0: au "
             "dernier chiffre). Un changement établi, mais d’un seul chiffre affiché ou de moins de "
             f"{percent(NEGLIGIBLE)} de la bande d’équivalence de l’indicateur, est "
             "«\u00a0presque stable\u00a0». Des euros se comparent en euros de la dernière année, l’arrondi "

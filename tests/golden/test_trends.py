@@ -13,6 +13,7 @@ from indicators.analysis.words import difference
 from indicators.frames import value_schema
 from indicators.judgement import band_width, slight
 from indicators.model import Scale
+from indicators.noise import with_noise
 from indicators.registry import INDICATORS, by_id
 from sources.territory.declared import Territories
 from sources.territory.model import PastPerimeter
@@ -132,6 +133,15 @@ def test_no_direction_is_said_within_the_chance_of_a_count_or_its_rounding() -> 
     # 900/3 000 → 600/3 000: −10 points, far beyond.
     found = rows(counts("allocataires_rsa", "caf_communes", [(2020, 900, 3000, 100), (2024, 600, 3000, 100)]))
     assert one(found, "evolution_depuis_2020")["text"].startswith("Baisse de 10,0\u00a0points")
+
+
+@pytest.mark.parametrize("old", [99, 100, 101])
+def test_young_people_over_old_ones_have_the_chance_of_both_counts(old: int) -> None:
+    """100 and about 100: the odds of Wilson's limits of 100 of 200, 0,4312 to 0,5688, below 1 as above."""
+    found = with_noise(counts("indice_jeunesse", "grandes_tranches", [(2022, 100, old, 1)])).row(
+        0, named=True
+    )
+    assert (found["lower"], found["upper"]) == pytest.approx((0.758 * 100 / old, 1.319 * 100 / old), abs=1e-2)
 
 
 @pytest.mark.parametrize(("indicator", "origin"), [("idh4", "composite"), ("jeunes_non_inseres", "producer")])
