@@ -125,13 +125,20 @@ def one_below_another(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """
     import polars as pl
 
-    def categories(name: str) -> pl.Enum:
-        kinds = [(frame, frame.schema[name]) for frame in frames]
-        told = (kind.categories if isinstance(kind, pl.Enum) else frame[name] for frame, kind in kinds)
-        return pl.Enum(pl.concat(one.unique() for one in told).drop_nulls().unique().sort())
+    # Asked once: what a frame says of its columns is made anew each time.
+    schemas = [frame.schema for frame in frames]
 
-    mixed = {name for frame in frames for name, kind in frame.schema.items() if isinstance(kind, pl.Enum)}
-    kinds = [pl.col(name).cast(categories(name)) if name in mixed else name for name in frames[0].columns]
+    def kind(name: str) -> pl.Expr:
+        kinds = [schema[name] for schema in schemas]
+        if not any(isinstance(one, pl.Enum) for one in kinds):
+            return pl.col(name)
+        told = (
+            one.categories if isinstance(one, pl.Enum) else frame[name].unique()
+            for frame, one in zip(frames, kinds, strict=True)
+        )
+        return pl.col(name).cast(pl.Enum(pl.concat(told).drop_nulls().unique().sort()))
+
+    kinds = [kind(name) for name in frames[0].columns]
     return pl.concat(frame.select(kinds) for frame in frames)
 
 
