@@ -20,7 +20,7 @@ from indicators.model import (
     Series,
 )
 from indicators.mortality import DEFAULT_PERIOD, estimated_icm
-from indicators.references import not_given
+from indicators.references import completed
 from indicators.registry import INDICATORS
 from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
 from indicators.secrecy import protect
@@ -84,7 +84,7 @@ def compute_values(
     values = pl.concat([values, index])
     values = _on_past_perimeter(with_intervals(values, figures, members, INDICATORS), territories.home)
     if sums is not None:
-        values = pl.concat([values, not_given(sums, values)])
+        values = completed(values, sums)
     values = pl.concat([values, _absent(values, territories)])
     positions = {indicator.id: i for i, indicator in enumerate(INDICATORS)}
     return (

@@ -21,7 +21,7 @@ from indicators.model import (
     Series,
     WeightedMean,
 )
-from indicators.references import differences, full_years, listed, not_given, summed, weighted, widened
+from indicators.references import completed, differences, full_years, listed, summed, weighted, widened
 from indicators.resolve import CatalogueView, priorities
 from indicators.series import first_series, series_values
 from indicators.structure import VARIABLES
@@ -76,15 +76,13 @@ def compute_elsewhere(
                 sums += _sums(indicator, position, series, rows[-1], figures, made_of)
         if rows:
             parts.append(first_series(pl.concat(rows)) if len(rows) > 1 else rows[0].drop("_position"))
-    own = with_intervals(pl.concat(parts), figures, members, indicators)
-    values = [own]
+    values = with_intervals(pl.concat(parts), figures, members, indicators)
     if sums:
-        chosen = not_given(first_series(pl.concat(sums)), own)
         # Of a sum, the terms are its own: those of the communes are not looked for.
-        values.append(widened(with_intervals(chosen, replace(figures, cells={}), members, indicators)))
-    return pl.concat([frame.select(list(value_schema())) for frame in values]).sort(
-        VALUE_KEY, nulls_last=False
-    )
+        found = first_series(pl.concat(sums))
+        found = with_intervals(found, replace(figures, cells={}), members, indicators)
+        values = completed(values, widened(found))
+    return values.sort(VALUE_KEY, nulls_last=False)
 
 
 def variables_of(indicators: Iterable[Indicator]) -> frozenset[str]:

@@ -311,19 +311,22 @@ def widened(values: pl.DataFrame) -> pl.DataFrame:
     ).drop(_LIMITS)
 
 
-def not_given(sums: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the sums of what the producer himself gives a usable figure of.
+def completed(own: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
+    """Add the sums of what the producer himself gives no usable figure of, in the place of his row.
 
     Args:
-        sums: Rows of the ``value`` table.
-        own: The same, of the producer's own rows.
+        own: Rows of the ``value`` table, of the producer's own figures.
+        sums: The same, of sums.
 
     Returns:
-        The rows of ``sums`` kept, unchanged.
+        Rows of both, in any order; one for a concept, territory and period.
     """
     import polars as pl
 
     key = ["indicator", "concept", "level", "code", "period"]
+    usable = is_usable(pl.col("status"))
     # Of the communes, by far the most rows, there is no sum.
-    given = own.filter((pl.col("level") != Level.COMMUNE.value) & is_usable(pl.col("status")))
-    return sums.join(given, on=key, how="anti")
+    made = pl.col("level") != Level.COMMUNE.value
+    chosen = sums.join(own.filter(made & usable), on=key, how="anti")
+    without = own.filter(made & ~usable).join(chosen, on=key, how="anti")
+    return pl.concat([own.filter(~made | usable), without, chosen.select(own.columns)])

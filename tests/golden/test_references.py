@@ -11,7 +11,7 @@ import pytest
 from indicators import elsewhere
 from indicators.compute import series_values
 from indicators.figures import Figures
-from indicators.references import full_years, listed, not_given, places, summed, weighted
+from indicators.references import full_years, listed, places, summed, weighted
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import resolve
 from sources.catalogue import Catalogue
@@ -145,7 +145,20 @@ def test_the_producers_own_row_comes_first(catalogue: Catalogue) -> None:
     assert of(values, "departement", "59")["origin"] == "producer"
     assert of(values, "departement", "59")["value"] == pytest.approx(15)
     assert of(values, "region", "32")["origin"] == "sum"
-    assert not_given(values, values).filter(level="departement", code="59").is_empty()
+    assert values.filter(level="departement", code="59", indicator="taux_chomage_rp").height == 1
+
+
+def test_a_sum_takes_the_place_of_what_the_producer_hides(catalogue: Catalogue) -> None:
+    rows = unemployment({"59001": (300, 2000), "59002": (100, 1800), "62001": (10, 200)})
+    own = rows.filter(code="59001").with_columns(
+        level=pl.lit("departement"),
+        code=pl.lit("59"),
+        value=pl.lit(None, pl.Float64),
+        status=pl.lit("suppressed"),
+    )
+    values = compute_elsewhere(pl.concat([rows, own]), catalogue, AREAS)
+    found = values.filter(level="departement", code="59", indicator="taux_chomage_rp")
+    assert found.select("origin", "status", "value").rows() == [("sum", "observed", pytest.approx(400 / 38))]
 
 
 def test_a_median_is_never_a_sum(catalogue: Catalogue) -> None:
