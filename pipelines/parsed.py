@@ -59,7 +59,7 @@ class Parsed(Kept):
 
     def __init__(self, folder: Path, *, afresh: bool = False) -> None:
         super().__init__(folder, afresh=afresh)
-        self._known: dict[int, tuple[object, str]] = {}
+        self._known: dict[tuple[int, object], tuple[object, str]] = {}
 
     def read(
         self,
@@ -122,9 +122,10 @@ class Parsed(Kept):
             one: the object.
             told: what is asked of it.
         """
-        if id(one) not in self._known:
-            self._known[id(one)] = one, digest_of(told(one))
-        return self._known[id(one)][1]
+        at = id(one), told
+        if at not in self._known:
+            self._known[at] = one, digest_of(told(one))
+        return self._known[at][1]
 
 
 def _told(read: ReadResult, followed: pl.DataFrame | None) -> tuple[object, dict[str, pl.DataFrame]]:
