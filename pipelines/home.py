@@ -67,6 +67,11 @@ class Home:
         return self.work / "lus"
 
     @property
+    def digests(self) -> Path:
+        """Digests of the files that have not changed since they were taken; safe to delete."""
+        return self.work / "empreintes.json"
+
+    @property
     def local(self) -> Path:
         """Files an agent fills: the local layer, published with each release."""
         return self.root / "local"

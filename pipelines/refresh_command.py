@@ -6,6 +6,7 @@ Belongs here: options, what is printed, exit codes. Does not belong here: the ru
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ from pipelines.inputs import inputs
 from pipelines.publication import Published
 from pipelines.terminal import HELD, INTERRUPTED, By, Debug, Why, plural, say, told
 from pipelines.territory_commands import Territory, choose
+from sources import files
 from sources.french import NBSP, number
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def actualiser(
         if inbox is not None:
             _look_in(inbox)
             inbox = inbox.resolve()
-        with publication.locked(home):
+        with publication.locked(home), _known_files(home, afresh=force):
             for repair in publishing.settle(home):
                 say(repair, err=True)
             if inbox is not None:
@@ -73,6 +75,13 @@ def actualiser(
             candidate = _candidate(home, inbox, without or [], force, ignore_unknown, debug)
             if candidate is not None:
                 _conclude(home, candidate, publish or bool(before), by, why)
+
+
+def _known_files(home: Home, *, afresh: bool) -> contextlib.AbstractContextManager[None]:
+    """Read no file again for its digest that has not changed since the last refresh, unless all is asked."""
+    if afresh:
+        files.remove(home.digests)
+    return files.remembered(home.digests)
 
 
 def bring_up_to_date(home: Home, without: Sequence[str], why: str, debug: bool) -> None:

@@ -8,12 +8,12 @@ the command line loads it before anything heavy.
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
+import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,18 +30,47 @@ def shown(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
+_State = tuple[int, int, int]
+_known: dict[str, tuple[_State, str]] = {}
+"""Digests of the files that had settled, and the state they were in: size, date of the change, number."""
+
+
 def digest(path: Path) -> str:
     """Return the sha256 of a file, without holding it in memory; a file that has settled is read once."""
-    state = path.stat()
-    read = _digest if time.time_ns() - state.st_mtime_ns > SETTLED else _digest.__wrapped__
-    return read(path, state.st_size, state.st_mtime_ns, state.st_ino)
-
-
-@functools.lru_cache(maxsize=4096)
-def _digest(path: Path, _size: int, _changed: int, _number: int) -> str:
-    """Digest of a file in one state."""
+    told = path.stat()
+    name, state = str(path.absolute()), (told.st_size, told.st_mtime_ns, told.st_ino)
+    known, found = _known.get(name, (None, ""))
+    if known == state:
+        return found
+    settled = time.time_ns() - told.st_mtime_ns > SETTLED
     with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        found = hashlib.file_digest(handle, "sha256").hexdigest()
+    if settled:
+        _known[name] = state, found
+    return found
+
+
+@contextlib.contextmanager
+def remembered(memo: Path) -> Iterator[None]:
+    """While it lasts, a file that has not changed since its digest was last taken is not read for it again.
+
+    Size, date of the last change and number of the file say that it has not: what copies, replaces or edits a
+    file changes one of them.
+
+    Args:
+        memo: where the digests are kept from one time to the next; safe to delete.
+    """
+    with contextlib.suppress(ValueError, TypeError, AttributeError):
+        for name, (state, found) in json.loads(text_of(memo) or "{}").items():
+            size, changed, number = map(int, state)
+            _known.setdefault(name, ((size, changed, number), str(found)))
+    try:
+        yield
+    finally:
+        there = {name: known for name, known in _known.items() if Path(name).is_file()}
+        with contextlib.suppress(OSError):
+            memo.parent.mkdir(parents=True, exist_ok=True)
+            write_text(memo, json.dumps(there))
 
 
 def text_of(path: Path) -> str | None:

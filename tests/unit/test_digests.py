@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,42 @@ def test_another_file_in_its_place_is_read(tmp_path: Path) -> None:
     os.utime(other, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
     other.replace(path)
     assert files.digest(path) == hashlib.sha256(b"FIGURES").hexdigest()
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Makes what another process would know of files: nothing."""
+    return lambda: monkeypatch.setattr(files, "_known", {})
+
+
+def test_another_process_does_not_read_it_again(
+    tmp_path: Path, read: list[str], anew: Callable[[], None]
+) -> None:
+    kept, changed = (dated(tmp_path / name, "figures", seconds=60) for name in ("a.csv", "b.csv"))
+    fresh = dated(tmp_path / "c.csv", "figures", seconds=0)
+    memo = tmp_path / "work" / "memo.json"
+    anew()
+    with files.remembered(memo):
+        for path in (kept, changed, fresh):
+            files.digest(path)
+    dated(changed, "FIGURES", seconds=30)
+    read.clear()
+    anew()
+    with files.remembered(memo):
+        assert files.digest(kept) == hashlib.sha256(b"figures").hexdigest()
+        assert files.digest(changed) == hashlib.sha256(b"FIGURES").hexdigest()
+        files.digest(fresh)
+    assert read == ["b.csv", "c.csv"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1]", '{"a": 1}', '{"a": [[1, "x", 3], "b"]}', '{"a": [[1], "b"]}']
+)
+def test_a_damaged_memory_is_as_good_as_none(text: str, tmp_path: Path, anew: Callable[[], None]) -> None:
+    memo = tmp_path / "memo.json"
+    memo.write_text(text, encoding="utf-8")
+    path = dated(tmp_path / "a.csv", "figures", seconds=60)
+    anew()
+    with files.remembered(memo):
+        assert files.digest(path) == hashlib.sha256(b"figures").hexdigest()
+    assert str(path) in memo.read_text(encoding="utf-8")
