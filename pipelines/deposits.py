@@ -46,7 +46,7 @@ def take(home: Home, path: Path, sha256: str, dataset: str, edition: int) -> Kep
     try:
         if not (target.is_file() and files.digest(target) == sha256):
             files.copy(path, target)
-            if files.digest(target) != sha256:
+            if files.digest(target, ours=True) != sha256:
                 files.remove(target)
                 raise ExtractRefused(_changed(path, "un fichier qui a changé depuis qu’il a été lu"))
     except FileNotFoundError as error:

@@ -35,14 +35,19 @@ _known: dict[str, tuple[_State, str]] = {}
 """Digests of the files that had settled, and the state they were in: size, date of the change, number."""
 
 
-def digest(path: Path) -> str:
-    """Return the sha256 of a file, without holding it in memory; a file that has settled is read once."""
+def digest(path: Path, *, ours: bool = False) -> str:
+    """Return the sha256 of a file, without holding it in memory; a file that has settled is read once.
+
+    Args:
+        path: the file.
+        ours: it is on the disk and nobody writes it again: it settled as soon as it was there.
+    """
     told = path.stat()
     name, state = str(path.absolute()), (told.st_size, told.st_mtime_ns, told.st_ino)
     known, found = _known.get(name, (None, ""))
     if known == state:
         return found
-    settled = time.time_ns() - told.st_mtime_ns > SETTLED
+    settled = ours or time.time_ns() - told.st_mtime_ns > SETTLED
     with path.open("rb") as handle:
         found = hashlib.file_digest(handle, "sha256").hexdigest()
     if settled:
