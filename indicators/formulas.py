@@ -97,8 +97,11 @@ def published(formula: Published, figures: Figures) -> Values:
 
 def given(figures: Figures, variable: str | None) -> Cells:
     """Return the figures of a variable that its producer gives, the sums left out."""
+    import numpy as np
+
     cells = figures.cells.get(variable or "", figures.of_none())
-    return cells.take(cells.origin == figures.origins.index("producer")) if cells.at.size else cells
+    own = np.array([word == "producer" for word in figures.origins])
+    return cells.take(own[cells.origin])
 
 
 def combination(terms: Mapping[str, float], figures: Figures) -> Cells:
@@ -254,14 +257,14 @@ def difference(formula: Difference, figures: Figures) -> Values:
 
 
 def _values(cells: Cells, **terms: NDArray[Any]) -> Values:
+    """What a formula gives, with the terms that it has."""
     import numpy as np
 
-    nothing = dict.fromkeys(("numerator", "denominator", "lower", "upper"), np.full(cells.at.size, np.nan))
-    no_year = dict.fromkeys(
-        ("denominator_year", "denominator_next"), np.full(cells.at.size, NOTHING, np.int32)
-    )
-    own = {one.name: getattr(cells, one.name) for one in fields(Cells)}
-    return Values(**{**own, **nothing, **no_year, **terms})
+    size = cells.at.size
+    told = {one.name: getattr(cells, one.name) for one in fields(Cells)}
+    told |= dict.fromkeys(("numerator", "denominator", "lower", "upper"), np.full(size, np.nan))
+    told |= dict.fromkeys(("denominator_year", "denominator_next"), np.full(size, NOTHING, np.int32))
+    return Values(**told | terms)
 
 
 def weighted_mean(formula: WeightedMean, figures: Figures, members: pl.DataFrame) -> pl.DataFrame:
