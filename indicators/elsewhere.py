@@ -68,7 +68,8 @@ def compute_elsewhere(
     members = _nobody()
     parts = [value_schema().to_frame()]
     sums: list[pl.DataFrame] = []
-    for indicator in indicators:
+    # In the order of the rows that are returned: almost sorted, they are sorted twice as fast.
+    for indicator in sorted(indicators, key=lambda one: one.id):
         rows = []
         for position, series in enumerate(_direct(indicator).series):
             rows.append(series_values(indicator, position, series, figures, members))

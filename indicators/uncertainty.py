@@ -99,13 +99,14 @@ def with_intervals(
         .when(usable & census & pl.coalesce("lower", "_lower").is_null() & (pl.col("origin") == "producer"))
         .then(pl.lit(UNSTATED))
     )
-    note = pl.concat_str("note", warning, precision, separator=" ", ignore_nulls=True)
+    said = pl.concat_str("note", warning, precision, separator=" ", ignore_nulls=True)
+    # Asked twice in one question, the words would be put together twice.
     return rows.with_columns(
         # A difference without a figure would have the limits of its first term.
         lower=pl.coalesce("lower", pl.when(usable).then("_lower")),
         upper=pl.coalesce("upper", pl.when(usable).then("_upper")),
-        note=pl.when(note != "").then(note),
-    ).select(values.columns)
+        note=said,
+    ).select(pl.when(pl.col(name) != "").then(name) if name == "note" else name for name in values.columns)
 
 
 def share_limits(
@@ -326,10 +327,13 @@ def _limits(sized: pl.DataFrame) -> pl.DataFrame:
     def in_unit(share: pl.Expr) -> pl.Expr:
         return pl.when(pl.col("_odds")).then(odds(share)).otherwise(share) * pl.col("_scale")
 
+    # Asked at once: what several expressions share is computed once.
     each = (
-        sized.filter(pl.col("_row").is_not_null())
+        sized.lazy()
+        .filter(pl.col("_row").is_not_null())
         .with_columns(_value=in_unit(pl.col("_share")), _lower=in_unit(low), _upper=in_unit(high))
         .select("_row", "_term", "_value", "_lower", "_upper", "_exhaustive")
+        .collect()
     )
     first = each.filter(pl.col("_term") == 0)
     second = each.filter(pl.col("_term") == 1).select(
