@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
-NOTHING = "Rien ne change, les deux versions donnent les mêmes chiffres."
+NOTHING = "Rien ne change pour les territoires suivis."
 MOST_TOLD = 4
 """Figures a paragraph about one commune spells out."""
 

@@ -184,12 +184,25 @@ def usable_counts(observations: pl.DataFrame) -> dict[str, int]:
     return dict(usable.group_by("dataset").len().sort("dataset").iter_rows())
 
 
-def coverage_warning(dataset: str, usable: int, before: Published | None) -> str | None:
-    """Return a French sentence when a dataset gives fewer figures than in the current release."""
-    had = before.usable.get(dataset, 0) if before else 0
-    if usable >= had:
+def coverage_warning(
+    usable: Mapping[str, int], before: Published | None, titles: Mapping[str, str]
+) -> str | None:
+    """Return a French sentence when datasets give fewer figures than in the current release.
+
+    Args:
+        usable: how many observations carry a number, by dataset, dropped files included.
+        before: the current release, if any.
+        titles: of the datasets.
+    """
+    fewer = [
+        f"{titles.get(name, name)}\u00a0: {usable.get(name, 0)} contre {had}"
+        for name, had in sorted(before.usable.items() if before else ())
+        if usable.get(name, 0) < had
+    ]
+    if not fewer:
         return None
-    return f"{usable} observations utilisables, contre {had} dans la publication actuelle."
+    told = "\u00a0; ".join(fewer)
+    return f"Moins d’observations utilisables que dans la publication actuelle ({told})."
 
 
 def jump_warning(values: pl.DataFrame, before: pl.DataFrame | None) -> str | None:

@@ -20,7 +20,7 @@ from indicators.plausibility import mark_findings
 from pipelines.fingerprint import dropped_files
 from pipelines.ingestion import CELL, accounts_of, notes_of, observations_of
 from pipelines.kept import Kept, KeptFrame, digest_of
-from pipelines.known import Deposit, known_geography, looked_at, made_of
+from pipelines.known import ACCEPTED, Deposit, known_geography, looked_at, made_of
 from pipelines.parsed import Parsed, Reading
 from sources import files
 from sources.catalogue import Catalogue
@@ -363,12 +363,18 @@ def _overlaps(given: Mapping[Deposit, Reading]) -> list[tuple[Deposit, Problem]]
 
 
 def _same_figures(deposit: Deposit, other: Deposit) -> Problem:
+    named = f"{quoted(other.path.name)} ({other.dataset}, édition {other.edition})"
+    if deposit.rank > other.rank == ACCEPTED:
+        found = f"des chiffres que donne aussi le fichier accepté {named}"
+        advice = f"S’il le corrige, mettez-le à sa place\u00a0: bcs actualiser --sans {other.sha256[:12]}"
+    else:
+        found = f"des chiffres que donne aussi {named}"
+        advice = "Retirez du dossier de dépôt celui des deux qui ne doit plus servir."
     return Problem(
         file=deposit.path.name,
         line=None,
         column=None,
-        found=f"les mêmes chiffres que dans {quoted(other.path.name)} "
-        f"({other.dataset}, édition {other.edition})",
-        expected="un seul fichier déposé par jeu de données, édition et territoire",
-        advice="Retirez du dossier de dépôt celui des deux qui ne doit plus servir.",
+        found=found,
+        expected="un seul fichier par jeu de données, édition et territoire",
+        advice=advice,
     )

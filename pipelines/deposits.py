@@ -69,11 +69,17 @@ def missing(home: Home, kept: Iterable[KeptFile]) -> list[KeptFile]:
     return [file for file in kept if not whole(file)]
 
 
-def lend(home: Home, kept: Iterable[KeptFile], folder: Path) -> None:
+def lend(home: Home, kept: Iterable[KeptFile], folder: Path, dropped: Path | None = None) -> None:
     """Show the files of a release in a folder, under their producers' names, for a refresh to read.
 
+    Args:
+        home: where the store is.
+        kept: the files.
+        folder: where they are shown.
+        dropped: one more folder of dropped files, besides the inbox.
+
     Raises:
-        ExtractRefused: the store lost one, and no file of the inbox has its bytes.
+        ExtractRefused: the store lost one, and no dropped file has its bytes.
     """
     problems = []
     for file in kept:
@@ -81,7 +87,7 @@ def lend(home: Home, kept: Iterable[KeptFile], folder: Path) -> None:
         if not (source.is_file() and files.digest(source) == file.sha256):
             found = "une copie gardée qui manque ou qui est abîmée"
             advice = f"Déposez-le de nouveau, ou retirez-le\u00a0: bcs actualiser --sans {file.sha256[:12]}"
-            again = _among(dropped_files([home.inbox]), file)
+            again = _among(dropped_files([home.inbox, *([dropped] if dropped else [])]), file)
             if again is None:
                 problems.append(Problem(file.name, None, None, found, "le fichier accepté", advice))
                 continue

@@ -24,6 +24,10 @@ MOVEMENTS = "insee_mouvements"
 """Dataset of the dated events of communes."""
 
 
+ACCEPTED = 0
+"""Rank of the folder of the files accepted with the release in place: the first that is read."""
+
+
 @dataclass(frozen=True)
 class Deposit:
     """A file a person dropped, and what it was recognised as."""

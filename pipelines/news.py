@@ -14,14 +14,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.changes import COMPARED, HELD, Changes, changes
+from indicators.frames import VALUE_KEY
 from indicators.news import Names, Part, paragraphs, parts, summary
 from pipelines.release import read_table
-from sources.french import typographic
+from sources.french import number, plural, typographic
 
 if TYPE_CHECKING:
     import polars as pl
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|#]")
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """How many figures of the territories that are not followed one release changes to another."""
+
+    added: int = 0
+    lost: int = 0
+    revised: int = 0
+
+    @property
+    def told(self) -> str | None:
+        """Return one French sentence; None where nothing changes."""
+        counts = (self.added, "en plus"), (self.lost, "en moins")
+        told = [f"{number(count)}\u00a0{words}" for count, words in counts if count]
+        told += [plural(self.revised, "changé", "changés")] if self.revised else []
+        return f"Reste de la France, en chiffres\u00a0: {', '.join(told)}." if told else None
 
 
 @dataclass(frozen=True)
@@ -32,6 +50,7 @@ class News:
     after: str
     changes: Changes
     names: Names
+    elsewhere: Elsewhere
 
     @property
     def title(self) -> str:
@@ -40,8 +59,9 @@ class News:
 
     @property
     def summary(self) -> str:
-        """Return one sentence that counts what changed."""
-        return typographic(summary(self.changes))
+        """Return one sentence that counts what changed, and one for the rest of France."""
+        told = (summary(self.changes), self.elsewhere.told)
+        return typographic(" ".join(sentence for sentence in told if sentence))
 
     def parts(self, most: int | None = None) -> list[Part]:
         """Return what changed, part by part, ``most`` rows each."""
@@ -57,7 +77,42 @@ def compared(before: Path, after: Path) -> News:
     """
     old, new = _tables(before), _tables(after)
     first, second = (path.stem.removeprefix("release-") for path in (before, after))
-    return News(first, second, changes(old, new), Names.read(old, new))
+    return News(first, second, changes(old, new), Names.read(old, new), _elsewhere(before, after))
+
+
+def _elsewhere(before: Path, after: Path) -> Elsewhere:
+    """Count what changes in the rest of France, indicator by indicator: most are told the same by a sum."""
+    import duckdb
+
+    key = [name for name in VALUE_KEY if name != "indicator"]
+    same = " AND ".join(f"x.{name} IS NOT DISTINCT FROM y.{name}" for name in key)
+    # Names are declared in this package; the path of a release is a literal, its quotes doubled.
+    with duckdb.connect() as connection:
+        sums = []
+        for name, path in (("x", before), ("y", after)):
+            file = str(path).replace("'", "''")
+            connection.execute(f"ATTACH '{file}' AS {name}_file (READ_ONLY)")
+            connection.execute(
+                f"CREATE VIEW {name} AS SELECT indicator, {', '.join(key)}, value "  # noqa: S608
+                f"FROM {name}_file.main.value WHERE NOT followed AND value IS NOT NULL"
+            )
+            told = connection.execute(
+                f"SELECT indicator, (count(*), sum(hash({', '.join(key)}, value))) "  # noqa: S608
+                f"FROM {name} GROUP BY ALL"
+            )
+            sums.append(dict(told.fetchall()))
+        differing = [name for name in {**sums[0], **sums[1]} if sums[0].get(name) != sums[1].get(name)]
+        if not differing:
+            return Elsewhere()
+        some = "WHERE indicator IN (SELECT unnest($some))"
+        counts = connection.execute(
+            "SELECT count(*) FILTER (x.value IS NULL), count(*) FILTER (y.value IS NULL), "  # noqa: S608
+            "count(*) FILTER (abs(x.value - y.value) > 1e-9 * greatest(abs(x.value), abs(y.value))) "
+            f"FROM (FROM x {some}) x FULL JOIN (FROM y {some}) y ON x.indicator = y.indicator AND {same}",
+            {"some": differing},
+        ).fetchone()
+    assert counts is not None
+    return Elsewhere(*counts)
 
 
 def _tables(path: Path) -> dict[str, pl.DataFrame]:

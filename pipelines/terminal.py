@@ -276,7 +276,8 @@ def told(debug: bool) -> Iterator[None]:
         yield
     except (PublicationError, ExtractRefused, ValidationFailed) as error:
         message = str(error)
-    except (typer.Exit, typer.Abort, KeyboardInterrupt):
+    except (typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError):
+        # Nobody reads any more what is said: the library of the command line ends without a word.
         raise
     except OSError as error:
         # Its own text is English, and shows a path of the machine.

@@ -69,7 +69,8 @@ class Workspace:
             PublicationError: nothing says any more which they are.
         """
         shutil.rmtree(self.home.lent, ignore_errors=True)
-        deposits.lend(self.home, kept_files(self.home, self.without), self.home.lent)
+        kept, dropped = kept_files(self.home, self.without), Path(self.inbox) if self.inbox else None
+        deposits.lend(self.home, kept, self.home.lent, dropped)
 
     @property
     def elsewhere(self) -> WorkParts:

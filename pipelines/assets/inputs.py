@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.schemas import validate_memberships, validate_observations
-from pipelines import checks, deposited, ingestion, metadata, publication
+from pipelines import deposited, ingestion, metadata
 from pipelines.assets.asset import Asset, Check, Made, Markdown, blocking, warning
 from pipelines.assets.parts import (
     CONFORM,
     CONTRACT,
-    COVERAGE,
     DEPOSITS,
     OVERDUE,
     TERRITORIES,
@@ -106,10 +105,6 @@ def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) ->
             },
             checks=[
                 blocking(CONFORM, lambda: kept.once(looked_at, conform)),
-                warning(
-                    COVERAGE,
-                    checks.coverage_warning(dataset.id, read.usable, publication.current(workspace.home)),
-                ),
                 warning(OVERDUE, expected.message(today) if expected.overdue(today) else None),
             ],
         )
@@ -123,7 +118,6 @@ def dataset_asset(dataset: Dataset, extracts: Path, territories: Territories) ->
         description=description(dataset),
         checks=[
             Check(CONFORM, "Types, clé, codes, statuts, bornes, parties et totaux.", blocking=True),
-            Check(COVERAGE, "Pas moins de chiffres que dans la publication actuelle."),
             Check(OVERDUE, "Le millésime suivant n’est pas en retard."),
         ],
         run=asset,

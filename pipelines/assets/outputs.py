@@ -30,6 +30,7 @@ from pipelines.assets.parts import (
     ANALYSES,
     COMPARISONS,
     CONFORM,
+    COVERAGE,
     DEPOSITS,
     JUMPS,
     OBSERVATIONS,
@@ -105,6 +106,14 @@ def observations_asset(
                     ),
                 ),
                 warning(AGREEMENT, united.disagreement),
+                warning(
+                    COVERAGE,
+                    checks.coverage_warning(
+                        checks.usable_counts(observations),
+                        publication.current(workspace.home),
+                        {one.id: one.title for one in catalogue.datasets.values()},
+                    ),
+                ),
             ],
         )
 
@@ -117,6 +126,7 @@ def observations_asset(
         checks=[
             Check(CONFORM, "Les mêmes règles, sur l’ensemble.", blocking=True),
             Check(AGREEMENT, "Deux jeux de données ne donnent pas deux chiffres pour un."),
+            Check(COVERAGE, "Pas moins de chiffres que dans la publication actuelle."),
         ],
         run=asset,
     )

@@ -109,7 +109,8 @@ def test_two_dropped_files_that_give_the_same_figures_are_both_set_aside(
     two_icm(tmp_path)
     found = read([tmp_path], catalogue, territories)
     assert found.taken == () and found.observations.height == 0
-    assert ["les mêmes chiffres" in one.reason and one.fault for one in found.aside] == [True, True]
+    said = ["des chiffres que donne aussi «" in one.reason and one.fault for one in found.aside]
+    assert said == [True, True]
 
 
 def test_a_file_taken_in_before_stays_beside_another_that_gives_its_figures(
@@ -118,7 +119,21 @@ def test_a_file_taken_in_before_stays_beside_another_that_gives_its_figures(
     found = read(two_icm(tmp_path), catalogue, territories)
     assert [deposit.path.parent.name for deposit in found.taken] == ["a"]
     assert [one.path.parent.name for one in found.aside] == ["b"]
+    assert f"bcs actualiser --sans {found.taken[0].sha256[:12]}" in found.aside[0].reason
     assert 134.5 in found.observations["value"].to_list()
+
+
+def test_a_lost_copy_is_found_among_the_files_dropped_again(tmp_path: Path) -> None:
+    home, again = Home(tmp_path / "home"), tmp_path / "again"
+    again.mkdir()
+    (again / "a.csv").write_text(ICM, encoding="utf-8")
+    kept = kept_files.take(home, again / "a.csv", hashlib.sha256(ICM.encode()).hexdigest(), "d", 2024)
+    copy = kept_files.stored(home, kept.sha256)
+    copy.write_text(ICM.replace("134", "135"), encoding="utf-8")
+    with pytest.raises(ExtractRefused, match="abîmée"):
+        kept_files.lend(home, [kept], home.lent)
+    kept_files.lend(home, [kept], home.lent, again)
+    assert (home.lent / "a.csv").read_text(encoding="utf-8") == ICM
 
 
 def test_the_same_bytes_under_two_editions_are_set_aside(catalogue: Catalogue, inbox: Path) -> None:

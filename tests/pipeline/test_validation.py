@@ -269,9 +269,12 @@ def test_the_built_file_is_verified_again(
 
 def test_fewer_figures_or_a_strong_revision_deserve_a_look() -> None:
     before = publication.Published("id", "", "", "", 0, 0, {"essai": 10})
-    assert checks.coverage_warning("essai", 10, before) is None
-    assert checks.coverage_warning("nouveau", 0, before) is None
-    assert "contre 10" in str(checks.coverage_warning("essai", 9, before))
+    assert checks.coverage_warning({"essai": 10, "nouveau": 3}, before, {}) is None
+    assert checks.coverage_warning({"essai": 9}, None, {}) is None
+    assert "Essai\u00a0: 9 contre 10" in str(
+        checks.coverage_warning({"essai": 9}, before, {"essai": "Essai"})
+    )
+    assert "essai\u00a0: 0 contre 10" in str(checks.coverage_warning({}, before, {}))
     assert checks.jump_warning(values({}), None) is None
     assert checks.jump_warning(values({}), values({"value": 26.0})) is None
     assert "part, commune 59002" in str(checks.jump_warning(values({}), values({"value": 50.0})))
