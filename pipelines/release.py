@@ -198,7 +198,7 @@ def _sums_of(connection: duckdb.DuckDBPyConnection, table: Table, written: WorkP
     made = _sums(connection, table, "read_parquet($parts, filename = true)", parts=unknown) if unknown else {}
     total: Sums = {}
     for path, found in held.items():
-        own = made.get(path, {}) if found is None else found.told
+        own = made.get(Path(path).name, {}) if found is None else found.told
         if kept and found is None:
             kept.keep(keys[path], own, {})
         for name, (many, hashes) in own.items():
@@ -210,7 +210,7 @@ def _sums_of(connection: duckdb.DuckDBPyConnection, table: Table, written: WorkP
 def _sums(
     connection: duckdb.DuckDBPyConnection, table: Table, source: str, **given: object
 ) -> dict[str, Sums]:
-    """Return the sums of a source, by file; those of the built file under an empty name."""
+    """Return the sums of a source, by name of file; those of the built file under an empty name."""
     # Names are declared in this package.
     file = "filename" if given else "''"
     cut = "".join(f'"{name}", ' for name in table.partition or ())
@@ -218,7 +218,8 @@ def _sums(
     asked = f"SELECT {file}, count(*) AS many, sum(hash({row})), {cut} FROM {source} GROUP BY ALL"  # noqa: S608
     found: dict[str, Sums] = {}
     for path, many, hashes, *values in connection.sql(asked, params=given).filter("many > 0").fetchall():
-        found.setdefault(path, {})[part_name(values)] = many, hashes
+        # Its name alone: Windows may give a path back with other separators.
+        found.setdefault(Path(path).name, {})[part_name(values)] = many, hashes
     return found
 
 
