@@ -13,30 +13,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indicators.causes import GIVEN, OF_BOTH, TOO_SMALL, cause_schema, causes, differ
 from indicators.frames import PERIOD_KEY
 
 if TYPE_CHECKING:
     import polars as pl
 
-COMPARED = ("value", "territory", "analysis", "comparison", "indicator", "dataset")
+COMPARED = ("value", "territory", "analysis", "comparison", "indicator", "dataset", "series", "extract")
 """Tables of a release that are compared, or that name what is."""
 
 HELD = "millesime_held"
 """The datasets, editions and years of the observations of a release, one row each."""
+OBSERVED = {HELD: ("dataset", "edition", "millesime"), GIVEN: ("extract", "variable")}
+"""Tables made of the observations of a release: their columns, each combination once."""
 
 FIGURE_KEY = ("indicator", "series", *PERIOD_KEY)
 PLACE = ("level", "code", "perimeter")
 
-SUM = "sum"
-"""Origin of a figure that adds up others."""
-
 NEW, REVISED, RESTATED, GONE = "new", "revised", "restated", "gone"
-TOO_SMALL = 1e-12
-"""Relative difference below which two numbers are one: the order of a sum, not a revision."""
-
-OTHER_EDITION, OTHER_FILE, OTHER_CONCEPT, OTHER_COMPUTATION = "edition", "file", "concept", "computation"
-DERIVED = "derived"
-"""Why a figure was revised, as far as its own row shows: a sum follows what it adds up."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +39,8 @@ class Changes:
 
     Columns of ``figures``: those of :data:`FIGURE_KEY`, ``kind`` (``new``, ``revised``, ``restated`` or
     ``gone``), ``old``, ``new`` (in
-    the unit of the indicator), ``old_status``, ``new_status``, ``size`` (absolute relative difference),
-    ``edition_old``, ``edition_new``, ``reason`` (revised figures only).
+    the unit of the indicator), ``old_status``, ``new_status``, ``size`` (absolute relative difference) and
+    :func:`indicators.causes.cause_schema` (revised figures only).
     Columns of ``years``: ``dataset``, ``edition``, ``millesime``, ``kind`` (new or gone).
     Columns of ``answers``: ``indicator``, ``theme``, :data:`PLACE`, ``old``, ``new``.
     Columns of ``ranks``: :data:`PLACE`, ``old``, ``new``.
@@ -77,7 +71,7 @@ def changes(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame
     """Compare two releases.
 
     Args:
-        before: tables of the older one, by name, see :data:`COMPARED` and :data:`HELD`; one that a
+        before: tables of the older one, by name, see :data:`COMPARED` and :data:`OBSERVED`; one that a
             release of an earlier version lacks is not compared.
         after: tables of the newer one.
     """
@@ -87,7 +81,7 @@ def changes(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame
 
     return Changes(
         years=_years(both(HELD)),
-        figures=figures(before["value"], after["value"]),
+        figures=figures(before, after),
         answers=_answers(both("analysis")),
         ranks=_ranks(both("analysis")),
         judgements=_judgements(both("comparison")),
@@ -118,60 +112,52 @@ def keyed(values: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def figures(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+def figures(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Compare two tables ``value``; columns as in :class:`Changes`, sorted by key.
 
     Args:
-        old: Table ``value`` of the release before.
-        new: That of the release after.
+        before: Tables of the older release; those that are missing tell less of why a figure was revised.
+        after: Those of the newer one.
 
     Returns:
         Only the figures that changed, one row each; ``old`` and ``new`` in the unit of the indicator.
     """
     import polars as pl
 
-    said = ["value", "status", "edition", "extracts", "concept", "origin"]
-    left, right = (_lacking(keyed(frame), said).select(*FIGURE_KEY, *said) for frame in (old, new))
+    said = ["value", "status", *OF_BOTH]
+    left, right = (
+        _lacking(keyed(each["value"]), said).select(*FIGURE_KEY, *said) for each in (before, after)
+    )
     joined = left.join(right, on=FIGURE_KEY, how="full", coalesce=True, nulls_equal=True, suffix="_new")
     was, now = pl.col("value"), pl.col("value_new")
     # Two kinds of absence differ only where both rows exist.
     had, has = pl.col("status").is_not_null(), pl.col("status_new").is_not_null()
-    gap = (now - was).abs()
     kind = (
         pl.when(~had | (was.is_null() & now.is_not_null() & has))
         .then(pl.lit(NEW))
         .when(~has | (was.is_not_null() & now.is_null()))
         .then(pl.lit(GONE))
-        .when(gap > TOO_SMALL * was.abs())
+        .when(differ(was, now))
         .then(pl.lit(REVISED))
         .when(pl.col("status") != pl.col("status_new"))
         .then(pl.lit(RESTATED))
     )
-    reason = (
-        pl.when(pl.col("concept") != pl.col("concept_new"))
-        .then(pl.lit(OTHER_CONCEPT))
-        .when(pl.col("origin_new") == SUM)
-        .then(pl.lit(DERIVED))
-        .when(pl.col("edition") != pl.col("edition_new"))
-        .then(pl.lit(OTHER_EDITION))
-        .when(pl.col("extracts") != pl.col("extracts_new"))
-        .then(pl.lit(OTHER_FILE))
-        .otherwise(pl.lit(OTHER_COMPUTATION))
+    found = joined.with_columns(kind=kind).filter(
+        pl.col("kind").is_not_null() & ~(was.is_null() & now.is_null() & (had != has))
     )
+    revised = found.filter(kind=REVISED)
+    why = pl.concat([revised.select(FIGURE_KEY), causes(revised, before, after)], how="horizontal")
     return (
-        joined.with_columns(kind=kind)
-        .filter(pl.col("kind").is_not_null() & ~(was.is_null() & now.is_null() & (had != has)))
+        found.join(why, on=FIGURE_KEY, how="left", nulls_equal=True)
         .select(
             *FIGURE_KEY,
             "kind",
+            *cause_schema(),
             old=was,
             new=now,
             old_status="status",
             new_status="status_new",
-            size=gap / was.abs().clip(TOO_SMALL),
-            edition_old="edition",
-            edition_new="edition_new",
-            reason=pl.when(pl.col("kind") == REVISED).then(reason),
+            size=(now - was).abs() / was.abs().clip(TOO_SMALL),
         )
         .sort(FIGURE_KEY)
     )

@@ -11,20 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from indicators.changes import (
-    DERIVED,
-    GONE,
-    NEW,
-    OTHER_COMPUTATION,
-    OTHER_CONCEPT,
-    OTHER_EDITION,
-    OTHER_FILE,
-    RESTATED,
-    REVISED,
-    Changes,
-)
+from indicators import causes
+from indicators.changes import GONE, NEW, RESTATED, REVISED, Changes
 from indicators.model import Unit
-from sources.french import NARROW, NBSP, number, ordinal, percent, plural
+from sources.french import NARROW, NBSP, enumeration, number, ordinal, percent, plural
 from sources.vocabulary import Level, Perimeter, Status
 
 if TYPE_CHECKING:
@@ -44,10 +34,16 @@ _SIGNS = {
     Unit.PER_1000.value: f"{NBSP}pour{NBSP}1{NARROW}000",
 }
 _REASONS = {
-    DERIVED: "suit les chiffres dont il est la somme",
-    OTHER_CONCEPT: "autre définition",
-    OTHER_FILE: "le producteur, ou un dépôt, donne un autre fichier",
-    OTHER_COMPUTATION: "mêmes fichiers, autre calcul ou autre référence",
+    causes.CONCEPT: "autre définition",
+    causes.FORMULA: "autre formule",
+    causes.DERIVED: "suit les chiffres dont il est la somme",
+}
+_TERMS = {
+    causes.NUMERATOR: "le numérateur",
+    causes.DENOMINATOR: "le dénominateur",
+    causes.BOTH: "le numérateur et le dénominateur",
+    causes.SOME: "un de ses termes",
+    causes.WHOLE: "le chiffre",
 }
 
 
@@ -123,7 +119,7 @@ def summary(changes: Changes) -> str:
     """Return one sentence that counts what changed."""
     if changes.nothing:
         return NOTHING
-    derived = int((changes.figures["reason"] == DERIVED).fill_null(False).sum())
+    derived = int((changes.figures["reason"] == causes.DERIVED).fill_null(False).sum())
     revised = changes.count(REVISED) - derived
     following = f" (et {plural(derived, 'somme qui suit', 'sommes qui suivent')})" if derived else ""
     said = [
@@ -347,9 +343,31 @@ def _period(row: Row) -> str:
 
 
 def _reason(row: Row) -> str:
-    if row["reason"] == OTHER_EDITION:
-        return f"édition {row['edition_new']} au lieu de {row['edition_old']}"
-    return _REASONS.get(row["reason"] or "", "")
+    """Say why a figure was revised: which term changed, and where that term now comes from."""
+    if row["reason"] is None or row["reason"] in _REASONS:
+        return _REASONS.get(row["reason"] or "", "")
+    several = row["term"] == causes.BOTH
+    said = f"{_TERMS[row['term']]} {_source(row, several)}"
+    if row["years_new"]:
+        new, old = (enumeration([str(year) for year in row[name]]) for name in ("years_new", "years_old"))
+        said += f" ({new} au lieu de {old})"
+    return said
+
+
+def _source(row: Row, several: bool) -> str:
+    came, went = (", ".join(row[name] or ()) for name in ("came", "went"))
+    comes = "viennent" if several else "vient"
+    if row["reason"] == causes.COMPUTATION:
+        changes = "changent" if several else "change"
+        return f"{changes}, des mêmes fichiers : autre calcul ou autre référence"
+    if row["reason"] == causes.EDITION:
+        return f"{comes} de l’édition {row['edition_new']} ({came}) au lieu de {row['edition_old']}"
+    if not row["came"]:
+        return f"ne {comes} plus de {went}"
+    if came == went:
+        return f"{comes} d’une autre version de {came}"
+    others = "d’un autre fichier" if len(row["came"]) == 1 else "d’autres fichiers"
+    return f"{comes} {others} : {came}"
 
 
 def _size(size: float | None) -> str:

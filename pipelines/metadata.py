@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from indicators.model import (
     Difference,
     Direction,
+    Formula,
     Indicator,
     Published,
     Ratio,
@@ -95,6 +96,7 @@ def indicator_tables(
                     s.reading or None,
                     isinstance(s.formula, Published),
                     ", ".join(sorted(s.formula.variables)),
+                    ", ".join(sorted(_divisors(s.formula))),
                     ", ".join(sorted(summed_counts(s))),
                 )
                 for i in indicators
@@ -119,6 +121,17 @@ def summed_counts(series: Series) -> frozenset[str]:
     if isinstance(formula, Ratio) and formula.denominator_year == "interpolated":
         return frozenset(formula.numerator)
     return formula.variables
+
+
+def _divisors(formula: Formula) -> Iterable[str]:
+    """Return the variables of the denominator of a formula that has one."""
+    match formula:
+        case Ratio():
+            return formula.denominator
+        case WeightedMean():
+            return (formula.weight,)
+        case _:
+            return ()
 
 
 def dataset_tables(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators.changes import COMPARED, HELD, Changes, changes
+from indicators.changes import COMPARED, OBSERVED, Changes, changes
 from indicators.frames import VALUE_KEY
 from indicators.news import Names, Part, paragraphs, parts, summary
 from pipelines.release import read_table
@@ -117,8 +117,8 @@ def _elsewhere(before: Path, after: Path) -> Elsewhere:
 
 def _tables(path: Path) -> dict[str, pl.DataFrame]:
     found = {name: read_table(path, name) for name in COMPARED}
-    found[HELD] = read_table(path, "observation").select("dataset", "edition", "millesime").unique()
-    return found
+    observed = read_table(path, "observation")
+    return found | {name: observed.select(of).unique() for name, of in OBSERVED.items()}
 
 
 def markdown(news: News) -> str:

@@ -12,14 +12,13 @@ import polars as pl
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Value
 from dashboard.data.release_file import ExportError, opened
-from indicators.changes import COMPARED, FIGURE_KEY, HELD, Changes, changes, keyed
+from indicators.changes import COMPARED, FIGURE_KEY, OBSERVED, Changes, changes, keyed
 from indicators.news import Names
 
 _OF_TERRITORY = """
 SELECT indicator, series, level, code, perimeter, millesime, edition, value, status FROM value
 WHERE level = ? AND code = ? AND perimeter IS NOT DISTINCT FROM ?
 """
-_YEARS = "SELECT DISTINCT dataset, edition, millesime FROM observation"
 
 Key = tuple[str | int | bool | None, ...]
 """What distinguishes a value from all others, from one release to the next."""
@@ -135,5 +134,6 @@ def _tables(path: Path) -> dict[str, pl.DataFrame]:
         held = [name for name in COMPARED if name in file.tables]
         found = {name: file.query(f'SELECT * FROM "{name}"') for name in held}  # noqa: S608 - a constant
         if "observation" in file.tables:
-            found[HELD] = file.query(_YEARS)
+            for name, columns in OBSERVED.items():
+                found[name] = file.query(f"SELECT DISTINCT {', '.join(columns)} FROM observation")  # noqa: S608
     return found

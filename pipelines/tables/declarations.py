@@ -80,6 +80,7 @@ SERIES = Table(
         "reading? | Phrase de lecture, si elle n’est pas celle de l’indicateur",
         "published:bool | Le producteur publie ce chiffre tout fait",
         "variables | Variables des fichiers dont la formule se sert",
+        "divisors | Celles de son dénominateur, si elle en a un seul",
         "summed | Comptages qu’additionne un groupe de communes ; vide s’il n’en a pas",
     ),
     key=("indicator", "series"),

@@ -7,19 +7,20 @@ from typing import Any
 import polars as pl
 import pytest
 
-from indicators.changes import (
+from indicators.causes import (
+    BOTH,
+    COMPUTATION,
+    DENOMINATOR,
     DERIVED,
-    GONE,
-    HELD,
-    NEW,
-    OTHER_COMPUTATION,
-    OTHER_EDITION,
-    OTHER_FILE,
-    RESTATED,
-    REVISED,
-    changes,
-    figures,
+    EDITION,
+    FILE,
+    FORMULA,
+    GIVEN,
+    NUMERATOR,
+    SOME,
+    WHOLE,
 )
+from indicators.changes import GONE, HELD, NEW, RESTATED, REVISED, changes, figures
 from indicators.news import NOTHING, Names, paragraph, paragraphs, parts, summary
 
 KEY = {
@@ -36,16 +37,20 @@ KEY = {
     "concept": "rsa",
     "origin": "producer",
 }
-TYPES = {"perimeter": pl.String, "millesime": pl.Int32, "edition": pl.Int32, "value": pl.Float64}
+TERMS = {"numerator": 287.0, "denominator": 1000.0, "denominator_millesime": 2016, "denominator_next": 2022}
+TYPES = {
+    **dict.fromkeys(("millesime", "edition", "denominator_millesime", "denominator_next"), pl.Int32),
+    **dict.fromkeys(("value", "numerator", "denominator"), pl.Float64),
+}
+SCHEMA = {name: TYPES.get(name, pl.String) for name in (*KEY, *TERMS)}
 
 
 def values(*rows: dict[str, Any]) -> pl.DataFrame:
-    schema = {name: TYPES.get(name, pl.String) for name in KEY}
-    return pl.DataFrame([{**KEY, **row} for row in rows], schema=schema)
+    return pl.DataFrame([{**KEY, **row} for row in rows], schema=SCHEMA)
 
 
-def told(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str | None]]:
-    return figures(values(old), values(new)).select("kind", "reason").rows()
+def only(*rows: dict[str, Any]) -> dict[str, pl.DataFrame]:
+    return {"value": values(*rows)}
 
 
 @pytest.mark.parametrize(
@@ -55,10 +60,11 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str | None
         # Delivered again, in a later edition, by another file: the same figure says nothing.
         ({}, {"edition": 2025, "extracts": "bbb"}, []),
         ({}, {"value": 28.7 * (1 + 1e-14)}, []),
-        ({}, {"value": 30.3, "edition": 2025, "extracts": "bbb"}, [(REVISED, OTHER_EDITION)]),
-        ({}, {"value": 30.3, "extracts": "bbb"}, [(REVISED, OTHER_FILE)]),
-        ({}, {"value": 30.3}, [(REVISED, OTHER_COMPUTATION)]),
+        ({}, {"value": 30.3, "extracts": "bbb"}, [(REVISED, FILE)]),
+        ({}, {"value": 30.3}, [(REVISED, COMPUTATION)]),
         ({"origin": "sum"}, {"origin": "sum", "value": 30.3}, [(REVISED, DERIVED)]),
+        # The producer's own figure is no longer there: the sum that replaces it follows nothing.
+        ({}, {"origin": "sum", "value": 30.3, "extracts": "bbb"}, [(REVISED, FILE)]),
         ({}, {"status": "estimated"}, [(RESTATED, None)]),
         ({}, {"value": None, "status": "suppressed"}, [(GONE, None)]),
         ({"value": None, "status": "suppressed"}, {}, [(NEW, None)]),
@@ -67,12 +73,121 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str | None
     ],
 )
 def test_one_figure(old: dict[str, Any], new: dict[str, Any], found: list[tuple[str, str | None]]) -> None:
-    assert told(old, new) == found
+    assert figures(only(old), only(new)).select("kind", "reason").rows() == found
+
+
+EXTRACT = ["extract", "dataset", "edition", "file"]
+FILES = {
+    "aaa": ("caf", 2024, "caf_2024.csv", "foyers"),
+    "bbb": ("caf", 2025, "caf_2025.csv", "foyers"),
+    "ccc": ("rp", 2022, "rp.csv", "pop"),
+    "ddd": ("rp", 2022, "autre.csv", "pop"),
+}
+
+
+def holding(
+    row: dict[str, Any], extracts: str, formula: str = "Foyers ÷ population"
+) -> dict[str, pl.DataFrame]:
+    """A release of one figure, with its files and its formula."""
+    held = [(extract, *FILES[extract]) for extract in extracts.split()]
+    return {
+        "value": values({"extracts": extracts.replace(" ", ", "), **row}),
+        "extract": pl.DataFrame(
+            [one[:4] for one in held], ["extract", "dataset", "edition", "file"], orient="row"
+        ),
+        GIVEN: pl.DataFrame([(one[0], one[4]) for one in held], ["extract", "variable"], orient="row"),
+        "series": pl.DataFrame(
+            [("rsa", "caf", formula, False, "foyers, pop", "pop")],
+            ["indicator", "series", "formula", "published", "variables", "divisors"],
+            orient="row",
+        ),
+    }
+
+
+ELSEWHERE, LATER = "vient d’un autre fichier : autre.csv", "de l’édition 2025 (caf_2025.csv"
+MORE, LESS = {"value": 30.3, "numerator": 303.0}, {"value": 29.0, "denominator": 989.65}
+
+
+@pytest.mark.parametrize(
+    ("files", "new", "files_new", "reason", "term", "said"),
+    [
+        (
+            "aaa ccc",
+            LESS,
+            "aaa ddd",
+            FILE,
+            DENOMINATOR,
+            "le dénominateur vient d’un autre fichier : autre.csv",
+        ),
+        # The other term's file is another one too, and gives the same number: it is no cause.
+        (
+            "aaa ccc",
+            LESS,
+            "bbb ddd",
+            FILE,
+            DENOMINATOR,
+            "le dénominateur vient d’un autre fichier : autre.csv",
+        ),
+        ("aaa ccc", LESS, "bbb ccc", COMPUTATION, DENOMINATOR, "le dénominateur change, des mêmes fichiers"),
+        (
+            *("aaa ccc", LESS | {"denominator_millesime": 2018}, "aaa ccc ddd", FILE, DENOMINATOR),
+            f"le dénominateur {ELSEWHERE} (2018 et 2022 au lieu de 2016 et 2022)",
+        ),
+        ("aaa ccc ddd", LESS, "aaa ccc", FILE, DENOMINATOR, "le dénominateur ne vient plus de autre.csv"),
+        (
+            "aaa ccc",
+            MORE,
+            "bbb ddd",
+            EDITION,
+            NUMERATOR,
+            f"le numérateur vient {LATER}",
+        ),
+        (
+            *("aaa ccc", {**MORE, "denominator": 999.0}, "bbb ddd", FILE, BOTH),
+            "le numérateur et le dénominateur viennent d’autres fichiers : autre.csv, caf_2025.csv",
+        ),
+        ("aaa ccc", MORE, "aaa ccc", COMPUTATION, NUMERATOR, "le numérateur change, des mêmes fichiers"),
+        ("aaa", {"value": 30.3}, "ccc", FILE, SOME, "un de ses termes vient d’un autre fichier : rp.csv"),
+    ],
+)
+def test_the_cause_is_told_by_the_term_that_changed(
+    files: str, new: dict[str, Any], files_new: str, reason: str, term: str, said: str
+) -> None:
+    before, after = holding(TERMS, files), holding(TERMS | new, files_new)
+    found = changes(before, after)
+    assert found.figures.select("reason", "term").rows() == [(reason, term)]
+    (revised,) = [part for part in parts(found, Names()) if part.title.startswith("Chiffres révisés")]
+    assert revised.rows[0][-1].startswith(said)
+
+
+def test_an_edition_takes_the_place_of_one_that_is_still_held() -> None:
+    before, after = holding(TERMS, "aaa ccc"), holding(TERMS | MORE, "aaa bbb ccc")
+    after["value"] = values({"extracts": "bbb, ccc", **TERMS, **MORE})
+    assert figures(before, after).select("reason", "edition_old", "edition_new").rows() == [
+        (EDITION, 2024, 2025)
+    ]
+
+
+def test_another_formula_is_told_before_the_files_it_reads() -> None:
+    before = holding(TERMS, "aaa ccc")
+    after = holding(TERMS | LESS, "aaa ddd", "Foyers ÷ ménages")
+    assert figures(before, after)["reason"].to_list() == [FORMULA]
+
+
+def test_a_file_both_releases_hold_is_another_choice_not_another_file() -> None:
+    before, after = (holding(TERMS | row, "aaa ccc ddd") for row in ({}, LESS))
+    before["value"] = values({"extracts": "aaa, ccc", **TERMS})
+    after["value"] = values({"extracts": "aaa, ddd", **TERMS, **LESS})
+    assert figures(before, after)["reason"].to_list() == [COMPUTATION]
+
+
+def test_a_producer_s_own_figure_has_no_term() -> None:
+    assert figures(only({}), only({"value": 30.3}))["term"].to_list() == [WHOLE]
 
 
 def test_a_row_that_only_says_why_there_is_no_figure_is_no_figure() -> None:
     reason = {"series": "", "value": None, "status": "not_deposited", "millesime": None, "edition": None}
-    assert figures(values({}), values({}, reason)).is_empty()
+    assert figures(only({}), only({}, reason)).is_empty()
 
 
 def analysis(word: str, rank: float) -> pl.DataFrame:
@@ -120,8 +235,10 @@ def release(
 
 def test_a_release_is_told_in_french() -> None:
     before = release(values({}), "diffus", 3.0, [2023], "59172 59002")
-    rows = values({"value": 30.3, "edition": 2025}, {"millesime": 2024, "edition": 2025, "value": 31.0})
+    rows = values({"value": 30.3, "extracts": "bbb"}, {"millesime": 2024, "edition": 2025, "value": 31.0})
     after = release(rows, "concentré", 2.0, [2023, 2024], "59172")
+    for tables, extract in ((before, "aaa"), (after, "bbb")):
+        tables["extract"] = pl.DataFrame([(extract, *FILES[extract][:3])], EXTRACT, orient="row")
     found, names = changes(before, after), Names.read(before, after)
     assert summary(found).replace("\u00a0", " ") == (
         "1 chiffre nouveau, 1 révisé, 0 disparu, 1 réponse changée, 1 rang changé, "
@@ -131,7 +248,8 @@ def test_a_release_is_told_in_french() -> None:
     assert said["Millésimes"] == ("Base des Caf : millésime nouveau : 2024 (édition 2024)",)
     (revised,) = said["Chiffres révisés, le plus fort d’abord"]
     assert [cell.replace("\u00a0", " ") for cell in revised] == [
-        *("Part au <RSA>", "Denain", "2023", "28,7 %", "30,3 %", "5,6 %", "édition 2025 au lieu de 2024")
+        *("Part au <RSA>", "Denain", "2023", "28,7 %", "30,3 %", "5,6 %"),
+        "le chiffre vient de l’édition 2025 (caf_2025.csv) au lieu de 2024",
     ]
     assert said["Rangs de l’ordre de priorité"] == (("Denain", "3e", "2e"),)
     assert said["Territoires"] == ("Abscon : sort de ce qui est suivi",)
