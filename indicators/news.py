@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 NOTHING = "Rien ne change pour les territoires suivis."
+MORE_DIGITS = 3
+"""Digits a revised figure may be written with beyond its own."""
+UNSEEN = "écart inférieur à l’arrondi"
+"""Stands for a revised figure that would be written as it was."""
 MOST_TOLD = 4
 """Figures a paragraph about one commune spells out."""
 
@@ -104,15 +108,27 @@ class Names:
             label = f"{label}, {Perimeter(generation).label}"
         return f"{name} ({label})"
 
-    def quantity(self, indicator: str, value: float | None, status: str | None = None) -> str:
-        """Write a figure, or what stands for it."""
+    def quantity(
+        self, indicator: str, value: float | None, status: str | None = None, *, more: int = 0
+    ) -> str:
+        """Write a figure, ``more`` digits than it is shown with, or what stands for it."""
         if value is None or not math.isfinite(value):
             known = status in set(Status)
             return Status(status).label if known and status is not None else (status or "–")
         row = self.indicators.get(indicator, {})
         decimals = row.get("decimals")
-        written = number(value, decimals if decimals is not None else 2)
+        written = number(value, (decimals if decimals is not None else 2) + more)
         return f"{written}{_SIGNS.get(str(row.get('unit')), '')}"
+
+    def revision(self, row: Row) -> tuple[str, str]:
+        """Write a figure before and after it was revised, with the digits it takes to tell them apart."""
+        both, key = (row["old"], row["new"]), row["indicator"]
+        old, new = (self.quantity(key, value) for value in both)
+        for more in range(1, MORE_DIGITS + 1):
+            if old != new:
+                return old, new
+            old, new = (self.quantity(key, value, more=more) for value in both)
+        return (old, new) if old != new else (self.quantity(key, both[0]), UNSEEN)
 
 
 def summary(changes: Changes) -> str:
@@ -205,8 +221,7 @@ def _revised(changes: Changes, names: Names) -> Part:
             names.indicator(row["indicator"]),
             names.place(row),
             _period(row),
-            names.quantity(row["indicator"], row["old"]),
-            names.quantity(row["indicator"], row["new"]),
+            *names.revision(row),
             _size(row["size"]),
             _reason(row),
         )
@@ -323,8 +338,9 @@ def _new_figure(row: Row, names: Names) -> str:
 
 
 def _revised_figure(row: Row, names: Names) -> str:
-    old, new = (names.quantity(row["indicator"], row[column]) for column in ("old", "new"))
-    return f"{names.indicator(row['indicator'])}, {_period(row)}, {new} au lieu de {old} ({_reason(row)})"
+    old, new = names.revision(row)
+    said = f"{old}, {new}" if new == UNSEEN else f"{new} au lieu de {old}"
+    return f"{names.indicator(row['indicator'])}, {_period(row)}, {said} ({_reason(row)})"
 
 
 def _gone_figure(row: Row, names: Names) -> str:

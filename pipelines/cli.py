@@ -36,6 +36,7 @@ from pipelines.terminal import (
     french_console,
     french_table,
     plural,
+    publish_call,
     say,
     told,
 )
@@ -122,7 +123,8 @@ def etat(debug: Debug = False) -> None:
         )
         say(f"Publication{NBSP}: {said}")
         for candidate in publication.candidates(home)[:1]:
-            say(f"Candidate{NBSP}: {candidate.release_id} (bcs publier)")
+            say(f"Candidate{NBSP}: {candidate.release_id}, à publier par{NBSP}:")
+            say(publish_call(candidate.release_id, yes=bool(publication.held_back(candidate))))
         for file in publication.accepted(home):
             say(f"Fichier accepté{NBSP}: {file.name} ({file.sha256[:12]})")
         table = french_table("Jeu de données", "Édition", "Millésime", "Suite", "Adresse", "Structure")

@@ -101,6 +101,32 @@ def last_move(entries: list[Entry]) -> Entry | None:
     return next((entry for entry in reversed(entries) if entry.what in MOVES), None)
 
 
+def in_place(entries: list[Entry]) -> list[str]:
+    """Return the releases that were in place one after the other and were not undone, the present one last.
+
+    Going back to one of them undoes those that came after it; going back to one that was undone brings it
+    back on top of them.
+    """
+    standing: list[str] = []
+    for entry in entries:
+        if entry.what not in MOVES:
+            continue
+        if entry.previous is not None and entry.previous not in standing:
+            # Of before the journal, or the line that told of it was lost.
+            standing.append(entry.previous)
+        if entry.what == CANCELLED and entry.release in standing:
+            while standing.pop() != entry.release:
+                pass
+        standing.append(entry.release)
+    return standing
+
+
+def undone(entries: list[Entry]) -> set[str]:
+    """Return the releases that were in place until someone went back to an earlier one."""
+    moved = {entry.release for entry in entries if entry.what in MOVES}
+    return moved - {*in_place(entries)}
+
+
 def user() -> str:
     """Return the name of the account that runs the command."""
     try:

@@ -25,9 +25,10 @@ from pipelines.deposits import KeptFile
 from pipelines.home import Home
 from pipelines.journal import Entry
 from sources import files
-from sources.french import plural
+from sources.french import NBSP, plural
 from sources.problems import quoted
 
+REFRESH = "bcs actualiser --publier"
 _NAME = re.compile(r"release-[A-Za-z0-9_.-]+\.duckdb")
 
 
@@ -58,6 +59,8 @@ class Published:
     """Dropped files that were not read: ``file`` and ``reason``."""
     held: int = 0
     """Cells or files held for review, of which nobody has decided yet."""
+    undone: bool = False
+    """Someone went back to an earlier release since it was in place, as the journal says: for the pages."""
     move: Entry | None = None
     """The decision that made it current, or that was about to."""
 
@@ -113,14 +116,17 @@ def pointed(home: Home) -> str | None:
     return name.removeprefix("release-").removesuffix(".duckdb") if _NAME.fullmatch(name) else None
 
 
+def cards(home: Home) -> list[Published]:
+    """Return the releases of a home that have a card, whatever the state of their databases, latest first."""
+    paths = home.releases.glob("release-*.json")
+    found = (card(home, path.stem.removeprefix("release-")) for path in paths)
+    known = (release for release in found if release is not None)
+    return sorted(known, key=lambda release: release.release_id, reverse=True)
+
+
 def releases(home: Home) -> list[Published]:
     """Return the releases of a home that have a card and a database of its size, the most recent first."""
-    found = []
-    for path in home.releases.glob("release-*.json"):
-        release = card(home, path.stem.removeprefix("release-"))
-        if release is not None and _size(home.releases / release.file) == release.size:
-            found.append(release)
-    return sorted(found, key=lambda release: release.release_id, reverse=True)
+    return [release for release in cards(home) if _size(home.releases / release.file) == release.size]
 
 
 def _size(path: Path) -> int:
@@ -150,10 +156,25 @@ def check_whole(home: Home, release: Published) -> None:
     if not is_whole(home, release):
         cure = trouble(home)
         raise PublicationError(
-            f"La publication est {cure}."
+            f"La publication est {cure}"
             if cure and release.release_id == pointed(home)
-            else f"{release.file} est abîmé. Choisissez une autre publication\u00a0: bcs versions"
+            else f"{release.file} est abîmé. Choisissez une autre publication{NBSP}: bcs versions"
         )
+
+
+def way_out(home: Home) -> str:
+    """Say which release is whole and can be gone back to, with the command; empty when there is none."""
+    named = pointed(home)
+    present = card(home, named) if named else None
+    held = [release for release in releases(home) if not release.candidate and release.release_id != named]
+    first = published_before(home, present)
+    whole = next((r for r in (*first, *(r for r in held if r not in first)) if is_whole(home, r)), None)
+    if whole is None:
+        return ""
+    day = dt.datetime.fromisoformat(whole.created_at)
+    state = ", annulée mais entière" if whole.undone else ", qui est entière"
+    command = f"bcs annuler {whole.release_id}"
+    return f"Pour mettre en place la publication du {day:%d/%m/%Y}{state}{NBSP}: {command}"
 
 
 def current(home: Home) -> Published | None:
@@ -180,7 +201,7 @@ def required(home: Home) -> Published:
     if present is None:
         damage = trouble(home)
         raise PublicationError(
-            f"La publication est {damage}."
+            f"La publication est {damage}"
             if damage
             else f"Aucune publication dans {home.root}. "
             "Fabriquez-en une d’abord\u00a0: bcs actualiser --publier"
@@ -192,20 +213,21 @@ def trouble(home: Home) -> str | None:
     """Say what is damaged when no release is current though there was one, and how to repair it.
 
     Returns:
-        Words that follow « publication », ``None`` when nothing was ever published or nothing is wrong.
+        Words that follow « publication », then the commands, a line each; ``None`` when nothing was ever
+        published or nothing is wrong.
     """
     held = [release for release in releases(home) if not release.candidate]
     if current(home) is not None or not (held or home.current.exists()):
         return None
-    named = pointed(home)
-    if named is None:
-        what = f"le fichier {home.current.name} manque ou est illisible"
-        known = journal.last_move(journal.read(home))
-        if known is None and held:
-            return f"abîmée\u00a0: {what}. Pour réparer\u00a0: bcs annuler (remet {held[0].release_id})"
-    else:
+    named, cures = pointed(home), [f"Pour réparer{NBSP}: {REFRESH}", way_out(home)]
+    if named is not None:
         what = _damage(home, named)
-    return f"abîmée\u00a0: {what}. Pour réparer\u00a0: bcs actualiser --publier"
+    else:
+        what = f"le fichier {home.current.name} manque ou est illisible"
+        if cures[1] and journal.last_move(journal.read(home)) is None:
+            # Nothing says which deposits a refresh would have to read again.
+            del cures[0]
+    return "\n".join((f"abîmée{NBSP}: {what}.", *filter(None, cures)))
 
 
 def _damage(home: Home, release_id: str) -> str:
@@ -294,7 +316,7 @@ def find(home: Home, release_id: str) -> Published:
     Raises:
         PublicationError: none or several match.
     """
-    matching = [r for r in releases(home) if r.release_id.startswith(release_id.removeprefix("release-"))]
+    matching = [r for r in cards(home) if r.release_id.startswith(release_id.removeprefix("release-"))]
     if len(matching) != 1:
         what = "désigne plusieurs publications" if matching else "ne désigne aucune publication"
         raise PublicationError(
@@ -309,15 +331,18 @@ def published_before(home: Home, release: Published | None) -> list[Published]:
     Args:
         home: where releases live.
         release: the present one; the answer does not hold it. None when no release is in place.
+
+    Returns:
+        Those that were in place before it and were not undone, then those the journal does not know.
     """
-    held = [r for r in releases(home) if not r.candidate and r != release]
-    if release is None:
-        return held
-    moved = [e for e in journal.read(home) if e.what == journal.PUBLISHED and e.release == release.release_id]
-    before = moved[-1].previous if moved else None
-    # The journal knows what was in place before; dates only give what was built before.
-    first = [r for r in held if r.release_id == before]
-    return first + [r for r in held if r not in first and r.release_id < release.release_id]
+    entries = [entry for entry in journal.read(home) if entry.what in journal.MOVES]
+    known, own = {entry.release for entry in entries}, release.release_id if release else None
+    while own in known and entries[-1].release != own:
+        entries.pop()
+    held = {r.release_id: r for r in cards(home) if not r.candidate and r.release_id != own}
+    told = [held[name] for name in dict.fromkeys(reversed(journal.in_place(entries))) if name in held]
+    older = [r for name, r in held.items() if name not in known and (own is None or name < own)]
+    return [*told, *(r for r in older if r not in told)]
 
 
 def previous(home: Home, release: Published | None) -> Published | None:

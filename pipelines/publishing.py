@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -136,9 +137,9 @@ def _sound(home: Home, release: Published, present: str | None) -> None:
     if release.release_id == present and publication.is_whole(home, release):
         raise PublicationError(f"La publication {present} est déjà en place.")
     if not publication.is_whole(home, release):
-        raise PublicationError(
-            f"{release.file} est abîmé. Choisissez une autre publication\u00a0: bcs versions"
-        )
+        others = "Choisissez une autre publication\u00a0: bcs versions"
+        other = (None if release.candidate else publication.way_out(home)) or others
+        raise PublicationError(f"{release.file} est abîmé. {other}")
     lost = deposits.missing(home, release.deposits)
     if lost:
         names = ", ".join(file.name for file in lost[:3])
@@ -162,23 +163,29 @@ def cancel(home: Home, by: str, why: str, release: Published | None = None) -> t
     """
     with publication.locked(home):
         settle(home)
-        return publish(home, release or _earlier(home), by, why, journal.CANCELLED)
+        return publish(home, release or earlier(home)[0], by, why, journal.CANCELLED)
 
 
-def _earlier(home: Home) -> Published:
-    """Return the release to go back to."""
+def earlier(home: Home) -> tuple[Published, tuple[Published, ...]]:
+    """Return the release to go back to, and those that were in place since then and are damaged.
+
+    Raises:
+        PublicationError: there is none.
+    """
     named = publication.pointed(home)
-    present = publication.card(home, named) if named else None
-    earlier = publication.published_before(home, present)
-    whole = next((release for release in earlier if publication.is_whole(home, release)), None)
-    if whole is not None:
-        return whole
-    if earlier:
+    before = publication.published_before(home, publication.card(home, named) if named else None)
+    damaged = tuple(itertools.takewhile(lambda release: not publication.is_whole(home, release), before))
+    if len(damaged) < len(before):
+        return before[len(damaged)], damaged
+    if damaged:
         raise PublicationError(
-            f"{earlier[0].file} est abîmé, et il n’y a pas d’autre publication plus ancienne. "
-            "Refaites-en une\u00a0: bcs actualiser --publier"
+            f"{damaged[0].file} est abîmé, et il n’y a pas d’autre publication plus ancienne qui n’ait été "
+            f"annulée. Refaites-en une\u00a0: {publication.REFRESH}"
         )
-    raise PublicationError("Il n’y a pas de publication plus ancienne à laquelle revenir.")
+    raise PublicationError(
+        "Il n’y a pas de publication plus ancienne à laquelle revenir\u00a0: celles qui ont été annulées, ou "
+        "qui ne sont plus gardées, ne comptent pas (bcs versions en donne la liste)."
+    )
 
 
 def discard(home: Home, release: Published, by: str, why: str) -> None:
@@ -226,9 +233,14 @@ def settle(home: Home) -> list[str]:
         if present.move is not None and not any(present.move.same(entry) for entry in entries):
             written = asdict(replace(present, candidate=False, move=None))
             journal.append(home, replace(present.move, card=written))
+            entries.append(present.move)
         if present.candidate:
             _write_card(home, replace(present, candidate=False))
         deposits.sweep(home, present.deposits)
+    undone = journal.undone(entries)
+    for release in publication.cards(home):
+        if release.undone != (release.release_id in undone):
+            _write_card(home, replace(release, undone=not release.undone))
     thrown = {entry.release for entry in entries if entry.what == journal.DISCARDED}
     for release in publication.candidates(home):
         if release.release_id in thrown:
@@ -274,22 +286,25 @@ def _clear_orphans(home: Home, named: str | None) -> None:
 def prune(home: Home) -> list[Published]:
     """Delete old releases; return those deleted.
 
-    Of the published ones, the current one, the one before, the latest files and the latest release of each of
-    the ``KEEP`` most recent contents stay: refreshing again and again without a change of figures never costs
-    the release one may want back. Of the candidates, the latest built after the current release stay.
+    Of the published ones, the current one, the latest files and the latest release of each of the last
+    ``KEEP`` contents in place stay: refreshing again and again without a change of figures never costs the
+    release one may want back. Those that were undone take the room that is left, and a damaged one takes that
+    of none. Of the candidates, the latest built after the current release stay, one of each content.
     """
     held, named = publication.releases(home), publication.pointed(home)
+    present = next((release for release in held if release.release_id == named), None)
+    waiting = {
+        r.content_hash: r for r in reversed(held) if r.candidate and (named is None or r.release_id > named)
+    }
     published = [release for release in held if not release.candidate]
-    kept = {release.release_id for release in published[:RECENT]} | {named}
-    present = next((release for release in published if release.release_id == named), None)
-    kept |= {release.release_id for release in publication.published_before(home, present)[:1]}
-    contents: set[str] = set()
-    for release in published:
-        if release.content_hash not in contents and len(contents) < KEEP:
-            contents.add(release.content_hash)
-            kept.add(release.release_id)
-    waiting = [r for r in held if r.candidate and (named is None or r.release_id > named)]
-    kept |= {release.release_id for release in waiting[:RECENT]}
+    kept = {named, *(r.release_id for r in published[:RECENT])}
+    kept |= {r.release_id for r in sorted(waiting.values(), key=lambda r: r.release_id)[-RECENT:]}
+    standing = [*([present] if present else []), *publication.published_before(home, present)]
+    ordered = [*standing, *(release for release in published if release not in standing)]
+    kept |= _latest_contents(ordered)
+    if any(release.release_id not in kept for release in published):
+        # Only now: their bytes are read for it.
+        kept |= _latest_contents([release for release in ordered if publication.is_whole(home, release)])
     deleted = []
     for release in held:
         if release.release_id not in kept:
@@ -298,6 +313,14 @@ def prune(home: Home) -> list[Published]:
                 _remove(home, release)
                 deleted.append(release)
     return deleted
+
+
+def _latest_contents(ordered: list[Published]) -> set[str]:
+    """Return the first release of each of the first ``KEEP`` contents."""
+    first: dict[str, str] = {}
+    for release in ordered:
+        first.setdefault(release.content_hash, release.release_id)
+    return {*list(first.values())[:KEEP]}
 
 
 def _remove(home: Home, release: Published) -> None:

@@ -18,7 +18,7 @@ from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.publication import Published
-from pipelines.terminal import HELD, INTERRUPTED, By, Debug, Why, plural, say, told
+from pipelines.terminal import HELD, INTERRUPTED, By, Debug, Why, plural, publish_call, say, told
 from pipelines.territory_commands import Territory, choose
 from sources import files
 from sources.french import NBSP, number
@@ -117,15 +117,21 @@ def _candidate(
     present = publication.current(home)
     damage = publication.trouble(home)
     if damage is not None:
-        say(f"La publication est {damage.partition('. ')[0]}. Elle va être refaite.", err=True)
+        say(f"La publication est {damage.splitlines()[0]} Elle va être refaite.", err=True)
     state = inputs(home, inbox, without)
     if not force and present is not None and present.fingerprint == state:
         say(f"Rien n’a changé{NBSP}: la publication {present.release_id} est à jour.")
         say(f"Pour tout refaire{NBSP}: bcs actualiser --tout")
+        for waiting in publication.candidates(home)[:1]:
+            say(f"La candidate {waiting.release_id} attend toujours. Pour la publier, ou la jeter{NBSP}:")
+            say(publish_call(waiting.release_id, yes=bool(publication.held_back(waiting))))
+            say(f"  bcs ecarter {waiting.release_id}")
         return None
     ready = next((r for r in publication.candidates(home) if r.fingerprint == state), None)
     if not force and ready is not None and publication.is_whole(home, ready):
         say(f"Rien n’a changé depuis la candidate {ready.release_id}.")
+        for one in ready.set_aside:
+            say(f"    écarté – {one['reason']}")
         return ready
     try:
         outcome = _run(home, inbox, without, ignore_unknown=ignore_unknown, afresh=force)
@@ -155,8 +161,8 @@ def _conclude(home: Home, candidate: Published, publish: bool, by: str | None, w
         return
     if candidate.held:
         say(f"Pour décider de ce qui est à revoir{NBSP}: bcs revue", err=publish)
-    yes = " --oui" if reasons else ""
-    say(f"Pour la publier{NBSP}: bcs publier {candidate.release_id}{yes}", err=publish)
+    say(f"Pour la publier{NBSP}:", err=publish)
+    say(publish_call(candidate.release_id, yes=bool(reasons)), err=publish)
     if publish:
         raise typer.Exit(HELD)
 
@@ -167,7 +173,10 @@ def _changes(home: Home, candidate: Published) -> str:
 
     present = publication.current(home)
     if present is None:
-        return "Première publication." if publication.trouble(home) is None else "Aucune publication entière."
+        if publication.trouble(home) is None:
+            return "Première publication."
+        told = "La publication en place est abîmée\u00a0: il n’y a rien à quoi comparer la candidate."
+        return "\n".join(filter(None, (told, publication.way_out(home))))
     if present.content_hash == candidate.content_hash:
         return f"Aucun chiffre ne change par rapport à la publication {present.release_id}."
     news = compared(home.releases / present.file, home.releases / candidate.file)
@@ -282,11 +291,6 @@ def _summary(outcome: Outcome) -> None:
     if outcome.late:
         known = plural(len(outcome.late), "jeu de données", "jeux de données")
         say(f"À regarder – un millésime plus récent devrait être paru pour {known}{NBSP}: bcs etat")
-    faults = meta[DEPOSITS].get("écartés")
-    if isinstance(faults, list) and faults:
-        say(f"{plural(len(faults), 'fichier écarté', 'fichiers écartés')}{NBSP}:")
-        for line in faults:
-            say(f"  {line}")
     aside = meta[DEPOSITS].get("laissés de côté")
     if isinstance(aside, list) and aside:
         say(f"Fichiers déposés laissés de côté{NBSP}:")
@@ -300,7 +304,7 @@ def _summary(outcome: Outcome) -> None:
             "Indicateurs calculés",
             f"{values['indicateurs calculés']} sur {values['indicateurs déclarés']}, et l’IDH-4",
         ),
-        ("Valeurs", _count(values["valeurs"])),
+        ("Valeurs", f"{_count(values['valeurs'])}, dont {_count(values['chiffres'])} chiffres"),
         *((f"  {s.label}", _count(values[s.value])) for s in Status if s.value in values),
         *_elsewhere(meta),
         ("Candidate", outcome.release_id or ""),

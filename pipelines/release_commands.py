@@ -21,7 +21,19 @@ from pipelines import journal, publication, publishing
 from pipelines import lake as lakes
 from pipelines.home import Home
 from pipelines.publication import PublicationError, Published
-from pipelines.terminal import HELD, By, Debug, Why, agreed, french_console, french_table, plural, say, told
+from pipelines.terminal import (
+    HELD,
+    By,
+    Debug,
+    Why,
+    agreed,
+    french_console,
+    french_table,
+    plural,
+    publish_call,
+    say,
+    told,
+)
 from sources.french import NBSP, number, typographic
 
 if TYPE_CHECKING:
@@ -51,7 +63,7 @@ def publier(
     with told(debug), _settled() as home:
         chosen = publication.chosen(home, release_id)
         _reviewed(chosen, yes)
-        by, why = _decided(by, why)
+        by, why = _decided(by, why, publish_call(chosen.release_id, yes=yes))
         _told_of(*publishing.publish(home, chosen, by, why))
 
 
@@ -70,12 +82,20 @@ def annuler(
         by = by or journal.user()
         chosen = publication.find(home, release_id) if release_id else None
         if chosen is not None and chosen.candidate:
-            say(f"Pour publier une candidate, dites{NBSP}: bcs publier {chosen.release_id}", err=True)
+            say(f"Pour publier une candidate, dites{NBSP}:", err=True)
+            say(publish_call(chosen.release_id, yes=bool(publication.held_back(chosen))), err=True)
             _reviewed(chosen, yes)
             _told_of(*publishing.publish(home, chosen, by, why or "actualisation"))
         else:
             why = why or "retour à la publication précédente"
-            _told_of(*publishing.cancel(home, by, why, chosen))
+            target, damaged = (chosen, ()) if chosen else publishing.earlier(home)
+            for release in damaged:
+                say(
+                    f"La publication {release.release_id} est abîmée, elle ne peut pas être remise en place"
+                    f"{NBSP}: retour à celle d’avant.",
+                    err=True,
+                )
+            _told_of(*publishing.cancel(home, by, why, target))
 
 
 def ecarter(
@@ -116,13 +136,11 @@ def _reviewed(release: Published, yes: bool) -> None:
         return
     say(f"À revoir avant de publier{NBSP}: {', '.join(reasons)}.", err=True)
     for one in release.set_aside:
-        say(f"  {one['file']}{NBSP}: {one['reason']}", err=True)
+        say(f"  {one['reason']}", err=True)
     if _on_a_terminal() and agreed("Publier quand même\u00a0?"):
         return
-    say(
-        f"Rien n’a été publié. Pour le faire quand même{NBSP}: bcs publier {release.release_id} --oui",
-        err=True,
-    )
+    say(f"Rien n’a été publié. Pour le faire quand même{NBSP}:", err=True)
+    say(publish_call(release.release_id, yes=True), err=True)
     raise typer.Exit(HELD)
 
 
@@ -130,13 +148,13 @@ def _on_a_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _decided(by: str | None, why: str | None) -> tuple[str, str]:
+def _decided(by: str | None, why: str | None, call: str) -> tuple[str, str]:
     """Return who publishes and why, asked for on a terminal."""
     if _on_a_terminal():
         by = by or str(typer.prompt("Qui publie", default=journal.user()))
         why = why or str(typer.prompt("Pourquoi"))
     if not ((by or "").strip() and (why or "").strip()):
-        say(f"Dites qui publie et pourquoi{NBSP}: bcs publier --par NOM --motif TEXTE", err=True)
+        say(f"Dites qui publie et pourquoi{NBSP}:\n{call}", err=True)
         raise typer.Exit(MISUSED)
     return by or "", why or ""
 
@@ -168,31 +186,47 @@ def entrepot(
         say(f"Pour la lire d’un autre poste{NBSP}: {LAKE}={lake} bcs ouvrir")
 
 
+GONE = 5
+"""Releases that are no longer kept, listed after those that are; the journal has them all."""
+
+
 def versions(debug: Debug = False) -> None:
-    """Lister les publications conservées."""
+    """Lister les publications\u00a0: en place, entières, annulées, abîmées, effacées."""
     with told(debug):
         home = Home.locate()
-        held, named = publication.releases(home), publication.pointed(home)
+        held, named = publication.cards(home), publication.pointed(home)
         damage = publication.trouble(home)
         if damage is not None:
-            say(f"La publication est {damage}.", err=True)
-        if not held:
-            say(f"Aucune publication. Pour en fabriquer une{NBSP}: bcs actualiser --publier")
+            say(f"La publication est {damage}", err=True)
+        entries = journal.read(home)
+        undone, own = journal.undone(entries), {release.release_id for release in held}
+        published = sorted({entry.release for entry in entries if entry.what in journal.MOVES}, reverse=True)
+        known = (publication.recorded(entries, name) for name in published if name not in own)
+        lost = [release for release in known if release is not None]
+        if not held and not lost:
+            say(f"Aucune publication. Pour en fabriquer une{NBSP}: {publication.REFRESH}")
             return
-        table = french_table("", "Publication", "Fabriquée le (UTC)", "Valeurs")
-        for release in held:
+        table = french_table("", "Publication", "Faite le (UTC)", "Chiffres")
+        for release in (*held, *lost[:GONE]):
             moment = dt.datetime.fromisoformat(release.created_at)
-            state = _state(home, release, named)
+            state = _state(home, release, named, undone)
             table.add_row(state, release.release_id, f"{moment:%d/%m/%Y %H:%M}", number(release.values))
         french_console().print(table)
+        if lost[GONE:]:
+            say(f"et {plural(len(lost[GONE:]), 'autre effacée', 'autres effacées')}{NBSP}: bcs journal")
+        say(f"Pour remettre en place une publication entière, annulée ou non{NBSP}: bcs annuler ID")
 
 
-def _state(home: Home, release: Published, named: str | None) -> str:
-    if not publication.is_whole(home, release):
-        return "abîmée"
-    if release.release_id == named:
-        return "actuelle"
-    return "candidate" if release.candidate else ""
+def _state(home: Home, release: Published, named: str | None, undone: set[str]) -> str:
+    """Say what a release is, and whether its figures are still there."""
+    if not (home.releases / release.file).exists():
+        files = "effacée"
+    else:
+        files = "entière" if publication.is_whole(home, release) else "abîmée"
+    if release.release_id == named or release.candidate:
+        what = "actuelle" if release.release_id == named else "candidate"
+        return what if files == "entière" else f"{what}, {files}"
+    return f"annulée, {files}" if release.release_id in undone else files
 
 
 class Format(StrEnum):
@@ -292,7 +326,7 @@ def journal_command(debug: Debug = False) -> None:
             say(f"  par {entry.by}{NBSP}: {entry.why}")
             values = entry.card.get("values")
             details = [
-                *([f"{number(values)} valeurs"] if isinstance(values, int) else []),
+                *([f"{number(values)} chiffres"] if isinstance(values, int) else []),
                 *(
                     [plural(len(entry.card["deposits"]), "fichier déposé", "fichiers déposés")]
                     if entry.card.get("deposits")

@@ -95,6 +95,11 @@ def plural(count: int, singular: str, many: str | None = None) -> str:
     return french.plural(count, singular, many).replace(NBSP, " ")
 
 
+def publish_call(release_id: str, *, yes: bool = False) -> str:
+    """Return the command that publishes a candidate, as it is typed, on a line of its own."""
+    return f"  bcs publier {release_id}{' --oui' if yes else ''} --par NOM --motif TEXTE"
+
+
 def tolerant_streams() -> None:
     """Let a Windows pipe or an old console show French: what its code page lacks is replaced."""
     codecs.register_error("bcs", _replaced)

@@ -33,6 +33,8 @@ class Kept:
     created_at: dt.datetime
     values: int
     """Values that have a number."""
+    undone: bool = False
+    """Someone went back to an earlier one since it was published."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def kept(folder: Path) -> list[Kept]:
     """Return the releases of a folder, latest first; candidates not published are left out."""
     found = []
     for path in folder.glob("release-*.duckdb"):
-        if _candidate(path):
+        card = _card(path)
+        if card.get("candidate") is True:
             continue
         try:
             with opened(path, any_schema=True) as file:
@@ -56,23 +59,26 @@ def kept(folder: Path) -> list[Kept]:
         except ExportError:
             # An unreadable leftover is not a release; the published one is checked elsewhere.
             continue
-        found.append(Kept(path, identity.release_id, identity.created_at, int(count)))
+        found.append(
+            Kept(path, identity.release_id, identity.created_at, int(count), card.get("undone") is True)
+        )
     return sorted(found, key=lambda release: release.created_at, reverse=True)
 
 
-def _candidate(path: Path) -> bool:
+def _card(path: Path) -> dict[str, object]:
     try:
-        note = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(note, dict) and note.get("candidate") is True
+        return {}
+    return card if isinstance(card, dict) else {}
 
 
 def previous(path: Path) -> Kept | None:
-    """Return the release kept just before one, ``None`` for the first."""
+    """Return the release kept just before one, those that were undone left out; ``None`` for the first."""
     found = kept(path.parent)
     own = next((release for release in found if release.path == path), None)
-    return next((r for r in found if own is not None and r.created_at < own.created_at), None)
+    before = (r for r in found if own is not None and r.created_at < own.created_at)
+    return next((r for r in before if not r.undone), None)
 
 
 def key(value: Value) -> Key:

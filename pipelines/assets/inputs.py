@@ -191,9 +191,13 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
             if table.name in frames:
                 workspace.elsewhere.keep_file(table, part_name(()), frames[table.name])
         faults = [one for one in aside if one.fault]
+        told = [
+            one.reason if one.reason.startswith(one.name) else f"{one.name}\u00a0: {one.reason}"
+            for one in faults
+        ]
         record = {
             "deposits": [{**asdict(deposit), "path": str(deposit.path)} for deposit in deposits],
-            "set_aside": [{"file": one.name, "reason": one.reason} for one in faults],
+            "set_aside": [{"file": one.name, "reason": text} for one, text in zip(faults, told, strict=True)],
             "latest": read.latest,
             "raw": [(one.name, one.extract, str(one.rows.path), one.rows.sha256) for one in read.raw],
         }
@@ -206,10 +210,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
                 "fichiers": len(deposits),
                 "observations": observations.frame().height,
                 "territoires du reste de la France": elsewhere.frame().height if elsewhere else 0,
-                "écartés": [
-                    one.reason if one.reason.startswith(one.name) else f"{one.name}\u00a0: {one.reason}"
-                    for one in faults
-                ],
+                "écartés": told,
                 "laissés de côté": [f"{one.name} ({one.reason})" for one in aside if not one.fault],
                 "compte": Markdown(account_text(frames["accounts"].frame())),
             },

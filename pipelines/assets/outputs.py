@@ -161,6 +161,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> Asset:
         return Made(
             metadata={
                 "valeurs": values.height,
+                "chiffres": values["value"].count(),
                 "indicateurs calculés": len(set(listed) & set(figures)),
                 "indicateurs déclarés": len(listed),
                 "valeurs du reste de la France": elsewhere,

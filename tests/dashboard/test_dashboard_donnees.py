@@ -16,7 +16,7 @@ from dashboard.address.screens import ACCESSIBILITY, DATA, PAGES
 from dashboard.data.accounts import accounts
 from dashboard.data.kept import forget
 from dashboard.data.questions import Barometer
-from dashboard.data.revisions import kept
+from dashboard.data.revisions import kept, previous
 from dashboard.data.screen import current
 from dashboard.pages.donnees.sources import balanced, opening, years_words
 from dashboard.shell.declaration import declaration
@@ -193,6 +193,10 @@ def test_what_changed_between_two_releases_is_counted(
     text = text_of(open_app(DATA_PAGE))
     assert "Ce qui a changé depuis la version ancienne" in text
     assert "Taux fictif 1 1 0 0" in text
+    undone = tmp_path / "releases" / "release-ancienne.json"
+    undone.write_text('{"undone": true}', encoding="utf-8")
+    assert [release.undone for release in kept(tmp_path / "releases")] == [False, True]
+    assert previous(tmp_path / "releases" / "release-fictive.duckdb") is None
     (tmp_path / "releases" / "CURRENT").write_text("release-ancienne.duckdb", encoding="utf-8")
     # Rolled back: nothing is older than what is shown.
     assert "il n’y a pas de révision à montrer" in text_of(open_app(DATA_PAGE))

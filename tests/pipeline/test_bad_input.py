@@ -106,7 +106,10 @@ def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path
     bad = {"liste_des_agents.csv", FILOSOFI.name, "cc_filosofi_2019_COM.csv"}
     rows = set_aside(published, chosen)
     assert {row["file"] for row in rows} == bad and all(row["fault"] for row in rows)
-    assert all(row["reason"] in result.output for row in rows) and "Traceback" not in result.output
+    assert all(result.output.count(row["reason"]) == 1 for row in rows) and "Traceback" not in result.output
+    refused = bcs("publier", "--par", "Aline", "--motif", "essai")
+    assert all(refused.output.count(name) == 1 for name in bad), refused.output
+    assert f"  bcs publier {chosen}" in refused.output and " --oui --par NOM --motif TEXTE" in refused.output
     told = result.output.index("Observations réunies")
     for name in bad:
         assert result.output.index(name) < told, "faults are told before the long work"

@@ -292,7 +292,7 @@ def test_a_terminal_is_asked_who_and_why(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr("pipelines.release_commands.typer.prompt", prompt)
     monkeypatch.setattr("pipelines.release_commands._on_a_terminal", lambda: True)
-    assert release_commands._decided(None, None) == ("réponse", "réponse")
+    assert release_commands._decided(None, None, "") == ("réponse", "réponse")
     assert asked == ["Qui publie", "Pourquoi"]
-    assert release_commands._decided("Aline", "essai") == ("Aline", "essai")
+    assert release_commands._decided("Aline", "essai", "") == ("Aline", "essai")
     assert len(asked) == 2

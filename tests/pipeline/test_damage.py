@@ -79,7 +79,33 @@ def test_a_damaged_release_is_made_again_with_its_deposits(published: Home, bcs:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A small home with deposits."""
-    return standin.published(tmp_path / "petit")
+    return standin.published(tmp_path / "home")
+
+
+def test_each_version_says_what_it_is_and_which_way_back_is_whole(home: Home, bcs: Bcs) -> None:
+    """Three in place one after the other, then the last two damaged: the first is named, and gone back to."""
+    standin.publish(home)
+    third, second, first = publication.releases(home)
+
+    def states() -> list[str]:
+        lines = bcs("versions", columns=80).output.splitlines()
+        return [line.partition("  20")[0].strip() for line in lines if "/20" in line and "  20" in line]
+
+    assert states() == ["actuelle", "entière", "entière"]
+    (home.releases / second.file).write_text("", encoding="utf-8")
+    refused = bcs("annuler", second.release_id)
+    way = f"bcs annuler {first.release_id}\n"
+    assert refused.exit_code == 1 and "abîmé" in refused.stderr and way in refused.stderr
+    _another_file(home.releases / third.file)
+    assert states() == ["actuelle, abîmée", "abîmée", "entière"]
+    for call in (("etat",), ("versions",), ("comparer",)):
+        assert way in bcs(*call).output, call
+    gone_back = bcs("annuler")
+    assert gone_back.exit_code == 0, gone_back.output
+    assert f"{second.release_id} est abîmée" in gone_back.stderr, "said before it is passed over"
+    assert states() == ["annulée, abîmée", "annulée, abîmée", "actuelle"]
+    (home.releases / second.file).unlink()
+    assert states() == ["annulée, abîmée", "annulée, effacée", "actuelle"]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"null", b'{"release_id": 3}', b"\xff\xfe"])

@@ -155,6 +155,55 @@ def test_a_damaged_release_is_never_put_in_place(home: Home) -> None:
     assert publishing.cancel(home, "Aline", "essai")[0].release_id == first.release_id
 
 
+def test_going_back_never_goes_to_what_was_undone_unless_it_is_named(home: Home) -> None:
+    first, second = publish(home, "aaaaaaaa", 1), publish(home, "bbbbbbbb", 2)
+    publishing.cancel(home, "Aline", "essai")
+    third = publish(home, "cccccccc", 3)
+    assert [(r.content_hash[0], r.undone) for r in publication.releases(home)] == [
+        *(("c", False), ("b", True), ("a", False))
+    ]
+    assert publication.previous(home, third) == publication.card(home, first.release_id)
+    assert publishing.cancel(home, "Aline", "essai")[0].release_id == first.release_id
+    with pytest.raises(PublicationError, match="annulées"):
+        publishing.cancel(home, "Aline", "essai")
+    brought_back, _ = publishing.cancel(home, "Aline", "essai", publication.find(home, second.release_id))
+    assert (brought_back.release_id, brought_back.undone) == (second.release_id, False)
+    assert publishing.cancel(home, "Aline", "essai")[0].release_id == first.release_id
+
+
+def test_going_far_back_undoes_all_that_came_after(home: Home) -> None:
+    first = publish(home, "aaaaaaaa", 1)
+    publish(home, "bbbbbbbb", 2)
+    publish(home, "cccccccc", 3)
+    publishing.cancel(home, "Aline", "essai", first)
+    assert [r.undone for r in publication.releases(home)] == [True, True, False]
+
+
+def test_what_was_undone_or_damaged_pushes_out_no_whole_release(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "KEEP", 3)
+    for minute, content in enumerate("abc"):
+        publish(home, content * 8, minute)
+    for minute, content in enumerate("def", start=3):
+        publish(home, content * 8, minute)
+        publishing.cancel(home, "Aline", "essai")
+    held = publication.releases(home)
+    assert "".join(r.content_hash[0] for r in held) == "fecb", "the first of the three made the first go"
+    publish(home, "gggggggg", 7)
+    (home.releases / held[2].file).write_text("ccccXccc", encoding="utf-8")
+    publish(home, "hhhhhhhh", 8)
+    assert "".join(r.content_hash[0] for r in publication.releases(home)) == "hgcb"
+
+
+def test_a_content_is_one_candidate(home: Home) -> None:
+    publish(home, "aaaaaaaa", 1)
+    other = candidate(home, "bbbbbbbb", 2)
+    for minute in (3, 4):
+        latest = candidate(home, "cccccccc", minute)
+    assert [r.release_id for r in publication.candidates(home)] == [latest.release_id, other.release_id]
+
+
 def test_the_journal_says_who_when_why_and_what(home: Home) -> None:
     first = publish(home, "aaaaaaaa", 1)
     second = publish(home, "bbbbbbbb", 2)

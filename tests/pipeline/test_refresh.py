@@ -15,6 +15,7 @@ from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.release import content_hash, read_release
 from pipelines.tables import TABLES
+from sources.french import number
 from tests.pipeline.conftest import Bcs, state
 
 
@@ -95,6 +96,8 @@ def test_the_same_bytes_give_the_same_content_and_the_summary_says_it(published:
     after = publication.current(published)
     assert before is not None
     assert after is not None
+    assert f"dont {number(after.values)} chiffres" in result.output
+    assert number(after.values) in bcs("versions").output
     assert after.release_id != before.release_id
     assert after.content_hash == before.content_hash
     assert "Rien ne change" in bcs("comparer").output
@@ -116,8 +119,12 @@ def test_a_candidate_is_built_and_verified_but_not_published(published: Home, bc
     assert result.exit_code == 0, result.output
     assert "Aucun chiffre ne change" in result.output and "bcs publier" in result.output
     assert publication.current(published) == before
+    assert bcs("actualiser", "--tout").exit_code == 0
     (candidate,) = publication.candidates(published)
-    assert bcs("publier").exit_code == 2, "nobody said who nor why"
+    call = f"\n  bcs publier {candidate.release_id} --par NOM --motif TEXTE\n"
+    assert call in bcs("actualiser").output, "one content is one candidate, and it is not forgotten"
+    refused = bcs("publier")
+    assert refused.exit_code == 2 and call in refused.output, "nobody said who nor why"
     assert publication.current(published) == before
     assert bcs("publier", "--par", "Aline", "--motif", "millésime 2022").exit_code == 0
     now = publication.current(published)

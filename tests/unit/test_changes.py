@@ -259,6 +259,24 @@ def test_a_release_is_told_in_french() -> None:
     assert paragraph(found, names, "59002") == ""
 
 
+@pytest.mark.parametrize(
+    ("now", "written", "spoken"),
+    [
+        (28.74, ["28,70 %", "28,74 %"], "28,74 % au lieu de 28,70 %"),
+        (28.70000001, ["28,7 %", "écart inférieur à l’arrondi"], "28,7 %, écart inférieur à l’arrondi"),
+    ],
+)
+def test_a_revision_is_never_told_as_the_same_figure_twice(
+    now: float, written: list[str], spoken: str
+) -> None:
+    before = release(values({}), "diffus", 3.0, [2023], "59172")
+    after = {**before, "value": values({"value": now})}
+    found, names = changes(before, after), Names.read(before, after)
+    (row,) = next(part.rows for part in parts(found, names) if part.title.startswith("Chiffres révisés"))
+    assert [cell.replace("\u00a0", " ") for cell in row[3:5]] == written
+    assert spoken in paragraph(found, names, "59172").replace("\u00a0", " ")
+
+
 def test_two_equal_releases_say_nothing() -> None:
     same = release(values({}), "diffus", 3.0, [2023], "59172")
     again = {**same, "value": values({"edition": 2025, "extracts": "bbb"})}

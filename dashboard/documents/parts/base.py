@@ -16,6 +16,7 @@ from dashboard.data.records import Comparison, Indicator, Territory, Value
 from dashboard.documents.dossier import Dossier, Library
 from dashboard.story.readings import Reading, recency
 from indicators.model import Direction, Theme
+from sources.french import number
 from sources.vocabulary import Status
 
 INDIRECT = ("inherited", "composite")
@@ -113,7 +114,8 @@ def _as_fixed(
             *(None, limits.judgement if limits else None, None),
         )
     now, decimals = same.value if same else None, reading.indicator.decimals
-    moved = now is not None and round(now, decimals) != round(amount, decimals)
+    # As they are written: a revision a reader cannot see is none.
+    moved = now is not None and number(now, decimals) != number(amount, decimals)
     smallest = float(entry["plus_petit_changement"]) if entry["plus_petit_changement"] else None
     return Start(value, gap, entry["publication"], now if moved else None, smallest)
 

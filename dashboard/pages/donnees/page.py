@@ -141,11 +141,11 @@ def _versions(barometer: Barometer, found: list[Kept]) -> None:
             release.release_id,
             words.date(release.created_at),
             number(release.values),
-            "publiée" if release.path == path else "gardée",
+            "publiée" if release.path == path else "annulée" if release.undone else "gardée",
         )
         for release in found
     ]
-    kept_table = table("Versions gardées", ("Version", "Produite le", "Valeurs", "État"), rows, numeric=(2,))
+    kept_table = table("Versions gardées", ("Version", "Produite le", "Chiffres", "État"), rows, numeric=(2,))
     page_view("versions", barometer.identity, kept_table)
 
 
