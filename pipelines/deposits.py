@@ -9,8 +9,7 @@ instant.
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,38 +68,52 @@ def missing(home: Home, kept: Iterable[KeptFile]) -> list[KeptFile]:
     return [file for file in kept if not whole(file)]
 
 
-def lend(home: Home, kept: Iterable[KeptFile], folder: Path, dropped: Path | None = None) -> None:
+def lend(
+    home: Home, kept: Sequence[KeptFile], folder: Path, dropped: Path | None = None, *, alone: bool = False
+) -> None:
     """Show the files of a release in a folder, under their producers' names, for a refresh to read.
 
     Args:
         home: where the store is.
         kept: the files.
-        folder: where they are shown.
+        folder: where they are shown; what shows them there already is left as it is.
         dropped: one more folder of dropped files, besides the inbox.
+        alone: whatever else the folder holds is removed.
 
     Raises:
         ExtractRefused: the store lost one, and no dropped file has its bytes.
     """
+    _make_whole(home, kept, dropped)
+    places = {file: (folder / file.name, folder / file.sha256[:12] / file.name) for file in kept}
+    shown = {file: [p for p in two if _same(stored(home, file.sha256), p)] for file, two in places.items()}
+    if alone:
+        left = {path for paths in shown.values() for path in paths[:1]}
+        for path in folder.rglob("*"):
+            if path not in left and not path.is_dir():
+                files.remove(path)
+    for file, (plain, apart) in places.items():
+        if not shown[file]:
+            files.link(stored(home, file.sha256), apart if plain.exists() else plain)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.exists() and one.samefile(other)
+
+
+def _make_whole(home: Home, kept: Iterable[KeptFile], dropped: Path | None) -> None:
+    """Put back in the store what it lost, from the dropped files; refuse where none has the bytes."""
     problems = []
     for file in kept:
         source = stored(home, file.sha256)
-        if not (source.is_file() and files.digest(source) == file.sha256):
-            found = "une copie gardée qui manque ou qui est abîmée"
-            advice = f"Déposez-le de nouveau, ou retirez-le\u00a0: bcs actualiser --sans {file.sha256[:12]}"
-            again = _among(dropped_files([home.inbox, *([dropped] if dropped else [])]), file)
-            if again is None:
-                problems.append(Problem(file.name, None, None, found, "le fichier accepté", advice))
-                continue
+        if source.is_file() and files.digest(source) == file.sha256:
+            continue
+        again = _among(dropped_files([home.inbox, *([dropped] if dropped else [])]), file)
+        if again is not None:
             files.copy(again, source)
-        target = folder / file.name
-        if target.exists():
-            target = folder / file.sha256[:12] / file.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source, target)
-        except OSError:
-            # Another volume, or a file system without links.
-            files.copy(source, target)
+            continue
+        found = "une copie gardée qui manque ou qui est abîmée"
+        advice = f"Déposez-le de nouveau, ou retirez-le\u00a0: bcs actualiser --sans {file.sha256[:12]}"
+        problems.append(Problem(file.name, None, None, found, "le fichier accepté", advice))
     if problems:
         raise ExtractRefused(problems)
 

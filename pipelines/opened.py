@@ -63,7 +63,7 @@ def opened(home: Home, siren: str, contours: Path | None = None) -> Opened:
     files, taken = publication.accepted(home), publication.accepted(own)
     held = {file.sha256 for file in files}
     lent = [file for file in files if file.sha256 not in {f.sha256 for f in taken}]
-    deposits.lend(home, (f for f in lent if not (own.inbox / f.name).exists()), own.inbox)
+    deposits.lend(home, [f for f in lent if not (own.inbox / f.name).exists()], own.inbox)
     territory = shipped if (shipped / HOME).is_file() else own.root / "territoire"
     if territory != shipped and (contours is not None or not (territory / HOME).is_file()):
         _write([own.inbox, home.inbox, *([contours] if contours else [])], siren, territory)

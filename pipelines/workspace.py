@@ -68,9 +68,8 @@ class Workspace:
             ExtractRefused: the store lost one.
             PublicationError: nothing says any more which they are.
         """
-        shutil.rmtree(self.home.lent, ignore_errors=True)
         kept, dropped = kept_files(self.home, self.without), Path(self.inbox) if self.inbox else None
-        deposits.lend(self.home, kept, self.home.lent, dropped)
+        deposits.lend(self.home, kept, self.home.lent, dropped, alone=True)
 
     @property
     def elsewhere(self) -> WorkParts:

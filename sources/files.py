@@ -30,9 +30,18 @@ def shown(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
-_State = tuple[int, int, int]
+_State = tuple[int, int, int, int]
 _known: dict[str, tuple[_State, str]] = {}
-"""Digests of the files that had settled, and the state they were in: size, date of the change, number."""
+"""Digests of the files that had settled, and the state they were in (:func:`_state`)."""
+
+
+def _state(path: Path) -> _State:
+    """Return what a file cannot keep if it is written: size, date, number, and the date of its inode.
+
+    The last is the one that nothing puts back; where a system has none, it is that of its creation.
+    """
+    told = path.stat()
+    return told.st_size, told.st_mtime_ns, told.st_ino, told.st_ctime_ns
 
 
 def digest(path: Path, *, ours: bool = False) -> str:
@@ -42,12 +51,12 @@ def digest(path: Path, *, ours: bool = False) -> str:
         path: the file.
         ours: it is on the disk and nobody writes it again: it settled as soon as it was there.
     """
-    told = path.stat()
-    name, state = str(path.absolute()), (told.st_size, told.st_mtime_ns, told.st_ino)
+    name, state = str(path.absolute()), _state(path)
     known, found = _known.get(name, (None, ""))
     if known == state:
         return found
-    settled = ours or time.time_ns() - told.st_mtime_ns > SETTLED
+    _, written, _, changed = state
+    settled = ours or time.time_ns() - max(written, changed) > SETTLED
     with path.open("rb") as handle:
         found = hashlib.file_digest(handle, "sha256").hexdigest()
     if settled:
@@ -59,16 +68,16 @@ def digest(path: Path, *, ours: bool = False) -> str:
 def remembered(memo: Path) -> Iterator[None]:
     """While it lasts, a file that has not changed since its digest was last taken is not read for it again.
 
-    Size, date of the last change and number of the file say that it has not: what copies, replaces or edits a
-    file changes one of them.
+    Its state says that it has not: what copies, replaces or edits a file changes it, were the size and the
+    date put back. A memory of another form is none: each file is read once.
 
     Args:
         memo: where the digests are kept from one time to the next; safe to delete.
     """
     with contextlib.suppress(ValueError, TypeError, AttributeError):
         for name, (state, found) in json.loads(text_of(memo) or "{}").items():
-            size, changed, number = map(int, state)
-            _known.setdefault(name, ((size, changed, number), str(found)))
+            size, written, number, changed = map(int, state)
+            _known.setdefault(name, ((size, written, number, changed), str(found)))
     try:
         yield
     finally:
@@ -135,6 +144,25 @@ def copy(source: Path, target: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """Show a file of ours under another name too; a copy is made where the file system has no links.
+
+    Its digest is not taken again: a link changes the date of the inode, and no byte.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    known, found = _known.get(str(source.absolute()), (None, ""))
+    unchanged = known == _state(source)
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        # Another volume, or a file system without links.
+        copy(source, target)
+        return
+    if unchanged:
+        for path in (source, target):
+            _known[str(path.absolute())] = _state(path), found
 
 
 def remove(path: Path) -> None:
