@@ -18,15 +18,15 @@ from indicators.model import (
     Indicator,
     Published,
     Series,
+    WeightedMean,
 )
 from indicators.mortality import DEFAULT_PERIOD, estimated_icm
 from indicators.references import completed
 from indicators.registry import INDICATORS
 from indicators.resolve import CatalogueView, TerritoryView, membership_frame, resolve, with_sums
 from indicators.secrecy import protect
-from indicators.series import first_series, series_values
+from indicators.series import direct_values, value_rows
 from indicators.themes.revenus import niveau_vie_median
-from indicators.uncertainty import with_intervals
 from sources.french import number_column
 from sources.vocabulary import Level, Status
 
@@ -69,20 +69,17 @@ def compute_values(
     """
     import polars as pl
 
-    resolved = with_sums(resolve(observations, catalogue), catalogue, territories)
-    figures, members = Figures.of(resolved), membership_frame(territories)
-    rows = [
-        series_values(indicator, position, series, figures, members)
-        for indicator in INDICATORS
-        for position, series in enumerate(indicator.series)
-        if not isinstance(series.formula, Composite)
-    ]
-    values = protect(first_series(pl.concat(rows)), resolved, members, catalogue)
+    formulas = [series.formula for indicator in INDICATORS for series in indicator.series]
+    means = [formula for formula in formulas if isinstance(formula, WeightedMean)]
+    resolved = with_sums(resolve(observations, catalogue), catalogue, territories, means)
+    members = membership_frame(territories)
+    figures = Figures.of(resolved, communes=members)
+    direct = [one for indicator in INDICATORS for one in direct_values(indicator, figures)]
+    values = protect(value_rows(direct, figures), resolved, members, catalogue)
     values = pl.concat([values, _mortality(values, resolved, territories)])
     income_breaks = niveau_vie_median.breaks
-    index = compute_idh4(values, resolved, territories.goalposts, income_breaks, members)
-    values = pl.concat([values, index])
-    values = _on_past_perimeter(with_intervals(values, figures, members, INDICATORS), territories.home)
+    index = compute_idh4(values, figures, territories.goalposts, income_breaks)
+    values = _on_past_perimeter(pl.concat([values, index]), territories.home)
     if sums is not None:
         values = completed(values, sums)
     values = pl.concat([values, _absent(values, territories)])

@@ -11,21 +11,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indicators.figures import Figures
-from indicators.frames import VALUE_KEY, value_schema
+from indicators.frames import VALUE_KEY
 from indicators.model import (
     POPULATION,
     Composite,
     Difference,
     Indicator,
     Ratio,
-    Series,
     WeightedMean,
 )
-from indicators.references import completed, differences, full_years, listed, summed, weighted, widened
+from indicators.references import (
+    completed,
+    differences,
+    full_years,
+    listed,
+    summed,
+    weighted,
+    widened,
+    with_error,
+)
 from indicators.resolve import CatalogueView, priorities
-from indicators.series import first_series, series_values
+from indicators.series import SeriesValues, first_series, series_values, value_rows
 from indicators.structure import VARIABLES
-from indicators.uncertainty import with_intervals
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,25 +72,21 @@ def compute_elsewhere(
     # Only one copy of the rows of France is held from here on.
     del observations, asked
     made_of = None if areas is None else weighted(areas, full_years(figures.rows([POPULATION])))
-    members = _nobody()
-    parts = [value_schema().to_frame()]
+    found: list[SeriesValues] = []
     sums: list[pl.DataFrame] = []
-    # In the order of the rows that are returned: almost sorted, they are sorted twice as fast.
-    for indicator in sorted(indicators, key=lambda one: one.id):
-        rows = []
-        for position, series in enumerate(_direct(indicator).series):
-            rows.append(series_values(indicator, position, series, figures, members))
-            if made_of is not None:
-                sums += _sums(indicator, position, series, rows[-1], figures, made_of)
-        if rows:
-            parts.append(first_series(pl.concat(rows)) if len(rows) > 1 else rows[0].drop("_position"))
-    values = with_intervals(pl.concat(parts), figures, members, indicators)
-    if sums:
-        # Of a sum, the terms are its own: those of the communes are not looked for.
-        found = first_series(pl.concat(sums))
-        found = with_intervals(found, replace(figures, cells={}), members, indicators)
-        values = completed(values, widened(found))
-    return values.sort(VALUE_KEY, nulls_last=False)
+    for indicator in map(_direct, indicators):
+        all_series = [series_values(indicator, series, figures) for series in indicator.series]
+        if made_of is not None:
+            sums += [total for one in all_series for total in _sums(one, figures, made_of)]
+        found += first_series(all_series, figures)
+    # In the order of the key, as the territories and periods of each are.
+    found.sort(key=lambda one: (one.indicator.id, one.series.id))
+    values = value_rows(found, figures)
+    if not sums:
+        return values
+    key = "indicator", "concept", "level", "code", "perimeter", "period"
+    firsts = pl.concat(sums).unique(key, keep="first", maintain_order=True)
+    return completed(values, widened(firsts)).sort(VALUE_KEY, nulls_last=False)
 
 
 def variables_of(indicators: Iterable[Indicator]) -> frozenset[str]:
@@ -113,28 +116,19 @@ def _direct(indicator: Indicator) -> Indicator:
     return replace(indicator, series=tuple(elsewhere))
 
 
-def _sums(
-    indicator: Indicator,
-    position: int,
-    series: Series,
-    rows: pl.DataFrame,
-    figures: Figures,
-    areas: pl.DataFrame,
-) -> list[pl.DataFrame]:
+def _sums(one: SeriesValues, figures: Figures, areas: pl.DataFrame) -> list[pl.DataFrame]:
     """Sums of the communes for one series; none where its formula is not of counts."""
     import polars as pl
 
     def of(formula: Ratio) -> pl.DataFrame:
-        one = replace(series, formula=formula)
         known = [_summable(figures.rows([name]), name, formula, areas) for name in sorted(formula.variables)]
-        given = series_values(indicator, position, one, Figures.of(pl.concat(known)), _nobody())
-        return summed(given, indicator, one, areas)
+        mine, series = Figures.of(pl.concat(known)), replace(one.series, formula=formula)
+        return summed(series_values(one.indicator, series, mine), mine, areas)
 
-    match series.formula:
-        case Ratio(denominator_year="interpolated"):
-            return [of(series.formula)]
-        case Ratio():
-            return [summed(rows, indicator, series, areas)]
+    match one.series.formula:
+        case Ratio(denominator_year=year) as formula:
+            sums = of(formula) if year == "interpolated" else summed(one, figures, areas)
+            return [with_error(sums, formula, one.indicator)]
         case Difference(minuend=minuend, subtrahend=subtrahend):
             return [differences(of(minuend), of(subtrahend))]
         case _:
@@ -149,10 +143,3 @@ def _summable(rows: pl.DataFrame, variable: str, formula: Ratio, areas: pl.DataF
         # The denominator must be of the same years for all.
         return full_years(rows)
     return listed(rows, areas) if formula.absent_is_zero else rows
-
-
-def _nobody() -> pl.DataFrame:
-    """Members of no aggregate: what is made of communes is made of all of them (:func:`_sums`)."""
-    import polars as pl
-
-    return pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})

@@ -10,20 +10,21 @@ Does not belong here: the sums of communes (``resolve``), the formulas themselve
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Self, TypeVar
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sources.vocabulary import STATUS_SEVERITY
+from indicators.members import Members
+from indicators.model import POPULATION
+from indicators.numbering import NOTHING, coded, ranked
+from sources.vocabulary import STATUS_SEVERITY, Level
 
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
 
-    Codes = NDArray[np.int64]
-
-NOTHING = -1
-"""A year that is not there."""
+    from indicators.numbering import Codes
 
 STATUSES = tuple(status.value for status in STATUS_SEVERITY)
 """The words behind ``status``, the number being the severity."""
@@ -50,6 +51,16 @@ class Cells:
         """Return the elements at given positions, or those where a mask is true."""
         return replace(self, **{one.name: getattr(self, one.name)[index] for one in fields(self)})
 
+    @classmethod
+    def stacked(cls, parts: Sequence[Self]) -> Self:
+        """Return figures of several things one below another; one at least."""
+        import numpy as np
+
+        def whole(name: str) -> NDArray[Any]:
+            return np.concatenate([getattr(part, name) for part in parts])
+
+        return cls(**{one.name: whole(one.name) for one in fields(cls)})
+
     def where(self, mask: NDArray[np.bool_], other: Self) -> Self:
         """Return these elements where a mask is true, those of another where it is not."""
         import numpy as np
@@ -57,17 +68,19 @@ class Cells:
         mine = {one.name: getattr(self, one.name) for one in fields(self)}
         return replace(self, **{name: np.where(mask, a, getattr(other, name)) for name, a in mine.items()})
 
-    def beside(self, at: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Look up the values of given periods.
+    def beside(self, at: NDArray[np.int32], told: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Look up the values of given periods, or other numbers there is one of for each value.
 
         Returns:
-            One value for each of ``at``, NaN where there is none.
+            One number for each of ``at``, NaN where there is none.
         """
         import numpy as np
 
+        if np.array_equal(self.at, at):
+            return self.value if told is None else told
         index = np.searchsorted(self.at, at)
         found = np.append(self.at, NOTHING)[index] == at
-        return np.where(found, np.append(self.value, np.nan)[index], np.nan)
+        return np.where(found, np.append(self.value if told is None else told, np.nan)[index], np.nan)
 
 
 _Cells = TypeVar("_Cells", bound=Cells)
@@ -123,13 +136,22 @@ class Figures:
     """Column ``stated`` of ``periods``."""
     year: NDArray[np.int32]
     """Column ``period`` of ``periods``."""
+    level: NDArray[np.int8]
+    """By row of ``periods``: which of :attr:`levels`."""
+    levels: Sequence[str]
     cells: Mapping[str, Cells]
     sources: Sources
     origins: Sequence[str | None]
     """The words behind ``origin``, in alphabetical order."""
+    members: Members = field(repr=False)
 
     @classmethod
-    def of(cls, rows: pl.DataFrame, priority: Mapping[str, int] | None = None) -> Figures:
+    def of(
+        cls,
+        rows: pl.DataFrame,
+        priority: Mapping[str, int] | None = None,
+        communes: pl.DataFrame | None = None,
+    ) -> Figures:
         """Line up the figures of observations.
 
         Args:
@@ -137,6 +159,8 @@ class Figures:
                 always the producer's own; texts or categories.
             priority: That of each dataset, where several rows may be of one variable, territory and period
                 (:func:`indicators.resolve.preferred`).
+            communes: Those of every aggregate (:func:`indicators.resolve.membership_frame`), where the
+                intervals of aggregates are asked for.
 
         Returns:
             One figure for each.
@@ -149,7 +173,7 @@ class Figures:
 
         if "origin" not in rows.columns:
             rows = rows.with_columns(origin=pl.lit("producer", pl.Enum(["producer"])))
-        codes, words = _coded(rows)
+        codes, words = coded(rows.select(_TEXTS))
 
         def joint(*names: str) -> Codes:
             """Number combinations of texts, in the order of the texts."""
@@ -180,17 +204,75 @@ class Figures:
         years, is_stated = (periods % span + first).astype(np.int32), periods // span % 2 == 1
         sources = Sources(zip(texts("dataset", known[0]), texts("extract", known[1]), strict=True))
         rank = None if priority is None else np.array([priority[name] for name, _ in sources.names], np.int64)
+        named = pl.DataFrame(
+            [texts(name, number) for name, number in zip(territory, of, strict=True)]
+        ).with_columns(stated=pl.Series(is_stated), period=pl.Series(years))
         return cls(
-            pl.DataFrame(
-                [texts(name, number) for name, number in zip(territory, of, strict=True)]
-            ).with_columns(stated=pl.Series(is_stated), period=pl.Series(years)),
+            named,
             periods // span,
             is_stated,
             years,
+            of[0].astype(np.int8),
+            [word or "" for word in words["level"]],
             dict(_one_each(every, codes["variable"], words["variable"], rank)),
             sources,
             words["origin"],
+            Members.of(named, communes),
         )
+
+    @cached_property
+    def inhabitants(self) -> NDArray[np.float64]:
+        """Population of the commune at the nearest census, the later of two as near, by row of ``periods``.
+
+        NaN for what is not a commune or states no year, and where no census gives its population.
+        """
+        import numpy as np
+
+        cells = self.cells.get(POPULATION, self.of_none())
+        mine = self.stated & self.of_levels([Level.COMMUNE.value])
+        known = cells.take(mine[cells.at] & ~np.isnan(cells.value))
+        at = np.flatnonzero(mine)
+        found, before, after = self.around(at, known)
+        year, years = self.year[at[found]], self.year[known.at]
+        nearest = np.where(years[after] - year <= year - years[before], after, before)
+        people = np.full(self.year.size, np.nan)
+        people[at[found]] = known.value[nearest]
+        return people
+
+    def around(self, at: NDArray[np.integer], cells: Cells) -> tuple[NDArray[np.bool_], Codes, Codes]:
+        """Find the figures of the same territories before and after given periods, or of these very ones.
+
+        Args:
+            at: Rows of :attr:`periods`.
+            cells: Where to look.
+
+        Returns:
+            Which of ``at`` have any, and of these the positions in ``cells`` of the one before and of the one
+            after: the only one twice where there is no other.
+        """
+        import numpy as np
+
+        before = np.searchsorted(cells.at, at, side="right") - 1
+        after = np.searchsorted(cells.at, at, side="left")
+        # Of another territory is as good as none.
+        group, mine = np.append(self.group[cells.at], NOTHING), self.group[at]
+        has_before, has_after = group[before] == mine, group[after] == mine
+        found = has_before | has_after
+        return (
+            found,
+            np.where(has_before, before, after)[found],
+            np.where(has_after, after, before)[found],
+        )
+
+    def of_levels(self, levels: Iterable[str]) -> NDArray[np.bool_]:
+        """Tell which territories are of some levels.
+
+        Returns:
+            One element by row of ``periods``.
+        """
+        import numpy as np
+
+        return np.isin(self.levels, list(levels))[self.level]
 
     def of_none(self) -> Cells:
         """Return no figure at all."""
@@ -234,12 +316,9 @@ class Figures:
 
         names = sorted(self.cells.keys() & set(variables))
         found = [self.cells[name] for name in names]
-        whole = {
-            one.name: np.concatenate([getattr(cells, one.name) for cells in (self.of_none(), *found)])
-            for one in fields(Cells)
-        }
         of = np.repeat(np.arange(len(names)), [cells.at.size for cells in found])
-        return self.told(Cells(**whole)).with_columns(variable=pl.Series(names, dtype=pl.String).gather(of))
+        variable = pl.Series("variable", names, pl.String).gather(of)
+        return self.told(Cells.stacked([self.of_none(), *found])).with_columns(variable)
 
 
 def aligned(*cells: _Cells) -> list[_Cells]:
@@ -260,43 +339,7 @@ def there(years: NDArray[np.int32]) -> pl.Series:
     return pl.select(pl.when(pl.Series(years) != NOTHING).then(pl.Series(years))).to_series()
 
 
-def ranked(codes: NDArray[np.integer]) -> tuple[Codes, Codes]:
-    """Return the numbers that are there, in order, and the rank of each element among them.
-
-    Args:
-        codes: Whole numbers from 0, small enough to hold an array of as many elements as the largest.
-    """
-    import numpy as np
-
-    ranks = np.zeros(int(codes.max()) + 1 if codes.size else 0, np.int64)
-    ranks[codes] = 1
-    found = np.flatnonzero(ranks)
-    ranks[found] = np.arange(found.size)
-    return found, ranks[codes]
-
-
 _TEXTS = ("level", "code", "perimeter", "variable", "dataset", "extract", "status", "origin")
-
-
-def _coded(rows: pl.DataFrame) -> tuple[dict[str, NDArray[np.integer]], dict[str, list[str | None]]]:
-    """Number the texts of each column in alphabetical order, from 1: 0 is nothing."""
-    import numpy as np
-    import polars as pl
-
-    rows = rows.select(
-        pl.col(name).cast(pl.Categorical) if rows.schema[name] == pl.String else name for name in _TEXTS
-    )
-    codes, words = {}, {}
-    for name in _TEXTS:
-        told = rows[name].unique().drop_nulls()
-        texts, numbers = told.cast(pl.String), told.to_physical().to_numpy()
-        order = texts.arg_sort()
-        ranks = np.zeros(int(numbers.max(initial=0)) + 2, np.min_scalar_type(order.len()))
-        ranks[numbers[order.to_numpy()]] = 1 + np.arange(order.len())
-        # Nothing is the last one, which stays 0.
-        codes[name] = ranks[rows[name].to_physical().cast(pl.Int32).fill_null(-1).to_numpy()]
-        words[name] = [None, *texts.gather(order)]
-    return codes, words
 
 
 def _one_each(

@@ -1,7 +1,6 @@
 """The formulas themselves: published values, ratios of counts and differences, on resolved observations.
 
-Arrays of figures in (:mod:`indicators.figures`), arrays of values out; the rows of an aggregate that has a
-producer's rate weighted over its communes are a table from the start.
+Arrays of figures in (:mod:`indicators.figures`), arrays of values out.
 """
 
 from __future__ import annotations
@@ -11,10 +10,11 @@ from dataclasses import dataclass, fields, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from indicators.figures import NOTHING, STATUSES, USABLE, Cells, Figures, aligned, there
-from indicators.frames import PERIOD_KEY, is_usable, provenance, severity, status_of
-from indicators.model import Difference, Published, Ratio, WeightedMean
-from sources.vocabulary import Level, Status
+from indicators.figures import STATUSES, USABLE, Cells, Figures, aligned, there
+from indicators.frames import PERIOD_KEY
+from indicators.model import Difference, Published, Ratio
+from indicators.numbering import NOTHING
+from sources.vocabulary import Status
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,9 @@ class Values(Cells):
     denominator_next: NDArray[np.int32]
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
-    """The producer's own limits."""
+    """The producer's own limits, or those of a sample (:mod:`indicators.uncertainty`)."""
+    exhaustive: NDArray[np.bool_]
+    """Whether a census asked everyone."""
 
 
 def table(values: Values, figures: Figures) -> pl.DataFrame:
@@ -198,22 +200,13 @@ def _between(
     def year(cells: Cells) -> NDArray[np.int32]:
         return figures.year[cells.at]
 
-    earlier = np.searchsorted(denominator.at, numerator.at, side="right") - 1
-    later = np.searchsorted(denominator.at, numerator.at, side="left")
-    # Of another territory is as good as none.
-    group = np.append(figures.group[denominator.at], NOTHING)
-    mine = figures.group[numerator.at]
-    has_before, has_after = group[earlier] == mine, group[later] == mine
-    known = has_before | has_after
-    numerator, earlier, later = numerator.take(known), earlier[known], later[known]
-    has_before, has_after = has_before[known], has_after[known]
-    before = denominator.take(np.where(has_before, earlier, later))
-    after = denominator.take(np.where(has_after, later, earlier))
+    known, earlier, later = figures.around(numerator.at, denominator)
+    numerator, before, after = numerator.take(known), denominator.take(earlier), denominator.take(later)
     since, until = year(numerator) - year(before), year(after) - year(numerator)
     usable = (before.status <= USABLE) & (after.status <= USABLE)
     stated = figures.stated[numerator.at]
     inside = stated & usable & (since > 0) & (until > 0)
-    nearest = after.where(~has_before | (has_after & (until <= since)), before)
+    nearest = after.where(until <= since, before)
     step = (after.value - before.value) * since / np.maximum(since + until, 1)
     line = replace(_both(before, after, figures), value=before.value + step)
     chosen = line.where(inside, nearest)
@@ -264,55 +257,5 @@ def _values(cells: Cells, **terms: NDArray[Any]) -> Values:
     told = {one.name: getattr(cells, one.name) for one in fields(Cells)}
     told |= dict.fromkeys(("numerator", "denominator", "lower", "upper"), np.full(size, np.nan))
     told |= dict.fromkeys(("denominator_year", "denominator_next"), np.full(size, NOTHING, np.int32))
+    told["exhaustive"] = np.zeros(size, np.bool_)
     return Values(**told | terms)
-
-
-def weighted_mean(formula: WeightedMean, figures: Figures, members: pl.DataFrame) -> pl.DataFrame:
-    """Mean of a producer's rate over the communes of an aggregate, by the weights the producer prescribes.
-
-    Args:
-        formula: The rate and its weight.
-        figures: Resolved observations.
-        members: ``parent_level``, ``parent_code``, ``code`` of every aggregate; one a member of which
-            lacks the rate or the weight has no row.
-
-    Returns:
-        Rows of :func:`table`, of the aggregates; ``numerator`` is Σ value × weight, ``denominator`` Σ weight.
-    """
-    import polars as pl
-
-    resolved = figures.rows((formula.value, formula.weight))
-    communes = resolved.filter(pl.col("level") == Level.COMMUNE.value)
-    weights = communes.filter(pl.col("variable") == formula.weight).select(
-        "code", "stated", "period", _weight="value", _weight_status="status"
-    )
-    sizes = members.group_by("parent_level", "parent_code").len("_members")
-    rank = pl.max_horizontal(severity(pl.col("status")), severity(pl.col("_weight_status")))
-    pooled = (
-        communes.filter(pl.col("variable") == formula.value)
-        .join(weights, on=["code", "stated", "period"])
-        .join(members, on="code")
-        .group_by("parent_level", "parent_code", "stated", "period", maintain_order=True)
-        .agg(
-            pl.len().alias("_present"),
-            status=rank.max(),
-            numerator=(pl.col("value") * pl.col("_weight")).sum(),
-            denominator=pl.col("_weight").sum(),
-            **provenance(),
-        )
-        .join(sizes, on=["parent_level", "parent_code"])
-        .filter(pl.col("_present") == pl.col("_members"))
-        .with_columns(status=status_of(pl.col("status")))
-    )
-    usable = is_usable(pl.col("status")) & (pl.col("denominator") > 0)
-    return pooled.with_columns(
-        level=pl.col("parent_level"),
-        code=pl.col("parent_code"),
-        perimeter=pl.lit(None, pl.String),
-        value=pl.when(usable).then(pl.col("numerator") / pl.col("denominator")),
-        denominator_millesime=pl.col("millesime"),
-        denominator_next=pl.lit(None, pl.Int32),
-        origin=pl.lit("sum"),
-        lower=pl.lit(None, pl.Float64),
-        upper=pl.lit(None, pl.Float64),
-    ).select(_COLUMNS)

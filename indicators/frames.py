@@ -156,6 +156,18 @@ def followed(values: pl.DataFrame) -> pl.DataFrame:
     return values.filter(pl.col("followed").fill_null(True)) if "followed" in values.columns else values
 
 
+def period_text() -> pl.Expr:
+    """Return the period as it is read, from ``stated`` and ``period``: a year, or that of the edition.
+
+    Returns:
+        Texts in French.
+    """
+    import polars as pl
+
+    edition = pl.format("année non précisée (édition {})", pl.col("period"))
+    return pl.when("stated").then(pl.col("period").cast(pl.String)).otherwise(edition).alias("period")
+
+
 def provenance() -> dict[str, pl.Expr]:
     """Return where a sum over communes comes from, to be aggregated: one year, the latest edition, all files.
 

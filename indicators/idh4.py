@@ -15,14 +15,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from indicators.formulas import rows_of
+from indicators.figures import USABLE, Figures
+from indicators.formulas import ratio, table
 from indicators.frames import is_usable, joined_names, value_schema
 from indicators.model import Break, Ratio, total
 from indicators.themes import idh4 as declared
 from indicators.themes.formation import OUT_OF_SCHOOL, sans_diplome
 from indicators.themes.revenus import niveau_vie_median
 from indicators.themes.sante import surmortalite
-from indicators.uncertainty import share_limits
+from indicators.uncertainty import with_limits
 from sources.french import number_column, shortest
 from sources.vocabulary import Level, Status
 
@@ -129,20 +130,18 @@ def _income_years(goalposts: pl.DataFrame, income_breaks: Iterable[Break]) -> tu
 
 def compute_idh4(
     values: pl.DataFrame,
-    resolved: pl.DataFrame,
+    figures: Figures,
     goalposts: pl.DataFrame,
     income_breaks: Iterable[Break],
-    members: pl.DataFrame,
 ) -> pl.DataFrame:
     """Compute the sub-indices and the index of every territory that has the inputs.
 
     Args:
         values: Values of comparative mortality and of the median income, in the shape of the ``value`` table.
-        resolved: Resolved observations with sums, for the diploma shares.
+        figures: Resolved observations with sums and members, for the diploma shares.
         goalposts: The ``goalpost`` table; a dimension without goalposts has no sub-index.
         income_breaks: Breaks of the median income; no index across one that follows or precedes the
             goalposts.
-        members: Communes of every aggregate (:func:`indicators.resolve.membership_frame`).
 
     Returns:
         Rows of the ``value`` table. The millésime of the index is the income year; the years of the other
@@ -163,7 +162,7 @@ def compute_idh4(
     living = _sub_rows(living, LIVING, posts.get("niveau_de_vie"), "logarithmic", "Niveau de vie médian")
     parts = [health, living]
     for reading in READINGS:
-        education = _education(reading, resolved, members)
+        education = _education(reading, figures)
         education = _sub_rows(
             education,
             reading.education,
@@ -186,16 +185,15 @@ def _inputs(values: pl.DataFrame, indicator: str, levels: tuple[Level, ...]) -> 
     )
 
 
-def _education(reading: Reading, resolved: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def _education(reading: Reading, figures: Figures) -> pl.DataFrame:
     """Diploma share of the latest census, in the columns :func:`_sub_rows` needs."""
     import polars as pl
 
-    share = rows_of(reading.share, resolved).filter(
-        is_usable(pl.col("status")) & pl.col("level").is_in([level.value for level in LEVELS["education"]])
-    )
-    share = share_limits(share, reading.share, sans_diplome, resolved, members)
+    share = with_limits(ratio(reading.share, figures), reading.share, sans_diplome, figures)
+    wanted = figures.of_levels([level.value for level in LEVELS["education"]])[share.at]
     return (
-        share.sort("period")
+        table(share.take(wanted & (share.status <= USABLE)), figures)
+        .sort("period")
         .unique(subset=["level", "code", "perimeter"], keep="last", maintain_order=True)
         .with_columns(
             period=pl.col("period").cast(pl.String),

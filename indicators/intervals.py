@@ -1,4 +1,4 @@
-"""Confidence limits of proportions and of differences, as expressions on columns.
+"""Confidence limits of proportions and of differences.
 
 A proportion has the score interval of Wilson (*JASA* 22, 1927); a difference the one Newcombe builds from
 the limits of its terms (*Statistics in Medicine* 17, 1998, method 10), which Zou & Donner (*ibid.* 27, 2008)
@@ -10,12 +10,18 @@ Belongs here: formulas. Does not belong here: which figures are sampled (``indic
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from indicators.mortality import CONFIDENCE
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
+_Kind = TypeVar("_Kind", "NDArray[np.float64]", "pl.Expr")
 
 EXACT = 9
 """Decimals the limits of a difference are kept to: beyond, they are the noise of floating point."""
@@ -33,55 +39,55 @@ def z_score(confidence: float = CONFIDENCE) -> float:
     return float(ndtri((1 + confidence) / 2))
 
 
-def wilson(share: pl.Expr, size: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+def wilson(share: Numbers, size: Numbers) -> tuple[Numbers, Numbers]:
     """Return Wilson's limits of a proportion (Wilson 1927), for a sample size that need not be whole.
 
     Args:
-        share: Observed proportion, between 0 and 1.
-        size: Effective sample size; null where there is no sample, and then no limits.
+        share: Observed proportions, between 0 and 1.
+        size: Effective sample sizes; NaN or 0 where there is no sample, and then no limits.
 
     Returns:
         Lower and upper limits at the level :data:`CONFIDENCE`, within [0, 1] and around the proportion.
     """
-    import polars as pl
+    import numpy as np
 
     square = z_score(CONFIDENCE) ** 2
-    scale = 1 + square / size
-    centre = (share + square / (2 * size)) / scale
-    half = ((share * (1 - share) / size + square / (4 * size**2)) * square).sqrt() / scale
-    low, high = (centre - half).clip(0, 1), (centre + half).clip(0, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 1 + square / size
+        centre = (share + square / (2 * size)) / scale
+        half = np.sqrt((share * (1 - share) / size + square / (4 * size**2)) * square) / scale
     # At 0 and 1 floating point would leave the limit a hair inside the observed share.
-    known = size.is_not_null()
     return (
-        pl.when(known).then(pl.min_horizontal(low, share)),
-        pl.when(known).then(pl.max_horizontal(high, share)),
+        np.minimum(np.clip(centre - half, 0, 1), share),
+        np.maximum(np.clip(centre + half, 0, 1), share),
     )
 
 
-def odds(share: pl.Expr) -> pl.Expr:
+def odds(share: Numbers) -> Numbers:
     """Return the quotient of two counts of disjoint people, from the share of the first in their sum.
 
     Args:
         share: Between 0 and 1.
 
     Returns:
-        share / (1 − share), from 0; null where nobody is left for the second.
+        share / (1 − share), from 0; NaN where nobody is left for the second.
     """
-    import polars as pl
+    import numpy as np
 
-    return pl.when(share < 1).then(share / (1 - share))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(share < 1, share / (1 - share), np.nan)
 
 
 def difference_limits(
-    left: tuple[pl.Expr, pl.Expr, pl.Expr], right: tuple[pl.Expr, pl.Expr, pl.Expr]
-) -> tuple[pl.Expr, pl.Expr]:
+    left: tuple[_Kind, _Kind, _Kind], right: tuple[_Kind, _Kind, _Kind]
+) -> tuple[_Kind, _Kind]:
     """Return the limits of ``left − right`` from the value and limits of each.
 
     Newcombe 1998, Zou & Donner 2008. The two estimates are taken as independent; an exact term is given its
     value three times.
 
     Args:
-        left: Value, lower and upper limits.
+        left: Value, lower and upper limits, as arrays or as expressions on columns.
         right: The same of what is subtracted.
 
     Returns:
@@ -91,6 +97,6 @@ def difference_limits(
     other, other_lower, other_upper = right
     gap = value - other
     return (
-        gap - ((value - lower) ** 2 + (other_upper - other) ** 2).sqrt(),
-        gap + ((upper - value) ** 2 + (other - other_lower) ** 2).sqrt(),
+        gap - ((value - lower) ** 2 + (other_upper - other) ** 2) ** 0.5,
+        gap + ((upper - value) ** 2 + (other - other_lower) ** 2) ** 0.5,
     )

@@ -196,6 +196,16 @@ class WeightedMean:
     weight: str
 
     @property
+    def product(self) -> str:
+        """Name of the rate times its weight, which is summed as a count is."""
+        return f"{self.value} × {self.weight}"
+
+    @property
+    def ratio(self) -> Ratio:
+        """The quotient of the two sums."""
+        return Ratio({self.product: 1}, {self.weight: 1}, scale=1)
+
+    @property
     def variables(self) -> frozenset[str]:
         """Catalogue variables the formula needs."""
         return frozenset({self.value, self.weight})

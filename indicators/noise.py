@@ -23,6 +23,8 @@ from sources.vocabulary import Level
 if TYPE_CHECKING:
     import polars as pl
 
+    from indicators.intervals import Numbers
+
 STEP = 5
 """The Cnaf and the Dares round the counts of a commune to a multiple of this."""
 
@@ -80,21 +82,8 @@ def with_noise(dated: pl.DataFrame) -> pl.DataFrame:
         & pl.col("numerator").is_not_null()
         & (pl.col("denominator") > 0)
     )
+    low, high = (pl.Series(limit, nan_to_null=True) for limit in _chance(rows))
     share = pl.col("numerator") / pl.col("denominator")
-    disjoint = pl.col("indicator").is_in([i.id for i in INDICATORS if i.unit is Unit.RATIO])
-    both = pl.col("numerator") + pl.col("denominator")
-    parts = wilson((pl.col("numerator") / both).clip(0, 1), both)
-    shares = wilson(share.clip(0, 1), pl.col("denominator").cast(pl.Float64))
-    numbers = _byar(pl.col("numerator").clip(0, None))
-    low, high = (
-        pl.when(disjoint)
-        .then(odds(part))
-        .when(share.is_between(0, 1))
-        .then(whole)
-        .otherwise(number / pl.col("denominator"))
-        * pl.col("_scale")
-        for part, whole, number in zip(parts, shares, numbers, strict=True)
-    )
     # Half a step on the count, half a step on what it is set against.
     stepped = (
         (STEP / 2) * (pl.col("_top") + share * pl.col("_bottom")) * pl.col("_scale") / pl.col("denominator")
@@ -113,14 +102,34 @@ def with_noise(dated: pl.DataFrame) -> pl.DataFrame:
     ).select(*dated.columns, "rounding")
 
 
-def _byar(count: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Byar's approximate limits of a Poisson count (Breslow & Day 1987, p. 69)."""
-    import polars as pl
+def _chance(rows: pl.DataFrame) -> tuple[Numbers, Numbers]:
+    """Limits of rates of counts, were those who are counted drawn at random."""
+    import numpy as np
+
+    numerator, denominator, scale = (
+        rows[name].cast(float).to_numpy() for name in ("numerator", "denominator", "_scale")
+    )
+    disjoint = rows["indicator"].is_in([i.id for i in INDICATORS if i.unit is Unit.RATIO]).to_numpy()
+    size = denominator + np.where(disjoint, numerator, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share, rate = np.clip(numerator / size, 0, 1), numerator / denominator
+        numbers = (number / denominator for number in _byar(np.clip(numerator, 0, None)))
+        low, high = (
+            np.where(disjoint, odds(limit), np.where((rate >= 0) & (rate <= 1), limit, number)) * scale
+            for limit, number in zip(wilson(share, size), numbers, strict=True)
+        )
+    return low, high
+
+
+def _byar(count: Numbers) -> tuple[Numbers, Numbers]:
+    """Byar's approximate limits of Poisson counts (Breslow & Day 1987, p. 69)."""
+    import numpy as np
 
     z, more = z_score(), count + 1
-    low = count * (1 - 1 / (9 * count) - z / (3 * count.sqrt())) ** 3
-    high = more * (1 - 1 / (9 * more) + z / (3 * more.sqrt())) ** 3
-    return pl.when(count > 0).then(low).otherwise(0.0), high
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = count * (1 - 1 / (9 * count) - z / (3 * np.sqrt(count))) ** 3
+    high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
+    return np.where(count > 0, low, 0.0), high
 
 
 def _rounded(indicator: Indicator, series: Series) -> tuple[float | None, float, float, float | None]:

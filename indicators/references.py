@@ -11,13 +11,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.frames import is_usable, joined_names, severity, status_of, value_schema
-from indicators.model import Indicator, Ratio, Series, Unit
+from indicators.figures import Figures
+from indicators.formulas import table
+from indicators.frames import is_usable, joined_names, period_text, severity, status_of, value_schema
+from indicators.model import Indicator, Ratio, Unit
+from indicators.notes import Facts, is_tax, notes
+from indicators.numbering import NOTHING
+from indicators.series import SeriesValues
+from indicators.uncertainty import with_prudent_limits
 from sources.french import NBSP, number_column
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
 
 KNOWN_SHARE = 0.95
 """Share of the inhabitants of a territory whose communes must be known for their sum to stand for it."""
@@ -34,7 +42,7 @@ OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
 MADE_OF_COMMUNES = (Level.EPCI, Level.DEPARTEMENT, Level.REGION)
 
 _AREA = ("parent_level", "parent_code")
-_LIMITS = ("_low", "_high")
+_BOUNDS = ("_low", "_high")
 """What the whole may be, according to what is not known: columns added to those of ``value``."""
 
 
@@ -150,34 +158,34 @@ def listed(rows: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rows, absent.select(rows.columns)])
 
 
-def summed(rows: pl.DataFrame, indicator: Indicator, series: Series, areas: pl.DataFrame) -> pl.DataFrame:
+def summed(one: SeriesValues, figures: Figures, areas: pl.DataFrame) -> pl.DataFrame:
     """Add up the communes of each territory for one ratio of counts.
 
     Args:
-        rows: Values of the series, of any levels (:func:`indicators.compute.series_values`).
-        indicator: Its indicator.
-        series: The series, whose formula is a ratio.
+        one: Values of the series, whose formula is a ratio, of any levels.
+        figures: What they were made of.
         areas: :func:`weighted`.
 
     Returns:
-        Rows of the ``value`` table with ``_position``, ``_low`` and ``_high``: between these the rate of the
-        whole lies, whatever the communes that are not known (null when all are, or when it is not a share).
+        Rows of the ``value`` table with ``_low`` and ``_high``: between these the rate of the whole lies,
+        whatever the communes that are not known (null when all are, or when it is not a share). No limits.
         A territory too little of which is known (:data:`KNOWN_SHARE`) has no row.
     """
     import polars as pl
 
-    formula = series.formula
+    series, formula = one.series, one.series.formula
     assert isinstance(formula, Ratio)
-    # No one to count among (no family in the commune) adds nothing, and is known.
-    known = is_usable(pl.col("status")) | (pl.col("status") == Status.NOT_APPLICABLE.value)
     mine = areas.filter(pl.col("parent_level").is_in([level.value for level in series.levels]))
-    communes = rows.filter(pl.col("level") == Level.COMMUNE.value).with_columns(_known=known)
+    communes = one.values.take(figures.of_levels([Level.COMMUNE.value])[one.values.at])
+    rows = table(communes, figures).with_columns(
+        # No one to count among (no family in the commune) adds nothing, and is known.
+        _known=is_usable(pl.col("status")) | (pl.col("status") == Status.NOT_APPLICABLE.value)
+    )
     total = (
-        communes.join(mine, on="code", maintain_order="left_right")
-        .group_by(*_AREA, "millesime", "period", maintain_order=True)
+        rows.join(mine, on="code", maintain_order="left_right")
+        .group_by(*_AREA, "stated", "period", maintain_order=True)
         .agg(
-            pl.col("_communes", "_total", "_by_people").first(),
-            pl.col("indicator", "series", "concept", "_position", "note").first(),
+            pl.col("_communes", "_total", "_by_people", "millesime").first(),
             _count=pl.col("_known").sum(),
             _covered=pl.col("_weight").filter("_known").sum(),
             # Whose denominator is known although the numerator is not.
@@ -187,32 +195,78 @@ def summed(rows: pl.DataFrame, indicator: Indicator, series: Series, areas: pl.D
             .sum(),
             numerator=pl.col("numerator").filter("_known").sum(),
             denominator=pl.col("denominator").filter("_known").sum(),
-            denominator_millesime=pl.col("denominator_millesime").max(),
-            denominator_next=pl.col("denominator_next").max(),
+            # Both of one commune: the years of two would be those of no line between censuses.
+            **{
+                name: pl.col(name).filter("_known").first()
+                for name in ("denominator_millesime", "denominator_next")
+            },
             edition=pl.col("edition").max(),
             status=severity(pl.col("status")).filter(is_usable(pl.col("status"))).max(),
-            datasets=pl.col("datasets").unique().str.join(", "),
-            extracts=pl.col("extracts").unique().str.join(", "),
+            datasets=pl.col("dataset").unique().str.join(", "),
+            extracts=pl.col("extract").unique().str.join(", "),
         )
         .filter(_enough() & (pl.col("denominator") > 0))
     )
     value = formula.scale * pl.col("numerator") / pl.col("denominator")
     return (
-        _with_limits(total, formula, share=indicator.unit is Unit.PERCENT)
+        _with_bounds(total, formula, share=one.indicator.unit is Unit.PERCENT)
         .with_columns(
+            indicator=pl.lit(one.indicator.id),
+            series=pl.lit(series.id),
+            concept=pl.lit(series.concept),
             level="parent_level",
             code="parent_code",
             perimeter=pl.lit(None, pl.String),
+            period=period_text(),
             value=value,
             lower=pl.lit(None, pl.Float64),
             upper=pl.lit(None, pl.Float64),
             status=status_of(pl.col("status")),
             origin=pl.lit("sum"),
-            note=pl.concat_str(_said(), pl.col("note"), separator=" ", ignore_nulls=True),
+            note=_said(),
             **{names: joined_names(names) for names in ("datasets", "extracts")},
         )
-        .select(*value_schema(), "_position", *_LIMITS)
+        .select(*value_schema(), *_BOUNDS)
     )
+
+
+def with_error(sums: pl.DataFrame, formula: Ratio, indicator: Indicator) -> pl.DataFrame:
+    """Give sums the limits of what they are sampled from, and say of which years and how precise they are.
+
+    Args:
+        sums: :func:`summed`.
+        formula: The ratio.
+        indicator: Its indicator.
+
+    Returns:
+        The same rows, with ``lower`` and ``upper`` where a sample is drawn; sentences follow ``note``.
+    """
+    import numpy as np
+    import polars as pl
+
+    rows = with_prudent_limits(sums, formula, indicator)
+
+    def years(name: str) -> NDArray[np.int32]:
+        return rows[name].fill_null(NOTHING).to_numpy()
+
+    alike = np.ones(rows.height, np.bool_)
+    said = notes(
+        Facts(
+            census=alike & (indicator.sampled != "no"),
+            tax=alike & is_tax(indicator),
+            usable=alike,
+            observed=(rows["status"] == Status.OBSERVED.value).to_numpy(),
+            published=~alike,
+            numerator=rows["numerator"].to_numpy(),
+            denominator=rows["denominator"].to_numpy(),
+            year=years("millesime"),
+            denominator_year=years("denominator_millesime"),
+            denominator_next=years("denominator_next"),
+            lower=rows["lower"].to_numpy(),
+            exhaustive=~alike,
+        )
+    )
+    return rows.with_columns(note=pl.concat_str("note", said, separator=" ", ignore_nulls=True))
 
 
 def _enough() -> pl.Expr:
@@ -223,7 +277,7 @@ def _enough() -> pl.Expr:
     return pl.col("_covered") >= share * pl.col("_total")
 
 
-def _with_limits(total: pl.DataFrame, formula: Ratio, *, share: bool) -> pl.DataFrame:
+def _with_bounds(total: pl.DataFrame, formula: Ratio, *, share: bool) -> pl.DataFrame:
     """Add what the whole may be: none, or all, of the people not known are concerned."""
     import polars as pl
 
@@ -286,7 +340,7 @@ def differences(rows: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
         rows.join(other.select(*key, _other="value"), on=key, nulls_equal=True, maintain_order="left")
         .with_columns(
             value=pl.col("value") - pl.col("_other"),
-            **dict.fromkeys(("numerator", "denominator", *_LIMITS), pl.lit(None, pl.Float64)),
+            **dict.fromkeys(("numerator", "denominator", *_BOUNDS), pl.lit(None, pl.Float64)),
             denominator_millesime=pl.lit(None, pl.Int32),
             denominator_next=pl.lit(None, pl.Int32),
         )
@@ -308,7 +362,7 @@ def widened(values: pl.DataFrame) -> pl.DataFrame:
 
     return values.with_columns(
         lower=pl.min_horizontal("lower", "_low"), upper=pl.max_horizontal("upper", "_high")
-    ).drop(_LIMITS)
+    ).drop(_BOUNDS)
 
 
 def completed(own: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from indicators.figures import Figures
 from indicators.frames import PERIOD_KEY, provenance, severity, status_of
+from indicators.model import WeightedMean
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -84,7 +85,12 @@ def preferred(observations: pl.DataFrame, priority: Mapping[str, int]) -> pl.Dat
     return figures.rows(figures.cells).sort(*PERIOD_KEY, "variable")
 
 
-def with_sums(resolved: pl.DataFrame, catalogue: CatalogueView, territories: TerritoryView) -> pl.DataFrame:
+def with_sums(
+    resolved: pl.DataFrame,
+    catalogue: CatalogueView,
+    territories: TerritoryView,
+    means: Iterable[WeightedMean] = (),
+) -> pl.DataFrame:
     """Add the sums of counts over the communes of the EPCI, the groups and the cantons' parts.
 
     A sum exists only when every member has a row; a suppressed member makes it suppressed (polars would
@@ -94,13 +100,18 @@ def with_sums(resolved: pl.DataFrame, catalogue: CatalogueView, territories: Ter
         resolved: One observation per variable, territory and period (:func:`resolve`).
         catalogue: For what may be summed.
         territories: For the members of each aggregate.
+        means: Rates that are summed by their weight.
 
     Returns:
-        The rows given, then the sums, of origin ``sum``, in the unit of the variable.
+        The rows given, the products of rates and weights, then the sums, of origin ``sum``, in the unit of
+        the variable.
     """
     import polars as pl
 
     additive = [v for v in resolved["variable"].unique() if catalogue.column(v).additive]
+    for mean in means:
+        resolved = pl.concat([resolved, _weighed(resolved, mean)])
+        additive.append(mean.product)
     communes = resolved.filter((pl.col("level") == Level.COMMUNE.value) & pl.col("variable").is_in(additive))
     members = membership_frame(territories)
     sizes = members.group_by("parent_level", "parent_code").len("_members")
@@ -124,6 +135,24 @@ def with_sums(resolved: pl.DataFrame, catalogue: CatalogueView, territories: Ter
     )
     key = ["level", "code", "stated", "period", "variable"]
     return pl.concat([resolved, sums.join(resolved, on=key, how="anti")])
+
+
+def _weighed(resolved: pl.DataFrame, mean: WeightedMean) -> pl.DataFrame:
+    """Rates of communes times their weights, in the columns of observations."""
+    import polars as pl
+
+    rows = resolved.filter(level=Level.COMMUNE.value)
+    weights = rows.filter(variable=mean.weight)
+    return (
+        rows.filter(variable=mean.value)
+        .join(weights.select("code", "stated", "period", "value", "status"), on=["code", "stated", "period"])
+        .with_columns(
+            variable=pl.lit(mean.product),
+            value=pl.col("value") * pl.col("value_right"),
+            status=status_of(pl.max_horizontal(severity(pl.col("status")), severity(pl.col("status_right")))),
+        )
+        .select(resolved.columns)
+    )
 
 
 def membership_frame(territories: TerritoryView) -> pl.DataFrame:

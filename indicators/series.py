@@ -1,101 +1,90 @@
-"""Values of one series of an indicator, and which series of one indicator wins.
+"""Values of one series of an indicator, which series of one indicator wins, and the rows they make.
 
-Belongs here: what is computed row by row. Does not belong here: the declared indicators themselves
-(``registry``): what is computed of one of them does not depend on the others.
+Belongs here: what is computed row by row, and the words on one figure. Does not belong here: the declared
+indicators themselves (``registry``): what is computed of one of them does not depend on the others.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from indicators import formulas
-from indicators.figures import Figures
-from indicators.frames import is_usable, value_schema
+from indicators.figures import STATUSES, USABLE, Figures
+from indicators.formulas import Values
+from indicators.frames import period_text, value_schema
 from indicators.model import (
     ROUNDING,
+    Composite,
     Difference,
-    Formula,
     Indicator,
     Published,
     Ratio,
     Series,
     WeightedMean,
 )
+from indicators.notes import Facts, is_tax, notes
+from indicators.numbering import NOTHING
+from indicators.uncertainty import with_limits
+from sources.vocabulary import Status
 
 if TYPE_CHECKING:
     import polars as pl
+    from numpy.typing import NDArray
+
+OBSERVED = STATUSES.index(Status.OBSERVED.value)
 
 
-def series_values(
-    indicator: Indicator, position: int, series: Series, figures: Figures, members: pl.DataFrame
-) -> pl.DataFrame:
-    """Values of one series, with its rank among those of the indicator.
+@dataclass(frozen=True)
+class SeriesValues:
+    """What one series gives, with its limits."""
+
+    indicator: Indicator
+    series: Series
+    values: Values
+
+
+def series_values(indicator: Indicator, series: Series, figures: Figures) -> SeriesValues:
+    """Compute one series.
 
     Args:
         indicator: The indicator.
-        position: Rank of the series, the first being preferred.
-        series: The series, of a formula computed row by row.
+        series: One of its series, of a formula computed row by row.
         figures: Resolved observations.
-        members: Members of the aggregates (:func:`indicators.resolve.membership_frame`).
 
     Returns:
-        Columns of table ``value`` and ``_position``; figures in the unit of the indicator, of the levels and
-        years the series declares.
+        Figures in the unit of the indicator, of the levels and years the series declares.
 
     Raises:
         TypeError: the formula is a composite, computed by a method of its own.
     """
-    import polars as pl
+    import numpy as np
 
     match series.formula:
-        case Published():
-            rows = formulas.table(formulas.published(series.formula, figures), figures)
-        case Ratio():
-            values = _whole_at_most(formulas.ratio(series.formula, figures), series.formula, indicator)
-            rows = formulas.table(values, figures)
-        case Difference():
-            rows = formulas.table(formulas.difference(series.formula, figures), figures)
-        case WeightedMean():
-            rows = formulas.weighted_mean(series.formula, figures, members)
+        case Published() as formula:
+            values = formulas.published(formula, figures)
+        case Ratio() as formula:
+            values = _whole_at_most(formulas.ratio(formula, figures), formula, indicator)
+        case Difference() as formula:
+            values = formulas.difference(formula, figures)
+        case WeightedMean() as formula:
+            values = formulas.ratio(formula.ratio, figures)
         case _:
             raise TypeError(f"no direct formula for {indicator.id}/{series.id}")
-    rows = rows.filter(pl.col("level").is_in([level.value for level in series.levels]))
+    # Before any is left out: a commune without a value of its own still makes the interval of its EPCI.
+    values = with_limits(values, series.formula, indicator, figures)
+    wanted = figures.of_levels([level.value for level in series.levels])[values.at]
     first, last = series.years
     # A producer may change what a variable means: the formula holds for its declared years only.
     if first is not None:
-        rows = rows.filter(pl.col("period") >= first)
+        wanted &= figures.year[values.at] >= first
     if last is not None:
-        rows = rows.filter(pl.col("period") <= last)
-    return rows.select(
-        indicator=pl.lit(indicator.id),
-        series=pl.lit(series.id),
-        concept=pl.lit(series.concept),
-        level="level",
-        code="code",
-        perimeter="perimeter",
-        millesime="millesime",
-        edition="edition",
-        period=pl.when(pl.col("stated"))
-        .then(pl.col("period").cast(pl.String))
-        .otherwise(pl.format("année non précisée (édition {})", pl.col("edition"))),
-        value="value",
-        numerator="numerator",
-        denominator="denominator",
-        denominator_millesime="denominator_millesime",
-        denominator_next="denominator_next",
-        lower="lower",
-        upper="upper",
-        status="status",
-        origin="origin",
-        datasets="dataset",
-        extracts="extract",
-        note=_denominator_note(series.formula),
-        _position=pl.lit(position),
-    ).cast(pl.Schema([*value_schema().items(), ("_position", pl.Int32())]))
+        wanted &= figures.year[values.at] <= last
+    return SeriesValues(indicator, series, values if np.all(wanted) else values.take(wanted))
 
 
-def _whole_at_most(values: formulas.Values, formula: Ratio, indicator: Indicator) -> formulas.Values:
+def _whole_at_most(values: Values, formula: Ratio, indicator: Indicator) -> Values:
     """Make a part that exceeds its total by no more than its producer's rounding the whole of it."""
     import numpy as np
 
@@ -111,33 +100,101 @@ def _whole_at_most(values: formulas.Values, formula: Ratio, indicator: Indicator
     )
 
 
-def _denominator_note(formula: Formula) -> pl.Expr:
-    """Say which year the denominator is of, where it is not the numerator's."""
-    import polars as pl
-
-    if not isinstance(formula, Ratio) or formula.denominator_year == "same":
-        return pl.lit(None, pl.String)
-    years = pl.col("denominator_millesime"), pl.col("denominator_next")
-    return (
-        pl.when(years[1].is_not_null())
-        .then(pl.format("Rapporté à la population interpolée entre {} et {}.", *years))
-        .when(years[0] != pl.col("millesime"))
-        .then(pl.format("Rapporté à la population de {}.", years[0]))
-    )
-
-
-def first_series(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep, per concept, territory and year, the first series that gives a figure.
+def first_series(found: Sequence[SeriesValues], figures: Figures) -> Iterator[SeriesValues]:
+    """Keep, per concept, territory and year, the first series of an indicator that gives a figure.
 
     Args:
-        rows: Rows of :func:`series_values`, those of the preferred series of an indicator first.
+        found: Those of one indicator, the preferred one first.
+        figures: What they were made of.
 
     Returns:
-        The same columns without ``_position``; where no series gives a figure, the row of the preferred one.
+        The same, less what another is preferred to; where no series gives a figure, the preferred one stays.
     """
+    import numpy as np
+
+    concepts = {one.series.concept for one in found}
+    if len(concepts) == len(found):
+        yield from found
+        return
+    best = {concept: np.full(figures.year.size, 2 * len(found), np.int8) for concept in concepts}
+    ranks = [
+        position + len(found) * (one.values.status > USABLE).astype(np.int8)
+        for position, one in enumerate(found)
+    ]
+    for one, rank in zip(found, ranks, strict=True):
+        mine = best[one.series.concept]
+        mine[one.values.at] = np.minimum(mine[one.values.at], rank)
+    for one, rank in zip(found, ranks, strict=True):
+        yield replace(one, values=one.values.take(best[one.series.concept][one.values.at] == rank))
+
+
+def direct_values(indicator: Indicator, figures: Figures) -> Iterator[SeriesValues]:
+    """Yield the figures of an indicator that are computed row by row.
+
+    Args:
+        indicator: Its composite series are left out.
+        figures: Resolved observations.
+
+    Returns:
+        Those of each series, in order; one figure per concept, territory and year.
+    """
+    direct = [series for series in indicator.series if not isinstance(series.formula, Composite)]
+    return first_series([series_values(indicator, series, figures) for series in direct], figures)
+
+
+def value_rows(found: Iterable[SeriesValues], figures: Figures) -> pl.DataFrame:
+    """Return the figures of series as rows of table ``value``.
+
+    Args:
+        found: Those of any series.
+        figures: What they were made of.
+
+    Returns:
+        The columns of table ``value``: series after series, each in the order of territories and periods.
+    """
+    import numpy as np
     import polars as pl
 
-    usable = is_usable(pl.col("status"))
-    key = pl.struct("indicator", "concept", "level", "code", "perimeter", "period")
-    best_first = pl.concat([rows.filter(usable), rows.filter(~usable)])
-    return best_first.filter(key.is_first_distinct()).drop("_position")
+    parts = [one for one in found if one.values.at.size]
+    if not parts:
+        return value_schema().to_frame()
+    values = Values.stacked([one.values for one in parts])
+    which = np.repeat(np.arange(len(parts)), [one.values.at.size for one in parts])
+
+    def of(one: Callable[[SeriesValues], Any]) -> NDArray[Any]:
+        """Repeat what is of a series for each of its figures."""
+        return np.array([one(part) for part in parts])[which]
+
+    def texts(one: Callable[[Series], str]) -> pl.Series:
+        return pl.Series([one(part.series) for part in parts]).gather(which)
+
+    produced = np.array([word == "producer" for word in figures.origins])
+    note = notes(
+        Facts(
+            census=of(lambda one: one.indicator.sampled != "no"),
+            tax=of(lambda one: is_tax(one.indicator)),
+            usable=values.status <= USABLE,
+            observed=values.status == OBSERVED,
+            published=produced[values.origin],
+            numerator=values.numerator,
+            denominator=values.denominator,
+            year=np.where(figures.stated, figures.year, NOTHING)[values.at],
+            denominator_year=values.denominator_year,
+            denominator_next=values.denominator_next,
+            lower=values.lower,
+            exhaustive=values.exhaustive,
+        )
+    )
+    return (
+        formulas.table(values, figures)
+        .with_columns(
+            pl.Series("indicator", [part.indicator.id for part in parts]).gather(which),
+            texts(lambda one: one.id).alias("series"),
+            texts(lambda one: one.concept).alias("concept"),
+            # Of far fewer periods than figures.
+            figures.periods.select(period_text()).to_series().gather(values.at),
+            note,
+        )
+        .rename({"dataset": "datasets", "extract": "extracts"})
+        .select(list(value_schema()))
+    )

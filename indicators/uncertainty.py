@@ -4,24 +4,27 @@ Formulas are in :mod:`indicators.intervals`; counts of deaths have their own exa
 (:mod:`indicators.mortality`). No correction for the finite population is made: people of one dwelling are
 drawn together, which costs about what the correction would give back.
 
-What is not a sample has no sampling interval, and the note says so.
+What is not a sample has no sampling interval, and its note says so (:mod:`indicators.notes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from indicators.figures import USABLE, Figures
-from indicators.formulas import Values, given, ratio, table
-from indicators.frames import is_usable
+from indicators.formulas import Values, given, ratio
 from indicators.intervals import difference_limits, odds, wilson
-from indicators.model import POPULATION, Difference, Formula, Indicator, Published, Ratio, Unit
-from sources.vocabulary import Level, Status
+from indicators.model import Difference, Formula, Indicator, Published, Ratio, Unit
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
+
+    from indicators.intervals import Numbers
 
 Exploitation = Literal["principal", "complementary"]
 
@@ -36,6 +39,11 @@ class Sampling:
     large: float
     small: float
 
+    @property
+    def lowest(self) -> float:
+        """That of the communes where the fewest are asked."""
+        return min(self.large, self.small)
+
 
 SAMPLING: dict[Exploitation, Sampling] = {
     "principal": Sampling(large=0.4, small=1.0),
@@ -49,165 +57,97 @@ Whatever mixture of large and small communes an area is made of, its variance is
 every commune were sampled at the lowest rate: the interval is wide enough, never too narrow.
 """
 
-FRAGILE_DENOMINATOR = 200
-"""Below, a share moves by half a point or more with one person: flagged, whatever the source."""
 
-_FEW = range(FRAGILE_DENOMINATOR + 1)
-
-EXHAUSTIVE = "Donnée exhaustive\u00a0: pas d’intervalle de sondage."
-UNSTATED = "Le producteur n’indique pas la précision de ce chiffre."
-
-
-def with_intervals(
-    values: pl.DataFrame, figures: Figures, members: pl.DataFrame, indicators: Sequence[Indicator]
-) -> pl.DataFrame:
-    """Fill ``lower``, ``upper`` and the note of precision of the ``value`` table.
+def with_limits(values: Values, formula: Formula, indicator: Indicator, figures: Figures) -> Values:
+    """Give the values of a series the limits of the sample they rest on.
 
     Args:
-        values: Table ``value``; intervals already there (mortality, IDH-4) are kept.
+        values: Those of the formula.
+        formula: Of counts of the census, or of a share it publishes; of anything else nothing is drawn.
+        indicator: For its unit and its exploitation of the census.
         figures: Resolved observations with their sums: population of the communes, terms of the differences.
-        members: Communes of every aggregate (:func:`indicators.resolve.membership_frame`).
-        indicators: Those the values are of.
 
     Returns:
-        The same rows, in the same order; ``lower`` and ``upper`` in the unit of the value, at 95 %, null
-        where nothing measures the error.
+        The same values, ``lower`` and ``upper`` in their unit, at 95 %, NaN where nothing measures the error;
+        the producer's own limits are kept. ``exhaustive`` where the census asked everyone.
     """
-    import polars as pl
+    import numpy as np
 
-    rows = values.with_row_index("_row")
-    terms = pl.concat([_term_schema().to_frame(), *_terms(rows, figures, indicators)])
-    large = _large(figures.rows([POPULATION]))
-    limits = _limits(_with_effective_size(terms, large, members))
-    rows = rows.join(limits, on="_row", how="left", maintain_order="left")
-    usable = is_usable(pl.col("status"))
-    counted = pl.col("numerator").is_not_null() & pl.col("origin").is_in(["producer", "sum"])
-    fragile = usable & counted & (pl.col("denominator") < FRAGILE_DENOMINATOR)
-    # The noise of a sum of decimals would round some halves down.
-    few = pl.when(fragile).then(pl.col("denominator").round(6).round(0).cast(pl.Int32))
-    warning = few.replace_strict(
-        {n: f"Effectif faible (dénominateur\u00a0: {n})\u00a0: chiffre fragile." for n in _FEW},
-        return_dtype=pl.String,
+    ends = [
+        _ends(share, term, indicator, figures, values.at)
+        for term, share in _shares(values, formula, indicator, figures)
+    ]
+    if not ends:
+        return values
+    lower, upper = ends[0].lower, ends[0].upper
+    if len(ends) == 2:
+        lower, upper = difference_limits(
+            (ends[0].value, lower, upper), (ends[1].value, ends[1].lower, ends[1].upper)
+        )
+    # A difference without a figure would have the limits of its terms.
+    usable = values.status <= USABLE
+    own_lower, own_upper = np.isnan(values.lower), np.isnan(values.upper)
+    return replace(
+        values,
+        lower=np.where(own_lower & usable, lower, values.lower),
+        upper=np.where(own_upper & usable, upper, values.upper),
+        exhaustive=np.logical_and.reduce([end.exhaustive for end in ends]),
     )
-    census = pl.col("indicator").is_in([i.id for i in indicators if i.sampled != "no"])
-    full = pl.col("_exhaustive").fill_null(False) | (
-        census.not_() & (counted | pl.col("indicator").is_in(_tax_indicators(indicators)))
-    )
-    precision = (
-        pl.when((pl.col("status") == Status.OBSERVED.value) & full)
-        .then(pl.lit(EXHAUSTIVE))
-        .when(usable & census & pl.coalesce("lower", "_lower").is_null() & (pl.col("origin") == "producer"))
-        .then(pl.lit(UNSTATED))
-    )
-    said = pl.concat_str("note", warning, precision, separator=" ", ignore_nulls=True)
-    # Asked twice in one question, the words would be put together twice.
-    return rows.with_columns(
-        # A difference without a figure would have the limits of its first term.
-        lower=pl.coalesce("lower", pl.when(usable).then("_lower")),
-        upper=pl.coalesce("upper", pl.when(usable).then("_upper")),
-        note=said,
-    ).select(pl.when(pl.col(name) != "").then(name) if name == "note" else name for name in values.columns)
 
 
-def share_limits(
-    shares: pl.DataFrame, formula: Ratio, indicator: Indicator, resolved: pl.DataFrame, members: pl.DataFrame
-) -> pl.DataFrame:
-    """Give census shares that are the input of another value their ``lower`` and ``upper``.
+def with_prudent_limits(sums: pl.DataFrame, formula: Ratio, indicator: Indicator) -> pl.DataFrame:
+    """Give sums of communes of large areas the limits of a sample drawn at the lowest rate everywhere.
 
     Args:
-        shares: Rows of ``formula`` (:func:`indicators.formulas.ratio`).
+        sums: ``numerator``, ``denominator`` and ``millesime`` of shares of :data:`LARGE_AREAS`, with other
+            columns.
         formula: The share.
-        indicator: One of the same question of the census, for its exploitation.
-        resolved: Resolved observations with their sums, for the population of the communes.
-        members: Communes of every aggregate.
+        indicator: For its unit and its exploitation of the census.
 
     Returns:
-        The same rows with two more columns, null where nothing is drawn or the sampling is not known.
+        The same rows, ``lower`` and ``upper`` as in :func:`with_limits`.
     """
     import polars as pl
 
-    rows = shares.with_row_index("_row")
-    terms = _term(rows, {"indicator": pl.lit(""), "series": pl.lit("")}, 0, indicator, formula)
-    limits = _limits(_with_effective_size(terms, _large(resolved), members))
-    found = limits.select("_row", lower="_lower", upper="_upper")
-    return rows.join(found, on="_row", how="left", maintain_order="left").drop("_row")
-
-
-def _term_schema() -> pl.Schema:
-    """One proportion a value is made of: ``_term`` 0 is the value's or the minuend's, 1 the subtrahend's.
-
-    ``_row`` is the row of the value, none where only the sum it is a member of has one.
-    """
-    import polars as pl
-
-    return pl.Schema(
-        {
-            "_row": pl.UInt32(),
-            **dict.fromkeys(("indicator", "series", "level", "code", "perimeter"), pl.String()),
-            "millesime": pl.Int32(),
-            "_term": pl.Int32(),
-            "_share": pl.Float64(),
-            "_size": pl.Float64(),
-            "_scale": pl.Float64(),
-            "_odds": pl.Boolean(),
-            "_exploitation": pl.String(),
-        }
+    if indicator.sampled == "no" or not _is_census(formula):
+        return sums
+    size, share = _proportion(sums["numerator"].to_numpy(), sums["denominator"].to_numpy(), indicator)
+    limits = wilson(share, size * SAMPLING[indicator.sampled].lowest)
+    ends = (pl.Series(_in_unit(limit, formula, indicator), nan_to_null=True) for limit in limits)
+    dated = pl.col("millesime").is_not_null()
+    return sums.with_columns(
+        pl.when(dated).then(end).alias(name) for name, end in zip(("lower", "upper"), ends, strict=True)
     )
 
 
-def _sampled_series(indicators: Sequence[Indicator]) -> Iterator[tuple[Indicator, str, Formula]]:
-    """Series computed from census counts, or published with whom they are shares of."""
-    for indicator in indicators:
-        for series in indicator.series:
-            counts = isinstance(series.formula, Ratio | Difference) and _is_census(series.formula)
-            shares = isinstance(series.formula, Published) and series.formula.among is not None
-            if indicator.sampled != "no" and (counts or shares):
-                yield indicator, series.id, series.formula
+@dataclass(frozen=True)
+class _Ends:
+    """A proportion that values are made of, one element for each value."""
+
+    value: NDArray[np.float64]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    exhaustive: NDArray[np.bool_]
+
+
+def _shares(
+    values: Values, formula: Formula, indicator: Indicator, figures: Figures
+) -> Iterator[tuple[Ratio, Values]]:
+    """The shares of the census that values are, are the difference of, or are published from."""
+    if indicator.sampled == "no":
+        return
+    match formula:
+        case Ratio() if _is_census(formula):
+            yield formula, values
+        case Difference(minuend=minuend, subtrahend=subtrahend) if _is_census(formula):
+            for term in (minuend, subtrahend):
+                yield term, ratio(term, figures)
+        case Published(among=str(among)):
+            yield _SHARE, _published_share(formula, among, figures)
 
 
 def _is_census(formula: Formula) -> bool:
     return all(variable.startswith(("rp_", "rpc_")) for variable in formula.variables)
-
-
-def _terms(values: pl.DataFrame, figures: Figures, indicators: Sequence[Indicator]) -> Iterator[pl.DataFrame]:
-    """The proportions behind the census values, with the population each is a share of."""
-    import polars as pl
-
-    place = ["level", "code", "perimeter", "millesime"]
-    sampled = pl.col("indicator").is_in(
-        sorted({indicator.id for indicator, _, _ in _sampled_series(indicators)})
-    )
-    # Cut once: to look for each series in turn would go through all of France every time. Without a year, two
-    # editions would each have the limits of both.
-    of = (
-        values.filter(sampled & is_usable(pl.col("status")) & pl.col("millesime").is_not_null())
-        .select("indicator", "series", "_row", *place, "numerator", "denominator")
-        .partition_by("indicator", "series", as_dict=True, include_key=False)
-    )
-    for indicator, series, formula in _sampled_series(indicators):
-        key = {"indicator": pl.lit(indicator.id), "series": pl.lit(series)}
-        rows = of.get((indicator.id, series))
-        if rows is None:
-            continue
-        if isinstance(formula, Ratio):
-            yield _term(rows, key, 0, indicator, formula)
-            continue
-        for position, (term, share) in enumerate(_shares(formula, figures)):
-            known = share.take((share.status <= USABLE) & figures.stated[share.at])
-            # A share of a commune that has no value of its own still makes that of its EPCI.
-            found = table(known, figures).join(
-                rows.select("_row", *place), on=place, how="left", nulls_equal=True
-            )
-            yield _term(found, key, position, indicator, term)
-
-
-def _shares(formula: Formula, figures: Figures) -> Iterator[tuple[Ratio, Values]]:
-    """The shares that a difference is of, or the one that a producer publishes."""
-    if isinstance(formula, Difference):
-        for term in (formula.minuend, formula.subtrahend):
-            yield term, ratio(term, figures)
-    elif isinstance(formula, Published) and formula.among is not None:
-        yield _SHARE, _published_share(formula, formula.among, figures)
 
 
 _SHARE = Ratio({}, {})
@@ -222,141 +162,61 @@ def _published_share(formula: Published, among: str, figures: Figures) -> Values
     return replace(share, numerator=share.numerator * share.denominator / _SHARE.scale)
 
 
-def _term(
-    rows: pl.DataFrame, key: dict[str, pl.Expr], position: int, indicator: Indicator, formula: Ratio
-) -> pl.DataFrame:
-    import polars as pl
+def _ends(
+    share: Values, formula: Ratio, indicator: Indicator, figures: Figures, at: NDArray[np.int32]
+) -> _Ends:
+    """Limits of a share for the territories and periods of the values it makes."""
+    import numpy as np
+
+    assert indicator.sampled != "no"
+    known = (share.status <= USABLE) & figures.stated[share.at]
+    size, part = _proportion(share.numerator, np.where(known, share.denominator, np.nan), indicator)
+    effective, exhaustive = _effective_size(share.at, size, SAMPLING[indicator.sampled], figures)
+    told = (_in_unit(limit, formula, indicator) for limit in (part, *wilson(part, effective)))
+    value, lower, upper = (share.beside(at, numbers) for numbers in told)
+    return _Ends(value, lower, upper, share.beside(at, exhaustive.astype(np.float64)) == 1)
+
+
+def _proportion(
+    numerator: NDArray[np.float64], denominator: NDArray[np.float64], indicator: Indicator
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How many people a share is of, and the share itself."""
+    import numpy as np
 
     # Two disjoint counts (young over old) are not a share of each other but of their sum.
-    disjoint = indicator.unit is Unit.RATIO
-    size = pl.col("numerator") + pl.col("denominator") if disjoint else pl.col("denominator")
-    return rows.select(
-        "_row",
-        **key,
-        level="level",
-        code="code",
-        perimeter="perimeter",
-        millesime="millesime",
-        _term=pl.lit(position),
-        _share=(pl.col("numerator") / size).clip(0, 1),
-        _size=size,
-        _scale=pl.lit(float(formula.scale)),
-        _odds=pl.lit(disjoint),
-        _exploitation=pl.lit(str(indicator.sampled)),
-    ).cast(_term_schema())
+    size = numerator + denominator if indicator.unit is Unit.RATIO else denominator
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return size, np.clip(numerator / size, 0, 1)
 
 
-def _large(resolved: pl.DataFrame) -> pl.DataFrame:
-    """Communes surveyed every year, by year of census: ``code``, ``millesime``, ``_large``."""
-    import polars as pl
-
-    return (
-        resolved.filter(
-            (pl.col("variable") == POPULATION)
-            & (pl.col("level") == Level.COMMUNE.value)
-            & pl.col("stated")
-            & pl.col("value").is_not_null()
-        )
-        .select("code", millesime="period", _large=pl.col("value") >= LARGE_COMMUNE)
-        .sort("millesime")
-    )
+def _in_unit(share: Numbers, formula: Ratio, indicator: Indicator) -> Numbers:
+    return (odds(share) if indicator.unit is Unit.RATIO else share) * formula.scale
 
 
-def _with_effective_size(terms: pl.DataFrame, large: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Add ``_effective``, null where nothing is drawn or the sampling is not known, and ``_exhaustive``.
+def _effective_size(
+    at: NDArray[np.int32], size: NDArray[np.float64], sampling: Sampling, figures: Figures
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the size of the sample, NaN where nothing is drawn or it is not known, and what is exhaustive.
 
     In an aggregate each member weighs its population while it brings its own sample: variances add up, so
     that the effective size is N² / Σ Nᵢ²/nᵢ (Kish, *Survey Sampling*, 1965), exhaustive members adding none.
     Where the members of a large area are not all known, see :data:`LARGE_AREAS`.
     """
-    import polars as pl
+    import numpy as np
 
-    rates = pl.DataFrame(
-        [(name, True, s.large) for name, s in SAMPLING.items()]
-        + [(name, False, s.small) for name, s in SAMPLING.items()],
-        schema={"_exploitation": pl.String, "_large": pl.Boolean, "_rate": pl.Float64},
-        orient="row",
-    )
-    communes = (
-        terms.filter(pl.col("level") == Level.COMMUNE.value)
-        .sort("millesime")
-        # The population of the nearest census: not every file of a census gives it.
-        .join_asof(large, on="millesime", by="code", strategy="nearest", check_sortedness=False)
-        .join(rates, on=["_exploitation", "_large"], how="left")
-        .with_columns(
-            # Nᵢ²/nᵢ, with nᵢ = rate × Nᵢ.
-            _inverse=pl.when(pl.col("_rate") < 1).then(pl.col("_size") / pl.col("_rate")).otherwise(0.0)
+    people = figures.inhabitants[at]
+    rate = np.where(people >= LARGE_COMMUNE, sampling.large, sampling.small)
+    rate = np.where(np.isnan(people), np.nan, rate)
+    # Nᵢ²/nᵢ, with nᵢ = rate × Nᵢ.
+    inverse = size / rate * (rate < 1)
+    drawn = np.where(np.isnan(inverse), np.nan, rate < 1)
+    if figures.members.whole.size:
+        whole = np.isnan(rate)
+        inverse, drawn = (
+            np.where(whole, figures.members.added(at, numbers)[at], numbers) for numbers in (inverse, drawn)
         )
-    )
-    own = ["indicator", "series", "millesime", "_term"]
-    sizes = members.group_by("parent_level", "parent_code").len("_members")
-    pooled = (
-        communes.select(*own, "code", "_inverse", "_rate")
-        .join(members, on="code")
-        .group_by(*own, "parent_level", "parent_code")
-        .agg(pl.len().alias("_present"), pl.col("_inverse").sum(), pl.col("_rate").min())
-        .join(sizes, on=["parent_level", "parent_code"])
-        .filter(pl.col("_present") == pl.col("_members"))
-        .select(*own, level="parent_level", code="parent_code", _inverse="_inverse", _rate="_rate")
-    )
-    aggregates = terms.filter(pl.col("level") != Level.COMMUNE.value).join(
-        pooled, on=[*own, "level", "code"], how="left"
-    )
-    lowest = {name: min(s.large, s.small) for name, s in SAMPLING.items()}
-    unknown = pl.col("_rate").is_null() & pl.col("level").is_in([level.value for level in LARGE_AREAS])
-    assumed = pl.col("_exploitation").replace_strict(lowest, return_dtype=pl.Float64)
-    aggregates = aggregates.with_columns(
-        _rate=pl.when(unknown).then(assumed).otherwise("_rate"),
-        _inverse=pl.when(unknown).then(pl.col("_size") / assumed).otherwise("_inverse"),
-    )
-    columns = [*terms.columns, "_inverse", "_rate"]
-    return pl.concat([communes.select(columns), aggregates.select(columns)]).with_columns(
-        _effective=pl.when((pl.col("_inverse") > 0) & (pl.col("_size") > 0)).then(
-            pl.col("_size") ** 2 / pl.col("_inverse")
-        ),
-        _exhaustive=pl.col("_rate") >= 1,
-    )
-
-
-def _limits(sized: pl.DataFrame) -> pl.DataFrame:
-    """Limits of the values, by their row: ``_lower``, ``_upper``, ``_exhaustive``."""
-    import polars as pl
-
-    low, high = wilson(pl.col("_share"), pl.col("_effective"))
-
-    def in_unit(share: pl.Expr) -> pl.Expr:
-        return pl.when(pl.col("_odds")).then(odds(share)).otherwise(share) * pl.col("_scale")
-
-    # Asked at once: what several expressions share is computed once.
-    each = (
-        sized.lazy()
-        .filter(pl.col("_row").is_not_null())
-        .with_columns(_value=in_unit(pl.col("_share")), _lower=in_unit(low), _upper=in_unit(high))
-        .select("_row", "_term", "_value", "_lower", "_upper", "_exhaustive")
-        .collect()
-    )
-    first = each.filter(pl.col("_term") == 0)
-    second = each.filter(pl.col("_term") == 1).select(
-        "_row", _v2="_value", _l2="_lower", _u2="_upper", _e2="_exhaustive"
-    )
-    joined = first.join(second, on="_row", how="left")
-    lower, upper = difference_limits(
-        (pl.col("_value"), pl.col("_lower"), pl.col("_upper")), (pl.col("_v2"), pl.col("_l2"), pl.col("_u2"))
-    )
-    single = pl.col("_v2").is_null()
-    return joined.select(
-        "_row",
-        _lower=pl.when(single).then("_lower").otherwise(lower),
-        _upper=pl.when(single).then("_upper").otherwise(upper),
-        _exhaustive=pl.col("_exhaustive") & pl.col("_e2").fill_null(True),
-    )
-
-
-def _tax_indicators(indicators: Sequence[Indicator]) -> list[str]:
-    """Indicators a producer computes from the tax files of every household."""
-    return [
-        indicator.id
-        for indicator in indicators
-        for series in indicator.series
-        if isinstance(series.formula, Published) and series.formula.variable.startswith("filo_")
-    ]
+    area = figures.of_levels([level.value for level in LARGE_AREAS])[at]
+    inverse = np.where(np.isnan(inverse) & area, size / sampling.lowest, inverse)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = np.where((inverse > 0) & (size > 0), size**2 / inverse, np.nan)
+    return effective, drawn == 0

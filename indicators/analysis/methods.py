@@ -18,8 +18,9 @@ from indicators.judgement import NEGLIGIBLE
 from indicators.mortality import CONFIDENCE, DEFAULT_PERIOD, EARLIER_PERIOD, FINE_CENSUS
 from indicators.multiple import BY_CHANCE
 from indicators.noise import STEP
+from indicators.notes import FRAGILE_DENOMINATOR
 from indicators.references import KNOWN_COMMUNES, KNOWN_SHARE
-from indicators.uncertainty import FRAGILE_DENOMINATOR, LARGE_COMMUNE, SAMPLING
+from indicators.uncertainty import LARGE_COMMUNE, SAMPLING
 from indicators.years import CENSUS_YEARS_APART, PUBLICATION_LAG
 from sources.french import number, percent
 from sources.model import Dataset

@@ -60,7 +60,7 @@ def rows(
     """Put communes and QPV in order of priority.
 
     Args:
-        values: Table ``value`` with its intervals (:func:`indicators.uncertainty.with_intervals`).
+        values: Table ``value`` with its intervals (:func:`indicators.uncertainty.with_limits`).
         territories: Names, and which territories lie wholly in the authority.
         plan: Draws, seed and weights of the themes; the default ones otherwise.
         orders: Which orders, all of them by default; a page that moves the weights asks for one.

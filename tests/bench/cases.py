@@ -6,15 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from indicators.analysis.robustness import Plan, simulate
 from indicators.analysis.selection import Matrix
-from indicators.figures import Figures
-from indicators.frames import value_schema
-from indicators.model import Ratio
 from indicators.registry import INDICATORS
-from indicators.uncertainty import with_intervals
 from sources.vocabulary import Level
 
 
@@ -70,60 +65,8 @@ def _ranking(communes: int, draws: int) -> Case:
     )
 
 
-def _intervals(communes: int) -> Case:
-    """Intervals of every census ratio of many communes and of one aggregate of them all."""
-    rng = np.random.default_rng(2)
-    codes = [f"{n:05d}" for n in range(communes)]
-    sampled = [
-        (i.id, s.id, s.concept)
-        for i in INDICATORS
-        for s in i.series
-        if i.sampled != "no" and isinstance(s.formula, Ratio)
-    ]
-    cells = pl.DataFrame(sampled, schema=["indicator", "series", "concept"], orient="row").join(
-        pl.DataFrame({"code": codes, "denominator": rng.integers(50, 9_000, communes).astype(float)}),
-        how="cross",
-    )
-    cells = cells.with_columns(
-        numerator=pl.col("denominator") * pl.Series(rng.random(cells.height)),
-        level=pl.lit("commune"),
-        millesime=pl.lit(2022),
-        status=pl.lit("observed"),
-        origin=pl.lit("producer"),
-    )
-    blank = [pl.lit(None, t).alias(c) for c, t in value_schema().items() if c not in cells.columns]
-    values = cells.with_columns(blank).select(list(value_schema())).cast(value_schema())
-    population = pl.DataFrame(
-        {"code": codes, "value": rng.integers(100, 30_000, communes).astype(float)}
-    ).select(
-        level=pl.lit("commune"),
-        code="code",
-        perimeter=pl.lit(None, pl.String),
-        stated=pl.lit(True),
-        period=pl.lit(2022, pl.Int32),
-        variable=pl.lit("rp_pop"),
-        value="value",
-        status=pl.lit("observed"),
-        millesime=pl.lit(2022, pl.Int32),
-        edition=pl.lit(2022, pl.Int32),
-        dataset=pl.lit("d"),
-        extract=pl.lit("e"),
-        origin=pl.lit("producer"),
-    )
-    members = pl.DataFrame({"parent_level": ["epci"], "parent_code": ["X"]}).join(
-        pl.DataFrame({"code": codes}), how="cross"
-    )
-    return Case(
-        f"intervalles : {communes} communes, {values.height} valeurs du recensement",
-        lambda: with_intervals(values, Figures.of(population), members, INDICATORS),
-        lambda: values.sort("code", "indicator"),
-        "le tri des mêmes lignes",
-        "toutes les communes de France d’un coup",
-    )
-
-
 def cases(quick: bool) -> list[Case]:
     """The benchmarks, smaller when in a hurry."""
     if quick:
-        return [_ranking(47, 1_000), _ranking(3_500, 100), _intervals(3_500)]
-    return [_ranking(47, 10_000), _ranking(35_000, 1_000), _intervals(35_000)]
+        return [_ranking(47, 1_000), _ranking(3_500, 100)]
+    return [_ranking(47, 10_000), _ranking(35_000, 1_000)]

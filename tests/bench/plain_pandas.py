@@ -16,15 +16,9 @@ import polars as pl
 
 from indicators.frames import VALUE_KEY, value_schema
 from indicators.model import POPULATION, ROUNDING, Difference, Indicator, Published, Ratio, Series, Unit
+from indicators.notes import EXHAUSTIVE, FRAGILE_DENOMINATOR, UNSTATED
 from indicators.registry import INDICATORS
-from indicators.uncertainty import (
-    EXHAUSTIVE,
-    FRAGILE_DENOMINATOR,
-    LARGE_COMMUNE,
-    SAMPLING,
-    UNSTATED,
-    Sampling,
-)
+from indicators.uncertainty import LARGE_COMMUNE, SAMPLING, Sampling
 from sources.catalogue import Catalogue
 from sources.vocabulary import STATUS_SEVERITY, Status
 

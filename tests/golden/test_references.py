@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from indicators import elsewhere
-from indicators.compute import series_values
 from indicators.figures import Figures
 from indicators.references import full_years, listed, places, summed, weighted
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import resolve
+from indicators.series import series_values
 from sources.catalogue import Catalogue
 
 compute_elsewhere = partial(elsewhere.compute_elsewhere, indicators=INDICATORS)
@@ -227,10 +227,8 @@ def test_the_sum_of_a_rate_moves_with_its_scale(catalogue: Catalogue, factor: fl
         unemployment({"59001": (300, 2000), "59002": (100, 1800), "62001": (None, 200)}), catalogue
     )
     areas = weighted(AREAS, resolved.filter(variable="rp_pop"))
-    nobody = pl.DataFrame(schema={"parent_level": pl.String, "parent_code": pl.String, "code": pl.String})
-    found = summed(
-        series_values(indicator, 0, scaled, Figures.of(resolved), nobody), indicator, scaled, areas
-    )
+    figures = Figures.of(resolved)
+    found = summed(series_values(indicator, scaled, figures), figures, areas)
     region = found.filter(level="region")
     assert region.select("value", "_low", "_high").row(0) == pytest.approx(
         tuple(factor * x for x in (100 * 400 / 3800, 10, 15))

@@ -7,20 +7,15 @@ import polars as pl
 import pytest
 from scipy.stats import binomtest
 
-from indicators import uncertainty
 from indicators.comparison import compare
 from indicators.figures import Figures
-from indicators.frames import value_schema
 from indicators.intervals import difference_limits, wilson
+from indicators.model import Ratio
 from indicators.mortality import poisson_interval
-from indicators.registry import INDICATORS, by_id
-from indicators.uncertainty import EXHAUSTIVE, UNSTATED
+from indicators.notes import EXHAUSTIVE, UNSTATED
+from indicators.registry import by_id
+from indicators.series import series_values, value_rows
 from sources.territory.declared import Territories
-
-
-def with_intervals(values: pl.DataFrame, resolved: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    return uncertainty.with_intervals(values, Figures.of(resolved), members, INDICATORS)
-
 
 # Newcombe, « Two-sided confidence intervals for the single proportion », Stat. Med. 17, 1998, method 3.
 SINGLE = [
@@ -38,13 +33,12 @@ DIFFERENCES = [
     ((5, 56), (0, 29), -0.0381, 0.1926),
 ]
 BIG, SMALL, WHOLE = "59001", "59002", "200042190"
-SERIES = {i: by_id(i).series[0].id for i in ("taux_chomage_rp", "familles_monoparentales")}
 MEMBERS = pl.DataFrame({"parent_level": ["epci"] * 2, "parent_code": [WHOLE] * 2, "code": [BIG, SMALL]})
 
 
 def limits(share: float, size: float) -> tuple[float, float]:
-    low, high = wilson(pl.col("p"), pl.col("n"))
-    return pl.DataFrame({"p": [share], "n": [float(size)]}).select(low.alias("l"), high.alias("h")).row(0)
+    low, high = wilson(np.array([share]), np.array([size]))
+    return low.item(), high.item()
 
 
 @pytest.mark.parametrize(("count", "size", "low", "high"), SINGLE)
@@ -57,107 +51,90 @@ def test_wilson_against_the_published_table(count: int, size: int, low: float, h
 
 @pytest.mark.parametrize(("left", "right", "low", "high"), DIFFERENCES)
 def test_difference_against_the_published_table(left, right, low: float, high: float) -> None:
-    row = {}
-    for name, (count, size) in (("a", left), ("b", right)):
-        row[name] = count / size
-        row[f"{name}l"], row[f"{name}h"] = limits(count / size, size)
-    terms = [tuple(pl.col(f"{name}{end}") for end in ("", "l", "h")) for name in "ab"]
-    lower, upper = difference_limits(*terms)
-    found = pl.DataFrame([row]).select(lower.alias("l"), upper.alias("h")).row(0)
-    assert found == pytest.approx((low, high), abs=5e-5)
+    terms = [np.array([count / size, *limits(count / size, size)]) for count, size in (left, right)]
+    assert difference_limits(*terms) == pytest.approx((low, high), abs=5e-5)
+    # The same on columns.
+    columns = [tuple(map(pl.lit, term)) for term in terms]
+    ends = zip(("low", "high"), difference_limits(*columns), strict=True)
+    assert pl.select(**dict(ends)).row(0) == pytest.approx((low, high), abs=5e-5)
 
 
-def value_rows(
-    indicator: str, series: str, cells: list[tuple[str, str, int, float, float]], scale: float = 100
-):
-    """Rows of the value table: level, code, year, numerator, denominator."""
-    blank = dict.fromkeys(value_schema())
-    return pl.DataFrame(
-        [
-            {
-                **blank,
-                "indicator": indicator,
-                "series": series,
-                "concept": indicator,
-                "level": level,
-                "code": code,
-                "millesime": year,
-                "edition": year,
-                "period": str(year),
-                "numerator": part,
-                "denominator": total,
-                "value": scale * part / total,
-                "status": "observed",
-                "origin": "producer" if level == "commune" else "sum",
-            }
-            for level, code, year, part, total in cells
-        ],
-        schema=value_schema(),
-    )
+Cell = tuple[str, str, int, float]
+"""Level, code, year and number of people."""
 
 
-def population(years: list[int]) -> pl.DataFrame:
-    """A commune of 20 000 inhabitants and one of 2 000, in resolved observations."""
-    return pl.DataFrame(
-        [
-            ("commune", code, True, year, "rp_pop", size)
-            for year in years
-            for code, size in ((BIG, 20_000.0), (SMALL, 2_000.0))
-        ],
-        schema={
-            "level": pl.String,
-            "code": pl.String,
-            "stated": pl.Boolean,
-            "period": pl.Int32,
-            "variable": pl.String,
-            "value": pl.Float64,
-        },
-        orient="row",
-    ).with_columns(
+def observed(variable: str, cells: list[Cell]) -> pl.DataFrame:
+    """Resolved observations of a variable."""
+    schema = {"level": pl.String, "code": pl.String, "period": pl.Int32, "value": pl.Float64}
+    return pl.DataFrame(cells, schema=schema, orient="row").with_columns(
+        variable=pl.lit(variable),
         perimeter=pl.lit(None, pl.String),
+        stated=pl.lit(True),
         status=pl.lit("observed"),
         millesime=pl.col("period"),
         edition=pl.col("period"),
         dataset=pl.lit("d"),
         extract=pl.lit("e"),
-        origin=pl.lit("producer"),
+        origin=pl.when(pl.col("level") == "commune").then(pl.lit("producer")).otherwise(pl.lit("sum")),
     )
+
+
+def population(years: list[int]) -> pl.DataFrame:
+    """A commune of 20 000 inhabitants and one of 2 000."""
+    people = (BIG, 20_000.0), (SMALL, 2_000.0)
+    return observed("rp_pop", [("commune", code, year, size) for year in years for code, size in people])
+
+
+def counts(indicator: str, cells: list[tuple[str, str, int, float, float]]) -> pl.DataFrame:
+    """Observations that make the cells: level, code, year, numerator, denominator."""
+    formula = by_id(indicator).series[0].formula
+    assert isinstance(formula, Ratio)
+    return pl.concat(
+        # All of them are of the first variable of each sum.
+        observed(name, [(*cell[:3], 0.0 if rank else cell[3 + part]) for cell in cells])
+        for part, terms in enumerate((formula.numerator, formula.denominator))
+        for rank, name in enumerate(terms)
+    )
+
+
+def found(indicator: str, *observations: pl.DataFrame, years: tuple[int, ...] = (2022,)) -> pl.DataFrame:
+    """Rows of the first series, in the order of level and code."""
+    one = by_id(indicator)
+    figures = Figures.of(pl.concat([population(list(years)), *observations]), communes=MEMBERS)
+    return value_rows([series_values(one, one.series[0], figures)], figures)
 
 
 def test_large_commune_is_a_sample_of_forty_percent() -> None:
     # 1 000 families, 25 %: 0,4 × 1 000 = 400 drawn. z² = 3,841459.
     # Centre (0,25 + 3,841459/800) / (1 + 3,841459/400) = 0,254802/1,009604 = 0,252378.
     # Half √(0,1875/400 + 3,841459/640000) × 1,959964 / 1,009604 = 0,021789 × 1,959964 / 1,009604 = 0,042299.
-    rows = value_rows("familles_monoparentales", "recensement", [("commune", BIG, 2022, 250, 1000)])
-    found = with_intervals(rows, population([2022]), MEMBERS).row(0, named=True)
-    assert found["lower"] == pytest.approx(100 * (0.252378 - 0.042299), abs=1e-3)
-    assert found["upper"] == pytest.approx(100 * (0.252378 + 0.042299), abs=1e-3)
-    assert found["note"] is None
+    one = "familles_monoparentales"
+    row = found(one, counts(one, [("commune", BIG, 2022, 250, 1000)])).row(0, named=True)
+    assert row["lower"] == pytest.approx(100 * (0.252378 - 0.042299), abs=1e-3)
+    assert row["upper"] == pytest.approx(100 * (0.252378 + 0.042299), abs=1e-3)
+    assert row["note"] is None
 
 
 def test_a_share_published_alone_is_of_those_counted_at_the_nearest_census() -> None:
     """25 % in 2018, of 1 000 young people in 2022: 0.4 × 1 000 = 400 drawn, as above."""
-    share = by_id("jeunes_non_inseres").series[0]
-    rows = value_rows("jeunes_non_inseres", share.id, [("commune", BIG, 2018, 25, 100)])
-    rows = rows.with_columns(numerator=pl.lit(None, pl.Float64), denominator=pl.lit(None, pl.Float64))
-    counts = population([2022])
+    share = by_id("jeunes_non_inseres").series[0].formula
     published = [
-        counts.filter(code=BIG).with_columns(variable=pl.lit(name), value=value, period=year, millesime=year)
-        for name, value, year in ((share.formula.variable, 25.0, 2018), (share.formula.among, 1000.0, 2022))
+        observed(name, [("commune", BIG, year, value)])
+        for name, value, year in ((share.variable, 25.0, 2018), (share.among, 1000.0, 2022))
     ]
-    found = with_intervals(rows, pl.concat([counts, *published], how="vertical_relaxed"), MEMBERS)
-    assert found.select("lower", "upper").row(0) == pytest.approx((21.008, 29.468), abs=1e-3)
+    row = found("jeunes_non_inseres", *published).row(0, named=True)
+    assert (row["lower"], row["upper"]) == pytest.approx((21.008, 29.468), abs=1e-3)
 
 
 def test_small_commune_is_exhaustive_in_the_main_exploitation_only() -> None:
-    main = value_rows("taux_chomage_rp", SERIES["taux_chomage_rp"], [("commune", SMALL, 2022, 90, 600)])
-    found = with_intervals(main, population([2022]), MEMBERS).row(0, named=True)
-    assert (found["lower"], found["upper"], found["note"]) == (None, None, EXHAUSTIVE)
+    main = counts("taux_chomage_rp", [("commune", SMALL, 2022, 90, 600)])
+    row = found("taux_chomage_rp", main).row(0, named=True)
+    assert (row["lower"], row["upper"], row["note"]) == (None, None, EXHAUSTIVE)
     # Complementary: 0,2 × 500 = 100 drawn.
-    other = value_rows("familles_monoparentales", "recensement", [("commune", SMALL, 2022, 100, 500)])
-    found = with_intervals(other, population([2022]), MEMBERS).row(0, named=True)
+    other = counts("familles_monoparentales", [("commune", SMALL, 2022, 100, 500)])
+    row = found("familles_monoparentales", other).row(0, named=True)
     expected = binomtest(20, 100).proportion_ci(method="wilson")
-    assert (found["lower"], found["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
+    assert (row["lower"], row["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
 
 
 @pytest.mark.parametrize(
@@ -170,18 +147,23 @@ def test_small_commune_is_exhaustive_in_the_main_exploitation_only() -> None:
     ],
 )
 def test_members_of_an_aggregate_bring_their_own_sample(indicator: str, effective: int) -> None:
-    rows = value_rows(
-        indicator,
-        SERIES[indicator],
-        [
-            ("commune", BIG, 2022, 250, 1000),
-            ("commune", SMALL, 2022, 50, 500),
-            ("epci", WHOLE, 2022, 300, 1500),
-        ],
-    )
-    found = with_intervals(rows, population([2022]), MEMBERS).row(2, named=True)
+    cells = [
+        ("commune", BIG, 2022, 250, 1000),
+        ("commune", SMALL, 2022, 50, 500),
+        ("epci", WHOLE, 2022, 300, 1500),
+    ]
+    row = found(indicator, counts(indicator, cells)).filter(level="epci").row(0, named=True)
     expected = binomtest(round(0.2 * effective), effective).proportion_ci(method="wilson")
-    assert (found["lower"], found["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
+    assert (row["lower"], row["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
+
+
+def test_a_member_without_its_own_figure_leaves_the_prudent_interval_of_a_large_area() -> None:
+    one = "familles_monoparentales"
+    cells = [("commune", BIG, 2022, 250, 1000), ("epci", WHOLE, 2022, 250, 1000)]
+    row = found(one, counts(one, cells)).filter(level="epci").row(0, named=True)
+    # As if all were asked at 20 %: 200 drawn.
+    expected = binomtest(50, 200).proportion_ci(method="wilson")
+    assert (row["lower"], row["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
 
 
 @pytest.mark.parametrize(
@@ -193,18 +175,17 @@ def test_members_of_an_aggregate_bring_their_own_sample(indicator: str, effectiv
 def test_a_large_area_of_unknown_members_has_a_prudent_interval(
     indicator: str, effective: int, level: str
 ) -> None:
-    rows = value_rows(indicator, SERIES[indicator], [(level, "59", 2022, 250, 1000)])
-    found = with_intervals(rows, population([2022]), MEMBERS).row(0, named=True)
+    row = found(indicator, counts(indicator, [(level, "59", 2022, 250, 1000)])).row(0, named=True)
     expected = binomtest(effective // 4, effective).proportion_ci(method="wilson")
-    assert (found["lower"], found["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
+    assert (row["lower"], row["upper"]) == pytest.approx((100 * expected.low, 100 * expected.high))
 
 
 def test_the_interval_of_a_large_area_is_never_narrower_than_that_of_its_members() -> None:
     cells = [("commune", BIG, 2022, 250, 1000), ("commune", SMALL, 2022, 50, 500)]
     whole = [("epci", WHOLE, 2022, 300, 1500), ("departement", "59", 2022, 300, 1500)]
-    for indicator, series in SERIES.items():
-        found = with_intervals(value_rows(indicator, series, cells + whole), population([2022]), MEMBERS)
-        known, prudent = (found.row(i, named=True) for i in (2, 3))
+    for indicator in ("taux_chomage_rp", "familles_monoparentales"):
+        rows = found(indicator, counts(indicator, cells + whole))
+        known, prudent = (rows.filter(level=one).row(0, named=True) for one in ("epci", "departement"))
         assert prudent["lower"] < known["lower"] < known["upper"] < prudent["upper"]
 
 
@@ -220,42 +201,40 @@ def test_the_limits_of_deaths_cover_95_percent() -> None:
 
 def test_ratio_of_two_disjoint_counts_is_an_odds() -> None:
     # 600 young for 400 old: 60 % young of 1 000, 400 drawn; the limits of the ratio are p/(1 − p).
-    rows = value_rows("indice_jeunesse", "grandes_tranches", [("commune", BIG, 2022, 600, 400)], scale=1)
-    found = with_intervals(rows, population([2022]), MEMBERS).row(0, named=True)
+    cells = counts("indice_jeunesse", [("commune", BIG, 2022, 600, 400)])
+    row = found("indice_jeunesse", cells).row(0, named=True)
     share = binomtest(240, 400).proportion_ci(method="wilson")
-    assert found["lower"] == pytest.approx(share.low / (1 - share.low))
-    assert found["upper"] == pytest.approx(share.high / (1 - share.high))
+    assert row["lower"] == pytest.approx(share.low / (1 - share.low))
+    assert row["upper"] == pytest.approx(share.high / (1 - share.high))
 
 
 def test_difference_of_two_ratios_takes_both_samples() -> None:
-    counts = {"rp_hact1564": 700.0, "rp_h1564": 1000.0, "rp_fact1564": 600.0, "rp_f1564": 1000.0}
-    resolved = population([2022])
-    terms = pl.concat(
-        resolved.filter(pl.col("code") == BIG).with_columns(variable=pl.lit(v), value=pl.lit(n))
-        for v, n in counts.items()
-    )
-    rows = value_rows("ecart_taux_activite", "recensement", [("commune", BIG, 2022, 10, 100)]).with_columns(
-        numerator=pl.lit(None, pl.Float64), denominator=pl.lit(None, pl.Float64)
-    )
-    found = with_intervals(rows, pl.concat([resolved, terms]), MEMBERS).row(0, named=True)
+    people = {"rp_hact1564": 700.0, "rp_h1564": 1000.0, "rp_fact1564": 600.0, "rp_f1564": 1000.0}
+    terms = [observed(name, [("commune", BIG, 2022, number)]) for name, number in people.items()]
+    row = found("ecart_taux_activite", *terms).row(0, named=True)
     men, women = (binomtest(n, 400).proportion_ci(method="wilson") for n in (280, 240))
     low = 0.1 - np.hypot(0.7 - men.low, women.high - 0.6)
     high = 0.1 + np.hypot(men.high - 0.7, 0.6 - women.low)
-    assert (found["lower"], found["upper"]) == pytest.approx((100 * low, 100 * high))
+    assert (row["lower"], row["upper"]) == pytest.approx((100 * low, 100 * high))
 
 
-def test_small_denominator_is_flagged_and_rows_keep_their_order() -> None:
+def test_small_denominator_is_flagged() -> None:
     cells = [("commune", SMALL, 2022, 20, 199), ("commune", BIG, 2022, 20, 200)]
-    rows = value_rows("taux_chomage_rp", SERIES["taux_chomage_rp"], cells)
-    found = with_intervals(rows, population([2022]), MEMBERS)
-    assert found["code"].to_list() == [SMALL, BIG]
-    assert "Effectif faible (dénominateur\u00a0: 199)" in found["note"][0]
-    assert found["note"][1] is None
+    rows = found("taux_chomage_rp", counts("taux_chomage_rp", cells))
+    notes = dict(rows.select("code", "note").iter_rows())
+    assert notes[SMALL].startswith("Effectif faible (dénominateur\u00a0: 199)")
+    assert notes[BIG] is None
 
 
 def test_a_few_persons_off_the_year_of_the_population_do_not_lose_the_sampling() -> None:
-    rows = value_rows("taux_chomage_rp", SERIES["taux_chomage_rp"], [("commune", BIG, 2023, 100, 1000)])
-    assert with_intervals(rows, population([2016, 2022]), MEMBERS)["lower"].null_count() == 0
+    cells = counts("taux_chomage_rp", [("commune", BIG, 2023, 100, 1000)])
+    assert found("taux_chomage_rp", cells, years=(2016, 2022))["lower"].null_count() == 0
+
+
+def test_a_commune_of_no_known_population_has_no_interval_and_is_not_said_exhaustive() -> None:
+    cells = counts("taux_chomage_rp", [("commune", "59003", 2022, 100, 1000)])
+    row = found("taux_chomage_rp", cells).row(0, named=True)
+    assert (row["lower"], row["upper"], row["note"]) == (None, None, UNSTATED)
 
 
 @pytest.mark.parametrize(("part_big", "part_small"), [(0.2, 0.2), (0.3, 0.15), (0.05, 0.08)])
@@ -275,10 +254,9 @@ def test_coverage_over_repeated_samples(part_big: float, part_small: float) -> N
         for code in people
         for year in range(draws)
     ]
-    rows = value_rows("familles_monoparentales", "recensement", cells)
-    found = with_intervals(rows, population([0]), MEMBERS)
+    rows = found("familles_monoparentales", counts("familles_monoparentales", cells), years=(0,))
     for code, share in true.items():
-        covered = found.filter(pl.col("code") == code).select(
+        covered = rows.filter(pl.col("code") == code).select(
             ((pl.col("lower") <= 100 * share) & (100 * share <= pl.col("upper"))).mean()
         )
         assert covered.item() == pytest.approx(0.95, abs=0.015), code
@@ -287,15 +265,12 @@ def test_coverage_over_repeated_samples(part_big: float, part_small: float) -> N
 def test_coverage_of_differences() -> None:
     draws, sizes, shares = 20_000, (200, 300), (0.3, 0.2)
     rng = np.random.default_rng(12)
-    frame = pl.DataFrame(
-        {f"p{i}": rng.binomial(n, p, draws) / n for i, (n, p) in enumerate(zip(sizes, shares, strict=True))}
-    )
     terms = []
-    for i, n in enumerate(sizes):
-        low, high = wilson(pl.col(f"p{i}"), pl.lit(float(n)))
-        terms.append((pl.col(f"p{i}"), low, high))
+    for size, share in zip(sizes, shares, strict=True):
+        drawn = rng.binomial(size, share, draws) / size
+        terms.append((drawn, *wilson(drawn, np.full(draws, float(size)))))
     lower, upper = difference_limits(*terms)
-    assert frame.select(((lower <= 0.1) & (upper >= 0.1)).mean()).item() == pytest.approx(0.95, abs=0.015)
+    assert ((lower <= 0.1) & (upper >= 0.1)).mean() == pytest.approx(0.95, abs=0.015)
 
 
 def test_the_real_figures(values: pl.DataFrame, territories: Territories) -> None:
