@@ -167,6 +167,9 @@ def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotR
     wrong = [code for h in headers if explained(dataset, h) and (code := wrong_code(dataset, h))]
     if not wrong:
         return None
+    # Columns that are not under their names put anything in that of the codes: its reading says so.
+    for part in read_parts(path, dataset):
+        next(iter(part), None)
     rules = [rule for rule in dataset.layout.territory.rules if not rule.outside]
     held = sorted({f"{r.level.label} ({r.perimeter.label})" if r.perimeter else r.level.label for r in rules})
     return NotRecognised(

@@ -15,6 +15,7 @@ from sources.model import Layout
 from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import check_size, refuse
 from sources.readers.header import coded_columns, column_of, needed_columns, renamed
+from sources.readers.shifted import sampled, shifted, uneven
 
 if TYPE_CHECKING:
     import polars as pl
@@ -265,6 +266,9 @@ def _records(file: str, content: bytes, start: int, end: int, header: list[str],
             "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
             line=layout.header_row,
         )
+    rows = sampled(content, start, end, header, layout)
+    if moved := shifted(file, rows, layout) or uneven(file, rows):
+        raise ExtractRefused(moved)
     lines = content.count(_EOL, start, end) + 1
     wanted = needed_columns(layout, header)
     coded = dict.fromkeys(coded_columns(layout, header), pa.dictionary(pa.int32(), pa.string()))
@@ -334,7 +338,8 @@ def _records(file: str, content: bytes, start: int, end: int, header: list[str],
                 file,
                 f"« {frame[key][row][:40]} » dans une colonne sans nom",
                 "un nom de colonne",
-                "Reprenez le fichier du producteur.",
+                "Un nom manque à l’en-tête, ou les colonnes sont décalées : reprenez le fichier du "
+                "producteur.",
                 line=layout.header_row + 1 + row,
             )
     first = layout.header_row + 1
