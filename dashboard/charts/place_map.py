@@ -107,6 +107,8 @@ def place_map(
         ground_look = _BEYOND if around else Fill(_GROUND)
         marks.append(Area((), ground_look, Stroke(LIGHT.absent, 0.5), name=ELSEWHERE))
     hidden = Scale(frame.x, visible=False), Scale(frame.y, visible=False)
+    # Where no quarter is known anywhere, that the commune has none is not said.
+    absent = "Aucun quartier prioritaire" if others else ""
     return Picture(
         (Panel(tuple(marks), hidden[0]),),
         hidden[1],
@@ -114,7 +116,7 @@ def place_map(
         margins=(0, 0, 0, 0),
         equal=True,
         inset=_locator(communes, own),
-        legend="Quartiers prioritaires de 2024" if quarters else "Aucun quartier prioritaire",
+        legend="Quartiers prioritaires de 2024" if quarters else absent,
     )
 
 

@@ -166,6 +166,11 @@ class Barometer:
         ]
 
     @cached_property
+    def holds_quarters(self) -> bool:
+        """Whether quarters are held: where none is, that a commune has none is not known."""
+        return any(t.level == Level.QPV for t in self.territories)
+
+    @cached_property
     def memberships(self) -> list[Membership]:
         """Which territory lies in which."""
         return self._typed(Membership, "SELECT * FROM membership")

@@ -128,7 +128,7 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
         facts.append(("Population", f"{french.number(known[1])} habitants (recensement de {known[0]})"))
     quarters = dossier.current_quarters
     named = french.enumeration([q.name for q in quarters])
-    facts.append(("Quartiers prioritaires de 2024", named or "aucun"))
+    facts.append(("Quartiers prioritaires de 2024", named or dossier.without_quarter))
     if dossier.groups:
         facts.append(("Dans le contrat", french.enumeration([g.name for g in dossier.groups])))
     facts.append(("Version des chiffres", f"{words.date(dossier.barometer.identity.created_at.date())}"))

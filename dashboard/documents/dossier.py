@@ -131,6 +131,11 @@ class Dossier:
         """The QPV of 2024."""
         return [q for q in self.quarters if q.perimeter == Perimeter.QPV_2024]
 
+    @property
+    def without_quarter(self) -> str:
+        """What stands for the names of its QPV where it has none: nothing is said of those not held."""
+        return "aucun" if self.barometer.holds_quarters else "non connus"
+
     @cached_property
     def quarter_readings(self) -> dict[str, dict[str, Reading]]:
         """Indicators of each QPV, by its code."""

@@ -15,6 +15,9 @@ from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
 CONTRACT_INHABITANTS = "habitants_qpv_contrat"
+NONE_HELD = french.typographic(
+    "Cette version des données ne contient aucun quartier prioritaire : ceux des communes ne sont pas connus."
+)
 CONTRACT_QUARTERS, CONTRACT_COMMUNES = "quartiers_contrat", "communes_quartiers_contrat"
 """Published facts, by their names in the release."""
 

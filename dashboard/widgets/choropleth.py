@@ -30,6 +30,10 @@ from indicators.model import Direction
 from sources.french import enumeration, plural, typographic
 from sources.vocabulary import Level, Status
 
+NO_OUTLINE = typographic(
+    "Pas de carte : les contours des communes ne figurent pas dans cette version des données."
+)
+
 
 @kept
 def shapes(release: Release) -> dict[str, list[Shape]]:
@@ -43,6 +47,11 @@ def shapes(release: Release) -> dict[str, list[Shape]]:
     for shape in projected:
         found.setdefault(levels[shape.code], []).append(shape)
     return found
+
+
+def drawable(release: Release) -> bool:
+    """Whether the outline of a commune is at hand: without one, a map would be an empty frame."""
+    return bool(shapes(release).get(Level.COMMUNE))
 
 
 @kept
@@ -79,6 +88,9 @@ def choropleth(
         twin: Name of the map beside another one, which has its source and its downloads for both.
     """
     barometer = shown.barometer
+    if not drawable(barometer.release):
+        st.html(text("p", f"{NO_OUTLINE} {told_by}", "status"))
+        return
     figure = map_picture(shown, chosen, tuple(pockets), scale)
     name = f"carte_{twin}" if twin else "carte"
     # Its identity follows the choice: Plotly remembers its own selection and would ignore a second click.
@@ -214,7 +226,12 @@ def legend(shown: Everywhere, scale: Classes | None = None) -> Fragment:
     Args:
         shown: The indicator.
         scale: Classes the map shares with another one, which are told elsewhere how they are cut.
+
+    Returns:
+        The legend; nothing where there is no map.
     """
+    if not drawable(shown.barometer.release):
+        return Fragment()
     cut = scale or own_scale(shown)
     colours = palette(st.context.theme.type)
     items = [

@@ -76,6 +76,19 @@ def test_home_gives_the_index_its_parts_and_what_is_published(open_app: Open) ->
     assert "Secret statistique".lower() in text.lower()
 
 
+def test_without_outlines_no_page_shows_an_empty_frame(
+    open_app: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fictitious.build(tmp_path, tables={**fictitious.rows(), "geometry": []})
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    for script in (None, "../pages/indicateur/page.py"):
+        app = open_app(script) if script else open_app()
+        assert not app.exception
+        assert "les contours des communes ne figurent pas dans cette version" in text_of(app)
+        assert "ouchez" not in text_of(app)
+        assert not [chart for chart in app.get("plotly_chart") if chart.proto.id.startswith("carte")]
+
+
 def test_home_without_any_value_of_the_index_says_so(
     open_app: Open, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

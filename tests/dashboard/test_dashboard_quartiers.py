@@ -20,7 +20,13 @@ from dashboard.charts.qpv_map import WIDEST, qpv_map
 from dashboard.data.questions import Barometer
 from dashboard.data.screen import current
 from dashboard.pages.quartiers.views import quarters_rows
-from dashboard.story.quarters import comparable, other_generation, portrait, quarters, successor_words
+from dashboard.story.quarters import (
+    comparable,
+    other_generation,
+    portrait,
+    quarters,
+    successor_words,
+)
 from dashboard.story.spreadsheet import csv_bytes
 from tests.dashboard.conftest import Open
 
@@ -178,6 +184,12 @@ def test_without_any_quarter_the_page_says_so(
     app = open_app(PAGE)
     assert not app.exception
     assert "ne contient aucun quartier prioritaire" in text_of(app)
+    # That a commune has none is then not known: neither its page nor its document says so.
+    for part in ("1", "7"):
+        sheet = open_app("../pages/fiche/page.py", partie=part)
+        assert not sheet.exception
+        assert "ceux des communes ne sont pas connus" in text_of(sheet)
+        assert "Aucun quartier prioritaire" not in text_of(sheet)
 
 
 def test_the_map_hatches_what_straddles_and_frames_the_quarters() -> None:

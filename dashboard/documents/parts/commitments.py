@@ -17,6 +17,7 @@ from dashboard.documents.parts.entries import (
     sourced_table,
     text_cell,
 )
+from dashboard.story.quarters import NONE_HELD
 from sources.french import capital, enumeration, lowered, typographic
 from sources.local.kinds import QUARTERS_TEAM
 from sources.territory.model import TEAM
@@ -124,7 +125,10 @@ def property_tax(dossier: Dossier) -> list[Block]:
     """Part 7."""
     out: list[Block] = []
     if not dossier.current_quarters:
-        out.append(Paragraph(typographic(f"{capital(NO_QUARTER)}. La commune n’en compte aucun en 2024.")))
+        said = f"{capital(NO_QUARTER)}. La commune n’en compte aucun en 2024."
+        if not dossier.barometer.holds_quarters:
+            said = NONE_HELD
+        out.append(Paragraph(typographic(said)))
         return out
     axes = {e.whole("rang"): e["libelle"] for e in dossier.local.listed("axe_tfpb")}
     entries = dossier.local.of_commune("tfpb", dossier.commune.code)

@@ -58,7 +58,7 @@ def plan_blocks(dossier: Dossier) -> list[Block]:
             Picture(
                 drawn,
                 typographic(_caption(own, pockets)),
-                typographic(_alternative(f"{name} {dossier.authority.at}", own, pockets)),
+                typographic(_alternative(dossier, own, pockets)),
                 14.0,
                 MAP_SIZE,
             )
@@ -84,8 +84,9 @@ def _caption(own: list[Shape], pockets: list[Pocket]) -> str:
     return f"{what} ; en losange, {kind} (emplacement indicatif)"
 
 
-def _alternative(name: str, own: list[Shape], pockets: list[Pocket]) -> str:
-    quarters = enumeration([shape.name for shape in own]) or "aucun"
+def _alternative(dossier: Dossier, own: list[Shape], pockets: list[Pocket]) -> str:
+    name = f"{places.of(dossier.commune.name, Level.COMMUNE)} {dossier.authority.at}"
+    quarters = enumeration([shape.name for shape in own]) or dossier.without_quarter
     told = [f"{pocket.name}, {pocket.inhabitants}" for pocket in pockets]
     more = f" Poches de pauvreté, placées au milieu de la commune faute de contour : {' ; '.join(told)}."
     return f"Carte {name}, nord en haut. Quartiers prioritaires de 2024 : {quarters}.{more if told else ''}"

@@ -11,6 +11,7 @@ from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.documents.parts.base import INDIRECT
 from dashboard.story import places, words
+from dashboard.story.quarters import NONE_HELD
 from dashboard.story.readings import Reading, recency
 from indicators.model import Theme
 from sources.french import enumeration, number, typographic
@@ -159,14 +160,10 @@ def _figure(reading: Reading) -> float | None:
 
 def _without(dossier: Dossier) -> list[Block]:
     name = places.of(dossier.commune.name, Level.COMMUNE)
-    out: list[Block] = [
-        Paragraph(
-            typographic(
-                f"Aucun quartier prioritaire, de 2015 ou de 2024, ne touche le territoire {name}. "
-                "Le diagnostic porte sur la commune entière."
-            )
-        )
-    ]
+    said = f"Aucun quartier prioritaire, de 2015 ou de 2024, ne touche le territoire {name}."
+    if not dossier.barometer.holds_quarters:
+        said = NONE_HELD
+    out: list[Block] = [Paragraph(typographic(f"{said} Le diagnostic porte sur la commune entière."))]
     if dossier.groups:
         named = enumeration([f"« {group.name} »" for group in dossier.groups])
         out.append(Paragraph(typographic(f"La commune fait partie de : {named}.")))

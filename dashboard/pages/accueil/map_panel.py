@@ -16,7 +16,7 @@ from dashboard.story.markup import Fragment, element, table, text
 from dashboard.story.readings import of_year, read
 from dashboard.widgets import layers
 from dashboard.widgets.choice import page_link, select
-from dashboard.widgets.choropleth import choropleth, legend, said
+from dashboard.widgets.choropleth import choropleth, drawable, legend, said
 from dashboard.widgets.origin import source_link
 from sources.french import typographic
 from sources.vocabulary import Level
@@ -46,7 +46,7 @@ def map_panel(
     drawing, beside = st.columns([3, 2], gap="medium")
     with beside:
         select(
-            "Commune (ou touchez la carte)",
+            "Commune (ou touchez la carte)" if drawable(barometer.release) else "Commune",
             communes,
             chosen,
             key="commune",
@@ -56,7 +56,8 @@ def map_panel(
             cleared=selection.parameters(**{LEVEL: None, TERRITORY: None}),
         )
         pockets = layers.layer(barometer, selection)
-        st.html(legend(shown) + layers.pockets_key(pockets))
+        if key := legend(shown) + layers.pockets_key(pockets):
+            st.html(key)
         _commune_card(barometer, chosen, headline, components, shown.millesime)
     with drawing:
         choropleth(

@@ -29,6 +29,7 @@ from dashboard.widgets.choropleth import (
     choropleth,
     classes,
     dark_is_high,
+    drawable,
     legend,
     map_picture,
     own_scale,
@@ -52,7 +53,7 @@ OWN_SCALES = (
 def map_view(view: View) -> None:
     """Show the map of the communes, and beside it the one the address asks for."""
     shown, asked = view.shown, view.selection.twin
-    other = twin(shown, asked) if asked else None
+    other = twin(shown, asked) if asked and drawable(view.barometer.release) else None
     st.html(text("h2", "Deux cartes côte à côte" if other else f"Carte des communes, {shown.period}"))
     pockets = _alone(view) if other is None else _pair(view, other)
     layers.pockets_table(view.barometer, pockets)
@@ -61,7 +62,7 @@ def map_view(view: View) -> None:
 def twin_choice(view: View) -> None:
     """Offer what may be set beside the map; not where the page shows the map alone."""
     shown = view.shown
-    if view.selection.view in ALONE:
+    if view.selection.view in ALONE or not drawable(view.barometer.release):
         return
     select(
         "Mettre une carte à côté",
@@ -93,7 +94,8 @@ def _alone(view: View) -> list[Pocket]:
     with beside:
         if shown.absent:
             st.html(text("p", absence_sentence(shown.absent), "note"))
-        st.html(text("p", "Touchez une commune pour la suivre dans toute la page.", "note"))
+        if drawable(view.barometer.release):
+            st.html(text("p", "Touchez une commune pour la suivre dans toute la page.", "note"))
         if view.commune is not None:
             st.html(element("section", *_commune(view, shown, view.commune), css="index"))
             _followed(view, view.commune)

@@ -19,7 +19,7 @@ from dashboard.story.about import ANALYSIS_SOURCE, About
 from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
-from dashboard.widgets.choropleth import shapes
+from dashboard.widgets.choropleth import NO_OUTLINE, drawable, shapes
 from dashboard.widgets.takeaway import table_view
 from sources import french
 from sources.vocabulary import Level, Perimeter, Status
@@ -225,6 +225,10 @@ def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], ch
         f"{family.number}, {family.name} : {french.plural(len(family.members), 'commune')}"
         for family in found.families
     ]
+    members = members_table(found, names)
+    if not drawable(barometer.release):
+        st.html(text("p", NO_OUTLINE, "status") + members)
+        return
     known = shapes(barometer.release)
     figure = family_map(
         known.get(Level.COMMUNE, []),
@@ -239,7 +243,7 @@ def show_map(barometer: Barometer, found: Typology, names: Mapping[str, str], ch
         "carte_familles",
         f"Carte des familles de communes. {' ; '.join(told)}. La liste donne les noms.",
         _about(barometer, "Les familles de communes"),
-        table=members_table(found, names),
+        table=members,
         frame=chart.MAP_FRAME,
     )
 

@@ -19,7 +19,7 @@ from dashboard.pages.quartiers.trend import trend_of_quarter
 from dashboard.shell import frame
 from dashboard.story import places
 from dashboard.story.markup import Fragment, element, group, text
-from dashboard.story.quarters import Portrait, communes_words, contract_sentence, income_first
+from dashboard.story.quarters import NONE_HELD, Portrait, communes_words, contract_sentence, income_first
 from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import stamped
 from dashboard.widgets import chart, layers
@@ -56,7 +56,7 @@ def opening(barometer: Barometer, selection: Selection) -> tuple[Fragment, ...]:
     view = View(barometer, selection)
     title = text("h1", "Quartiers prioritaires")
     if not view.found:
-        return title, text("p", "Cette version des données ne contient aucun quartier prioritaire.", "lead")
+        return title, text("p", NONE_HELD, "lead")
     note = (text("p", view.note, "note"),) if view.note else ()
     return title, *note, _counted(view)
 
