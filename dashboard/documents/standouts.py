@@ -105,7 +105,7 @@ def _advantages(dossier: Dossier) -> list[Headline]:
             continue
         comparison = told.comparison
         headline = Headline(reading, dossier.commune, told.value, comparison)
-        if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement in (None, "", BETTER):
+        if headline.need <= -SLIGHT and _fit(reading) and comparison.judgement == BETTER:
             found.append(headline)
     return found
 
@@ -145,11 +145,10 @@ def sentence(dossier: Dossier, item: Item) -> str:
     gap = words.apart(comparison.reference_value, comparison.value, indicator.unit, indicator.decimals)
     year = comparison.reference_millesime
     dated = f" ({year})" if year is not None and year != headline.value.millesime else ""
-    judged = f", {comparison.judgement}" if comparison.judgement else ""
     estimated = " Chiffre estimé." if headline.value.status == Status.ESTIMATED else ""
     return typographic(
         f"{said} {capital(_name(dossier, comparison))} : {reference}{dated}, soit un écart de "
-        f"{gap}{judged}.{estimated} "
+        f"{gap}, {comparison.judgement}.{estimated} "
         f"Source : {dossier.sources.refer(headline.value)}."
     )
 

@@ -176,7 +176,7 @@ def largest_needs(
 ) -> list[Headline]:
     """Return the largest gap of each theme, largest first.
 
-    Left out: the index (it has its own card), descriptive indicators, gaps judged not established,
+    Left out: the index (it has its own card), descriptive indicators, gaps that are not established,
     differences between two rates (a share of a difference means nothing) and rates on too few people.
     """
     found = []
@@ -204,6 +204,6 @@ def _fit(headline: Headline) -> bool:
     return (
         indicator.theme != Theme.IDH4
         and indicator.unit != Unit.POINTS
-        and headline.comparison.judgement in (None, "", WORSE)
+        and headline.comparison.judgement == WORSE
         and (denominator is None or denominator >= SMALL_DENOMINATOR)
     )

@@ -6,6 +6,7 @@ the judgement itself, which the release gives (``indicators.judgement``), nor ho
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from indicators.judgement import UNJUDGED, WORSE
 from indicators.model import Direction, Theme
 from sources.french import enumeration, lowered, plural, typographic
 from sources.vocabulary import Status
+
+NAMED = 3
+"""Communes named first; those that have as many needs as the last one are named with it."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +108,18 @@ def _cell(barometer: Barometer, need: CommuneNeed | None, status: str) -> Cell:
 
 
 def opening(found: HeatMap) -> str:
-    """Say where needs pile up and which one is met in most communes."""
-    most = sorted(found.communes, key=found.high, reverse=True)[:3]
-    piled = [f"{typographic(c.name)} ({found.high(c)} sur {len(found.indicators)})" for c in most]
+    """Say where needs pile up, communes that have as many together, and which one is met in most communes."""
+    piled: list[str] = []
+    left = NAMED
+    for high, tied in itertools.groupby(sorted(found.communes, key=found.high, reverse=True), found.high):
+        if left <= 0 or not high:
+            break
+        names = [typographic(commune.name) for commune in tied]
+        who = enumeration(names) if len(names) <= 2 * NAMED else plural(len(names), "commune")
+        piled.append(f"{who} ({high} sur {len(found.indicators)})")
+        left -= len(names)
+    if not piled:
+        return "Aucun besoin n’est « moins bien » que sa référence."
     counts = {
         i: sum(found.cells[i.indicator, c.code].judgement == WORSE for c in found.communes)
         for i in found.indicators
@@ -114,6 +127,6 @@ def opening(found: HeatMap) -> str:
     widest = max(counts, key=lambda i: counts[i])
     name = lowered(widest.need or widest.short_title)
     return (
-        f"Le plus de besoins « moins bien » : {enumeration(piled)}. "
+        f"Le plus de besoins « moins bien » : {' ; '.join(piled)}. "
         f"Le besoin le plus répandu : {name}, dans {plural(counts[widest], 'commune')}."
     )

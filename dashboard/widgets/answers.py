@@ -81,8 +81,8 @@ def opening(found: Answers, where: str) -> str:
         return f"{where}, aucun chiffre ne permet de répondre."
     known = [n for n in needs if n.answer.niveau is not Niveau.UNKNOWN]
     higher = [n for n in known if n.answer.niveau is Niveau.HIGHER]
-    verb = "dépasse" if len(higher) == 1 else "dépassent"
-    counted = f"{plural(len(higher), 'besoin')} sur {len(known)} {verb} le niveau de la référence"
+    many = f"{plural(len(higher), 'besoin')} sur {len(known)}" if higher else "aucun besoin comparé ne"
+    counted = f"{many} {'dépassent' if len(higher) > 1 else 'dépasse'} le niveau de la référence"
     if not known:
         counted = "aucun besoin n’a encore de référence de la même année"
     left = len(needs) - len(known)

@@ -83,7 +83,13 @@ def test_a_period_is_not_a_year(barometer: Barometer) -> None:
     assert when(shown) == "2020-2024"
 
 
-def test_the_largest_needs_are_one_for_each_theme(barometer: Barometer) -> None:
+def test_the_largest_needs_are_one_for_each_theme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = fictitious.rows()
+    for row in tables["comparison"]:
+        row["judgement"] = "moins bien"
+    fictitious.build(tmp_path, tables=tables)
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    barometer = Barometer(current())
     epci = barometer.epci()
     found = largest_needs(barometer, epci, read(barometer, epci), NEAREST)
     assert [h.reading.indicator.indicator for h in found] == ["taux_fictif", "revenu_fictif"]
@@ -99,6 +105,7 @@ def test_the_largest_needs_are_one_for_each_theme(barometer: Barometer) -> None:
         ({"denominator": 199.0}, False),
         ({"judgement": "pas de différence établie"}, False),
         ({"judgement": "mieux"}, False),
+        ({"judgement": None}, False),
         ({"unit": "points"}, False),
         ({"theme": "idh4"}, False),
         ({"direction": "low_is_need"}, False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 from shown import markup_of
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
 from dashboard.pages.accueil.heat_view import CLASSES, heat_view
-from dashboard.story.heat import heat_map
+from dashboard.story.heat import Cell, heat_map, opening
 from dashboard.story.readings import against, read
 from indicators.analysis.answers import NIVEAUX, Niveau
 from indicators.model import Direction, Theme
@@ -76,3 +77,14 @@ def test_titles_lead_on(real: Barometer, app: AppTest) -> None:
     assert re.search(r'<th scope="col"><a href="indicateur\?indicateur=\w+">', shown)
     assert "sans comparaison possible commune par commune" in shown
     assert "Première publication" in shown
+
+
+def test_the_sentence_names_every_commune_that_has_as_many_needs(real: Barometer) -> None:
+    found = heat_map(real)
+    assert found is not None
+    said = opening(found)
+    last = min(h for h in map(found.high, found.communes) if f"({h} sur" in said)
+    for commune in found.communes:
+        assert (commune.name in said) is (found.high(commune) >= last), commune.name
+    none = dataclasses.replace(found, cells={key: Cell("mieux", "") for key in found.cells})
+    assert opening(none) == "Aucun besoin n’est « moins bien » que sa référence."
