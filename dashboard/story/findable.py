@@ -28,7 +28,7 @@ def entries(barometer: Barometer) -> list[Entry]:
 
 def _elsewhere(place: Place) -> Entry:
     kind = next(kind for kind, level in ELSEWHERE.items() if level == place.level)
-    return Entry(kind, place.name, place.code, place.department, rank=2 * len(_RANKS) + 2)
+    return Entry(kind, place.name, place.code, place.department, rank=2 * len(_RANKS) + 2, far=True)
 
 
 def _territory(territory: Territory) -> Entry:

@@ -62,6 +62,8 @@ class Entry:
     """What people ask for that is not measured, and that this one is the closest to."""
     rank: int = 0
     """Before others found as surely."""
+    far: bool = False
+    """Of another authority: after what bears that name here, or whose name begins with it."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,13 @@ def search(made: Index, typed: str, most: int = MOST) -> list[Found]:
         for word in asked.split()[:MOST_WORDS]:
             found = {**_whole(made, word, most), **found}
     # Sorting keeps the order of the distance among names that are close.
-    return sorted(found.values(), key=lambda f: (f.close, f.entry.rank))[:most]
+    return sorted(found.values(), key=_likely)[:most]
+
+
+def _likely(found: Found) -> tuple[Close, bool, Close, int]:
+    """« Saint-Amand » is first the town that is called so here, though a far village has no other name."""
+    sure = Close.NAME if found.close is Close.BEGINNING else found.close
+    return sure, found.entry.far, found.close, found.entry.rank
 
 
 def _whole(made: Index, asked: str, most: int) -> dict[int, Found]:

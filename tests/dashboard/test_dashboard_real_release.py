@@ -38,6 +38,12 @@ def test_every_territory_opens_without_error_and_in_french(real: Barometer, app:
             assert "bcs-figure" in row or "bcs-status" in row, (territory, row)
 
 
+def test_a_change_of_perimeter_is_said_where_two_points_are_apart_only(app: AppTest) -> None:
+    for indicator, crossed in (("taux_pauvrete", False), ("part_prestations_sociales", True)):
+        _visit(app, "indicateur", indicateur=indicator)
+        assert ("Les points ne sont pas reliés" in text_of(app)) is crossed, indicator
+
+
 def test_every_commune_is_described_beside_the_map(real: Barometer, app: AppTest) -> None:
     communes = real.communes()
     assert len(communes) == 47

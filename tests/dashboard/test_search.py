@@ -104,6 +104,14 @@ def test_every_name_and_code_of_a_release_finds_itself(laid_out: Index, real: Ba
         assert entry.code in [one.entry.code for one in found if one.close <= Close.NAME], entry
 
 
+def test_what_bears_a_name_here_comes_before_its_namesakes_elsewhere(real: Barometer) -> None:
+    far = [Entry("commune d’ailleurs", name, code, far=True) for name, code in (("Saint-Amand", "23180"),)]
+    made = index([*far, *entries(real)])
+    for typed, first in (("Saint Amand", "59526"), ("st amand", "59526"), ("23180", "23180")):
+        assert search(made, typed)[0].entry.code == first, typed
+    assert "23180" in [one.entry.code for one in search(made, "Saint Amand")]
+
+
 def test_all_the_communes_of_france_are_searched_while_a_reader_types() -> None:
     """A twentieth of a second of the processor, for the middle one of forms nothing finds at once."""
     chance = random.Random(1)

@@ -147,6 +147,9 @@ def test_an_empty_year_is_a_line_for_each_part(release, tmp_path):
     assert len(pages) == 1
     text = plain(pages[0].extract_text())
     assert "Aucun engagement n’est encore inscrit." in text
+    # Nothing written is not nought.
+    assert "0 €" not in text
+    assert "Financements : rien n’est inscrit." in text
     assert "À compléter" not in text
 
 

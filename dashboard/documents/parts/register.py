@@ -39,9 +39,10 @@ def told(library: Library, year: int) -> list[Block]:
     actions, funded = _of_year(library, "programmation", year), _of_year(library, "financements", year)
     lines = [
         f"Engagements des partenaires : {_states(commitments, 'etat')}.",
-        f"Programmation {year} : {_states(actions, 'avancement')} ; coût {_euros(_total(actions, 'cout'))}.",
-        f"Financements inscrits : {_euros(_total(funded, 'montant'))}.",
-        f"Abattement de TFPB {year} : {_euros(_total(_of_year(library, 'tfpb', year), 'montant'))} inscrits.",
+        f"Programmation {year} : {_states(actions, 'avancement')}.",
+        f"Coût de la programmation : {_written(actions, 'cout')}.",
+        f"Financements : {_written(funded, 'montant')}.",
+        f"Abattement de TFPB {year} : {_written(_of_year(library, 'tfpb', year), 'montant')}.",
     ]
     late = [e for e in commitments if _late(e, year)]
     if late:
@@ -257,8 +258,10 @@ def _states(entries: Sequence[Entry], column: str) -> str:
     return f"{plural(len(entries), 'ligne inscrite', 'lignes inscrites')}, dont {listed}"
 
 
-def _total(entries: Iterable[Entry], column: str) -> float:
-    return sum(float(e[column]) for e in entries if e[column])
+def _written(entries: Iterable[Entry], column: str) -> str:
+    """Add up what is written: nothing written is not nought."""
+    amounts = [float(e[column]) for e in entries if e[column]]
+    return _euros(sum(amounts)) if amounts else "rien n’est inscrit"
 
 
 def _sums(entries: Iterable[Entry], column: str, by: Callable[[Entry], str]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import streamlit as st
@@ -9,7 +10,8 @@ import streamlit as st
 from dashboard.charts.measure import Measure
 from dashboard.charts.palette import palette
 from dashboard.charts.trend import Line, trend
-from dashboard.data.records import Territory
+from dashboard.data.questions import Barometer
+from dashboard.data.records import PerimeterBreak, Territory
 from dashboard.story import places, words
 from dashboard.story.everywhere import Everywhere
 from dashboard.story.evolution import breaks_of
@@ -68,11 +70,9 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
     notes = [f"Rupture en {b.year} : {b.reason}" for b in breaks if _crosses(known, b.year)]
     notes += [
         f"Rupture en {b.year} : {b.reason}. Les points ne sont pas reliés."
-        for b in shown.barometer.perimeter_breaks
-        if any(
-            (t.level, t.code) == (b.level, b.code) and any(p.past for p in points if p.year < b.year)
-            for t, points in known
-        )
+        for t, points in known
+        for before, after in itertools.pairwise(points)
+        if before.past != after.past and (b := _changed(shown.barometer, t, before.year, after.year))
     ]
     if apart:
         notes.append(
@@ -82,6 +82,18 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
     if notes:
         # Two datasets may change perimeter the same year: the reader reads it once.
         st.html(group(*(text("p", note, "note") for note in dict.fromkeys(notes))))
+
+
+def _changed(barometer: Barometer, territory: Territory, before: int, after: int) -> PerimeterBreak | None:
+    """Return the first change of perimeter between two points that follow each other."""
+    return next(
+        (
+            b
+            for b in barometer.perimeter_breaks
+            if (b.level, b.code) == (territory.level, territory.code) and before < b.year <= after
+        ),
+        None,
+    )
 
 
 def _crosses(known: list[tuple[Territory, list[Point]]], year: int) -> bool:
