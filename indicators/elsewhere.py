@@ -33,6 +33,7 @@ from indicators.references import (
 from indicators.resolve import CatalogueView, priorities
 from indicators.series import SeriesValues, first_series, series_values, value_rows
 from indicators.structure import VARIABLES
+from sources.vocabulary import Level
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +72,10 @@ def compute_elsewhere(
     figures = Figures.of(asked, priorities(catalogue))
     # Only one copy of the rows of France is held from here on.
     del observations, asked
-    made_of = None if areas is None else weighted(areas, full_years(figures.rows([POPULATION])))
+    made_of = None
+    if areas is not None:
+        people = figures.cells.get(POPULATION, figures.of_none())
+        made_of = weighted(areas, figures.told(full_years(people, figures)))
     found: list[SeriesValues] = []
     sums: list[pl.DataFrame] = []
     for indicator in map(_direct, indicators):
@@ -86,7 +90,23 @@ def compute_elsewhere(
         return values
     key = "indicator", "concept", "level", "code", "perimeter", "period"
     firsts = pl.concat(sums).unique(key, keep="first", maintain_order=True)
-    return completed(values, widened(firsts)).sort(VALUE_KEY, nulls_last=False)
+    # Of the communes, by far the most rows, there is no sum.
+    commune = pl.col("level") == Level.COMMUNE.value
+    made = completed(values.filter(~commune), widened(firsts)).sort(VALUE_KEY, nulls_last=False)
+    return _merged(values.filter(commune), made)
+
+
+def _merged(*frames: pl.DataFrame) -> pl.DataFrame:
+    """Put frames in the order of their key that are in it already, and share no series and level."""
+    import polars as pl
+
+    blocks = []
+    for frame in frames:
+        start = 0
+        for *key, length in frame.group_by(VALUE_KEY[:3], maintain_order=True).len().iter_rows():
+            blocks.append((key, frame.slice(start, length)))
+            start += length
+    return pl.concat([rows for _, rows in sorted(blocks, key=lambda one: one[0])])
 
 
 def variables_of(indicators: Iterable[Indicator]) -> frozenset[str]:
@@ -118,11 +138,9 @@ def _direct(indicator: Indicator) -> Indicator:
 
 def _sums(one: SeriesValues, figures: Figures, areas: pl.DataFrame) -> list[pl.DataFrame]:
     """Sums of the communes for one series; none where its formula is not of counts."""
-    import polars as pl
 
     def of(formula: Ratio) -> pl.DataFrame:
-        known = [_summable(figures.rows([name]), name, formula, areas) for name in sorted(formula.variables)]
-        mine, series = Figures.of(pl.concat(known)), replace(one.series, formula=formula)
+        mine, series = _summable(formula, figures, areas), replace(one.series, formula=formula)
         return summed(series_values(one.indicator, series, mine), mine, areas)
 
     match one.series.formula:
@@ -135,11 +153,15 @@ def _sums(one: SeriesValues, figures: Figures, areas: pl.DataFrame) -> list[pl.D
             return []
 
 
-def _summable(rows: pl.DataFrame, variable: str, formula: Ratio, areas: pl.DataFrame) -> pl.DataFrame:
-    """Rows of one variable of a ratio, such that those of all communes may be added up."""
-    if not rows.height:
-        return rows
-    if variable in formula.denominator:
-        # The denominator must be of the same years for all.
-        return full_years(rows)
-    return listed(rows, areas) if formula.absent_is_zero else rows
+def _summable(formula: Ratio, figures: Figures, areas: pl.DataFrame) -> Figures:
+    """Return the figures of a ratio such that those of all communes may be added up."""
+    import polars as pl
+
+    cells = {name: figures.cells[name] for name in formula.variables & figures.cells.keys()}
+    # The denominator must be of the same years for all.
+    cells |= {name: full_years(cells[name], figures) for name in formula.denominator if name in cells}
+    known = replace(figures, cells=cells)
+    if not formula.absent_is_zero:
+        return known
+    listed_ones = [listed(known.rows([name]), areas) for name in formula.numerator if name in cells]
+    return Figures.of(pl.concat([known.rows(formula.denominator), *listed_ones]))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.figures import Figures
+from indicators.figures import Cells, Figures
 from indicators.formulas import table
 from indicators.frames import is_usable, joined_names, period_text, severity, status_of, value_schema
 from indicators.model import Indicator, Ratio, Unit
@@ -68,24 +68,25 @@ def places(memberships: pl.DataFrame, metropole: str) -> pl.DataFrame:
     return pl.concat([rows, mainland]).unique(maintain_order=True)
 
 
-def full_years(rows: pl.DataFrame) -> pl.DataFrame:
+def full_years(cells: Cells, figures: Figures) -> Cells:
     """Leave out the years a variable is given for some communes only (those embedded for our own).
 
     Communes divided by populations of different years would not add up to a rate of any year.
 
     Args:
-        rows: Resolved observations of one variable.
+        cells: Figures of one variable.
+        figures: Those they are among.
 
     Returns:
-        The rows of the other levels, and of the communes those of the years given for :data:`FULL_YEAR` of
-        the best one.
+        Those of the other levels, and of the communes those of the years given for :data:`FULL_YEAR` of the
+        best one.
     """
-    import polars as pl
+    import numpy as np
 
-    is_commune = pl.col("level") == Level.COMMUNE.value
-    counts = rows.filter(is_commune).group_by("period").len()
-    kept = counts.filter(pl.col("len") >= FULL_YEAR * pl.col("len").max())
-    return rows.filter(~is_commune | pl.col("period").is_in(kept["period"].to_list()))
+    commune, year = figures.of_levels([Level.COMMUNE.value])[cells.at], figures.year[cells.at]
+    years, counts = np.unique(year[commune], return_counts=True)
+    full = years[counts >= FULL_YEAR * counts.max(initial=0)]
+    return cells.take(~commune | np.isin(year, full))
 
 
 def weighted(areas: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
@@ -379,8 +380,6 @@ def completed(own: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
 
     key = ["indicator", "concept", "level", "code", "period"]
     usable = is_usable(pl.col("status"))
-    # Of the communes, by far the most rows, there is no sum.
-    made = pl.col("level") != Level.COMMUNE.value
-    chosen = sums.join(own.filter(made & usable), on=key, how="anti")
-    without = own.filter(made & ~usable).join(chosen, on=key, how="anti")
-    return pl.concat([own.filter(~made | usable), without, chosen.select(own.columns)])
+    chosen = sums.join(own.filter(usable), on=key, how="anti")
+    without = own.filter(~usable).join(chosen, on=key, how="anti")
+    return pl.concat([own.filter(usable), without, chosen.select(own.columns)])

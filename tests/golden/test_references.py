@@ -204,8 +204,9 @@ def test_a_commune_an_inventory_does_not_list_has_nothing_of_it(catalogue: Catal
 
 def test_populations_of_some_communes_only_are_no_denominator(catalogue: Catalogue) -> None:
     rows = pl.concat([unemployment({}), observed([("59001", "rp_pop", 7000.0)], 2022)])
-    kept = full_years(resolve(rows.filter(variable="rp_pop"), catalogue))
-    assert kept["period"].unique().to_list() == [2018]
+    figures = Figures.of(resolve(rows.filter(variable="rp_pop"), catalogue))
+    kept = full_years(figures.cells["rp_pop"], figures)
+    assert set(figures.year[kept.at]) == {2018}
 
 
 def test_without_populations_nearly_all_communes_must_be_known(catalogue: Catalogue) -> None:
