@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indicators.figures import Figures
-from indicators.frames import VALUE_KEY
+from indicators.frames import VALUE_KEY, value_schema
 from indicators.model import (
     POPULATION,
     Composite,
@@ -100,7 +100,7 @@ def _merged(*frames: pl.DataFrame) -> pl.DataFrame:
     """Put frames in the order of their key that are in it already, and share no series and level."""
     import polars as pl
 
-    blocks = []
+    blocks = [(["", "", ""], value_schema().to_frame())]
     for frame in frames:
         start = 0
         for *key, length in frame.group_by(VALUE_KEY[:3], maintain_order=True).len().iter_rows():

@@ -10,6 +10,7 @@ import pytest
 
 from indicators import elsewhere
 from indicators.figures import Figures
+from indicators.frames import VALUE_KEY
 from indicators.references import full_years, listed, places, summed, weighted
 from indicators.registry import INDICATORS, by_id
 from indicators.resolve import resolve
@@ -200,6 +201,15 @@ def test_a_commune_an_inventory_does_not_list_has_nothing_of_it(catalogue: Catal
     resolved = resolve(facilities.with_columns(dataset=pl.lit("insee_bpe_ensemble")).head(1), catalogue)
     population = resolve(unemployment({}), catalogue)
     assert listed(resolved, weighted(areas, population)).height == 1
+
+
+def test_rows_come_in_the_order_of_their_key_and_nothing_gives_nothing(catalogue: Catalogue) -> None:
+    rows = unemployment({"59001": (300, 2000), "59002": (100, 1800), "62001": (10, 200)})
+    found = compute_elsewhere(rows, catalogue, AREAS)
+    assert set(found["level"]) > {"commune", "region"}
+    assert found.equals(found.sort(VALUE_KEY, nulls_last=False))
+    nothing = compute_elsewhere(rows.clear(), catalogue, AREAS)
+    assert nothing.is_empty() and nothing.schema == found.schema
 
 
 def test_populations_of_some_communes_only_are_no_denominator(catalogue: Catalogue) -> None:
