@@ -20,7 +20,7 @@ from sources.readers.header import Match, column_of, column_pattern, full_year, 
 from sources.readers.naming import last_year, named, year_of_name
 from sources.readers.proof import Header, explained, wrong_code
 from sources.readers.table import data_members, read_parts
-from sources.readers.territory import lost_zero
+from sources.readers.territory import spoiled_code
 from sources.readers.top import member_headers, names_of, peek
 from sources.readers.years import expected_date, years_of
 
@@ -83,7 +83,7 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
         # Large workbooks open slowly: only the sheets of the dataset its name promises are looked at.
         headers = peek(path, by_name[0].layout.sheet if len(by_name) == 1 else None)
     except ExtractRefused:
-        if len(promised) != 1:
+        if len(promised) != 1 or not year_of_name(named(promised[0], path.name)):
             raise
         # What its name says it is, it cannot be: its reading says why.
         headers = []
@@ -105,9 +105,11 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
         return _dated(path, found[0], headers)
     if not found and (reason := reason_by_header(header.cells for header in headers)):
         raise _other(path, reason)
+    # Without a name that says what it is, its columns may, though its codes do not.
+    likely = promised or ([] if found else _explaining(datasets, headers))
+    if not found and len(likely) == 1 and (refusal := _of_other_codes(path, likely[0], headers)):
+        raise refusal
     if not found and len(promised) == 1:
-        if refusal := _of_other_codes(path, promised[0], headers):
-            raise refusal
         # Its name says what it is: reading it will say which column it lacks.
         return _dated(path, promised[0], headers)
     raise _unknown(path, headers, found)
@@ -152,6 +154,13 @@ def _proved(datasets: Iterable[Dataset], headers: list[Header]) -> list[Dataset]
     return [dataset for dataset in found if dataset.layout_verified] or found if len(found) > 1 else found
 
 
+def _explaining(datasets: Iterable[Dataset], headers: list[Header]) -> list[Dataset]:
+    """Return the datasets that explain a header best, whatever the codes below it."""
+    scores = [(max((explained(d, header) for header in headers), default=0), d) for d in datasets]
+    best = max(score for score, _ in scores)
+    return [dataset for score, dataset in scores if score == best > 0]
+
+
 def _partly(dataset: Dataset, headers: list[Header]) -> bool:
     """Whether a file has the territories and some column of the dataset its name promises, not all."""
     return any(
@@ -172,14 +181,15 @@ def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotR
         next(iter(part), None)
     rules = [rule for rule in dataset.layout.territory.rules if not rule.outside]
     held = sorted({f"{r.level.label} ({r.perimeter.label})" if r.perimeter else r.level.label for r in rules})
+    column = (dataset.layout.territory.column or ("territoire",))[0]
     return NotRecognised(
         Problem(
             file=path.name,
             line=None,
-            column=(dataset.layout.territory.column or ("territoire",))[0],
+            column=column,
             found=f"{quoted(wrong[0])}, qui n’est pas un code de « {dataset.title} »",
             expected=f"des codes de territoire\u00a0: {', '.join(held)}",
-            advice=lost_zero(wrong[0])
+            advice=spoiled_code(wrong[0], column)
             or "Ce fichier est d’une autre génération ou d’un autre échelon que ce que dit son nom.",
         )
     )
@@ -213,7 +223,11 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
     """Return the edition: what the header calls one, else the year of the name, else that of the data."""
     if year := _stated(dataset, headers):
         return year
-    if year := year_of_name(named(dataset, path.name)):
+    year = year_of_name(named(dataset, path.name))
+    if dataset.kind == "list" and (held := dataset.layout.territory.rules[0].perimeter):
+        # A list of quarters is of the year of their perimeters, or later: a name may be of those before.
+        return max(year or 0, int(held[-4:]))
+    if year:
         return year
     names = names_of(path)
     for name in names:
@@ -235,9 +249,6 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
     ]
     if written:
         return max(written)
-    if dataset.kind == "list" and (held := dataset.layout.territory.rules[0].perimeter):
-        # A list of quarters is of the year of their perimeters.
-        return int(held[-4:])
     if rule.column and rule.source == "column":
         raise WithoutYear(_undated(path, dataset, rule.column, rule))
     raise WithoutYear(

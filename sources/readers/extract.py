@@ -156,10 +156,11 @@ def _read_part(
     if rows.height and rows["_other_month"].is_not_null().all():
         raise _other_months(table.file, rows, dataset.layout)
     if dataset.kind == "figures":
-        if wrong := turned(table.file, rows.filter(~pl.col("_outside")), _code_column(table, dataset)):
-            raise ExtractRefused(wrong)
+        # Arrondissements may well be at the end, whatever their codes.
         rows, said = with_districts(rows, dataset.layout)
         notes += said
+        if wrong := turned(table.file, rows.filter(~pl.col("_outside")), _code_column(table, dataset)):
+            raise ExtractRefused(wrong)
     rows, said = without_unplaced(rows) if official is None else with_official_codes(rows, official, edition)
     notes += said
     rows, parts, problems = with_selected_rows(rows, read.matches, dataset, table, read.seen)

@@ -197,7 +197,8 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
             column=column,
             found=quoted(text) if text else "une cellule vide",
             expected=f"un code de territoire ({levels})",
-            advice=_code_advice(text),
+            advice=spoiled_code(text, column)
+            or "Vérifiez que la ligne est complète et que le fichier est bien celui du producteur.",
         )
         for line, text in bad.iter_rows()
     ]
@@ -236,19 +237,23 @@ def _unnamed(file: str, layout: Layout) -> Problem:
     )
 
 
-def lost_zero(text: str) -> str | None:
-    """Return what to do of a code that lacks its first zero (département, commune, IRIS), if it is one."""
+def spoiled_code(text: str, column: str) -> str | None:
+    """Return what to do of a code that a spreadsheet has spoiled, or that a file put under another repeats.
+
+    Args:
+        text: the cell.
+        column: name of its column.
+    """
     if text.isdigit() and len(text) in (1, 4, 8):
         return f"Le zéro initial a sans doute été perdu dans un tableur (0{text}) : reprenez l’original."
-    return None
-
-
-def _code_advice(text: str) -> str:
-    if advice := lost_zero(text):
-        return advice
-    if text.endswith(".0"):
+    if re.fullmatch(r"[0-9]+\.0|[0-9]([.,][0-9]+)?[eE]\+?[0-9]{1,2}", text):
         return "Le code a été lu comme un nombre dans un tableur : reprenez le fichier du producteur."
-    return "Vérifiez que la ligne est complète et que le fichier est bien celui du producteur."
+    if text == column:
+        return (
+            "L’en-tête revient au milieu du fichier : deux fichiers ont sans doute été mis bout à bout. "
+            "Déposez-les séparément, tels que le producteur les donne."
+        )
+    return None
 
 
 def _dimensions(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, list[Problem]]:

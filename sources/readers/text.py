@@ -70,7 +70,7 @@ def read_text_table(path: Path, layout: Layout) -> TextTable:
 
 def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
     """Read the bytes of a delimited file as text, as :func:`read_text_table` does."""
-    content = _as_utf8(file, raw, layout)
+    content = in_lines(_as_utf8(file, raw, layout))
     del raw
     if layout.final_newline and not content.endswith(b"\n"):
         # Cut in its last cell, a file has as many cells as its header says, and a wrong figure.
@@ -89,6 +89,26 @@ def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
     end = _end_of_rows(content, start, layout.separator)
     table = _records(file, content, start, end, header, layout)
     return replace(table, above=above, breaks=content.count(_EOL, end) + table.frame.height - 1)
+
+
+def in_lines(content: bytes) -> bytes:
+    """Return a text with the line ends of today: those of old Macs are carriage returns alone."""
+    return content if b"\n" in content else content.replace(b"\r", b"\n")
+
+
+def utf_16(file: str, start: bytes) -> None:
+    """Refuse a text in UTF-16, as spreadsheets call « Texte Unicode ».
+
+    Raises:
+        ExtractRefused: It is one.
+    """
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise refuse(
+            file,
+            "un texte en UTF-16 (« Texte Unicode » d’un tableur)",
+            "un texte en UTF-8",
+            "Reprenez le fichier du producteur, ou enregistrez-le au format CSV UTF-8.",
+        )
 
 
 def header_line(top: str, layout: Layout) -> int:
@@ -127,10 +147,11 @@ def _as_utf8(file: str, raw: bytes, layout: Layout) -> bytes:
             "un fichier CSV",
             "Extrayez le fichier CSV de l’archive.",
         )
+    utf_16(file, raw[:2])
     if b"\x00" in raw[:4096]:
         raise refuse(
             file,
-            "des octets nuls (fichier binaire ou UTF-16)",
+            "des octets nuls (fichier binaire)",
             f"un fichier texte en {_encoding_name(layout)}",
             "Enregistrez le fichier au format CSV UTF-8.",
         )

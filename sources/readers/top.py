@@ -20,7 +20,7 @@ from sources.readers.container import (
 )
 from sources.readers.parquet import parquet_columns
 from sources.readers.proof import Header
-from sources.readers.text import HEADER_LINES, split_header
+from sources.readers.text import HEADER_LINES, in_lines, split_header, utf_16
 from sources.readers.workbook import SheetTop, sheet_tops
 
 SAMPLE = 40
@@ -60,7 +60,9 @@ def peek(path: Path, sheets: str | None = None) -> list[Header]:
     kind = kind_of(path)
     if kind is Kind.CSV:
         with path.open("rb") as handle:
-            return _text_headers(path.name, handle.read(_TOP))
+            top = handle.read(_TOP)
+        utf_16(path.name, top[:2])
+        return _text_headers(path.name, top)
     if kind is Kind.ZIP:
         return [header for name in member_names(path)[0] for header in member_headers(path, name)]
     if kind is Kind.PARQUET:
@@ -89,7 +91,7 @@ def _sheet_headers(tops: list[SheetTop]) -> list[Header]:
 def _text_headers(place: str, top: bytes) -> list[Header]:
     if b"\x00" in top[:4096] or top.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b"["):
         return []
-    text = top.decode("utf-8-sig", errors="replace")
+    text = in_lines(top).decode("utf-8-sig", errors="replace")
     lines = text.split("\n", HEADER_LINES + SAMPLE)[: HEADER_LINES + SAMPLE]
 
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,17 @@ FEW = 5
 on; beyond, the column was not written as its producer writes it."""
 _LIKE_A_NUMBER = r"^[-+−]?[.,]?\d[\d\s.,eE+%€-]*$"
 """A cell that is a number badly written: a mark has another look."""
+_CORRECT = "Corrigez la cellule à la source."
+_SPOILED = (
+    (r"[-+−]?[0-9]{1,3}([ \u00a0\u202f.,’'][0-9]{3})+([.,][0-9]+)?", "a séparé les milliers"),
+    (r"[-+−]?[0-9]+([.,][0-9]+)?[eE][-+]?[0-9]+", "a écrit les nombres à sa manière (1,42E+04)"),
+    (r"[-+−]?[0-9]+[.,][0-9]+", "a changé le séparateur décimal"),
+    (
+        r"[0-9]{1,2}[-/. ]?[a-zéû]{3,5}\.?|[a-zéû]{3,5}\.?[-/. ]?[0-9]{1,2}",
+        "a pris des nombres pour des dates",
+    ),
+)
+"""What a spreadsheet makes of the numbers of a column."""
 _SEVERITY = {status.value: rank for rank, status in enumerate(STATUS_SEVERITY)}
 
 
@@ -64,13 +76,14 @@ def without_marks(
             column=column,
             found=f"{n} cellules illisibles sur {of}, dont {quoted(text)}" if n > 1 else quoted(text),
             expected=expected,
-            advice="Ce n’est sans doute pas la bonne colonne\u00a0: vérifiez le fichier.",
+            advice=_how_spoiled(text)
+            or "Ce n’est sans doute pas la bonne colonne\u00a0: vérifiez le fichier.",
         )
         for column, n, of, line, text in lost.iter_rows()
     ]
     told = {problem.column for problem in problems}
     problems += [
-        Problem(file, line, column, quoted(text), expected, "Corrigez la cellule à la source.")
+        Problem(file, line, column, quoted(text), expected, _how_spoiled(text) or _CORRECT)
         for line, column, text in malformed.sort("_line")
         .head(MAX_PROBLEMS)
         .select("_line", "column", "text")
@@ -89,6 +102,12 @@ def without_marks(
     )
     missing = pl.when(refused).then(pl.lit(Status.MISSING.value)).otherwise("status")
     return cells.with_columns(status=missing), found, problems
+
+
+def _how_spoiled(text: str) -> str | None:
+    """Say what a spreadsheet has made of a number, where the cell shows it."""
+    done = next((what for pattern, what in _SPOILED if re.fullmatch(pattern, text)), None)
+    return f"Un tableur {done} : reprenez le fichier du producteur." if done else None
 
 
 def out_of_bounds(file: str, cells: pl.DataFrame, dataset: Dataset) -> list[Problem]:
@@ -181,7 +200,9 @@ def part_above_total(file: str, cells: pl.DataFrame, dataset: Dataset, tolerance
             found=f"{shortest(value, 10)}, plus que son total "
             f"({shortest(total, 10)} en colonne {total_column})",
             expected=f"au plus la valeur de {total_column}",
-            advice="Une des deux cellules est fausse : vérifiez le fichier.",
+            advice="Un séparateur de milliers a sans doute été lu comme décimal : vérifiez le fichier."
+            if re.fullmatch(r"[0-9]{1,3},[0-9]{3}", shortest(total, 10))
+            else "Une des deux cellules est fausse : vérifiez le fichier.",
         )
         for line, column, value, total, total_column in joined.select(
             "_line", "column", "value", "total", "total_column"

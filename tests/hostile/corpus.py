@@ -132,7 +132,6 @@ def bad_files(original: Original) -> Iterator[Bad]:
         "utf-16 without mark": text.encode("utf-16-le"),
         "windows-1252": accented.encode("cp1252", errors="replace"),
         "mojibake": accented.encode("utf-8").decode("cp1252", errors="replace").encode("utf-8"),
-        "old mac": raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r"),
         "image": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
         "pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
         "gzip": b"\x1f\x8b\x08\x00" + bytes(64),

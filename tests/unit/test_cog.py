@@ -178,6 +178,11 @@ def test_districts_of_a_city_are_never_counted_with_it(tmp_path: Path, geography
     assert figures(alone, "69123") == {} and "2 arrondissements municipaux (Lyon)" in alone.notes[0]
 
 
+def test_districts_may_be_at_the_end_whatever_their_codes(tmp_path: Path, geography: Geography) -> None:
+    rows = "".join(f"{code};300;1\n" for code in (*range(59001, 59030), *range(13201, 13217)))
+    assert read(tmp_path, rows, geography).account.rows_outside == 16
+
+
 def test_without_an_official_code_rows_stay_as_they_are(tmp_path: Path) -> None:
     result = read(tmp_path, "01138;1000;21000\n01039;200;23000\n", None)
     assert set(result.observations["code"]) == {"01138", "01039"} and result.notes == ()

@@ -216,6 +216,9 @@ GOOD = "CODGEO;P22_TOT;P22_PART\n59172;10;1\n59491;20;2\n"
         (GOOD + "59172;5;1\n", ["ligne 4", "59172", "déjà à la ligne 2", "une seule ligne par territoire"]),
         (GOOD.replace("59172", "9172"), ["ligne 2", "9172", "zéro initial"]),
         (GOOD.replace("59172", "59172.0"), ["ligne 2", "59172.0", "tableur"]),
+        (GOOD.replace("59172", "5.9172E4"), ["ligne 2", "5.9172E4", "tableur"]),
+        (GOOD + GOOD, ["ligne 4", "CODGEO", "mis bout à bout"]),
+        (GOOD.replace(";20;2", ";2,625;21"), ["ligne 3", "P22_PART", "séparateur de milliers"]),
         (GOOD.replace(";20;", ";secret;"), ["ligne 3", "P22_TOT", "secret", "nombre à virgule décimale"]),
         (GOOD.replace(";20;", ";20.5;"), ["ligne 3", "P22_TOT", "20.5"]),
         (GOOD.replace(";20;", ";1e400;"), ["ligne 3", "1e400"]),
@@ -243,6 +246,31 @@ def test_another_encoding_is_refused_with_the_line(tmp_path: Path) -> None:
     text = "CODGEO;LIB;P22_TOT;P22_PART\n59172;Denain;1;1\n59491;Écoles;1;1\n"
     message = refusal(tmp_path, text, encoding="cp1252")
     assert "ligne 3" in message and "UTF-8" in message
+
+
+def test_a_text_in_utf_16_is_refused_as_such(tmp_path: Path) -> None:
+    assert "UTF-16" in refusal(tmp_path, GOOD, encoding="utf-16")
+
+
+def test_line_ends_of_old_macs_are_line_ends(tmp_path: Path) -> None:
+    assert (
+        read(tmp_path, GOOD.replace("\n", "\r"))["line"].to_list() == read(tmp_path, GOOD)["line"].to_list()
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("14 204.5", "séparé les milliers"),
+        ("1.42E+04", "1,42E+04"),
+        ("12.5", "séparateur décimal"),
+        ("12-août", "dates"),
+        ("Denain", "pas la bonne colonne"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_column_is_said(tmp_path: Path, cell: str, said: str) -> None:
+    rows = "".join(f"59{code};{cell};1\n" for code in (172, 491))
+    assert said in refusal(tmp_path, f"CODGEO;P22_TOT;P22_PART\n{rows}")
 
 
 def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path) -> None:

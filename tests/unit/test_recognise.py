@@ -215,3 +215,27 @@ def test_a_new_millesime_is_one_block_and_a_renamed_column_one_line(tmp_path: Pa
     block = next(m for m in found.dataset.millesimes if m.edition == 2022)
     frame = read_extract(data, found.dataset, 2022, block, load_territories()).observations
     assert frame.filter(variable="filo_med").select("value", "column").rows() == [(1.0, "MEDIANE22")]
+
+
+def test_codes_that_a_spreadsheet_spoiled_are_said_under_any_name(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    """The columns say what it is; the codes do not: neither a stranger nor another generation."""
+    head = "dtreffre;numcomdo;nomcom;indfoy_ndur;indnbp_ndur;indfoy_rsa"
+    rows = "".join(f"2024-12;5.9{n:03}E4;Ville {n};100;200;10\n" for n in range(3))
+    said = reason(put(tmp_path, "copie.csv", f"{head}\n{rows}"), catalogue)
+    assert "numcomdo" in said and "5.9001E4" in said and "tableur" in said
+
+
+def test_columns_moved_under_any_name_are_said(catalogue: Catalogue, tmp_path: Path) -> None:
+    head = "dtreffre;numcomdo;nomcom;indfoy_ndur;indnbp_ndur;indfoy_rsa"
+    rows = "".join(f";2024-12;59{n:03};Ville {n};100;200;10\n" for n in range(9))
+    with pytest.raises(ExtractRefused, match="décalées d’un rang vers la droite"):
+        recognise(put(tmp_path, "s_ben_com_f.csv", f"{head}\n{rows}"), catalogue)
+
+
+def test_a_list_of_quarters_is_not_older_than_their_perimeters(catalogue: Catalogue, tmp_path: Path) -> None:
+    head = "code_qp;lib_qp;insee_reg;lib_reg;insee_dep;lib_dep;insee_com;lib_com;siren_epci;lib_epci"
+    row = "QN05950M;Denain;32;Hauts-de-France;59;Nord;59172;Denain;200042190;CA de la Porte du Hainaut"
+    found = recognise(put(tmp_path, "qpv_2015.csv", f"{head}\n{row}\n"), catalogue)
+    assert (found.dataset.id, found.edition) == ("anct_qpv_2024", 2024)
