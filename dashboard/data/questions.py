@@ -253,6 +253,12 @@ class Barometer:
         )
         return self._typed(Contour, sql)
 
+    @cached_property
+    def editions(self) -> dict[str, tuple[str, int]]:
+        """Dataset and edition of every file, by what a value names it."""
+        rows = self.release.query("SELECT extract, dataset, edition FROM extract").iter_rows()
+        return {extract: (dataset, edition) for extract, dataset, edition in rows}
+
     def extracts(self, ids: str) -> list[Extract]:
         """Files named in a value's ``extracts``."""
         return self._typed(Extract, _EXTRACTS, ids) if ids else []

@@ -21,11 +21,12 @@ class Sources:
     def refer(self, value: Value) -> str:
         """Return the producers of a value and the numbers of its sources: « Insee [1, 2] »."""
         datasets = self._datasets(value)
-        numbers = []
-        for dataset in datasets:
-            numbers.append(self._numbers.setdefault(dataset.dataset, len(self._numbers) + 1))
-            if value.edition is not None:
-                self._editions.setdefault(dataset.dataset, set()).add(value.edition)
+        numbers = [self._numbers.setdefault(d.dataset, len(self._numbers) + 1) for d in datasets]
+        # A figure made of several datasets has an edition of its own, which is not that of each.
+        for extract in (value.extracts or "").split(", "):
+            if extract in self._barometer.editions:
+                name, edition = self._barometer.editions[extract]
+                self._editions.setdefault(name, set()).add(edition)
         names = ", ".join(dict.fromkeys(dataset.producer.partition(",")[0] for dataset in datasets))
         return f"{names} [{', '.join(map(str, sorted(numbers)))}]" if numbers else ""
 
@@ -47,7 +48,7 @@ class Sources:
             # Some titles begin with their producer.
             maker = "" if dataset.title.startswith(dataset.producer) else f"{dataset.producer}, "
             told = f"[{self._numbers[dataset.dataset]}] {maker}{dataset.title}"
-            told += f" – édition {editions}" if editions else ""
+            told += f" – {'éditions' if ', ' in editions else 'édition'} {editions}" if editions else ""
             said.append(f"{told} ({dataset.licence})" if len(licences) > 1 else told)
         if not said:
             return Paragraph(NO_SOURCE, "note")

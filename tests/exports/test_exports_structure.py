@@ -278,3 +278,18 @@ def test_a_mayor_reads_two_pages_then_a_few(release, tmp_path):
 @pytest.mark.parametrize("code", COMMUNES)
 def test_each_page_of_the_word_file_names_the_commune(code, words):
     assert COMMUNES[code] in words[code].sections[0].header.paragraphs[0].text
+
+
+def test_every_edition_of_the_list_of_sources_is_that_of_a_file_read(words, connection):
+    known = connection.sql(
+        "SELECT d.title, list(DISTINCT e.edition::VARCHAR) FROM extract e JOIN dataset d USING (dataset) "
+        "GROUP BY ALL"
+    ).fetchall()
+    for code in ("59172", "59446"):
+        (told,) = [plain(p.text) for p in words[code].paragraphs if p.text.startswith("[1] ")]
+        cited = 0
+        for title, editions in known:
+            for found in re.findall(rf"{re.escape(plain(title))} – éditions? ([\d, ]+)", told):
+                assert set(found.strip(", ").split(", ")) <= set(editions), title
+                cited += 1
+        assert cited > 10
