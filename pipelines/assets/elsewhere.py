@@ -60,10 +60,10 @@ def values_elsewhere(
         mine = own.filter(pl.col("variable").is_in(sorted(wanted)))
         theirs = workspace.elsewhere.found(OBSERVATION, {"variable": wanted}, own.columns)
         values = compute_elsewhere(one_below_another([*theirs, mine]), catalogue, areas, indicators=some)
-        on, sums = followed.columns, values.filter(pl.col("origin") == "sum")
+        own_rows = _is_followed(values, followed)
         frames = {
-            "rest": VALUE.without_followed(values.join(followed, on=on, how="anti", nulls_equal=True)),
-            "sums": sums.join(followed, on=on, how="semi", nulls_equal=True),
+            "rest": VALUE.without_followed(values.filter(~own_rows)),
+            "sums": values.filter(own_rows, pl.col("origin") == "sum"),
         }
         for indicator in some:
             its = {name: frame.filter(indicator=indicator.id) for name, frame in frames.items()}
@@ -77,6 +77,18 @@ def values_elsewhere(
             workspace.elsewhere.keep_file(VALUE, name, one.frames["rest"])
     # Of our own EPCI the communes are all known: its sum is made with them.
     return pl.concat(ours_summed).filter(pl.col("level") != Level.EPCI.value), count
+
+
+def _is_followed(values: pl.DataFrame, followed: pl.DataFrame) -> pl.Series:
+    """Whether rows are of the territories we follow, looked up among the few that are of their codes."""
+    import numpy as np
+    import polars as pl
+
+    codes = followed["code"].unique().implode()
+    near = values.select(followed.columns).with_row_index("_row").filter(pl.col("code").is_in(codes))
+    mask = np.zeros(values.height, np.bool_)
+    mask[near.join(followed, on=followed.columns, how="semi", nulls_equal=True)["_row"].to_numpy()] = True
+    return pl.Series(mask)
 
 
 def _few_at_a_time(workspace: Workspace, indicators: list[Indicator]) -> Iterator[list[Indicator]]:
