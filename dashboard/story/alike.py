@@ -66,18 +66,18 @@ def why(peer: Peer) -> str:
 
 
 def counted(standing: Standing) -> str:
-    """Return « 6 des 10 font mieux, entre 4 et 8 »."""
-    many = "font" if standing.ahead > 1 else "fait"
-    said = f"{standing.ahead} des {standing.known} {many} mieux"
-    alone = standing.known == 1
-    if alone:
-        said = "elle fait mieux" if standing.ahead else "elle ne fait pas mieux"
+    """Return « de 4 à 8 des 10 font mieux »: no more than what is established is said to be better."""
+    alone, low, high = standing.known == 1, standing.at_least, standing.at_most
     if standing.plain:
-        return f"{said}, {UNJUDGED}"
-    low, high = standing.at_least, standing.at_most
-    if low == high:
-        return f"{said}, {'écart établi' if alone else 'écarts établis'}"
-    return f"{said}, {NO_DIFFERENCE}" if alone else f"{said}, entre {low} et {high}"
+        favourable = f"{standing.ahead} des {standing.known}"
+        return UNJUDGED if alone else f"{UNJUDGED} ; chiffre plus favorable pour {favourable}"
+    if (low, high) == (0, standing.known):
+        return NO_DIFFERENCE
+    if alone:
+        return f"elle {'fait' if low else 'ne fait pas'} mieux, écart établi"
+    if low < high:
+        return f"de {low} à {high} des {standing.known} font mieux"
+    return f"{low} des {standing.known} {'font' if low > 1 else 'fait'} mieux, écarts établis"
 
 
 def described(traits: Sequence[Trait], code: str) -> str:

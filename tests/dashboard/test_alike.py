@@ -19,11 +19,11 @@ PAGE = "../pages/barometre/page.py"
 @pytest.mark.parametrize(
     ("known", "ahead", "better", "worse", "plain", "said"),
     [
-        (10, 6, 4, 2, False, "6 des 10 font mieux, entre 4 et 8"),
-        (10, 3, 0, 0, False, "3 des 10 font mieux, entre 0 et 10"),
+        (10, 6, 4, 2, False, "de 4 à 8 des 10 font mieux"),
+        (10, 3, 0, 0, False, "pas de différence établie"),
         (3, 3, 3, 0, False, "3 des 3 font mieux, écarts établis"),
-        (3, 1, 0, 0, True, "1 des 3 fait mieux, sans jugement possible"),
-        (1, 0, 0, 0, False, "elle ne fait pas mieux, pas de différence établie"),
+        (3, 1, 0, 0, True, "sans jugement possible ; chiffre plus favorable pour 1 des 3"),
+        (1, 0, 0, 0, False, "pas de différence établie"),
         (1, 1, 1, 0, False, "elle fait mieux, écart établi"),
     ],
 )
@@ -80,7 +80,7 @@ def test_the_block_names_them_says_why_and_counts(
     text = text_of(app).replace("\u00a0", " ")
     assert "1 commune ressemble à Commune fictive A, les autres s’en écartent trop" in text
     assert "Commune fictive B , proche par : taille ; s’en écarte par : âges" in text
-    assert "elle fait mieux, pas de différence établie" in text
+    assert "pas de différence établie" in text
     # It is for communes only.
     assert "ressemble" not in text_of(open_app(PAGE, niveau="epci", territoire=fictitious.EPCI))
 
