@@ -48,7 +48,8 @@ def awaited_words(barometer: Barometer, indicator: Indicator, level: str) -> lis
     found = []
     for awaited in barometer.awaited(indicator.indicator, level):
         dataset = barometer.datasets.get(awaited.dataset or "")
-        if dataset is not None:
+        # A reason that opens with the name of the file has told which one.
+        if dataset is not None and not (awaited.reason or "").startswith(dataset.title):
             found.append(f"Fichier attendu : {dataset.producer}, {dataset.title}.")
         if awaited.reason:
             found.append(awaited.reason)

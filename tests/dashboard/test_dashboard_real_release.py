@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from shown import markup_of, text_of, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboard.data.questions import Barometer
+from dashboard.story.absence import awaited_words
 from dashboard.story.everywhere import everywhere
 from dashboard.story.headlines import home_facts
 from dashboard.story.readings import read
@@ -42,6 +44,18 @@ def test_a_change_of_perimeter_is_said_where_two_points_are_apart_only(app: AppT
     for indicator, crossed in (("taux_pauvrete", False), ("part_prestations_sociales", True)):
         _visit(app, "indicateur", indicateur=indicator)
         assert ("Les points ne sont pas reliés" in text_of(app)) is crossed, indicator
+
+
+def test_a_file_that_is_awaited_is_named_once(real: Barometer) -> None:
+    titles = tuple(dataset.title for dataset in real.datasets.values())
+    for indicator in real.indicators:
+        for level in ("commune", "epci", "qpv"):
+            told = awaited_words(real, indicator, level)
+            for first, then in pairwise(told):
+                assert not (first.startswith("Fichier attendu") and then.startswith(titles)), (
+                    indicator,
+                    told,
+                )
 
 
 def test_every_commune_is_described_beside_the_map(real: Barometer, app: AppTest) -> None:

@@ -140,7 +140,7 @@ def _map_table(found: Sequence[Quarter], noun: Noun) -> Fragment:
     ]
     header = (
         *("Quartier", "Communes", f"Entièrement {noun.at}"),
-        f"Habitants {noun.at}",
+        f"Habitants {noun.at}, selon le contrat",
     )
     return table("Les quartiers de la carte", header, rows, numeric=(3,))
 
@@ -157,7 +157,7 @@ def list_view(found: Sequence[Quarter], noun: Noun) -> list[Fragment]:
             continue
         counted = any(q.inhabitants is not None for q in members)
         # The whole of a quarter is not ours to count when it straddles: the column says whose part it is.
-        heading = "Habitants" if whole else f"Habitants {noun.at}"
+        heading = f"Habitants{'' if whole else f' {noun.at}'}, selon le contrat"
         header = ("Quartier", f"Communes {noun.of}", *((heading,) if counted else ()))
         rows = [
             (
