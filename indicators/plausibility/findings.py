@@ -202,6 +202,14 @@ def gathered(findings: Iterable[Finding], columns: Counter[tuple[str | None, str
         columns: number of columns (variable and year) of each level and perimeter.
     """
     unique = list({one.id: one for one in reversed(list(findings))}.values())[::-1]
+    # Columns that are all moved explain what is odd in them, but for what no reason makes right.
+    moved = {(one.level, one.perimeter) for one in unique if one.rule == "swapped" and one.scope == "file"}
+    apart = HARD | {"mark"}
+    unique = [
+        one
+        for one in unique
+        if (one.level, one.perimeter) not in moved or one.variable is None or one.rule in apart
+    ]
     quiet = ("identical", "repeated", "emptied", *TOLD_BY_COLUMN)
     wide = {_column(one) for one in unique if one.scope == "column" and one.rule not in quiet}
     by_file: dict[tuple[Any, ...], list[Finding]] = defaultdict(list)

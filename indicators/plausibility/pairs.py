@@ -7,6 +7,7 @@ a column alone (``columns``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from indicators.plausibility.findings import Finding, Rule, told
@@ -40,6 +41,10 @@ DIFFERENT = 0.04
 NEAR, FAR, SIZE = 0.15, 0.6, 20
 """Two figures of one row exchanged: how near each is to the past of the other (logarithm), how far apart the
 two pasts are, and the least of them: small counts meet by chance."""
+
+MOVED, CHAIN = 0.15, 3
+"""Mean distance (logarithm) to the past of another column under which a column holds its figures, twice as
+far from its own; how many such columns, most of them all, make a file whose columns are moved."""
 
 FIGURES = 5
 """Different figures two equal columns must have to be the same column twice."""
@@ -111,6 +116,8 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str, cells
     if now.shape[0] == 0:
         return []
     logs, old = _logs(now), _logs(past)
+    if moved := _moved(logs, old):
+        return [_displaced([names[i] for i in moved], names[next(iter(moved.values()))], file)]
     findings: list[Finding] = []
     for i in range(len(names) - 1):
         swapped, twice, known = _against_later(now, logs, old, i)
@@ -126,6 +133,42 @@ def _of_group(group: pl.DataFrame, names: list[dict[str, Any]], file: str, cells
             elif len(np.unique(now[known[:, j], i])) >= FIGURES:
                 findings.append(_twice(two, one, file))
     return findings
+
+
+def _moved(logs: FloatMatrix, old: FloatMatrix) -> dict[int, int]:
+    """Return the columns that hold the figures of others, where they are too many to be exchanged headers.
+
+    Args:
+        logs: logarithms of the figures.
+        old: those of their pasts.
+
+    Returns:
+        Column → that whose figures it holds; nothing where few are.
+    """
+    import numpy as np
+
+    own = _mean_gap(np.abs(logs - old))
+    # Most columns follow their own past: the others are few, and looked for among all.
+    far = np.flatnonzero(np.isfinite(own) & (own > 2 * MOVED))
+    if len(far) < CHAIN:
+        return {}
+    found: dict[int, int] = {}
+    for i in far:
+        gaps = _mean_gap(np.abs(logs[:, [i]] - old))
+        if gaps.min() < min(MOVED, CLOSER * own[i]):
+            found[int(i)] = int(gaps.argmin())
+    chain = {i: j for i, j in found.items() if found.get(j) != i}
+    most = len(set(chain.values())) >= CHAIN and 2 * len(chain) > logs.shape[1]
+    return chain if most else {}
+
+
+def _mean_gap(gaps: FloatMatrix) -> FloatMatrix:
+    """Return the mean of each column; infinite where too few are known."""
+    import numpy as np
+
+    known = np.isfinite(gaps)
+    count = known.sum(axis=0)
+    return np.where(count >= ENOUGH, np.where(known, gaps, 0).sum(axis=0) / np.maximum(count, 1), np.inf)
 
 
 def _logs(figures: FloatMatrix) -> FloatMatrix:
@@ -235,6 +278,23 @@ def _exchanged(one: dict[str, Any], two: dict[str, Any], file: str) -> Finding:
         str(one["label"]),
         f"Échangées, les colonnes {both} suivent leur passé de {year} ; telles quelles, non : "
         "leurs en-têtes sont sans doute intervertis.",
+    )
+
+
+def _displaced(columns: list[dict[str, Any]], other: dict[str, Any], file: str) -> Finding:
+    first, count = columns[0], len(columns)
+    held = _held(
+        "swapped",
+        first,
+        file,
+        f"{count} colonnes décalées, dont {first['column']} : les chiffres de « {other['label']} »",
+        f"{first['label']}, et chaque colonne sous son nom",
+        f"Déplacées, ces colonnes suivent leur passé de {first['before_year']} ; telles quelles, non : une "
+        "cellule manque, ou est de trop, sur chaque ligne.",
+    )
+    named = ", ".join(str(column["column"]) for column in columns)
+    return replace(
+        held, variable=None, millesime=None, column=named if len(named) < 120 else named[:119] + "…"
     )
 
 

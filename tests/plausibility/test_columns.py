@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
 
 from indicators.plausibility.columns import column_findings, first_findings
-from indicators.plausibility.findings import Finding
+from indicators.plausibility.findings import Finding, gathered
 from indicators.plausibility.first import with_population
-from indicators.plausibility.pairs import remainder_findings
+from indicators.plausibility.pairs import pair_findings, remainder_findings
 from indicators.plausibility.rows import row_findings
 
 BEFORE = [1000.0 * (n + 1) for n in range(12)]
@@ -362,3 +364,29 @@ def test_a_part_exchanged_with_what_is_left_of_its_total() -> None:
 
     assert found(women) == []
     assert found(men) == [("swapped", "ABC_F")]
+
+
+def test_columns_all_moved_by_one_are_one_thing_to_review() -> None:
+    """Four counts of the same communes, of which the first is lost: each column holds the next one."""
+    past = [
+        [figure * 1.7**n * (1 + (n + 1) * i % 5 / 4) for i, figure in enumerate(BEFORE)] for n in range(5)
+    ]
+
+    def found(order: list[int]) -> list[Finding]:
+        columns = [
+            rows(times(1.02, past[now]), past[n], variable=f"v{n}", column=f"V{n}")
+            for n, now in enumerate(order)
+        ]
+        whole = pl.concat(columns)
+        return [*pair_findings(whole, "f.csv"), *column_findings(whole, "f.csv")]
+
+    assert found([0, 1, 2, 3, 4]) == []
+    held = found([1, 2, 3, 4, 0])
+    (one,) = gathered(held, Counter({("commune", None): 5}))
+    assert len(held) > 2 and (one.rule, one.scope) == ("swapped", "file")
+    assert one.found.startswith("4 colonnes décalées, dont V0") and "chaque ligne" in one.why
+    # What no reason makes right stays.
+    apart = replace(held[-1], rule="range")
+    assert apart in gathered([*held, apart], Counter({("commune", None): 5}))
+    # Two headers exchanged are two columns, not a file.
+    assert {one.scope for one in found([1, 0, 2, 3, 4]) if one.rule == "swapped"} == {"column"}
