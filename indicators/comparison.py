@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from indicators.frames import followed, is_usable
 from indicators.intervals import EXACT, difference_limits
-from indicators.judgement import apart, band_width, judged
+from indicators.judgement import apart, band_width, judged, read_apart
 from indicators.multiple import controlled
 from indicators.noise import with_noise
 from indicators.registry import INDICATORS, by_id
@@ -284,5 +284,6 @@ def with_judgement(rows: pl.DataFrame) -> pl.DataFrame:
             continue
         indicator = by_id(name)
         distance = apart(value, reference, indicator.scale)
-        said.append(judged(low, high, distance, bands[name], indicator.direction))
+        seen = read_apart(value, reference, indicator.decimals)
+        said.append(judged(low, high, distance, bands[name], indicator.direction, seen=seen))
     return rows.with_columns(judgement=pl.Series(said, dtype=pl.String))

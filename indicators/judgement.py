@@ -2,7 +2,8 @@
 
 A gap is established when the interval printed beside it excludes zero. One that is established and yet within
 the band of practical equivalence its indicator declares is « comparable »: true, and too small to act upon.
-Without an interval nothing is said.
+So is one between two figures that read the same: a word would contradict them. Without an interval nothing is
+said.
 
 Belongs here: the words and the rule, on numbers. Does not belong here: the interval
 (``indicators.comparison``), how a level is told (``indicators.analysis.answers``).
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 
 from indicators.model import Direction, Scale
+from sources.french import number
 
 BETTER, WORSE = "mieux", "moins bien"
 HIGHER, LOWER = "plus haut", "plus bas"
@@ -34,6 +36,8 @@ def judged(
     distance: float,
     band: float | None,
     direction: Direction = Direction.DESCRIPTIVE,
+    *,
+    seen: bool = True,
 ) -> str | None:
     """Say what a gap is worth.
 
@@ -43,6 +47,7 @@ def judged(
         distance: Size of the gap on the scale of its indicator (:func:`apart`).
         band: Half-width of the band of equivalence on that scale; ``None`` where none is declared.
         direction: Sense of the indicator.
+        seen: Whether the two figures read apart (:func:`read_apart`).
 
     Returns:
         One of the words above; ``None`` without an interval.
@@ -51,12 +56,17 @@ def judged(
         return None
     if low <= 0 <= high:
         return NO_DIFFERENCE
-    if band is not None and abs(distance) <= band + _ON_THE_BAND:
+    if not seen or (band is not None and abs(distance) <= band + _ON_THE_BAND):
         return COMPARABLE
     above = low > 0
     if direction is Direction.DESCRIPTIVE:
         return HIGHER if above else LOWER
     return WORSE if above == (direction is Direction.HIGH_IS_NEED) else BETTER
+
+
+def read_apart(value: float, reference: float, decimals: int) -> bool:
+    """Return whether two figures are written otherwise, with the digits they are shown with."""
+    return number(value, decimals) != number(reference, decimals)
 
 
 def band_width(equivalence: float | None, scale: Scale) -> float | None:

@@ -15,7 +15,16 @@ from dashboard.story import places
 from dashboard.story.absence import absence, summed
 from dashboard.story.everywhere import past_perimeters
 from dashboard.story.readings import REFERENCE_ORDER, Reading, when
-from indicators.judgement import COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, apart, band_width, judged
+from indicators.judgement import (
+    COMPARABLE,
+    HIGHER,
+    LOWER,
+    NO_DIFFERENCE,
+    apart,
+    band_width,
+    judged,
+    read_apart,
+)
 from indicators.model import Scale
 from indicators.years import current_year, year_beside
 from sources.french import capital, enumeration, typographic
@@ -281,7 +290,8 @@ def _judgements(found: Iterable[Pair], territories: tuple[Territory, Territory])
         # Limits of the second minus the first are those of the first minus the second, turned round.
         low, high = limits if sign > 0 or None in limits else (-limits[1], -limits[0])
         distance = apart(own.value, other.value, scale)
-        judgement = judged(low, high, distance, band_width(indicator.equivalence, scale))
+        seen = read_apart(own.value, other.value, indicator.decimals)
+        judgement = judged(low, high, distance, band_width(indicator.equivalence, scale), seen=seen)
         if judgement is not None:
             said[indicator.indicator] = judgement
     return said

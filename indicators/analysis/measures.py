@@ -111,7 +111,7 @@ def _unseen(reading: Reading, links: Links) -> str:
     """Say why nothing is read inside a commune; the end of a sentence."""
     at = reading.place.level.value, reading.place.code
     if links.wholly.get(at):
-        return "aucun chiffre ne décrit ses quartiers prioritaires pour ce besoin"
+        return "aucun effectif de la même année ne dit la part de ses quartiers prioritaires dans ce besoin"
     if links.partly.get(at):
         return "ses quartiers prioritaires débordent sur d’autres communes"
     return "la commune n’a pas de quartier prioritaire"

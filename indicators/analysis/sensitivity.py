@@ -82,6 +82,11 @@ def rows(values: pl.DataFrame, resolved: pl.DataFrame, territories: GoalpostView
     )
 
 
+_OF_DIMENSION = {HEALTH_POSTS: "de la santé", LIVING_POSTS: "du niveau de vie"}
+_OF_EDUCATION = "de l’éducation"
+"""Of whichever reading of the diplomas."""
+
+
 def _variants(goalposts: pl.DataFrame) -> Iterator[Variant]:
     import polars as pl
 
@@ -95,7 +100,8 @@ def _variants(goalposts: pl.DataFrame) -> Iterator[Variant]:
         ends = " – ".join(number(row[end], 0 if row[end] % 1 == 0 else 2) for end in ("min", "max"))
         yield Variant(
             f"bornes_{row['set']}",
-            f"autres bornes ({row['area']}, {row['millesime'] or 'année non précisée'}\u00a0: {ends})",
+            f"autres bornes {_OF_DIMENSION.get(dimension, _OF_EDUCATION)} "
+            f"({row['area']}, {row['millesime'] or 'année non précisée'}\u00a0: {ends})",
             reading=reading,
             posts={dimension: Goalpost(row["min"], row["max"])},
         )

@@ -80,13 +80,15 @@ class PastPerimeter(Model):
     def breaks(self) -> dict[int, str]:
         """Years from which figures are of other communes than the year before, or of unknown ones."""
         unknown = self.ancien_jusqu_a + 1
-        changed = f"périmètre de l’intercommunalité (jusqu’en {self.ancien_jusqu_a}\u00a0: {self.ancien})"
+        changed = f"périmètre de l’intercommunalité ({self.ancien} jusqu’en {self.ancien_jusqu_a})"
         if unknown == self.actuel_depuis:
             return {unknown: changed}
+        last = self.actuel_depuis - 1
+        years = f"en {unknown}" if unknown == last else f"de {unknown} à {last}"
         # Two years of unknown perimeters are not joined either.
         between = dict.fromkeys(
             range(unknown, self.actuel_depuis),
-            f"{changed}\u00a0; il n’est pas connu avant {self.actuel_depuis}",
+            f"{changed}\u00a0; {years}, le producteur ne dit pas si c’est l’ancien ou l’actuel",
         )
         return {
             **between,

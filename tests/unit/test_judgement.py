@@ -6,7 +6,17 @@ import math
 
 import pytest
 
-from indicators.judgement import BETTER, COMPARABLE, HIGHER, LOWER, NO_DIFFERENCE, WORSE, apart, judged
+from indicators.judgement import (
+    BETTER,
+    COMPARABLE,
+    HIGHER,
+    LOWER,
+    NO_DIFFERENCE,
+    WORSE,
+    apart,
+    judged,
+    read_apart,
+)
 from indicators.model import Direction, Scale
 
 
@@ -31,8 +41,12 @@ def test_each_cell(
     assert tuple(judged(*limits, distance, 0.1, way) for way in ways) == said
 
 
-def test_without_a_band_an_established_gap_is_always_told() -> None:
+def test_without_a_band_an_established_gap_is_told_where_it_is_seen() -> None:
     assert judged(0.001, 0.002, 0.0015, None) == HIGHER
+    # « 1,1 » against « 1,1 » is not higher.
+    assert judged(0.001, 0.002, 0.0015, None, seen=read_apart(1.1011, 1.0647, 1)) == COMPARABLE
+    assert judged(0.001, 0.002, 0.0015, None, seen=read_apart(1.1011, 1.0447, 1)) == HIGHER
+    assert judged(-0.001, 0.002, 0.0015, None, seen=False) == NO_DIFFERENCE
 
 
 def test_distances() -> None:
