@@ -219,7 +219,7 @@ def _partly_known(
     """The bounds of a share, where quarters run over into other communes and their parts are not stated."""
     noun = "le quartier" if len(names) == 1 else "les quartiers"
     why = (
-        f"Le contrat ne dit pas combien d’habitants {noun} {enumeration(sorted(names))} "
+        f"On ne sait pas combien d’habitants {noun} {enumeration(sorted(names))} "
         f"{'compte' if len(names) == 1 else 'comptent'} dans chaque commune."
     )
     people = list(shared.values())

@@ -23,7 +23,7 @@ CONTOURS = ("geographie/communes-59-nord.geojson", "geographie/qpv2024_simplifie
 # The authority we ship, its contract, its first town: nothing of them may be left.
 OURS = (
     r"Porte du Hainaut|Denain|[Gg]éographie (prioritaire|complémentaire)|Équipe projet (Nord|Sud)|"
-    r"Amandinois|Ostrevant|caph|Quartiers 2030"
+    r"Amandinois|Ostrevant|caph|Quartiers 2030|(selon|par) le contrat|[Ll]e contrat ne"
 )
 # What each is called in a sentence, and what only others are.
 PLACES = (

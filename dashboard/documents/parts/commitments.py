@@ -214,7 +214,7 @@ def team(dossier: Dossier) -> list[Block]:
         Column("Principe transversal", 5.5),
     )
     reason = reason_of(dossier, "Équipe")
-    if dossier.local.published and not own:
+    if dossier.local.published and not own and dossier.barometer.identity.contract:
         reason = "Le contrat ne rattache la commune à aucune équipe projet. " + reason
     caption = typographic("Ingénierie mobilisée : des fonctions, sans nom")
     return sourced_table(caption, columns, rows, kept, reason)

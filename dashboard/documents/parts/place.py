@@ -111,7 +111,11 @@ def _pockets(dossier: Dossier) -> list[Block]:
         return [Paragraph(f"Poches de pauvreté\u00a0: {NOT_PUBLISHED[0].lower()}{NOT_PUBLISHED[1:]}", "note")]
     pockets = dossier.local.own("poches", dossier.commune.code)
     if not pockets:
-        return [Paragraph("Le contrat ne nomme aucune poche de pauvreté dans la commune.", "note")]
+        contract = dossier.barometer.identity.contract
+        said = (
+            "Le contrat ne nomme aucune poche" if contract else "Aucun contrat n’a été lu qui nomme une poche"
+        )
+        return [Paragraph(f"{said} de pauvreté dans la commune.", "note")]
     rows = tuple(
         (
             Cell(typographic(p["perimetre"])),

@@ -180,7 +180,7 @@ def _list(dossier: Dossier) -> Block:
             (
                 Cell(typographic(quarter.name), quarter.code, strong=True),
                 Cell(typographic(communes)),
-                Cell(number(own) if own is not None else "Non réparti par le contrat"),
+                Cell(number(own) if own is not None else "Répartition non connue"),
                 Cell(
                     typographic(
                         quarter.note or (f"Entièrement {dossier.authority.at}." if quarter.in_epci else "")
@@ -194,9 +194,10 @@ def _list(dossier: Dossier) -> Block:
         Column("Habitants dans la commune", 2.8, right=True),
         Column("À savoir", 5.4),
     )
+    stated = " ; habitants indiqués par le contrat" if dossier.barometer.identity.contract else ""
     reason = "Aucun quartier prioritaire de 2024 : seuls des périmètres de 2015 touchent la commune."
     return table_or_reason(
-        "Quartiers prioritaires de 2024 ; habitants indiqués par le contrat",
+        f"Quartiers prioritaires de 2024{stated}",
         columns,
         rows,
         typographic(reason),

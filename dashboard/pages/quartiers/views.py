@@ -134,13 +134,18 @@ def _map_about(barometer: Barometer, chosen: Quarter) -> About:
 
 
 def _map_table(found: Sequence[Quarter], noun: Noun) -> Fragment:
+    # Where no contract was read, nobody says how many live there.
+    counted = any(q.inhabitants is not None for q in found)
     rows = [
-        (q.territory.name, communes_words(q, noun), "oui" if q.whole else "non", _inhabitants(q))
+        (
+            *(q.territory.name, communes_words(q, noun), "oui" if q.whole else "non"),
+            *((_inhabitants(q),) if counted else ()),
+        )
         for q in found
     ]
     header = (
         *("Quartier", "Communes", f"Entièrement {noun.at}"),
-        f"Habitants {noun.at}, selon le contrat",
+        *((f"Habitants {noun.at}, selon le contrat",) if counted else ()),
     )
     return table("Les quartiers de la carte", header, rows, numeric=(3,))
 
