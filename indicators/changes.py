@@ -19,7 +19,10 @@ from indicators.frames import PERIOD_KEY
 if TYPE_CHECKING:
     import polars as pl
 
-COMPARED = ("value", "territory", "analysis", "comparison", "indicator", "dataset", "series", "extract")
+COMPARED = (
+    *("value", "territory", "analysis", "comparison", "local"),
+    *("indicator", "dataset", "series", "extract"),
+)
 """Tables of a release that are compared, or that name what is."""
 
 HELD = "millesime_held"
@@ -47,6 +50,8 @@ class Changes:
     Columns of ``judgements``: ``indicator``, ``series``, :data:`PLACE`, ``reference_level``,
     ``reference_code``, ``old``, ``new``.
     Columns of ``territories``: :data:`PLACE`, ``name``, ``kind`` (new or gone).
+    Columns of ``local``: ``section``, ``commune`` (null for all), ``changed`` (cells of the local layer that
+    are not what they were, or were not there).
     """
 
     years: pl.DataFrame
@@ -55,12 +60,12 @@ class Changes:
     ranks: pl.DataFrame
     judgements: pl.DataFrame
     territories: pl.DataFrame
+    local: pl.DataFrame
 
     @property
     def nothing(self) -> bool:
         """Whether the two releases say the same."""
-        parts = (self.years, self.figures, self.answers, self.ranks, self.judgements, self.territories)
-        return all(part.is_empty() for part in parts)
+        return all(part.is_empty() for part in vars(self).values())
 
     def count(self, kind: str) -> int:
         """Return how many figures are of a kind."""
@@ -86,6 +91,7 @@ def changes(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame
         ranks=_ranks(both("analysis")),
         judgements=_judgements(both("comparison")),
         territories=_territories(both("territory")),
+        local=_local(both("local")),
     )
 
 
@@ -194,6 +200,20 @@ def _territories(both: tuple[pl.DataFrame, pl.DataFrame] | None) -> pl.DataFrame
         return pl.DataFrame(schema={**dict.fromkeys((*PLACE, "name", "kind"), pl.String)})
     old, new = (frame.select(*PLACE, "name") for frame in both)
     return _in_and_out(old, new, list(PLACE)).sort(PLACE)
+
+
+def _local(both: tuple[pl.DataFrame, pl.DataFrame] | None) -> pl.DataFrame:
+    """Count what people wrote otherwise; the rank of a line says nothing of it."""
+    import polars as pl
+
+    where = ("section", "commune")
+    if both is None:
+        return pl.DataFrame(schema={**dict.fromkeys(where, pl.String), "changed": pl.UInt32})
+    key = [*where, "field", "value"]
+    old, new = (frame.select(key) for frame in both)
+    kinds = [(pl.col("kind") == kind).sum() for kind in (NEW, GONE)]
+    moved = _in_and_out(old, new, key).group_by(where).agg(changed=pl.max_horizontal(kinds))
+    return moved.sort(where, nulls_last=False)
 
 
 def _in_and_out(old: pl.DataFrame, new: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:

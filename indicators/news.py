@@ -27,6 +27,8 @@ MORE_DIGITS = 3
 """Digits a revised figure may be written with beyond its own."""
 UNSEEN = "écart inférieur à l’arrondi"
 """Stands for a revised figure that would be written as it was."""
+WRITTEN = "contenu du volet local changé", "contenus du volet local changés"
+"""What people typed and is not what it was: one, and several."""
 MOST_TOLD = 4
 """Figures a paragraph about one commune spells out."""
 
@@ -149,6 +151,7 @@ def summary(changes: Changes) -> str:
         (changes.judgements.height, "jugement changé", "jugements changés"),
         (changes.ranks.height, "rang changé", "rangs changés"),
         (changes.territories.height, "territoire entré ou sorti", "territoires entrés ou sortis"),
+        (int(changes.local["changed"].sum()), *WRITTEN),
     )
     said += [plural(count, one, many) for count, one, many in more if count]
     return f"{', '.join(said)}."
@@ -171,6 +174,7 @@ def parts(changes: Changes, names: Names, most: int | None = None) -> list[Part]
         _judgements(changes, names),
         _ranks(changes, names),
         _territories(changes, names),
+        _local(changes, names),
     )
     return [_cut(part, most) for part in found if part.rows or part.lines]
 
@@ -285,6 +289,18 @@ def _territories(changes: Changes, names: Names) -> Part:
         for row in changes.territories.iter_rows(named=True)
     )
     return Part("Territoires", lines=lines)
+
+
+def _local(changes: Changes, names: Names) -> Part:
+    def where(code: str | None) -> str:
+        place = {"level": Level.COMMUNE.value, "code": code, "perimeter": None}
+        return names.place(place) if code else "toutes les communes"
+
+    lines = tuple(
+        f"{where(row['commune'])}, {row['section']}\u00a0: {plural(row['changed'], *WRITTEN)}"
+        for row in changes.local.iter_rows(named=True)
+    )
+    return Part("Volet local", lines=lines)
 
 
 def paragraph(changes: Changes, names: Names, code: str) -> str:

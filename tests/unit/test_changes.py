@@ -314,3 +314,19 @@ def test_every_part_has_its_heads_and_its_numbers_on_the_right() -> None:
         *("Part au <RSA>", "Abscon", "2023", "28,7 %", "secret statistique")
     ]
     assert found["Chiffres disparus"].numeric == (3,)
+
+
+def test_what_people_typed_is_a_change_too() -> None:
+    def local(*cells: tuple[str, str | None, str, str]) -> dict[str, pl.DataFrame]:
+        schema = dict.fromkeys(("section", "commune", "field", "value"), pl.String)
+        return {**only({}), "local": pl.DataFrame(cells, schema=schema, orient="row")}
+
+    before = local(("textes", "59172", "enjeux", "Le parc"), ("equipe", None, "poste", "Nord"))
+    after = local(("equipe", None, "poste", "Nord"), ("textes", "59172", "enjeux", "Le parc, et la gare"))
+    assert changes(before, before).nothing
+    found = changes(before, after)
+    assert found.local.rows() == [("textes", "59172", 1)]
+    assert "1\u00a0contenu du volet local changé" in summary(found)
+    names = Names(territories={("commune", "59172", None): "Denain"})
+    told = next(part for part in parts(found, names) if part.title == "Volet local")
+    assert told.lines == ("Denain, textes\u00a0: 1\u00a0contenu du volet local changé",)
