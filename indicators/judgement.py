@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 
 from indicators.model import Direction, Scale
-from sources.french import number
+from sources.french import rounded
 
 BETTER, WORSE = "mieux", "moins bien"
 HIGHER, LOWER = "plus haut", "plus bas"
@@ -66,7 +66,8 @@ def judged(
 
 def read_apart(value: float, reference: float, decimals: int) -> bool:
     """Return whether two figures are written otherwise, with the digits they are shown with."""
-    return number(value, decimals) != number(reference, decimals)
+    digits = rounded(value, decimals), rounded(reference, decimals)
+    return digits[0] != digits[1] or (digits[0] != 0 and (value < 0) != (reference < 0))
 
 
 def band_width(equivalence: float | None, scale: Scale) -> float | None:

@@ -79,7 +79,7 @@ def number(value: float, decimals: int = 0) -> str:
     scaled = rounded(value, decimals)
     digits = f"{scaled:0{decimals + 1}d}"
     whole, fraction = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
-    groups = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", NARROW, whole)
+    groups = f"{int(whole):,}".replace(",", NARROW)
     sign = MINUS if value < 0 and scaled else ""
     return f"{sign}{groups},{fraction}" if fraction else f"{sign}{groups}"
 
