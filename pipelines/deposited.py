@@ -28,11 +28,13 @@ from sources.cog import Geography
 from sources.france import KEY
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem, quoted, summary
-from sources.readers import ReadResult
+from sources.quarters import Quarter, located
+from sources.readers import ReadResult, read_extract
 from sources.readers.labels import displaced
 from sources.readers.naming import named
 from sources.recognise import NotRecognised, recognise
 from sources.territory.declared import Territories
+from sources.territory.first import Found, contours_of
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -321,6 +323,43 @@ def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | 
                 found = recognise(path, catalogue)
                 deposits.append(Deposit(path, "", found.dataset.id, found.edition))
     return made_of(deposits, catalogue, {})
+
+
+def official_files(folders: Iterable[Path], catalogue: Catalogue) -> tuple[Geography | None, Found]:
+    """Return the official code the files of some folders make, with the contours and quarters they hold.
+
+    Args:
+        folders: inbox folders; files that hold none of it are not looked into, faulty lists do not count.
+        catalogue: the declarations.
+
+    Raises:
+        DeclarationError: an outline cannot be read.
+    """
+    paths = list(dropped_files(folders))
+    geography = official_code(folders, catalogue)
+    found = contours_of(path for path in paths if path.suffix.lower() == ".geojson")
+    if geography is not None:
+        found.listed = list(_listed(paths, catalogue, geography))
+    return geography, found
+
+
+def _listed(
+    paths: Iterable[Path], catalogue: Catalogue, geography: Geography
+) -> Iterator[tuple[Quarter, str]]:
+    """Yield the quarters of which a file says the communes, with its name; the latest edition wins."""
+    lists = [dataset for dataset in catalogue.datasets.values() if dataset.layout.territory.communes]
+    read: list[tuple[int, str, pl.DataFrame]] = []
+    for path in paths:
+        if not any(named(dataset, path.name) for dataset in lists):
+            continue
+        with contextlib.suppress(ExtractRefused):
+            found = recognise(path, catalogue)
+            names = read_extract(path, found.dataset, found.edition, None, geography, scope="france").names
+            if names is not None:
+                read.append((found.edition, path.name, names))
+    read.sort(key=lambda one: (-one[0], one[1]))
+    for quarter in located((names for _, _, names in read), geography):
+        yield quarter, read[quarter.rank][1]
 
 
 def _changed(deposit: Deposit, result: ReadResult) -> list[Problem]:

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import deposits, publication
-from pipelines.deposited import official_code
-from pipelines.fingerprint import dropped_files
+from pipelines.deposited import official_files
 from pipelines.home import Home
 from pipelines.publication import PublicationError
 from sources.catalogue import load_catalogue
 from sources.french import NBSP
 from sources.problems import quoted
 from sources.territory.files import HOME
-from sources.territory.first import contours_of, write_first
+from sources.territory.first import write_first
 from sources.territory.place import territory_folder
 
 _SIREN = re.compile(r"\d{9}")
@@ -72,15 +71,14 @@ def opened(home: Home, siren: str, contours: Path | None = None) -> Opened:
 
 def _write(folders: Sequence[Path], siren: str, territory: Path) -> None:
     """Write the folder of an authority from the files of these; one half written never takes its place."""
-    geography = official_code(folders, load_catalogue())
+    geography, found = official_files(folders, load_catalogue())
     if geography is None:
         raise PublicationError(
             f"Aucune table d’appartenance parmi les fichiers de la publication{NBSP}: déposez "
             "table-appartenance-geo-communes-AAAA.xlsx (Insee) et publiez, puis relancez."
         )
-    outlines = (path for path in dropped_files(folders) if path.suffix.lower() == ".geojson")
     fresh = territory.with_name(f"{territory.name}.nouveau")
     shutil.rmtree(fresh, ignore_errors=True)
-    write_first(siren, fresh, geography, contours_of(outlines))
+    write_first(siren, fresh, geography, found)
     shutil.rmtree(territory, ignore_errors=True)
     fresh.replace(territory)

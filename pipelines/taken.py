@@ -18,7 +18,7 @@ from pipelines.tables import MEMBERSHIP, TERRITORY
 from sources import france
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
-from sources.vocabulary import Level, Status
+from sources.vocabulary import Status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -109,7 +109,7 @@ def _frames(read: Deposited, territories: Territories) -> dict[str, pl.DataFrame
     }
     if read.elsewhere:
         rest = france.elsewhere(read.given, read.names, read.geography, territories.territory)
-        places = france.containers(read.geography, territories.known(Level.COMMUNE))
+        places = france.containers(read.geography, read.names, territories.territory)
         frames[TERRITORY.name] = TERRITORY.without_followed(rest)
         frames[MEMBERSHIP.name] = MEMBERSHIP.without_followed(places.sort(MEMBERSHIP.key, nulls_last=False))
     for deposit, rows in read.elsewhere.items():

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
 from pipelines.terminal import Debug, say, told
 from sources.french import NBSP
@@ -88,28 +87,28 @@ def territoire(
 ) -> None:
     """Écrire le premier dossier d’un territoire, d’après la table d’appartenance et les contours déposés."""
     with told(debug):
-        from pipelines.deposited import official_code
+        from pipelines.deposited import official_files
         from pipelines.publication import PublicationError
         from sources.catalogue import load_catalogue
         from sources.territory.files import load_territories
-        from sources.territory.first import contours_of, write_first
+        from sources.territory.first import write_first
 
         folders = [inbox] if inbox else [Home.locate().inbox]
-        geography = official_code(folders, load_catalogue())
+        geography, found = official_files(folders, load_catalogue())
         if geography is None:
             raise PublicationError(
                 f"Aucune table d’appartenance dans {folders[0]}{NBSP}: déposez "
                 "table-appartenance-geo-communes-AAAA.xlsx (Insee), puis relancez."
             )
-        found = contours_of(path for path in dropped_files(folders) if path.suffix.lower() == ".geojson")
         folder = output or FOLDER / siren
         for line in write_first(siren, folder, geography, found):
             typer.echo(f"  {line}")
         territories = load_territories(folder.resolve())
         typer.echo(f"{territories.home.epci.nom}{NBSP}: {folder}")
-        if not found.quarters:
+        if not any(found.all_quarters()):
             typer.echo(
-                "Aucun contour de quartier prioritaire déposé\u00a0: le territoire est écrit sans quartier."
+                "Ni liste ni contour de quartiers prioritaires déposés\u00a0: le territoire est écrit sans "
+                "quartier, ce qui ne veut pas dire qu’il n’y en a pas."
             )
         chosen = siren if output is None else str(folder)
         typer.echo(f"À relire, puis{NBSP}: bcs actualiser --territoire {chosen}")

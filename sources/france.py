@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sources.cog import Geography
 from sources.columns import polars_schema
 from sources.french import typographic
+from sources.quarters import located
 from sources.territory.columns import MEMBERSHIP_COLUMNS
 from sources.vocabulary import Level
 
@@ -64,22 +65,26 @@ def elsewhere(
     )
 
 
-def containers(geography: Geography | None, followed: Iterable[str]) -> pl.DataFrame:
-    """Return what contains each commune of France, in the columns of table ``membership``.
+def containers(
+    geography: Geography | None, names: Iterable[pl.DataFrame], followed: pl.DataFrame
+) -> pl.DataFrame:
+    """Return what contains each commune and quarter of France, in the columns of table ``membership``.
 
     Args:
         geography: The official code held; nothing is known without it.
-        followed: Communes whose memberships the barometer declares itself.
+        names: Names the files give territories, the most trusted first, with the communes of quarters.
+        followed: Table ``territory`` of those whose memberships the barometer declares itself.
 
     Returns:
-        One row per commune and container (EPCI, département, région), all of them ``whole``; no row without
-        the official code.
+        One row per commune and container (EPCI, département, région), all of them ``whole``, and per quarter
+        and commune; no row without the official code.
     """
     import polars as pl
 
     if geography is None:
         return polars_schema(MEMBERSHIP_COLUMNS).to_frame()
-    communes = geography.communes.filter(~pl.col("code").is_in(list(followed)))
+    ours = dict(followed.group_by("level").agg("code").iter_rows())
+    communes = geography.communes.filter(~pl.col("code").is_in(ours.get(Level.COMMUNE.value, [])))
     frames = [
         communes.filter(pl.col(column).is_not_null()).select(
             level=pl.lit(Level.COMMUNE.value),
@@ -92,7 +97,14 @@ def containers(geography: Geography | None, followed: Iterable[str]) -> pl.DataF
         )
         for column, level in _CONTAINERS.items()
     ]
-    return pl.concat(frames)
+    declared = set(ours.get(Level.QPV.value, []))
+    quarters = [one for one in located(names, geography) if one.code not in declared]
+    rows = [
+        (Level.QPV.value, one.code, Level.COMMUNE.value, commune, len(one.communes) == 1, None, None)
+        for one in quarters
+        for commune in one.communes
+    ]
+    return pl.concat([*frames, pl.DataFrame(rows, schema=frames[0].schema, orient="row")])
 
 
 def _official(geography: Geography | None) -> pl.DataFrame:

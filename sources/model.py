@@ -124,6 +124,8 @@ class TerritoryKey(Model):
 
     column: Names | None = None
     label: Names | None = None
+    communes: str | None = None
+    """Column of the communes a quarter lies in, their codes or their names separated by commas."""
     rules: tuple[TerritoryRule, ...] = ()
     fixed: FixedTerritory | None = None
 

@@ -103,4 +103,5 @@ class ReadResult:
     marks: tuple[Mark, ...] = ()
     """Texts that no declaration of the catalogue explains."""
     names: pl.DataFrame | None = None
-    """``level, code, perimeter, name`` as the file writes them, where it names its territories one by one."""
+    """``level, code, perimeter, name, communes`` as the file writes them, where it names its territories one
+    by one; null where it does not say the communes of a quarter."""

@@ -210,9 +210,11 @@ def _names(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:
     if label is None or layout.aggregate is not None:
         return None
     named = rows.filter(~pl.col("_mapped"), pl.col(label) != "")
-    return named.select(*_TERRITORY, name=pl.col(label).cast(pl.String)).unique(
-        _TERRITORY, keep="first", maintain_order=True
-    )
+    around = layout.territory.communes
+    communes = pl.col(around) if around in rows.columns else pl.lit(None)
+    return named.select(
+        *_TERRITORY, name=pl.col(label).cast(pl.String), communes=communes.cast(pl.String)
+    ).unique(_TERRITORY, keep="first", maintain_order=True)
 
 
 def _state(path: Path) -> tuple[int, int]:

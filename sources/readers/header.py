@@ -86,6 +86,7 @@ def needed_columns(layout: Layout, header: Iterable[str]) -> set[str]:
     kept |= {dimension.column for dimension in layout.dimensions.values()}
     kept |= {name for rule in layout.territory.rules for name in rule.where}
     kept |= {*(layout.territory.column or ()), *(layout.territory.label or ()), *layout.needs, *layout.flags}
+    kept.add(layout.territory.communes or "")
     territory = column_of(layout.territory.column or (), names)
     if layout.edition_column:
         kept |= {name for name in names if column_pattern(layout.edition_column).fullmatch(name)}

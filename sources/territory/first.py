@@ -1,6 +1,6 @@
 """A first folder of a territory, from official files alone: what is left is for the authority to write.
 
-Belongs here: which rows of the table d'appartenance and which features of the contours are of one authority.
+Belongs here: which rows of the table d'appartenance, contours and listed quarters are of one authority.
 Does not belong here: what no official file says (contract, groups, facts, goalposts).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from sources.cog import Geography
 from sources.declarations import DeclarationError
 from sources.problems import Problem, quoted
+from sources.quarters import CODE, Quarter
 from sources.territory.files import (
     AROUND_CONTOURS,
     CANTONS,
@@ -30,7 +31,6 @@ from sources.territory.files import (
 )
 from sources.vocabulary import Level, Perimeter
 
-_CODE = re.compile(r"\d[\dAB]\d{3}")
 _KIND = re.compile(r"^(?:Communauté (?:d’agglomération|de communes|urbaine)|CA|CC|CU)\s+", re.IGNORECASE)
 _ABBREVIATIONS = {
     "CA": "Communauté d’agglomération",
@@ -42,11 +42,20 @@ _OUTLINED = "Contours déposés ({}), simplifiés"
 
 @dataclass
 class Found:
-    """What the contours of a folder hold, by code."""
+    """What the files of a folder hold: contours by code, and quarters with the file that lists them."""
 
     communes: dict[str, dict[str, Any]] = field(default_factory=dict)
     quarters: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[Level, str] = field(default_factory=dict)
+    listed: Sequence[tuple[Quarter, str]] = ()
+
+    def all_quarters(self) -> Iterator[tuple[Quarter, str]]:
+        """Yield the quarters drawn, then those only listed, each with the file that says its communes."""
+        for code, feature in self.quarters.items():
+            communes = tuple(CODE.findall(str(feature["properties"].get("insee_com") or "")))
+            name = feature["properties"]["lib_qp"]
+            yield Quarter(code, Perimeter.QPV_2024.value, name, communes), self.files[Level.QPV]
+        yield from (one for one in self.listed if one[0].code not in self.quarters)
 
 
 def contours_of(paths: Iterable[Path]) -> Found:
@@ -62,7 +71,7 @@ def contours_of(paths: Iterable[Path]) -> Found:
             if "code_qp" in properties:
                 found.quarters[str(properties["code_qp"])] = feature
                 found.files[Level.QPV] = path.name
-            elif _CODE.fullmatch(str(properties.get("code"))):
+            elif CODE.fullmatch(str(properties.get("code"))):
                 found.communes[str(properties["code"])] = feature
                 found.files[Level.COMMUNE] = path.name
     return found
@@ -84,7 +93,7 @@ def write_first(siren: str, folder: Path, geography: Geography, found: Found) ->
         siren: its code.
         folder: where to write.
         geography: the official code, which lists its communes.
-        found: contours at hand, of communes and of quarters.
+        found: contours at hand, of communes and of quarters, and quarters the files list.
 
     Returns:
         What was written, one line per file.
@@ -103,9 +112,9 @@ def write_first(siren: str, folder: Path, geography: Geography, found: Found) ->
         raise DeclarationError(Problem("table d’appartenance", None, "EPCI", quoted(siren), expected))
     folder.mkdir(parents=True, exist_ok=True)
     ours = {row["code"] for row in communes}
-    quarters = {code: f for code, f in found.quarters.items() if ours & set(_communes_of(f))}
+    quarters = [(one, file) for one, file in found.all_quarters() if ours.intersection(one.communes)]
     named = {row["code"]: row for row in geography.communes.iter_rows(named=True)}
-    around = sorted({c for f in quarters.values() for c in _communes_of(f)} - ours)
+    around = sorted({commune for one, _ in quarters for commune in one.communes} - ours)
     (folder / HOME).write_text(_home(siren, communes, geography, found), encoding="utf-8")
     written = [
         (HOME, [None]),
@@ -121,21 +130,25 @@ def write_first(siren: str, folder: Path, geography: Geography, found: Found) ->
             folder,
             QUARTERS,
             ("code", "perimetre", "nom"),
-            [(c, Perimeter.QPV_2024.value, _name(f["properties"]["lib_qp"])) for c, f in quarters.items()],
+            [(one.code, one.perimeter, _name(one.name)) for one, _ in quarters],
         ),
         _table(
             folder,
             MEMBERSHIPS,
             ("qpv", "commune", "source"),
             [
-                (code, commune, found.files[Level.QPV])
-                for code, feature in quarters.items()
-                for commune in _communes_of(feature)
+                (one.code, commune, file)
+                for one, file in quarters
+                for commune in one.communes
                 if commune in ours or commune in named
             ],
         ),
         _outlines(folder, COMMUNE_CONTOURS, [found.communes[c] for c in sorted(ours & set(found.communes))]),
-        _outlines(folder, QUARTER_CONTOURS, list(quarters.values())),
+        _outlines(
+            folder,
+            QUARTER_CONTOURS,
+            [found.quarters[one.code] for one, _ in quarters if one.code in found.quarters],
+        ),
         _outlines(folder, AROUND_CONTOURS, around_of(found.communes, ours)),
     ]
     return [f"{name}\u00a0: {len(rows)}" for name, rows in written if rows]
@@ -172,11 +185,6 @@ def around_of(communes: Mapping[str, dict[str, Any]], ours: Collection[str]) -> 
 
 def _rounded(written: str) -> float:
     return round(float(written), _DIGITS)
-
-
-def _communes_of(feature: dict[str, Any]) -> list[str]:
-    """Return the communes a quarter lies in, in the order of the file (« 59014, 59491 »)."""
-    return _CODE.findall(str(feature["properties"].get("insee_com") or ""))
 
 
 def _name(name: str) -> str:

@@ -15,6 +15,9 @@ from pipelines.publication import PublicationError
 from sources import files
 from sources.cog import Geography
 from sources.declarations import DeclarationError
+from sources.quarters import Quarter
+from sources.territory.files import load_territories
+from sources.territory.first import Found
 from sources.territory.place import DEFAULT
 from sources.vocabulary import Level
 
@@ -31,12 +34,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     kept = KeptFile(dropped.name, files.digest(dropped), dropped.stat().st_size, "fictif", 2024)
     files.copy(dropped, stored(home, kept.sha256))
     rows = {
-        "code": ["59606", "59014"],
-        "name": ["Première fictive", "Seconde fictive"],
-        "epci": [SIREN, SIREN],
-        "canton": [None, None],
-        "departement": ["59", "59"],
-        "region": ["32", "32"],
+        "code": ["59606", "59014", "59112"],
+        "name": ["Première fictive", "Seconde fictive", "Voisine"],
+        "epci": [SIREN, SIREN, "888888888"],
+        "canton": [None, None, None],
+        "departement": ["59", "59", "59"],
+        "region": ["32", "32", "32"],
     }
     zones = {(Level.EPCI, SIREN): "Communauté de communes fictive"}
     geography = Geography(2024, pl.DataFrame(rows), zones=zones)
@@ -44,7 +47,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(
         module.publication, "accepted", lambda where: (kept,) if where.root == home.root else ()
     )
-    monkeypatch.setattr(module, "official_code", lambda folders, _: geography if any(folders) else None)
+    listed = [
+        (Quarter("QP059021", "qpv_2015", "Rives", ("59014", "59112")), "liste.csv"),
+        (Quarter("QP059099", "qpv_2015", "Ailleurs", ("59112",)), "liste.csv"),
+    ]
+    found = Found(listed=listed)
+    monkeypatch.setattr(
+        module, "official_files", lambda folders, _: (geography if any(folders) else None, found)
+    )
     return home
 
 
@@ -57,6 +67,13 @@ def test_its_folder_is_written_and_the_files_are_lent(home: Home) -> None:
     (found.territory / "communes.csv").write_text("relu\n", encoding="utf-8")
     opened(home, SIREN)
     assert (found.territory / "communes.csv").read_text(encoding="utf-8") == "relu\n", "what was reread stays"
+
+
+def test_quarters_a_file_lists_are_under_their_communes_without_any_contour(home: Home) -> None:
+    territories = load_territories(opened(home, SIREN).territory)
+    assert territories.communes_of("QP059021") == ("59014", "59112")
+    assert list(territories.qpv) == ["QP059021"] and territories.apart("QP059021")
+    assert [(m.qpv, m.source) for m in territories.memberships] == [("QP059021", "liste.csv")] * 2
 
 
 def test_an_authority_nobody_knows_leaves_no_half_written_folder(home: Home) -> None:
@@ -76,6 +93,6 @@ def test_what_is_no_siren_is_refused_in_words(home: Home, wrong: str) -> None:
 
 
 def test_without_a_table_of_communes_it_is_said(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "official_code", lambda *_: None)
+    monkeypatch.setattr(module, "official_files", lambda *_: (None, Found()))
     with pytest.raises(PublicationError, match="table-appartenance-geo-communes"):
         opened(home, SIREN)
