@@ -166,9 +166,9 @@ class Barometer:
         ]
 
     @cached_property
-    def holds_quarters(self) -> bool:
-        """Whether quarters are held: where none is, that a commune has none is not known."""
-        return any(t.level == Level.QPV for t in self.territories)
+    def generations(self) -> frozenset[str]:
+        """The generations of quarters held: of another one, that a commune has no quarter is not known."""
+        return frozenset(t.perimeter or "" for t in self.territories if t.level == Level.QPV)
 
     @cached_property
     def memberships(self) -> list[Membership]:

@@ -134,7 +134,7 @@ class Dossier:
     @property
     def without_quarter(self) -> str:
         """What stands for the names of its QPV where it has none: nothing is said of those not held."""
-        return "aucun" if self.barometer.holds_quarters else "non connus"
+        return "aucun" if Perimeter.QPV_2024 in self.barometer.generations else "non connus"
 
     @cached_property
     def quarter_readings(self) -> dict[str, dict[str, Reading]]:

@@ -15,9 +15,6 @@ from sources.authority import Noun
 from sources.vocabulary import Level, Perimeter
 
 CONTRACT_INHABITANTS = "habitants_qpv_contrat"
-NONE_HELD = french.typographic(
-    "Cette version des données ne contient aucun quartier prioritaire : ceux des communes ne sont pas connus."
-)
 CONTRACT_QUARTERS, CONTRACT_COMMUNES = "quartiers_contrat", "communes_quartiers_contrat"
 """Published facts, by their names in the release."""
 
@@ -26,6 +23,18 @@ NATURES = {
     "nom changé": "Le nom change ; le contour a pu changer",
     "fusion": "Réuni à un autre quartier",
 }
+
+
+def unheld(barometer: Barometer, *wanted: Perimeter) -> str:
+    """Say which quarters of some generations are not known, and why; empty where all of them are held."""
+    missing = [one.label[-4:] for one in wanted if one not in barometer.generations]
+    if not missing:
+        return ""
+    which = f" de {french.enumeration(missing)}" if barometer.generations else ""
+    return french.typographic(
+        f"Cette version des données ne contient aucun quartier prioritaire{which}, faute d’un fichier qui "
+        "les liste : ceux des communes ne sont pas connus."
+    )
 
 
 @dataclass(frozen=True)

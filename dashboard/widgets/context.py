@@ -11,7 +11,7 @@ from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story import words
 from dashboard.story.markup import Fragment, element, text
-from dashboard.story.quarters import NONE_HELD
+from dashboard.story.quarters import unheld
 from sources.french import MINUS, NBSP, capital, enumeration, number, plural
 from sources.vocabulary import Level, Perimeter, Status
 
@@ -150,8 +150,8 @@ def _in_quarters(
 ) -> Fact:
     """Share living in a quarter of 2024, where the contract says how many live in each part."""
     title = "Vivent dans un quartier prioritaire"
-    if not barometer.holds_quarters:
-        return Fact(title, "Non connu", False, (NONE_HELD,))
+    if said := unheld(barometer, Perimeter.QPV_2024):
+        return Fact(title, "Non connu", False, (said,))
     current = {
         t.code: t for t in barometer.territories if t.level == Level.QPV and t.perimeter == Perimeter.QPV_2024
     }

@@ -192,6 +192,23 @@ def test_without_any_quarter_the_page_says_so(
         assert "Aucun quartier prioritaire" not in text_of(sheet)
 
 
+def test_quarters_of_one_generation_say_nothing_of_the_other(
+    open_app: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = fictitious_quarters.rows()
+    tables["territory"] = [row for row in tables["territory"] if row["perimeter"] != "qpv_2024"]
+    fictitious.build(tmp_path, tables=tables)
+    monkeypatch.setenv("BCS_HOME", str(tmp_path))
+    unknown = "ne contient aucun quartier prioritaire de 2024, faute d’un fichier qui les liste"
+    app = open_app(PAGE)
+    assert not app.exception and unknown in text_of(app)
+    assert list(app.selectbox(key="perimetre_choisi").options) == ["2015"]
+    for part in ("1", "7"):
+        sheet = open_app("../pages/fiche/page.py", partie=part)
+        assert not sheet.exception
+        assert unknown in text_of(sheet) and "Aucun quartier prioritaire de 2024" not in text_of(sheet)
+
+
 def test_the_map_hatches_what_straddles_and_frames_the_quarters() -> None:
     contours = fictitious_quarters.rows()["geometry"]
     shapes = project((c["code"], f"Nom <b> {c['code']}", c["geojson"]) for c in contours)

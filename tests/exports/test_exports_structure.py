@@ -76,7 +76,7 @@ def test_a_missing_list_is_one_line(words):
 
 def test_a_commune_without_quarter_gets_a_document_that_makes_sense(words):
     text = plain("\n".join(p.text for p in words["59446"].paragraphs))
-    assert "Aucun quartier prioritaire, de 2015 ou de 2024, ne touche le territoire d’Oisy" in text
+    assert "Aucun quartier prioritaire de 2015 ou de 2024 ne touche le territoire d’Oisy" in text
     assert "La commune n’en compte aucun en 2024" in text
     assert "Quartier d" not in headings(words["59446"], 2)
     assert "ne rattache la commune à aucune équipe projet" in text

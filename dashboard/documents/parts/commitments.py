@@ -17,10 +17,11 @@ from dashboard.documents.parts.entries import (
     sourced_table,
     text_cell,
 )
-from dashboard.story.quarters import NONE_HELD
+from dashboard.story.quarters import unheld
 from sources.french import capital, enumeration, lowered, typographic
 from sources.local.kinds import QUARTERS_TEAM
 from sources.territory.model import TEAM
+from sources.vocabulary import Perimeter
 
 Part = Callable[[Dossier], list[Block]]
 NO_QUARTER = (
@@ -126,9 +127,7 @@ def property_tax(dossier: Dossier) -> list[Block]:
     out: list[Block] = []
     if not dossier.current_quarters:
         said = f"{capital(NO_QUARTER)}. La commune n’en compte aucun en 2024."
-        if not dossier.barometer.holds_quarters:
-            said = NONE_HELD
-        out.append(Paragraph(typographic(said)))
+        out.append(Paragraph(unheld(dossier.barometer, Perimeter.QPV_2024) or typographic(said)))
         return out
     axes = {e.whole("rang"): e["libelle"] for e in dossier.local.listed("axe_tfpb")}
     entries = dossier.local.of_commune("tfpb", dossier.commune.code)

@@ -11,7 +11,7 @@ from dashboard.documents.dossier import Dossier
 from dashboard.documents.model import Block, Cell, Column, Heading, Paragraph, table_or_reason
 from dashboard.documents.parts.base import INDIRECT
 from dashboard.story import places, words
-from dashboard.story.quarters import NONE_HELD
+from dashboard.story.quarters import unheld
 from dashboard.story.readings import Reading, recency
 from indicators.model import Theme
 from sources.french import enumeration, number, typographic
@@ -160,9 +160,9 @@ def _figure(reading: Reading) -> float | None:
 
 def _without(dossier: Dossier) -> list[Block]:
     name = places.of(dossier.commune.name, Level.COMMUNE)
-    said = f"Aucun quartier prioritaire, de 2015 ou de 2024, ne touche le territoire {name}."
-    if not dossier.barometer.holds_quarters:
-        said = NONE_HELD
+    held = [one.label[-4:] for one in Perimeter if one in dossier.barometer.generations]
+    none = f"Aucun quartier prioritaire de {' ou de '.join(held)} ne touche le territoire {name}. "
+    said = f"{none if held else ''}{unheld(dossier.barometer, *Perimeter)}".strip()
     out: list[Block] = [Paragraph(typographic(f"{said} Le diagnostic porte sur la commune entière."))]
     if dossier.groups:
         named = enumeration([f"« {group.name} »" for group in dossier.groups])
@@ -200,7 +200,7 @@ def _list(dossier: Dossier) -> Block:
         f"Quartiers prioritaires de 2024{stated}",
         columns,
         rows,
-        typographic(reason),
+        unheld(dossier.barometer, Perimeter.QPV_2024) or typographic(reason),
     )
 
 

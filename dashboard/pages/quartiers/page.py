@@ -19,7 +19,7 @@ from dashboard.pages.quartiers.trend import trend_of_quarter
 from dashboard.shell import frame
 from dashboard.story import places
 from dashboard.story.markup import Fragment, element, group, text
-from dashboard.story.quarters import NONE_HELD, Portrait, communes_words, contract_sentence, income_first
+from dashboard.story.quarters import Portrait, communes_words, contract_sentence, income_first, unheld
 from dashboard.story.sentences import reading_sentence
 from dashboard.story.spreadsheet import stamped
 from dashboard.widgets import chart, layers
@@ -56,7 +56,7 @@ def opening(barometer: Barometer, selection: Selection) -> tuple[Fragment, ...]:
     view = View(barometer, selection)
     title = text("h1", "Quartiers prioritaires")
     if not view.found:
-        return title, text("p", NONE_HELD, "lead")
+        return title, text("p", unheld(barometer, *Perimeter), "lead")
     note = (text("p", view.note, "note"),) if view.note else ()
     return title, *note, _counted(view)
 
@@ -82,8 +82,7 @@ def _counted(view: View) -> Fragment:
         if view.selection.perimeter == Perimeter.QPV_2024
         else ""
     )
-    if said:
-        lines.append(text("p", said, "note"))
+    lines += [text("p", one, "note") for one in (said, unheld(view.barometer, *Perimeter)) if one]
     return group(*lines)
 
 
@@ -92,7 +91,7 @@ def _choices(view: View, indicators: list[Indicator], indicator: Indicator | Non
     with first:
         select(
             "Périmètre",
-            list(PERIMETERS),
+            [year for year, one in PERIMETERS.items() if one in view.barometer.generations],
             view.selection.generation,
             key="perimetre_choisi",
             words=str,
