@@ -25,12 +25,11 @@ from indicators.analysis.choice import scored, themes
 from indicators.analysis.measures import ANALYSIS, measures
 from indicators.analysis.sentences import Case, level_sentence, place, spread_sentence, theme_sentence
 from indicators.analysis.spread import CANTONS
-from indicators.model import Theme
 from indicators.registry import by_id
 from indicators.resolve import TerritoryView
 from indicators.scales import Estimate
 from sources.authority import ANY_NOUN, Noun
-from sources.french import lowered
+from sources.french import NBSP, enumeration, lowered
 from sources.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -213,38 +212,58 @@ def _whole_rows(territory: tuple[str, str], where: str, answers: Mapping[str, An
         needs = [i.id for t in themes() if theme in (t, None) for i in scored(t) if i.id in answers]
         if not needs:
             continue
-        told = _told(needs, answers, theme)
+        # In a theme one measure of each need is listed, lest two of them seem to disagree.
+        stands = {one: one for one in needs} if theme is None else _one_each(needs, answers)
+        told = _told([one for one in needs if one in stands.values()], answers)
         key = {**at, "theme": theme.value if theme else None}
         for rank, word in enumerate(Word):
             if word in told:
                 named = ", ".join(told[word])
                 yield {**key, "measure": f"mot_{rank:02d}", "value": float(len(told[word])), "text": named}
-        yield {**key, "measure": "phrase", "text": theme_sentence(theme, where, told)}
+        yield {
+            **key,
+            "measure": "phrase",
+            "text": theme_sentence(theme, where, told, _others(stands, answers)),
+        }
 
 
-def _told(needs: Sequence[str], answers: Mapping[str, Answer], theme: Theme | None) -> dict[Word, list[str]]:
-    """Needs under each word; in a theme one measure of each need, lest two of them seem to disagree."""
-    kept = list(needs) if theme is None else _one_each(needs, answers)
-    return {
-        word: [
-            lowered(by_id(one).need) + (UNSURE if answers[one].certainty is Certainty.EDGE else "")
-            for one in kept
-            if answers[one].word is word
-        ]
-        for word in Word
-        if any(answers[one].word is word for one in kept)
-    }
+def _told(needs: Sequence[str], answers: Mapping[str, Answer]) -> dict[Word, list[str]]:
+    """Needs under each word, in the order of the words."""
+    listed = {word: [_named(one, answers) for one in needs if answers[one].word is word] for word in Word}
+    return {word: named for word, named in listed.items() if named}
 
 
-def _one_each(needs: Sequence[str], answers: Mapping[str, Answer]) -> list[str]:
-    """Of several measures of one need, the one known best: compared, then surest, then declared first."""
-    best: dict[str, str] = {}
+def _one_each(needs: Sequence[str], answers: Mapping[str, Answer]) -> dict[str, str]:
+    """Give what stands for each measure: the one known best, compared, then surest, then declared first."""
     order = list(Certainty)
+
+    def rank(one: str) -> tuple[bool, int, int]:
+        said = answers[one]
+        return said.niveau is Niveau.UNKNOWN, order.index(said.certainty), needs.index(one)
+
+    best: dict[str, str] = {}
     for one in needs:
         need = by_id(one).same_need or one
-        rank = {
-            i: (answers[i].niveau is Niveau.UNKNOWN, order.index(answers[i].certainty), needs.index(i))
-            for i in (one, best.get(need, one))
-        }
-        best[need] = min(rank, key=lambda i: rank[i])
-    return [one for one in needs if one in best.values()]
+        best[need] = min(one, best.get(need, one), key=rank)
+    return {one: best[by_id(one).same_need or one] for one in needs}
+
+
+def _others(stands: Mapping[str, str], answers: Mapping[str, Answer]) -> dict[str, str]:
+    """Say, by each need that is listed, what its other measures say: the table beside has their gaps."""
+    found: dict[str, str] = {}
+    for kept in dict.fromkeys(stands.values()):
+        words: dict[str, list[str]] = {}
+        for one in (one for one, other in stands.items() if other == kept != one):
+            said = answers[one]
+            edge = f", {Certainty.EDGE.value}," if said.certainty is Certainty.EDGE else ""
+            same = said.word is answers[kept].word
+            told = f"comme{edge}" if same else f"«{NBSP}{said.word.value}{NBSP}»{edge} pour"
+            words.setdefault(told, []).append(lowered(by_id(one).need))
+        if words:
+            parts = (f"{told} {enumeration(needs)}" for told, needs in words.items())
+            found[_named(kept, answers)] = f"{NBSP}; ".join(parts)
+    return found
+
+
+def _named(one: str, answers: Mapping[str, Answer]) -> str:
+    return lowered(by_id(one).need) + (UNSURE if answers[one].certainty is Certainty.EDGE else "")

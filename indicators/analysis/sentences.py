@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from indicators.analysis.answers import Answer, Certainty, Niveau, Repartition, Word
 from indicators.analysis.choice import WHOLE
@@ -104,15 +105,28 @@ def _label(case: Case) -> str:
     return lowered(case.indicator.short_title).replace(" (", ", ").replace(")", "")
 
 
-def theme_sentence(theme: Theme | None, where: str, words: Mapping[Word, Sequence[str]]) -> str:
+def theme_sentence(
+    theme: Theme | None,
+    where: str,
+    words: Mapping[Word, Sequence[str]],
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """List the needs of a theme, or of all of them, under each word.
 
     Args:
         theme: The theme; null for all of them.
         where: « à Denain », as :func:`place` says it.
         words: Needs in noun phrases under each word, in the order of the sentence.
+        others: What the other measures of some needs say, by the need as it is listed.
     """
-    listed = f"{NBSP}; ".join(f"{word.value}{NBSP}: {enumeration(needs)}" for word, needs in words.items())
+
+    def told(need: str) -> str:
+        more = others.get(need)
+        return f"{need} ({more})".replace(f") ({more}", f"{NBSP}; {more}") if more else need
+
+    listed = f"{NBSP}; ".join(
+        f"{word.value}{NBSP}: {enumeration(list(map(told, needs)))}" for word, needs in words.items()
+    )
     if theme is None:
         counts = ", ".join(
             f"{plural(len(needs), 'besoin')} «{NBSP}{word.value}{NBSP}»" for word, needs in words.items()

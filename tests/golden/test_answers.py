@@ -637,6 +637,19 @@ def test_a_theme_never_tells_two_measures_of_one_need(real: pl.DataFrame) -> Non
             assert len(measured) == len(set(measured)) > 0, (theme, code, told)
 
 
+def test_a_theme_names_every_need_the_table_beside_it_judges(real: pl.DataFrame) -> None:
+    """A measure another one stands for is told with its own word, which may well be the opposite."""
+    said = real.filter(measure="phrase").filter(pl.col("theme").is_not_null())
+    judged = real.filter(measure="mot")
+    for theme, level, code, text in said.select("theme", "level", "code", "text").iter_rows():
+        words = dict(
+            judged.filter(theme=theme, level=level, code=code).select("indicator", "text").iter_rows()
+        )
+        for indicator in (one for one in scored(Theme(theme)) if one.id in words):
+            assert indicator.need[1:] in text, (theme, code, indicator.id)
+            assert words[indicator.id] in text, (theme, code, indicator.id)
+
+
 def test_the_order_of_the_rows_changes_nothing(
     real: pl.DataFrame, values: pl.DataFrame, territories: Territories
 ) -> None:

@@ -274,6 +274,15 @@ def test_the_needs_of_a_theme() -> None:
     assert plain(theme_sentence(Theme.EMPLOI, "à Denain", words)) == (
         f"{Theme.EMPLOI.label}, à Denain – {one} : le chômage et la pauvreté ; {other} : la vacance."
     )
+    others = {"le chômage": "comme le manque d’emploi"}
+    said = plain(theme_sentence(Theme.EMPLOI, "à Denain", words, others))
+    assert "le chômage (comme le manque d’emploi) et la pauvreté ;" in said
+    said = plain(
+        theme_sentence(
+            Theme.EMPLOI, "ici", {Word.LOW: ["la vacance (à la limite)"]}, {"la vacance (à la limite)": "x"}
+        )
+    )
+    assert said.endswith("la vacance (à la limite ; x).")
     assert plain(theme_sentence(None, "à Denain", words)) == (
         f"Tous thèmes réunis, à Denain : 2 besoins « {one} », 1 besoin « {other} »."
     )

@@ -92,10 +92,8 @@ def _unchanged(dossier: Dossier) -> list[str]:
         if why:
             found.setdefault(why, []).append(lowered(reading.indicator.short_title))
     # The first words of a reason are enough here: its sheet gives the rest.
-    return [
-        f"Pas d’évolution pour {enumeration(titles)} : {why.partition(f'{NBSP}: ')[0]}."
-        for why, titles in found.items()
-    ]
+    told = [f"pour {enumeration(titles)} : {why.partition(f'{NBSP}: ')[0]}" for why, titles in found.items()]
+    return [f"Pas d’évolution {' ; '.join(told)}."] if told else []
 
 
 def _nowhere(reading: Reading) -> bool:
