@@ -18,12 +18,12 @@ class Sources:
         self._numbers: dict[str, int] = {}
         self._editions: dict[str, set[int]] = {}
 
-    def refer(self, value: Value) -> str:
-        """Return the producers of a value and the numbers of its sources: « Insee [1, 2] »."""
-        datasets = self._datasets(value)
+    def refer(self, *values: Value) -> str:
+        """Return the producers of some values and the numbers of their sources: « Insee [1, 2] »."""
+        datasets = list(dict.fromkeys(d for value in values for d in self._datasets(value)))
         numbers = [self._numbers.setdefault(d.dataset, len(self._numbers) + 1) for d in datasets]
         # A figure made of several datasets has an edition of its own, which is not that of each.
-        for extract in (value.extracts or "").split(", "):
+        for extract in ", ".join(value.extracts or "" for value in values).split(", "):
             if extract in self._barometer.editions:
                 name, edition = self._barometer.editions[extract]
                 self._editions.setdefault(name, set()).add(edition)

@@ -16,7 +16,7 @@ from dashboard.story.readings import NEAREST, Reading, against, reference_name, 
 from indicators.judgement import BETTER
 from indicators.model import Theme, Unit
 from sources.authority import Noun
-from sources.french import capital, typographic
+from sources.french import capital, lowered, typographic
 from sources.vocabulary import Level, Status
 
 COUNT = 3
@@ -138,19 +138,47 @@ def sentence(dossier: Dossier, item: Item) -> str:
     """Word one statement from the data: the figure, its year, what it is set against, the source."""
     if isinstance(item, Change):
         return _change_sentence(dossier, item)
-    headline = item
-    indicator, comparison = headline.reading.indicator, headline.comparison
-    said = spoken(indicator, dossier.commune, headline.value)
+    indicator, comparison, shown = item.reading.indicator, item.comparison, item.reading.shown
+    assert shown is not None
+    assert item.value.value is not None
     reference = number(comparison.reference_value, indicator)
     gap = words.apart(comparison.reference_value, comparison.value, indicator.unit, indicator.decimals)
     year = comparison.reference_millesime
-    dated = f" ({year})" if year is not None and year != headline.value.millesime else ""
-    estimated = " Chiffre estimé." if headline.value.status == Status.ESTIMATED else ""
+    dated = f" ({year})" if year is not None and year != item.value.millesime else ""
+    told = f"{capital(_name(dossier, comparison))} : {reference}{dated}"
+    if item.value is not shown:
+        # The figure every page gives first, then the last that has something to be set against.
+        told = (
+            f"Pas de référence pour {when(shown)} ; en {when(item.value)}, "
+            f"{number(item.value.value, indicator)} ; {_name(dossier, comparison)} : {reference}"
+        )
+    estimated = " Chiffre estimé." if item.value.status == Status.ESTIMATED else ""
     return typographic(
-        f"{said} {capital(_name(dossier, comparison))} : {reference}{dated}, soit un écart de "
-        f"{gap}, {comparison.judgement}.{estimated} "
-        f"Source : {dossier.sources.refer(headline.value)}."
+        f"{spoken(indicator, dossier.commune, shown)} {told}, soit un écart de {gap}, "
+        f"{comparison.judgement}.{estimated} {_ending(dossier, item, (shown, item.value))}"
     )
+
+
+def _ending(dossier: Dossier, item: Item, values: Sequence[Value]) -> str:
+    """Give what other measures of the same need say, as the table beside does, then the sources of all."""
+    found, sources = [], list(values)
+    for reading in dossier.readings.values():
+        indicator, told = reading.indicator, against(dossier.barometer, reading)
+        if indicator.told_need != item.reading.indicator.told_need or reading is item.reading or told is None:
+            continue
+        value, beside = told.value, told.comparison
+        if value.value is not None and beside.judgement:
+            own, other = (
+                words.quantity(one, indicator.unit, indicator.decimals)
+                for one in (value.value, beside.reference_value)
+            )
+            named = _name(dossier, beside)
+            title = lowered(indicator.short_title)
+            unit = f" {indicator.unit_label}" if indicator.unit == Unit.PER_100 else ""
+            found.append(f"{title} {own}{unit} ({when(value)}), {named} {other}, {beside.judgement}")
+            sources.append(value)
+    more = f"Le même besoin, autrement mesuré : {' ; '.join(found)}. " if found else ""
+    return f"{more}Source : {dossier.sources.refer(*sources)}."
 
 
 def _change_sentence(dossier: Dossier, change: Change) -> str:
@@ -163,8 +191,7 @@ def _change_sentence(dossier: Dossier, change: Change) -> str:
     stands = standing(dossier.barometer, change.reading)
     return typographic(
         f"{said} C’était {number(before.value, indicator)} ({when(before)}), soit {gap} : {stands}."
-        f"{_level(dossier, change)}{estimated} "
-        f"Source : {dossier.sources.refer(after)}."
+        f"{_level(dossier, change)}{estimated} {_ending(dossier, change, (after,))}"
     )
 
 

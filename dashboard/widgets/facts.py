@@ -53,9 +53,10 @@ def fact_card(barometer: Barometer, fact: FirstFact) -> Fragment:
 
 def headline_line(barometer: Barometer, headline: Headline) -> Fragment:
     """Return a list item: a computed headline, written as the declared facts are."""
-    indicator, value = headline.reading.indicator, headline.value
-    beside = _beside(barometer, indicator, value, value, headline.comparison)
-    return element("li", *_figure(indicator, value, ""), *beside)
+    indicator, shown = headline.reading.indicator, headline.reading.shown
+    assert shown is not None
+    beside = _beside(barometer, indicator, shown, headline.value, headline.comparison)
+    return element("li", *_figure(indicator, shown, ""), *beside)
 
 
 def _figure(indicator: Indicator, value: Value, standing: str) -> list[Fragment]:

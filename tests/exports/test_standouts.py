@@ -9,9 +9,9 @@ from dashboard.documents import standouts
 from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.model import Callout
 from dashboard.documents.standouts import Change
-from dashboard.story.headlines import beyond_first, extreme, first_facts, largest_needs
+from dashboard.story.headlines import Headline, beyond_first, extreme, first_facts, largest_needs
 from dashboard.story.progress import Move, move
-from dashboard.story.readings import NEAREST
+from dashboard.story.readings import NEAREST, against
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,27 @@ def test_a_need_is_told_once_and_a_change_is_never_called_a_strength(library):
                 assert block.tone == "information"
                 assert "Point fort" not in block.title and "Fragilité" not in block.title
     assert changes >= 10
+
+
+def test_the_figure_the_page_gives_first_is_told_and_so_are_all_measures_of_its_need(library):
+    """A gap of an earlier year says so beside the latest figure; the table has the gaps of other measures."""
+    older = others = 0
+    for commune in library.barometer.communes():
+        dossier = Dossier(library, commune.code)
+        found = standouts.standouts(dossier)
+        for item in (*found.strengths, *found.fragilities):
+            shown, said = item.reading.shown, standouts.sentence(dossier, item)
+            assert standouts.number(shown.value, item.reading.indicator) in said
+            if isinstance(item, Headline) and item.value is not shown:
+                older += 1
+                assert f"Pas de référence pour {shown.millesime}" in said
+            for reading in dossier.readings.values():
+                same = reading.indicator.told_need == item.reading.indicator.told_need
+                told = against(library.barometer, reading) if same else None
+                if told is not None and told.comparison.judgement and reading is not item.reading:
+                    others += 1
+                    assert reading.indicator.short_title[1:] in said
+    assert older and others
 
 
 def test_what_improves_and_stays_the_worst_is_said_so(library):

@@ -120,6 +120,11 @@ def _aim(dossier: Dossier, item: Item) -> str:
     assert value is not None
     assert value.value is not None
     said = f"{indicator.short_title} : {wording.number(value.value, indicator)} ({when(value)})"
+    if value is not reading.shown and reading.shown is not None and reading.shown.value is not None:
+        latest = f"{wording.number(reading.shown.value, indicator)} ({when(reading.shown)}), sans référence"
+        said = (
+            f"{indicator.short_title} : {latest} ; {wording.number(value.value, indicator)} ({when(value)})"
+        )
     if told is not None:
         found = dossier.barometer.territory(told.comparison.reference_level, told.comparison.reference_code)
         name = places.the_short(found) if found is not None else "la référence"
