@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from indicators.intervals import z_score
+from indicators.intervals import wilson, z_score
 from indicators.judgement import band_width
 from indicators.model import Direction, Indicator, Scale
 from indicators.mortality import poisson_interval
@@ -159,7 +159,7 @@ def _chance(numerator: float, denominator: float, scale: Scale, unit: float) -> 
 
 
 def wilson_limits(numerator: float, denominator: float, unit: float = 1.0) -> tuple[float, float]:
-    """Return Wilson's limits of a share of counts (*JASA* 22, 1927), in ``unit`` for the whole.
+    """Return Wilson's limits of a share of counts (:func:`wilson`), in ``unit`` for the whole.
 
     Args:
         numerator: People concerned.
@@ -169,8 +169,8 @@ def wilson_limits(numerator: float, denominator: float, unit: float = 1.0) -> tu
     Returns:
         Lower and upper limit at 95 %, between 0 and ``unit``.
     """
-    square, share = z_score() ** 2, numerator / denominator
-    centre = share + square / (2 * denominator)
-    half = math.sqrt((share * (1 - share) + square / (4 * denominator)) * square / denominator)
-    total = 1 + square / denominator
-    return unit * max(centre - half, 0.0) / total, unit * min(centre + half, total) / total
+    import numpy as np
+
+    limits = wilson(np.array([numerator / denominator]), np.array([float(denominator)]))
+    low, high = (unit * float(limit[0]) for limit in limits)
+    return low, high

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from indicators.analysis.indices import weight
-from indicators.intervals import z_score
+from indicators.intervals import wilson, z_score
 from indicators.mortality import poisson_interval
 from indicators.scales import Estimate, gap, wilson_limits
 
@@ -27,6 +28,8 @@ def estimate(count: int, size: int) -> Estimate:
 def test_wilson(count: int, size: int) -> None:
     expected = proportion.proportion_confint(count, size, alpha=0.05, method="wilson")
     assert wilson_limits(count, size) == pytest.approx(expected, abs=1e-12)
+    arrays = wilson(np.array([count / size]), np.array([float(size)]))
+    assert wilson_limits(count, size) == tuple(limit.item() for limit in arrays), "one formula only"
 
 
 @pytest.mark.parametrize(("one", "other"), list(pairwise(SHARES)))
