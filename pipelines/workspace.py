@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 RECORD = "extraits_deposes.json"
 
+FORMER = ("france_brut",)
+"""Folders of the work folder that only earlier versions wrote."""
+
 
 @dataclass
 class Workspace:
@@ -98,8 +101,10 @@ class Workspace:
         (self.home.work / RECORD).write_text(json.dumps(record), encoding="utf-8")
 
     def forget(self) -> None:
-        """Remove the readings this run did not ask for."""
+        """Remove the readings this run did not ask for, and what earlier versions left."""
         self.parsed.forget(self._started)
+        for name in FORMER:
+            shutil.rmtree(self.home.work / name, ignore_errors=True)
 
     @property
     def inputs(self) -> str:

@@ -21,6 +21,7 @@ from indicators.registry import INDICATORS
 from pipelines import kept
 from pipelines.fingerprint import PACKAGES, PROJECT
 from pipelines.kept import DECLARED, Kept, KeptFrame, digest_of, modules_under
+from pipelines.workspace import Workspace
 
 FRAME = pl.DataFrame({"code": ["59172", None], "value": [1.5, None]})
 CALLS: list[float] = []
@@ -200,6 +201,14 @@ def test_a_whole_that_is_found_keeps_its_parts(store: Kept) -> None:
     assert Kept(store.folder).whole("whole", whole)["all"] == first and CALLS == [2.0]
     store.forget(2)
     assert store.call(times, FRAME, 2.0)["rows"].frame().height == 2 and CALLS == [2.0]
+
+
+def test_what_only_earlier_versions_wrote_is_removed(tmp_path: Path) -> None:
+    workspace = Workspace(root=str(tmp_path))
+    for name in ("france_brut/raw", "france/value"):
+        (workspace.home.work / name).mkdir(parents=True)
+    workspace.forget()
+    assert [path.name for path in workspace.home.work.iterdir()] == ["france"]
 
 
 def test_every_import_is_seen_whatever_its_form() -> None:
