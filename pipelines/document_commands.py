@@ -95,10 +95,23 @@ def exporter(
 
 def _last_dialogue(home: Home, asked: str, present: publication.Published) -> publication.Published:
     """Return the release of a day, written the French way or not, or the one of an identifier."""
+    day = None
     for shape in ("%d/%m/%Y", "%Y-%m-%d"):
         with contextlib.suppress(ValueError):
-            return publication.as_of(home, dt.datetime.strptime(asked.strip(), shape).date(), present)
-    return publication.find(home, asked)
+            day = dt.datetime.strptime(asked.strip(), shape).date()
+    if day is None:
+        found = publication.find(home, asked)
+        if found.undone:
+            say(f"La publication {found.release_id} a été annulée depuis.", err=True)
+        return found
+    found, passed_over = publication.as_of(home, day, present)
+    if passed_over:
+        say(
+            f"La publication {passed_over}, en place le {day:%d/%m/%Y}, a été annulée depuis ou n’est plus "
+            f"gardée{NBSP}: le document se compare à celle d’avant, {found.release_id}.",
+            err=True,
+        )
+    return found
 
 
 class Choice(StrEnum):

@@ -381,22 +381,36 @@ def held_back(release: Published) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def as_of(home: Home, day: dt.date, release: Published) -> Published:
-    """Return the release that was in place at the end of a day.
+def as_of(home: Home, day: dt.date, release: Published) -> tuple[Published, str | None]:
+    """Return the release that was in place at the end of a day, or the last before it that still stands.
 
     Args:
         home: where releases live.
         day: that day.
         release: the present one; the answer is an earlier one.
 
+    Returns:
+        The release; the identifier of the one that was in place that day, where it was undone since or is not
+        kept any more.
+
     Raises:
         PublicationError: none of those kept is that old.
     """
-    earlier = (r for r in releases(home) if not r.candidate and r.release_id < release.release_id)
-    found = next((r for r in earlier if dt.datetime.fromisoformat(r.created_at).date() <= day), None)
+    entries = journal.read(home)
+    until = [entry for entry in entries if dt.datetime.fromisoformat(entry.when).date() <= day]
+    known, own = {entry.release for entry in entries if entry.what in journal.MOVES}, release.release_id
+    held = {one.release_id: one for one in releases(home) if not one.candidate}
+    older = (
+        name
+        for name, one in held.items()
+        if name not in known and name < own and dt.datetime.fromisoformat(one.created_at).date() <= day
+    )
+    there = [name for name in dict.fromkeys((*reversed(journal.in_place(until)), *older)) if name != own]
+    gone = journal.undone(entries)
+    found = next((held[name] for name in there if name in held and name not in gone), None)
     if found is None:
         raise PublicationError(
             f"Aucune publication antérieure à l’actuelle ne date du {day:%d/%m/%Y} ou d’avant\u00a0; "
             "«\u00a0bcs versions\u00a0» en donne la liste."
         )
-    return found
+    return found, there[0] if there[0] != found.release_id else None

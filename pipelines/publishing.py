@@ -14,7 +14,7 @@ import contextlib
 import datetime as dt
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from pipelines.publication import PublicationError, Published
 from sources import files
 
 KEEP = 5
-"""How many published releases of different content stay at hand."""
+"""How many published releases of different content a refresh leaves at hand."""
 
 RECENT = 2
 """Latest files kept whatever their content: a reader may be opening the one just replaced."""
@@ -87,7 +87,7 @@ def build(
                     files.remove(left)
             raise
         with contextlib.suppress(OSError):
-            prune(home)
+            _delete(home, superseded(home))
         return made
 
 
@@ -247,7 +247,8 @@ def settle(home: Home) -> list[str]:
             deposits.sweep(home, release.deposits)
             _remove(home, release)
     _clear_orphans(home, named)
-    prune(home)
+    # Never the published ones: what was just put in place may be undone, and the oldest be wanted again.
+    _delete(home, [release for release in superseded(home) if release.candidate])
     return repairs
 
 
@@ -283,8 +284,8 @@ def _clear_orphans(home: Home, named: str | None) -> None:
             files.remove(path)
 
 
-def prune(home: Home) -> list[Published]:
-    """Delete old releases; return those deleted.
+def superseded(home: Home) -> list[Published]:
+    """Return the old releases the next refresh deletes, once its candidate is built.
 
     Of the published ones, the current one, the latest files and the latest release of each of the last
     ``KEEP`` contents in place stay: refreshing again and again without a change of figures never costs the
@@ -305,14 +306,26 @@ def prune(home: Home) -> list[Published]:
     if any(release.release_id not in kept for release in published):
         # Only now: their bytes are read for it.
         kept |= _latest_contents([release for release in ordered if publication.is_whole(home, release)])
-    deleted = []
-    for release in held:
-        if release.release_id not in kept:
-            # A reader holds it on Windows: the next publication will delete it.
-            with contextlib.suppress(PermissionError):
-                _remove(home, release)
-                deleted.append(release)
-    return deleted
+    return [release for release in held if release.release_id not in kept]
+
+
+def leaving(home: Home) -> str | None:
+    """Say which published releases the next refresh deletes; None when there is none."""
+    old = [release.release_id for release in superseded(home) if not release.candidate]
+    if not old:
+        return None
+    those = "Effacée" if len(old) == 1 else "Effacées"
+    return (
+        f"{those} à la prochaine actualisation\u00a0: {', '.join(old)} "
+        f"(restent les {KEEP} derniers contenus publiés)."
+    )
+
+
+def _delete(home: Home, old: Iterable[Published]) -> None:
+    for release in old:
+        # A reader holds it on Windows: the next refresh will delete it.
+        with contextlib.suppress(PermissionError):
+            _remove(home, release)
 
 
 def _latest_contents(ordered: list[Published]) -> set[str]:

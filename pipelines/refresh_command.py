@@ -157,6 +157,8 @@ def _conclude(home: Home, candidate: Published, publish: bool, by: str | None, w
         say(f"La publication {candidate.release_id} est en place.")
         if note:
             say(note, err=True)
+        if old := publishing.leaving(home):
+            say(old)
         say(f"Pour ouvrir le tableau de bord{NBSP}: bcs ouvrir")
         return
     if candidate.held:

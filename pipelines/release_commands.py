@@ -64,7 +64,7 @@ def publier(
         chosen = publication.chosen(home, release_id)
         _reviewed(chosen, yes)
         by, why = _decided(by, why, publish_call(chosen.release_id, yes=yes))
-        _told_of(*publishing.publish(home, chosen, by, why))
+        _told_of(home, *publishing.publish(home, chosen, by, why))
 
 
 def annuler(
@@ -85,7 +85,7 @@ def annuler(
             say(f"Pour publier une candidate, dites{NBSP}:", err=True)
             say(publish_call(chosen.release_id, yes=bool(publication.held_back(chosen))), err=True)
             _reviewed(chosen, yes)
-            _told_of(*publishing.publish(home, chosen, by, why or "actualisation"))
+            _told_of(home, *publishing.publish(home, chosen, by, why or "actualisation"))
         else:
             why = why or "retour à la publication précédente"
             target, damaged = (chosen, ()) if chosen else publishing.earlier(home)
@@ -95,7 +95,7 @@ def annuler(
                     f"{NBSP}: retour à celle d’avant.",
                     err=True,
                 )
-            _told_of(*publishing.cancel(home, by, why, target))
+            _told_of(home, *publishing.cancel(home, by, why, target))
 
 
 def ecarter(
@@ -159,10 +159,12 @@ def _decided(by: str | None, why: str | None, call: str) -> tuple[str, str]:
     return by or "", why or ""
 
 
-def _told_of(release: Published, note: str | None) -> None:
+def _told_of(home: Home, release: Published, note: str | None) -> None:
     say(f"La publication {release.release_id} est en place.")
     if note:
         say(note, err=True)
+    if old := publishing.leaving(home):
+        say(old)
 
 
 def entrepot(
@@ -214,7 +216,19 @@ def versions(debug: Debug = False) -> None:
         french_console().print(table)
         if lost[GONE:]:
             say(f"et {plural(len(lost[GONE:]), 'autre effacée', 'autres effacées')}{NBSP}: bcs journal")
-        say(f"Pour remettre en place une publication entière, annulée ou non{NBSP}: bcs annuler ID")
+        for line in _next_steps(home, held, named):
+            say(line)
+
+
+def _next_steps(home: Home, held: list[Published], named: str | None) -> Iterator[str]:
+    """Say what can be done of the releases of a list, and which of them the next refresh deletes."""
+    if old := publishing.leaving(home):
+        yield old
+    if waiting := publication.candidates(home):
+        yield f"Pour publier la candidate{NBSP}:"
+        yield publish_call(waiting[0].release_id, yes=bool(publication.held_back(waiting[0])))
+    if any(not release.candidate and release.release_id != named for release in held):
+        yield f"Pour remettre en place une publication entière, annulée ou non{NBSP}: bcs annuler ID"
 
 
 def _state(home: Home, release: Published, named: str | None, undone: set[str]) -> str:

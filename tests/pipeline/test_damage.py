@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import sys
@@ -106,6 +107,33 @@ def test_each_version_says_what_it_is_and_which_way_back_is_whole(home: Home, bc
     assert states() == ["annulée, abîmée", "annulée, abîmée", "actuelle"]
     (home.releases / second.file).unlink()
     assert states() == ["annulée, abîmée", "annulée, effacée", "actuelle"]
+
+
+def test_versions_says_only_what_applies(tmp_path: Path, bcs: Bcs) -> None:
+    home = Home.locate(tmp_path / "home")
+    standin.drop(home, "a.csv")
+    waiting = standin.refresh(home)
+    said = bcs("versions").output
+    assert f"bcs publier {waiting.release_id}" in said and "bcs annuler" not in said
+    standin.publish(home)
+    assert "bcs publier" not in bcs("versions").output and "bcs annuler" not in bcs("versions").output
+    standin.drop(home, "b.csv")
+    standin.refresh(home)
+    standin.publish(home)
+    assert "bcs annuler ID" in bcs("versions").output
+
+
+def test_the_release_of_a_day_is_one_that_still_stands(home: Home) -> None:
+    second, first = [release for release in publication.releases(home) if not release.candidate]
+    standin.cancel(home)
+    present, today = standin.publish(home), dt.datetime.now(dt.UTC).date()
+    assert publication.as_of(home, today, present) == (publication.card(home, first.release_id), None)
+    # As if it had been undone the day after.
+    lines = home.journal.read_text(encoding="utf-8").splitlines()
+    lines[2:] = [line.replace(f'"when": "{today}', '"when": "2099-01-01') for line in lines[2:]]
+    home.journal.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found, passed_over = publication.as_of(home, today, present)
+    assert (found.release_id, passed_over) == (first.release_id, second.release_id)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"null", b'{"release_id": 3}', b"\xff\xfe"])

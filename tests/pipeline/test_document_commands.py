@@ -157,7 +157,9 @@ def test_the_release_of_a_day_is_the_last_one_before_the_present(published: Home
         card.write_text(json.dumps(dataclasses.asdict(old)), encoding="utf-8")
 
     def chosen(day: str) -> str:
-        return publication.as_of(published, dt.date.fromisoformat(day), present).release_id
+        found, passed_over = publication.as_of(published, dt.date.fromisoformat(day), present)
+        assert passed_over is None
+        return found.release_id
 
     assert chosen("2025-03-10") == chosen("2025-08-31") == "20250310-a"
     assert chosen("2025-09-01") == chosen("2099-01-01") == "20250901-b", "neither the present nor a candidate"

@@ -102,9 +102,22 @@ def test_the_last_contents_are_kept_and_repeats_do_not_push_them_out(
         ("aaaaaaaa", "bbbbbbbb", "cccccccc", "cccccccc", "cccccccc", "cccccccc")
     ):
         publish(home, content, minute)
+    publishing.discard(home, candidate(home, "dddddddd", 8), "Aline", "essai")
     assert [r.content_hash[0] for r in publication.releases(home)] == ["c", "c", "b"]
     assert {path.suffix for path in home.releases.iterdir()} == {".duckdb", ".json", ""}
     assert len(list(home.releases.glob("*.duckdb"))) == len(list(home.releases.glob("*.json"))) == 3
+
+
+def test_publishing_deletes_nothing_that_undoing_it_would_want(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "KEEP", 3)
+    first, *_ = [publish(home, letter * 8, minute) for minute, letter in enumerate("abcd")]
+    assert first.release_id in (publishing.leaving(home) or ""), "told before"
+    publishing.cancel(home, "Aline", "essai")
+    candidate(home, "eeeeeeee", 5)
+    assert publishing.leaving(home) is None
+    assert {r.content_hash[0] for r in publication.releases(home) if not r.candidate} >= {*"abc"}
 
 
 def test_the_current_release_is_kept_however_old_and_candidates_push_nothing_out(home: Home) -> None:
@@ -188,12 +201,14 @@ def test_what_was_undone_or_damaged_pushes_out_no_whole_release(
     for minute, content in enumerate("def", start=3):
         publish(home, content * 8, minute)
         publishing.cancel(home, "Aline", "essai")
-    held = publication.releases(home)
-    assert "".join(r.content_hash[0] for r in held) == "fecb", "the first of the three made the first go"
+    third = publication.current(home)
     publish(home, "gggggggg", 7)
-    (home.releases / held[2].file).write_text("ccccXccc", encoding="utf-8")
+    assert "".join(r.content_hash[0] for r in publication.releases(home)) == "gfecba"
+    assert third is not None
+    (home.releases / third.file).write_text("ccccXccc", encoding="utf-8")
     publish(home, "hhhhhhhh", 8)
-    assert "".join(r.content_hash[0] for r in publication.releases(home)) == "hgcb"
+    candidate(home, "iiiiiiii", 9)
+    assert "".join(r.content_hash[0] for r in publication.releases(home)) == "ihgcb"
 
 
 def test_a_content_is_one_candidate(home: Home) -> None:
