@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from indicators.plausibility import mark_findings
+from indicators.plausibility import cut_finding, mark_findings
 from pipelines.fingerprint import dropped_files
 from pipelines.ingestion import CELL, accounts_of, notes_of, observations_of
 from pipelines.kept import Kept, KeptFrame, digest_of
@@ -29,7 +29,7 @@ from sources.france import KEY
 from sources.model import Dataset
 from sources.problems import ExtractRefused, Problem, quoted, summary
 from sources.quarters import Quarter, located
-from sources.readers import ReadResult, read_extract
+from sources.readers import ReadResult, read_extract, unfinished
 from sources.readers.labels import displaced
 from sources.readers.naming import named
 from sources.recognise import NotRecognised, recognise
@@ -194,7 +194,7 @@ class Deposited:
     latest: Mapping[str, int]
     """Latest year of the figures of each file, by its extract."""
     marks: pl.DataFrame
-    """Findings of the reading: texts that are neither numbers nor declared marks."""
+    """Findings of the reading: texts that are neither numbers nor declared marks, files that may be cut."""
     taken: tuple[Deposit, ...]
     """Those that were read."""
     elsewhere: Mapping[Deposit, KeptFrame]
@@ -272,11 +272,21 @@ def read_deposits(
         geography,
         pl.concat([followed.clear(), *(one.given.select(KEY) for one in taken.values())]).unique(),
         {one.result.account.extract: one.latest for one in taken.values()},
-        mark_findings([(result.account, result.marks) for result in read_ones]),
+        pl.concat(
+            [mark_findings([(result.account, result.marks) for result in read_ones]), *_cut(taken, catalogue)]
+        ),
         tuple(taken),
         {deposit: one.elsewhere for deposit, one in taken.items() if one.elsewhere is not None},
         tuple(_aside(deposit, problems) for deposit, problems in refused.items()),
     )
+
+
+def _cut(taken: Mapping[Deposit, Reading], catalogue: Catalogue) -> Iterator[pl.DataFrame]:
+    """Yield the findings on the files that stop in the middle of a line."""
+    for deposit, reading in taken.items():
+        found = unfinished(deposit.path, catalogue.datasets[deposit.dataset].layout)
+        if found is not None:
+            yield cut_finding(reading.result.account, found)
 
 
 def _displaced(

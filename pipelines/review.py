@@ -202,7 +202,8 @@ def place_of(row: dict[str, object]) -> str:
     parts = []
     if row["line"] is not None:
         # A column or a file is held from its first line to its last one.
-        parts.append(f"{'ligne' if row['code'] or row['mark'] else 'à partir de la ligne'} {row['line']}")
+        one = row["code"] or row["mark"] or row["rule"] == "cut"
+        parts.append(f"{'ligne' if one else 'à partir de la ligne'} {row['line']}")
     if row["column"] is not None:
         parts.append(f"colonne {quoted(row['column'])}")
     if row["level"] is not None:

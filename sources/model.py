@@ -176,8 +176,10 @@ class Layout(Model):
     """Whether ``7.5e-05`` is a number here; elsewhere it betrays a spreadsheet."""
     thousands: tuple[str, ...] = ()
     """Characters removed between digits; usually the spaces (U+0020, U+00A0, U+202F)."""
-    final_newline: bool = False
-    """Every real file at hand ends with a line break: one that does not is cut, be it in its last cell."""
+    final_newline: bool | None = None
+    """Whether every real file at hand ends with a line break: one that does not is then cut, be it in its
+    last cell; false where some do not, and nothing is asked of them. Unknown otherwise: one that does not is
+    held for review."""
     header_row: int = 1
     """Where the header is expected; it is looked for in the first rows otherwise."""
     units_rows: int = Field(default=0, ge=0, le=3)

@@ -10,7 +10,7 @@ hard one (``HARD``) names is never published: it is corrected at its source or s
 """
 
 from indicators.plausibility.findings import HARD, RULES, SHOWN, Finding, frame_of
-from indicators.plausibility.marks import mark_findings
+from indicators.plausibility.marks import cut_finding, mark_findings
 from indicators.plausibility.review import NewFile, Recall, Reviewer
 from indicators.plausibility.values import value_findings, without_values
 from indicators.plausibility.withhold import ACCOUNT, held_rows, kept_out, put_together, withheld
@@ -24,6 +24,7 @@ __all__ = [
     "NewFile",
     "Recall",
     "Reviewer",
+    "cut_finding",
     "frame_of",
     "held_rows",
     "kept_out",

@@ -36,6 +36,7 @@ Rule = Literal[
     "twin",
     "year",
     "mark",
+    "cut",
     "protects",
 ]
 
@@ -64,6 +65,7 @@ RULES: dict[Rule, str] = {
     "twin": "autre chiffre dans un autre fichier",
     "year": "années inattendues",
     "mark": "marque inconnue",
+    "cut": "fin de fichier",
     "protects": "caché pour en protéger d’autres",
 }
 """What an agent reads for each rule."""

@@ -1,4 +1,4 @@
-"""Texts of cells that are neither numbers nor declared marks: what is held of them."""
+"""What the reading of a file leaves to be held: cells that are neither numbers nor marks, a file cut."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from indicators.plausibility.findings import Finding, frame_of
 from sources.french import typographic
-from sources.problems import quoted
+from sources.problems import Problem, quoted
 from sources.readers import Account, Mark
 
 if TYPE_CHECKING:
@@ -44,6 +44,33 @@ def _finding(account: Account, mark: Mark) -> Finding:
         expected="un nombre ou une marque déclarée",
         why=typographic(f"Déclaré : {mark.meaning.label}." if mark.meaning else _unexplained(mark.text)),
         mark=mark.text,
+    )
+
+
+def cut_finding(account: Account, problem: Problem) -> pl.DataFrame:
+    """Return the finding on a file that may be cut: the whole of it waits.
+
+    Args:
+        account: of the file.
+        problem: where it stops (:func:`sources.readers.unfinished`).
+
+    Returns:
+        The columns of :func:`indicators.plausibility.findings.frame_of`.
+    """
+    return frame_of(
+        [
+            Finding(
+                rule="cut",
+                extract=account.extract,
+                dataset=account.dataset,
+                file=account.file,
+                line=problem.line,
+                column=problem.column,
+                found=typographic(problem.found),
+                expected=problem.expected,
+                why=typographic(problem.advice or ""),
+            )
+        ]
     )
 
 

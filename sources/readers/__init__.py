@@ -5,6 +5,7 @@ belong here: which datasets exist (``sources/catalogue``), or anything computed 
 """
 
 from sources.readers.account import Account, Mark, ReadResult, Scope
+from sources.readers.ending import unfinished
 from sources.readers.extract import read_extract
 
-__all__ = ["Account", "Mark", "ReadResult", "Scope", "read_extract"]
+__all__ = ["Account", "Mark", "ReadResult", "Scope", "read_extract", "unfinished"]

@@ -46,13 +46,8 @@ class Rows:
 
     header: Sequence[str]
     cells: Sequence[Sequence[str]]
-    places: Sequence[int]
-    """Where each of them begins in the content."""
-    content: bytes
-
-    def line(self, row: int) -> int:
-        """Return the line of a row in the file."""
-        return 1 + self.content.count(b"\n", 0, self.places[row])
+    line: Callable[[int], int]
+    """The line in the file of one of them, by its position."""
 
     @property
     def width(self) -> int:
@@ -117,7 +112,7 @@ def sampled(content: bytes, start: int, end: int, header: Sequence[str], layout:
             break
     held = [(_cells(line, layout.separator), place) for line, place in zip(lines, places, strict=True)]
     kept = [(row, place) for row, place in held[layout.units_rows :] if row]
-    return Rows(header, [row for row, _ in kept], [place for _, place in kept], content)
+    return Rows(header, [row for row, _ in kept], lambda row: 1 + content.count(b"\n", 0, kept[row][1]))
 
 
 def _cells(line: str, separator: str) -> list[str]:

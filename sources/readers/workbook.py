@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from sources.model import Layout
 from sources.problems import ExtractRefused, quoted
 from sources.readers.container import MAX_CELLS, Kind, SheetFaults, check_workbook, refuse
 from sources.readers.header import column_of, column_pattern, renamed
+from sources.readers.shifted import SAMPLE, Rows, shifted
 from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
 
 if TYPE_CHECKING:
@@ -258,6 +259,8 @@ def _sheet(
     data = data.filter(pl.any_horizontal(pl.col(name) != "" for name in cells))
     if not data.height:
         raise refuse(file, "un en-tête sans aucune ligne de données", "au moins une ligne de données", _AGAIN)
+    if moved := shifted(file, _sampled(data, cells, header), layout):
+        raise ExtractRefused(moved)
     for cell, name in zip(cells, header, strict=False):
         filled = data.filter(pl.col(cell) != "") if not name else data.head(0)
         if filled.height:
@@ -265,6 +268,15 @@ def _sheet(
             raise refuse(file, found, "un nom de colonne", _AGAIN, line=int(filled["_line"][0]))
     named = {cell: name for cell, name in zip(cells, header, strict=False) if name}
     return _as_written(data.select("_line", *named).rename(named), layout)
+
+
+def _sampled(data: pl.DataFrame, cells: Sequence[str], header: Sequence[str]) -> Rows:
+    """Take rows spread over a sheet, less the columns at its end that hold nothing."""
+    sample = data.gather_every(-(-data.height // SAMPLE))
+    texts, lines = sample.select(cells).rows(), sample["_line"]
+    used = [at for at, name in enumerate(header) if name or any(row[at] for row in texts)]
+    end = max(used) + 1
+    return Rows(header[:end], [row[:end] for row in texts], lambda row: int(lines[row]))
 
 
 def _as_written(data: pl.DataFrame, layout: Layout) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from real_files import National
 from indicators.plausibility import NewFile, Reviewer
 from sources.catalogue import Catalogue
 from sources.cog import Geography
-from sources.readers import Account, read_extract
+from sources.readers import Account, read_extract, unfinished
 from sources.readers.districts import DISTRICTS
 from sources.territory.declared import Territories
 
@@ -209,14 +209,17 @@ def test_a_median_before_a_merger_is_nobodys(
 
 def test_only_producers_whose_files_all_end_with_a_line_break_must(national: National, folder: Path) -> None:
     ends: dict[str, set[bool]] = defaultdict(set)
+    alarms = []
     for name, found in national.recognised.items():
         path = next(folder.rglob(name))
         if path.suffix.lower() == ".csv":
             ends[found.dataset.id].add(path.read_bytes().endswith(b"\n"))
+            alarms += [unfinished(path, found.dataset.layout)]
     declared = {d.id for found in national.recognised.values() if (d := found.dataset).layout.final_newline}
     assert declared == {"insee_comparateur", "insee_filosofi_communes", "insee_filosofi_qpv"}
     assert all(ends[dataset] == {True} for dataset in declared)
     assert ends["caf_iris"] == {True, False}, "one edition is enough to ask nothing of the others"
+    assert not any(alarms), "and those of which nothing is known are not held for it"
 
 
 def test_no_false_alarm_on_the_real_files(

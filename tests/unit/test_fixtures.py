@@ -14,7 +14,7 @@ import yaml
 
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
-from sources.readers import read_extract
+from sources.readers import read_extract, unfinished
 from sources.recognise import recognise
 from sources.territory.declared import Territories
 
@@ -158,5 +158,23 @@ def test_a_producer_whose_files_end_as_they_may_is_read(
     """Real files of this producer have no line break at their end: nothing can be asked of it."""
     declared = catalogue.datasets["insee_filosofi_disp"]
     path = FIXTURES / declared.id / "FILO2016_DISP_REG.csv"
-    assert not declared.layout.final_newline and not path.read_bytes().endswith(b"\n")
+    assert declared.layout.final_newline is False and not path.read_bytes().endswith(b"\n")
+    assert unfinished(path, declared.layout) is None
     assert read_extract(path, declared, 2016, None, territories, scope="france").account.rows_kept == 2
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_file_cut_in_its_last_cell_is_told_where_nothing_is_known_of_its_producer(
+    ends: str, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    declared = catalogue.datasets["caf_s_ben_com_f"]
+    text = next(catalogue.extracts.glob("caf/s_ben_com_f_*.csv")).read_text(encoding="utf-8")
+    path = tmp_path / "s_ben_com_f_2024.csv"
+    whole = text.replace("\r\n", "\n").replace("\n", ends).encode()
+    for sound in (whole, whole + b";;;;"):
+        path.write_bytes(sound)
+        assert unfinished(path, declared.layout) is None
+    path.write_bytes(whole.rstrip()[:-1])
+    found = unfinished(path, declared.layout)
+    assert found is not None and "«\u00a01\u00a0»" in found.found
+    assert (found.line, found.column) == (text.count("\n"), "indfoy_ndurpaje")

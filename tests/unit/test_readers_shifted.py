@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from sources.problems import ExtractRefused, Problem
-from tests.unit.test_readers import dataset, read
+from sources.readers import read_extract
+from tests.unit.test_readers import Known, dataset, read
 
 Row = list[str]
 
@@ -35,7 +37,23 @@ def refused(tmp_path: Path, head: Row, rows: list[Row]) -> Problem:
     return problem
 
 
-@pytest.mark.parametrize(
+def sheet_read(tmp_path: Path, head: Row, rows: list[Row]) -> None:
+    path = tmp_path / "essai_2022.xlsx"
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": True}) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate([head, *rows]):
+            sheet.write_row(at, 0, row)
+    read_extract(path, dataset(**WIDE), 2022, None, Known())
+
+
+def refused_sheet(tmp_path: Path, head: Row, rows: list[Row]) -> Problem:
+    with pytest.raises(ExtractRefused) as caught:
+        sheet_read(tmp_path, head, rows)
+    (problem,) = caught.value.problems
+    return problem
+
+
+MOVED = pytest.mark.parametrize(
     ("damage", "line", "column", "found", "side"),
     [
         # A field is missing on every row, with and without a cell at the end that makes up for it.
@@ -50,10 +68,15 @@ def refused(tmp_path: Path, head: Row, rows: list[Row]) -> Problem:
         (lambda row: [*row[:2], "", *row[2:]], 2, "P22_PART", "100", "droite"),
     ],
 )
+
+
+@MOVED
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_rows_moved_by_one_column(
-    tmp_path: Path, damage: Callable[[Row], Row], line: int, column: str, found: str, side: str
+    tmp_path: Path, kind: str, damage: Callable[[Row], Row], line: int, column: str, found: str, side: str
 ) -> None:
-    problem = refused(tmp_path, HEAD, [damage(row) for row in ROWS])
+    rows = [damage(row) for row in ROWS]
+    problem = refused(tmp_path, HEAD, rows) if kind == "csv" else refused_sheet(tmp_path, HEAD, rows)
     assert (problem.line, problem.column) == (line, column)
     assert found in problem.found
     assert problem.advice is not None and f"décalées d’un rang vers la {side}" in problem.advice
@@ -82,3 +105,4 @@ def test_a_separator_too_many_at_the_end_of_each_row(tmp_path: Path) -> None:
 )
 def test_what_no_shift_explains_is_none(tmp_path: Path, damage: Callable[[Row], Row]) -> None:
     read(tmp_path, written(HEAD, [damage(row) for row in ROWS]), dataset(**WIDE))
+    sheet_read(tmp_path, HEAD, [damage(row) for row in ROWS])
