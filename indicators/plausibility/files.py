@@ -79,7 +79,9 @@ def coverage_findings(
     # The producer's own totals (« Ensemble ») do not make a file of quarters.
     none = all(level == Level.GROUPE.value for level, _ in present)
     if none and any(before.values()):
-        levels |= {level for level, codes in before.items() if codes}
+        held_once = {level for level, codes in before.items() if codes}
+        # A file of communes is not asked for the départements other files of its dataset hold.
+        levels |= set() if levels & held_once else held_once
     elif none and not there:
         levels |= {(rule.level, rule.perimeter) for rule in layout.territory.rules[:1] if not rule.outside}
     levels |= {one for one in _once(known, last) if one[0] not in beside}

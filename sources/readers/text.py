@@ -20,6 +20,7 @@ from sources.readers.shifted import sampled, shifted, uneven
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
+    from pyarrow import csv as arrow_csv
 
 MAX_COLUMNS = 5_000
 HEADER_LINES = 10
@@ -28,6 +29,20 @@ _TOP = 1 << 16
 _EOL = b"\n"
 _SPACES = (b" ", b"\t", b"\n", b"\v", b"\f", b"\r")
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
+_NO_TABLE = (
+    (
+        rb"<[!?a-z]",
+        "une page web (HTML ou XML)",
+        "L’adresse a renvoyé une page au lieu des données : téléchargez à nouveau le fichier.",
+    ),
+    (
+        rb'\{|\[\s*[\[{"]',
+        "un texte JSON",
+        "L’adresse a renvoyé la réponse d’un service au lieu du fichier : téléchargez-le au format CSV.",
+    ),
+    (rb"%pdf-", "un document PDF", "Déposez le tableau de chiffres, non le document qui les présente."),
+)
+"""How what is no table begins, in small letters."""
 # UTF-8 read as Windows-1252 and saved again: é, è, ’ and œ become these.
 _MOJIBAKE = ("Ã©", "Ã¨", "Ã ", "â€™", "Å“")
 
@@ -77,7 +92,7 @@ def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
         raise refuse(
             file,
             f"une dernière ligne sans saut de ligne ({quoted(content.rpartition(_EOL)[2].decode()[-40:])})",
-            "un saut de ligne à la fin, comme ce producteur (« final_newline » au catalogue)",
+            "un saut de ligne à la fin, comme dans tous les fichiers de ce jeu de données",
             "Le fichier est sans doute tronqué : téléchargez-le à nouveau.",
             line=content.count(b"\n") + 1,
         )
@@ -132,14 +147,9 @@ def _are_figures(cells: list[str]) -> bool:
 def _as_utf8(file: str, raw: bytes, layout: Layout) -> bytes:
     """Return the text of a file in UTF-8; plain ASCII is neither decoded nor looked at for wrong accents."""
     start = raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if re.match(rb"<[!?a-z]", start):
-        raise refuse(
-            file,
-            "une page web (HTML ou XML)",
-            "un fichier CSV",
-            "L’adresse a renvoyé une page au lieu des données : téléchargez à nouveau le fichier.",
-            line=1,
-        )
+    for pattern, found, advice in _NO_TABLE:
+        if re.match(pattern, start):
+            raise refuse(file, found, "un fichier CSV", advice, line=1)
     if start.startswith(b"pk\x03\x04"):
         raise refuse(
             file,
@@ -307,7 +317,7 @@ def _records(file: str, content: bytes, start: int, end: int, header: list[str],
                 expected=f"{row.expected_columns} cellules, comme l’en-tête",
                 advice="Le fichier est sans doute tronqué : téléchargez-le à nouveau."
                 if last
-                else "Une cellule contient peut-être le séparateur : reprenez le fichier du producteur.",
+                else _why_ragged(row, layout.separator),
             )
         )
         return "skip"
@@ -369,6 +379,14 @@ def _records(file: str, content: bytes, start: int, end: int, header: list[str],
         *(key for key in keys if key in wanted),
     )
     return TextTable(file=file, frame=frame, columns=tuple(name for name in header if name))
+
+
+def _why_ragged(row: arrow_csv.InvalidRow, separator: str) -> str:
+    """Say what may make a row longer or shorter than the header."""
+    other = max(_SEPARATORS, key=(row.text or "").count)
+    if row.actual_columns == 1 and other != separator and (row.text or "").count(other) > 1:
+        return f"Cette ligne est séparée par « {_SEPARATORS[other]} » : reprenez le fichier du producteur."
+    return "Une cellule contient peut-être le séparateur : reprenez le fichier du producteur."
 
 
 def stripped(table: pa.Table) -> pl.DataFrame:

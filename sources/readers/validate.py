@@ -22,8 +22,10 @@ FEW = 5
 on; beyond, the column was not written as its producer writes it."""
 _LIKE_A_NUMBER = r"^[-+−]?[.,]?\d[\d\s.,eE+%€-]*$"
 """A cell that is a number badly written: a mark has another look."""
-_CORRECT = "Corrigez la cellule à la source."
+_CORRECT = "Corrigez ces cellules à la source."
+_WRONG_COLUMN = "Ce n’est sans doute pas la bonne colonne\u00a0: vérifiez le fichier."
 _SPOILED = (
+    (r"[-+−]?[0-9][0-9\s.,]*[%‰€]", "a écrit l’unité dans les cellules"),
     (r"[-+−]?[0-9]{1,3}([ \u00a0\u202f.,’'][0-9]{3})+([.,][0-9]+)?", "a séparé les milliers"),
     (r"[-+−]?[0-9]+([.,][0-9]+)?[eE][-+]?[0-9]+", "a écrit les nombres à sa manière (1,42E+04)"),
     (r"[-+−]?[0-9]+[.,][0-9]+", "a changé le séparateur décimal"),
@@ -48,8 +50,8 @@ def without_marks(
         declared: marks a person declared for this dataset, besides those of the catalogue.
 
     Returns:
-        The cells, the marks, and one problem per malformed number of a column that has many of them, or per
-        column of which most cells are unread.
+        The cells, the marks, and one problem per column of which most cells are unread, or that has many
+        numbers badly written.
     """
     import polars as pl
 
@@ -57,38 +59,34 @@ def without_marks(
     written = pl.col("text") != ""
     if not declared and not (cells["status"] == REFUSED).any():
         return cells, (), []
-    unread = cells.filter(refused)
-    malformed = unread.filter(pl.col("text").str.contains(_LIKE_A_NUMBER)).filter(
-        pl.len().over("column") > FEW
-    )
+    badly = refused & pl.col("text").str.contains(_LIKE_A_NUMBER)
+    first = pl.col("text").sort_by("_line").first()
     lost = (
         cells.filter(written)
         .group_by("column", maintain_order=True)
-        .agg(n=refused.sum(), of=pl.len(), line=pl.col("_line").filter(refused).min(),
-             text=pl.col("text").filter(refused).sort_by(pl.col("_line").filter(refused)).first())
-        .filter(pl.col("n") * 2 >= pl.col("of"), pl.col("n") > 0)
-    ) if unread.height else pl.DataFrame()  # fmt: skip
-    expected = expected_cell(dataset.layout)
+        .agg(n=refused.sum(), badly=badly.sum(), of=pl.len())
+        .with_columns(whole=pl.col("n") * 2 >= pl.col("of"))
+        .filter(pl.col("n") > 0, pl.col("whole") | (pl.col("badly") > FEW))
+    )
+    firsts = (
+        cells.filter(written, refused)
+        .join(lost.select("column", "whole"), on="column")
+        .filter(pl.col("whole") | badly)
+        .group_by("column")
+        .agg(line=pl.col("_line").min(), text=first)
+    )
     problems = [
         Problem(
             file=file,
             line=line,
             column=column,
             found=f"{n} cellules illisibles sur {of}, dont {quoted(text)}" if n > 1 else quoted(text),
-            expected=expected,
-            advice=_how_spoiled(text)
-            or "Ce n’est sans doute pas la bonne colonne\u00a0: vérifiez le fichier.",
+            expected=expected_cell(dataset.layout),
+            advice=_how_spoiled(text) or (_WRONG_COLUMN if whole else _CORRECT),
         )
-        for column, n, of, line, text in lost.iter_rows()
-    ]
-    told = {problem.column for problem in problems}
-    problems += [
-        Problem(file, line, column, quoted(text), expected, _how_spoiled(text) or _CORRECT)
-        for line, column, text in malformed.sort("_line")
-        .head(MAX_PROBLEMS)
-        .select("_line", "column", "text")
+        for column, n, of, whole, line, text in lost.join(firsts, on="column", maintain_order="left")
+        .select("column", pl.when("whole").then("n").otherwise("badly"), "of", "whole", "line", "text")
         .iter_rows()
-        if column not in told
     ]
     known = pl.col("text").is_in(sorted(declared))
     marks = (

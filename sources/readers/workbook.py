@@ -31,6 +31,8 @@ HELD = 8
 MAX_HELD = 8_000_000
 _SHEETS: dict[object, pl.DataFrame] = {}
 _NAMES: dict[object, list[str]] = {}
+_Named = tuple[str, tuple[str, ...], frozenset[str]]
+"""A sheet: its name, its header, the codes it holds."""
 _Held = TypeVar("_Held", "pl.DataFrame", list[str])
 _AGAIN = "Reprenez le classeur du producteur, sans le réenregistrer."
 
@@ -156,6 +158,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
     parts: list[pl.DataFrame] = []
     seen: list[str] = []
     above = ""
+    chosen: _Named | None = None
     with _opened(file, source, kind) as (workbook, faults):
         for name in workbook.sheet_names:
             hit = re.search(layout.sheet or "", name)
@@ -166,12 +169,15 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
             if hit is None or header is None:
                 seen.append(name)
                 continue
+            one = name, top[header], _codes(rows, top[header], key)
+            if chosen is not None and layout.sheet is None:
+                _only_one(file, chosen, one)
+                continue
+            chosen = one
             rows = _with_faults(rows, faults.get(name))
             year = hit.groupdict().get("year") or name
             above = "\n".join(" ".join(cells).strip() for cells in top[:header])
             parts.append(_sheet(file, rows, top[header], header, layout).with_columns(_sheet=pl.lit(year)))
-            if layout.sheet is None:
-                break
     if not parts:
         raise refuse(
             file,
@@ -181,6 +187,23 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
         )
     frame = pl.concat(_same_names(parts, layout), how="diagonal").fill_null("")
     return TextTable(file, frame, tuple(name for name in frame.columns if name != "_line"), above)
+
+
+def _codes(rows: pl.DataFrame, header: tuple[str, ...], key: Sequence[str]) -> frozenset[str]:
+    """Return what the column of the codes of a sheet holds, less its name."""
+    name = column_of(key, header)
+    return frozenset(rows.to_series(header.index(name)).drop_nulls()) - {name} if name else frozenset()
+
+
+def _only_one(file: str, chosen: _Named, other: _Named) -> None:
+    """Refuse a workbook where a second sheet has the header and territories of the one that is read."""
+    if chosen[1] == other[1] and chosen[2] & other[2]:
+        raise refuse(
+            file,
+            f"deux feuilles des mêmes territoires, {quoted(chosen[0])} et {quoted(other[0])}",
+            "une seule feuille de données",
+            "L’une d’elles est peut-être masquée : ne laissez dans le classeur que celle du producteur.",
+        )
 
 
 def read_sheets(file: str, source: Path | bytes, kind: Kind, layout: Layout) -> Iterator[TextTable]:

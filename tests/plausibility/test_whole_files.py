@@ -230,6 +230,11 @@ def test_territories_that_lack(catalogue: Catalogue) -> None:
 def test_a_file_of_other_places_lacks_all_of_ours(catalogue: Catalogue) -> None:
     (one,) = coverage(catalogue, ["X", "Y"])
     assert plain(one.found) == "0 commune sur 8"
+    before = {"edition": 2021, "millesime": 2019}
+    communes = ({"code": f"C{n}", "extract": "old"} | before for n in range(8))
+    past = rows(*communes, {"code": "E", "level": "epci", "extract": "other"} | before)
+    (one,) = coverage(catalogue, ["X", "Y"], past)
+    assert one.level == "commune", "not the levels of the other files of its dataset"
 
 
 def test_columns_are_counted_by_level() -> None:

@@ -74,4 +74,14 @@ def test_a_number_badly_written_is_told_and_several_are_a_fault(filosofi, text: 
     assert (mark.text, mark.line, mark.column) == (text, 2, "MED21")
     with pytest.raises(ExtractRefused) as caught:
         filosofi(dict.fromkeys(range(2, 8), text))
-    assert [(one.line, one.column) for one in caught.value.problems] == [(n, "MED21") for n in range(2, 8)]
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (2, "MED21") and problem.found.startswith(
+        "6 cellules illisibles"
+    )
+
+
+def test_units_in_the_cells_are_one_fault(filosofi) -> None:
+    with pytest.raises(ExtractRefused) as caught:
+        filosofi(dict.fromkeys(range(2, 10), "17,0\u00a0%"))
+    (problem,) = caught.value.problems
+    assert problem.advice is not None and "a écrit l’unité" in problem.advice

@@ -278,3 +278,16 @@ def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
         read(tmp_path, "CODGEO;P22_TOT;P22_PART\n59172;x;y\n59491;z;1\n")
     found = [(problem.column, problem.line) for problem in caught.value.problems]
     assert found == [("P22_TOT", 2), ("P22_PART", 2)], "one for each column that is not figures"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[{"CODGEO": "59172"}]', "un texte JSON"),
+        ('{"error": "quota"}', "un texte JSON"),
+        ("%PDF-1.7\n", "un document PDF"),
+        ("CODGEO;P22_TOT\n59172\t12\t\n59491;3\n", "Cette ligne est séparée par « tabulation »"),
+    ],
+)
+def test_what_an_agent_took_for_a_table_is_named(tmp_path: Path, text: str, said: str) -> None:
+    assert said in refusal(tmp_path, text).replace("\u00a0", " ")

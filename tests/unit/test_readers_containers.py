@@ -100,6 +100,11 @@ def test_a_row_of_units_is_not_data(tmp_path: Path) -> None:
     assert "une cellule vide" in refused(path, dataset(header_row=9))
 
 
+def test_two_sheets_of_the_same_territories_are_not_chosen_between(tmp_path: Path) -> None:
+    path = put(tmp_path, workbook(5, sheets=("Brouillon", "COM")), "essai_2022.xlsx")
+    assert "deux feuilles des mêmes territoires, « Brouillon » et « COM »" in refused(path, dataset())
+
+
 def test_each_sheet_may_be_a_year(tmp_path: Path) -> None:
     path = put(tmp_path, workbook(9, sheets=("APL_2022", "APL_2023")), "essai_2023.xlsx")
     layout = {"sheet": r"APL_(?P<year>\d{4})", "year": {"source": "column", "column": "_sheet"}}
