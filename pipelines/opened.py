@@ -60,12 +60,16 @@ def opened(home: Home, siren: str, contours: Path | None = None) -> Opened:
     own = Home(home.root / "territoires" / siren)
     own.prepare()
     files, taken = publication.accepted(home), publication.accepted(own)
+    territory = shipped if (shipped / HOME).is_file() else own.root / "territoire"
+    if territory != shipped and (contours is not None or not (territory / HOME).is_file()):
+        # What it took already is no longer in its inbox.
+        all_files = own.root / "fichiers"
+        deposits.lend(home, files, all_files, alone=True)
+        _write([all_files, own.inbox, home.inbox, *([contours] if contours else [])], siren, territory)
+        shutil.rmtree(all_files, ignore_errors=True)
     held = {file.sha256 for file in files}
     lent = [file for file in files if file.sha256 not in {f.sha256 for f in taken}]
     deposits.lend(home, [f for f in lent if not (own.inbox / f.name).exists()], own.inbox)
-    territory = shipped if (shipped / HOME).is_file() else own.root / "territoire"
-    if territory != shipped and (contours is not None or not (territory / HOME).is_file()):
-        _write([own.inbox, home.inbox, *([contours] if contours else [])], siren, territory)
     return Opened(own, territory, tuple(f.sha256 for f in taken if f.sha256 not in held))
 
 

@@ -52,9 +52,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
         (Quarter("QP059099", "qpv_2015", "Ailleurs", ("59112",)), "liste.csv"),
     ]
     found = Found(listed=listed)
-    monkeypatch.setattr(
-        module, "official_files", lambda folders, _: (geography if any(folders) else None, found)
-    )
+
+    def official(folders: list[Path], _: object) -> tuple[Geography | None, Found]:
+        held = any(path.name == "communes.csv" for folder in folders[:-1] for path in folder.iterdir())
+        return (geography if held else None), found
+
+    monkeypatch.setattr(module, "official_files", official)
     return home
 
 
@@ -74,6 +77,19 @@ def test_quarters_a_file_lists_are_under_their_communes_without_any_contour(home
     assert territories.communes_of("QP059021") == ("59014", "59112")
     assert list(territories.qpv) == ["QP059021"] and territories.apart("QP059021")
     assert [(m.qpv, m.source) for m in territories.memberships] == [("QP059021", "liste.csv")] * 2
+
+
+def test_contours_given_later_write_it_again_with_files_it_has_taken(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = module.publication.accepted(home)
+    found = opened(home, SIREN)
+    (found.home.inbox / "communes.csv").unlink()
+    (found.territory / "communes.csv").write_text("ancien\n", encoding="utf-8")
+    monkeypatch.setattr(module.publication, "accepted", lambda _: kept)
+    again = opened(home, SIREN, tmp_path / "contours")
+    assert "fictive" in (again.territory / "communes.csv").read_text(encoding="utf-8")
+    assert not list(again.home.inbox.iterdir())
 
 
 def test_an_authority_nobody_knows_leaves_no_half_written_folder(home: Home) -> None:
