@@ -27,6 +27,7 @@ from dashboard.address.parameters import (
 )
 from dashboard.address.screens import Page
 from dashboard.address.selection import Selection, beside, link
+from dashboard.data.france import Place, place
 from dashboard.data.questions import Barometer
 from dashboard.data.records import Territory
 from dashboard.story.free_groups import COMPARED, MAIN, FreeGroup, read_group
@@ -36,6 +37,7 @@ _NOT_OURS = frozenset({"embed", "embed_options"})
 _CODE_ALONE = (Level.COMMUNE, Level.QPV, Level.EPCI, *Level)
 """Which territory a code names without its level, the first that has it."""
 _NOT_HERE = "n’est pas dans ce baromètre"
+_NOT_FOLLOWED = "n’est pas de ceux que ce baromètre suit"
 _TOGETHER = frozenset({LEVEL, TERRITORY, GROUP, GROUP_NAME, OTHER, OTHER_GROUP, OTHER_NAME})
 """Parameters that are read together, before the others."""
 
@@ -60,6 +62,7 @@ class _Parser:
     refused: list[tuple[Parameter, str, str]] = field(default_factory=list)
     """Parameter, value refused and why; its sentence is written once all the rest is read."""
     said: list[str] = field(default_factory=list)
+    away: list[Place] = field(default_factory=list)
 
     def selection(self) -> Selection:
         """Read the territories, then each parameter in the order of its declaration."""
@@ -86,6 +89,7 @@ class _Parser:
             chosen=territory is not None,
             understood=self.understood,
             notices=tuple(dict.fromkeys(filter(None, notices))),
+            away=tuple(dict.fromkeys(self.away)),
             group=group,
             other=other,
             other_group=other_group,
@@ -95,6 +99,15 @@ class _Parser:
 
     def _refuse(self, name: str, value: str, why: str = "") -> None:
         self.refused.append((BY_NAME[name], value, why or BY_NAME[name].why))
+
+    def _not_here(self, name: str, level: str | None, code: str) -> None:
+        """Refuse a territory; one of the rest of France is kept, for the page to lead to its figures."""
+        found = place(self.barometer.release, level, code)
+        if found is not None:
+            self.away.append(found)
+        self._refuse(
+            name, code if level is None else f"{level}-{code}", _NOT_FOLLOWED if found else _NOT_HERE
+        )
 
     def _sentence(self, refused: tuple[Parameter, str, str]) -> str:
         parameter, value, why = refused
@@ -123,8 +136,7 @@ class _Parser:
         found = [t for t in self.barometer.territories if t.code == code and level in (None, t.level)]
         territory = min(found, key=lambda t: _CODE_ALONE.index(Level(t.level)), default=None)
         if territory is None:
-            asked = code if level is None else f"{level}-{code}"
-            self._refuse(TERRITORY, asked, _NOT_HERE)
+            self._not_here(TERRITORY, level, code)
         else:
             self.understood.update(link(territory))
         return territory, None
@@ -155,7 +167,7 @@ class _Parser:
             if other is not None:
                 self.understood[OTHER] = beside(other)
             elif self.page is screens.BAROMETER:
-                self._refuse(OTHER, self.asked[OTHER], _NOT_HERE)
+                self._not_here(OTHER, level, code)
         if self.page is screens.BAROMETER:
             self.said.append(said)
         return other, group

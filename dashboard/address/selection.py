@@ -14,6 +14,7 @@ from dashboard.address import parameters as known
 from dashboard.address import thresholds
 from dashboard.address.parameters import BY_NAME, PERIMETERS, written
 from dashboard.address.screens import PAGES, Page
+from dashboard.data.france import Place
 from dashboard.data.records import Indicator, Territory
 from dashboard.story.free_groups import FreeGroup
 from dashboard.story.parts import FOLLOW_UP
@@ -36,6 +37,8 @@ class Selection:
     understood: Mapping[str, str] = field(default_factory=dict)
     """Valid values of the address, by parameter."""
     notices: tuple[str, ...] = ()
+    away: tuple[Place, ...] = ()
+    """Territories of the rest of France it names, which another view shows."""
     group: FreeGroup | None = None
     """Communes the reader puts together as the territory; perhaps not yet enough of them."""
     other: Territory | None = None

@@ -1,4 +1,4 @@
-"""The communes and authorities of the rest of France a release holds: their names, the figures of one."""
+"""The territories of the rest of France a release holds: their names, the figures of one."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ LEFT JOIN main.territory AS d ON d.level = 'departement' AND d.code = m.parent_c
 WHERE NOT t.followed AND t.level IN ('commune', 'epci')
 QUALIFY row_number() OVER (PARTITION BY t.level, t.code ORDER BY d.code) = 1
 ORDER BY t.code
+"""
+_PLACE = """
+SELECT level, code, name, '' AS department, perimeter FROM main.territory
+WHERE NOT followed AND code = ? AND level IN ('commune', 'epci', 'qpv') AND level = coalesce(?, level)
+ORDER BY level LIMIT 1
 """
 # Its own figures, then those of its authority and its département, the latest of each first.
 _FIGURES = """
@@ -52,6 +57,7 @@ class Place:
     code: str
     name: str
     department: str = ""
+    perimeter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,19 @@ class Elsewhere:
 def known(release: Release) -> bool:
     """Return whether the release holds communes of the rest of France."""
     return elsewhere(release).get(Level.COMMUNE.value, 0) > 0
+
+
+def place(release: Release, level: str | None, code: str) -> Place | None:
+    """Return a commune, an authority or a quarter of the rest of France whose figures a page shows.
+
+    Args:
+        release: Any release.
+        level: Its level; that of a commune first where it is not said.
+        code: Its code.
+    """
+    if not elsewhere(release):
+        return None
+    return next((Place(*row) for row in release.query(_PLACE, code, level).iter_rows()), None)
 
 
 def names(release: Release) -> list[Place]:

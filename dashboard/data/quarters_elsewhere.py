@@ -16,9 +16,18 @@ PAGE = 25
 """Quarters of a page."""
 
 _FOUND = """
-SELECT code, name, count(*) OVER () AS found FROM main.territory
-WHERE level = 'qpv' AND NOT followed AND perimeter = ?
-  AND (contains(strip_accents(lower(name)), strip_accents(lower(?))) OR contains(lower(code), lower(?)))
+WITH part AS (
+    SELECT m.code, string_agg(c.name, ', ' ORDER BY c.name) AS communes
+    FROM main.membership AS m JOIN main.territory AS c ON (c.level, c.code) = ('commune', m.parent_code)
+    WHERE m.level = 'qpv' AND m.parent_level = 'commune' GROUP BY m.code
+), quarter AS (
+    SELECT t.code, t.name, coalesce(communes, '') AS communes
+    FROM main.territory AS t LEFT JOIN part USING (code)
+    WHERE t.level = 'qpv' AND NOT t.followed AND t.perimeter = ?
+)
+SELECT code, name, communes, count(*) OVER () AS found FROM quarter
+WHERE contains(strip_accents(lower(name || ' ' || communes)), strip_accents(lower(?)))
+   OR contains(lower(code), lower(?))
 ORDER BY strip_accents(lower(name)), code LIMIT ? OFFSET ?
 """
 # The latest figure of each; one whose series is not scored is another notion.
@@ -39,6 +48,8 @@ class Elsewhere:
 
     code: str
     name: str
+    communes: str
+    """Their names; empty where no file says them."""
     values: dict[str, Value]
     """Its latest figure of each indicator."""
 
@@ -58,21 +69,22 @@ def known(release: Release) -> bool:
 
 
 def listed(release: Release, perimeter: str, search: str, page: int) -> Listed:
-    """Return one page of the quarters of a generation whose name or code holds some words.
+    """Return one page of the quarters of a generation whose name, communes or code hold some words.
 
     Args:
         release: A release that holds some (:func:`known`).
         perimeter: Generation of the quarters.
-        search: Part of a name or of a code, accents and capitals not counting; empty for all of them.
+        search: Part of a name, its own or a commune’s, or of a code, accents and capitals not counting;
+            empty for all of them.
         page: Rank of the page, from 1; beyond the last one there is none.
     """
     rows = release.query(_FOUND, perimeter, search, search, PAGE, PAGE * (page - 1)).rows()
-    codes = ",".join(code for code, _, _ in rows)
+    codes = ",".join(row[0] for row in rows)
     values: dict[str, dict[str, Value]] = {}
     for record in release.query(_VALUES, perimeter, codes).iter_rows(named=True) if codes else ():
         value = Value(**record)
         values.setdefault(value.code, {})[value.indicator] = value
     return Listed(
-        rows[0][2] if rows else 0,
-        tuple(Elsewhere(code, name, values.get(code, {})) for code, name, _ in rows),
+        rows[0][-1] if rows else 0,
+        tuple(Elsewhere(code, name, communes, values.get(code, {})) for code, name, communes, _ in rows),
     )

@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import STATIC
-from dashboard.address.parameters import EMBEDDED, VIEW
+from dashboard.address import screens
+from dashboard.address.parameters import EMBEDDED, PERIMETER, SEARCH, VIEW
 from dashboard.address.parse import parse
 from dashboard.address.screens import PAGES, Page
 from dashboard.address.selection import Selection, href
+from dashboard.data.france import Place
 from dashboard.data.questions import Barometer
 from dashboard.data.questions import barometer as answers
 from dashboard.data.records import Identity
@@ -26,7 +28,8 @@ from dashboard.story.markup import Fragment, element, rules, text
 from dashboard.widgets import given
 from dashboard.widgets.choice import page_link
 from dashboard.widgets.meeting import active
-from sources.french import typographic
+from sources.french import of_town, typographic
+from sources.vocabulary import Level
 
 LONGEST_ADDRESS = 500
 COPY = "Copier le lien"
@@ -107,9 +110,19 @@ def signature(shown: Page, selection: Selection, identity: Identity) -> None:
 
 
 def notices(selection: Selection) -> None:
-    """Say politely what of the address could not be followed."""
+    """Say politely what of the address could not be followed, and lead to what of it another view shows."""
     for said in selection.notices:
         notice(said)
+    for place in () if selection.embedded else selection.away:
+        shown, asked = screens.HOME, {SEARCH: place.code}
+        if place.perimeter is not None:
+            shown, asked = screens.QUARTERS, {**asked, PERIMETER: place.perimeter[-4:]}
+        page_link(shown.script, label=f"Lire les chiffres {_of(place)}", query_params=asked)
+
+
+def _of(place: Place) -> str:
+    named = of_town(place.name) if place.level == Level.COMMUNE else f"de « {place.name} »"
+    return f"{named} ({Level(place.level).label}, {place.code})"
 
 
 def notice(said: str) -> None:

@@ -82,3 +82,25 @@ def test_a_line_is_of_one_year_and_a_label_is_text(open_app: Open, national: Bar
     assert "2022 22,0 % sans chiffre cette année-là 41,0 %" in text
     assert "2022 secret statistique sans chiffre" in text, "a secret is no absence"
     assert "bcs ouvrir --territoire 200054807" in text
+
+
+@pytest.mark.parametrize("page", ["barometre", "fiche", "accueil"])
+@pytest.mark.parametrize(
+    "named", [{"territoire": COMMUNE[1]}, {"niveau": "epci", "territoire": AUTHORITY[1]}]
+)
+def test_an_address_that_names_one_leads_to_its_figures(
+    open_app: Open, national: Barometer, page: str, named: dict[str, str]
+) -> None:
+    app = open_app(f"../pages/{page}/page.py", **named)
+    assert not app.exception
+    assert ["n’est pas de ceux que ce baromètre suit" in one.value for one in app.info] == [True]
+    leads = [link for link in app.get("page_link") if link.proto.label.startswith("Lire les chiffres d")]
+    assert [link.proto.query_string for link in leads] == [f"cherche={named['territoire']}"]
+
+
+def test_what_no_release_knows_and_a_view_held_elsewhere_lead_nowhere(
+    open_app: Open, national: Barometer
+) -> None:
+    for asked in ({"territoire": "99999"}, {"territoire": COMMUNE[1], "embarque": "1"}):
+        app = open_app("../pages/barometre/page.py", **asked)
+        assert not any(link.proto.label.startswith("Lire les chiffres") for link in app.get("page_link"))

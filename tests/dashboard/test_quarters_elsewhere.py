@@ -50,6 +50,10 @@ def national(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             }
             insert(connection, "territory", place)
             insert(connection, "value", {**value, "code": code, "value": float(rank)})
+        commune = {"level": "commune", "code": "91228", "name": "Évry-Courcouronnes"}
+        insert(connection, "territory", {**commune, "in_epci": False, "followed": False})
+        part = {"level": "qpv", "code": "QN01307M", "parent_level": "commune", "parent_code": "91228"}
+        insert(connection, "membership", {**part, "whole": True, "followed": False})
     monkeypatch.setenv("BCS_HOME", str(tmp_path))
     return path
 
@@ -76,10 +80,18 @@ def test_a_page_holds_few_and_the_last_what_is_left(national: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("search", "found"), [("evry", COUNT - 1), ("ÉVRY", COUNT - 1), ("n° 07", 1), ("qn01311m", 1), ("%", 0)]
+    ("search", "found"),
+    [("evry", COUNT - 1), ("ÉVRY", COUNT - 1), ("n° 07", 1), ("qn01311m", 1), ("courcouronnes", 1), ("%", 0)],
 )
 def test_looking_forgives_accents_and_reads_codes(national: Path, search: str, found: int) -> None:
     assert listed(current(), "qpv_2024", search, 1).found == found
+
+
+def test_a_quarter_of_elsewhere_is_led_to_and_is_under_its_communes(national: Path, open_app: Open) -> None:
+    app = open_app("../pages/barometre/page.py", territoire="QN01307M")
+    leads = [link.proto for link in app.get("page_link") if "Lire les chiffres" in link.proto.label]
+    assert [(lead.page, lead.query_string) for lead in leads] == [("quartiers", "cherche=QN01307M")]
+    assert "Évry-Courcouronnes" in text_of(open_app(ADDRESS, cherche="QN01307M"))
 
 
 def test_the_page_shows_one_page_and_its_address_the_next(national: Path, open_app: Open) -> None:

@@ -1,4 +1,4 @@
-"""The quarters of the rest of France: looked for by name or code, a page at a time, their figures alone."""
+"""The quarters of the rest of France: looked for, a page at a time, under their communes, figures alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from indicators.comparison import INHERITED
 from indicators.model import Direction
 from sources.french import plural, typographic
 
-LABEL = "Chercher un quartier de France, par son nom ou son code"
+LABEL = "Chercher un quartier de France, par son nom, sa commune ou son code"
 ALONE = (
     "Chiffres seuls, sans rapport : ces quartiers sont d’une autre intercommunalité. Un quartier sans "
     "chiffre ici n’en a dans aucun fichier reçu."
@@ -43,7 +43,11 @@ def elsewhere_list(view: View) -> None:
     page = selection.list_page
     found = quarters_elsewhere.listed(release, selection.perimeter, selection.search, page)
     if not found.quarters:
-        st.html(text("p", "Aucun quartier de ce nom sur ce périmètre.", "status", role="status"))
+        st.html(
+            text(
+                "p", "Aucun quartier de ce nom ni de cette commune sur ce périmètre.", "status", role="status"
+            )
+        )
         return
     first = PAGE * (page - 1) + 1
     last = first + len(found.quarters) - 1
@@ -65,13 +69,14 @@ def elsewhere_list(view: View) -> None:
                 continue
             said = f"{written(indicator, value.value)} ({when(value)})"
             cells.append(Amount(said, value.value, value.status, indicator.decimals))
-        rows.append((quarter.code, typographic(quarter.name), *cells))
+        communes = typographic(quarter.communes or "aucun fichier ne la dit")
+        rows.append((quarter.code, typographic(quarter.name), communes, *cells))
     caption = f"Quartiers du reste de la France, {selection.perimeter.label}, rangs {first} à {last}"
-    header = ("Code", "Quartier", *(i.short_title for i in indicators))
+    header = ("Code", "Quartier", "Commune", *(i.short_title for i in indicators))
     values = [value for quarter in found.quarters for value in quarter.values.values()]
     source = producers(view.barometer, values)
     table_view(
-        table(caption, header, rows, numeric=tuple(range(2, len(header)))),
+        table(caption, header, rows, numeric=tuple(range(3, len(header)))),
         "quartiers_france",
         About(caption, "", "", source, view.barometer.identity),
     )
