@@ -37,7 +37,7 @@ def environment(home: Path) -> dict[str, str]:
     """
     paths = [str(APP.parents[1]), os.environ.get("PYTHONPATH", "")]
     return {
-        # glibc keeps what threads free in an arena for each: with two, memory does not grow as readers come and go.
+        # glibc keeps what each thread frees apart: in two arenas, memory does not grow as readers come.
         "MALLOC_ARENA_MAX": "2",
         **os.environ,
         "BCS_HOME": str(home.resolve()),
