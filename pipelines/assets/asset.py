@@ -15,8 +15,8 @@ from sources.problems import ValidationFailed
 if TYPE_CHECKING:
     from pipelines.workspace import Workspace
 
-CHAIN = "barometre"
-"""Group of the steps all datasets share."""
+CHAIN, INPUTS = "barometre", "entrees"
+"""Groups of the steps all datasets lead to, and of those they all start from: the graph reads one way."""
 
 
 class Markdown(str):

@@ -54,16 +54,15 @@ def shown() -> Iterator[None]:
 class Shared(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The home of a run, held alone while it lasts."""
 
-    root: str | None = None
-    """Folder of generated data; ``$BCS_HOME``, else ``./.bcs``, when absent."""
-    inbox: str | None = None
-    """One more folder of dropped extracts, besides the inbox of the home."""
-    ignore_unknown: bool = False
-    """A dropped file that no dataset recognises is no fault: nobody has to agree that it is set aside."""
-    afresh: bool = False
-    """Parse every file again, even those whose reading is kept."""
-    without: list[str] = Field(default=[])
-    """Accepted extracts to do without from now on: their names, or the heads of their sha256."""
+    root: str | None = Field(
+        default=None, description="Dossier du baromètre\u00a0; par défaut celui de BCS_HOME."
+    )
+    inbox: str | None = Field(default=None, description="Un dossier de dépôt de plus.")
+    ignore_unknown: bool = Field(default=False, description="Un fichier inconnu n’attend le oui de personne.")
+    afresh: bool = Field(
+        default=False, description="Relire tous les fichiers, même ceux qui n’ont pas changé."
+    )
+    without: list[str] = Field(default=[], description="Fichiers acceptés à ne plus lire, par leur nom.")
 
     _workspace: Workspace = PrivateAttr()
 
@@ -164,12 +163,12 @@ def _awaited(dataset: Dataset) -> dg.AssetSpec:
 class Decision(dg.Config):
     """Who publishes, and why: Dagster asks for both."""
 
-    par: str
-    motif: str
-    version: str = ""
-    """Identifier of the candidate; the latest one when empty."""
-    malgre_les_reserves: bool = False
-    """Publish it although a file was set aside or something is held for review."""
+    par: str = Field(description="Qui publie.")
+    motif: str = Field(description="Pourquoi.")
+    version: str = Field(default="", description="Identifiant de la candidate\u00a0; vide, la dernière.")
+    malgre_les_reserves: bool = Field(
+        default=False, description="Publier malgré les fichiers écartés et les points à revoir."
+    )
 
 
 def publication_asset() -> dg.AssetsDefinition:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from indicators.schemas import validate_memberships, validate_observations
 from pipelines import deposited, ingestion, metadata
-from pipelines.assets.asset import Asset, Check, Made, Markdown, blocking, warning
+from pipelines.assets.asset import INPUTS, Asset, Check, Made, Markdown, blocking, warning
 from pipelines.assets.parts import (
     CONFORM,
     CONTRACT,
@@ -63,6 +63,7 @@ def territories_asset(territories: Territories) -> Asset:
 
     return Asset(
         name=TERRITORIES,
+        group=INPUTS,
         kinds={"csv", "polars"},
         description="Communes, cantons, QPV des deux générations, groupes, appartenances, contours et "
         "bornes de l’IDH-4, déclarés dans le dossier du territoire.",
@@ -218,6 +219,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
 
     return Asset(
         name=DEPOSITS,
+        group=INPUTS,
         deps=[TERRITORIES],
         kinds={"csv", "polars"},
         description="Fichiers déposés par une personne\u00a0: reconnus par leur nom puis leur en-tête, "

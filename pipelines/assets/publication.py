@@ -109,7 +109,7 @@ def candidate_asset(catalogue: Catalogue, territories: Territories) -> Asset:
         deps=[TERRITORIES, OBSERVATIONS, VALUES, COMPARISONS, ANALYSES],
         kinds={"duckdb"},
         description="Un seul fichier DuckDB, rouvert et vérifié de nouveau, et les fichiers déposés "
-        "dont il est fait. Rien n’est publié\u00a0: le travail « publication » le fait, et dit par qui.",
+        "dont il est fait. Rien n’est publié\u00a0: le travail « publier » le fait, et dit par qui.",
         run=asset,
     )
 

@@ -16,7 +16,7 @@ import pipelines.assets
 from indicators.registry import INDICATORS
 from pipelines import workspace
 from pipelines.assets import inputs, parts
-from pipelines.assets.graph import OWNERS, Shared
+from pipelines.assets.graph import OWNERS, Decision, Shared
 from pipelines.definitions import PUBLISH, REFRESH, SETTLED, WATCH_JOB, build_defs, defs
 from pipelines.home import Home
 from pipelines.publication import PublicationError
@@ -61,6 +61,18 @@ def test_every_dataset_is_in_the_graph_in_its_producer_s_group(
         assert dataset.title in (node.description or "")
         assert node.is_materializable == parts.is_embedded(dataset)
         assert dg.AssetKey(parts.OBSERVATIONS) in node.child_keys
+
+
+def test_the_graph_of_the_groups_reads_one_way(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    groups = {key: graph.get(key).group_name for key in graph.get_all_asset_keys()}
+    arrows = {(groups[key], groups[child]) for key in groups for child in graph.get(key).child_keys}
+    assert not {(one, other) for one, other in arrows if one != other and (other, one) in arrows}
+
+
+def test_what_is_asked_before_a_run_is_explained_in_french() -> None:
+    asked = {**Decision.model_fields, **Shared.model_fields}
+    assert all(field.description for field in asked.values())
 
 
 def test_every_embedded_dataset_and_common_step_has_a_blocking_check(
