@@ -15,7 +15,6 @@ from indicators.plausibility import (
     ACCOUNT,
     HARD,
     SHOWN,
-    Finding,
     NewFile,
     Reviewer,
     frame_of,
@@ -103,21 +102,21 @@ def assess_values(
     Returns:
         The values less what is kept out, and the rows they add to table ``plausibility``.
     """
-    named = told(workspace, value_findings(values, indicators))
+    named = told(workspace, frame_of(value_findings(values, indicators)))
     return without_values(values, not_accepted(named), indicators), named
 
 
-def told(workspace: Workspace, findings: Sequence[Finding]) -> pl.DataFrame:
+def told(workspace: Workspace, findings: pl.DataFrame) -> pl.DataFrame:
     """Return findings in the shape of table ``plausibility``, with what was decided of each.
 
     Args:
         workspace: where the decisions are.
-        findings: what is held.
+        findings: what is held, one row each.
 
     Returns:
         Columns of table ``plausibility``, one row each, in the order given.
     """
-    return _with_decisions(frame_of(findings), decisions(workspace.home))
+    return _with_decisions(findings, decisions(workspace.home))
 
 
 def _with_decisions(held: pl.DataFrame, made: Mapping[str, Decision]) -> pl.DataFrame:

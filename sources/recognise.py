@@ -189,7 +189,7 @@ def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotR
             column=column,
             found=f"{quoted(wrong[0])}, qui n’est pas un code de « {dataset.title} »",
             expected=f"des codes de territoire\u00a0: {', '.join(held)}",
-            advice=spoiled_code(wrong[0], column)
+            advice=spoiled_code(wrong[0], column, rules)
             or "Ce fichier est d’une autre génération ou d’un autre échelon que ce que dit son nom.",
         )
     )

@@ -75,6 +75,8 @@ class Variables(Model):
     orders: tuple[tuple[str, ...], ...] = ()
     """Variables of one row from the lowest to the highest; some may be absent."""
     quotients: tuple[Quotient, ...] = ()
+    wholes: tuple[tuple[str, ...], ...] = ()
+    """Percentages of one row that add up to 100."""
     sums: tuple[Sum, ...] = ()
     parts: tuple[Part, ...] = ()
     twins: tuple[Twin, ...] = ()

@@ -71,10 +71,10 @@ def cell_findings(rows: Coded, ours: pl.DataFrame, declared: Variables, file: st
         file: its name.
     """
     alone = [
-        *_out_of_range(rows, file),
-        *_not_whole(rows, file),
         *_unsecret(ours, file),
         *hidden_beside(rows, file),
+        *_out_of_range(rows, file),
+        *_not_whole(rows, file),
         *_moved(ours, file),
         *_apart(rows, ours, file),
     ]

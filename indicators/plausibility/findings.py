@@ -212,7 +212,8 @@ def gathered(findings: Iterable[Finding], columns: Counter[tuple[str | None, str
         for one in unique
         if (one.level, one.perimeter) not in moved or one.variable is None or one.rule in apart
     ]
-    quiet = ("identical", "repeated", "emptied", *TOLD_BY_COLUMN)
+    # Moves are unequal and ranks upset because of some lines, which are to be named.
+    quiet = ("identical", "repeated", "emptied", "spread", "peers", *TOLD_BY_COLUMN)
     wide = {_column(one) for one in unique if one.scope == "column" and one.rule not in quiet}
     by_file: dict[tuple[Any, ...], list[Finding]] = defaultdict(list)
     result: list[Finding] = []

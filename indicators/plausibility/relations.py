@@ -95,6 +95,7 @@ def _relations(declared: Variables) -> list[_Relation]:
             for held in (low, high)
         ),
         *(_quotient(one) for one in declared.quotients),
+        *(_whole(parts) for parts in declared.wholes),
         *(_total(one.total, (one.part,), None) for one in declared.parts),
         *(_total(one.total, one.parts, one.within) for one in declared.sums),
     ]
@@ -133,6 +134,25 @@ def _quotient(one: Quotient) -> _Relation:
 
     names = (one.variable, one.numerator, one.denominator)
     return _Relation("quotient", names, broken, words, held=names[:1])
+
+
+def _whole(parts: tuple[str, ...]) -> _Relation:
+    """Percentages of one row that add up to 100, up to the rounding of each."""
+
+    def broken(*shares: Figures) -> Rows:
+        import numpy as np
+
+        return np.abs(sum(shares) - np.float64(100)) > ROUNDING * len(parts)
+
+    def words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        added = french(round(sum(row[name] for name in parts), 2))
+        return (
+            french(row["value"]),
+            f"{row['label']}, qui fait 100 % avec les autres parts de sa ligne",
+            f"Sur cette ligne, {' + '.join(parts)} font {added} % : l’une de ces parts est fausse.",
+        )
+
+    return _Relation("total", parts, broken, words, held=parts)
 
 
 def _total(total: str, parts: tuple[str, ...], within: float | None) -> _Relation:

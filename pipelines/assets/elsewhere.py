@@ -7,12 +7,14 @@ value is computed (``indicators.elsewhere``), nor the values of the territories 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indicators import references
 from indicators.elsewhere import AT_ONCE, compute_elsewhere, variables_of
 from indicators.frames import one_below_another
 from indicators.model import Indicator
+from indicators.plausibility import frame_of, value_findings, without_values
 from indicators.registry import INDICATORS
 from pipelines.kept import Kept, digest_of
 from pipelines.tables import MEMBERSHIP, OBSERVATION, VALUE
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 def values_elsewhere(
     workspace: Workspace, ours: pl.DataFrame, catalogue: Catalogue, territories: Territories
-) -> tuple[pl.DataFrame | None, int]:
+) -> tuple[pl.DataFrame | None, pl.DataFrame, int]:
     """Compute and keep the values of the rest of France, of the indicators of which anything has changed.
 
     Args:
@@ -38,14 +40,14 @@ def values_elsewhere(
         territories: what the barometer follows.
 
     Returns:
-        The sums of communes of our own reference territories, in the columns of table ``value``, and how many
-        rows the rest makes.
+        The sums of communes of our own reference territories, in the columns of table ``value``, what
+        is out of its bounds and therefore missing, and how many rows the rest makes.
     """
     import polars as pl
 
     workspace.elsewhere.clear(VALUE)
     if not workspace.elsewhere.files(OBSERVATION):
-        return None, 0
+        return None, frame_of([]), 0
     # The communes we follow are a part of their département too.
     communes = ours.filter(pl.col("level") == Level.COMMUNE.value)
     areas = _areas(workspace, territories)
@@ -60,6 +62,10 @@ def values_elsewhere(
         mine = own.filter(pl.col("variable").is_in(sorted(wanted)))
         theirs = workspace.elsewhere.found(OBSERVATION, {"variable": wanted}, own.columns)
         values = compute_elsewhere(one_below_another([*theirs, mine]), catalogue, areas, indicators=some)
+        # What the communes we follow may be says nothing of all those of France: only the bounds do.
+        bounded = [replace(one, plausible=None) for one in some]
+        held = frame_of(value_findings(values, bounded))
+        values = without_values(values, held, bounded)
         own_rows = _is_followed(values, followed)
         frames = {
             "rest": VALUE.without_followed(values.filter(~own_rows)),
@@ -67,16 +73,18 @@ def values_elsewhere(
         }
         for indicator in some:
             its = {name: frame.filter(indicator=indicator.id) for name, frame in frames.items()}
+            its["held"] = held.filter(variable=indicator.id)
             found[indicator.id] = kept.keep(keys[indicator.id], its["rest"].height, its)
-    count, ours_summed = 0, []
+    count, ours_summed, out = 0, [], [frame_of([])]
     for name, one in found.items():
         assert one is not None
         count += one.told
         ours_summed.append(one.frames["sums"].frame())
+        out.append(one.frames["held"].frame())
         if one.told:
             workspace.elsewhere.keep_file(VALUE, name, one.frames["rest"])
     # Of our own EPCI the communes are all known: its sum is made with them.
-    return pl.concat(ours_summed).filter(pl.col("level") != Level.EPCI.value), count
+    return pl.concat(ours_summed).filter(pl.col("level") != Level.EPCI.value), pl.concat(out), count
 
 
 def _is_followed(values: pl.DataFrame, followed: pl.DataFrame) -> pl.Series:
@@ -118,7 +126,7 @@ def _keys_elsewhere(
         own = communes.filter(pl.col("variable").is_in(sorted(names)))
         read = [part for part in parts if names & declared[part[0].partition("@")[0]][0]]
         told = [digest for given, digest in declared.values() if names & given]
-        keys[indicator.id] = Kept.key(compute_elsewhere, indicator, own, read, told, where)
+        keys[indicator.id] = Kept.key(compute_elsewhere, indicator, own, read, told, where, "held")
     return keys
 
 

@@ -17,6 +17,7 @@ from indicators.compute import compute_values
 from indicators.elsewhere import rested_on
 from indicators.facts import confront
 from indicators.model import Theme
+from indicators.plausibility import frame_of
 from indicators.registry import INDICATORS
 from indicators.resolve import priorities
 from indicators.schemas import validate_observations, validate_values
@@ -139,7 +140,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> Asset:
         import polars as pl
 
         observations = workspace.read("tables/observation")
-        sums, elsewhere = values_elsewhere(workspace, observations, catalogue, territories)
+        sums, outside, elsewhere = values_elsewhere(workspace, observations, catalogue, territories)
         computed = compute_values(observations, territories, catalogue, sums)
         assessed, held = plausible.assess_values(workspace, computed, INDICATORS)
         with french_failure():
@@ -149,7 +150,8 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> Asset:
             )
         workspace.write("tables/value", values)
         workspace.write("tables/secrecy_audit", audit)
-        shown = plausible.told(workspace, secrecy.withheld_findings(withheld, catalogue))
+        also = [outside, frame_of(secrecy.withheld_findings(withheld, catalogue))]
+        shown = plausible.told(workspace, pl.concat(also))
         workspace.write("tables/plausible_values", pl.concat([held, shown]))
         figures = values.filter(pl.col("value").is_not_null())["indicator"].unique()
         # The IDH-4 is the introduction of the barometer, not one of its indicators.

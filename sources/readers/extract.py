@@ -26,7 +26,7 @@ from sources.readers.territory import code_rows
 from sources.readers.text import TextTable
 from sources.readers.unpivot import name_variables, unpivot, with_estimated
 from sources.readers.validate import MAX_PROBLEMS, out_of_bounds, part_above_total, unique, without_marks
-from sources.readers.years import month_in_words, said_months
+from sources.readers.years import months_in_words, said_months
 from sources.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -192,10 +192,9 @@ def _code_column(table: TextTable, dataset: Dataset) -> str:
 def _other_months(file: str, rows: pl.DataFrame, layout: Layout) -> ExtractRefused:
     """Say that a file holds no row of the reference month."""
     wanted = MONTHS[(layout.year.month or 1) - 1]
-    months = [month_in_words(text) for text in rows["_other_month"].unique().sort()]
     return refuse(
         file,
-        f"des chiffres de {', '.join(months[:6])} seulement",
+        f"des chiffres de {months_in_words(rows['_other_month'])} seulement",
         f"des chiffres de {wanted}, le mois de référence de ce jeu de données",
         f"Ce fichier ne sert pas : déposez l’export du producteur qui contient {wanted}.",
         line=int(rows["_line"][0]),

@@ -16,6 +16,7 @@ _COPY = re.compile(r"(?i) ?\(\d+\)$| ?- copie(?: \(\d+\))?$")
 _PACKED = re.compile(r"(?i)[-_](?:csv|xlsx?|parquet)(?:_fr)?$")
 _GEOGRAPHY = re.compile(r"(?i)[-_]?(?:geo|cog)[-_]?(?:\d{4}|\d{2})(?!\d)")
 _TWINS = {".csv", ".xlsx", ".xls", ".zip", ".parquet"}
+_GENERATION = re.compile(r"(?i)(?:qpv?|quartiers?[-_ ]prioritaires?)[-_ ]?20(?:15|24)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:199|20\d)\d)(?!\d)")
 
 
@@ -55,6 +56,6 @@ def year_of_name(hit: re.Match[str] | None) -> int | None:
 
 
 def last_year(name: str) -> int | None:
-    """Return the last year written in a name; that of a geography (``geo2024``) is not one of data."""
-    years = _YEAR.findall(_GEOGRAPHY.sub("", PurePosixPath(name).stem))
+    """Return the last year written in a name; that of a geography (``geo2024``, ``QPV2024``) is not one of data."""
+    years = _YEAR.findall(_GENERATION.sub("", _GEOGRAPHY.sub("", PurePosixPath(name).stem)))
     return int(years[-1]) if years else None

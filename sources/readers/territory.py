@@ -15,6 +15,8 @@ from sources.readers.years import with_years
 from sources.vocabulary import Level, code_pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
     from sources.readers.account import KnownTerritories, Scope
@@ -174,6 +176,7 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
             )
         )
 
+    gated = [rule for rule in key.rules if rule.file and not rule.outside]
     if not rules:
         empty = {name: pl.lit(None, pl.String) for name in ("level", "code", "perimeter")}
         return table.frame.with_columns(_outside=pl.lit(False), **empty), [_unnamed(table.file, layout)]
@@ -190,6 +193,10 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
     levels = ", ".join(
         sorted({f"{r.level.label}, {r.perimeter.label}" if r.perimeter else r.level.label for r in rules})
     )
+    advice = "Vérifiez que la ligne est complète et que le fichier est bien celui du producteur."
+    if gated and not any(rule in rules for rule in gated):
+        read_at = ", ".join(sorted({rule.level.label for rule in gated}))
+        advice = f"Ce fichier n’est d’aucun des échelons lus : reprenez-le à l’un d’eux ({read_at})."
     problems = [
         Problem(
             file=table.file,
@@ -197,8 +204,7 @@ def _territory(table: TextTable, layout: Layout) -> tuple[pl.DataFrame, list[Pro
             column=column,
             found=quoted(text) if text else "une cellule vide",
             expected=f"un code de territoire ({levels})",
-            advice=spoiled_code(text, column)
-            or "Vérifiez que la ligne est complète et que le fichier est bien celui du producteur.",
+            advice=spoiled_code(text, column, rules) or advice,
         )
         for line, text in bad.iter_rows()
     ]
@@ -237,14 +243,15 @@ def _unnamed(file: str, layout: Layout) -> Problem:
     )
 
 
-def spoiled_code(text: str, column: str) -> str | None:
+def spoiled_code(text: str, column: str, rules: Iterable[TerritoryRule]) -> str | None:
     """Return what to do of a code that a spreadsheet has spoiled, or that a file put under another repeats.
 
     Args:
         text: the cell.
         column: name of its column.
+        rules: what the codes of its file may be.
     """
-    if text.isdigit() and len(text) in (1, 4, 8):
+    if text.isdigit() and any(re.fullmatch(rule.match, f"0{text}") for rule in rules if not rule.outside):
         return f"Le zéro initial a sans doute été perdu dans un tableur (0{text}) : reprenez l’original."
     if re.fullmatch(r"[0-9]+\.0|[0-9]([.,][0-9]+)?[eE]\+?[0-9]{1,2}", text):
         return "Le code a été lu comme un nombre dans un tableur : reprenez le fichier du producteur."

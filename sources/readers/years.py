@@ -54,7 +54,9 @@ def with_years(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[p
     bad = frame.filter(pl.col("_row_year").is_null()).select("_line", column)
     other = pl.col("_month") != rule.month if rule.month else pl.lit(False)
     frame = frame.with_columns(
-        _other_month=pl.when(other).then(pl.format("{}-{}", "_row_year", "_month")),
+        _other_month=pl.when(other).then(
+            pl.format("{}-{}", "_row_year", pl.col("_month").cast(pl.String).str.zfill(2))
+        ),
         _outside=pl.col("_outside") | other.fill_null(False),
     ).drop("_month")
     return frame, [
@@ -122,14 +124,14 @@ def said_months(rows: pl.DataFrame, layout: Layout) -> list[str]:
     other = rows.filter(pl.col("_other_month").is_not_null())
     if not other.height or layout.year.month is None:
         return []
-    months = [month_in_words(text) for text in other["_other_month"].unique().sort()]
-    listed = ", ".join(months[:6]) + (", …" if len(months) > 6 else "")
+    listed = months_in_words(other["_other_month"])
     count = plural(other.height, "ligne")
     wanted = MONTHS[layout.year.month - 1]
     return [typographic(f"Mis de côté, d’un autre mois que {wanted} : {count} ({listed}).")]
 
 
-def month_in_words(text: str) -> str:
-    """Return « juin 2025 » for ``2025-6``."""
-    year, _, month = text.partition("-")
-    return f"{MONTHS[int(month) - 1]} {year}"
+def months_in_words(months: pl.Series) -> str:
+    """Return « juin 2025, juillet 2025 » for cells such as ``2025-06``, the first six of them in their order."""
+    found = [text.split("-") for text in months.unique().sort()]
+    words = [f"{MONTHS[int(month) - 1]} {year}" for year, month in found[:6]]
+    return ", ".join([*words, "…"] if len(found) > 6 else words)

@@ -261,7 +261,7 @@ def test_only_the_indicators_that_something_changed_for_are_computed_again(
         workspace = Workspace(root=str(national.root), afresh=afresh)
         asked.clear()
         ours = workspace.read("tables/observation")
-        sums, _ = elsewhere.values_elsewhere(workspace, ours, catalogue, territories)
+        sums, *_ = elsewhere.values_elsewhere(workspace, ours, catalogue, territories)
         assert sums is not None
         return {path.stem: path.read_bytes() for path in workspace.elsewhere.files(VALUE)} | {
             "": sums.write_csv().encode()

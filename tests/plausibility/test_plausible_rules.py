@@ -124,7 +124,8 @@ def test_a_file_of_an_edition_too_late_for_its_years_is_held_whole(found) -> Non
         ("filo_med", 3, 40000.0, "order"),
         ("filo_d1", 2, 90000.0, "order"),
         ("filo_tp60", 8, 0.0, "unsecret"),
-        ("filo_tp60", 0, 3.9, "time"),
+        ("filo_tp60", 0, 3.9, "range"),
+        ("filo_tp60", 0, 4.5, "time"),
         ("filo_nbpers", 5, 1800.0, "time"),
         ("filo_nbpers", 5, 180000.0, "time"),
     ],
@@ -174,6 +175,24 @@ def test_a_quotient_that_its_terms_contradict_is_held(found) -> None:
         CODES[6],
         "Rapport interdécile (D9/D1) (ratio), environ 3,04",
     )
+
+
+def test_shares_that_make_no_whole_are_held_though_nothing_is_known_of_their_place(catalogue) -> None:
+    reviewer = Reviewer(observations({}, 2021), FOLLOWED, catalogue)
+    income = {"pact": 72.0, "ppen": 28.0, "ppat": 8.0, "ppsoc": 7.0, "pimpot": -15.0}
+    shares: Figures = {f"filo_{name}": [share] * 12 for name, share in income.items()}
+    assert (
+        reviewer.review([NewFile("f.csv", "e", "insee_filosofi_communes", observations(shares, 2022))]) == []
+    )
+    shares["filo_ppsoc"][3] = 70.0
+    held = reviewer.review([NewFile("f.csv", "e", "insee_filosofi_communes", observations(shares, 2022))])
+    assert {(f.rule, f.code) for f in held} == {("total", CODES[3])} and "163\u00a0%" in held[0].why
+
+
+def test_a_few_cells_far_off_are_named_beside_their_column(found) -> None:
+    figures = changed("filo_nbpers", {0: 9.0, 3: 13000.0, 5: 180.0, 9: 110.0})
+    held = found(figures)
+    assert {f.code for f in held if f.scope == "cell"} == {CODES[i] for i in (0, 3, 5, 9)}
 
 
 @pytest.mark.parametrize(

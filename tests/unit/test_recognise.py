@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from sources.catalogue import CATALOGUE_DIR, Catalogue, load_catalogue
+from sources.inspect import inspect_file
 from sources.problems import ExtractRefused
 from sources.readers import read_extract
 from sources.recognise import NotRecognised, recognise
+from sources.territory.declared import Territories
 from sources.territory.files import load_territories
 
 DEMO = (
@@ -98,6 +100,23 @@ def test_the_year_comes_from_the_year_column_in_the_last_resort(catalogue: Catal
 def test_without_any_year_it_asks_for_one(catalogue: Catalogue, tmp_path: Path) -> None:
     message = reason(put(tmp_path, "copie.csv", DEMO + "\nQP059050;x" + ";1" * 17 + "\n"), catalogue)
     assert "sans année" in message and "sig_ville_demo.yaml" in message
+
+
+@pytest.mark.parametrize("name", ["population_qpv_2024.csv", "quartiers-prioritaires-2024.csv", "qp2015.csv"])
+def test_the_year_of_perimeters_in_a_name_is_none_of_figures(
+    name: str, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    text = DEMO + "\nQP059050;x" + ";1" * 17 + "\n"
+    assert "sans année" in reason(put(tmp_path, name, text), catalogue)
+
+
+def test_a_code_of_a_level_nobody_reads_has_lost_no_zero(
+    catalogue: Catalogue, territories: Territories, tmp_path: Path
+) -> None:
+    head = "Insee - Statistiques locales; ; \nRéférentiel géographique : France par zone d’emploi 2020; ; \n"
+    path = put(tmp_path, "data.csv", f"{head}Code;Libellé;Taux de pauvreté 2021\n3218;Valenciennes;22.0\n")
+    said = inspect_file(path, catalogue, territories).lines[4]
+    assert "3218" in said and "aucun des échelons lus" in said and "zéro" not in said
 
 
 def test_an_archive_is_recognised_by_the_file_it_holds(catalogue: Catalogue, tmp_path: Path) -> None:
