@@ -257,7 +257,7 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
             line=None,
             column=None,
             found=f"un fichier de « {dataset.title} » sans année, ni dans son nom ni dans son en-tête",
-            expected="l’année d’édition, sur quatre chiffres, dans le nom du fichier",
+            expected="une année d’édition dans le nom du fichier (« QPV 2024 » dit un périmètre)",
             advice=f"Ajoutez l’année au nom, ou le motif de ce nom dans {dataset.id}.yaml (files).",
         )
     )

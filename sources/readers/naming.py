@@ -56,6 +56,6 @@ def year_of_name(hit: re.Match[str] | None) -> int | None:
 
 
 def last_year(name: str) -> int | None:
-    """Return the last year written in a name; that of a geography (``geo2024``, ``QPV2024``) is not one of data."""
+    """Return the last year written in a name; that of places (``geo2024``, ``QPV2024``) is none of data."""
     years = _YEAR.findall(_GENERATION.sub("", _GEOGRAPHY.sub("", PurePosixPath(name).stem)))
     return int(years[-1]) if years else None

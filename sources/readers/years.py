@@ -131,7 +131,7 @@ def said_months(rows: pl.DataFrame, layout: Layout) -> list[str]:
 
 
 def months_in_words(months: pl.Series) -> str:
-    """Return « juin 2025, juillet 2025 » for cells such as ``2025-06``, the first six of them in their order."""
+    """Return « juin 2025, juillet 2025 » for cells such as ``2025-06``, six at most."""
     found = [text.split("-") for text in months.unique().sort()]
     words = [f"{MONTHS[int(month) - 1]} {year}" for year, month in found[:6]]
     return ", ".join([*words, "…"] if len(found) > 6 else words)
