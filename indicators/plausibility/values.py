@@ -21,21 +21,27 @@ if TYPE_CHECKING:
 _PLACE = ["level", "code", "perimeter", "millesime"]
 
 
-def value_findings(values: pl.DataFrame, indicators: Sequence[Indicator]) -> list[Finding]:
+def value_findings(
+    values: pl.DataFrame, indicators: Sequence[Indicator], *, every: bool = False
+) -> list[Finding]:
     """Return the values that lie outside the plausible range of their indicator.
 
     Args:
-        values: table ``value`` of the territories we follow.
+        values: table ``value``.
         indicators: the declarations.
+        every: even where they are so many that the indicator itself is wrong, which the check of the values
+            refuses: so many places of the rest of France are those of one wrong file.
 
     Returns:
         One finding per value; its ``extract`` stands for the files it was computed from, its ``variable`` is
         the indicator, its ``column`` the series.
     """
-    return [_finding(one, row) for one in indicators for row in _outside(values, one).iter_rows(named=True)]
+    return [
+        _finding(one, row) for one in indicators for row in _outside(values, one, every).iter_rows(named=True)
+    ]
 
 
-def _outside(values: pl.DataFrame, one: Indicator) -> pl.DataFrame:
+def _outside(values: pl.DataFrame, one: Indicator, every: bool) -> pl.DataFrame:
     """Return the values of an indicator out of what it may be, with its ends ``low`` and ``high``."""
     import polars as pl
 
@@ -49,7 +55,7 @@ def _outside(values: pl.DataFrame, one: Indicator) -> pl.DataFrame:
     below, above = pl.col("value") < pl.col("low"), pl.col("value") > pl.col("high")
     outside = own.filter(below.fill_null(False) | above.fill_null(False))
     # A whole indicator out of its bounds is no matter of some rows: the check of the values refuses it.
-    return outside if one.plausible or outside.height <= CELLS else outside.clear()
+    return outside if every or one.plausible or outside.height <= CELLS else outside.clear()
 
 
 def _finding(one: Indicator, row: dict[str, Any]) -> Finding:

@@ -64,7 +64,7 @@ def values_elsewhere(
         values = compute_elsewhere(one_below_another([*theirs, mine]), catalogue, areas, indicators=some)
         # What the communes we follow may be says nothing of all those of France: only the bounds do.
         bounded = [replace(one, plausible=None) for one in some]
-        held = frame_of(value_findings(values, bounded))
+        held = frame_of(value_findings(values, bounded, every=True))
         values = without_values(values, held, bounded)
         own_rows = _is_followed(values, followed)
         frames = {

@@ -371,6 +371,10 @@ def test_a_share_below_zero_is_held_alone(values: pl.DataFrame) -> None:
     kept = without_values(spoiled, frame_of([held]), INDICATORS)
     gone = kept.filter(pl.col("value").is_null() & pl.Series(spoiled["value"].is_not_null()))
     assert set(gone["indicator"]) == {first["indicator"]} and set(gone["code"]) == {first["code"]}
+    own = (pl.col("indicator") == first["indicator"]) & pl.col("value").is_not_null()
+    many = values.with_columns(value=pl.when(own).then(-6.65).otherwise("value"))
+    assert value_findings(many, INDICATORS) == [], "the check of the values refuses the indicator"
+    assert len(value_findings(many, INDICATORS, every=True)) == values.filter(own).height > 12
 
 
 def test_every_declaration_names_variables_of_the_catalogue(catalogue: Catalogue) -> None:
@@ -378,7 +382,7 @@ def test_every_declaration_names_variables_of_the_catalogue(catalogue: Catalogue
     names = set(catalogue.variables)
     for one in declared.ranges:
         assert any(declared.range_of(name) == (one.low, one.high) for name in names), one
-    assert {name for chain in declared.orders for name in chain} <= names
+    assert {name for chain in (*declared.orders, *declared.wholes) for name in chain} <= names
     assert {n for q in declared.quotients for n in (q.variable, q.numerator, q.denominator)} <= names
     for volatile in declared.volatile:
         assert any(declared.factor_of(name) == volatile.factor for name in names), volatile
