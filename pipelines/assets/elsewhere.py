@@ -120,13 +120,14 @@ def _keys_elsewhere(
 
     declared = {name: (set(expanded(one)), digest_of(one)) for name, one in catalogue.datasets.items()}
     parts = [(path.stem, files.digest(path)) for path in workspace.elsewhere.files(OBSERVATION)]
-    where, keys = digest_of(places), {}
+    # Of the code that holds some of them, too.
+    where, held, keys = digest_of(places), Kept.key(value_findings), {}
     for indicator in INDICATORS:
         names = variables_of([indicator])
         own = communes.filter(pl.col("variable").is_in(sorted(names)))
         read = [part for part in parts if names & declared[part[0].partition("@")[0]][0]]
         told = [digest for given, digest in declared.values() if names & given]
-        keys[indicator.id] = Kept.key(compute_elsewhere, indicator, own, read, told, where, "held")
+        keys[indicator.id] = Kept.key(compute_elsewhere, indicator, own, read, told, where, held)
     return keys
 
 
