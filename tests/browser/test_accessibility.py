@@ -247,6 +247,24 @@ def test_the_keyboard_enters_a_bubble_and_comes_back(page: Page, address: str) -
     expect(button).to_be_focused()
 
 
+def test_the_keyboard_stays_on_what_a_choice_lays_out_again(page: Page, address: str) -> None:
+    _open(page, f"{address}/{INDICATOR.url_path}")
+    twin = page.get_by_role("combobox", name="Mettre une carte à côté")
+    twin.focus()
+    before = twin.element_handle()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+    page.wait_for_function("before => !before.isConnected", arg=before)
+    expect(twin).to_be_focused()
+    _open(page, f"{address}/{BAROMETER.url_path}{OF_A_COMMUNE}")
+    line = page.locator(".bcs-line", has_text="Familles monoparentales").first
+    line.locator("summary").click()
+    line.get_by_role("link", name="D’où vient").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Fermer la fiche Familles")).to_be_focused()
+
+
 def test_lists_speak_french(page: Page, address: str) -> None:
     _open(page, f"{address}/{INDICATOR.url_path}{OF_A_COMMUNE}")
     spoken = page.locator("[role=log]")

@@ -136,6 +136,22 @@
     });
   };
 
+  // A choice may lay the page out again, and what had the focus is made anew: the keyboard stays on it, or on the link
+  // of its line that closes what it opened.
+  let held = null;
+  const words = (field) => field.getAttribute("aria-label") || field.textContent.trim();
+  const hold = ({ target }) => {
+    const line = target.closest(".bcs-line");
+    held = { target, path: location.pathname, tag: target.tagName, name: words(target), line: line && named(line) };
+  };
+  const regain = () => {
+    if (!held?.name || held.target.isConnected || document.activeElement !== document.body) return;
+    if (held.path !== location.pathname) return;
+    const fields = [...document.querySelectorAll(`[data-testid=stMain] ${held.tag}`)];
+    const among = (field) => held.line && field.closest(".bcs-line") && named(field.closest(".bcs-line")) === held.line;
+    (fields.find((field) => words(field) === held.name) ?? fields.find(among))?.focus();
+  };
+
   // The link of the view as it is shown, or a text; where the browser lets no page copy, it is shown to be copied by hand.
   const share = async (event) => {
     const button = event.target.closest?.(".bcs-copy-link, .bcs-copy-text");
@@ -167,6 +183,7 @@
 
   const settle = () => {
     bubble();
+    regain();
     const page = navigation();
     const heading = document.querySelector("h1")?.textContent.trim();
     if (heading) {
@@ -195,6 +212,7 @@
   document.addEventListener("click", share);
   document.addEventListener("click", follow);
   document.addEventListener("keydown", leave, true);
+  document.addEventListener("focusin", hold);
 })();
 
 // A chart has the width of the screen in points of its own: on paper it must shrink with its frame.
