@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sources.model import Layout
@@ -28,6 +29,11 @@ def unfinished(path: Path, layout: Layout) -> Problem | None:
         return None
     top, breaks, tail = b"", 0, b""
     with path.open("rb") as handle:
+        # Nearly all of them end, and are not read for it.
+        handle.seek(-1, os.SEEK_END)
+        if handle.read(1) == b"\n":
+            return None
+        handle.seek(0)
         while piece := handle.read(_READ):
             top = top or piece
             breaks += piece.count(b"\n")
