@@ -232,5 +232,5 @@ def _note(row: dict[str, object]) -> str:
         if part
     )
     return typographic(
-        f"{state}{f' ({place})' if place else ''} : {row['found']}, au lieu de {row['expected']}."
+        f"{state}{f' ({place})' if place else ''} : {row['found']} ; attendu : {row['expected']}."
     )
