@@ -252,16 +252,24 @@ def _others(stands: Mapping[str, str], answers: Mapping[str, Answer]) -> dict[st
     """Say, by each need that is listed, what its other measures say: the table beside has their gaps."""
     found: dict[str, str] = {}
     for kept in dict.fromkeys(stands.values()):
-        words: dict[str, list[str]] = {}
-        for one in (one for one, other in stands.items() if other == kept != one):
+        same: dict[str, list[str]] = {}
+        other: dict[str, list[str]] = {}
+        for one in (one for one, listed in stands.items() if listed == kept != one):
             said = answers[one]
             edge = f", {Certainty.EDGE.value}," if said.certainty is Certainty.EDGE else ""
-            same = said.word is answers[kept].word
-            told = f"comme{edge}" if same else f"«{NBSP}{said.word.value}{NBSP}»{edge} pour"
-            words.setdefault(told, []).append(lowered(by_id(one).need))
-        if words:
-            parts = (f"{told} {enumeration(needs)}" for told, needs in words.items())
-            found[_named(kept, answers)] = f"{NBSP}; ".join(parts)
+            if said.word is answers[kept].word:
+                same.setdefault(f"de même{edge}", []).append(lowered(by_id(one).need))
+            else:
+                told = f"«{NBSP}{said.word.value}{NBSP}»{edge} pour"
+                other.setdefault(told, []).append(lowered(by_id(one).need))
+        likewise, apart = (
+            f"{NBSP}; ".join(f"{told} {enumeration(needs)}" for told, needs in words.items())
+            for words in (same, other)
+        )
+        if likewise or apart:
+            found[_named(kept, answers)] = f"{NBSP}; ".join(
+                filter(None, (likewise, apart and f"mais {apart}"))
+            )
     return found
 
 

@@ -274,9 +274,9 @@ def test_the_needs_of_a_theme() -> None:
     assert plain(theme_sentence(Theme.EMPLOI, "à Denain", words)) == (
         f"{Theme.EMPLOI.label}, à Denain – {one} : le chômage et la pauvreté ; {other} : la vacance."
     )
-    others = {"le chômage": "comme le manque d’emploi"}
+    others = {"le chômage": "de même le manque d’emploi"}
     said = plain(theme_sentence(Theme.EMPLOI, "à Denain", words, others))
-    assert "le chômage (comme le manque d’emploi) et la pauvreté ;" in said
+    assert "le chômage (de même le manque d’emploi) et la pauvreté ;" in said
     said = plain(
         theme_sentence(
             Theme.EMPLOI, "ici", {Word.LOW: ["la vacance (à la limite)"]}, {"la vacance (à la limite)": "x"}
