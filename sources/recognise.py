@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from sources.catalogue import Catalogue, expanded
@@ -21,6 +22,7 @@ from sources.readers.naming import last_year, named, year_of_name
 from sources.readers.proof import Header, explained, wrong_code
 from sources.readers.table import data_members, read_parts
 from sources.readers.territory import spoiled_code
+from sources.readers.text import TextTable
 from sources.readers.top import member_headers, names_of, peek
 from sources.readers.years import expected_date, years_of
 
@@ -176,16 +178,18 @@ def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotR
     wrong = [code for h in headers if explained(dataset, h) and (code := wrong_code(dataset, h))]
     if not wrong:
         return None
+    place: tuple[int, str] | None = None
     # Columns that are not under their names put anything in that of the codes: its reading says so.
     for part in read_parts(path, dataset):
-        next(iter(part), None)
+        for table in islice(part, 1):
+            place = place or _place_of(wrong[0], table, dataset)
     rules = [rule for rule in dataset.layout.territory.rules if not rule.outside]
     held = sorted({f"{r.level.label} ({r.perimeter.label})" if r.perimeter else r.level.label for r in rules})
-    column = (dataset.layout.territory.column or ("territoire",))[0]
+    line, column = place or (None, (dataset.layout.territory.column or ("territoire",))[0])
     return NotRecognised(
         Problem(
             file=path.name,
-            line=None,
+            line=line,
             column=column,
             found=f"{quoted(wrong[0])}, qui n’est pas un code de « {dataset.title} »",
             expected=f"des codes de territoire\u00a0: {', '.join(held)}",
@@ -193,6 +197,17 @@ def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotR
             or "Ce fichier est d’une autre génération ou d’un autre échelon que ce que dit son nom.",
         )
     )
+
+
+def _place_of(code: str, table: TextTable, dataset: Dataset) -> tuple[int, str] | None:
+    """Return the first line of a code, and the column it is in."""
+    import polars as pl
+
+    column = column_of(dataset.layout.territory.column or (), table.columns)
+    if column is None:
+        return None
+    lines = table.frame.filter(pl.col(column).cast(pl.String) == code)["_line"]
+    return (int(lines[0]), column) if lines.len() else None
 
 
 def _misnamed(path: Path, promised: Dataset, found: Dataset) -> NotRecognised:
