@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import tempfile
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -70,10 +72,10 @@ def bundle(release: Path) -> Bundle:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock", timeout=_WAIT_SECONDS):
             # Somebody else may have built it meanwhile.
-            found = _held(folder, release) or _build(release, release_id, folder)
+            found = _held(folder, release) or _built_apart(release, release_id, folder)
             _forget_gone(root, release.parent)
             return found
-    except (OSError, Timeout) as error:
+    except (OSError, Timeout, BrokenExecutor) as error:
         raise ExportError(
             "Les fichiers à télécharger ne peuvent pas être écrits dans le dossier des données."
         ) from error
@@ -94,6 +96,12 @@ def _held(folder: Path, release: Path) -> Bundle | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return Bundle(folder, folder.name, files) if all((folder / f.path).is_file() for f in files) else None
+
+
+def _built_apart(release: Path, release_id: str, folder: Path) -> Bundle:
+    """Build in a process of its own: the memory it takes goes with it, and readers do not wait for it."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_build, release, release_id, folder).result()
 
 
 def _build(release: Path, release_id: str, folder: Path) -> Bundle:

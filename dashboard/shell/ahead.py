@@ -1,4 +1,4 @@
-"""What the pages of each commune say, made before a reader asks: in the background, once a release.
+"""What the pages of each commune say, and the files to download, made before a reader asks: once a release.
 
 Belongs here: the pieces that take longest at a first view. Does not belong here: how they are kept, which is
 the same as for those a reader asks for (:mod:`dashboard.data.kept`).
@@ -6,6 +6,7 @@ the same as for those a reader asks for (:mod:`dashboard.data.kept`).
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -16,7 +17,9 @@ from dashboard.address.screens import PAGES
 from dashboard.data.questions import Barometer
 from dashboard.data.questions import barometer as answers
 from dashboard.data.records import Territory
+from dashboard.data.release_file import ExportError
 from dashboard.data.screen import NoRelease, ScreenRelease, current
+from dashboard.opendata.bundle import bundle
 
 LOOK_SECONDS = 20.0
 """How often a new release is looked for."""
@@ -47,7 +50,10 @@ def _follow() -> None:
 
 
 def make(release: ScreenRelease) -> None:
-    """Load every page, and make its pieces of every commune; stop where another release takes its place."""
+    """Load every page, make its pieces of every commune, then the files to download.
+
+    It stops where another release takes its place.
+    """
     # Here, so that the server answers before it has loaded what all its pages need.
     scripts = [import_module(f"dashboard.pages.{page.folder}.page") for page in PAGES]
     pieces: list[Callable[[Barometer, Territory], None]]
@@ -59,3 +65,6 @@ def make(release: ScreenRelease) -> None:
         for piece in pieces:
             piece(barometer, commune)
         time.sleep(REST_SECONDS)
+    with contextlib.suppress(ExportError):
+        # The page of the files says why there is none.
+        bundle(release.path)

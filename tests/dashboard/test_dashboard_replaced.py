@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.address import screens
 from dashboard.data.kept import forget
 from dashboard.data.screen import current
+from dashboard.opendata import bundle as bundles
 from dashboard.opendata.bundle import bundle
 from dashboard.shell import ahead, frame
 from tests.dashboard.conftest import SCRIPT
@@ -116,6 +117,16 @@ def test_what_is_made_ahead_is_not_made_again_for_a_reader(
     monkeypatch.setattr("dashboard.pages.barometre.line.line", None)
     monkeypatch.setattr("dashboard.pages.fiche.pictures.drawn", None)
     assert [_visit(app, page) for page in pages] == asked
+
+
+def test_the_files_to_download_are_made_ahead_in_another_process(
+    reader: tuple[Path, AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, _ = reader
+    # Whatever would write them in this process fails.
+    monkeypatch.setattr(bundles, "write_all", None)
+    ahead.make(current())
+    assert len(list((home / "opendata").glob(f"*/{bundles.MANIFEST}"))) == 1
 
 
 def test_a_reader_who_downloads_has_the_release_of_the_page(reader: tuple[Path, AppTest]) -> None:
