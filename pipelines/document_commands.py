@@ -37,7 +37,8 @@ Output = Annotated[
 
 def exporter(
     commune: Annotated[
-        str | None, typer.Option("--commune", metavar="CODE", help="Code INSEE de la commune (59172).")
+        str | None,
+        typer.Option("--commune", metavar="COMMUNE", help="Nom ou code INSEE de la commune (Denain, 59172)."),
     ] = None,
     everything: Annotated[bool, typer.Option("--toutes", help="Toutes les communes.")] = False,
     formats: Annotated[
@@ -63,7 +64,7 @@ def exporter(
         from dashboard.documents import ExportError, export, export_all, opened
 
         if everything == (commune is not None):
-            raise publication.PublicationError("Indiquez une commune (--commune CODE), ou --toutes.")
+            raise publication.PublicationError("Indiquez une commune (--commune NOM), ou --toutes.")
         home = Home.locate()
         present = publication.required(home)
         before = _last_dialogue(home, since, present) if since else publication.previous(home, present)

@@ -40,7 +40,7 @@ def export(
 
     Args:
         release: a release file.
-        commune: code of the commune.
+        commune: its name or its code.
         formats: among :data:`FORMATS`.
         output: folder to write into, made if it is not there.
         previous: an older release, for the dialogue to say what changed since; without effect when it was
@@ -155,7 +155,7 @@ def _write(libraries: Sequence[Library], commune: str, formats: Sequence[str], s
             one = page(Dossier(libraries[0], commune))
             files.append((f"{one.name}.html", html(one)))
         else:
-            before = _known(libraries[1], commune) if len(libraries) > 1 else None
+            before = _known(libraries[1], dossier.commune.code) if len(libraries) > 1 else None
             short = dialogue(Dossier(libraries[0], commune), before)
             files += [(f"{short.name}.docx", docx(short)), (f"{short.name}.pdf", pdf(short))]
     return [shelf.put(name, content) for name, content in files]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cached_property
 
 from dashboard.data import analysis
@@ -16,6 +17,7 @@ from dashboard.data.release_file import ExportError
 from dashboard.documents.sources import Sources
 from dashboard.story.readings import Reading, read, recency
 from sources.authority import Noun
+from sources.french import typographic, words_of
 from sources.vocabulary import Level, Perimeter
 
 
@@ -28,6 +30,26 @@ class Library:
         self.local = self.barometer.local
         self._values: dict[tuple[str, str], dict[str, list[Value]]] = {}
         self._gaps: dict[tuple[str, str], dict[tuple[str, str, int | None, int | None], Comparison]] = {}
+
+    def commune(self, asked: str) -> Territory:
+        """Return one of our communes, asked by its code or by its name.
+
+        Raises:
+            ExportError: none has this code nor this name; with the one whose name is the nearest.
+        """
+        communes = self.barometer.communes()
+        for commune in communes:
+            if asked.strip() == commune.code or words_of(asked) == words_of(commune.name):
+                return commune
+        names = {commune.name: commune for commune in communes}
+        near = difflib.get_close_matches(asked, names, n=1) or list(names)[:1]
+        examples = [f" ({name}, {names[name].code})" for name in near]
+        raise ExportError(
+            typographic(
+                f"La commune {asked} n’est pas dans cette version du baromètre : "
+                f"donnez son nom ou son code INSEE{''.join(examples)}."
+            )
+        )
 
     @property
     def authority(self) -> Noun:
@@ -97,18 +119,15 @@ class Library:
 
 
 class Dossier:
-    """One commune in one release."""
+    """One commune in one release, by its code or its name."""
 
-    def __init__(self, library: Library, code: str) -> None:
+    def __init__(self, library: Library, commune: str) -> None:
         self.library = library
         self.barometer = library.barometer
         self.local = library.local
-        found = self.barometer.territory(Level.COMMUNE, code)
-        if found is None or not found.in_epci:
-            raise ExportError(f"La commune {code} n’est pas dans cette version du baromètre.")
-        self.commune = found
+        self.commune = library.commune(commune)
         self.sources = Sources(self.barometer)
-        self.readings = read(self.barometer, found)
+        self.readings = read(self.barometer, self.commune)
 
     @property
     def authority(self) -> Noun:

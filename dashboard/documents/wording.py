@@ -130,14 +130,19 @@ def awaited(value: Value, barometer: Barometer) -> str:
 
 
 def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
-    """Return the reference of a value, named when it is not the agglomeration, then the widest one."""
+    """Return the reference of a value, named when it is not the agglomeration, then the widest one.
+
+    Where the last figure has none, that of an earlier year, with the figure of that year it is of.
+    """
     told = against(barometer, reading)
     if told is None:
         return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
     main = told.comparison
     detail = [] if main.reference_level == Level.EPCI else [reference_name(barometer, main)]
     if told.value is not reading.shown:
-        detail.append(when(told.value))
+        # The last figure has no reference of its year: the one that has stands beside it.
+        own = number(main.value, reading.indicator)
+        detail.append(f"{when(told.value)}, commune {own}")
     elif main.reference_millesime is not None:
         detail.append(_year(main, reading))
     wide = [
@@ -162,11 +167,7 @@ def gap_cell(reading: Reading, barometer: Barometer) -> Cell:
     told = against(barometer, reading)
     if told is None:
         return Cell(NONE)
-    cell = comparison_cell(told.comparison, reading.indicator)
-    if told.value is reading.shown or told.value.value is None:
-        return cell
-    of_year = f"commune {number(told.value.value, reading.indicator)} ({when(told.value)})"
-    return Cell(cell.text, "\n".join(filter(None, (cell.detail, of_year))))
+    return comparison_cell(told.comparison, reading.indicator)
 
 
 def comparison_cell(comparison: Comparison, indicator: Indicator) -> Cell:

@@ -17,6 +17,7 @@ import pytest
 
 from dashboard.data.release_file import opened
 from dashboard.documents import ExportError, export, export_all
+from dashboard.documents.dossier import Library
 
 
 def digest(path):
@@ -95,12 +96,20 @@ def test_the_dialogue_is_short_and_says_what_changed(release, tmp_path):
         ("59172", (), "Format inconnu"),
         ("99999", ("pdf",), "99999"),
         ("59606", ("pdf",), "n’est pas dans cette version"),
+        ("Denin", ("pdf",), r"son nom ou son code INSEE \(Denain, 59172\)"),
     ],
 )
 def test_what_cannot_be_exported_is_said_in_french(commune, formats, said, release, tmp_path):
     with pytest.raises(ExportError, match=said):
         export(release, commune, formats, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_commune_is_asked_by_its_code_or_by_its_name_as_it_is_typed(release):
+    with opened(release) as file:
+        library = Library(file)
+        for asked in ("59526", "Saint-Amand-les-Eaux", "saint amand les eaux", "SAINT-AMAND-LES-EAUX"):
+            assert library.commune(asked).code == "59526"
 
 
 def test_a_file_that_is_not_a_release_is_refused(tmp_path: Path):

@@ -144,6 +144,9 @@ def test_the_reference_is_the_same_on_the_page_and_in_the_document(dossiers: lis
             assert cell.text == number
             ends = told.comparison.reference_value, told.comparison.value
             assert gap.text == words.apart(*ends, indicator.unit, indicator.decimals)
+            own = words.quantity(told.comparison.value, indicator.unit, indicator.decimals)
+            beside = typographic(f"{when(told.value)}, commune {own}") in cell.detail
+            assert beside == (told.value is not reading.shown)
             if told.value is reading.shown:
                 (line,) = section.rows(barometer, commune, [reading], NEAREST)
                 assert told.comparison.reference_value in line

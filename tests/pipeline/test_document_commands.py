@@ -37,8 +37,8 @@ def test_export_writes_the_three_documents_of_a_commune(published: Home, bcs: Bc
     [
         (("--commune", "99999"), "99999"),
         (("--commune", "59172", "--format", "odt"), "odt"),
-        ((), "--commune CODE"),
-        (("--commune", "59172", "--toutes"), "--commune CODE"),
+        ((), "--commune NOM"),
+        (("--commune", "59172", "--toutes"), "--commune NOM"),
     ],
 )
 def test_a_wrong_export_is_explained(
