@@ -19,7 +19,7 @@ from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import MAX_STREAMED, Kind, archives_in, check_size, kind_of, member_names
 from sources.readers.header import Match, column_of, column_pattern, full_year, match_columns
 from sources.readers.naming import last_year, named, year_of_name
-from sources.readers.proof import Header, explained, wrong_code
+from sources.readers.proof import Header, as_written, explained, wrong_code
 from sources.readers.table import data_members, read_parts
 from sources.readers.territory import spoiled_code
 from sources.readers.text import TextTable
@@ -144,13 +144,22 @@ def _other(path: Path, reason: str) -> OtherKind:
 
 
 def _proved(datasets: Iterable[Dataset], headers: list[Header]) -> list[Dataset]:
-    """Return the datasets that a header and the codes below it prove, those that explain it best."""
+    """Return the datasets that a header and the codes below it prove, those that explain it best.
+
+    One that has its columns in another case gives way to any that has them as they are.
+    """
     scores = {
-        dataset.id: (dataset, score)
+        dataset.id: (dataset, max(told))
         for dataset in datasets
-        if (score := max((explained(dataset, h) for h in headers if not wrong_code(dataset, h)), default=0))
+        if (
+            told := [
+                (as_written(dataset, header), score)
+                for header in headers
+                if (score := explained(dataset, header)) and not wrong_code(dataset, header)
+            ]
+        )
     }
-    best = max((score for _, score in scores.values()), default=0)
+    best = max((score for _, score in scores.values()), default=(False, 0))
     found = [dataset for dataset, score in scores.values() if score == best]
     # A layout nobody has seen a file of gives way to one that has been verified.
     return [dataset for dataset in found if dataset.layout_verified] or found if len(found) > 1 else found

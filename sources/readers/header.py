@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from sources.model import Column, Dataset, Layout, YearRule
 from sources.problems import Problem, quoted
 
 _PLACEHOLDER = re.compile(r"\\\{(yy|yyyy)\\\}")
+_YEARS = {"{yyyy}": re.compile(r"(?=(\d{4}))"), "{yy}": re.compile(r"(?=(\d{2}))")}
+"""What stands for a year in a declared name, and where one may be in a header."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,53 @@ def column_pattern(name: str) -> re.Pattern[str]:
 
 
 def renamed(cells: Iterable[str], layout: Layout) -> list[str]:
-    """Return the names of a header, labels replaced by the names of the columns they are the labels of."""
-    if not layout.aliases:
-        return list(cells)
+    """Return the names of a header as the layout has them: labels replaced, and the case put back.
+
+    Args:
+        cells: A header as read.
+        layout: The declaration. A name in another case than its own (a database or a portal writes all of
+            them in one) is its name, unless the header has it twice so.
+    """
     names = {label.casefold(): name for label, name in layout.aliases.items()}
-    return [names.get(cell.casefold(), cell) for cell in cells]
+    found = [names.get(cell.casefold(), cell) for cell in cells]
+    blind = _case_blind(declared_names(layout))
+    recased = [_recased(cell, blind) for cell in found]
+    many = Counter(recased)
+    return [new if many[new] == 1 else cell for cell, new in zip(found, recased, strict=True)]
+
+
+def declared_names(layout: Layout) -> tuple[str, ...]:
+    """Return every name a layout has for a column, ``{yyyy}`` standing for a year in some."""
+    territory, columns = layout.territory, layout.columns.values()
+    rules = (layout.year, *(column.year for column in columns))
+    names = [*(territory.column or ()), *(territory.label or ()), *layout.needs, *layout.flags]
+    names += layout.since
+    names += [name for rule in territory.rules for name in rule.where]
+    names += [dimension.column for dimension in layout.dimensions.values()]
+    names += [name for column in columns for name in (*column.column, *column.where)]
+    told = [territory.communes, layout.edition_column, *(column.note for column in columns)]
+    told += [rule.column for rule in rules if rule]
+    return tuple(dict.fromkeys([*names, *filter(None, told)]))
+
+
+@functools.cache
+def _case_blind(names: tuple[str, ...]) -> Mapping[str, str]:
+    """Return names by themselves without case; those that differ by their case alone are left out."""
+    many = Counter(name.casefold() for name in names)
+    return {name.casefold(): name for name in names if many[name.casefold()] == 1}
+
+
+def _recased(cell: str, blind: Mapping[str, str]) -> str:
+    """Return the declared name that a cell is, but for its case; the cell itself where it is none."""
+    folded = cell.casefold()
+    if name := blind.get(folded):
+        return name
+    for placeholder, digits in _YEARS.items():
+        for hit in digits.finditer(folded):
+            start, end = hit.span(1)
+            if name := blind.get(f"{folded[:start]}{placeholder}{folded[end:]}"):
+                return name.replace(placeholder, hit[1])
+    return cell
 
 
 def column_of(names: Iterable[str], columns: Iterable[str]) -> str | None:
@@ -75,22 +120,10 @@ def needed_columns(layout: Layout, header: Iterable[str]) -> set[str]:
     """
     # Ours start with an underscore: a producer's column cannot take their place.
     names = {name for name in header if not name.startswith("_")}
-    columns = layout.columns.values()
-    if any(column.where or column.meta for column in columns):
+    if any(column.where or column.meta for column in layout.columns.values()):
         return names
-    patterns = [column_pattern(name) for column in columns for name in column.column]
-    kept = {name for name in names if any(pattern.fullmatch(name) for pattern in patterns)}
-    rules = (layout.year, *(column.year for column in columns))
-    kept |= {rule.column for rule in rules if rule and rule.column}
-    kept |= {column.note for column in columns if column.note}
-    kept |= {dimension.column for dimension in layout.dimensions.values()}
-    kept |= {name for rule in layout.territory.rules for name in rule.where}
-    kept |= {*(layout.territory.column or ()), *(layout.territory.label or ()), *layout.needs, *layout.flags}
-    kept.add(layout.territory.communes or "")
-    territory = column_of(layout.territory.column or (), names)
-    if layout.edition_column:
-        kept |= {name for name in names if column_pattern(layout.edition_column).fullmatch(name)}
-    return (kept | {territory or ""}) & names
+    patterns = [column_pattern(name) for name in declared_names(layout)]
+    return {name for name in names if any(pattern.fullmatch(name) for pattern in patterns)}
 
 
 def coded_columns(layout: Layout, header: Iterable[str]) -> set[str]:

@@ -48,6 +48,12 @@ def explained(dataset: Dataset, header: Header) -> int:
     return len(found) + (territory is not None)
 
 
+def as_written(dataset: Dataset, header: Header) -> bool:
+    """Whether the columns a dataset has in a header are in the case it has them in."""
+    both = zip(header.cells, renamed(header.cells, dataset.layout), strict=True)
+    return all(cell == name or cell.casefold() != name.casefold() for cell, name in both)
+
+
 def wrong_code(dataset: Dataset, header: Header) -> str | None:
     """Return the first code below a header when none of the first is one the dataset may hold."""
     layout = dataset.layout

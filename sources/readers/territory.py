@@ -232,13 +232,13 @@ def _of_another_level(file: str, frame: pl.DataFrame, column: str) -> list[Probl
 
 def _unnamed(file: str, layout: Layout) -> Problem:
     """Say that only the file's name tells the level of its codes, and that this one does not."""
+    levels = dict.fromkeys(rule.level.label for rule in layout.territory.rules if rule.file)
     return Problem(
         file=file,
         line=None,
         column=None,
         found="un nom de fichier qui ne dit pas de quels territoires il s’agit",
-        expected="un nom de la forme "
-        + " ou ".join(quoted(r.file) for r in layout.territory.rules if r.file),
+        expected=f"le nom du producteur, qui dit lesquels ({', '.join(levels)})",
         advice="Rendez au fichier le nom que lui a donné le producteur.",
     )
 

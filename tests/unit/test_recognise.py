@@ -6,6 +6,7 @@ import difflib
 import io
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sources.catalogue import CATALOGUE_DIR, Catalogue, load_catalogue
 from sources.inspect import inspect_file
 from sources.problems import ExtractRefused
 from sources.readers import read_extract
+from sources.readers.header import renamed
 from sources.recognise import NotRecognised, recognise
 from sources.territory.declared import Territories
 from sources.territory.files import load_territories
@@ -74,6 +76,35 @@ def test_a_millesime_nobody_declared_is_recognised_by_its_name(
 def test_a_renamed_file_is_recognised_by_its_header(catalogue: Catalogue, tmp_path: Path) -> None:
     found = recognise(put(tmp_path, "copie du 12-03-2018.csv", DEMO + "\n"), catalogue)
     assert (found.dataset.id, found.edition) == ("sig_ville_demo", 2018)
+
+
+@pytest.mark.parametrize("case", [str.upper, str.lower])
+@pytest.mark.parametrize(
+    "name", ["s_ben_com_f_2024.csv", "IPRO_2022.csv", "cc_filosofi_2019_COM.csv", "base-cc-logement"]
+)
+def test_a_header_in_another_case_is_read_as_the_producers_own(
+    catalogue: Catalogue, territories: Territories, tmp_path: Path, name: str, case: Callable[[str], str]
+) -> None:
+    """A database or a portal writes all the names of columns in one case."""
+    dataset, millesime, _, path = next(one for one in catalogue.embedded() if one[3].name.startswith(name))
+    encoding = dataset.layout.encoding
+    header, _, rows = path.read_text(encoding=encoding).partition("\n")
+    moved = tmp_path / f"export_{millesime.edition}.csv"
+    moved.write_text(f"{case(header)}\n{rows}", encoding=encoding)
+    found = recognise(moved, catalogue)
+    assert (found.dataset.id, found.edition) == (dataset.id, millesime.edition)
+    told = [
+        read_extract(one, dataset, millesime.edition, None, territories).observations.drop("extract")
+        for one in (path, moved)
+    ]
+    assert told[0].equals(told[1])
+
+
+def test_a_column_written_twice_but_for_its_case_is_not_guessed(catalogue: Catalogue) -> None:
+    layout = catalogue.datasets["caf_s_ben_com_f"].layout
+    assert renamed(["INDFOY_RSA", "Numcomdo"], layout) == ["indfoy_rsa", "numcomdo"]
+    assert renamed(["INDFOY_RSA", "indfoy_rsa"], layout) == ["INDFOY_RSA", "indfoy_rsa"]
+    assert renamed(["INDFOY_RSA", "Indfoy_rsa"], layout) == ["INDFOY_RSA", "Indfoy_rsa"]
 
 
 def test_the_columns_of_another_dataset_under_the_name_of_one_are_said(
