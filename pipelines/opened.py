@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import deposits, publication
-from pipelines.deposited import official_files
 from pipelines.home import Home
+from pipelines.official import official_files
 from pipelines.publication import PublicationError
 from sources.catalogue import load_catalogue
 from sources.french import NBSP

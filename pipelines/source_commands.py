@@ -56,8 +56,8 @@ def examiner(
 def _official(home: Home, catalogue: Catalogue) -> Geography | None:
     """Return the official code the refresh would use: from the extracts accepted, and those dropped since."""
     from pipelines import deposits
-    from pipelines.deposited import official_code
     from pipelines.inputs import kept_files
+    from pipelines.official import official_code
 
     tables = {dataset.id for dataset in catalogue.datasets.values() if dataset.kind != "figures"}
     kept = [file for file in kept_files(home) if file.dataset in tables]

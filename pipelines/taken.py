@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.deposited import Aside, Deposited, read_deposits
+from pipelines.deposited import Deposited, read_deposits
 from pipelines.kept import KeptFrame, version_of
-from pipelines.known import Deposit
 from pipelines.parsed import WORKBOOKS, Parsed
+from pipelines.recognised import Aside, Deposit
 from pipelines.tables import MEMBERSHIP, TERRITORY
 from sources import france
 from sources.catalogue import Catalogue

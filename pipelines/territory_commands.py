@@ -87,7 +87,7 @@ def territoire(
 ) -> None:
     """Écrire le premier dossier d’un territoire, d’après la table d’appartenance et les contours déposés."""
     with told(debug):
-        from pipelines.deposited import official_files
+        from pipelines.official import official_files
         from pipelines.publication import PublicationError
         from sources.catalogue import load_catalogue
         from sources.territory.files import load_territories

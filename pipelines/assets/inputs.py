@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.schemas import validate_memberships, validate_observations
-from pipelines import deposited, ingestion, metadata
+from pipelines import ingestion, metadata
 from pipelines.assets.asset import INPUTS, Asset, Check, Made, Markdown, blocking, warning
 from pipelines.assets.parts import (
     CONFORM,
@@ -25,6 +25,7 @@ from pipelines.assets.parts import (
 from pipelines.decisions import declared_marks
 from pipelines.elsewhere import part_name
 from pipelines.freshness import Expectation, expectation
+from pipelines.recognised import Aside, recognised
 from pipelines.tables import SET_ASIDE, TABLES, TERRITORY
 from pipelines.taken import take_in
 from pipelines.workspace import Workspace
@@ -150,7 +151,7 @@ def description(dataset: Dataset) -> str:
     return text + unverified + page
 
 
-def _set_aside(aside: list[deposited.Aside]) -> pl.DataFrame:
+def _set_aside(aside: list[Aside]) -> pl.DataFrame:
     """Return the files set aside, in the shape of table ``set_aside``."""
     import polars as pl
 
@@ -175,9 +176,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
             workspace.elsewhere.clear(table)
         with french_failure():
             workspace.lend()
-        found, aside = deposited.recognised(
-            workspace.inboxes, catalogue, workspace.ignore_unknown, workspace.parsed
-        )
+        found, aside = recognised(workspace.inboxes, catalogue, workspace.ignore_unknown, workspace.parsed)
         with french_failure():
             marks = declared_marks(workspace.home)
         read = take_in(found, catalogue, territories, workspace.parsed, marks)

@@ -19,8 +19,9 @@ from wrong_files import NUMBER, Sheet, next_year
 
 from indicators.frames import in_texts
 from indicators.plausibility import Finding, NewFile, Reviewer
-from pipelines.deposited import read_deposits, recognised
+from pipelines.deposited import read_deposits
 from pipelines.parsed import Parsed
+from pipelines.recognised import recognised
 from sources.catalogue import Catalogue
 from sources.readers import Account
 from sources.territory.declared import Territories

@@ -14,6 +14,7 @@ from pipelines import deposited, publication
 from pipelines.cli import app
 from pipelines.home import Home
 from pipelines.parsed import Parsed
+from pipelines.recognised import recognised
 from pipelines.terminal import HELD
 from sources.catalogue import Catalogue
 from sources.territory.declared import Territories
@@ -122,7 +123,7 @@ def test_an_edition_already_taken_in_is_not_given_again_with_other_bytes(
         changed = original.raw.replace(b";22350;", figure, 1)
         (tmp_path / folder / original.path.name).write_bytes(changed)
     folders = [tmp_path / "gardes", tmp_path / "depot"]
-    deposits, aside = deposited.recognised(folders, catalogue)
+    deposits, aside = recognised(folders, catalogue)
     assert len(deposits) == 2 and not aside
     found = deposited.read_deposits(deposits, catalogue, territories, Parsed(tmp_path / "lus"))
     assert [deposit.path.parent.name for deposit in found.taken] == ["gardes"]
@@ -136,7 +137,7 @@ def test_a_file_that_changes_after_it_was_recognised_is_set_aside(
     lines = original.raw.splitlines(keepends=True)
     path = inbox / original.path.name
     path.write_bytes(b"".join(lines[:20]))
-    deposits, _ = deposited.recognised([inbox], catalogue)
+    deposits, _ = recognised([inbox], catalogue)
     path.write_bytes(b"".join(lines[:30]))
     found = deposited.read_deposits(deposits, catalogue, territories, Parsed(inbox.parent / "lus"))
     assert found.taken == () and "entièrement copié" in found.aside[0].reason

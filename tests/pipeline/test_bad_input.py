@@ -14,6 +14,7 @@ import pytest
 from pipelines import deposited, publication
 from pipelines.home import Home
 from pipelines.parsed import Parsed
+from pipelines.recognised import recognised
 from pipelines.release import read_table
 from pipelines.terminal import HELD
 from sources.catalogue import Catalogue
@@ -77,7 +78,7 @@ def test_a_bad_file_is_set_aside_with_one_message(
     text = spoil()
     assert text != ORIGINAL
     (inbox / FILOSOFI.name).write_text(text, encoding="utf-8", newline="")
-    found, aside = deposited.recognised([inbox], catalogue)
+    found, aside = recognised([inbox], catalogue)
     read = deposited.read_deposits(found, catalogue, territories, Parsed(inbox.parent / "lus"))
     (one,) = (*aside, *read.aside)
     assert read.taken == () and (one.path.name, one.fault) == (FILOSOFI.name, True)

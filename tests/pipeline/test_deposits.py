@@ -15,6 +15,7 @@ from pipelines import deposited, ingestion, parsed, publication, taken
 from pipelines import deposits as kept_files
 from pipelines.home import Home
 from pipelines.parsed import Parsed
+from pipelines.recognised import recognised
 from sources.catalogue import Catalogue
 from sources.problems import ExtractRefused
 from sources.territory.declared import Territories
@@ -73,7 +74,7 @@ def test_an_awaited_dataset_exists_once_its_extract_is_dropped(
 
 def test_the_very_bytes_of_an_embedded_file_are_left_aside(catalogue: Catalogue, inbox: Path) -> None:
     shutil.copy(FILOSOFI, inbox)
-    deposits, aside = deposited.recognised([inbox], catalogue)
+    deposits, aside = recognised([inbox], catalogue)
     assert deposits == []
     assert [(file.path.name, "déjà embarqué" in file.reason) for file in aside] == [(FILOSOFI.name, True)]
 
@@ -82,7 +83,7 @@ def test_a_kind_of_file_declared_as_not_ours_is_listed_with_the_reason(
     catalogue: Catalogue, inbox: Path
 ) -> None:
     (inbox / "meta_cc_filosofi_2021_COM.csv").write_text("COD_VAR;LIB_VAR\nMED;Médiane\n", encoding="utf-8")
-    deposits, aside = deposited.recognised([inbox], catalogue)
+    deposits, aside = recognised([inbox], catalogue)
     assert deposits == []
     assert [file.path.name for file in aside] == ["meta_cc_filosofi_2021_COM.csv"]
     assert "description des colonnes" in aside[0].reason
@@ -90,7 +91,7 @@ def test_a_kind_of_file_declared_as_not_ours_is_listed_with_the_reason(
 
 def read(folders: list[Path], catalogue: Catalogue, territories: Territories) -> deposited.Deposited:
     """Recognise and read the files of folders."""
-    deposits, aside = deposited.recognised(folders, catalogue)
+    deposits, aside = recognised(folders, catalogue)
     assert aside == []
     return deposited.read_deposits(deposits, catalogue, territories, Parsed(folders[0].parent / "lus"))
 
@@ -139,11 +140,11 @@ def test_a_lost_copy_is_found_among_the_files_dropped_again(tmp_path: Path) -> N
 def test_the_same_bytes_under_two_editions_are_set_aside(catalogue: Catalogue, inbox: Path) -> None:
     for year in (2019, 2020):
         (inbox / f"or2s_icm_{year}.csv").write_text(ICM, encoding="utf-8")
-    deposits, aside = deposited.recognised([inbox], catalogue)
+    deposits, aside = recognised([inbox], catalogue)
     assert deposits == []
     assert ["octet pour octet" in one.reason for one in aside] == [True, True]
     (inbox / "or2s_icm_2020.csv").rename(inbox / "or2s_icm_2019 (1).csv")
-    deposits, aside = deposited.recognised([inbox], catalogue)
+    deposits, aside = recognised([inbox], catalogue)
     assert len(deposits) == 1 and not aside, "a second copy of the same edition says nothing else"
 
 
@@ -174,7 +175,7 @@ def test_what_dropped_files_give_is_found_again_wherever_they_lie_unless_one_is_
         return read(*given)
 
     def once(folder: Path) -> taken.Taken:
-        deposits, _ = deposited.recognised([inbox.parent / "vide", folder], catalogue)
+        deposits, _ = recognised([inbox.parent / "vide", folder], catalogue)
         return taken.take_in(deposits, catalogue, territories, store, {})
 
     (inbox.parent / "vide").mkdir()
@@ -200,7 +201,7 @@ def test_figures_of_another_year_than_the_name_are_refused(
     path = inbox / f"cc_filosofi_{edition}_COM.csv"
     # One byte more than the embedded file, which would be left aside whatever its name.
     path.write_bytes(FILOSOFI.read_bytes().replace(b"\n59172;", b"\n59172; ", 1))
-    deposits, aside = deposited.recognised([inbox], catalogue)
+    deposits, aside = recognised([inbox], catalogue)
     assert [(d.edition, aside) for d in deposits] == [(edition, [])]
     found = deposited.read_deposits(deposits, catalogue, territories, Parsed(inbox.parent / "lus"))
     assert found.taken == ()

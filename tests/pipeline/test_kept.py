@@ -125,7 +125,13 @@ def test_a_changed_declaration_is_another_call_of_what_reads_the_declarations(
 KEPT = (
     *("indicators.elsewhere", "indicators.plausibility.review", "indicators.plausibility.withhold"),
     *("indicators.peers", "indicators.schemas"),
-    *("pipelines.ingestion", "pipelines.known", "pipelines.stored", "pipelines.taken"),
+    *(
+        "pipelines.ingestion",
+        "pipelines.recognised",
+        "pipelines.official",
+        "pipelines.stored",
+        "pipelines.taken",
+    ),
     *("pipelines.united", "sources.readers.extract"),
 )
 """Modules of what is kept."""

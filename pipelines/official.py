@@ -1,60 +1,37 @@
-"""What a dropped file is, and the official code the dropped tables make: found again for the same bytes.
+"""The official code the dropped tables make, with the contours and quarters dropped beside them.
 
-Belongs here: recognition as it is kept. Does not belong here: what becomes of the files (``deposited``).
+Belongs here: what says which communes and quarters there are, found again for the same bytes. Does not belong
+here: how such a table is read (``sources.cog``), nor the figures (``deposited``).
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from pipelines.fingerprint import dropped_files
 from pipelines.kept import Kept
+from pipelines.recognised import Deposit
 from sources.catalogue import Catalogue
 from sources.cog import Change, Geography, load_geography, with_passage
 from sources.cog_history import latest_geography
 from sources.cog_movements import with_movements
 from sources.problems import ExtractRefused, Problem
-from sources.recognise import OtherKind, other_members, recognise
+from sources.quarters import Quarter, located
+from sources.readers import read_extract
+from sources.readers.naming import named
+from sources.recognise import recognise
+from sources.territory.first import Found, contours_of
 from sources.vocabulary import Level
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MOVEMENTS = "insee_mouvements"
 """Dataset of the dated events of communes."""
-
-
-ACCEPTED = 0
-"""Rank of the folder of the files accepted with the release in place: the first that is read."""
-
-
-@dataclass(frozen=True)
-class Deposit:
-    """A file a person dropped, and what it was recognised as."""
-
-    path: Path
-    sha256: str
-    dataset: str
-    edition: int
-    rank: int = 0
-    """Position of the folder it was in: the files of an earlier one were taken in before."""
-
-
-def looked_at(path: Path, catalogue: Catalogue) -> dict[str, Any]:
-    """Say what the bytes of a file are, as JSON holds it.
-
-    Raises:
-        ExtractRefused: it is refused.
-    """
-    try:
-        found = recognise(path, catalogue)
-    except OtherKind as error:
-        return {"other": error.problems[0].found}
-    unread: list[tuple[str, str]] = []
-    with contextlib.suppress(ExtractRefused):
-        members = other_members(path, found.dataset, catalogue)
-        unread = [(name, dataset.id) for name, dataset in members]
-    return {"dataset": found.dataset.id, "edition": found.edition, "unread": unread}
 
 
 def made_of(
@@ -117,3 +94,57 @@ def known_geography(
         }
         kept.keep(key, told, {"communes": made.communes})
     return made
+
+
+def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | None:
+    """Return the official code the geographic tables of these folders make; faulty ones do not count.
+
+    Args:
+        folders: inbox folders; files that are not such tables are not looked into.
+        catalogue: the declarations.
+    """
+    tables = [dataset for dataset in catalogue.datasets.values() if dataset.kind in ("geography", "passage")]
+    deposits = []
+    for path in dropped_files(folders):
+        if any(named(dataset, path.name) for dataset in tables):
+            with contextlib.suppress(ExtractRefused):
+                found = recognise(path, catalogue)
+                deposits.append(Deposit(path, "", found.dataset.id, found.edition))
+    return made_of(deposits, catalogue, {})
+
+
+def official_files(folders: Iterable[Path], catalogue: Catalogue) -> tuple[Geography | None, Found]:
+    """Return the official code the files of some folders make, with the contours and quarters they hold.
+
+    Args:
+        folders: inbox folders; files that hold none of it are not looked into, faulty lists do not count.
+        catalogue: the declarations.
+
+    Raises:
+        DeclarationError: an outline cannot be read.
+    """
+    paths = list(dropped_files(folders))
+    geography = official_code(folders, catalogue)
+    found = contours_of(path for path in paths if path.suffix.lower() == ".geojson")
+    if geography is not None:
+        found.listed = list(_listed(paths, catalogue, geography))
+    return geography, found
+
+
+def _listed(
+    paths: Iterable[Path], catalogue: Catalogue, geography: Geography
+) -> Iterator[tuple[Quarter, str]]:
+    """Yield the quarters of which a file says the communes, with its name; the latest edition wins."""
+    lists = [dataset for dataset in catalogue.datasets.values() if dataset.layout.territory.communes]
+    read: list[tuple[int, str, pl.DataFrame]] = []
+    for path in paths:
+        if not any(named(dataset, path.name) for dataset in lists):
+            continue
+        with contextlib.suppress(ExtractRefused):
+            found = recognise(path, catalogue)
+            names = read_extract(path, found.dataset, found.edition, None, geography, scope="france").names
+            if names is not None:
+                read.append((found.edition, path.name, names))
+    read.sort(key=lambda one: (-one[0], one[1]))
+    for quarter in located((names for _, _, names in read), geography):
+        yield quarter, read[quarter.rank][1]
