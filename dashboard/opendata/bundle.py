@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,6 +21,10 @@ from dashboard.opendata.files import write_all
 FORMAT = 3
 """To be raised when the files change for a same release: folders already built are then built again."""
 MANIFEST = "manifest.json"
+FOLDER = "opendata"
+UNWRITABLE = "Les fichiers à télécharger ne peuvent pas être écrits dans le dossier des données."
+REFUSED = 3
+"""Exit code of ``python -m dashboard.opendata`` when it says on its error output why there are no files."""
 _WAIT_SECONDS = 300
 
 
@@ -62,9 +67,8 @@ def bundle(release: Path) -> Bundle:
     Raises:
         ExportError: The release cannot be read, or the folder cannot be written.
     """
-    root = release.parent.parent / "opendata"
-    release_id = release.stem.removeprefix("release-")
-    folder = root / release_id
+    root = release.parent.parent / FOLDER
+    folder = root / _id(release)
     found = _held(folder, release)
     if found is not None:
         return found
@@ -72,13 +76,11 @@ def bundle(release: Path) -> Bundle:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock", timeout=_WAIT_SECONDS):
             # Somebody else may have built it meanwhile.
-            found = _held(folder, release) or _built_apart(release, release_id, folder)
+            found = _held(folder, release) or _built_apart(release, folder)
             _forget_gone(root, release.parent)
             return found
-    except (OSError, Timeout, BrokenExecutor) as error:
-        raise ExportError(
-            "Les fichiers à télécharger ne peuvent pas être écrits dans le dossier des données."
-        ) from error
+    except (OSError, Timeout) as error:
+        raise ExportError(UNWRITABLE) from error
 
 
 def _state(release: Path) -> dict[str, object]:
@@ -98,15 +100,38 @@ def _held(folder: Path, release: Path) -> Bundle | None:
     return Bundle(folder, folder.name, files) if all((folder / f.path).is_file() for f in files) else None
 
 
-def _built_apart(release: Path, release_id: str, folder: Path) -> Bundle:
+def _built_apart(release: Path, folder: Path) -> Bundle:
     """Build in a process of its own: the memory it takes goes with it, and readers do not wait for it."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_build, release, release_id, folder).result()
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    # Our own program, on a file the server found itself.
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "dashboard.opendata", str(release)],
+        env={**os.environ, "PYTHONPATH": path.strip(os.pathsep), "PYTHONUTF8": "1"},
+        capture_output=True,
+        check=False,
+    )
+    found = _held(folder, release)
+    if found is not None:
+        return found
+    if done.returncode == REFUSED:
+        raise ExportError(done.stderr.decode("utf-8").strip())
+    logging.getLogger(__name__).error("files not built: %s", done.stderr.decode("utf-8", "replace"))
+    raise OSError(f"python -m dashboard.opendata ended with {done.returncode}")
 
 
-def _build(release: Path, release_id: str, folder: Path) -> Bundle:
+def build(release: Path) -> None:
+    """Build the files of a release, whether they are there or not; who asks holds the lock of their folder.
+
+    Args:
+        release: The release's own file, in the folder beside that of the files.
+
+    Raises:
+        ExportError: The release cannot be read.
+        OSError: The files cannot be written.
+    """
+    folder = release.parent.parent / FOLDER / _id(release)
     state = _state(release)
-    building = Path(tempfile.mkdtemp(prefix=f".{release_id}-", dir=folder.parent))
+    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         with opened(release) as file:
             described = write_all(file, release, building)
@@ -120,7 +145,10 @@ def _build(release: Path, release_id: str, folder: Path) -> Bundle:
         building.rename(folder)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return Bundle(folder, release_id, files)
+
+
+def _id(release: Path) -> str:
+    return release.stem.removeprefix("release-")
 
 
 def _file(folder: Path, path: str, title: str, media_type: str) -> File:
