@@ -19,7 +19,7 @@ from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.container import MAX_STREAMED, Kind, archives_in, check_size, kind_of, member_names
 from sources.readers.header import Match, column_of, column_pattern, full_year, match_columns
 from sources.readers.naming import last_year, named, year_of_name
-from sources.readers.proof import Header, as_written, explained, wrong_code
+from sources.readers.proof import Header, as_written, columns_of, explained, wrong_code
 from sources.readers.table import data_members, read_parts
 from sources.readers.territory import spoiled_code
 from sources.readers.text import TextTable
@@ -175,10 +175,11 @@ def _explaining(datasets: Iterable[Dataset], headers: list[Header]) -> list[Data
 def _partly(dataset: Dataset, headers: list[Header]) -> bool:
     """Whether a file has the territories and some column of the dataset its name promises, not all."""
     return any(
-        column_of(dataset.layout.territory.column or (), header.cells) is not None
-        and match_columns("", header.cells, dataset, 2000, partial=True)[0]
+        column_of(dataset.layout.territory.column or (), cells) is not None
+        and match_columns("", cells, dataset, 2000, partial=True)[0]
         and not wrong_code(dataset, header)
         for header in headers
+        for cells in [columns_of(dataset, header)]
     )
 
 
@@ -258,7 +259,9 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
         if year := year_of_name(named(dataset, name)):
             return year
     matches = [
-        m for header in headers for m in match_columns("", header.cells, dataset, 2000, partial=True)[0]
+        match
+        for header in headers
+        for match in match_columns("", columns_of(dataset, header), dataset, 2000, partial=True)[0]
     ]
     if years := [m.year for m in matches if m.year and _year_in_header(dataset, m)]:
         return max(years)
@@ -309,7 +312,7 @@ def _stated(dataset: Dataset, headers: list[Header]) -> int | None:
     if dataset.layout.edition_column is None:
         return None
     pattern = column_pattern(dataset.layout.edition_column)
-    hits = (pattern.fullmatch(cell) for header in headers for cell in header.cells)
+    hits = (pattern.fullmatch(cell) for header in headers for cell in columns_of(dataset, header))
     return max((full_year(hit["year"]) for hit in hits if hit), default=None)
 
 

@@ -27,10 +27,15 @@ class Header:
     """The lines above it."""
 
 
+def columns_of(dataset: Dataset, header: Header) -> tuple[str, ...]:
+    """Return the names of a header as a dataset has them."""
+    return tuple(renamed(header.cells, dataset.layout))
+
+
 def explained(dataset: Dataset, header: Header) -> int:
     """Count the columns of a header that a dataset explains; zero when one it needs is absent."""
     layout = dataset.layout
-    cells = tuple(renamed(header.cells, layout))
+    cells = columns_of(dataset, header)
     present = set(cells)
     territory = column_of(layout.territory.column or (), cells)
     needed = [*layout.needs, *(dimension.column for dimension in layout.dimensions.values())]
@@ -50,14 +55,14 @@ def explained(dataset: Dataset, header: Header) -> int:
 
 def as_written(dataset: Dataset, header: Header) -> bool:
     """Whether the columns a dataset has in a header are in the case it has them in."""
-    both = zip(header.cells, renamed(header.cells, dataset.layout), strict=True)
+    both = zip(header.cells, columns_of(dataset, header), strict=True)
     return all(cell == name or cell.casefold() != name.casefold() for cell, name in both)
 
 
 def wrong_code(dataset: Dataset, header: Header) -> str | None:
     """Return the first code below a header when none of the first is one the dataset may hold."""
     layout = dataset.layout
-    cells = renamed(header.cells, layout)
+    cells = columns_of(dataset, header)
     territory = column_of(layout.territory.column or (), cells)
     if territory is None:
         return None

@@ -100,6 +100,17 @@ def test_a_header_in_another_case_is_read_as_the_producers_own(
     assert told[0].equals(told[1])
 
 
+@pytest.mark.parametrize("case", [str.upper, str.lower])
+def test_the_year_of_a_header_is_read_in_any_case(
+    catalogue: Catalogue, tmp_path: Path, case: Callable[[str], str]
+) -> None:
+    """``P22_POP2024`` is of 2022 in any case: the people of 20 to 24 years."""
+    path = catalogue.extracts / "insee" / "base-cc-coupl-fam-men-2022.csv"
+    header, _, rows = path.read_text(encoding="utf-8-sig").partition("\n")
+    found = recognise(put(tmp_path, "export.csv", f"{case(header)}\n{rows}"), catalogue)
+    assert (found.dataset.id, found.edition) == ("insee_rp_familles", 2022)
+
+
 def test_a_column_written_twice_but_for_its_case_is_not_guessed(catalogue: Catalogue) -> None:
     layout = catalogue.datasets["caf_s_ben_com_f"].layout
     assert renamed(["INDFOY_RSA", "Numcomdo"], layout) == ["indfoy_rsa", "numcomdo"]
