@@ -7,7 +7,7 @@ here: how such a table is read (``sources.cog``), nor the figures (``deposited``
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,6 @@ from sources.cog_movements import with_movements
 from sources.problems import ExtractRefused, Problem
 from sources.quarters import Quarter, located
 from sources.readers import read_extract
-from sources.readers.naming import named
 from sources.recognise import recognise
 from sources.territory.first import Found, contours_of
 from sources.vocabulary import Level
@@ -65,7 +64,7 @@ def known_geography(
     deposits: Sequence[Deposit], catalogue: Catalogue, refused: dict[Deposit, tuple[Problem, ...]], kept: Kept
 ) -> Geography | None:
     """Return the official code the dropped tables make, or find what the same tables made."""
-    tables = [one for one in deposits if catalogue.datasets[one.dataset].kind in ("geography", "passage")]
+    tables = [one for one in deposits if one.dataset in _tables(catalogue)]
     key = Kept.key(
         made_of,
         [(one.sha256, one.path.name, one.edition, catalogue.datasets[one.dataset]) for one in tables],
@@ -100,51 +99,75 @@ def official_code(folders: Iterable[Path], catalogue: Catalogue) -> Geography | 
     """Return the official code the geographic tables of these folders make; faulty ones do not count.
 
     Args:
-        folders: inbox folders; files that are not such tables are not looked into.
+        folders: inbox folders.
         catalogue: the declarations.
     """
-    tables = [dataset for dataset in catalogue.datasets.values() if dataset.kind in ("geography", "passage")]
-    deposits = []
-    for path in dropped_files(folders):
-        if any(named(dataset, path.name) for dataset in tables):
-            with contextlib.suppress(ExtractRefused):
-                found = recognise(path, catalogue)
-                deposits.append(Deposit(path, "", found.dataset.id, found.edition))
-    return made_of(deposits, catalogue, {})
+    return made_of(list(_of(dropped_files(folders), _tables(catalogue), catalogue)), catalogue, {})
 
 
-def official_files(folders: Iterable[Path], catalogue: Catalogue) -> tuple[Geography | None, Found]:
+def official_files(
+    folders: Iterable[Path], catalogue: Catalogue, outlines: Iterable[Path] = ()
+) -> tuple[Geography | None, Found]:
     """Return the official code the files of some folders make, with the contours and quarters they hold.
 
     Args:
-        folders: inbox folders; files that hold none of it are not looked into, faulty lists do not count.
+        folders: inbox folders; faulty lists do not count.
         catalogue: the declarations.
+        outlines: more files that hold contours.
 
     Raises:
         DeclarationError: an outline cannot be read.
     """
     paths = list(dropped_files(folders))
-    geography = official_code(folders, catalogue)
-    found = contours_of(path for path in paths if path.suffix.lower() == ".geojson")
+    found = contours_of([*outlines_among(paths), *outlines])
+    deposits = list(_of(paths, says_places(catalogue), catalogue))
+    geography = made_of(deposits, catalogue, {})
     if geography is not None:
-        found.listed = list(_listed(paths, catalogue, geography))
+        found.listed = list(_listed(deposits, catalogue, geography))
     return geography, found
 
 
+def outlines_among(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that hold contours."""
+    return [path for path in paths if path.suffix.lower() == ".geojson"]
+
+
+def says_places(catalogue: Catalogue) -> set[str]:
+    """Return the datasets that say which communes or quarters there are."""
+    return _tables(catalogue) | _lists(catalogue)
+
+
+def _lists(catalogue: Catalogue) -> set[str]:
+    return {dataset.id for dataset in catalogue.datasets.values() if dataset.layout.territory.communes}
+
+
+def _tables(catalogue: Catalogue) -> set[str]:
+    return {dataset.id for dataset in catalogue.datasets.values() if dataset.kind in ("geography", "passage")}
+
+
+def _of(paths: Iterable[Path], wanted: Collection[str], catalogue: Catalogue) -> Iterator[Deposit]:
+    """Yield the files that are of some datasets, whatever their name."""
+    for path in paths:
+        # What cannot be read is the matter of a refresh, which says it.
+        with contextlib.suppress(Exception):
+            found = recognise(path, catalogue)
+            if found.dataset.id in wanted:
+                yield Deposit(path, "", found.dataset.id, found.edition)
+
+
 def _listed(
-    paths: Iterable[Path], catalogue: Catalogue, geography: Geography
+    deposits: Iterable[Deposit], catalogue: Catalogue, geography: Geography
 ) -> Iterator[tuple[Quarter, str]]:
     """Yield the quarters of which a file says the communes, with its name; the latest edition wins."""
-    lists = [dataset for dataset in catalogue.datasets.values() if dataset.layout.territory.communes]
     read: list[tuple[int, str, pl.DataFrame]] = []
-    for path in paths:
-        if not any(named(dataset, path.name) for dataset in lists):
+    for one in deposits:
+        dataset = catalogue.datasets[one.dataset]
+        if dataset.id not in _lists(catalogue):
             continue
         with contextlib.suppress(ExtractRefused):
-            found = recognise(path, catalogue)
-            names = read_extract(path, found.dataset, found.edition, None, geography, scope="france").names
+            names = read_extract(one.path, dataset, one.edition, None, geography, scope="france").names
             if names is not None:
-                read.append((found.edition, path.name, names))
+                read.append((one.edition, one.path.name, names))
     read.sort(key=lambda one: (-one[0], one[1]))
     for quarter in located((names for _, _, names in read), geography):
         yield quarter, read[quarter.rank][1]

@@ -51,6 +51,8 @@ def bring(home: Home, siren: str, contours: Path | None, debug: bool) -> Home:
     found = opened(home, siren, contours)
     if found.home == home:
         return home
+    if found.told:
+        say(found.told, err=True)
     choose(str(found.territory))
     # Its releases are its own, not those of the folder several machines share.
     os.environ.pop(LAKE, None)

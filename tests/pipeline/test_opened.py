@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -31,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     home.prepare()
     dropped = tmp_path / "communes.csv"
     dropped.write_text("code;nom\n", encoding="utf-8")
-    kept = KeptFile(dropped.name, files.digest(dropped), dropped.stat().st_size, "fictif", 2024)
+    kept = KeptFile(dropped.name, files.digest(dropped), dropped.stat().st_size, "insee_appartenance", 2024)
     files.copy(dropped, stored(home, kept.sha256))
     rows = {
         "code": ["59606", "59014", "59112"],
@@ -53,8 +54,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     ]
     found = Found(listed=listed)
 
-    def official(folders: list[Path], _: object) -> tuple[Geography | None, Found]:
-        held = any(path.name == "communes.csv" for folder in folders[:-1] for path in folder.iterdir())
+    def official(folders: list[Path], *_: object) -> tuple[Geography | None, Found]:
+        held = any(path.name == "communes.csv" for folder in folders for path in folder.iterdir())
         return (geography if held else None), found
 
     monkeypatch.setattr(module, "official_files", official)
@@ -90,6 +91,33 @@ def test_contours_given_later_write_it_again_with_files_it_has_taken(
     again = opened(home, SIREN, tmp_path / "contours")
     assert "fictive" in (again.territory / "communes.csv").read_text(encoding="utf-8")
     assert not list(again.home.inbox.iterdir())
+
+
+def test_a_folder_as_it_was_written_follows_the_official_files(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    communes = opened(home, SIREN).territory / "communes.csv"
+    written = communes.read_text(encoding="utf-8")
+    monkeypatch.setattr(module.Kept, "key", lambda *_: "other files")
+    assert opened(home, SIREN).told is None
+    note = communes.parents[1] / module.NOTE
+    assert json.loads(note.read_text(encoding="utf-8"))["made_of"] == "other files"
+    communes.write_text("relu\n", encoding="utf-8")
+    assert opened(home, SIREN).told is None, "the official files are the same"
+    monkeypatch.setattr(module.Kept, "key", lambda *_: "files of another year")
+    assert "--contours" in str(opened(home, SIREN).told)
+    assert communes.read_text(encoding="utf-8") == "relu\n" != written
+
+
+def test_a_folder_is_not_written_again_without_the_contours_it_had(home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "contours"
+    folder.mkdir()
+    outline = folder / "vide.geojson"
+    outline.write_text('{"features": []}', encoding="utf-8")
+    assert opened(home, SIREN, folder).told is None
+    assert opened(home, SIREN).told is None
+    outline.unlink()
+    assert "contours" in str(opened(home, SIREN).told)
 
 
 def test_an_authority_nobody_knows_leaves_no_half_written_folder(home: Home) -> None:

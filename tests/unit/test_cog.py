@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.official import official_code
 from sources.catalogue import Catalogue, load_catalogue
 from sources.cog import Geography, load_geography, with_passage
 from sources.cog_history import latest_geography, with_history
@@ -218,6 +219,20 @@ def test_a_table_of_either_layout_gives_the_same(canton: str, tmp_path: Path, ca
     assert found.districts == {"69381": "69123"}
     assert found.known(Level.EPCI) == {"200042190"} and "69381" in found.known(Level.COMMUNE)
     assert found.known(Level.QPV) == frozenset()
+
+
+def test_the_official_code_is_found_whatever_the_name_of_its_table(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    header = ["CODGEO", "LIBGEO", "DEP", "REG", "EPCI", "ARR", "CV", "ZE2020"]
+    workbook(
+        tmp_path / "copie 2024.xlsx",
+        header,
+        [["59172", "Denain", "59", "32", "200042190", "596", "5914", "x"]],
+    )
+    (tmp_path / "autre.xlsx").write_bytes(b"PK\x03\x04")
+    found = official_code([tmp_path], catalogue)
+    assert found is not None and found.year == 2024 and found.communes["code"].to_list() == ["59172"]
 
 
 def test_the_latest_table_held_knows_what_the_earlier_ones_say(tmp_path: Path, catalogue: Catalogue) -> None:
