@@ -64,6 +64,9 @@ def test_a_cell_is_never_a_colour_alone(real: Barometer) -> None:
     for name, title, content in cells:
         assert name in CLASSES.values()
         assert title.strip() and re.sub("<[^>]+>", "", content).strip()
+    assert f"{len(found.communes)} communes, dans l’ordre de priorité." in re.sub(
+        "<[^>]+>", "", drawn.html
+    ).replace("\u00a0", " ")
     (table,) = drawn.tables
     assert len(table.rows) == len(found.communes)
     assert all(cell for row in table.rows for cell in row)

@@ -13,7 +13,7 @@ from dashboard.story.markup import Fragment, element, text
 from dashboard.story.spreadsheet import Shown
 from dashboard.widgets.choice import kept_mode
 from indicators.judgement import BETTER, COMPARABLE, NO_DIFFERENCE, UNJUDGED, WORSE
-from sources.french import typographic
+from sources.french import plural, typographic
 
 CAPTION = "Besoins des communes face à leur référence, dans l’ordre de priorité"
 COUNTED = "Besoins « moins bien »"
@@ -45,7 +45,10 @@ def heat_view(found: HeatMap) -> Fragment:
         css="heat",
     )
     framed = element("div", drawn, css="scroll heatframe", tabindex="0", role="group", aria_label=CAPTION)
-    return _key() + text("p", HINT, "note scroll-hint") + replace(framed, tables=(_shown(found),))
+    # The frame shows the first rows only: how many there are says that it scrolls.
+    order = text("p", f"{plural(len(found.communes), 'commune')}, dans l’ordre de priorité.", "note")
+    hints = order + text("p", HINT, "note scroll-hint")
+    return _key() + hints + replace(framed, tables=(_shown(found),))
 
 
 def _row(found: HeatMap, commune: Territory) -> Fragment:
