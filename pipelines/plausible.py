@@ -22,6 +22,7 @@ from indicators.plausibility import (
     value_findings,
     without_values,
 )
+from indicators.rules import french
 from pipelines.decisions import Decision, decided, decisions
 from pipelines.ingestion import CELL
 from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 HOLD, REFUSE = "hold", "refuse"
+TOLD = 6
+"""Cells named of a value that is held."""
 
 
 def assess(
@@ -90,20 +93,80 @@ def assess(
 
 
 def assess_values(
-    workspace: Workspace, values: pl.DataFrame, indicators: Sequence[Indicator]
+    workspace: Workspace, values: pl.DataFrame, observations: pl.DataFrame, indicators: Sequence[Indicator]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Hold the values that leave the scale of their indicator.
 
     Args:
-        workspace: where the decisions are.
+        workspace: where the decisions are, and the accounts of the files.
         values: table ``value`` of the territories we follow.
+        observations: table ``observation``, which they are made of.
         indicators: their declarations.
 
     Returns:
         The values less what is kept out, and the rows they add to table ``plausibility``.
     """
-    named = told(workspace, frame_of(value_findings(values, indicators)))
+    found = frame_of(value_findings(values, indicators))
+    named = told(workspace, with_cells(found, observations, workspace.read("tables/extract"), indicators))
     return without_values(values, not_accepted(named), indicators), named
+
+
+def with_cells(
+    findings: pl.DataFrame,
+    observations: pl.DataFrame,
+    accounts: pl.DataFrame,
+    indicators: Sequence[Indicator],
+) -> pl.DataFrame:
+    """Say of values that are held which cells they are made of: one of them is what there is to mend.
+
+    Args:
+        findings: those of :func:`value_findings`, in a frame.
+        observations: rows of table ``observation``; those of other places and variables are no matter.
+        accounts: table ``extract``, for the names of the files.
+        indicators: their declarations.
+
+    Returns:
+        The same rows and columns; ``why`` goes on with the first cells of the place and of the year.
+    """
+    import polars as pl
+
+    if findings.is_empty():
+        return findings
+    made_of = [
+        (one.id, series.id, variable)
+        for one in indicators
+        for series in one.series
+        for variable in sorted(series.formula.variables)
+    ]
+    variables = pl.DataFrame(made_of, schema=["variable", "column", "_of"], orient="row")
+    place = ["level", "code", "perimeter"]
+    cells = (
+        findings.select("id", "variable", "column", *place, "millesime")
+        .join(variables, on=["variable", "column"])
+        .join(
+            observations.select(
+                *place, "extract", "value", "line", _of="variable", _year="millesime", _at="column"
+            ),
+            on=[*place, "_of"],
+            nulls_equal=True,
+        )
+        .filter(pl.col("_year").eq_missing(pl.col("millesime")) | pl.col("_year").is_null())
+        .join(accounts.select("extract", "file").unique(), on="extract")
+        .sort("id", "file", "line", "_at")
+    )
+    said: dict[str, list[str]] = {}
+    for row in cells.iter_rows(named=True):
+        cell = f"{row['file']}, ligne {row['line']}, colonne {row['_at']} ({_figure(row['value'])})"
+        said.setdefault(row["id"], []).append(cell)
+    words = [
+        f"{why} Fait de : {' ; '.join(said[id][:TOLD])}." if id in said else why
+        for id, why in findings.select("id", "why").iter_rows()
+    ]
+    return findings.with_columns(why=pl.Series(map(typographic, words), dtype=pl.String))
+
+
+def _figure(value: float | None) -> str:
+    return "sans chiffre" if value is None else french(round(value, 3))
 
 
 def told(workspace: Workspace, findings: pl.DataFrame) -> pl.DataFrame:

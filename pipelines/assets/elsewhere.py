@@ -17,6 +17,7 @@ from indicators.model import Indicator
 from indicators.plausibility import frame_of, value_findings, without_values
 from indicators.registry import INDICATORS
 from pipelines.kept import Kept, digest_of
+from pipelines.plausible import with_cells
 from pipelines.tables import MEMBERSHIP, OBSERVATION, VALUE
 from pipelines.workspace import Workspace
 from sources import files
@@ -84,7 +85,18 @@ def values_elsewhere(
         if one.told:
             workspace.elsewhere.keep_file(VALUE, name, one.frames["rest"])
     # Of our own EPCI the communes are all known: its sum is made with them.
-    return pl.concat(ours_summed).filter(pl.col("level") != Level.EPCI.value), pl.concat(out), count
+    sums = pl.concat(ours_summed).filter(pl.col("level") != Level.EPCI.value)
+    return sums, _with_cells(workspace, pl.concat(out)), count
+
+
+def _with_cells(workspace: Workspace, held: pl.DataFrame) -> pl.DataFrame:
+    """Say which cells the values that are held are made of."""
+    if held.is_empty():
+        return held
+    codes, names = set(held["code"]), set(held["variable"])
+    some = [indicator for indicator in INDICATORS if indicator.id in names]
+    cells = workspace.elsewhere.where(OBSERVATION, {"code": codes, "variable": variables_of(some)})
+    return with_cells(held, cells, workspace.read("tables/extract"), some)
 
 
 def _is_followed(values: pl.DataFrame, followed: pl.DataFrame) -> pl.Series:

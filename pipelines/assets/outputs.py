@@ -142,7 +142,7 @@ def values_asset(catalogue: Catalogue, territories: Territories) -> Asset:
         observations = workspace.read("tables/observation")
         sums, outside, elsewhere = values_elsewhere(workspace, observations, catalogue, territories)
         computed = compute_values(observations, territories, catalogue, sums)
-        assessed, held = plausible.assess_values(workspace, computed, INDICATORS)
+        assessed, held = plausible.assess_values(workspace, computed, observations, INDICATORS)
         with french_failure():
             # Before anything is computed from them: a comparison or a rank would say again what is withheld.
             values, withheld, audit = secrecy.protected(

@@ -22,8 +22,10 @@ from indicators.plausibility import (
 from indicators.plausibility.findings import Finding
 from indicators.plausibility.scales import interval
 from indicators.registry import INDICATORS
-from pipelines.plausible import not_accepted
+from pipelines.plausible import not_accepted, with_cells
 from sources.catalogue import Catalogue
+from sources.french import typographic
+from sources.readers import Account
 from sources.variables import Variables, load_variables
 
 CODES = [f"590{i:02d}" for i in range(12)]
@@ -375,6 +377,33 @@ def test_a_share_below_zero_is_held_alone(values: pl.DataFrame) -> None:
     many = values.with_columns(value=pl.when(own).then(-6.65).otherwise("value"))
     assert value_findings(many, INDICATORS) == [], "the check of the values refuses the indicator"
     assert len(value_findings(many, INDICATORS, every=True)) == values.filter(own).height > 12
+
+
+def test_a_value_that_is_held_names_the_cells_it_is_made_of(
+    values: pl.DataFrame, embedded: tuple[pl.DataFrame, list[Account]]
+) -> None:
+    observations = embedded[0]
+    at = (
+        (pl.col("indicator") == "taux_chomage_rp")
+        & (pl.col("code") == "59172")
+        & (pl.col("origin") == "producer")
+    )
+    row = values.filter(at, pl.col("value").is_not_null()).sort("millesime").row(-1, named=True)
+    wrong = at & (pl.col("millesime") == row["millesime"]) & (pl.col("series") == row["series"])
+    (held,) = value_findings(
+        values.with_columns(value=pl.when(wrong).then(-6.65).otherwise("value")), INDICATORS
+    )
+    accounts = observations.select("extract", file=pl.col("extract") + ".csv").unique()
+    (why,) = with_cells(frame_of([held]), observations, accounts, INDICATORS)["why"]
+    formula = next(
+        s.formula for i in INDICATORS for s in i.series if (i.id, s.id) == (row["indicator"], row["series"])
+    )
+    cells = observations.filter(
+        pl.col("variable").is_in(sorted(formula.variables)), code="59172", millesime=row["millesime"]
+    )
+    assert cells.height >= 2
+    for cell in cells.head(6).iter_rows(named=True):
+        assert typographic(f"{cell['extract']}.csv, ligne {cell['line']}, colonne {cell['column']} (") in why
 
 
 def test_every_declaration_names_variables_of_the_catalogue(catalogue: Catalogue) -> None:
