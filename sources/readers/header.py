@@ -13,8 +13,7 @@ from sources.model import Column, Dataset, Layout, YearRule
 from sources.problems import Problem, quoted
 
 _PLACEHOLDER = re.compile(r"\\\{(yy|yyyy)\\\}")
-_YEARS = {"{yyyy}": re.compile(r"(?=(\d{4}))"), "{yy}": re.compile(r"(?=(\d{2}))")}
-"""What stands for a year in a declared name, and where one may be in a header."""
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,8 @@ def renamed(cells: Iterable[str], layout: Layout) -> list[str]:
     names = {label.casefold(): name for label, name in layout.aliases.items()}
     found = [names.get(cell.casefold(), cell) for cell in cells]
     blind = _case_blind(declared_names(layout))
-    recased = [_recased(cell, blind) for cell in found]
+    longest = max(map(len, blind), default=0)
+    recased = [_recased(cell, blind) if len(cell) <= longest else cell for cell in found]
     many = Counter(recased)
     return [new if many[new] == 1 else cell for cell, new in zip(found, recased, strict=True)]
 
@@ -75,22 +75,29 @@ def declared_names(layout: Layout) -> tuple[str, ...]:
 
 
 @functools.cache
-def _case_blind(names: tuple[str, ...]) -> Mapping[str, str]:
-    """Return names by themselves without case; those that differ by their case alone are left out."""
+def _case_blind(names: tuple[str, ...]) -> Mapping[str, list[str]]:
+    """Return names by what is left of them without case nor digits, those without a year first.
+
+    Those that differ by their case alone are left out.
+    """
     many = Counter(name.casefold() for name in names)
-    return {name.casefold(): name for name in names if many[name.casefold()] == 1}
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: ("{yy}" in name, "{yyyy}" in name)):
+        if many[name.casefold()] == 1:
+            found.setdefault(_blank(name.replace("{yyyy}", "0000").replace("{yy}", "00")), []).append(name)
+    return found
 
 
-def _recased(cell: str, blind: Mapping[str, str]) -> str:
+def _blank(name: str) -> str:
+    return _DIGIT.sub("0", name.casefold())
+
+
+def _recased(cell: str, blind: Mapping[str, list[str]]) -> str:
     """Return the declared name that a cell is, but for its case; the cell itself where it is none."""
-    folded = cell.casefold()
-    if name := blind.get(folded):
-        return name
-    for placeholder, digits in _YEARS.items():
-        for hit in digits.finditer(folded):
-            start, end = hit.span(1)
-            if name := blind.get(f"{folded[:start]}{placeholder}{folded[end:]}"):
-                return name.replace(placeholder, hit[1])
+    for name in blind.get(_blank(cell), ()):
+        if hit := column_pattern(name.casefold()).fullmatch(cell.casefold()):
+            year = hit.groupdict().get("year", "")
+            return name.replace("{yyyy}", year).replace("{yy}", year)
     return cell
 
 
