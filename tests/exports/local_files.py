@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from sources.local import COLUMNS, load_local, local_rows
 from sources.local.model import SECTIONS
@@ -80,11 +81,11 @@ def hostile_files() -> dict[str, list[dict[str, str]]]:
 
 def publish(release: Path, folder: Path | None) -> None:
     """Put a local layer into a release file, in place of the one it may hold."""
-    kinds = {"row": "INTEGER", "line": "INTEGER"}
-    columns = ", ".join(f'"{name}" {kinds.get(name, "VARCHAR")}' for name, _ in COLUMNS)
-    marks = ", ".join("?" for _ in COLUMNS)
+    kinds = {"row": pl.Int32, "line": pl.Int32}
+    schema = {name: kinds.get(name, pl.String) for name, _ in COLUMNS}
+    rows = pl.DataFrame(
+        local_rows(load_local(folder), load_territories().pockets), schema=schema, orient="row"
+    )
     with duckdb.connect(str(release)) as connection:
-        connection.execute("DROP TABLE IF EXISTS local")
-        connection.execute(f"CREATE TABLE local ({columns})")
-        rows = local_rows(load_local(folder), load_territories().pockets)
-        connection.executemany(f"INSERT INTO local VALUES ({marks})", rows)
+        connection.register("rows", rows)
+        connection.execute("CREATE OR REPLACE TABLE local AS SELECT * FROM rows")
