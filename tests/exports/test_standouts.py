@@ -7,11 +7,13 @@ import pytest
 from dashboard.data.release_file import opened
 from dashboard.documents import standouts
 from dashboard.documents.dossier import Dossier, Library
-from dashboard.documents.model import Callout
+from dashboard.documents.model import Bullets, Callout
+from dashboard.documents.parts import essential
 from dashboard.documents.standouts import Change
 from dashboard.story.headlines import Headline, beyond_first, extreme, first_facts, largest_needs
 from dashboard.story.progress import Move, move
 from dashboard.story.readings import NEAREST, against
+from sources.french import typographic
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +100,23 @@ def test_first_facts_are_told_of_every_commune_even_without_a_figure(library):
         told = {f.reading.indicator.told_need for f in facts if f.reading.shown.usable}
         assert told.isdisjoint(h.reading.indicator.told_need for h in more)
     assert ranks == {(1, 2, 3, 4, 5, 6)}
+
+
+def test_a_commune_without_a_need_is_asked_nothing_of_what_is_better_there(library):
+    """« Que viser » of a figure that is better than its reference is no question to decide."""
+    none = 0
+    for commune in library.barometer.communes():
+        dossier = Dossier(library, commune.code)
+        found = standouts.standouts(dossier)
+        asked = next(b for b in essential.blocks(dossier)[::-1] if isinstance(b, Bullets)).items
+        if found.fragilities:
+            assert [one.split(typographic(" ?"))[0] for one in asked] == [
+                "Où agir",
+                "Que viser en 2030",
+                "Avec qui",
+            ]
+        else:
+            none += 1
+            assert "que ces chiffres ne montrent pas" in asked[-1]
+            assert not any("Que viser" in one or "Avec qui" in one for one in asked)
+    assert none >= 5

@@ -24,6 +24,7 @@ from indicators.judgement import UNJUDGED
 from sources.french import capital, enumeration, lowered, typographic
 
 TITLE = "L’essentiel"
+_ASKED = ("", "Une question à décider", "Deux questions à décider", "Trois questions à décider")
 _COUNTED = ("Les besoins", "Un besoin", "Deux besoins", "Trois besoins")
 
 
@@ -37,7 +38,7 @@ def blocks(dossier: Dossier) -> list[Block]:
         PageBreak(),
         Heading(f"{_COUNTED[len(found.fragilities)]} d’abord"),
         *_needs(dossier, found),
-        Heading("Trois questions à décider" if len(questions) > 1 else "Une question à décider"),
+        Heading(_ASKED[len(questions)]),
         Bullets(tuple(map(typographic, questions))),
     ]
 
@@ -95,10 +96,18 @@ def _better(dossier: Dossier, item: Item) -> str:
 
 
 def _questions(dossier: Dossier, found: standouts.Standouts) -> list[str]:
-    """Return where to act, what to aim at and with whom, each about one of the needs."""
-    needs = [*found.fragilities] or [*found.strengths]
+    """Return where to act, what to aim at and with whom, each about one of the needs.
+
+    A commune without any is asked what to keep, and what these figures do not show.
+    """
+    needs = found.fragilities
     if not needs:
-        return ["Quel besoin, que ces chiffres ne montrent pas, faut-il suivre dans la commune ?"]
+        better = [one for one in found.strengths if not isinstance(one, Change)][:1]
+        kept = [
+            f"Qu’est-ce qui est mieux ici, et comment le garder ? {_compared(dossier, one)}."
+            for one in better
+        ]
+        return [*kept, "Quel besoin, que ces chiffres ne montrent pas, faut-il suivre dans la commune ?"]
     where, aim, whom = (needs[min(rank, len(needs) - 1)] for rank in range(3))
     return [_where(dossier, where), _aim(dossier, aim), _whom(dossier, whom)]
 
@@ -112,7 +121,8 @@ def _where(dossier: Dossier, item: Item) -> str:
     return " ".join(("Où agir ?", *told, asked))
 
 
-def _aim(dossier: Dossier, item: Item) -> str:
+def _compared(dossier: Dossier, item: Item) -> str:
+    """Return the last figure of a need and its reference, both of one year where there are two."""
     reading, indicator = item.reading, item.reading.indicator
     told = against(dossier.barometer, reading)
     # The two figures of a comparison are of one year, which may not be the last.
@@ -129,12 +139,17 @@ def _aim(dossier: Dossier, item: Item) -> str:
         found = dossier.barometer.territory(told.comparison.reference_level, told.comparison.reference_code)
         name = places.the_short(found) if found is not None else "la référence"
         said += f", contre {wording.number(told.comparison.reference_value, indicator)} pour {name}"
+    return said
+
+
+def _aim(dossier: Dossier, item: Item) -> str:
+    reading, indicator = item.reading, item.reading.indicator
     smallest = base.start(dossier, dossier.commune, reading).smallest
     least = ""
     if smallest is not None:
         change = words.gap(base.visible(smallest, indicator), indicator.unit, indicator.decimals)
         least = f" Un changement de moins de {change.removeprefix('+')} ne se verrait pas dans les chiffres."
-    return f"Que viser en {base.END} ? {said}.{least} Quel niveau veut-on atteindre ?"
+    return f"Que viser en {base.END} ? {_compared(dossier, item)}.{least} Quel niveau veut-on atteindre ?"
 
 
 def _whom(dossier: Dossier, item: Item) -> str:
