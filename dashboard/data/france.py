@@ -18,35 +18,39 @@ FROM main.territory AS t
 LEFT JOIN main.membership AS m
     ON m.level = t.level AND m.code = t.code AND m.parent_level = 'departement'
 LEFT JOIN main.territory AS d ON d.level = 'departement' AND d.code = m.parent_code
-WHERE NOT t.followed AND t.level IN ('commune', 'epci')
+WHERE NOT t.followed AND t.level IN ('commune', 'epci', 'departement', 'region')
 QUALIFY row_number() OVER (PARTITION BY t.level, t.code ORDER BY d.code) = 1
 ORDER BY t.code
 """
 _PLACE = """
 SELECT level, code, name, '' AS department, perimeter FROM main.territory
-WHERE NOT followed AND code = ? AND level IN ('commune', 'epci', 'qpv') AND level = coalesce(?, level)
+WHERE NOT followed AND code = ? AND level IN ('commune', 'epci', 'departement', 'region', 'qpv')
+AND level = coalesce(?, level)
 ORDER BY level LIMIT 1
 """
-# Its own figures, then those of its authority and its département, the latest of each first.
-_FIGURES = """
+# What a territory is part of: of a département, the région that its communes are in.
+_WHOLE = """
 WITH place AS (
-    SELECT ? AS level, ? AS code
-    UNION ALL
+    SELECT $1 AS level, $2 AS code
+    UNION
     SELECT parent_level, parent_code FROM main.membership
-    WHERE level = ? AND code = ? AND parent_level IN ('epci', 'departement')
+    WHERE level = $1 AND code = $2 AND parent_level IN ('epci', 'departement')
+    UNION
+    SELECT above.parent_level, above.parent_code
+    FROM main.membership AS own JOIN main.membership AS above USING (level, code)
+    WHERE $1 = own.parent_level AND own.parent_level = 'departement' AND own.parent_code = $2
+    AND above.parent_level = 'region'
 )
+"""
+_FIGURES = (
+    _WHOLE
+    + """
 SELECT v.* EXCLUDE (followed)
 FROM main.value AS v JOIN place USING (level, code) JOIN series AS s USING (indicator, series)
 WHERE s.scored AND v.origin <> 'inherited' AND v.status IN ('observed', 'estimated', 'suppressed')
 """
-_PLACES = """
-SELECT t.level, t.code, t.name FROM main.territory AS t
-WHERE (t.level = ? AND t.code = ?) OR EXISTS (
-    SELECT 1 FROM main.membership AS m
-    WHERE m.level = ? AND m.code = ? AND m.parent_level = t.level AND m.parent_code = t.code
-    AND m.parent_level IN ('epci', 'departement')
 )
-"""
+_PLACES = f"{_WHOLE} FROM main.territory JOIN place USING (level, code) SELECT level, code, name"
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,19 @@ class Place:
     department: str = ""
     perimeter: str | None = None
 
+    @property
+    def searched(self) -> str:
+        """What is typed to find it alone: the code of a département is that of a région too."""
+        alone = self.level not in (Level.DEPARTEMENT, Level.REGION)
+        return self.code if alone else f"{self.level}-{self.code}"
+
 
 @dataclass(frozen=True)
 class Elsewhere:
     """What the release holds of one of them."""
 
     places: dict[str, Place]
-    """Itself, its authority and its département, by level."""
+    """Itself and what it is part of, by level."""
     values: dict[tuple[str, str], list[Value]]
     """Figures by level and indicator, known or under secrecy, the latest first."""
 
@@ -76,7 +86,7 @@ def known(release: Release) -> bool:
 
 
 def place(release: Release, level: str | None, code: str) -> Place | None:
-    """Return a commune, an authority or a quarter of the rest of France whose figures a page shows.
+    """Return a territory of the rest of France whose figures a page shows.
 
     Args:
         release: Any release.
@@ -89,19 +99,19 @@ def place(release: Release, level: str | None, code: str) -> Place | None:
 
 
 def names(release: Release) -> list[Place]:
-    """Return every commune and authority of the rest of France, in the order of their codes."""
+    """Return every territory of the rest of France but the quarters, in the order of their codes."""
     return [Place(*row) for row in release.query(_NAMED).iter_rows()] if known(release) else []
 
 
 def figures(release: Release, level: str, code: str) -> Elsewhere:
-    """Return what the release holds of a commune or an authority of the rest of France.
+    """Return what the release holds of a commune, authority, département or région of the rest of France.
 
     Args:
         release: A release that holds some (:func:`known`).
-        level: Commune or EPCI.
+        level: Its level.
         code: Its code.
     """
-    asked = (level, code, level, code)
+    asked = (level, code)
     places = {row[0]: Place(*row) for row in release.query(_PLACES, *asked).iter_rows()}
     values: dict[tuple[str, str], list[Value]] = {}
     for record in release.query(_FIGURES, *asked).iter_rows(named=True):

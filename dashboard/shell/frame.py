@@ -114,7 +114,7 @@ def notices(selection: Selection) -> None:
     for said in selection.notices:
         notice(said)
     for place in () if selection.embedded else selection.away:
-        shown, asked = screens.HOME, {SEARCH: place.code}
+        shown, asked = screens.HOME, {SEARCH: place.searched}
         if place.perimeter is not None:
             shown, asked = screens.QUARTERS, {**asked, PERIMETER: place.perimeter[-4:]}
         page_link(shown.script, label=f"Lire les chiffres {_of(place)}", query_params=asked)

@@ -10,7 +10,12 @@ from sources.french import capital, typographic
 from sources.vocabulary import Level, Perimeter
 
 INDICATOR = "indicateur"
-ELSEWHERE = {"commune d’ailleurs": Level.COMMUNE, "intercommunalité d’ailleurs": Level.EPCI}
+ELSEWHERE = {
+    "commune d’ailleurs": Level.COMMUNE,
+    "intercommunalité d’ailleurs": Level.EPCI,
+    "département d’ailleurs": Level.DEPARTEMENT,
+    "région d’ailleurs": Level.REGION,
+}
 """What is found of the rest of France, as a reader calls it."""
 _SEPARATOR = "; "
 _RANKS = (Level.COMMUNE, Level.QPV, Level.EPCI)
@@ -28,7 +33,7 @@ def entries(barometer: Barometer) -> list[Entry]:
 
 def _elsewhere(place: Place) -> Entry:
     kind = next(kind for kind, level in ELSEWHERE.items() if level == place.level)
-    return Entry(kind, place.name, place.code, place.department, rank=2 * len(_RANKS) + 2, far=True)
+    return Entry(kind, place.name, place.searched, place.department, rank=2 * len(_RANKS) + 2, far=True)
 
 
 def _territory(territory: Territory) -> Entry:
@@ -53,6 +58,11 @@ def _indicator(indicator: Indicator) -> Entry:
     )
 
 
+def plain_code(entry: Entry) -> str:
+    """Return the code of a territory, without the level that some are looked for with."""
+    return entry.code.rpartition("-")[2]
+
+
 def _listed(written: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (written or "").split(_SEPARATOR)))
 
@@ -61,7 +71,7 @@ def label(found: Found) -> str:
     """Return a result as a link says it, with what is not measured and that it stands in for."""
     entry = found.entry
     kind = Level(entry.kind).label if entry.kind in set(Level) else entry.kind
-    code = entry.code if entry.kind in (Level.COMMUNE, Level.QPV, *ELSEWHERE) else ""
+    code = plain_code(entry) if entry.kind in (Level.COMMUNE, Level.QPV, *ELSEWHERE) else ""
     said = f"{entry.name} ({', '.join(filter(None, (kind, entry.detail, code)))})"
     if found.instead:
         return f"« {capital(found.instead)} » n’est pas mesuré ici ; le plus proche : {said}"

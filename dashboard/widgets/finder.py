@@ -50,7 +50,7 @@ def results(barometer: Barometer, selection: Selection) -> None:
             st.html(text("p", NOTHING, "status", role="status"))
         if found and found[0].close == Close.CODE and found[0].entry.kind in findable.ELSEWHERE:
             entry = found[0].entry
-            france_card(barometer, findable.ELSEWHERE[entry.kind], entry.code)
+            france_card(barometer, findable.ELSEWHERE[entry.kind], findable.plain_code(entry))
             return
         for one in found:
             script, parameters = _target(one)

@@ -1,4 +1,4 @@
-"""A commune or an authority of the rest of France: its figures alone, beside those of what it is part of."""
+"""A territory of the rest of France: its figures alone, beside those of what it is part of."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ALONE = (
     "L’année est celle de sa ligne, pour toutes ses colonnes."
 )
 NOTHING = "Aucun fichier reçu n’a de chiffre pour ce territoire."
-_COLUMNS = (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT)
+_COLUMNS = (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION)
 
 
 def france_card(barometer: Barometer, level: str, code: str) -> None:
@@ -29,7 +29,7 @@ def france_card(barometer: Barometer, level: str, code: str) -> None:
 
     Args:
         barometer: The release.
-        level: Commune or EPCI.
+        level: Its level.
         code: Its code.
     """
     found = figures(barometer.release, level, code)

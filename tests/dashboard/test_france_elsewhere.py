@@ -18,6 +18,7 @@ from dashboard.story.search import index, search
 from tests.dashboard.conftest import Open
 
 COMMUNE, AUTHORITY, DEPARTMENT = ("commune", "13055"), ("epci", "200054807"), ("departement", "13")
+REGION = ("region", "93")
 VALUE = {
     "indicator": "taux_fictif",
     "series": "principale",
@@ -28,19 +29,30 @@ VALUE = {
     "followed": False,
 }
 OTHER = {"indicator": "revenu_fictif", "concept": "revenu_fictif"}
-FIGURES = ((COMMUNE, 2021, 21.0), (COMMUNE, 2022, 22.0), (AUTHORITY, 2021, 31.0), (DEPARTMENT, 2022, 41.0))
+NAMED = {
+    COMMUNE: "Marseille <b>",
+    AUTHORITY: "Métropole fictive",
+    DEPARTMENT: "Bouches-du-Rhône",
+    REGION: "Région fictive",
+}
+FIGURES = (
+    (COMMUNE, 2021, 21.0),
+    (COMMUNE, 2022, 22.0),
+    (AUTHORITY, 2021, 31.0),
+    (DEPARTMENT, 2022, 41.0),
+    (REGION, 2022, 51.0),
+)
 
 
 @pytest.fixture
 def national(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Barometer:
     """The fictitious release, and a commune of elsewhere with its authority and its département."""
     path = fictitious.build(tmp_path)
-    named = {COMMUNE: "Marseille <b>", AUTHORITY: "Métropole fictive", DEPARTMENT: "Bouches-du-Rhône"}
     with duckdb.connect(str(path)) as connection:
-        for (level, code), name in named.items():
+        for (level, code), name in NAMED.items():
             place = {"level": level, "code": code, "name": name, "in_epci": False, "followed": False}
             insert(connection, "territory", place)
-        for parent_level, parent_code in (AUTHORITY, DEPARTMENT):
+        for parent_level, parent_code in (AUTHORITY, DEPARTMENT, REGION):
             parts = {"level": COMMUNE[0], "code": COMMUNE[1], "parent_level": parent_level}
             insert(
                 connection,
@@ -59,7 +71,9 @@ def national(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Barometer:
 def test_they_are_found_after_ours_with_their_departement(national: Barometer) -> None:
     found = search(index(entries(national)), "marseile")
     assert [label(one) for one in found] == ["Marseille <b> (commune d’ailleurs, Bouches-du-Rhône, 13055)"]
-    assert {(place.level, place.code) for place in names(national.release)} == {COMMUNE, AUTHORITY}
+    assert {(place.level, place.code) for place in names(national.release)} == set(NAMED)
+    (found,) = search(index(entries(national)), "Bouches du Rhone")
+    assert label(found) == "Bouches-du-Rhône (département d’ailleurs, 13)"
 
 
 def test_a_release_of_our_territory_alone_has_none(barometer: Barometer) -> None:
@@ -86,16 +100,29 @@ def test_a_line_is_of_one_year_and_a_label_is_text(open_app: Open, national: Bar
 
 @pytest.mark.parametrize("page", ["barometre", "fiche", "accueil"])
 @pytest.mark.parametrize(
-    "named", [{"territoire": COMMUNE[1]}, {"niveau": "epci", "territoire": AUTHORITY[1]}]
+    ("named", "searched"),
+    [
+        ({"territoire": COMMUNE[1]}, COMMUNE[1]),
+        ({"niveau": "epci", "territoire": AUTHORITY[1]}, AUTHORITY[1]),
+        # The code of a département may be that of a région.
+        ({"niveau": "departement", "territoire": "13"}, "departement-13"),
+    ],
 )
 def test_an_address_that_names_one_leads_to_its_figures(
-    open_app: Open, national: Barometer, page: str, named: dict[str, str]
+    open_app: Open, national: Barometer, page: str, named: dict[str, str], searched: str
 ) -> None:
     app = open_app(f"../pages/{page}/page.py", **named)
     assert not app.exception
     assert ["n’est pas de ceux que ce baromètre suit" in one.value for one in app.info] == [True]
     leads = [link for link in app.get("page_link") if link.proto.label.startswith("Lire les chiffres d")]
-    assert [link.proto.query_string for link in leads] == [f"cherche={named['territoire']}"]
+    assert [link.proto.query_string for link in leads] == [f"cherche={searched}"]
+
+
+def test_a_departement_is_shown_alone_beside_its_region(open_app: Open, national: Barometer) -> None:
+    app = open_app("../pages/accueil/page.py", cherche="departement-13")
+    text = text_of(app).replace("\u00a0", " ")
+    assert not app.exception and "Bouches-du-Rhône" in text
+    assert "2022 41,0 % 51,0 %" in text
 
 
 def test_what_no_release_knows_and_a_view_held_elsewhere_lead_nowhere(
