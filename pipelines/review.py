@@ -84,7 +84,7 @@ def grouped(things: pl.DataFrame) -> list[Group]:
     for (file, rule), found in ordered.group_by("file", "rule", maintain_order=True):
         whys = found["why"].unique()
         why = str(whys[0]) if len(whys) == 1 else None
-        label = next((words for name, words in RULES.items() if name == rule), str(rule))
+        label = _label(str(rule))
         groups.append(Group(str(file), label, why, tuple(found.to_dicts())))
     return groups
 
@@ -108,6 +108,7 @@ def chosen(
     """
     import polars as pl
 
+    every = things
     if file is not None:
         things = things.filter(pl.col("file") == file)
     if rule is not None:
@@ -119,9 +120,17 @@ def chosen(
         matching = things.filter(pl.col("id").str.starts_with(one))
         if matching.height != 1:
             what = "désigne plusieurs choses retenues" if matching.height else "ne désigne rien de retenu"
+            others = every.filter(pl.col("id").str.starts_with(one))["rule"].to_list()
+            if rule is not None and others and matching.is_empty():
+                what = f"est retenu comme {quoted(_label(others[0]))}, non {quoted(_label(_rule(rule)))}"
             raise PublicationError(f"{quoted(one)} {what}\u00a0; la liste\u00a0: bcs revue")
         found.append(matching)
     return pl.concat(found) if found else things.clear()
+
+
+def _label(rule: str) -> str:
+    """Return a rule in the words of an agent."""
+    return next((words for name, words in RULES.items() if name == rule), rule)
 
 
 def _rule(name: str) -> str:

@@ -37,13 +37,14 @@ _PLURALS = {
     Level.FRANCE: "France",
 }
 _STATUSES = {
-    Status.OBSERVED: "observées",
-    Status.ESTIMATED: "estimées",
-    Status.SUPPRESSED: "sous secret statistique",
-    Status.NOT_PUBLISHED: "non diffusées",
-    Status.NOT_APPLICABLE: "sans objet",
-    Status.MISSING: "manquantes",
+    Status.OBSERVED: ("observée", "observées"),
+    Status.ESTIMATED: ("estimée", "estimées"),
+    Status.SUPPRESSED: ("sous secret statistique", "sous secret statistique"),
+    Status.NOT_PUBLISHED: ("non diffusée", "non diffusées"),
+    Status.NOT_APPLICABLE: ("sans objet", "sans objet"),
+    Status.MISSING: ("manquante", "manquantes"),
 }
+"""What is said of one cell, and of several."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def _kept(result: ReadResult | None, territories: Territories) -> str:
 
     account = result.account
     cells = ", ".join(
-        f"{number(count)} {words}"
+        f"{number(count)} {words[count > 1]}"
         for status, words in _STATUSES.items()
         if (count := getattr(account, f"cells_{status.value}"))
     )
@@ -193,12 +194,25 @@ def _refused(result: ReadResult | None, problems: tuple[Problem, ...]) -> str:
     if problems:
         others = f" … et {_count(len(problems) - 1, 'autre défaut')}." if len(problems) > 1 else ""
         return f"Refusé : {problems[0].message()}{others}"
-    if result is None or not (result.account.rows_refused or result.notes):
+    if result is None:
         return "Refusé : rien."
-    more = f" (et {_count(len(result.notes) - 1, 'autre remarque')})" if len(result.notes) > 1 else ""
-    first = f" {result.notes[0]}{more}" if result.notes else ""
+    notes = [*_unknown_marks(result), *result.notes]
+    more = f" (et {_count(len(notes) - 1, 'autre remarque')})" if len(notes) > 1 else ""
+    first = f" {notes[0]}{more}" if notes else ""
     rows = result.account.rows_refused
     return f"Refusé : {_count(rows, 'ligne') if rows else 'rien'}.{first}"
+
+
+def _unknown_marks(result: ReadResult) -> list[str]:
+    """Say which marks of a file nobody has declared, and where."""
+    told = [
+        f"{quoted(mark.text)} (ligne {mark.line}, colonne {quoted(mark.column)})"
+        for mark in result.marks
+        if mark.meaning is None
+    ]
+    if not told:
+        return []
+    return [f"À déclarer à l’actualisation (bcs revue), marque inconnue : {', '.join(told[:6])}."]
 
 
 def _count(value: int, words: str) -> str:

@@ -22,7 +22,7 @@ from sources.readers.naming import last_year, named, year_of_name
 from sources.readers.proof import Header, as_written, columns_of, explained, wrong_code
 from sources.readers.table import data_members, read_parts
 from sources.readers.territory import spoiled_code
-from sources.readers.text import TextTable
+from sources.readers.text import TextTable, not_utf_8
 from sources.readers.top import member_headers, names_of, peek
 from sources.readers.years import expected_date, years_of
 
@@ -74,12 +74,7 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
     check_size(path, MAX_STREAMED)
     datasets = catalogue.datasets.values()
     by_name = [dataset for dataset in datasets if named(dataset, path.name)]
-    if not by_name:
-        if reason := reason_by_name(path.name):
-            raise _other(path, reason)
-        # An archive may have any name: what it holds has the producer's.
-        inner = names_of(path)[1:]
-        by_name = [d for d in datasets if any(named(d, name) for name in inner)]
+    by_name = by_name or _by_members(path, catalogue)
     promised = [dataset for dataset in by_name if not dataset.copied]
     try:
         # Large workbooks open slowly: only the sheets of the dataset its name promises are looked at.
@@ -115,6 +110,21 @@ def recognise(path: Path, catalogue: Catalogue) -> Recognised:
         # Its name says what it is: reading it will say which column it lacks.
         return _dated(path, promised[0], headers)
     raise _unknown(path, headers, found)
+
+
+def _by_members(path: Path, catalogue: Catalogue) -> list[Dataset]:
+    """Return the datasets that the files of an archive are named after: it may have any name itself.
+
+    Raises:
+        OtherKind: the file, or each of those it holds, is declared as not ours.
+    """
+    if reason := reason_by_name(path.name):
+        raise _other(path, reason)
+    inner = names_of(path)[1:]
+    reasons = [reason_by_name(name) for name in inner]
+    if reasons and all(reasons):
+        raise _other(path, str(reasons[0]))
+    return [d for d in catalogue.datasets.values() if any(named(d, name) for name in inner)]
 
 
 def other_members(path: Path, dataset: Dataset, catalogue: Catalogue) -> list[tuple[str, Dataset]]:
@@ -204,7 +214,7 @@ def _of_other_codes(path: Path, dataset: Dataset, headers: list[Header]) -> NotR
             found=f"{quoted(wrong[0])}, qui n’est pas un code de « {dataset.title} »",
             expected=f"des codes de territoire\u00a0: {', '.join(held)}",
             advice=spoiled_code(wrong[0], column, rules)
-            or "Ce fichier est d’une autre génération ou d’un autre échelon que ce que dit son nom.",
+            or "Ce fichier est d’une autre génération ou d’un autre échelon que ceux de ce jeu de données.",
         )
     )
 
@@ -278,16 +288,19 @@ def _edition(path: Path, dataset: Dataset, headers: list[Header]) -> int:
         return max(written)
     if rule.column and rule.source == "column":
         raise WithoutYear(_undated(path, dataset, rule.column, rule))
-    raise WithoutYear(
-        Problem(
-            file=path.name,
-            line=None,
-            column=None,
-            found=f"un fichier de « {dataset.title} » sans année, ni dans son nom ni dans son en-tête",
-            expected="une année d’édition dans le nom du fichier (« QPV 2024 » dit un périmètre)",
-            advice=f"Ajoutez l’année au nom, ou le motif de ce nom dans {dataset.id}.yaml (files).",
-        )
-    )
+    raise WithoutYear(_yearless(path, dataset, rule))
+
+
+def _yearless(path: Path, dataset: Dataset, rule: YearRule) -> Problem:
+    """Say where a file should have its year: in its name, or in the titles of its columns."""
+    expected = "une année d’édition dans le nom du fichier (« QPV 2024 » dit un périmètre)"
+    advice = f"Ajoutez l’année au nom, ou le motif de ce nom dans {dataset.id}.yaml (files)."
+    if rule.source == "header":
+        # A year in the name would not say those of the figures.
+        expected = "une année dans l’intitulé de chaque colonne de chiffres"
+        advice = "Reprenez le fichier du producteur, avec ses intitulés."
+    found = f"un fichier de « {dataset.title} » sans année, ni dans son nom ni dans son en-tête"
+    return Problem(path.name, None, None, found, expected, advice)
 
 
 def _undated(path: Path, dataset: Dataset, column: str, rule: YearRule) -> Problem:
@@ -362,6 +375,8 @@ def _unknown(path: Path, headers: list[Header], found: list[Dataset]) -> NotReco
             "un fichier sans en-tête de tableau (ni nom ni colonnes connus)",
             "S’il vient d’un producteur, reprenez l’original\u00a0; sinon, retirez-le du dossier de dépôt.",
         )
+    if wrong := not_utf_8(path):
+        raise wrong
     cells = [cell for cell in headers[0].cells if cell][:6]
     return _not_ours(
         path,

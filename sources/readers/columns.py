@@ -20,8 +20,14 @@ _NAMED = 6
 _DEFAULT = "aucun jeu de données du catalogue ne s’en sert"
 
 
-def said_elsewhere(table: TextTable, matches: Iterable[Match], dataset: Dataset) -> list[str]:
+def said_elsewhere(table: TextTable, matches: Iterable[Match], dataset: Dataset, edition: int) -> list[str]:
     """Say which columns of an export of many indicators are missing, or not read and what to use instead.
+
+    Args:
+        table: its header.
+        matches: the columns that are read.
+        dataset: its declaration.
+        edition: of the file, to name a column with its year.
 
     Raises:
         ExtractRefused: no column of the file is read: nothing of it would be kept.
@@ -33,7 +39,8 @@ def said_elsewhere(table: TextTable, matches: Iterable[Match], dataset: Dataset)
         return [typographic(f"Absent de cet export : {', '.join(absent)}.")] if absent else []
     if not layout.elsewhere:
         return []
-    others = [name for name in table.columns if name not in {*read, *layout.needs}]
+    # Ours start with an underscore.
+    others = [n for n in table.columns if n not in {*read, *layout.needs} and not n.startswith("_")]
     where: dict[str, list[str]] = {}
     for name in others:
         advice = next((text for key, text in layout.elsewhere.items() if re.search(key, name)), _DEFAULT)
@@ -41,8 +48,11 @@ def said_elsewhere(table: TextTable, matches: Iterable[Match], dataset: Dataset)
     lines = [f"{_listed(names)} : {advice}" for advice, names in where.items()]
     if not read:
         found = f"aucun indicateur que le baromètre lise ici ({' ; '.join(lines)})"
-        expected = "l’une des colonnes " + ", ".join(quoted(c.column[0]) for c in layout.columns.values())
-        advice = "Déposez plutôt le jeu de données indiqué ; ce fichier-ci ne sert pas."
+        wanted = [c.column[0].replace("{yyyy}", str(edition)) for c in layout.columns.values()]
+        expected = "l’une des colonnes " + ", ".join(map(quoted, wanted))
+        advice = "Ce fichier ne sert pas : retirez-le du dossier de dépôt."
+        if where.keys() - {_DEFAULT}:
+            advice = "Déposez plutôt le jeu de données indiqué ; ce fichier-ci ne sert pas."
         raise refuse(table.file, typographic(found), expected, advice)
     return [typographic(f"Non lu : {line}.") for line in lines]
 

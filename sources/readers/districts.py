@@ -22,6 +22,8 @@ DISTRICTS = {
 }
 """Arrondissement municipal → its commune; fixed by law (loi PLM, 1982)."""
 _NAMES = {"75056": "Paris", "69123": "Lyon", "13055": "Marseille"}
+CITIES = tuple(_NAMES)
+"""Communes that have arrondissements."""
 
 
 def with_districts(rows: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, list[str]]:

@@ -16,7 +16,7 @@ from sources.readers.account import Account, KnownTerritories, Mark, OfficialCod
 from sources.readers.cells import parse_cells, with_decimal
 from sources.readers.columns import said_elsewhere
 from sources.readers.container import MAX_STREAMED, check_size, refuse
-from sources.readers.districts import with_districts, without_unplaced
+from sources.readers.districts import CITIES, with_districts, without_unplaced
 from sources.readers.geography import combine, with_official_codes
 from sources.readers.header import Match, column_of, match_columns
 from sources.readers.long import no_variable, of_use, totals_of, with_selected_rows
@@ -152,14 +152,15 @@ def _read_part(
     table, rows = read.table, read.rows
     # Of a large file, one copy is held at a time.
     read.rows = rows.clear()
-    notes = [*said_elsewhere(table, read.matches, dataset), *said_months(rows, dataset.layout)]
+    notes = [*read.notes, *said_months(rows, dataset.layout)]
     if rows.height and rows["_other_month"].is_not_null().all():
         raise _other_months(table.file, rows, dataset.layout)
     if dataset.kind == "figures":
-        # Arrondissements may well be at the end, whatever their codes.
+        # Arrondissements and their communes may well be at either end, whatever their codes.
         rows, said = with_districts(rows, dataset.layout)
         notes += said
-        if wrong := turned(table.file, rows.filter(~pl.col("_outside")), _code_column(table, dataset)):
+        ordered = rows.filter(~pl.col("_outside"), ~pl.col("code").is_in(CITIES))
+        if wrong := turned(table.file, ordered, _code_column(table, dataset)):
             raise ExtractRefused(wrong)
     rows, said = without_unplaced(rows) if official is None else with_official_codes(rows, official, edition)
     notes += said
@@ -230,6 +231,8 @@ class _Read:
     """The first piece of a long file, the whole of another."""
     matches: list[Match]
     rows: pl.DataFrame
+    notes: list[str]
+    """What is said of its columns."""
     skipped: int = 0
     """Rows of a long file left outside as soon as they were read."""
     seen: dict[str, set[str]] = field(default_factory=dict)
@@ -254,7 +257,9 @@ def _read_rows(
             problems += [*_absent_columns(piece, dataset), *_older(piece, dataset.layout, edition)]
             if problems:
                 raise ExtractRefused(tuple(problems))
-            found = _Read(piece, matches, piece.frame)
+            # A file of none of our indicators is said to be one before its codes are looked at.
+            notes = said_elsewhere(piece, matches, dataset, edition)
+            found = _Read(piece, matches, piece.frame, notes)
         frame = piece.frame
         if (useful := of_use(dataset, sorted(totals))) is not None:
             _see(found.seen, frame, dataset)

@@ -49,13 +49,13 @@ def renamed(cells: Iterable[str], layout: Layout) -> list[str]:
     Args:
         cells: A header as read.
         layout: The declaration. A name in another case than its own (a database or a portal writes all of
-            them in one) is its name, unless the header has it twice so.
+            them in one), or with other spaces or apostrophes, is its name, unless the header has it twice so.
     """
-    names = {label.casefold(): name for label, name in layout.aliases.items()}
-    found = [names.get(cell.casefold(), cell) for cell in cells]
+    names = {_folded(label): name for label, name in layout.aliases.items()}
+    found = [names.get(_folded(cell), cell) for cell in cells]
     blind = _case_blind(declared_names(layout))
     longest = max(map(len, blind), default=0)
-    recased = [_recased(cell, blind) if len(cell) <= longest else cell for cell in found]
+    recased = [_recased(cell, blind) if len(cell) <= 2 * longest else cell for cell in found]
     many = Counter(recased)
     return [new if many[new] == 1 else cell for cell, new in zip(found, recased, strict=True)]
 
@@ -80,22 +80,27 @@ def _case_blind(names: tuple[str, ...]) -> Mapping[str, list[str]]:
 
     Those that differ by their case alone are left out.
     """
-    many = Counter(name.casefold() for name in names)
+    many = Counter(map(_folded, names))
     found: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: ("{yy}" in name, "{yyyy}" in name)):
-        if many[name.casefold()] == 1:
+        if many[_folded(name)] == 1:
             found.setdefault(_blank(name.replace("{yyyy}", "0000").replace("{yy}", "00")), []).append(name)
     return found
 
 
+def _folded(name: str) -> str:
+    """Return a name without its case, nor the kind of its spaces and apostrophes: « 60 % » has several."""
+    return " ".join(name.split()).replace("’", "'").casefold()
+
+
 def _blank(name: str) -> str:
-    return _DIGIT.sub("0", name.casefold())
+    return _DIGIT.sub("0", _folded(name))
 
 
 def _recased(cell: str, blind: Mapping[str, list[str]]) -> str:
     """Return the declared name that a cell is, but for its case; the cell itself where it is none."""
     for name in blind.get(_blank(cell), ()):
-        if hit := column_pattern(name.casefold()).fullmatch(cell.casefold()):
+        if hit := column_pattern(_folded(name)).fullmatch(_folded(cell)):
             year = hit.groupdict().get("year", "")
             return name.replace("{yyyy}", year).replace("{yy}", year)
     return cell

@@ -72,8 +72,9 @@ def wrong_code(dataset: Dataset, header: Header) -> str | None:
         if _accepted(layout, code):
             return None
         wrong.append(code)
-    # Under a header comes sometimes a row of labels.
-    return wrong[min(1, len(wrong) - 1)] if wrong else None
+    # Under a header comes sometimes a row of labels, which no digit is in.
+    labels = len(wrong) > 1 and not any(map(str.isdigit, wrong[0]))
+    return wrong[labels] if wrong else None
 
 
 def _accepted(layout: Layout, text: str) -> bool:

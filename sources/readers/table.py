@@ -106,10 +106,12 @@ def data_members(path: Path, dataset: Dataset) -> list[str]:
     """
     data, _ = member_names(path)
     chosen = [name for name in data if named(dataset, PurePosixPath(name).name)]
-    if len(data) == 1 and not chosen:
-        chosen = data
+    # What is declared as not ours is not read for want of another.
+    likely = [name for name in data if not reason_by_name(PurePosixPath(name).name)]
+    if len(likely) == 1 and not chosen:
+        chosen = likely
     for accepts in (_proved, _coded):
-        chosen = chosen or [name for name in data if accepts(path, name, dataset)]
+        chosen = chosen or [name for name in likely if accepts(path, name, dataset)]
     by_file = any(rule.file for rule in dataset.layout.territory.rules)
     editions = {_edition(dataset, name) for name in chosen}
     if len(chosen) != 1 and not (chosen and by_file and len(editions) == 1):

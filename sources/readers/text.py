@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sources.french import plural
 from sources.model import Layout
 from sources.problems import ExtractRefused, Problem, quoted
-from sources.readers.container import check_size, refuse
+from sources.readers.container import Kind, check_size, kind_of, refuse
 from sources.readers.header import coded_columns, column_of, needed_columns, renamed
 from sources.readers.shifted import sampled, shifted, uneven
 
@@ -29,6 +29,7 @@ _TOP = 1 << 16
 _EOL = b"\n"
 _SPACES = (b" ", b"\t", b"\n", b"\v", b"\f", b"\r")
 _SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
+_SEPARATED = "Reprenez le fichier du producteur, ou réenregistrez-le avec ce séparateur."
 _NO_TABLE = (
     (
         rb"<[!?a-z]",
@@ -171,14 +172,7 @@ def _as_utf8(file: str, raw: bytes, layout: Layout) -> bytes:
     try:
         text = raw.decode(layout.encoding)
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise refuse(
-            file,
-            f"l’octet 0x{raw[error.start]:02X}, invalide en {_encoding_name(layout)}",
-            f"un texte en {_encoding_name(layout)}",
-            "Le fichier a sans doute été réenregistré (Windows-1252) : reprenez l’original du producteur.",
-            line=line,
-        ) from error
+        raise _badly_encoded(file, raw, error.start, _encoding_name(layout)) from error
     content = raw if layout.encoding == "utf-8-sig" else text.encode()
     for garbled in _MOJIBAKE:
         position = content.find(garbled.encode())
@@ -191,6 +185,30 @@ def _as_utf8(file: str, raw: bytes, layout: Layout) -> bytes:
                 line=content.count(b"\n", 0, position) + 1,
             )
     return content
+
+
+def _badly_encoded(file: str, raw: bytes, at: int, encoding: str) -> ExtractRefused:
+    return refuse(
+        file,
+        f"l’octet 0x{raw[at]:02X}, invalide en {encoding}",
+        f"un texte en {encoding}",
+        "Le fichier a sans doute été réenregistré (Windows-1252) : reprenez l’original du producteur.",
+        line=raw.count(b"\n", 0, at) + 1,
+    )
+
+
+def not_utf_8(path: Path) -> ExtractRefused | None:
+    """Return why the beginning of a text file makes none of its names known: its accents are not in UTF-8."""
+    if kind_of(path) is not Kind.CSV:
+        return None
+    with path.open("rb") as handle:
+        top = handle.read(_TOP)
+    try:
+        # The last character may be cut.
+        codecs.getincrementaldecoder("utf-8")().decode(top)
+    except UnicodeDecodeError as error:
+        return _badly_encoded(path.name, top, error.start, "UTF-8")
+    return None
 
 
 def without_mark(raw: bytes, layout: Layout) -> bytes:
@@ -207,6 +225,8 @@ def _header(file: str, content: bytes, layout: Layout) -> tuple[list[str], int]:
     position = 0
     for _ in range(layout.header_row - 1):
         position = content.find(b"\n", position) + 1
+        if position == 0 and (other := _other_separator(content.split(_EOL, 1)[0].decode(), layout)):
+            raise _separated(file, other, layout, 1)
         if position == 0:
             raise refuse(
                 file,
@@ -226,19 +246,33 @@ def _header(file: str, content: bytes, layout: Layout) -> tuple[list[str], int]:
             line=layout.header_row,
         )
     cells = renamed(split_header(line, layout.separator), layout)
+    if len(cells) < 2 and (other := _other_separator(line, layout)):
+        raise _separated(file, other, layout, layout.header_row)
     if len(cells) < 2:
-        other = max(_SEPARATORS, key=line.count)
-        found = f"un en-tête d’une seule colonne ({quoted(line[:60])})"
-        if other != layout.separator and line.count(other):
-            found = f"des colonnes séparées par « {_SEPARATORS[other]} »"
         raise refuse(
             file,
-            found,
+            f"un en-tête d’une seule colonne ({quoted(line[:60])})",
             f"des colonnes séparées par « {_SEPARATORS[layout.separator]} »",
-            "Reprenez le fichier du producteur, ou réenregistrez-le avec ce séparateur.",
+            _SEPARATED,
             line=layout.header_row,
         )
     return cells, min(end + 1, len(content))
+
+
+def _other_separator(line: str, layout: Layout) -> str | None:
+    """Return the separator that a header has instead of that of its layout."""
+    other = max(_SEPARATORS, key=line.count)
+    return other if other != layout.separator and line.count(other) else None
+
+
+def _separated(file: str, by: str, layout: Layout, line: int) -> ExtractRefused:
+    return refuse(
+        file,
+        f"des colonnes séparées par « {_SEPARATORS[by]} »",
+        f"des colonnes séparées par « {_SEPARATORS[layout.separator]} »",
+        _SEPARATED,
+        line=line,
+    )
 
 
 def split_header(line: str, separator: str) -> list[str]:

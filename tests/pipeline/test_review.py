@@ -148,6 +148,8 @@ def test_an_impossible_figure_is_never_accepted(published: Home, bcs: Bcs, inbox
     assert "Impossible" in bcs("revue").output
     refused = bcs("revue", "accepter", *impossible["id"], *BY)
     assert refused.exit_code == 1 and "bcs revue ecarter" in refused.stderr, refused.output
+    no_mark = bcs("revue", "declarer", impossible["id"][0], *BY)
+    assert no_mark.exit_code == 1 and "est retenu comme" in no_mark.stderr and "ordre" in no_mark.stderr
     assert bcs("revue", "ecarter", *held_things(published)["id"], *BY).exit_code == 0
     result = bcs("actualiser", "--publier", "--depot", str(inbox))
     assert result.exit_code == 0, result.output
