@@ -248,8 +248,12 @@ def _line(step: object, names: dict[str, str]) -> str:
         "skipped": f"{NBSP}: non fait",
         "stopped": f"{NBSP}: arrêté",
     }.get(step.state, count)
-    aside = step.metadata.get("écartés")
-    told = [f"\n    écarté – {reason}" for reason in aside] if isinstance(aside, list) else []
+    told = [
+        f"\n    {word} – {text}"
+        for word, name in (("écarté", "écartés"), ("à savoir", "à savoir"))
+        if isinstance(texts := step.metadata.get(name), list)
+        for text in texts
+    ]
     return f"{mark} {names.get(step.name, step.name)}{ending}{''.join(told)}"
 
 
@@ -325,7 +329,11 @@ def _elsewhere(meta: Mapping[str, Mapping[str, object]]) -> list[tuple[str, str]
     if not territories:
         return []
     values = meta[VALUES]["valeurs du reste de la France"]
-    return [("Reste de la France", f"{_count(territories)} territoires, {_count(values)} valeurs")]
+    counted = (
+        plural(int(str(territories)), "territoire", "territoires"),
+        plural(int(str(values)), "valeur", "valeurs"),
+    )
+    return [("Reste de la France", ", ".join(counted))]
 
 
 def _count(value: object) -> str:

@@ -72,6 +72,8 @@ def coverage_findings(
     # A file that completes an edition already here loses nothing of it.
     editions = set(columns.select("edition", "year").iter_rows())
     there = _grouped(one for one in known if one[3:5] in editions)
+    with_figure = own.filter(pl.col("value").is_not_null()).select(*_LEVEL, "code", "year").unique()
+    figured = _grouped(with_figure.iter_rows())
     last: dict[tuple[str, str | None], int] = {}
     for level, perimeter, year in columns.select(*_LEVEL, "year").iter_rows():
         last[level, perimeter] = max(year, last.get((level, perimeter), year))
@@ -100,9 +102,9 @@ def coverage_findings(
             some = _had_some(past, columns, one)
             lacking = {(code, name) for code, name in lacking if code in some}
         if not lacking and layout.year.column is not None:
-            # A file of several years may lack territories in its latest one only.
-            gone = _gone(rows.ours, one, last)
-            lacking = {(code, name) for code, name in every if code in gone}
+            # A file of several years may lack territories in one of them only.
+            gone = _gone(rows.ours, one, last, figured.get(one, set()))
+            lacking = {(f"{code}, {year}", name) for code, name in every for year in gone.get(code, ())}
         if lacking:
             held.append(_lacking(*one, len(wanted), sorted(lacking), file))
     return held
@@ -142,13 +144,30 @@ def _once(
 
 
 def _gone(
-    rows: pl.DataFrame, place: tuple[str, str | None], last: Mapping[tuple[str, str | None], int]
-) -> set[str]:
-    """Return the territories a file holds, less those of its latest year, where it holds several."""
+    rows: pl.DataFrame,
+    place: tuple[str, str | None],
+    last: Mapping[tuple[str, str | None], int],
+    figured: Collection[tuple[Any, ...]],
+) -> dict[str, list[int]]:
+    """Return the territories a file lacks in one of its years: its latest, or one they had a figure in.
+
+    Args:
+        rows: territories and years of the file.
+        place: a level and perimeter.
+        last: latest year of each level of the file.
+        figured: territories and years of that level the dataset has already given a figure of.
+
+    Returns:
+        The years each of them is absent from.
+    """
     pairs = _by_level(rows, "code", "year").get(place, set())
-    latest = max((year for _, year in pairs), default=None)
-    before = {code for code, year in pairs if year != latest}
-    return before - {code for code, year in pairs if year == last.get(place)}
+    years = {year for _, year in pairs}
+    latest = last.get(place)
+    told = {(code, latest) for code, _ in pairs} | {pair for pair in figured if pair[1] in years}
+    gone: dict[str, list[int]] = {}
+    for code, year in sorted(told - pairs) if len(years) > 1 else ():
+        gone.setdefault(code, []).append(year)
+    return gone
 
 
 def _lacking(
@@ -161,7 +180,7 @@ def _lacking(
         **file,
         level=level,
         perimeter=perimeter,
-        found=typographic(f"{_counted(level, wanted - len(lacking))} sur {wanted}"),
+        found=typographic(f"{_counted(level, wanted - len({name for _, name in lacking}))} sur {wanted}"),
         expected=typographic(f"{_counted(level, wanted)}, comme les suit le baromètre"),
         why=typographic(f"Absents du fichier : {names}{more}."),
     )

@@ -6,6 +6,7 @@ Belongs here: the assets that read files. Does not belong here: how a file is re
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,16 +26,21 @@ from pipelines.assets.parts import (
 from pipelines.decisions import declared_marks
 from pipelines.elsewhere import part_name
 from pipelines.freshness import Expectation, expectation
-from pipelines.recognised import Aside, recognised
+from pipelines.recognised import ACCEPTED, Aside, Deposit, recognised
 from pipelines.tables import SET_ASIDE, TABLES, TERRITORY
 from pipelines.taken import take_in
 from pipelines.workspace import Workspace
 from sources.catalogue import Catalogue
+from sources.french import plural
 from sources.model import Dataset
 from sources.territory.declared import Territories
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+NOTES = 3
+"""Lines on a dropped file that are told at once: a national one may have hundreds."""
 
 
 def territories_asset(territories: Territories) -> Asset:
@@ -162,6 +168,20 @@ def _set_aside(aside: list[Aside]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SET_ASIDE.schema, orient="row")
 
 
+def _to_know(notes: pl.DataFrame, deposits: Sequence[Deposit]) -> list[str]:
+    """Return the first lines of the accounts of the files that were just dropped, each with its file."""
+    import polars as pl
+
+    lines: list[str] = []
+    for deposit in (one for one in deposits if one.rank != ACCEPTED):
+        own = notes.filter(pl.col("extract") == deposit.sha256[:12]).sort("position")["note"]
+        lines += [f"{deposit.path.name}\u00a0: {note}" for note in own.head(NOTES)]
+        if (more := own.len() - NOTES) > 0:
+            others = plural(more, "autre remarque", "autres remarques")
+            lines.append(f"{deposit.path.name}\u00a0: et {others}, dans «\u00a0Données et méthode\u00a0».")
+    return lines
+
+
 def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[str]) -> Asset:
     """Return the asset of dropped extracts.
 
@@ -211,6 +231,7 @@ def deposits_asset(catalogue: Catalogue, territories: Territories, awaited: set[
                 "observations": observations.frame().height,
                 "territoires du reste de la France": elsewhere.frame().height if elsewhere else 0,
                 "écartés": told,
+                "à savoir": _to_know(frames["notes"].frame(), deposits),
                 "laissés de côté": [f"{one.name} ({one.reason})" for one in aside if not one.fault],
                 "compte": Markdown(account_text(frames["accounts"].frame())),
             },

@@ -17,7 +17,7 @@ from pipelines.parsed import Parsed
 from pipelines.recognised import recognised
 from pipelines.release import read_table
 from pipelines.terminal import HELD
-from sources.catalogue import Catalogue
+from sources.catalogue import Catalogue, load_catalogue
 from sources.territory.declared import Territories
 from tests.pipeline.conftest import FILOSOFI, Bcs
 from tests.pipeline.test_deposits import ICM
@@ -87,7 +87,7 @@ def test_a_bad_file_is_set_aside_with_one_message(
 
 
 def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path) -> None:
-    """One nobody knows, one of a wrong header, one of a wrong cell, and one that is right."""
+    """One nobody knows, one of a wrong header, one of a wrong cell, and two that are right."""
     (inbox / "liste_des_agents.csv").write_text("nom;service\nA;B\n", encoding="utf-8")
     (inbox / FILOSOFI.name).write_text(without_column("MED21"), encoding="utf-8", newline="")
     other = FILOSOFI.with_name("cc_filosofi_2019_COM.csv").read_text(encoding="utf-8")
@@ -95,13 +95,19 @@ def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path
         other.rsplit("\n", 2)[0] + "\n59999;coupé", encoding="utf-8", newline=""
     )
     (inbox / "or2s_icm_2019.csv").write_text(ICM, encoding="utf-8")
+    caf = load_catalogue().extracts / "caf" / "s_ben_com_f_2024.csv"
+    june = "2025-06;59172;Denain;5;5;5;5;5;5;5\n"
+    (inbox / "s_ben_com_f.csv").write_text(caf.read_text(encoding="utf-8") + june, encoding="utf-8")
     before = publication.current(published)
 
     result = bcs("actualiser", "--publier", "--depot", str(inbox))
 
     assert result.exit_code == HELD
     assert publication.current(published) == before, "nothing is published without a yes"
-    assert [path.name for path in published.inbox.iterdir()] == ["or2s_icm_2019.csv"]
+    taken = ["or2s_icm_2019.csv", "s_ben_com_f.csv"]
+    assert sorted(path.name for path in published.inbox.iterdir()) == taken
+    said = "à savoir – s_ben_com_f.csv : Mis de côté, d’un autre mois que décembre : 1 ligne (juin 2025)."
+    assert said in result.output.replace("\u00a0", " "), "what is left of a file is told at once"
     assert "3 fichiers écartés" in result.output.replace("\u00a0", " ")
     chosen = candidate(result.output)
     bad = {"liste_des_agents.csv", FILOSOFI.name, "cc_filosofi_2019_COM.csv"}
@@ -118,7 +124,7 @@ def test_good_files_go_on_beside_bad_ones(published: Home, bcs: Bcs, inbox: Path
     observed = read_table(path, "observation").filter(pl.col("dataset") == "or2s_icm")
     assert 134.5 in observed["value"].to_list()
     record = json.loads((published.work / "extraits_deposes.json").read_text(encoding="utf-8"))
-    assert [Path(one["path"]).name for one in record["deposits"]] == ["or2s_icm_2019.csv"]
+    assert sorted(Path(one["path"]).name for one in record["deposits"]) == taken
     assert {one["file"] for one in record["set_aside"]} == bad
 
 

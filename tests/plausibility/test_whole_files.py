@@ -227,6 +227,32 @@ def test_territories_that_lack(catalogue: Catalogue) -> None:
     assert coverage(catalogue, every[:2], same) == []
 
 
+def test_a_year_given_again_without_one_of_its_territories(catalogue: Catalogue) -> None:
+    """A row that a new edition no longer has would leave the figure of the earlier one without a word."""
+    layout = catalogue.datasets["caf_s_ben_com_f"].layout
+    every = [f"C{n}" for n in range(8)]
+
+    def held(years: dict[int, list[str]], known: list[str] = every, value: float | None = 9.0) -> list[str]:
+        own = rows(
+            *({"code": c, "millesime": y, "edition": 2022} for y, codes in years.items() for c in codes)
+        )
+        past = rows(*({"code": c, "millesime": 2020, "edition": 2021, "value": value} for c in known))
+        found = coverage_findings(coded(own, FOLLOWED), past, FOLLOWED, layout, FILE)
+        return [plain(f"{one.found}\u00a0; {one.why}") for one in found]
+
+    assert held({2020: every, 2021: every}) == []
+    assert held({2020: every[1:], 2021: every}) == [
+        "7 communes sur 8 ; Absents du fichier : Ville 0 (C0, 2020)."
+    ]
+    assert held({2020: every, 2021: every[1:]}) == [
+        "7 communes sur 8 ; Absents du fichier : Ville 0 (C0, 2021)."
+    ]
+    # It never had a figure of it, or has another year in its place.
+    assert held({2020: every[1:], 2021: every}, known=every[1:]) == []
+    assert held({2020: every[1:], 2021: every}, value=None) == []
+    assert held({2019: every[1:], 2021: every}) == []
+
+
 def test_a_file_of_other_places_lacks_all_of_ours(catalogue: Catalogue) -> None:
     (one,) = coverage(catalogue, ["X", "Y"])
     assert plain(one.found) == "0 commune sur 8"
