@@ -15,6 +15,7 @@ from indicators.plausibility.first import MOST, ROOM
 from indicators.plausibility.past import COLUMN, FAR
 from indicators.plausibility.scales import ENOUGH
 from indicators.rules import french
+from sources.french import plural
 from sources.vocabulary import Level, Status
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def _summary(rows: pl.DataFrame) -> pl.DataFrame:
             usable.sum().alias("usable"),
             was_usable.sum().alias("was_usable"),
             (was_usable & ~usable).sum().alias("lost"),
-            pl.col("status").mode().sort().first().alias("status"),
+            # Of the figures that are gone: others may have come in the same column.
+            pl.col("status").filter(was_usable & ~usable).mode().sort().first().alias("status"),
             pl.col("move").is_not_null().sum().alias("n"),
             pl.col("drifted").first(),
             (pl.col("value") / pl.col("before")).filter(pl.col("before") != 0).median().alias("times"),
@@ -337,8 +339,8 @@ def _emptied(summary: pl.DataFrame, file: str) -> list[Finding]:
         held,
         file,
         lambda r: (
-            f"{r['lost']} chiffres de moins qu’en {r['before_year']} ({Status(r['status']).label})",
-            f"{r['label']}, environ {r['was_usable']} territoires chiffrés comme en {r['before_year']}",
+            f"{plural(r['lost'], 'chiffre')} de moins qu’en {r['before_year']} ({Status(r['status']).label})",
+            f"{r['label']}, {plural(r['was_usable'], 'chiffre')} environ, comme en {r['before_year']}",
             "Une colonne vidée devient un secret sans que le producteur l’ait voulu.",
         ),
         cells=False,

@@ -72,8 +72,10 @@ def coverage_findings(
     # A file that completes an edition already here loses nothing of it.
     editions = set(columns.select("edition", "year").iter_rows())
     there = _grouped(one for one in known if one[3:5] in editions)
-    with_figure = own.filter(pl.col("value").is_not_null()).select(*_LEVEL, "code", "year").unique()
-    figured = _grouped(with_figure.iter_rows())
+    earlier = own.filter(
+        pl.col("value").is_not_null(), ~pl.col("edition").is_in({one[0] for one in editions})
+    )
+    figured = _grouped(earlier.select(*_LEVEL, "code", "year").unique().iter_rows())
     last: dict[tuple[str, str | None], int] = {}
     for level, perimeter, year in columns.select(*_LEVEL, "year").iter_rows():
         last[level, perimeter] = max(year, last.get((level, perimeter), year))

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from indicators.plausibility.coded import Coded
-from sources.french import typographic
+from sources.french import number, typographic
 
 if TYPE_CHECKING:
     import polars as pl
@@ -172,7 +172,7 @@ def told(
         found, expected, why = (typographic(text) for text in words(row))
         whole = not cells or row["_count"] > CELLS
         if cells and whole:
-            found = f"{row['_count']} cellules (lignes {', '.join(row['_lines'])}…), dont {found}"
+            found = f"{number(row['_count'])} cellules (lignes {', '.join(row['_lines'])}…), dont {found}"
         result.append(
             Finding(
                 rule=rule,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from indicators.plausibility.findings import Finding, frame_of
-from sources.french import typographic
+from sources.french import number, typographic
 from sources.problems import Problem, quoted
 from sources.readers import Account, Mark
 
@@ -32,7 +32,7 @@ def mark_findings(read: Iterable[tuple[Account, Iterable[Mark]]]) -> pl.DataFram
 
 
 def _finding(account: Account, mark: Mark) -> Finding:
-    cells = f"{mark.cells} cellules" if mark.cells > 1 else "une cellule"
+    cells = f"{number(mark.cells)} cellules" if mark.cells > 1 else "une cellule"
     return Finding(
         rule="mark",
         extract=account.extract,

@@ -10,7 +10,7 @@ from sources.model import Layout, TerritoryRule
 from sources.problems import Problem, quoted
 from sources.readers.header import column_of
 from sources.readers.naming import variants
-from sources.readers.text import TextTable
+from sources.readers.text import TextTable, note_below
 from sources.readers.years import with_years
 from sources.vocabulary import Level, code_pattern
 
@@ -260,7 +260,7 @@ def spoiled_code(text: str, column: str, rules: Iterable[TerritoryRule]) -> str 
             "L’en-tête revient au milieu du fichier : deux fichiers ont sans doute été mis bout à bout. "
             "Déposez-les séparément, tels que le producteur les donne."
         )
-    return None
+    return note_below(text)
 
 
 def _dimensions(table: TextTable, frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, list[Problem]]:

@@ -349,9 +349,12 @@ def _records(file: str, content: bytes, start: int, end: int, header: list[str],
                 column=None,
                 found=plural(row.actual_columns, "cellule"),
                 expected=f"{row.expected_columns} cellules, comme l’en-tête",
-                advice="Le fichier est sans doute tronqué : téléchargez-le à nouveau."
-                if last
-                else _why_ragged(row, layout.separator),
+                advice=note_below(row.text or "")
+                or (
+                    "Le fichier est sans doute tronqué : téléchargez-le à nouveau."
+                    if last
+                    else _why_ragged(row, layout.separator)
+                ),
             )
         )
         return "skip"
@@ -413,6 +416,13 @@ def _records(file: str, content: bytes, start: int, end: int, header: list[str],
         *(key for key in keys if key in wanted),
     )
     return TextTable(file=file, frame=frame, columns=tuple(name for name in header if name))
+
+
+def note_below(text: str) -> str | None:
+    """Return what to do of a note under a table, None where a text is none."""
+    if re.match(r'(?i)"?(?:sources?|notes?|champ|lecture|avertissement|précisions?)\s*:', text) is None:
+        return None
+    return "C’est une note sous le tableau : supprimez cette ligne, qui ne porte aucun chiffre."
 
 
 def _why_ragged(row: arrow_csv.InvalidRow, separator: str) -> str:

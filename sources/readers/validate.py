@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sources.french import shortest
+from sources.french import number, shortest
 from sources.model import Column, Dataset
 from sources.problems import Problem, quoted
 from sources.readers.account import Mark
@@ -20,6 +20,9 @@ MAX_PROBLEMS = 200
 FEW = 5
 """Numbers badly written in one column up to which each is told as a mark is, and the rest of the file goes
 on; beyond, the column was not written as its producer writes it."""
+MARKS = 3
+"""Different unknown texts a column may have for them to be marks, however many its cells."""
+_SHORT = r"^\D{1,4}$"
 _LIKE_A_NUMBER = r"^[-+−]?[.,]?\d[\d\s.,eE+%€-]*$"
 """A cell that is a number badly written: a mark has another look."""
 _CORRECT = "Corrigez ces cellules à la source."
@@ -50,8 +53,8 @@ def without_marks(
         declared: marks a person declared for this dataset, besides those of the catalogue.
 
     Returns:
-        The cells, the marks, and one problem per column of which most cells are unread, or that has many
-        numbers badly written.
+        The cells, the marks, and one problem per column of which most cells are unread, other than by a mark
+        that comes back, or that has many numbers badly written.
     """
     import polars as pl
 
@@ -61,15 +64,17 @@ def without_marks(
         return cells, (), []
     badly = refused & pl.col("text").str.contains(_LIKE_A_NUMBER)
     first = pl.col("text").sort_by("_line").first()
+    mark = refused & pl.col("text").is_in(_repeated(cells.filter(written), badly))
+    unread = refused & ~mark
     lost = (
         cells.filter(written)
         .group_by("column", maintain_order=True)
-        .agg(n=refused.sum(), badly=badly.sum(), of=pl.len())
+        .agg(n=unread.sum(), badly=badly.sum(), of=pl.len())
         .with_columns(whole=pl.col("n") * 2 >= pl.col("of"))
         .filter(pl.col("n") > 0, pl.col("whole") | (pl.col("badly") > FEW))
     )
     firsts = (
-        cells.filter(written, refused)
+        cells.filter(written, unread)
         .join(lost.select("column", "whole"), on="column")
         .filter(pl.col("whole") | badly)
         .group_by("column")
@@ -80,7 +85,9 @@ def without_marks(
             file=file,
             line=line,
             column=column,
-            found=f"{n} cellules illisibles sur {of}, dont {quoted(text)}" if n > 1 else quoted(text),
+            found=f"{number(n)} cellules illisibles sur {number(of)}, dont {quoted(text)}"
+            if n > 1
+            else quoted(text),
             expected=expected_cell(dataset.layout),
             advice=_how_spoiled(text) or (_WRONG_COLUMN if whole else _CORRECT),
         )
@@ -100,6 +107,32 @@ def without_marks(
     )
     missing = pl.when(refused).then(pl.lit(Status.MISSING.value)).otherwise("status")
     return cells.with_columns(status=missing), found, problems
+
+
+def _repeated(written: pl.DataFrame, badly: pl.Expr) -> list[str]:
+    """Return the unknown texts that may be marks: those that stand among the figures of a column.
+
+    A column of anything else has many texts, or no figure. One of a few rows may have none at all: what is as
+    short as a mark is then one.
+    """
+    import polars as pl
+
+    unknown = (pl.col("status") == REFUSED) & ~badly
+    text = pl.col("text").filter(unknown)
+    found = (
+        written.group_by("column")
+        .agg(
+            pl.len(),
+            texts=text.unique(),
+            figures=pl.col("value").count(),
+            like=text.str.contains(_SHORT).all(),
+        )
+        .filter(
+            pl.col("texts").list.len() <= MARKS,
+            (pl.col("figures") > 0) | (pl.col("like") & (pl.col("len") <= MARKS)),
+        )
+    )
+    return sorted(set(found["texts"].explode().drop_nulls()))
 
 
 def _how_spoiled(text: str) -> str | None:

@@ -228,7 +228,7 @@ def test_a_column_emptied() -> None:
     gone = words(held([None] * 12)[0])
     assert gone == [
         "12 chiffres de moins qu’en 2020 (secret statistique)",
-        "Revenu, environ 12 territoires chiffrés comme en 2020",
+        "Revenu, 12 chiffres environ, comme en 2020",
         "Une colonne vidée devient un secret sans que le producteur l’ait voulu.",
     ]
     assert rules([*[None] * 5, *BEFORE[5:]]) == ["emptied"], "two in five of them"

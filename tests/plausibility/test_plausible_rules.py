@@ -232,7 +232,7 @@ def test_a_column_emptied_is_held(found) -> None:
     figures["filo_med"] = [None] * 12
     (one,) = found(figures)
     assert (one.rule, one.variable, one.scope) == ("emptied", "filo_med", "column")
-    assert "12 chiffres de moins" in one.found
+    assert "12\u00a0chiffres de moins" in one.found
 
 
 def test_a_column_pasted_over_another_is_held(found) -> None:

@@ -232,11 +232,11 @@ def test_a_year_given_again_without_one_of_its_territories(catalogue: Catalogue)
     layout = catalogue.datasets["caf_s_ben_com_f"].layout
     every = [f"C{n}" for n in range(8)]
 
-    def held(years: dict[int, list[str]], known: list[str] = every, value: float | None = 9.0) -> list[str]:
+    def held(years: dict[int, list[str]], known: list[str] = every, **before: Any) -> list[str]:
         own = rows(
             *({"code": c, "millesime": y, "edition": 2022} for y, codes in years.items() for c in codes)
         )
-        past = rows(*({"code": c, "millesime": 2020, "edition": 2021, "value": value} for c in known))
+        past = rows(*({"code": c, "edition": 2021} | before for c in known))
         found = coverage_findings(coded(own, FOLLOWED), past, FOLLOWED, layout, FILE)
         return [plain(f"{one.found}\u00a0; {one.why}") for one in found]
 
@@ -251,6 +251,7 @@ def test_a_year_given_again_without_one_of_its_territories(catalogue: Catalogue)
     assert held({2020: every[1:], 2021: every}, known=every[1:]) == []
     assert held({2020: every[1:], 2021: every}, value=None) == []
     assert held({2019: every[1:], 2021: every}) == []
+    assert held({2020: every[1:], 2021: every}, edition=2022) == [], "what an edition already had is not lost"
 
 
 def test_a_file_of_other_places_lacks_all_of_ours(catalogue: Catalogue) -> None:

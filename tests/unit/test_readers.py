@@ -219,13 +219,10 @@ GOOD = "CODGEO;P22_TOT;P22_PART\n59172;10;1\n59491;20;2\n"
         (GOOD.replace("59172", "5.9172E4"), ["ligne 2", "5.9172E4", "tableur"]),
         (GOOD + GOOD, ["ligne 4", "CODGEO", "mis bout à bout"]),
         (GOOD.replace(";20;2", ";2,625;21"), ["ligne 3", "P22_PART", "séparateur de milliers"]),
-        (GOOD.replace(";20;", ";secret;"), ["ligne 3", "P22_TOT", "secret", "nombre à virgule décimale"]),
         (GOOD.replace(";20;", ";20.5;"), ["ligne 3", "P22_TOT", "20.5"]),
         (GOOD.replace(";20;", ";1e400;"), ["ligne 3", "1e400"]),
-        (GOOD.replace(";20;", ";NaN;"), ["ligne 3", "NaN"]),
         (GOOD.replace(";20;", ";-20;"), ["ligne 3", "-20", "au moins 0"]),
         (GOOD.replace(";20;2", ";20;21"), ["ligne 3", "P22_PART", "plus que son total", "20"]),
-        (GOOD.replace(";20;", ';"=HYPERLINK(1)";'), ["ligne 3", "=HYPERLINK(1)"]),
         (GOOD.replace("\n59491", "\n;;\n59491"), ["ligne 3", "une cellule vide", "code de territoire"]),
         ("CODGEO;P22_TOT;;P22_PART\n59172;1;oops;1\n", ["ligne 2", "oops", "colonne sans nom"]),
         ("Nom;P22_TOT;P22_PART\nDenain;1;1\n", ["CODGEO"]),
@@ -275,7 +272,7 @@ def test_what_a_spreadsheet_made_of_a_column_is_said(tmp_path: Path, cell: str, 
 
 def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(ExtractRefused) as caught:
-        read(tmp_path, "CODGEO;P22_TOT;P22_PART\n59172;x;y\n59491;z;1\n")
+        read(tmp_path, "CODGEO;P22_TOT;P22_PART\n59172;Denain;Hainaut\n59491;Raismes;Hainaut\n")
     found = [(problem.column, problem.line) for problem in caught.value.problems]
     assert found == [("P22_TOT", 2), ("P22_PART", 2)], "one for each column that is not figures"
 

@@ -89,6 +89,14 @@ def test_a_workbook_twin_says_nothing_of_our_own_columns(
     assert found.accepted and found.lines[4] == f"Refusé{NBSP}: rien."
 
 
+@pytest.mark.parametrize("note", ["Source : Insee, Filosofi", "Champ : France;;", "Note\u00a0: x"])
+def test_a_note_under_the_rows_is_said_to_be_one(inspected, note: str) -> None:
+    """To download the file again, as for one that is cut, would lead to the same note."""
+    export_of = EXTRACTS / "observatoire" / "neet_communes_2018.csv"
+    line = inspected("neet_communes_2018.csv", export_of.read_text(encoding="utf-8") + note + "\n").lines[4]
+    assert "ligne 143" in line and "supprimez cette ligne" in line and "tronqué" not in line
+
+
 def test_accents_that_are_not_in_utf_8_are_said_of_a_file_nobody_knows(inspected) -> None:
     line = inspected("data.csv", export("commune", "Taux de pauvreté 2021").encode("cp1252")).lines[4]
     assert "ligne 2" in line and "UTF-8" in line
