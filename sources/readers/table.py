@@ -32,7 +32,7 @@ from sources.readers.proof import explained, wrong_code
 from sources.readers.stream import pieces_of
 from sources.readers.text import TextTable, parse_text, read_text_table
 from sources.readers.top import kind_of_member, member_headers, place_of
-from sources.readers.workbook import has_levels, levels_of, read_sheets, sheet_names
+from sources.readers.workbook import has_levels, levels_of, read_sheets, sheet_names, tables_of
 
 
 def read_table(path: Path, dataset: Dataset) -> TextTable:
@@ -169,16 +169,18 @@ def left_aside(path: Path, dataset: Dataset) -> list[str]:
 
 
 def _other_sheets(file: str, source: Path | bytes, dataset: Dataset, name: str) -> list[str]:
-    """Say which sheets of a workbook are of a level that the barometer does not follow."""
-    if not has_levels(dataset.layout):
-        return []
+    """Say which sheets are not read: those of a level we do not follow, or the tables beside the first."""
     kind = kind_of(source) if isinstance(source, Path) else kind_of_member(name)
     names = sheet_names(file, source, kind)
-    read = levels_of(names, dataset.layout)
-    others = [quoted(one) for one in names if one not in read]
-    if not read or not others:
+    if read := levels_of(names, dataset.layout):
+        others = [quoted(one) for one in names if one not in read]
+        said = "Feuilles mises de côté, d’un échelon que le baromètre ne suit pas"
+    elif dataset.layout.sheet is None or has_levels(dataset.layout):
+        others = [quoted(one) for one in tables_of(file, source, kind, dataset.layout)[1:]]
+        said = "Feuilles non lues, après la première qui porte des territoires"
+    else:
         return []
-    return [f"Feuilles mises de côté, d’un échelon que le baromètre ne suit pas : {', '.join(others)}."]
+    return [f"{said} : {', '.join(others)}."] if others else []
 
 
 def _labels(raw: bytes) -> dict[str, str]:

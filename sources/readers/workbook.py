@@ -169,7 +169,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
             if hit is None or header is None:
                 seen.append(name)
                 continue
-            one = name, top[header], _codes(rows, top[header], key)
+            one = name, top[header], _codes(rows.slice(header + 1), top[header], key)
             if chosen is not None and layout.sheet is None:
                 _only_one(file, chosen, one)
                 continue
@@ -190,9 +190,9 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
 
 
 def _codes(rows: pl.DataFrame, header: tuple[str, ...], key: Sequence[str]) -> frozenset[str]:
-    """Return what the column of the codes of a sheet holds, less its name."""
+    """Return what the column of the codes of a sheet holds below its header: titles are often the same."""
     name = column_of(key, header)
-    return frozenset(rows.to_series(header.index(name)).drop_nulls()) - {name} if name else frozenset()
+    return frozenset(rows.to_series(header.index(name)).drop_nulls()) if name else frozenset()
 
 
 def _only_one(file: str, chosen: _Named, other: _Named) -> None:
@@ -219,6 +219,25 @@ def read_sheets(file: str, source: Path | bytes, kind: Kind, layout: Layout) -> 
     if not names:
         update = {"sheet": None} if has_levels(layout) else {}
         yield read_workbook(file, source, kind, layout.model_copy(update=update))
+
+
+def tables_of(file: str, source: Path | bytes, kind: Kind, layout: Layout) -> list[str]:
+    """Return the sheets of a workbook that have the column of the territories, in their order.
+
+    Raises:
+        ExtractRefused: the workbook cannot be opened safely.
+    """
+    key = layout.territory.column or ()
+    with _opened(file, source, kind) as (workbook, _):
+        names = workbook.sheet_names
+        # Of one sheet, there is nothing to say: it is not opened again.
+        tops = {name: _top(workbook.load(name)) for name in names} if len(names) > 1 else {}
+    return [
+        name
+        for name, top in tops.items()
+        if _header_row(tuple(tuple(renamed(cells, layout)) for cells in top), key, layout.header_row)
+        is not None
+    ]
 
 
 def has_levels(layout: Layout) -> bool:

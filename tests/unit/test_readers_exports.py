@@ -97,6 +97,28 @@ def test_a_note_under_the_rows_is_said_to_be_one(inspected, note: str) -> None:
     assert "ligne 143" in line and "supprimez cette ligne" in line and "tronqué" not in line
 
 
+def test_the_sheets_that_are_not_read_are_said(
+    catalogue: Catalogue, territories: Territories, tmp_path: Path
+) -> None:
+    """A workbook of the census has the communes, then the arrondissements, under the same titles."""
+    text = (EXTRACTS / "insee" / "base-cc-logement-2022.csv").read_text(encoding="utf-8")
+    rows = [line.split(";") for line in text.splitlines()]
+    titles = [["Logement en 2022"], ["France"], ["Mise en ligne"], ["Source"], [""]]
+    path = tmp_path / "base-cc-logement-2022.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, held in (
+            ("COM_2022", rows),
+            ("ARM_2022", [rows[0], ["75101", *rows[1][1:]]]),
+            ("Notes", []),
+        ):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate([*titles, *held]):
+                sheet.write_row(at, 0, row)
+    found = inspect_file(path, catalogue, territories)
+    assert found.accepted and "47 communes" in found.lines[2], found.lines[4]
+    assert "ARM_2022" in found.lines[4] and "Notes" not in found.lines[4]
+
+
 def test_accents_that_are_not_in_utf_8_are_said_of_a_file_nobody_knows(inspected) -> None:
     line = inspected("data.csv", export("commune", "Taux de pauvreté 2021").encode("cp1252")).lines[4]
     assert "ligne 2" in line and "UTF-8" in line
