@@ -46,6 +46,7 @@ def export(level: str, *columns: str, row: str = "59172;Denain;37.1") -> str:
         ("Part des bénéficiaires de la C2S 2023", "data_CNAM"),
         ("Population municipale 2021", "base-cc-evol-struct-pop"),
         ("Taux d'activité des 15-64 ans 2021", "base-cc-emploi-pop-active"),
+        ("Espérance de vie des femmes à 60 ans 2021", "à la naissance"),
         ("Indice sans nom 2021", "retirez-le du dossier de dépôt"),
     ],
 )
