@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from indicators.frames import in_texts
 from indicators.plausibility.cells import cell_findings, twin_findings
 from indicators.plausibility.coded import coded
-from indicators.plausibility.columns import column_findings, first_findings
+from indicators.plausibility.columns import column_findings, first_findings, fraction_findings
 from indicators.plausibility.departments import department_findings
 from indicators.plausibility.elsewhere import (
     again_findings,
@@ -327,6 +327,7 @@ def look_at(
         first = first_findings(
             counts.join(moves, on=by_variable, how="left", maintain_order="left"), place["file"]
         )
+        first += fraction_findings(alone.join(variables, on="variable"), place["file"])
     national: list[Finding] = []
     kept: dict[str, pl.DataFrame] = {}
     if rows.national:

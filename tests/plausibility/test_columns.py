@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from indicators.plausibility.columns import column_findings, first_findings
+from indicators.plausibility.columns import column_findings, first_findings, fraction_findings
 from indicators.plausibility.findings import Finding, gathered
 from indicators.plausibility.first import with_population
 from indicators.plausibility.pairs import pair_findings, remainder_findings
@@ -323,6 +323,18 @@ def test_more_than_two_for_each_inhabitant() -> None:
     assert said == ["12 051", "Revenu, guère plus que ses 6 000 habitants"]
     shifted = rows([*WIDE[1:], WIDE[0]], [*WIDE]).with_columns(inhabitants=pl.lit(1e12))
     assert [one.rule for one in first_findings(shifted, "f.csv")] == ["shifted"]
+
+
+def test_percentages_without_past_that_are_proportions() -> None:
+    def held(*values: float, kind: str = "share") -> list[tuple[str, str | None, str]]:
+        new = rows([*BEFORE]).head(len(values)).with_columns(kind=pl.lit(kind), value=pl.Series(values))
+        return [(one.rule, one.code, one.found) for one in fraction_findings(new, "f.csv")]
+
+    assert held(0.31, 0.402, 0.2, 0.55, 1.0) == [("magnitude", None, "5 chiffres de 1 au plus, dont 0,31")]
+    assert held(0.31, 0.402, 0.2, 0.55, 1.1) == [], "one of them is a percentage"
+    assert held(0.31, 0.402, 0.2, 0.55) == [], "too few of them"
+    assert held(0.0, 0.0, 1.0, 1.0, 0.5) == [], "rounded percentages"
+    assert held(0.31, 0.402, 0.2, 0.55, 0.9, kind="ratio") == []
 
 
 def test_two_rows_of_close_figures_are_exchanged() -> None:
