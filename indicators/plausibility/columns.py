@@ -61,9 +61,6 @@ REVISED = {"count": 0.1, "share": 0.1, "euro": 0.05, "ratio": 0.1}
 REVISED_CELL = 3.0
 """Usual spreads a figure already known for that very year may move, beside its column."""
 
-LEAST_SHARES = 5
-"""Percentages of one at most, most with decimals, from which a column without past is one of proportions."""
-
 FACTORS = {
     6.55957: "francs au lieu d’euros",
     10.0: "une décimale décalée",
@@ -124,35 +121,6 @@ def first_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
             ),
         ),
     ]
-
-
-def fraction_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
-    """Return the columns of percentages without past that are all fractions of one.
-
-    Args:
-        rows: observations without past, with the ``kind`` and ``label`` of their variable.
-        file: its name.
-    """
-    import polars as pl
-
-    value = pl.col("value")
-    shares = rows.filter(pl.col("kind") == "share", value.is_not_null())
-    held = (
-        shares.group_by(*COLUMN, "extract", "dataset", "millesime", "label")
-        .agg(n=pl.len(), first=value.first(), most=value.max(), parted=(value != value.round()).mean())
-        .filter(pl.col("n") >= LEAST_SHARES, pl.col("most") <= 1, pl.col("parted") > 0.5)
-    )
-    return told(
-        "magnitude",
-        held.sort(COLUMN, nulls_last=True),
-        file,
-        lambda r: (
-            f"{r['n']} chiffres de 1 au plus, dont {french(r['first'])}",
-            f"{r['label']}, des nombres pour cent",
-            "Toute la colonne est sans doute en proportions, non en pour cent.",
-        ),
-        cells=False,
-    )
 
 
 def _summary(rows: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from indicators.frames import in_texts
 from indicators.plausibility.cells import cell_findings, twin_findings
 from indicators.plausibility.coded import coded
-from indicators.plausibility.columns import column_findings, first_findings, fraction_findings
+from indicators.plausibility.columns import column_findings, first_findings
 from indicators.plausibility.departments import department_findings
 from indicators.plausibility.elsewhere import (
     again_findings,
@@ -27,7 +27,7 @@ from indicators.plausibility.files import (
     other_years,
 )
 from indicators.plausibility.findings import FINDING, Finding, Source, frame_of, gathered, located
-from indicators.plausibility.first import with_population
+from indicators.plausibility.first import fraction_findings, lone_findings, with_population
 from indicators.plausibility.pairs import pair_findings, remainder_findings
 from indicators.plausibility.past import COLUMN, compared, dated, referenced, usual_moves
 from indicators.plausibility.rows import copied_rows, row_findings
@@ -327,7 +327,12 @@ def look_at(
         first = first_findings(
             counts.join(moves, on=by_variable, how="left", maintain_order="left"), place["file"]
         )
-        first += fraction_findings(alone.join(variables, on="variable"), place["file"])
+        heads = peopled.select(*_PLACE, "inhabitants").unique()
+        told_apart = alone.join(variables, on="variable").join(heads, on=_PLACE, how="left", nulls_equal=True)
+        first += [
+            *fraction_findings(told_apart, place["file"]),
+            *lone_findings(told_apart, place["file"]),
+        ]
     national: list[Finding] = []
     kept: dict[str, pl.DataFrame] = {}
     if rows.national:

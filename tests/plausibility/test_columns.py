@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from indicators.plausibility.columns import column_findings, first_findings, fraction_findings
+from indicators.plausibility.columns import column_findings, first_findings
 from indicators.plausibility.findings import Finding, gathered
-from indicators.plausibility.first import with_population
+from indicators.plausibility.first import fraction_findings, lone_findings, with_population
 from indicators.plausibility.pairs import pair_findings, remainder_findings
 from indicators.plausibility.rows import row_findings
 
@@ -335,6 +335,25 @@ def test_percentages_without_past_that_are_proportions() -> None:
     assert held(0.31, 0.402, 0.2, 0.55) == [], "too few of them"
     assert held(0.0, 0.0, 1.0, 1.0, 0.5) == [], "rounded percentages"
     assert held(0.31, 0.402, 0.2, 0.55, 0.9, kind="ratio") == []
+
+
+def test_a_figure_without_past_far_from_all_the_others() -> None:
+    def held(*values: float, kind: str = "share", heads: float | None = None) -> list[tuple[str, str | None]]:
+        new = rows([*BEFORE]).head(len(values))
+        new = new.with_columns(
+            kind=pl.lit(kind), value=pl.Series(values), inhabitants=pl.lit(heads, pl.Float64)
+        )
+        return [(one.rule, one.code) for one in lone_findings(new, "f.csv")]
+
+    usual = [31.0, 34.5, 30.2, 38.0, 41.5, 29.0, 33.3]
+    assert held(*usual, 3.41) == [("magnitude", "C7")]
+    assert held(*usual, 20.0) == held(*usual, 0.0) == [], "far, but no slip of a decimal; nothing"
+    assert held(*usual[1:], 3.41) == [], "too few others"
+    assert held(1.0, 60.0, 5.0, 30.0, 90.0, 0.5, 12.0, 3.4) == [], "all are far from each other"
+    counts = [310.0, 345.0, 302.0, 380.0, 415.0, 290.0, 333.0, 34.0]
+    assert held(*counts, kind="count", heads=1000.0) == [("magnitude", "C7")]
+    assert held(*counts, kind="count") == [], "nothing says how large the places are"
+    assert held(*(one / 30 for one in counts), kind="count", heads=1000.0) == [], "counts of a few"
 
 
 def test_two_rows_of_close_figures_are_exchanged() -> None:

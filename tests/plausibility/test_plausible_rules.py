@@ -188,7 +188,10 @@ def test_shares_that_make_no_whole_are_held_though_nothing_is_known_of_their_pla
     )
     shares["filo_ppsoc"][3] = 70.0
     held = reviewer.review([NewFile("f.csv", "e", "insee_filosofi_communes", observations(shares, 2022))])
-    assert {(f.rule, f.code) for f in held} == {("total", CODES[3])} and "163\u00a0%" in held[0].why
+    # Ten times the others of its column, it is held as such too.
+    assert {(f.rule, f.code) for f in held} == {("total", CODES[3]), ("magnitude", CODES[3])}
+    assert all("163\u00a0%" in f.why for f in held if f.rule == "total")
+    assert [f.variable for f in held if f.rule == "magnitude"] == ["filo_ppsoc"]
 
 
 def test_a_few_cells_far_off_are_named_beside_their_column(found) -> None:
