@@ -81,7 +81,7 @@ def fraction_findings(rows: pl.DataFrame, file: str) -> list[Finding]:
     shares = rows.filter(pl.col("kind") == "share", value.is_not_null())
     held = (
         shares.group_by(*COLUMN, "extract", "dataset", "millesime", "label")
-        .agg(n=pl.len(), first=value.first(), most=value.max(), parted=(value != value.round()).mean())
+        .agg(n=pl.len(), first=value.first(), most=value.abs().max(), parted=(value != value.round()).mean())
         .filter(pl.col("n") >= LEAST_SHARES, pl.col("most") <= 1, pl.col("parted") > 0.5)
     )
     return told(

@@ -332,6 +332,7 @@ def test_percentages_without_past_that_are_proportions() -> None:
 
     assert held(0.31, 0.402, 0.2, 0.55, 1.0) == [("magnitude", None, "5 chiffres de 1 au plus, dont 0,31")]
     assert held(0.31, 0.402, 0.2, 0.55, 1.1) == [], "one of them is a percentage"
+    assert held(-10.4, -9.35, -12.2, -15.1, -8.6) == [], "shares of taxes, under zero"
     assert held(0.31, 0.402, 0.2, 0.55) == [], "too few of them"
     assert held(0.0, 0.0, 1.0, 1.0, 0.5) == [], "rounded percentages"
     assert held(0.31, 0.402, 0.2, 0.55, 0.9, kind="ratio") == []
