@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from indicators.members import Members
 from indicators.model import POPULATION
 from indicators.numbering import NOTHING, coded, ranked
-from sources.vocabulary import STATUS_SEVERITY, Level
+from sources.vocabulary import STATUS_SEVERITY, Level, Status
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 STATUSES = tuple(status.value for status in STATUS_SEVERITY)
 """The words behind ``status``, the number being the severity."""
 
+HIDDEN = STATUSES.index(Status.SUPPRESSED.value)
 USABLE = max(rank for rank, status in enumerate(STATUS_SEVERITY) if status.usable)
 """The most serious status that carries a number."""
 
@@ -214,7 +215,7 @@ class Figures:
             years,
             of[0].astype(np.int8),
             [word or "" for word in words["level"]],
-            dict(_one_each(every, codes["variable"], words["variable"], rank)),
+            dict(_one_each(every, codes["variable"], words["variable"], rank, known[0])),
             sources,
             words["origin"],
             Members.of(named, communes),
@@ -343,12 +344,16 @@ _TEXTS = ("level", "code", "perimeter", "variable", "dataset", "extract", "statu
 
 
 def _one_each(
-    every: Cells, variable: NDArray[np.integer], names: Sequence[str | None], rank: Codes | None
+    every: Cells,
+    variable: NDArray[np.integer],
+    names: Sequence[str | None],
+    rank: Codes | None,
+    dataset: NDArray[np.integer],
 ) -> Iterator[tuple[str, Cells]]:
     """Yield the figures of each variable in order of period, of several the preferred one.
 
-    A usable one goes before one that is not, then the dataset of the smallest rank, the latest edition, the
-    first name.
+    One that a later edition of the same dataset hides is gone. A usable one goes before one that is not, then
+    the dataset of the smallest rank, the latest edition, the first name.
     """
     import numpy as np
 
@@ -363,8 +368,23 @@ def _one_each(
             if np.any(cells.at[1:] == cells.at[:-1]):
                 if rank is None:
                     raise ValueError(f"several rows are of one figure of {name}")
+                cells = _not_hidden_since(cells, dataset[cells.source])
                 ranks = rank[cells.source]
                 best = (cells.source, -cells.edition, ranks, cells.status > USABLE, cells.at)
                 cells = cells.take(np.lexsort(best))
                 cells = cells.take(np.append(True, cells.at[1:] != cells.at[:-1]))
         yield name, cells
+
+
+def _not_hidden_since(cells: Cells, dataset: NDArray[np.integer]) -> Cells:
+    """Leave out the figures that the latest edition of their dataset gives as a secret."""
+    import numpy as np
+
+    if not np.any(cells.status == HIDDEN):
+        return cells
+    order = np.lexsort((cells.status, -cells.edition, dataset, cells.at))
+    cells, dataset = cells.take(order), dataset[order]
+    begins = np.append(True, (cells.at[1:] != cells.at[:-1]) | (dataset[1:] != dataset[:-1]))
+    latest = np.maximum.accumulate(np.where(begins, np.arange(begins.size), 0))
+    hidden = (cells.status[latest] == HIDDEN) & (cells.edition < cells.edition[latest])
+    return cells.take(~hidden)

@@ -1,7 +1,8 @@
 """One figure per variable, territory and period, then the sums that are allowed.
 
 Two datasets may give the same variable of the same year: the catalogue's priority decides, a usable figure
-always before an unusable one. Counts are summed over member communes; rates and medians never are.
+before an unusable one, unless a later edition of its own dataset hides it. Counts are summed over member
+communes; rates and medians never are.
 """
 
 from __future__ import annotations

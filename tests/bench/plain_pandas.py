@@ -60,7 +60,10 @@ def values(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def _chosen(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """One row per variable, commune and year: a usable one, of the preferred dataset, the latest edition."""
+    """One row per variable, commune and year: a usable one, of the preferred dataset, the latest edition.
+
+    None of those a later edition of their own dataset hides.
+    """
     asked = {POPULATION}.union(*(indicator.variables for indicator in INDICATORS))
     rows = observations[(observations["level"] == "commune") & observations["variable"].isin(asked)]
     severity = rows["status"].map(RANKS)
@@ -71,6 +74,11 @@ def _chosen(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         usable=severity <= USABLE,
         priority=rows["dataset"].map({d.id: d.priority for d in catalogue.datasets.values()}),
     )
+    rows = rows.sort_values(["edition", "severity"], ascending=[False, True])
+    own = rows.groupby([*PLACE, "variable", "dataset"])
+    last_word = own[["severity", "edition"]].transform("first")
+    hidden = last_word["severity"] == RANKS[Status.SUPPRESSED.value]
+    rows = rows[~(hidden & (rows["edition"] < last_word["edition"]))]
     rows = rows.sort_values(
         ["usable", "priority", "edition", "dataset", "extract"], ascending=[False, True, False, True, True]
     )

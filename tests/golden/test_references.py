@@ -203,6 +203,26 @@ def test_a_commune_an_inventory_does_not_list_has_nothing_of_it(catalogue: Catal
     assert listed(resolved, weighted(areas, population)).height == 1
 
 
+def test_a_figure_its_producer_hides_later_is_no_figure_any_more(catalogue: Catalogue) -> None:
+    """30 of the edition of 2024, a secret in that of 2025: the last word of its producer; not another’s."""
+    first = observed([("59001", "defm_abc", 30.0), ("59002", "defm_abc", 40.0)], 2021)
+    first = first.with_columns(edition=pl.lit(2024, pl.Int32), extract=pl.lit("premier"))
+    hidden = pl.when(pl.col("code") == "59001")
+    later = first.with_columns(
+        edition=pl.lit(2025, pl.Int32),
+        extract=pl.lit("second"),
+        value=hidden.then(None).otherwise("value"),
+        status=hidden.then(pl.lit("suppressed")).otherwise("status"),
+    )
+    found = resolve(pl.concat([first, later]), catalogue).sort("code")
+    assert found["status"].to_list() == ["suppressed", "observed"]
+    assert found["edition"].to_list() == [2025, 2025] and found["value"].to_list() == [None, 40.0]
+    missing = later.with_columns(status=hidden.then(pl.lit("missing")).otherwise("status"))
+    assert resolve(pl.concat([first, missing]), catalogue).sort("code")["value"].to_list() == [30.0, 40.0]
+    others = later.with_columns(dataset=pl.lit("insee_rp_reperes"))
+    assert resolve(pl.concat([first, others]), catalogue).sort("code")["value"].to_list() == [30.0, 40.0]
+
+
 def test_rows_come_in_the_order_of_their_key_and_nothing_gives_nothing(catalogue: Catalogue) -> None:
     rows = unemployment({"59001": (300, 2000), "59002": (100, 1800), "62001": (10, 200)})
     found = compute_elsewhere(rows, catalogue, AREAS)
