@@ -81,7 +81,8 @@ def _list(home: Home, everything: bool, file: str | None) -> None:
     if file is not None:
         things = things.filter(pl.col("file") == file)
     waiting = things.filter(pl.col("decision").is_null())
-    say(f"Publication{NBSP}: {reviewed(home).release_id}")
+    release = reviewed(home)
+    say(f"{'Candidate' if release.candidate else 'Publication'}{NBSP}: {release.release_id}")
     shown = things if everything else waiting
     most = FEW if file is None and not everything and shown.height > READABLE else shown.height
     for group in grouped(shown):
@@ -102,8 +103,10 @@ def _list(home: Home, everything: bool, file: str | None) -> None:
             say("  bcs revue declarer ID --sens secret --par NOM --motif TEXTE")
         if waiting.height > FEW:
             say(f"Pour tout un groupe, à la place des ID{NBSP}: --fichier NOM --regle RÈGLE")
-    elif things.height:
+    elif things.height and release.candidate:
         say(f"Tout est décidé. Pour en tenir compte{NBSP}: bcs actualiser")
+    elif things.height:
+        say(f"Tout est décidé et publié. Si une décision a changé depuis{NBSP}: bcs actualiser")
     else:
         say("Rien n’est retenu.")
 

@@ -99,12 +99,14 @@ def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, i
     entry = journal.read(published)[-1]
     assert (entry.what, entry.by, entry.decisions[0]["id"]) == (journal.DECISION, "Alix", row["id"])
     assert said.exit_code == 0 and "tout est décidé" in said.output, said.output
+    assert "en tenir compte" in bcs("revue").output
 
     again = bcs("actualiser", "--publier")
     assert again.exit_code == 0, again.output
     present = publication.current(published)
     assert present is not None and present != before and present.held == 0
     assert of_denain(published, "filo_d1") == (14000, "observed")
+    assert "Tout est décidé et publié" in bcs("revue").output
     (kept,) = table(published, "plausibility").to_dicts()
     assert (kept["id"], kept["decision"], kept["reason"]) == (
         row["id"],
