@@ -229,11 +229,11 @@ def _communes(taken: TakenBack) -> dict[str, str]:
 
 def _listed(taken: TakenBack, tracked: Tracked | None) -> Iterator[str]:
     """Yield the tracked changes and what stands outside the fields, one message each."""
-    done = {Tracked.ACCEPT: " (accepté)", Tracked.REFUSE: " (refusé)", None: ""}[tracked]
+    done = {Tracked.ACCEPT: ", accepté", Tracked.REFUSE: ", refusé", None: ""}[tracked]
     for change in taken.changes:
-        kind = "ajout" if change.added else "suppression"
+        kind, feminine = ("ajout suivi", "") if change.added else ("suppression suivie", "e" if done else "")
         title = taken.fields[change.place[1]].title
-        yield f"{title}{NBSP}: {kind} suivi de {change.author}{done}{NBSP}: {quoted(change.text.strip())}"
+        yield f"{title}{NBSP}: {kind} ({change.author}{done}{feminine}){NBSP}: {quoted(change.text.strip())}"
     for one in taken.stray:
         yield one.message()
 
@@ -251,10 +251,11 @@ def _left(taken: TakenBack, conflicts: list[Difference], stray: Stray | None) ->
         )
     homeless = [one for one in taken.stray if stray is None or (stray is Stray.ADD and one.field is None)]
     if homeless:
+        them, to_them = ("le", "lui") if len(homeless) == 1 else ("les", "leur")
         cure = (
-            "recopiez-les dans un cadre, ou relancez avec --hors-cadre ajouter (ou laisser)."
+            f"recopiez-{them} dans un cadre, ou relancez avec --hors-cadre ajouter (ou laisser)."
             if stray is None
-            else "aucun cadre ne leur correspond, recopiez-les dans l’un d’eux."
+            else f"aucun cadre ne {to_them} correspond, recopiez-{them} dans l’un d’eux."
         )
         raise publication.PublicationError(
             f"{plural(len(homeless), 'passage')} hors des cadres, non repris{NBSP}: {cure}"

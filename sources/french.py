@@ -183,5 +183,6 @@ def _town(name: str, preposition: str) -> str:
 def words_of(name: str) -> frozenset[str]:
     """Return the words of a name without accents, case nor link words."""
     plain = unicodedata.normalize("NFD", name.replace("œ", "oe").replace("Œ", "Oe"))
-    ascii_only = plain.encode("ascii", "ignore").decode().lower()
-    return frozenset(re.findall(r"[a-z0-9]+", ascii_only)) - _LINKS
+    # A curved apostrophe parts two words as a straight one does: only the accents go.
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign)).lower()
+    return frozenset(re.findall(r"[a-z0-9]+", letters)) - _LINKS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cached_property
 
 from dashboard.data import analysis
@@ -16,6 +15,8 @@ from dashboard.data.release import Release
 from dashboard.data.release_file import ExportError
 from dashboard.documents.sources import Sources
 from dashboard.story.readings import Reading, read, recency
+from dashboard.story.search import Entry as Named
+from dashboard.story.search import index, search
 from sources.authority import Noun
 from sources.french import typographic, words_of
 from sources.vocabulary import Level, Perimeter
@@ -41,9 +42,8 @@ class Library:
         for commune in communes:
             if asked.strip() == commune.code or words_of(asked) == words_of(commune.name):
                 return commune
-        names = {commune.name: commune for commune in communes}
-        near = difflib.get_close_matches(asked, names, n=1) or list(names)[:1]
-        examples = [f" ({name}, {names[name].code})" for name in near]
+        near = search(index([Named(c.level, c.name, c.code) for c in communes]), asked, most=1)
+        examples = [f" ({one.entry.name}, {one.entry.code})" for one in near]
         raise ExportError(
             typographic(
                 f"La commune {asked} n’est pas dans cette version du baromètre : "

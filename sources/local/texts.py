@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,10 @@ from sources.problems import Problem, ValidationFailed, quoted
 TEXTS_FILE = "textes.yaml"
 LONGEST = 20_000
 """Characters of one free text: some five pages."""
+
+
+_SITE = re.compile(r"(\]\(https?://[^\s()/]+)/\)")
+"""A link to a whole site: LibreOffice ends its address with a slash."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +104,12 @@ _Dumper.add_representer(str, _block)
 
 
 def normal(text: str) -> str:
-    """Return a text without what a word processor adds or drops at the ends of lines.
+    """Return a text without what a word processor adds or drops at the ends of lines and of addresses.
 
     A tab that opens it stays: it is an empty cell of a table.
     """
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n \u00a0")
+    lines = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n \u00a0")
+    return _SITE.sub(r"\1)", lines)
 
 
 def fingerprint(text: str) -> str:
@@ -140,8 +146,11 @@ def compare(
 
 
 def settle(difference: Difference, choice: str) -> Difference | None:
-    """Return what a conflict becomes: the text of the ``document``, ``deux`` for both, ``local`` for none."""
-    if choice == "local":
+    """Return what a conflict becomes: the text of the ``document``, ``deux`` for both, ``local`` for none.
+
+    Both are kept once: a document whose text is already part of the other adds nothing.
+    """
+    if choice == "local" or (choice == "deux" and f"\n{difference.after}\n" in f"\n{difference.before}\n"):
         return None
     after = difference.after if choice == "document" else f"{difference.before}\n\n{difference.after}".strip()
     return dataclasses.replace(difference, after=after, conflict=False)

@@ -97,6 +97,8 @@ def test_the_dialogue_is_short_and_says_what_changed(release, tmp_path):
         ("99999", ("pdf",), "99999"),
         ("59606", ("pdf",), "n’est pas dans cette version"),
         ("Denin", ("pdf",), r"son nom ou son code INSEE \(Denain, 59172\)"),
+        ("St Amand", ("pdf",), r"INSEE \(Saint-Amand-les-Eaux, 59526\)"),
+        ("Quimper", ("pdf",), r"INSEE\.$"),
     ],
 )
 def test_what_cannot_be_exported_is_said_in_french(commune, formats, said, release, tmp_path):
@@ -110,6 +112,8 @@ def test_a_commune_is_asked_by_its_code_or_by_its_name_as_it_is_typed(release):
         library = Library(file)
         for asked in ("59526", "Saint-Amand-les-Eaux", "saint amand les eaux", "SAINT-AMAND-LES-EAUX"):
             assert library.commune(asked).code == "59526"
+        for asked in ("Château-l’Abbaye", "Château-l'Abbaye", "chateau l abbaye"):
+            assert library.commune(asked).code == "59144"
 
 
 def test_a_file_that_is_not_a_release_is_refused(tmp_path: Path):

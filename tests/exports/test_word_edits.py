@@ -11,6 +11,7 @@ import docx
 import local_files
 import pytest
 from docx.oxml import parse_xml
+from lxml import etree
 
 from dashboard.documents import ExportError, export, reprendre, returned, taken_back
 from dashboard.documents.word.xml import DECLARED
@@ -108,7 +109,9 @@ LIST = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr
         ((p(f"<w:r>{BOX}</w:r>"),), "encadré"),
         ((p(run("“droites” ‘courbes’ «\u00a0fr\u00a0»")),), "“droites” ‘courbes’ «\u00a0fr\u00a0»"),
         ((p(f"<w:hyperlink>{run('lien')}</w:hyperlink>", run(" suite")),), "lien suite"),
-        ((p("<w:r><w:sym w:font='Wingdings' w:char='F0E0'/><w:t> suite</w:t></w:r>"),), "□ suite"),
+        ((p("<w:r><w:sym w:font='Wingdings' w:char='F0E0'/><w:t> suite</w:t></w:r>"),), "→ suite"),
+        ((p(run("\uf0fc", "<w:rPr><w:rFonts w:ascii='Wingdings'/></w:rPr>"), run(" fait")),), "✓ fait"),
+        ((p("<w:r><w:sym w:font='Carta' w:char='F0FC'/><w:sym w:char='zz'/></w:r>"),), "\ufffd\ufffd"),
         ((p(f"<m:oMath {MATHS}><m:r><m:t>a+b</m:t></m:r></m:oMath>"),), "a+b"),
         ((p(run("avant")), MERGED), "avant\n\t\td\nh\tb\tc\n\tb2\tc2"),
     ],
@@ -149,6 +152,17 @@ def test_a_control_moved_elsewhere_is_found_there(exported):
     edited = Edited(exported).write("suivi", p(run("Déplacé.")))
     edited.body.insert(3, edited.control("suivi"))
     assert text_of(edited.saved(), "suivi") == "Déplacé."
+
+
+def test_a_frame_pasted_into_another_keeps_its_words_to_itself(exported):
+    edited = Edited(exported).write("enjeux", p(run("Original."))).write("suivi", p(run("Suivi.")))
+    pasted = parse_xml(etree.tostring(edited.control("enjeux")))
+    pasted.find(f"{W}sdtContent").append(parse_xml(p(run("Collé."))))
+    edited.control("suivi").addnext(pasted)
+    taken = taken_back(edited.saved())
+    assert taken.texts[CODE]["enjeux"] == "Original."
+    assert taken.texts[CODE]["suivi"] == "Suivi."
+    assert [(one.text, one.field.key) for one in taken.stray] == [("Collé.", "enjeux")]
 
 
 def test_a_picture_is_told_not_taken_back(exported):
@@ -224,6 +238,22 @@ def test_a_text_changed_on_both_sides_is_a_conflict_that_nobody_settles_alone(bo
     assert settle(found, "document").after == "Document"
     write_texts(folder, [settle(found, "deux")])
     assert read_texts(folder)[CODE]["enjeux"] == "Local\n\nDocument"
+    # Asked again, the same document has nothing more to add.
+    (again,) = reprendre(document, folder)
+    assert settle(again, "deux") is None
+
+
+def test_the_slash_libreoffice_adds_to_the_address_of_a_site_is_no_change(both):
+    folder, document, newer = both
+    change_local(folder, "'Voir [le site](https://exemple.fr)'")
+    local_files.publish(newer, folder)
+    (exported,) = export(newer, CODE, ("docx",), document.parent / "lien")
+    target = exported.with_name("resaved.docx")
+    with zipfile.ZipFile(exported) as before, zipfile.ZipFile(target, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"https://exemple.fr", b"https://exemple.fr/"))
+    assert b"https://exemple.fr/" in zipfile.ZipFile(target).read("word/document.xml")
+    assert reprendre(target, folder) == []
 
 
 def test_words_added_to_those_in_place_are_no_conflict(both):

@@ -35,9 +35,17 @@ _CHARACTERS = {
     f"{_W}br": "\n",
     f"{_W}cr": "\n",
     f"{_W}noBreakHyphen": "-",
-    # A sign of a font of signs: which one, only that font says.
-    f"{_W}sym": "□",
 }
+_SIGNS = dict(
+    zip(
+        b"\x4a\x4b\x4c\x6f\xa7\xa8\xd8\xdf\xe0\xe7\xe8\xf3\xfb\xfc\xfd\xfe",
+        "☺😐☹□▪□➢←→⇐⇒⇔✗✓☒☑",
+        strict=True,
+    )
+)
+"""What Word writes in Wingdings: boxes, ticks, bullets, and what it makes of « --> » or « :) »."""
+_UNKNOWN_SIGN = "\ufffd"
+"""Of another font of signs only that font says what it draws: a box to tick would say something else."""
 _OBJECTS = {f"{_W}{name}" for name in ("drawing", "pict", "object", "altChunk")}
 _ADDED = {f"{_W}ins", f"{_W}moveTo"}
 _STRUCK = {f"{_W}del", f"{_W}moveFrom"}
@@ -178,6 +186,7 @@ class _Walker:
         self._cells = 0
         self._paragraphs: list[list[str]] = []
         self._bold = False
+        self._font = ""
         self._link = ""
         self._fields: list[str] = []
         self._section, self._heading, self._rank = 0, "", 0
@@ -213,19 +222,27 @@ class _Walker:
             self.walk(node)
 
     def _say(self, text: str) -> None:
-        for piece in self._open:
+        # The frame of a field pasted into another one keeps its words to itself.
+        for piece in (p for p in self._open if p.place == self._open[-1].place):
             piece.add(Run(text, self._bold, self._link))
         if not self._open and self._paragraphs:
             counted = any(_COUNTED.match(instruction) for instruction in self._fields)
             self._paragraphs[-1].append("#" if counted and text.strip().isdigit() else text)
 
     def _words(self, node: _Element) -> None:
-        self._say(node.text or "")
+        # LibreOffice writes a sign of such a font as a letter nobody else can draw.
+        self._say(re.sub(r"[\uf000-\uf0ff]", lambda found: _sign(self._font, ord(found[0])), node.text or ""))
+
+    def _symbol(self, node: _Element) -> None:
+        code = re.fullmatch(r"[0-9A-Fa-f]{1,4}", node.get(f"{_W}char") or "")
+        self._say(_sign(node.get(f"{_W}font") or "", int(code[0], 16) if code else 0))
 
     def _run(self, node: _Element) -> None:
-        outer, self._bold = self._bold, _set(node, "b")
+        outer = self._bold, self._font
+        fonts = node.find(f"{_W}rPr/{_W}rFonts")
+        self._bold, self._font = _set(node, "b"), "" if fonts is None else fonts.get(f"{_W}ascii") or ""
         self.walk(node)
-        self._bold = outer
+        self._bold, self._font = outer
         text = "".join(t.text or "" for t in node.iter(f"{_W}t"))
         if text.strip() and (_set(node, "strike") or _set(node, "dstrike")):
             for piece in self._open:
@@ -372,6 +389,7 @@ _HANDLERS = {
     f"{_W}{name}": handler
     for name, handler in {
         "t": _Walker._words,
+        "sym": _Walker._symbol,
         "delText": _Walker._words,
         "r": _Walker._run,
         "p": _Walker._paragraph,
@@ -393,6 +411,10 @@ _HANDLERS = {
     _ALTERNATE: _Walker._alternate,
     _PLACED: _Walker._described,
 }
+
+
+def _sign(font: str, code: int) -> str:
+    return _SIGNS.get(code & 0xFF, _UNKNOWN_SIGN) if font == "Wingdings" else _UNKNOWN_SIGN
 
 
 def _set(node: _Element, name: str) -> bool:
