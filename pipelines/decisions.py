@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pipelines.home import Home
 from pipelines.publication import PublicationError
@@ -65,16 +65,45 @@ def _path(home: Home) -> Path:
     return home.review / "decisions.jsonl"
 
 
+def _lent(home: Home) -> Path:
+    return home.review / "pretes.json"
+
+
+def vouch(home: Home, lender: Home, extracts: Iterable[str]) -> None:
+    """Say of files lent to a home that a release was published with them, and what was decided of them then.
+
+    Args:
+        home: where they are read again, for another authority.
+        lender: whose release it is.
+        extracts: heads of their sha256, as table ``extract`` has them.
+    """
+    made = [asdict(one) for _, one in sorted(decisions(lender).items())]
+    text = json.dumps({"extracts": sorted(extracts), "decisions": made}, ensure_ascii=False)
+    if files.text_of(_lent(home)) != text:
+        files.write_text(_lent(home), text)
+
+
+def vouched(home: Home) -> frozenset[str]:
+    """Return the extracts that a release of another home was published with."""
+    return frozenset(_told(home).get("extracts", ()))
+
+
+def _told(home: Home) -> dict[str, list[Any]]:
+    """Return what the home that lends its files says of them; nothing where it lends none."""
+    told: dict[str, list[Any]] = json.loads(files.text_of(_lent(home)) or "{}")
+    return told
+
+
 def decisions(home: Home) -> dict[str, Decision]:
-    """Return the decision that holds on each identifier.
+    """Return the decision that holds on each identifier: its own, else that of the home it has files of.
 
     Raises:
         PublicationError: a line is not a decision; nothing is guessed from a damaged file.
     """
     path = _path(home)
+    held = {one["id"]: Decision(**one) for one in _told(home).get("decisions", ())}
     if not path.is_file():
-        return {}
-    held: dict[str, Decision] = {}
+        return held
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             one = Decision(**json.loads(line))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import deposits, publication
+from pipelines.decisions import vouch
 from pipelines.deposits import KeptFile
 from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
@@ -81,6 +82,8 @@ def opened(home: Home, siren: str, contours: Path | None = None) -> Opened:
     held = {file.sha256 for file in files}
     lent = [file for file in files if file.sha256 not in {f.sha256 for f in taken}]
     deposits.lend(home, [f for f in lent if not (own.inbox / f.name).exists()], own.inbox)
+    # They were reviewed before they were published: their figures are in its rest of France.
+    vouch(own, home, (file.sha256[:12] for file in files))
     return Opened(own, territory, tuple(f.sha256 for f in taken if f.sha256 not in held), told)
 
 

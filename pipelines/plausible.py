@@ -7,7 +7,7 @@ here: the rules, nor the decisions themselves (``decisions``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from indicators.model import Indicator
@@ -23,7 +23,7 @@ from indicators.plausibility import (
     without_values,
 )
 from indicators.rules import french
-from pipelines.decisions import Decision, decided, decisions
+from pipelines.decisions import Decision, decided, decisions, vouched
 from pipelines.ingestion import CELL
 from pipelines.tables import EXTRACT_NOTE, PLAUSIBILITY
 from pipelines.workspace import Workspace
@@ -35,7 +35,7 @@ from sources.vocabulary import Status
 if TYPE_CHECKING:
     import polars as pl
 
-HOLD, REFUSE = "hold", "refuse"
+HOLD, ASK, REFUSE = "hold", "ask", "refuse"
 TOLD = 6
 """Cells named of a value that is held."""
 
@@ -89,7 +89,7 @@ def assess(
     asked = (past, followed, catalogue.datasets, new, accepted)
     found = kept.whole(kept.key(Reviewer, *asked), review)["findings"].frame() if new else frame_of([])
     held = pl.concat([found, marks.select(found.columns).cast(found.schema)])
-    return _with_decisions(held, made)
+    return _with_decisions(held, made, vouched(workspace.home))
 
 
 def assess_values(
@@ -182,16 +182,23 @@ def told(workspace: Workspace, findings: pl.DataFrame) -> pl.DataFrame:
     return _with_decisions(findings, decisions(workspace.home))
 
 
-def _with_decisions(held: pl.DataFrame, made: Mapping[str, Decision]) -> pl.DataFrame:
-    named = decided(held, made).with_columns(severity=_severity())
+def _with_decisions(
+    held: pl.DataFrame, made: Mapping[str, Decision], published: Collection[str] = ()
+) -> pl.DataFrame:
+    named = decided(held, made).with_columns(severity=_severity(published))
     return named.select(PLAUSIBILITY.names).cast(PLAUSIBILITY.schema)
 
 
-def _severity() -> pl.Expr:
-    """Say whether a finding waits for a decision, or is refused whatever is decided."""
+def _severity(published: Collection[str]) -> pl.Expr:
+    """Say whether a finding waits for a decision, is shown meanwhile, or is refused whatever is decided.
+
+    Of a file that a release was published with, the figures are shown: they are there in its rest of France.
+    """
     import polars as pl
 
-    return pl.when(pl.col("rule").is_in(sorted(HARD))).then(pl.lit(REFUSE)).otherwise(pl.lit(HOLD))
+    shown = pl.col("rule").is_in(sorted(SHOWN)) | pl.col("extract").is_in(sorted(published))
+    hard = pl.col("rule").is_in(sorted(HARD))
+    return pl.when(hard).then(pl.lit(REFUSE)).when(shown).then(pl.lit(ASK)).otherwise(pl.lit(HOLD))
 
 
 def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:
@@ -201,12 +208,12 @@ def not_accepted(plausibility: pl.DataFrame) -> pl.DataFrame:
         plausibility: table ``plausibility``.
 
     Returns:
-        Its rows that are impossible, were set aside, or wait for a decision; those whose figures a candidate
-        shows while it waits (``SHOWN``) only once set aside.
+        Its rows that are impossible, were set aside, or wait for a decision; those whose figures are shown
+        while it waits (``ASK``) only once set aside.
     """
     import polars as pl
 
-    kept = pl.col("decision").is_in(["accepted", "declared"]).fill_null(pl.col("rule").is_in(sorted(SHOWN)))
+    kept = pl.col("decision").is_in(["accepted", "declared"]).fill_null(pl.col("severity") == ASK)
     return plausibility.filter((pl.col("severity") == REFUSE) | ~kept)
 
 

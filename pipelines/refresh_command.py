@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,6 +88,8 @@ def _known_files(home: Home, *, afresh: bool) -> contextlib.AbstractContextManag
 def bring_up_to_date(home: Home, without: Sequence[str], why: str, debug: bool) -> None:
     """Refresh a home and publish its candidate, if its files changed; what is held for review stays withheld.
 
+    What a release was published with is shown, and told: it is shown there too.
+
     Args:
         home: where to work.
         without: names, or heads of sha256, of accepted files to do without.
@@ -96,6 +99,10 @@ def bring_up_to_date(home: Home, without: Sequence[str], why: str, debug: bool) 
     Raises:
         typer.Exit: it is refused.
     """
+    import polars as pl
+
+    from pipelines.review import held_things
+
     with publication.locked(home):
         for repair in publishing.settle(home):
             say(repair, err=True)
@@ -103,9 +110,16 @@ def bring_up_to_date(home: Home, without: Sequence[str], why: str, debug: bool) 
         if candidate is None:
             return
         _, note = publishing.publish(home, candidate, journal.user(), why)
-        reasons = publication.held_back(candidate)
+        shown = held_things(home).filter(pl.col("decision").is_null(), severity="ask").height
+        reasons = publication.held_back(replace(candidate, held=candidate.held - shown))
         if reasons:
             say(f"Laissé hors de cette version{NBSP}: {', '.join(reasons)}.", err=True)
+        if shown:
+            points = plural(shown, "point", "points")
+            say(
+                f"À regarder, montré comme dans la publication d’origine{NBSP}: {points} (bcs revue).",
+                err=True,
+            )
         if note:
             say(note, err=True)
 

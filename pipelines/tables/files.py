@@ -50,7 +50,7 @@ PLAUSIBILITY = Table(
     columns(
         "id | Identifiant, le même à chaque lecture du même fichier",
         "rule | Règle",
-        "severity | hold (retenu pour vérification) ou refuse (impossible : ne s’accepte pas)",
+        "severity | hold (retenu pour vérification), ask (montré, à regarder) ou refuse (impossible)",
         "extract | Fichier (table extract)",
         "dataset | Jeu de données",
         "file | Nom du fichier",

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines import opened as module
+from pipelines.decisions import vouched
 from pipelines.deposits import KeptFile, stored
 from pipelines.home import Home
 from pipelines.opened import opened
@@ -68,6 +69,7 @@ def test_its_folder_is_written_and_the_files_are_lent(home: Home) -> None:
     assert (found.territory / "communes.csv").read_text(encoding="utf-8").count("fictive") == 2
     assert [path.name for path in found.home.inbox.iterdir()] == ["communes.csv"]
     assert found.without == ()
+    assert vouched(found.home) == {module.publication.accepted(home)[0].sha256[:12]}
     (found.territory / "communes.csv").write_text("relu\n", encoding="utf-8")
     opened(home, SIREN)
     assert (found.territory / "communes.csv").read_text(encoding="utf-8") == "relu\n", "what was reread stays"

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from pipelines import journal, publication
-from pipelines.decisions import Decision, decisions, record_decision
+from pipelines.decisions import Decision, decisions, record_decision, vouch
 from pipelines.home import Home
 from pipelines.inputs import inputs
 from pipelines.publication import PublicationError
@@ -23,6 +23,7 @@ from pipelines.release import read_table
 from pipelines.review import chosen, decide, held_things
 from pipelines.review_page import page, server
 from pipelines.terminal import HELD
+from sources import files
 from tests.pipeline.conftest import FILOSOFI, Bcs, state, table
 
 BY = ("--par", "Alix", "--motif", "vérifié avec le producteur")
@@ -69,6 +70,26 @@ def test_a_sound_file_of_the_next_year_is_published_without_a_question(
     assert result.exit_code == 0, result.output
     assert table(published, "plausibility").is_empty()
     assert "Rien n’est retenu." in bcs("revue").output
+
+
+def test_what_another_home_published_is_shown_and_told_until_it_is_set_aside(
+    published: Home, bcs: Bcs, inbox: Path, tmp_path: Path
+) -> None:
+    """Of files that the release of a larger home was made with, for one of the authorities it holds."""
+    drop(inbox, {"D122": "14000"})
+    lender = Home(tmp_path / "france")
+    lender.prepare()
+    decision = Decision("0123456789", "accepted", "Zoé", "2026-01-01T00:00:00Z", "vu", "insee_rp", "f.csv")
+    record_decision(lender, [decision])
+    vouch(published, lender, [files.digest(inbox / "cc_filosofi_2022_COM.csv")[:12]])
+    assert decisions(published) == {decision.id: decision}, "what was decided there holds here"
+    assert bcs("actualiser", "--depot", str(inbox)).exit_code == 0
+    (told,) = held_things(published).to_dicts()
+    assert told["severity"] == "ask" and told["decision"] is None
+    assert of_denain(published, "filo_d1") == (14000, "observed")
+    assert bcs("revue", "ecarter", told["id"], *BY).exit_code == 0
+    assert bcs("actualiser").exit_code == 0
+    assert of_denain(published, "filo_d1") == (None, "missing")
 
 
 def test_a_held_cell_stays_out_until_it_is_accepted(published: Home, bcs: Bcs, inbox: Path) -> None:

@@ -271,7 +271,7 @@ def test_a_year_that_repeats_another_is_shown_until_it_is_set_aside(catalogue: C
     )
     held = Reviewer(last, FOLLOWED, catalogue).review([NewFile("f.csv", "new", "caf_s_ben_com_f", again)])
     assert {one.rule for one in held} == {"repeated"}
-    findings = frame_of(held).with_columns(severity=pl.lit("hold"), decision=pl.lit(None, pl.String))
+    findings = frame_of(held).with_columns(severity=pl.lit("ask"), decision=pl.lit(None, pl.String))
     assert not_accepted(findings).is_empty()
     aside = findings.with_columns(decision=pl.lit("set_aside"))
     assert withheld(again, not_accepted(aside))["value"].null_count() == 12
