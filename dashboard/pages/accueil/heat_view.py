@@ -47,8 +47,8 @@ def heat_view(found: HeatMap) -> Fragment:
     framed = element("div", drawn, css="scroll heatframe", tabindex="0", role="group", aria_label=CAPTION)
     # The frame shows the first rows only: how many there are says that it scrolls.
     order = text("p", f"{plural(len(found.communes), 'commune')}, dans l’ordre de priorité.", "note")
-    hints = order + text("p", HINT, "note scroll-hint")
-    return _key() + hints + replace(framed, tables=(_shown(found),))
+    hint = text("p", HINT, "note scroll-hint")
+    return _key() + hint + replace(framed, tables=(_shown(found),)) + order
 
 
 def _row(found: HeatMap, commune: Territory) -> Fragment:
