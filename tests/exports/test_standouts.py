@@ -7,7 +7,7 @@ import pytest
 from dashboard.data.release_file import opened
 from dashboard.documents import standouts
 from dashboard.documents.dossier import Dossier, Library
-from dashboard.documents.model import Bullets, Callout
+from dashboard.documents.model import Bullets, Callout, Paragraph
 from dashboard.documents.parts import essential
 from dashboard.documents.standouts import Change
 from dashboard.story.headlines import Headline, beyond_first, extreme, first_facts, largest_needs
@@ -108,7 +108,10 @@ def test_a_commune_without_a_need_is_asked_nothing_of_what_is_better_there(libra
     for commune in library.barometer.communes():
         dossier = Dossier(library, commune.code)
         found = standouts.standouts(dossier)
-        asked = next(b for b in essential.blocks(dossier)[::-1] if isinstance(b, Bullets)).items
+        written = essential.blocks(dossier)
+        asked = next(b for b in written[::-1] if isinstance(b, Bullets)).items
+        opposed = any("À l’inverse" in b.text for b in written if isinstance(b, Paragraph))
+        assert opposed is bool(found.fragilities and found.strengths), commune.name
         if found.fragilities:
             assert [one.split(typographic(" ?"))[0] for one in asked] == [
                 "Où agir",

@@ -82,9 +82,8 @@ def _needs(dossier: Dossier, found: standouts.Standouts) -> list[Block]:
         )
     if found.strengths:
         told = [_better(dossier, item) for item in found.strengths]
-        out.append(
-            Paragraph(typographic(f"À l’inverse, ce qui est mieux ou en progrès : {' ; '.join(told)}."))
-        )
+        opens = "À l’inverse, ce" if found.fragilities else "Ce"
+        out.append(Paragraph(typographic(f"{opens} qui est mieux ou en progrès : {' ; '.join(told)}.")))
     return out
 
 
