@@ -10,6 +10,7 @@ Standard library only.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
@@ -90,8 +91,11 @@ def vouched(home: Home) -> frozenset[str]:
 
 def _told(home: Home) -> dict[str, list[Any]]:
     """Return what the home that lends its files says of them; nothing where it lends none."""
-    told: dict[str, list[Any]] = json.loads(files.text_of(_lent(home)) or "{}")
-    return told
+    # Written anew each time they are lent: a damaged one is as good as none until then.
+    with contextlib.suppress(ValueError):
+        told: dict[str, list[Any]] = json.loads(files.text_of(_lent(home)) or "{}")
+        return told
+    return {}
 
 
 def decisions(home: Home) -> dict[str, Decision]:

@@ -64,7 +64,8 @@ def known_geography(
     deposits: Sequence[Deposit], catalogue: Catalogue, refused: dict[Deposit, tuple[Problem, ...]], kept: Kept
 ) -> Geography | None:
     """Return the official code the dropped tables make, or find what the same tables made."""
-    tables = [one for one in deposits if one.dataset in _tables(catalogue)]
+    kinds = _tables(catalogue)
+    tables = [one for one in deposits if one.dataset in kinds]
     key = Kept.key(
         made_of,
         [(one.sha256, one.path.name, one.edition, catalogue.datasets[one.dataset]) for one in tables],
@@ -160,10 +161,9 @@ def _listed(
 ) -> Iterator[tuple[Quarter, str]]:
     """Yield the quarters of which a file says the communes, with its name; the latest edition wins."""
     read: list[tuple[int, str, pl.DataFrame]] = []
-    for one in deposits:
+    lists = _lists(catalogue)
+    for one in (one for one in deposits if one.dataset in lists):
         dataset = catalogue.datasets[one.dataset]
-        if dataset.id not in _lists(catalogue):
-            continue
         with contextlib.suppress(ExtractRefused):
             names = read_extract(one.path, dataset, one.edition, None, geography, scope="france").names
             if names is not None:

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import deposits, publication
-from pipelines.decisions import vouch
+from pipelines.decisions import undecided, vouch
 from pipelines.deposits import KeptFile
 from pipelines.fingerprint import dropped_files
 from pipelines.home import Home
 from pipelines.kept import Kept
 from pipelines.official import official_files, outlines_among, says_places
-from pipelines.publication import PublicationError
+from pipelines.publication import PublicationError, Published
+from pipelines.release import read_table
 from sources.catalogue import load_catalogue
 from sources.files import digest
 from sources.french import NBSP
@@ -68,7 +69,7 @@ def opened(home: Home, siren: str, contours: Path | None = None) -> Opened:
     """
     if not _SIREN.fullmatch(siren):
         raise PublicationError(f"{quoted(siren)} n’est pas le SIREN d’une intercommunalité (neuf chiffres).")
-    publication.required(home)
+    present = publication.required(home)
     shipped = territory_folder(siren)
     if shipped == territory_folder():
         return Opened(home, shipped, ())
@@ -83,8 +84,16 @@ def opened(home: Home, siren: str, contours: Path | None = None) -> Opened:
     lent = [file for file in files if file.sha256 not in {f.sha256 for f in taken}]
     deposits.lend(home, [f for f in lent if not (own.inbox / f.name).exists()], own.inbox)
     # They were reviewed before they were published: their figures are in its rest of France.
-    vouch(own, home, (file.sha256[:12] for file in files))
+    vouch(own, home, {file.sha256[:12] for file in files} - _left_out(home, present))
     return Opened(own, territory, tuple(f.sha256 for f in taken if f.sha256 not in held), told)
+
+
+def _left_out(home: Home, release: Published) -> frozenset[str]:
+    """Return the extracts of which a release left something out that nobody has decided of."""
+    if not release.held:
+        return frozenset()
+    waiting = undecided(read_table(home.releases / release.file, "plausibility"))
+    return frozenset(waiting.filter(severity="hold")["extract"])
 
 
 def _written(
@@ -102,7 +111,8 @@ def _written(
     drawn = [Path(path) for path in before.get("contours", ())]
     at_hand = outlines_among(dropped_files([own.inbox, home.inbox, *([contours] if contours else [])]))
     outlines = [path for path in dict.fromkeys([*drawn, *at_hand]) if path.is_file()]
-    listed = [(file.name, file.sha256) for file in files if file.dataset in says_places(catalogue)]
+    wanted = says_places(catalogue)
+    listed = [(file.name, file.sha256) for file in files if file.dataset in wanted]
     made_of = Kept.key(official_files, siren, sorted(listed), sorted(digest(path) for path in outlines))
     if (territory / HOME).is_file() and contours is None:
         if before.get("made_of") == made_of:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,7 @@ from pipelines.decisions import vouched
 from pipelines.deposits import KeptFile, stored
 from pipelines.home import Home
 from pipelines.opened import opened
-from pipelines.publication import PublicationError
+from pipelines.publication import PublicationError, Published
 from sources import files
 from sources.cog import Geography
 from sources.declarations import DeclarationError
@@ -24,6 +25,7 @@ from sources.territory.place import DEFAULT
 from sources.vocabulary import Level
 
 SIREN = "999999999"
+RELEASE = Published("20260101-000000-000-00000000", "", "", "", 0, 0)
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     }
     zones = {(Level.EPCI, SIREN): "Communauté de communes fictive"}
     geography = Geography(2024, pl.DataFrame(rows), zones=zones)
-    monkeypatch.setattr(module.publication, "required", lambda _: None)
+    monkeypatch.setattr(module.publication, "required", lambda _: RELEASE)
     monkeypatch.setattr(
         module.publication, "accepted", lambda where: (kept,) if where.root == home.root else ()
     )
@@ -73,6 +75,16 @@ def test_its_folder_is_written_and_the_files_are_lent(home: Home) -> None:
     (found.territory / "communes.csv").write_text("relu\n", encoding="utf-8")
     opened(home, SIREN)
     assert (found.territory / "communes.csv").read_text(encoding="utf-8") == "relu\n", "what was reread stays"
+
+
+def test_a_file_that_a_release_left_figures_out_of_is_reviewed_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (kept,) = module.publication.accepted(home)
+    held = {"extract": [kept.sha256[:12], "autre"], "severity": ["hold", "ask"], "decision": [None, None]}
+    monkeypatch.setattr(module, "read_table", lambda *_: pl.DataFrame(held))
+    monkeypatch.setattr(module.publication, "required", lambda _: replace(RELEASE, held=2))
+    assert vouched(opened(home, SIREN).home) == frozenset()
 
 
 def test_quarters_a_file_lists_are_under_their_communes_without_any_contour(home: Home) -> None:

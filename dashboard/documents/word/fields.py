@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.documents.word.controls import read_mark
 from dashboard.documents.word.numbering import Numbering
+from dashboard.documents.word.signs import drawn
 from dashboard.documents.word.xml import NAMESPACE
 from sources.local.fields import Place, parse_tag
 from sources.local.rich import Run, written
@@ -36,16 +37,6 @@ _CHARACTERS = {
     f"{_W}cr": "\n",
     f"{_W}noBreakHyphen": "-",
 }
-_SIGNS = dict(
-    zip(
-        b"\x4a\x4b\x4c\x6f\xa7\xa8\xd8\xdf\xe0\xe7\xe8\xf3\xfb\xfc\xfd\xfe",
-        "☺😐☹□▪□➢←→⇐⇒⇔✗✓☒☑",
-        strict=True,
-    )
-)
-"""What Word writes in Wingdings: boxes, ticks, bullets, and what it makes of « --> » or « :) »."""
-_UNKNOWN_SIGN = "\ufffd"
-"""Of another font of signs only that font says what it draws: a box to tick would say something else."""
 _OBJECTS = {f"{_W}{name}" for name in ("drawing", "pict", "object", "altChunk")}
 _ADDED = {f"{_W}ins", f"{_W}moveTo"}
 _STRUCK = {f"{_W}del", f"{_W}moveFrom"}
@@ -231,11 +222,11 @@ class _Walker:
 
     def _words(self, node: _Element) -> None:
         # LibreOffice writes a sign of such a font as a letter nobody else can draw.
-        self._say(re.sub(r"[\uf000-\uf0ff]", lambda found: _sign(self._font, ord(found[0])), node.text or ""))
+        self._say(re.sub(r"[\uf000-\uf0ff]", lambda found: drawn(self._font, ord(found[0])), node.text or ""))
 
     def _symbol(self, node: _Element) -> None:
         code = re.fullmatch(r"[0-9A-Fa-f]{1,4}", node.get(f"{_W}char") or "")
-        self._say(_sign(node.get(f"{_W}font") or "", int(code[0], 16) if code else 0))
+        self._say(drawn(node.get(f"{_W}font") or "", int(code[0], 16) if code else 0))
 
     def _run(self, node: _Element) -> None:
         outer = self._bold, self._font
@@ -411,10 +402,6 @@ _HANDLERS = {
     _ALTERNATE: _Walker._alternate,
     _PLACED: _Walker._described,
 }
-
-
-def _sign(font: str, code: int) -> str:
-    return _SIGNS.get(code & 0xFF, _UNKNOWN_SIGN) if font == "Wingdings" else _UNKNOWN_SIGN
 
 
 def _set(node: _Element, name: str) -> bool:
