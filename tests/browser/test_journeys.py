@@ -148,7 +148,10 @@ def test_where_is_my_commune_on_the_map(home: Page) -> None:
         home.wait_for_url(re.compile(code))
         expect(home.get_by_role("heading", name=commune, exact=True)).to_be_visible()
     if by_finger:
-        _scroll_by_finger(home, home.locator(".js-plotly-plot .nsewdrag"))
+        surface = home.locator(".js-plotly-plot .nsewdrag")
+        # That of the commune before may still be there.
+        expect(surface).to_have_count(1)
+        _scroll_by_finger(home, surface)
         assert "59491" in home.url
 
 
