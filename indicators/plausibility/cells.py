@@ -60,6 +60,11 @@ LEAST_RATIO = math.log(1.5)
 OUTLIER = 12.0
 """Robust spreads from the median of its own column beyond which a figure without past is held."""
 
+HIDES = (
+    "Accepté, le chiffre disparaît de la publication\u00a0; sinon, l’ancien y reste. "
+    "Une case vidée par erreur se lit aussi comme un secret."
+)
+
 
 def cell_findings(rows: Coded, ours: pl.DataFrame, declared: Variables, file: str) -> list[Finding]:
     """Return what the cells of a file have implausible.
@@ -72,6 +77,7 @@ def cell_findings(rows: Coded, ours: pl.DataFrame, declared: Variables, file: st
     """
     alone = [
         *_unsecret(ours, file),
+        *_hidden_since(ours, file),
         *hidden_beside(rows, file),
         *_out_of_range(rows, file),
         *_not_whole(rows, file),
@@ -237,6 +243,24 @@ def _unsecret(rows: pl.DataFrame, file: str) -> list[Finding]:
     most = (revealed >= SEVERAL) & (2 * revealed >= was_hidden.sum().over(COLUMN))
     held = rows.filter(zero & was_hidden & (most | (pl.col("kind") != "count")))
     return told("unsecret", held, file, lambda r: secret_words(r, f"comme en {r['before_year']}"))
+
+
+def _hidden_since(rows: pl.DataFrame, file: str) -> list[Finding]:
+    """A figure that an earlier edition gave of the same year, and that this one hides."""
+    import polars as pl
+
+    same = (pl.col("before_year") == pl.col("year")) & (pl.col("before_dataset") == pl.col("dataset"))
+    hidden = pl.col("status") == Status.SUPPRESSED.value
+    return told(
+        "hidden",
+        rows.filter(hidden & same & pl.col("before").is_not_null()),
+        file,
+        lambda r: (
+            Status.SUPPRESSED.label,
+            f"{r['label']}, {french(r['before'])}, déjà diffusé pour la même année",
+            HIDES,
+        ),
+    )
 
 
 def _moved(rows: pl.DataFrame, file: str) -> list[Finding]:

@@ -24,7 +24,7 @@ DECLARED = Variables.model_validate(
 )
 TEXT = dict.fromkeys(
     ("variable", "level", "perimeter", "code", "column", "status", "kind", "label", "extract", "dataset",
-     "before_status"), pl.String,
+     "before_status", "before_dataset"), pl.String,
 )  # fmt: skip
 NUMBERS = dict.fromkeys(
     ("value", "low", "high", "spread", "factor", "before", "move", "median", "deviation", "widest"),
@@ -90,6 +90,24 @@ def test_a_secret_that_became_zero() -> None:
     assert rules(HIDDEN | {"before_status": "not_published"}, past=True)[0][0] == "unsecret"
     for sound in ({"value": 1.0}, {"before_status": "observed"}, {"before_status": None}, {"status": "x"}):
         assert rules(HIDDEN | sound, past=True) == [], sound
+
+
+def test_a_figure_hidden_after_it_was_published() -> None:
+    since = {
+        "value": None,
+        "status": "suppressed",
+        "before": 12.0,
+        "before_year": 2021,
+        "before_dataset": "d",
+    }
+    (one,) = held(since, past=True)
+    assert (one.rule, one.code) == ("hidden", "C0")
+    assert words(one)[:2] == [
+        "secret statistique", "Revenu, 12, déjà diffusé pour la même année"
+    ]  # fmt: skip
+    of_another_year, of_another_dataset = {"before_year": 2020}, {"before_dataset": "other"}
+    for sound in (of_another_year, of_another_dataset, {"before": None}, {"status": "missing"}):
+        assert rules(since | sound, past=True) == [], sound
 
 
 def test_small_counts_may_go_from_hidden_to_none() -> None:

@@ -138,6 +138,14 @@ def test_one_wrong_cell_is_held_alone_with_its_place(found, variable, position, 
     assert one.scope == "cell" and one.found and one.expected and one.why
 
 
+def test_a_later_edition_that_hides_a_figure_of_the_same_year_is_asked_about(found) -> None:
+    again = {variable: list(values) for variable, values in PAST.items()}
+    again["filo_med"][3] = None
+    later = observations(again, 2021).with_columns(edition=pl.lit(2022, pl.Int32))
+    (one,) = (one for one in found(later, extract="later") if one.rule == "hidden")
+    assert (one.scope, one.variable, one.code) == ("cell", "filo_med", CODES[3])
+
+
 def test_the_expected_interval_is_the_past_moved_by_the_year_and_the_usual_spread(found) -> None:
     # Median move 2 %; a median moves by 3 % at most ordinarily, and eight times that is the limit:
     # 17 000 × 1,02 × exp(±0,24) = 13 640 to 22 044.
