@@ -138,7 +138,7 @@ def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
     if told is None:
         return Cell(NONE, "aucune référence de même définition" if _usable(reading) else "")
     main = told.comparison
-    detail = [] if main.reference_level == Level.EPCI else [reference_name(barometer, main)]
+    detail = []
     if told.value is not reading.shown:
         # The last figure has no reference of its year: the one that has stands beside it.
         own = number(main.value, reading.indicator)
@@ -152,6 +152,9 @@ def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
         last = wide[-1]
         detail.append(f"{reference_name(barometer, last)} {number(last.reference_value, reading.indicator)}")
     text = number(main.reference_value, reading.indicator)
+    if main.reference_level != Level.EPCI:
+        # Under the name of the agglomeration: its figure is not to be taken for hers.
+        text = french.typographic(f"{reference_name(barometer, main)} : {text}")
     return Cell(text, french.typographic("\n".join(detail)), target=reference_figure(main, barometer))
 
 

@@ -13,7 +13,7 @@ from dashboard.data.release_file import ReleaseFile, opened
 from dashboard.documents import wording
 from dashboard.documents.dossier import Dossier, Library
 from dashboard.documents.model import Cell, Figure, Paragraph, Table
-from dashboard.documents.parts import diagnostic, follow_up, key_figures
+from dashboard.documents.parts import base, diagnostic, essential, follow_up, key_figures
 from dashboard.documents.parts import quarters as document_quarters
 from dashboard.documents.parts.quarters import _parity
 from dashboard.documents.standouts import Change, standouts
@@ -29,6 +29,8 @@ from dashboard.story.readings import NEAREST, Against, Reading, against, when
 from dashboard.widgets.row import row
 from sources.french import typographic
 from sources.vocabulary import Level, Perimeter
+
+AIM = "Que viser en 2030\u00a0? "
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +143,8 @@ def test_the_reference_is_the_same_on_the_page_and_in_the_document(dossiers: lis
                 continue
             indicator = reading.indicator
             number = words.quantity(told.comparison.reference_value, indicator.unit, indicator.decimals)
-            assert cell.text == number
+            named = told.comparison.reference_level != "epci"
+            assert cell.text.endswith(number) and (len(cell.text) > len(number)) == named
             ends = told.comparison.reference_value, told.comparison.value
             assert gap.text == words.apart(*ends, indicator.unit, indicator.decimals)
             own = words.quantity(told.comparison.value, indicator.unit, indicator.decimals)
@@ -155,6 +158,22 @@ def test_the_reference_is_the_same_on_the_page_and_in_the_document(dossiers: lis
             told = _told(dossier, headline.reading)
             assert told is not None
             assert (headline.value, headline.comparison) == (told.value, told.comparison)
+
+
+def test_what_is_aimed_at_names_the_figure_the_follow_up_starts_from(dossiers: list[Dossier]) -> None:
+    asked = 0
+    for dossier in dossiers:
+        questions = [one for block in essential.blocks(dossier) for one in getattr(block, "items", ())]
+        title = next((q.removeprefix(AIM) for q in questions if q.startswith(AIM)), None)
+        if title is None:
+            continue
+        reading = next(r for r in _known(dossier) if title.startswith(f"{r.indicator.short_title}\u00a0:"))
+        begun = base.start(dossier, dossier.commune, reading).value
+        if begun is None:
+            continue
+        asked += 1
+        assert wording.number(begun.value, reading.indicator) in title, (dossier.commune.name, title)
+    assert asked >= 20
 
 
 def test_a_quarter_is_compared_alike_on_the_ratios_the_barometer_and_in_the_document(

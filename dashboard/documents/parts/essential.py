@@ -56,7 +56,7 @@ def _figures(dossier: Dossier) -> Block:
                     typographic(reading.indicator.short_title),
                     dossier.sources.refer(shown) if shown is not None and known else "",
                 ),
-                wording.brief(wording.value_cell(shown, reading.indicator, dossier.barometer)),
+                wording.brief(wording.shown_cell(reading, dossier.barometer)),
                 wording.brief(wording.reference_cell(reading, dossier.barometer)),
                 Cell(capital(judged) if known else wording.NONE, typographic(fact.standing)),
                 wording.evolution_cell(reading),
@@ -138,6 +138,9 @@ def _compared(dossier: Dossier, item: Item) -> str:
         found = dossier.barometer.territory(told.comparison.reference_level, told.comparison.reference_code)
         name = places.the_short(found) if found is not None else "la référence"
         said += f", contre {wording.number(told.comparison.reference_value, indicator)} pour {name}"
+    newer = reading.newer
+    if newer is not None and newer.usable and newer.value is not None:
+        said += f" ; {wording.number(newer.value, indicator)} en {when(newer)}"
     return said
 
 
