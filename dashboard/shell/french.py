@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard import ROOT, STATIC
 from dashboard.address.screens import PAGES
 from dashboard.charts import signs
+from dashboard.shell.astray import astray
 from dashboard.shell.before import before
 from dashboard.story.markup import Fragment, element, group, rules
 
@@ -72,6 +73,8 @@ class FrenchPages(BaseHTTPMiddleware):
         body = getattr(response, "body_iterator", None)
         if request.method != "GET" or not page or body is None:
             return response
+        if lost := astray(request):
+            return lost
         text = _rewritten(b"".join([chunk async for chunk in body]))
         opening = await before(request.url.path, request.query_params)
         headers = {key: value for key, value in response.headers.items() if key not in _OF_THE_FILE}

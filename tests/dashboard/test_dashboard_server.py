@@ -49,6 +49,23 @@ def test_the_shell_page_is_in_french_and_other_answers_untouched() -> None:
     assert client.get("/data").text == '<html lang="en">'
 
 
+def test_an_address_of_no_page_is_told_in_french_and_a_name_in_capitals_is_understood() -> None:
+    async def page(_request: object) -> HTMLResponse:
+        return HTMLResponse('<!DOCTYPE html><html lang="en"><body><div id="root"></div></body></html>')
+
+    app = Starlette(routes=[Route("/{path:path}", page)], middleware=[Middleware(FrenchPages)])
+    client = TestClient(app, follow_redirects=False, headers={"accept": "text/html"})
+    assert client.get("/fiche?territoire=59172").status_code == 200
+    for written, page_of in (("/Fiche?territoire=59172", "./fiche?territoire=59172"),
+                             ("/priorit%C3%A9s", "./priorites"), ("/fiche/", "../fiche")):  # fmt: skip
+        answer = client.get(written)
+        assert (answer.status_code, answer.headers["location"]) == (307, page_of)
+    for nowhere, beside in (("/nimporte", "./fiche"), ("/fiche/59172", "../fiche")):
+        answer = client.get(nowhere)
+        assert answer.status_code == 404
+        assert "ne mène à aucune page" in answer.text and f'href="{beside}"' in answer.text
+
+
 def test_streamlit_still_has_the_words_we_replace() -> None:
     import streamlit
 

@@ -27,8 +27,8 @@ def blocks(dossier: Dossier) -> list[Block]:
         return _without(dossier)
     rule = (
         "Un quartier n’est comparé à sa commune que sur la même définition et la même année ; sous son "
-        "chiffre, son écart à la commune. Un quartier sur plusieurs communes est montré dans chacune, compté "
-        "une fois. "
+        "chiffre, son écart à la commune, sans un mot là où aucune marge d’erreur n’est connue. "
+        "Un quartier sur plusieurs communes est montré dans chacune, compté une fois. "
         f"{wording.UNDATED}"
     )
     out: list[Block] = [_list(dossier), Paragraph(typographic(rule), "note")]
