@@ -317,7 +317,7 @@ def known_codes(territories: Territories, indicators: Iterable[Indicator]) -> Kn
     from sources.local.reading import Known
 
     return Known(
-        communes=territories.known(Level.COMMUNE),
+        communes={code: commune.nom for code, commune in territories.communes.items()},
         quartiers=territories.known(Level.QPV),
         indicators=followed(indicators),
         teams=territories.teams,

@@ -48,7 +48,7 @@ def cell(section: str, cells: Mapping[str, object], column: str) -> Field:
     label = " ".join(str(cells[name]) for name in _identity(declared) if cells.get(name) and name != column)
     description = declared.declared(column)["description"]
     return Field(
-        f"{section}/{_slug(label)}/{column}",
+        f"{section}/{slug(label)}/{column}",
         PARTS[section],
         f"{declared.title} – {label} : {description[0].lower()}{description[1:]}",
         "à préciser",
@@ -77,7 +77,8 @@ def _identity(section: Section) -> tuple[str, ...]:
     return tuple(name for name in section.columns if name in named)
 
 
-def _slug(label: str) -> str:
+def slug(label: str) -> str:
+    """Return plain letters and digits, a stroke between the words."""
     plain = unicodedata.normalize("NFKD", label.replace("œ", "oe").replace("Œ", "Oe"))
     kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower())
     return kept.strip("-") or "ligne"

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 LONGEST = 5000
 """Characters in one cell: more is a text for the document, not a label."""
 
+INVISIBLE = "caractère de contrôle invisible"
+
 LEAST = 11
 """People under which a count could tell who they are."""
 
@@ -73,7 +75,7 @@ def _lower_case(cell: object) -> object:
 
 def _readable(text: str) -> str:
     if any(ord(c) < 32 and c not in "\t\n\r" for c in text):
-        raise ValueError("caractère de contrôle invisible")
+        raise ValueError(INVISIBLE)
     return text
 
 

@@ -54,7 +54,7 @@ class Row(Model):
 class Equipement(Row):
     """One facility people use."""
 
-    commune: CommuneCode = Field(description="Code Insee de la commune", examples=["59172"])
+    commune: CommuneCode = Field(description="Code Insee de la commune, ou son nom", examples=["59172"])
     nom: Required = Field(description="Nom de l’équipement", examples=["Médiathèque (exemple)"])
     type: Required = Field(description="Nature de l’équipement", examples=["culture"])
     quartier: Optional = Field(None, description="Quartier ou code du QPV", examples=["QN05950M"])
@@ -76,7 +76,7 @@ class Service(Row):
 class Action(Row):
     """One action of the yearly programme."""
 
-    commune: CommuneCode = Field(description="Code Insee de la commune", examples=["59172"])
+    commune: CommuneCode = Field(description="Code Insee de la commune, ou son nom", examples=["59172"])
     annee: Year = Field(description="Année de la programmation", examples=["2026"])
     action: Required = Field(description="Intitulé de l’action", examples=["Ateliers cuisine (exemple)"])
     orientation: Orientation = Field(None, description="Orientation du contrat, de 1 à 6", examples=["2"])
@@ -99,7 +99,7 @@ class Action(Row):
 class Funding(Row):
     """What one funder pays of one action of the programme."""
 
-    commune: CommuneCode = Field(description="Code Insee de la commune", examples=["59172"])
+    commune: CommuneCode = Field(description="Code Insee de la commune, ou son nom", examples=["59172"])
     annee: Year = Field(description="Année de la programmation", examples=["2026"])
     action: Required = Field(
         description="Intitulé de l’action, comme dans la programmation",
@@ -194,7 +194,7 @@ class Participation(Row):
 class Priority(Row):
     """One priority of a commune."""
 
-    commune: CommuneCode = Field(description="Code Insee de la commune", examples=["59172"])
+    commune: CommuneCode = Field(description="Code Insee de la commune, ou son nom", examples=["59172"])
     rang: Rank = Field(description="Ordre de priorité, à partir de 1", examples=["1"])
     orientation: Orientation = Field(None, description="Orientation du contrat, de 1 à 6", examples=["1"])
     enjeu: Required = Field(description="Enjeu", examples=["Lever les freins à l’emploi (exemple)"])

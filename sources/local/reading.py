@@ -10,8 +10,9 @@ from types import SimpleNamespace
 
 from sources.declarations import DeclarationError, validated
 from sources.french import plural, shortest
+from sources.local.cells import slug
 from sources.local.crossed import crossed
-from sources.local.kinds import LONGEST, QUARTER, QUARTERS_TEAM
+from sources.local.kinds import INVISIBLE, LONGEST, QUARTER, QUARTERS_TEAM
 from sources.local.model import SECTIONS, Row, Section
 from sources.local.spreadsheet import GUIDE, cells_of, filled
 from sources.local.texts import TEXTS_FILE, read_texts
@@ -20,6 +21,8 @@ from sources.territory.place import territory_folder
 
 _SHARE = (0, 100)
 """Bounds of an indicator that is a percentage."""
+_PLACES = {"commune", "territoire"}
+"""Columns that name a commune."""
 LISTS = "listes"
 """Folder of the starting content, in that of the territory."""
 
@@ -28,7 +31,8 @@ LISTS = "listes"
 class Known:
     """Codes the lines may name; ``None`` where they are not checked."""
 
-    communes: Collection[str] | None = None
+    communes: Mapping[str, str] | None = None
+    """Code and name of each: a line may bear either."""
     quartiers: Collection[str] | None = None
     indicators: Mapping[str, tuple[float | None, float | None]] | None = None
     """Indicators a target may be set for, and the bounds of each."""
@@ -111,7 +115,10 @@ def _read(path: Path, section: Section, origin: str, known: Known, problems: lis
     """Return the lines of one file that are right, and complete the problems with those of the others."""
     lines: list[Line] = []
     seen: dict[tuple[object, ...], int] = {}
+    codes = {slug(name): code for code, name in (known.communes or {}).items()}
     for number, cells in cells_of(path, section, problems):
+        for column in _PLACES & cells.keys():
+            cells[column] = codes.get(slug(cells[column]), cells[column])
         try:
             row = validated(section.model, cells, path.name, number)
         except DeclarationError as error:
@@ -153,6 +160,8 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
         expected = f"un nombre{whole} à partir de {low}"
     elif expected.startswith("un texte de la forme"):
         expected = "un jour (31/12/2028) ou une année" if "jour ou année" in told else "un code"
+        if problem.column in _PLACES:
+            expected = "le code ou le nom d’une commune du territoire"
     elif "maxLength" in declared and expected.startswith("un texte"):
         expected = f"un texte de {declared.get('minLength', 0)} à {declared['maxLength']} caractères"
     elif declared.get("type") == "number":
@@ -169,6 +178,8 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
         if cell
         else "une cellule vide"
     )
+    if INVISIBLE in found:
+        found, expected = f"un {INVISIBLE}", "un texte qui se lit en entier"
     return dataclasses.replace(problem, found=found, expected=expected, advice=advice)
 
 
@@ -184,7 +195,7 @@ def _unknown(
         known: the codes.
         cells: the line as it is written.
     """
-    places = (known.communes, "le code d’une commune du territoire")
+    places = (known.communes, "le code ou le nom d’une commune du territoire")
     quarters = (known.quartiers, "le code d’un quartier du territoire")
     followed = None if known.indicators is None else known.indicators.keys()
     teams = None if known.teams is None else (*sorted(known.teams), QUARTERS_TEAM)

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -24,6 +24,9 @@ MODEL = "modele_"
 GUIDE = "LISEZMOI.txt"
 CODES = "Codes"
 """Sheet of a template that lists what its cells may name."""
+EXAMPLE = "(exemple)"
+"""How the examples of a template end: none of them is ever published."""
+LEFT = "C’est l’exemple du modèle."
 
 _BOOKS = (".xlsx", ".ods")
 READ = (".csv", *_BOOKS)
@@ -87,9 +90,15 @@ def is_filled(model: Path, section: Section) -> bool:
         rows = list(_lines(model))
     except ValidationFailed:
         return True
-    lines = [[cell.strip() for cell in row if cell.strip()] for _, row in rows[1:]]
-    own = [[cell for cell in given(section) if cell] for given in (guide_of, example_of)]
-    return any(line and line not in own for line in lines)
+    lines = ([cell.strip() for cell in row] for _, row in rows[1:])
+    return any(any(line) and not _of_the_template(line, section) for line in lines)
+
+
+def _of_the_template(cells: Sequence[str], section: Section) -> bool:
+    """Whether a line is the guide or the example of a template, an earlier version's guide included."""
+    written = [cell for cell in cells if cell]
+    explained = sum(map(guide_of(section).__contains__, written))
+    return 2 * explained > len(written) or written == [cell for cell in example_of(section) if cell]
 
 
 def guide_of(section: Section) -> list[str]:
@@ -117,11 +126,10 @@ def cells_of(path: Path, section: Section, problems: list[Problem]) -> Iterator[
     first, names = next(((n, cells) for n, cells in lines if any(map(str.strip, cells))), (1, []))
     header = [folded(name) for name in names]
     _check_header(path.name, first, [name for name in header if name], section)
-    # The guide and the example of a workbook may stay above the lines.
-    own = (guide_of(section), example_of(section)) if path.suffix.lower() in _BOOKS else ()
     for number, cells in lines:
         texts = [cell.strip() for cell in cells]
-        if not any(texts) or texts[: len(section.columns)] in own:
+        # The guide and the example may stay above the lines.
+        if not any(texts) or _of_the_template(texts, section):
             continue
         # Spreadsheets add columns without a name, and leave out the last cells of a line when empty.
         named = dict(zip_longest(header, texts, fillvalue=""))
@@ -131,6 +139,11 @@ def cells_of(path: Path, section: Section, problems: list[Problem]) -> Iterator[
             problems.append(Problem(path.name, number, None, quoted(without[0]), expected))
             continue
         named.pop("", None)
+        left = next((name for name, text in named.items() if text.endswith(EXAMPLE)), None)
+        if left is not None:
+            expected = "vos mots, ou une ligne de moins"
+            problems.append(Problem(path.name, number, left, quoted(named[left]), expected, LEFT))
+            continue
         yield number, named
 
 

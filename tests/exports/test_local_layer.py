@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import local_files
 import pytest
@@ -59,26 +58,54 @@ def test_texts_are_written_for_a_person_to_edit(tmp_path):
 
 
 def test_the_communes_of_the_starting_content_are_ours(territories):
-    layer = load_local(None, Known(communes=set(territories.communes)))
+    layer = load_local(None, Known(communes=dict.fromkeys(territories.communes, "")))
     named = {line.row.commune for line in layer.of("listes")} - {None}
     assert {"59172", "59564", "59491", "59632", "59205"} <= named
 
 
-def test_every_template_reads_back_once_its_example_is_kept(tmp_path):
+def test_the_example_of_a_template_is_never_published_and_a_line_in_its_shape_is_read(tmp_path):
     by_hand = [section for section in SECTIONS.values() if section.by_hand]
     models, filled = tmp_path / "modeles", tmp_path / "local"
     write_templates(models)
     filled.mkdir()
+    texts = {}
     for section in by_hand:
-        shutil.copy(models / f"modele_{section.file}", filled / section.file)
+        texts[section] = (models / f"modele_{section.file}").read_text(encoding="utf-8-sig")
+        (filled / section.file).write_text(texts[section], encoding="utf-8")
         schema = json.loads((models / f"schema_{section.name}.json").read_text(encoding="utf-8"))
         assert set(schema["properties"]) == set(section.columns)
     layer = load_local(filled)
+    assert not [line for line in layer.lines if line.origin == "agent"]
+    for section, text in texts.items():
+        own = text.replace(" (exemple)", "").replace("mars 2026", "avril 2026")
+        (filled / section.file).write_text(own, encoding="utf-8")
+    layer = load_local(filled)
     for section in by_hand:
         assert [line.origin for line in layer.of(section.name)].count("agent") == 1
+    half = texts[SECTIONS["services"]].replace("mars 2026", "avril 2026")
+    (filled / "services.csv").write_text(half, encoding="utf-8")
+    (told,) = problems(filled, Known())
+    assert "ligne 2, colonne « partenaire »" in told.replace("\u00a0", " ") and "exemple du modèle" in told
     explained = (models / "LISEZMOI.txt").read_text(encoding="utf-8")
     assert all(name in explained for section in by_hand for name in section.columns)
     assert load_local(models).lines == load_local(None).lines
+
+
+def test_a_commune_is_named_by_its_code_or_its_name(tmp_path):
+    names = {"59172": "Denain", "59526": "Saint-Amand-les-Eaux", "59504": "Rœulx"}
+    known = Known(dict.fromkeys(_communes(), "") | names)
+    lines = "\n".join(
+        f"{place};2026;Ateliers {n};Mairie"
+        for n, place in enumerate(("denain", "SAINT AMAND LES EAUX", "Roeulx", "59172"))
+    )
+    (tmp_path / "programmation.csv").write_text(f"commune;annee;action;source\n{lines}\n", encoding="utf-8")
+    read = [line.row.commune for line in load_local(tmp_path, known, tmp_path / "none").of("programmation")]
+    assert read == ["59172", "59526", "59504", "59172"]
+    (tmp_path / "programmation.csv").write_text(
+        "commune;annee;action;source\nLille;2026;Atelier;Mairie\n", encoding="utf-8"
+    )
+    (told,) = problems(tmp_path, known)
+    assert "le code ou le nom d’une commune du territoire" in told
 
 
 def test_each_fault_names_its_line_and_its_column(tmp_path):
@@ -131,7 +158,9 @@ def test_a_header_or_a_code_that_is_not_known_is_named(tmp_path):
             ]
         },
     )
-    told = problems(tmp_path, Known({"59172"} | _communes(), {"QN05950M"}, {"taux_emploi": (0, 100)}))
+    told = problems(
+        tmp_path, Known(dict.fromkeys({"59172"} | _communes(), ""), {"QN05950M"}, {"taux_emploi": (0, 100)})
+    )
     assert {"indicateur", "territoire"} == {m.split("colonne «\u00a0")[1].split("\u00a0")[0] for m in told}
 
 

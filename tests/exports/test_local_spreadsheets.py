@@ -8,7 +8,7 @@ from sources.local import SECTIONS, load_local, write_templates
 from sources.local.reading import Known
 from sources.problems import ValidationFailed
 
-KNOWN = Known({"59172"}, {"QN05950M"}, {"taux_emploi": (0, 100), "niveau_vie_median": (None, None)})
+KNOWN = Known({"59172": "Denain"}, {"QN05950M"}, {"taux_emploi": (0, 100), "niveau_vie_median": (None, None)})
 
 
 def saved(folder, name, *lines, encoding="cp1252"):

@@ -18,7 +18,7 @@ from sources.local.spreadsheet import example_of, guide_of
 from sources.problems import ValidationFailed
 from sources.territory.place import territory_folder
 
-KNOWN = Known({"59172"}, {"QN05950M"}, {"taux_emploi": (0, 100)})
+KNOWN = Known({"59172": "Denain"}, {"QN05950M"}, {"taux_emploi": (0, 100)})
 REGISTERS = ("engagements", "actions_suivies", "cohortes", "financements", "programmation", "tfpb")
 
 

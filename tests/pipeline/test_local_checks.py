@@ -116,7 +116,11 @@ def test_what_looks_like_code_is_text(tmp_path):
 @pytest.mark.parametrize(
     ("line", "column", "said"),
     [
-        ("Denain;2026;a;1;;;;;s", "commune", "Code Insee de la commune, par exemple «\u00a059172\u00a0»"),
+        (
+            "Lille;2026;a;1;;;;;s",
+            "commune",
+            "Code Insee de la commune, ou son nom, par exemple «\u00a059172\u00a0»",
+        ),
         ("59172;12/03/2026;a;1;;;;;s", "annee", "un nombre entier entre 2015 et 2040"),
         ("59172;2026;a;7;;;;;s", "orientation", "un nombre entier entre 1 et 6"),
         ("59172;2026;a;santé;;;;;s", "orientation", "un nombre entier entre 1 et 6"),
