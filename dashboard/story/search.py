@@ -113,8 +113,9 @@ def index(entries: Sequence[Entry]) -> Index:
     made = Index(entries)
     rows: list[tuple[str, int, bool, str]] = []
     for rank, entry in enumerate(entries):
-        if entry.code:
-            made.codes.setdefault(fold(entry.code).replace(" ", ""), []).append(rank)
+        # « 62 » is looked for as well as « departement-62 ».
+        for code in filter(None, {entry.code, entry.code.rpartition("-")[2]}):
+            made.codes.setdefault(fold(code).replace(" ", ""), []).append(rank)
         for name, stands_for in _names(entry):
             telling = _telling(fold(name))
             made.names.append(telling)

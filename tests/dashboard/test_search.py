@@ -112,6 +112,11 @@ def test_what_bears_a_name_here_comes_before_its_namesakes_elsewhere(real: Barom
     assert "23180" in [one.entry.code for one in search(made, "Saint Amand")]
 
 
+def test_a_departement_is_found_by_its_number() -> None:
+    far = Entry("département d’ailleurs", "Pas-de-Calais", "departement-62", far=True)
+    assert [one.entry for one in search(index([far]), "62")] == [far]
+
+
 def test_all_the_communes_of_france_are_searched_while_a_reader_types() -> None:
     """A twentieth of a second of the processor, for the middle one of forms nothing finds at once."""
     chance = random.Random(1)
