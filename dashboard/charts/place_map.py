@@ -200,7 +200,7 @@ def _pocket(frame: _Frame, own: Shape, pocket: Pocket, rank: int) -> Points:
     letter = chr(ord("A") + rank % 26)
     sign = Symbol("diamond", LIGHT.paper, 19, Stroke(LIGHT.selected, 1.4, "dot"), letter)
     at = x + 26 * rank * frame.pixel, y - 21 * frame.pixel
-    return _sign(at, sign, f"{pocket.name} : {pocket.inhabitants}, emplacement indicatif")
+    return _sign(at, sign, f"{pocket.name}\u00a0: {pocket.inhabitants}, emplacement indicatif")
 
 
 def _sign(at: tuple[float, float], symbol: Symbol, name: str) -> Points:
