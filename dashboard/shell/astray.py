@@ -29,8 +29,8 @@ def astray(request: Request) -> Response | None:
     up = "../" * name.count("/") or "./"
     meant = next((page for page in PAGES if page.url_path and page.url_path == fold(name.rstrip("/"))), None)
     if meant is not None:
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"{up}{meant.url_path}{query}")
+        asked = f"?{request.query_params}" if request.query_params else ""
+        return RedirectResponse(f"{up}{meant.url_path}{asked}")
     links = (element("li", text("a", page.label, href=f"{up}{page.url_path or ''}")) for page in PAGES)
     style = element("link", rel="icon", href=f"{up}app/static/favicon.svg")
     head = element("head", element("meta", charset="utf-8"), VIEWPORT, text("title", NOWHERE), style)
