@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 
@@ -13,7 +14,7 @@ import pytest
 
 from dashboard.data.release_file import ExportError, opened
 from dashboard.documents import Library, export_form, export_review
-from dashboard.documents.parts import register
+from dashboard.documents.parts import base, follow_up, register, standing
 
 REGISTERS = {
     "engagements": [
@@ -151,6 +152,44 @@ def test_an_empty_year_is_a_line_for_each_part(release, tmp_path):
     assert "0 €" not in text
     assert "Financements : rien n’est inscrit." in text
     assert "À compléter" not in text
+
+
+def test_the_review_counts_the_gaps_that_moved_and_names_where(release, monkeypatch):
+    """Half of the gap of Denain is gone in 2028, that of Abscon has doubled, the others wait."""
+    with opened(release) as file:
+        library = Library(file)
+        (lead,) = standing.blocks(library, 2026)
+        assert "sans départ comparable. " in plain(lead.text) and "Aucun rapprochement" in lead.text
+        real, times = follow_up.followed, {"59172": 0.5, "59002": 2.0}
+
+        def later(dossier):
+            for place, lines in real(dossier):
+                factor = times.get(place.code)
+                if factor is None:
+                    yield place, lines
+                    continue
+                line = next(one for one in lines if one.start_gap is not None and one.latest is None)
+                kept = dataclasses.replace(line.start_gap, gap_lower=None, gap_upper=None)
+                yield (
+                    place,
+                    [
+                        dataclasses.replace(
+                            line,
+                            start=dataclasses.replace(line.start, lower=None, upper=None),
+                            start_gap=kept,
+                            latest=dataclasses.replace(line.start, millesime=2028, lower=None, upper=None),
+                            latest_gap=dataclasses.replace(kept, gap=kept.gap * factor, millesime=2028),
+                            begun=base.Start(None, None),
+                        )
+                    ],
+                )
+
+        monkeypatch.setattr(follow_up, "followed", later)
+        lead, table, _ = standing.blocks(library, 2026)
+    assert "dont 2 à comparer au départ" in plain(lead.text) and "Aucun rapprochement" not in lead.text
+    named = [(plain(row[2].text), row[2].detail, plain(row[3].text), row[3].detail) for row in table.rows]
+    assert ("1", "Denain") in [cells[:2] for cells in named]
+    assert ("1", "Abscon") in [cells[2:] for cells in named]
 
 
 def test_the_form_of_the_project_holders_holds_on_one_page(release, tmp_path):

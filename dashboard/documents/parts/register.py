@@ -14,6 +14,7 @@ from dashboard.data.local import NOT_PUBLISHED, Entry
 from dashboard.documents import wording
 from dashboard.documents.dossier import Library
 from dashboard.documents.model import Block, Bullets, Cell, Column, Heading, Paragraph, table_or_reason
+from dashboard.documents.parts import standing
 from dashboard.story import words
 from dashboard.story.readings import when
 from sources.french import NBSP, capital, enumeration, number, percent, plural, typographic
@@ -231,6 +232,7 @@ def to_fill(library: Library, year: int) -> list[Block]:
 
 PARTS: tuple[tuple[str, Part], ...] = (
     ("Ce qu’il faut retenir", told),
+    ("Où en sont les indicateurs", standing.blocks),
     ("Engagements des partenaires", commitments),
     ("Les trois actions suivies de près", watched),
     ("Les deux cohortes", cohorts),

@@ -10,6 +10,7 @@ from dashboard.address import screens
 from dashboard.address.selection import Selection
 from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
+from dashboard.data.records import Territory
 from dashboard.data.release import Release
 from dashboard.documents.dossier import Library
 from dashboard.documents.html.blocks import blocks_html
@@ -44,6 +45,11 @@ def opening(barometer: Barometer, _: Selection) -> tuple[Fragment, ...]:
     """Return what the page opens with: its registers."""
     year = _year(barometer)
     return text("h1", f"Suivi du contrat, année {year}"), _registers(barometer.release, year)
+
+
+def ahead(barometer: Barometer, _: Territory) -> None:
+    """Make the registers, once for all the communes: what is followed in each of them is counted there."""
+    _registers(barometer.release, _year(barometer))
 
 
 def _year(barometer: Barometer) -> int:
