@@ -8,7 +8,7 @@ from pathlib import Path
 from sources.model import Layout
 from sources.problems import Problem, quoted
 from sources.readers.container import Kind, kind_of
-from sources.readers.text import header_line, split_header
+from sources.readers.text import header_line, is_note, split_header
 
 _READ = 1 << 20
 
@@ -39,7 +39,7 @@ def unfinished(path: Path, layout: Layout) -> Problem | None:
             breaks += piece.count(b"\n")
             tail = (tail + piece)[-_READ:]
     last = tail.rpartition(b"\n")[2].decode(layout.encoding, errors="replace")
-    if last.endswith("\r") or not last.strip(f"{layout.separator} \t\r"):
+    if last.endswith("\r") or not last.strip(f"{layout.separator} \t\r") or is_note(last):
         return None
     cells = split_header(last, layout.separator) or [last]
     lines = top.decode(layout.encoding, errors="replace")

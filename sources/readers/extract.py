@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sources.files import digest, shown
-from sources.french import MONTHS
+from sources.french import MONTHS, typographic
 from sources.model import Dataset, Layout, Millesime
-from sources.problems import ExtractRefused, Problem
+from sources.problems import ExtractRefused, Problem, quoted
 from sources.readers.account import Account, KnownTerritories, Mark, OfficialCodes, ReadResult, Scope
 from sources.readers.cells import parse_cells, with_decimal
 from sources.readers.columns import said_elsewhere
@@ -260,6 +260,9 @@ def _read_rows(
             # A file of none of our indicators is said to be one before its codes are looked at.
             notes = said_elsewhere(piece, matches, dataset, edition)
             found = _Read(piece, matches, piece.frame, notes)
+        found.notes += (
+            typographic(f"Note sous le tableau, pas lue : {quoted(note)}.") for note in piece.below
+        )
         frame = piece.frame
         if (useful := of_use(dataset, sorted(totals))) is not None:
             _see(found.seen, frame, dataset)

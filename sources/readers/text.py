@@ -60,6 +60,8 @@ class TextTable:
     """Header names, in order, without ``_line``."""
     above: str = ""
     """What the file writes above its header: title, levels, notes."""
+    below: tuple[str, ...] = ()
+    """The notes it writes under its last row, in their order."""
     breaks: int = 0
     """Line breaks below the header of a delimited file."""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -102,9 +104,10 @@ def parse_text(file: str, raw: bytes, layout: Layout) -> TextTable:
     layout = layout.model_copy(update={"header_row": row})
     header, start = _header(file, content, layout)
     above = "\n".join(content[:start].decode().splitlines()[: row - 1])
-    end = _end_of_rows(content, start, layout.separator)
+    end, below = _end_of_rows(content, start, layout.separator)
     table = _records(file, content, start, end, header, layout)
-    return replace(table, above=above, breaks=content.count(_EOL, end) + table.frame.height - 1)
+    breaks = content.count(_EOL, end) + table.frame.height - 1
+    return replace(table, above=above, below=below, breaks=breaks)
 
 
 def in_lines(content: bytes) -> bytes:
@@ -285,15 +288,21 @@ def split_header(line: str, separator: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _end_of_rows(content: bytes, start: int, separator: str) -> int:
-    """Return where the rows end: spreadsheets leave lines of nothing but separators at the end of a file."""
+def _end_of_rows(content: bytes, start: int, separator: str) -> tuple[int, tuple[str, ...]]:
+    """Return where the rows end, and the notes below.
+
+    Spreadsheets leave lines of nothing but separators at the end of a file, people a source or a reading.
+    """
     end = len(content)
+    below: list[str] = []
     while end > start:
         line = max(content.rfind(b"\n", start, end) + 1, start)
-        if content[line:end].strip(f"{separator} \t\r".encode()):
-            return end
+        text = content[line:end].strip(f"{separator} \t\r".encode()).decode()
+        if text and not is_note(text):
+            return end, tuple(reversed(below))
+        below += [text.strip('"')] if text else []
         end = line - 1
-    return start
+    return start, tuple(reversed(below))
 
 
 def duplicated_columns(file: str, header: list[str], line: int) -> list[Problem]:
@@ -418,11 +427,17 @@ def _records(file: str, content: bytes, start: int, end: int, header: list[str],
     return TextTable(file=file, frame=frame, columns=tuple(name for name in header if name))
 
 
+def is_note(text: str) -> bool:
+    """Whether a line is a note on the table, as no row of data begins."""
+    named = r'(?i)"?(?:sources?|notes?|champ|lecture|avertissement|précisions?)[\s\u00a0]*:'
+    return re.match(named, text) is not None
+
+
 def note_below(text: str) -> str | None:
-    """Return what to do of a note under a table, None where a text is none."""
-    if re.match(r'(?i)"?(?:sources?|notes?|champ|lecture|avertissement|précisions?)\s*:', text) is None:
+    """Return what to do of a note among the rows of a table, None where a text is none."""
+    if not is_note(text):
         return None
-    return "C’est une note sous le tableau : supprimez cette ligne, qui ne porte aucun chiffre."
+    return "C’est une note au milieu du tableau : supprimez cette ligne, qui ne porte aucun chiffre."
 
 
 def _why_ragged(row: arrow_csv.InvalidRow, separator: str) -> str:

@@ -18,14 +18,14 @@ from sources.problems import ExtractRefused, quoted
 from sources.readers.container import MAX_CELLS, Kind, SheetFaults, check_workbook, refuse
 from sources.readers.header import column_of, column_pattern, renamed
 from sources.readers.shifted import SAMPLE, Rows, shifted
-from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns
+from sources.readers.text import MAX_COLUMNS, TextTable, duplicated_columns, is_note
 
 if TYPE_CHECKING:
     import polars as pl
     from fastexcel import ExcelReader
 
 HEADER_ROWS = 30
-"""How far down a sheet its header is looked for."""
+"""How far down a sheet its header is looked for, and how far up the notes under its last row."""
 HELD = 8
 """How many sheets of files are held, and how many cells in all."""
 MAX_HELD = 8_000_000
@@ -158,6 +158,7 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
     parts: list[pl.DataFrame] = []
     seen: list[str] = []
     above = ""
+    below: list[str] = []
     chosen: _Named | None = None
     with _opened(file, source, kind) as (workbook, faults):
         for name in workbook.sheet_names:
@@ -177,6 +178,8 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
             rows = _with_faults(rows, faults.get(name))
             year = hit.groupdict().get("year") or name
             above = "\n".join(" ".join(cells).strip() for cells in top[:header])
+            rows, notes = _without_notes(rows)
+            below += notes
             parts.append(_sheet(file, rows, top[header], header, layout).with_columns(_sheet=pl.lit(year)))
     if not parts:
         raise refuse(
@@ -186,7 +189,8 @@ def read_workbook(file: str, source: Path | bytes, kind: Kind, layout: Layout) -
             "Si le producteur a renommé la feuille ou la colonne, corrigez le catalogue.",
         )
     frame = pl.concat(_same_names(parts, layout), how="diagonal").fill_null("")
-    return TextTable(file, frame, tuple(name for name in frame.columns if name != "_line"), above)
+    names = tuple(name for name in frame.columns if name != "_line")
+    return TextTable(file, frame, names, above, tuple(below))
 
 
 def _codes(rows: pl.DataFrame, header: tuple[str, ...], key: Sequence[str]) -> frozenset[str]:
@@ -310,6 +314,20 @@ def _sheet(
             raise refuse(file, found, "un nom de colonne", _AGAIN, line=int(filled["_line"][0]))
     named = {cell: name for cell, name in zip(cells, header, strict=False) if name}
     return _as_written(data.select("_line", *named).rename(named), layout)
+
+
+def _without_notes(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Part a sheet from the notes under its last row: lines of one cell, empty ones between them."""
+    below: list[str] = []
+    end = rows.height
+    for back, row in enumerate(reversed(rows.tail(HEADER_ROWS).rows()), start=1):
+        written = [cell.strip() for cell in row if cell and cell.strip()]
+        if written and (len(written) > 1 or not is_note(written[0])):
+            break
+        if written:
+            below.insert(0, written[0])
+            end = rows.height - back
+    return rows.head(end), below
 
 
 def _sampled(data: pl.DataFrame, cells: Sequence[str], header: Sequence[str]) -> Rows:

@@ -194,8 +194,8 @@ def bad_lines(original: Original) -> Iterator[Bad]:
     yield Bad("same territory twice", name, file([*lines, line]), last + 1)
     if last > 2:
         yield Bad("blank line inside", name, file([*lines[:-1], "", line]), last)
+        yield Bad("note among the rows", name, file([*lines[:-1], "Source : producteur", line]), last)
     yield Bad("header repeated", name, file([*lines, lines[0]]), last + 1)
-    yield Bad("note under the table", name, file([*lines, "Source : producteur"]), last + 1)
     yield Bad("quotation mark never closed", name, file([*lines[:-1], f'"{line}']))
     if last > 3:
         first, *rest = lines[1].split(separator)

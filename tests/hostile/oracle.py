@@ -105,8 +105,10 @@ def counted(
 ) -> tuple[list[str], dict[int, list[str]]]:
     """Return the header of a file and its rows by line; blank lines may be counted as rows or not at all.
 
-    Titles may come before the header; no territory does.
+    Titles may come before the header, a source under the last row; no territory does.
     """
+    while lines and (not any(lines[-1][1]) or lines[-1][1][0].startswith("Source :")):
+        lines = lines[:-1]
     for told in (lines, [(line, row) for line, row in lines if any(row)]):
         start = len(told) - 1 - rows
         above = [row for _, row in told[: max(start, 0)]]

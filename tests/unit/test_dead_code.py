@@ -15,6 +15,7 @@ CALLED_FROM_OUTSIDE = {
     ("dashboard.app", "app"): "Streamlit",
     ("dashboard.pages.barometre.page", "ahead"): "dashboard.shell.ahead, which asks each page for it",
     ("dashboard.pages.fiche.page", "ahead"): "dashboard.shell.ahead, which asks each page for it",
+    ("dashboard.pages.suivi.page", "ahead"): "dashboard.shell.ahead, which asks each page for it",
     ("pipelines.definitions", "defs"): "dagster",
 }
 

@@ -90,12 +90,33 @@ def test_a_workbook_twin_says_nothing_of_our_own_columns(
     assert found.accepted and found.lines[4] == f"Refusé{NBSP}: rien."
 
 
-@pytest.mark.parametrize("note", ["Source : Insee, Filosofi", "Champ : France;;", "Note\u00a0: x"])
-def test_a_note_under_the_rows_is_said_to_be_one(inspected, note: str) -> None:
+@pytest.mark.parametrize("note", ["Source : Insee, Filosofi", "Champ : France;;", "Note\u00a0: x ; y"])
+def test_a_note_under_the_rows_is_told_and_one_among_them_is_refused(inspected, note: str) -> None:
     """To download the file again, as for one that is cut, would lead to the same note."""
-    export_of = EXTRACTS / "observatoire" / "neet_communes_2018.csv"
-    line = inspected("neet_communes_2018.csv", export_of.read_text(encoding="utf-8") + note + "\n").lines[4]
-    assert "ligne 143" in line and "supprimez cette ligne" in line and "tronqué" not in line
+    text = (EXTRACTS / "observatoire" / "neet_communes_2018.csv").read_text(encoding="utf-8")
+    for below in (f"{note}\n", f"\n{note}\n;;\nLecture : y\n", f'"{note}"\n', note):
+        found = inspected("neet_communes_2018.csv", text + below)
+        assert found.accepted and "141 lignes sur 141" in found.lines[3].replace("\u202f", " ")
+        assert f"Note sous le tableau, pas lue\u00a0: « {note[:5]}".replace(" ", "\u00a0") in found.lines[
+            4
+        ].replace(" ", "\u00a0")
+    head, rows = text.split("\n", 1)
+    line = inspected("neet_communes_2018.csv", f"{head}\n{note}\n{rows}").lines[4]
+    assert "ligne 2" in line and "supprimez cette ligne" in line and "tronqué" not in line
+
+
+def test_a_note_under_the_rows_of_a_sheet_is_told(
+    catalogue: Catalogue, territories: Territories, tmp_path: Path
+) -> None:
+    text = (EXTRACTS / "observatoire" / "neet_communes_2018.csv").read_text(encoding="utf-8")
+    rows = [line.split(";" if ";" in text else ",") for line in text.splitlines()]
+    path = tmp_path / "neet_communes_2018.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Données")
+        for at, row in enumerate([*rows, [], ["Source : Insee"], ["Champ : France"]]):
+            sheet.write_row(at, 0, row)
+    found = inspect_file(path, catalogue, territories)
+    assert found.accepted and "« Source" in found.lines[4].replace("\u00a0", " "), found.lines
 
 
 def test_the_sheets_that_are_not_read_are_said(
