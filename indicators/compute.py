@@ -134,7 +134,7 @@ def _mortality(values: pl.DataFrame, resolved: pl.DataFrame, territories: Territ
     years = pl.format(
         "Indice estimé\u00a0: {} décès observés en {} pour {} attendus aux taux français par sexe et âge "
         "quinquennal\u00a0; l’intervalle compte le hasard des décès et {} points d’erreur de modèle.",
-        pl.col("observed").cast(pl.Int64),
+        number_column(pl.col("observed")),
         pl.lit(DEFAULT_PERIOD.label),
         *(number_column(pl.col(c), 1) for c in ("expected", "model")),
     )
