@@ -153,7 +153,7 @@ def reference_cell(reading: Reading, barometer: Barometer) -> Cell:
         detail.append(f"{reference_name(barometer, last)} {number(last.reference_value, reading.indicator)}")
     text = number(main.reference_value, reading.indicator)
     if main.reference_level != Level.EPCI:
-        # Under the name of the agglomeration: its figure is not to be taken for hers.
+        # Its column bears the name of the agglomeration, whose figure it is not.
         text = french.typographic(f"{reference_name(barometer, main)} : {text}")
     return Cell(text, french.typographic("\n".join(detail)), target=reference_figure(main, barometer))
 

@@ -256,7 +256,7 @@ def _hidden_since(rows: pl.DataFrame, file: str) -> list[Finding]:
         rows.filter(hidden & same & pl.col("before").is_not_null()),
         file,
         lambda r: (
-            Status.SUPPRESSED.label,
+            f"un {Status.SUPPRESSED.label}",
             f"{r['label']}, {french(r['before'])}, déjà diffusé pour la même année",
             HIDES,
         ),

@@ -209,10 +209,13 @@ def gathered(findings: Iterable[Finding], columns: Counter[tuple[str | None, str
     # Columns that are all moved explain what is odd in them, but for what no reason makes right.
     moved = {(one.level, one.perimeter) for one in unique if one.rule == "swapped" and one.scope == "file"}
     apart = HARD | {"mark"}
+    # One question for a column: emptied, its figures are all hidden.
+    emptied = {_column(one) for one in unique if one.rule == "emptied"}
     unique = [
         one
         for one in unique
-        if (one.level, one.perimeter) not in moved or one.variable is None or one.rule in apart
+        if ((one.level, one.perimeter) not in moved or one.variable is None or one.rule in apart)
+        and not (one.rule == "hidden" and _column(one) in emptied)
     ]
     # Moves are unequal and ranks upset because of some lines, which are to be named.
     quiet = ("identical", "repeated", "emptied", "spread", "peers", *TOLD_BY_COLUMN)

@@ -161,7 +161,8 @@ def _in_words(problem: Problem, section: Section, cells: Mapping[str, str]) -> P
     elif expected.startswith("un texte de la forme"):
         expected = "un jour (31/12/2028) ou une année" if "jour ou année" in told else "un code"
         if problem.column in _PLACES:
-            expected = "le code ou le nom d’une commune du territoire"
+            quarter = ", ou le code d’un de ses quartiers" if problem.column == "territoire" else ""
+            expected = f"le code ou le nom d’une commune du territoire{quarter}"
     elif "maxLength" in declared and expected.startswith("un texte"):
         expected = f"un texte de {declared.get('minLength', 0)} à {declared['maxLength']} caractères"
     elif declared.get("type") == "number":

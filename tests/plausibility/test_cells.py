@@ -103,7 +103,7 @@ def test_a_figure_hidden_after_it_was_published() -> None:
     (one,) = held(since, past=True)
     assert (one.rule, one.code) == ("hidden", "C0")
     assert words(one)[:2] == [
-        "secret statistique", "Revenu, 12, déjà diffusé pour la même année"
+        "un secret statistique", "Revenu, 12, déjà diffusé pour la même année"
     ]  # fmt: skip
     of_another_year, of_another_dataset = {"before_year": 2020}, {"before_dataset": "other"}
     for sound in (of_another_year, of_another_dataset, {"before": None}, {"status": "missing"}):

@@ -144,6 +144,10 @@ def test_a_later_edition_that_hides_a_figure_of_the_same_year_is_asked_about(fou
     later = observations(again, 2021).with_columns(edition=pl.lit(2022, pl.Int32))
     (one,) = (one for one in found(later, extract="later") if one.rule == "hidden")
     assert (one.scope, one.variable, one.code) == ("cell", "filo_med", CODES[3])
+    again["filo_med"] = [None] * len(CODES)
+    emptied = observations(again, 2021).with_columns(edition=pl.lit(2022, pl.Int32))
+    asked = [one.rule for one in found(emptied, extract="later") if one.variable == "filo_med"]
+    assert asked == ["emptied"], "one question for a column"
 
 
 def test_the_expected_interval_is_the_past_moved_by_the_year_and_the_usual_spread(found) -> None:
