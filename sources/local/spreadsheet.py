@@ -182,8 +182,16 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     delimiter = max(";,\t", key=first.count)
     csv.field_size_limit(LARGEST)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    start = 1
+    start, width = 1, 0
     for cells in lines:
+        width = width or len(cells)
+        # A mark that nothing closes takes into the last cell those that the line then lacks.
+        if 0 < len(cells) < width and cells[-1].count(delimiter) >= width - len(cells):
+            found, expected = (
+                "un guillemet ouvert et jamais fermé",
+                "un guillemet à chaque bout de la cellule",
+            )
+            raise ValidationFailed(Problem(path.name, start, None, found, expected))
         yield start, cells
         start = lines.line_num + 1
 

@@ -50,6 +50,14 @@ def test_the_last_cells_of_a_line_may_be_left_out(tmp_path):
     assert line.row.commune is None and line.row.montant is None
 
 
+def test_a_quotation_mark_never_closed_is_told_as_such(tmp_path):
+    saved(
+        tmp_path, "participation.csv", "commune;instance;periodicite;contenu;source", ';"a;b;c;d', ";e;f;g;h"
+    )
+    (message,) = problems(tmp_path)
+    assert message.startswith("participation.csv, ligne 2") and "guillemet ouvert" in message
+
+
 def test_a_cell_out_of_the_columns_is_told(tmp_path):
     saved(tmp_path, "participation.csv", "commune;instance;periodicite;contenu;source", ";a;b;c;d;;perdu")
     (message,) = problems(tmp_path)
