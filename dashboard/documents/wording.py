@@ -13,7 +13,6 @@ from dashboard.story.progress import unmoved
 from dashboard.story.readings import Reading, against, change_words, reference_name, when
 from dashboard.story.sentences import reading_sentence
 from indicators.model import Direction
-from indicators.years import CENSUS_YEARS_APART
 from sources import french
 from sources.vocabulary import Level, Status
 
@@ -181,12 +180,6 @@ def comparison_cell(comparison: Comparison, indicator: Indicator) -> Cell:
 
 def _usable(reading: Reading) -> bool:
     return reading.shown is not None and reading.shown.usable
-
-
-def years_apart(value: Value) -> int:
-    """Return how many years must separate two figures of a series to be set against each other."""
-    names = (value.datasets or "").split(", ")
-    return CENSUS_YEARS_APART if any(n.startswith(("insee_rp", "insee_comparateur")) for n in names) else 1
 
 
 def brief(cell: Cell) -> Cell:

@@ -133,15 +133,24 @@ def test_a_gap_that_cannot_be_computed_says_why(line):
 
 
 def test_years_are_set_against_each_other_only_when_they_compare(dossier, line):
-    def apart(start, latest):
-        return follow_up._apart(start, latest, dossier.barometer)
+    yearly = dataclasses.replace(line.indicator, sampled="no")
+
+    def apart(start, latest, indicator=yearly):
+        return follow_up._apart(start, latest, indicator, dossier.barometer)
 
     second = later(line, 1.0).latest
     assert apart(line.start, second) == ""
     assert "pas de départ" in apart(None, second)
     assert "année non précisée" in apart(dataclasses.replace(line.start, millesime=None), second)
-    census = dataclasses.replace(second, datasets="insee_rp_emploi", millesime=line.start.millesime + 2)
-    assert "trop proches" in apart(line.start, census)
+    # Counted each year, over the people of a census.
+    soon = dataclasses.replace(
+        second, datasets="dares_defm, insee_comparateur", millesime=line.start.millesime + 1
+    )
+    assert apart(line.start, soon) == ""
+    census = dataclasses.replace(yearly, sampled="principal")
+    assert "trop proches" in apart(line.start, soon, census)
+    far = dataclasses.replace(second, millesime=line.start.millesime + 5)
+    assert apart(line.start, far, census) == ""
     broken = next(iter(dossier.barometer.breaks))
     before = dataclasses.replace(line.start, indicator=broken.indicator, millesime=broken.year - 1)
     assert f"rupture de série en {broken.year}" in apart(before, dataclasses.replace(second, millesime=2040))

@@ -16,6 +16,7 @@ from dashboard.documents.parts.base import END, START
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, recency, when
 from indicators.model import Direction
+from indicators.years import CENSUS_YEARS_APART
 from sources.authority import Noun
 from sources.french import NBSP, capital, enumeration, lowered, number, plural, typographic
 from sources.vocabulary import Status
@@ -133,7 +134,7 @@ def _follow(dossier: Dossier, territory: Territory, readings: dict[str, Reading]
         known = None
         if begun.gap is None and last is None:
             known = _earlier(latest or begun.value, reading, comparisons, dossier.barometer)
-        apart = _apart(begun.value, latest, dossier.barometer) if latest else ""
+        apart = _apart(begun.value, latest, indicator, dossier.barometer) if latest else ""
         target = targets.get(indicator.indicator)
         out.append(Followed(indicator, begun.value, latest, begun.gap, last, target, known, apart, begun))
     return out
@@ -171,8 +172,11 @@ def broken(before: Value, after: Value, barometer: Barometer) -> list[int]:
     ]
 
 
-def _apart(start: Value | None, latest: Value, barometer: Barometer) -> str:
-    """Say why two figures of one concept cannot be set against each other, or nothing."""
+def _apart(start: Value | None, latest: Value, indicator: Indicator, barometer: Barometer) -> str:
+    """Say why two figures of one concept cannot be set against each other, or nothing.
+
+    A census in the denominator alone is none: what is counted is of each year.
+    """
     if start is None:
         return "pas de départ"
     if start.millesime is None or latest.millesime is None:
@@ -180,7 +184,7 @@ def _apart(start: Value | None, latest: Value, barometer: Barometer) -> str:
     breaks = broken(start, latest, barometer)
     if breaks:
         return f"rupture de série en {max(breaks)}"
-    if latest.millesime - start.millesime < wording.years_apart(latest):
+    if indicator.sampled != "no" and latest.millesime - start.millesime < CENSUS_YEARS_APART:
         return "recensements trop proches"
     return ""
 
