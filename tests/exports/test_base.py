@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -75,8 +76,10 @@ def test_a_later_release_revises_beside_and_moves_nothing(with_base):
     first = line.start.value
     with duckdb.connect(str(with_base)) as connection:
         changed = "indicator = 'taux_chomage_rp' AND code = ? AND millesime = 2023"
-        connection.execute(f"UPDATE value SET value = value + 4 WHERE {changed}", [CODE])
-        connection.execute(f"UPDATE comparison SET value = value + 4, gap = gap + 4 WHERE {changed}", [CODE])
+        # In a later edition, as producers revise.
+        again = "value = value + 4, edition = edition + 1"
+        connection.execute(f"UPDATE value SET {again} WHERE {changed}", [CODE])
+        connection.execute(f"UPDATE comparison SET {again}, gap = gap + 4 WHERE {changed}", [CODE])
     line, table = line_of(with_base, "taux_chomage_rp")
     assert line.start.value == first
     assert line.begun.revised == pytest.approx(first + 4)
@@ -84,11 +87,25 @@ def test_a_later_release_revises_beside_and_moves_nothing(with_base):
     row = next(row for row in table.rows if row[0].text == line.indicator.short_title)
     assert "révisé depuis" in row[1].detail
     assert "Visible dès" in [column.title for column in table.columns]
+    assert line.start_gap.gap_lower is not None, "its margins are found again in the later edition"
+    # The gap grew since the start as it was fixed, and not since the start as it is known now.
+    revised = line.begun.gap_now
+    assert revised.gap == pytest.approx(line.start_gap.gap + 4)
+    bare = {"gap_lower": None, "gap_upper": None}
+    start = dataclasses.replace(line.start, lower=None, upper=None)
+    later = dataclasses.replace(
+        line,
+        start=start,
+        start_gap=dataclasses.replace(line.start_gap, **bare),
+        latest=dataclasses.replace(start, millesime=2029),
+        begun=dataclasses.replace(line.begun, gap_now=dataclasses.replace(revised, **bare)),
+    )
+    gaps = {moved: dataclasses.replace(revised, gap=line.start_gap.gap + moved, **bare) for moved in (4, 40)}
+    told = {moved: dataclasses.replace(later, latest_gap=gap).direction for moved, gap in gaps.items()}
+    assert told == {4: follow_up.UNSURE, 40: follow_up.WIDENS}
 
 
 def test_a_gap_that_moves_less_than_the_source_can_show_is_steady(with_base):
-    import dataclasses
-
     line, _ = line_of(with_base, "taux_chomage_rp")
     smallest, start = line.begun.smallest, line.start_gap
     latest = dataclasses.replace(line.start, millesime=2029, lower=None, upper=None)

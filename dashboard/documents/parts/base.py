@@ -39,6 +39,8 @@ class Start:
     """What the release now says of the same year, where it is something else."""
     smallest: float | None = None
     """Smallest change the source could show by the end of the contract."""
+    gap_now: Comparison | None = None
+    """The gap of the same year as the release gives it, where the start was fixed."""
 
 
 def followed(readings: dict[str, Reading]) -> Iterator[Reading]:
@@ -102,10 +104,10 @@ def _as_fixed(
         lower=same.lower if same else None,
         upper=same.upper if same else None,
     )
-    gap = None
+    # The same year may have come again in a later edition.
+    gap, key = None, (same or value).key
+    limits = next((g for g in gaps if g.key == key), None)
     if reference:
-        key = value.key
-        limits = next((g for g in gaps if g.key == key), None)
         beside = float(reference)
         gap = Comparison(
             *(value.indicator, value.series, territory.level, territory.code, year, edition),
@@ -117,7 +119,7 @@ def _as_fixed(
     # As they are written: a revision a reader cannot see is none.
     moved = now is not None and number(now, decimals) != number(amount, decimals)
     smallest = float(entry["plus_petit_changement"]) if entry["plus_petit_changement"] else None
-    return Start(value, gap, entry["publication"], now if moved else None, smallest)
+    return Start(value, gap, entry["publication"], now if moved else None, smallest, limits)
 
 
 def visible(smallest: float, indicator: Indicator) -> float:

@@ -29,6 +29,8 @@ NARROWS, WIDENS = "l’écart se réduit", "l’écart se creuse"
 CLOSED, OPENS = "l’écart est comblé", "un écart apparaît"
 LEAD_SHRINKS, LEAD_GROWS = "l’avance se réduit", "l’avance s’accroît"
 STEADY = "écart stable ou évolution non établie"
+UNSURE = "évolution non établie : départ révisé depuis"
+"""What the fixed start and the revised one do not say alike."""
 
 
 def rule(noun: Noun) -> str:
@@ -70,18 +72,22 @@ class Followed:
             return f"non calculable : {self.apart}"
         if self.start_gap is None or self.latest_gap is None:
             return "non calculable : pas de référence de même définition et de même année"
-        before, after = abs(self.start_gap.gap), abs(self.latest_gap.gap)
-        shown = [number(c.gap, self.indicator.decimals) for c in (self.start_gap, self.latest_gap)]
-        if shown[0] == shown[1]:
+        ways = {self._way(gap, self.latest_gap) for gap in (self.start_gap, self.begun.gap_now) if gap}
+        return ways.pop() if len(ways) == 1 else UNSURE
+
+    def _way(self, start: Comparison, latest: Comparison) -> str:
+        """Return which way a gap went since a start: as it was fixed, or as the producer now gives it."""
+        before, after = abs(start.gap), abs(latest.gap)
+        if number(start.gap, self.indicator.decimals) == number(latest.gap, self.indicator.decimals):
             return STEADY
         smallest = self.begun.smallest
-        if smallest is not None and abs(self.latest_gap.gap - self.start_gap.gap) < smallest:
+        if smallest is not None and abs(latest.gap - start.gap) < smallest:
             return STEADY
-        if _overlap(_gap_bounds(self.start, self.start_gap), _gap_bounds(self.latest, self.latest_gap)):
+        if _overlap(_gap_bounds(self.start, start), _gap_bounds(self.latest, latest)):
             return STEADY
         less = after < before
         sign = 1 if self.indicator.direction == Direction.HIGH_IS_NEED else -1
-        match sign * self.start_gap.gap > 0, sign * self.latest_gap.gap > 0:
+        match sign * start.gap > 0, sign * latest.gap > 0:
             case True, True:
                 return NARROWS if less else WIDENS
             case True, False:

@@ -20,13 +20,14 @@ from dashboard.documents.parts.follow_up import (
     NARROWS,
     OPENS,
     STEADY,
+    UNSURE,
     WIDENS,
     Followed,
 )
 from sources.french import enumeration, number, plural, typographic
 from sources.vocabulary import Level
 
-BETTER, WORSE = (NARROWS, CLOSED, LEAD_GROWS), (WIDENS, OPENS, LEAD_SHRINKS)
+BETTER, WORSE, SAME = (NARROWS, CLOSED, LEAD_GROWS), (WIDENS, OPENS, LEAD_SHRINKS), (STEADY, UNSURE)
 NAMED = 5
 """Territories named in one cell."""
 Line = tuple[str, Followed]
@@ -39,7 +40,7 @@ def blocks(library: Library, _year: int) -> list[Block]:
     indicators = len({line.indicator.indicator for _, line in lines})
     started = sum(line.start is not None and line.start.usable for _, line in lines)
     later = [one for one in lines if one[1].latest is not None]
-    compared = [one for one in later if one[1].direction in (*BETTER, *WORSE, STEADY)]
+    compared = [one for one in later if one[1].direction in (*BETTER, *WORSE, *SAME)]
     where = plural(communes, "commune")
     if quarters:
         where += f" et {plural(quarters, 'quartier prioritaire', 'quartiers prioritaires')} de {START}"
@@ -54,7 +55,7 @@ def blocks(library: Library, _year: int) -> list[Block]:
     ]
     if not any(line.begun.fixed for _, line in lines):
         told.append("Les valeurs de départ ne sont pas encore fixées : elles peuvent être révisées.")
-    moved = [one for one in compared if one[1].direction != STEADY]
+    moved = [one for one in compared if one[1].direction not in SAME]
     if not moved:
         told.append(f"Aucun rapprochement ni éloignement {library.authority.of} n’est encore établi.")
     told.append("Le détail est dans la base de suivi de chaque commune (dernière partie de sa fiche).")
@@ -100,7 +101,7 @@ def _table(library: Library, compared: Sequence[Line]) -> list[Block]:
 
 def _row(lines: Sequence[Line]) -> tuple[Cell, ...]:
     ways: Mapping[tuple[str, ...], list[str]] = {
-        way: [name for name, line in lines if line.direction in way] for way in (BETTER, WORSE, (STEADY,))
+        way: [name for name, line in lines if line.direction in way] for way in (BETTER, WORSE, SAME)
     }
     values = [value for _, line in lines for value in (line.start, line.latest) if value is not None]
     years = sorted({value.millesime or value.edition or 0 for value in values})
@@ -109,7 +110,7 @@ def _row(lines: Sequence[Line]) -> tuple[Cell, ...]:
         Cell(f"{years[0]} à {years[-1]}"),
         _named(ways[BETTER]),
         _named(ways[WORSE]),
-        Cell(number(len(ways[STEADY,]))),
+        Cell(number(len(ways[SAME]))),
     )
 
 
