@@ -114,7 +114,11 @@ def small_trend(territory: Territory, small: Small, colours: Palette) -> Picture
     known = [(territory, small.points), *([(small.wider, small.wider_points)] if small.wider else [])]
     return trend(
         [
-            Line.dated(places.short(one), runs(points, small.breaks, small.apart), one is not territory)
+            Line.dated(
+                places.short(one),
+                runs(points, small.breaks, small.indicator.census_apart),
+                one is not territory,
+            )
             for one, points in known
         ],
         small.breaks,

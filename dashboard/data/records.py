@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from indicators.years import CENSUS_YEARS_APART
 from sources.authority import Noun, noun_of
 from sources.vocabulary import Status
 
@@ -96,6 +97,7 @@ class Indicator:
     decimals: int
     caveats: str | None
     sampled: str
+    """How far a census is surveyed for it; « no » where it is not of a census."""
     in_contract: bool | None = None
     """Whether the contract itself compares its communes on it; None in a release without it."""
     scale: str | None = None
@@ -117,6 +119,11 @@ class Indicator:
     def told_need(self) -> str:
         """The need it measures, counted once however many indicators measure it."""
         return self.same_need or self.indicator
+
+    @property
+    def census_apart(self) -> int:
+        """Years needed between two figures of a census that are compared, 0 where they are of none."""
+        return CENSUS_YEARS_APART if self.sampled != "no" else 0
 
 
 @dataclass(frozen=True)

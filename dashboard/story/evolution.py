@@ -11,7 +11,6 @@ from dashboard.story import places, words
 from dashboard.story.everywhere import points_of
 from dashboard.story.readings import REFERENCE_ORDER, Reading, change_words, read
 from dashboard.story.runs import Point
-from indicators.years import CENSUS_YEARS_APART
 from sources.french import capital
 
 Around = Sequence[tuple[Territory, dict[str, Reading]]]
@@ -39,11 +38,6 @@ class Small:
     def last(self) -> Point:
         """The point of the figure shown."""
         return next((p for p in self.points if p.year == self.value.millesime), self.points[-1])
-
-    @property
-    def apart(self) -> int:
-        """Years needed between two censuses."""
-        return CENSUS_YEARS_APART if self.indicator.sampled != "no" else 0
 
     def written(self, amount: float) -> str:
         """Return a number with its sign."""

@@ -6,7 +6,6 @@ from dashboard.data.kept import kept
 from dashboard.data.questions import Barometer
 from dashboard.story.everywhere import Everywhere, everywhere
 from dashboard.story.evolution import breaks_of
-from indicators.years import CENSUS_YEARS_APART
 
 
 def offered(shown: Everywhere) -> list[str]:
@@ -38,7 +37,7 @@ def _comparable_years(shown: Everywhere) -> list[int]:
     now = shown.millesime
     if now is None:
         return []
-    apart = CENSUS_YEARS_APART if shown.indicator.sampled != "no" else 1
+    apart = max(shown.indicator.census_apart, 1)
     breaks = [b.year for b in breaks_of(shown.barometer, shown.indicator)]
     return [
         year

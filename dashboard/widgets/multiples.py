@@ -30,7 +30,7 @@ def multiples(barometer: Barometer, territory: Territory, theme: str) -> None:
     st.html(text("h2", f"{title} : les évolutions {place}"))
     census = (
         f" Deux recensements à moins de {CENSUS_YEARS_APART} ans, ou de deux éditions, ne sont pas reliés."
-        if any(small.apart for small in found)
+        if any(small.indicator.census_apart for small in found)
         else ""
     )
     if found:

@@ -16,7 +16,6 @@ from dashboard.documents.parts.base import END, START
 from dashboard.story import places, words
 from dashboard.story.readings import Reading, recency, when
 from indicators.model import Direction
-from indicators.years import CENSUS_YEARS_APART
 from sources.authority import Noun
 from sources.french import NBSP, capital, enumeration, lowered, number, plural, typographic
 from sources.vocabulary import Status
@@ -190,7 +189,7 @@ def _apart(start: Value | None, latest: Value, indicator: Indicator, barometer: 
     breaks = broken(start, latest, barometer)
     if breaks:
         return f"rupture de série en {max(breaks)}"
-    if indicator.sampled != "no" and latest.millesime - start.millesime < CENSUS_YEARS_APART:
+    if latest.millesime - start.millesime < indicator.census_apart:
         return "recensements trop proches"
     return ""
 

@@ -23,7 +23,6 @@ from dashboard.story.readings import (
 )
 from dashboard.story.runs import runs
 from dashboard.widgets.row import SHORT, figure, position, row
-from indicators.years import CENSUS_YEARS_APART
 from sources.french import capital, enumeration, plural, typographic
 
 _ARROWS = {Move.BETTER: "↗", Move.WORSE: "↘"}
@@ -93,14 +92,13 @@ def _past(barometer: Barometer, reading: Reading) -> Fragment:
     if not points:
         return Fragment()
     years = [b.year for b in breaks_of(barometer, indicator)]
-    apart = CENSUS_YEARS_APART if indicator.sampled != "no" else 0
     first, last = (
         f"{words.quantity(p.value, indicator.unit, indicator.decimals)} en {p.year}"
         for p in (points[0], points[-1])
     )
     crossed = [str(year) for year in years if points[0].year < year <= points[-1].year]
     broken = f", rupture en {enumeration(crossed)}" if crossed else ""
-    return spark(runs(points, years, apart), typographic(f"De {first} à {last}{broken}."))
+    return spark(runs(points, years, indicator.census_apart), typographic(f"De {first} à {last}{broken}."))
 
 
 def without_figure(rows: Sequence[Fragment], *, opened: bool) -> Fragment:

@@ -19,7 +19,6 @@ from dashboard.story.markup import Fragment, element, group, table, text
 from dashboard.story.runs import Point, runs
 from dashboard.story.spreadsheet import Amount
 from dashboard.widgets import chart
-from indicators.years import CENSUS_YEARS_APART
 from sources.french import typographic
 from sources.vocabulary import Status
 
@@ -39,7 +38,7 @@ def trend_view(shown: Everywhere, territory: Territory) -> None:
         )
         return
     wider = shown.wider(territory)
-    apart = CENSUS_YEARS_APART if shown.indicator.sampled != "no" else 0
+    apart = shown.indicator.census_apart
     breaks = breaks_of(shown.barometer, shown.indicator)
     years = [b.year for b in breaks]
     known = [(territory, points), *([(wider, shown.points(wider))] if wider else [])]
